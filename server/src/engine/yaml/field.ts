@@ -49,5 +49,7 @@ export function valueOr<T, F>(field: Field<T>, fallback: F): T | F | undefined {
 
 /** `""` counts as unset, as for most optional strings of the Kubernetes API (`json:",omitempty"`). */
 export function unsetIfEmpty(field: Field<string>): Field<string> {
-  return field.state === "present" && field.value === "" ? { state: "absent", path: field.path, span: field.span } : field;
+  return field.state === "present" && field.value === ""
+    ? { state: "absent", path: field.path, span: field.span }
+    : field;
 }

@@ -1,0 +1,62 @@
+/** A place as editors count: both numbers 0-based, `character` in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Converts between offsets and positions of one text. Lines end at `\n`, `\r\n` and `\r`, as the Language Server Protocol has it. */
+export interface LineIndex {
+  readonly lineCount: number;
+  /** Offsets beyond either end give the position of that end. */
+  position(offset: number): Position;
+  /** A position beyond the end of its line gives the offset of that line's end; a line that is not there gives the nearest one. */
+  offset(position: Position): number;
+  /** The offset of the line's first character; lines that are not there give the nearest one. */
+  lineStart(line: number): number;
+}
+
+export function lineIndex(text: string): LineIndex {
+  const starts = lineStarts(text);
+  const lineCount = starts.length;
+
+  function lineStart(line: number): number {
+    return starts[clamp(line, lineCount - 1)] ?? 0;
+  }
+  /** Where the line's text ends, before its line break. */
+  function lineEnd(line: number): number {
+    let end = line + 1 < lineCount ? lineStart(line + 1) : text.length;
+    if (line + 1 < lineCount) end -= text[end - 1] === "\n" && text[end - 2] === "\r" ? 2 : 1;
+    return end;
+  }
+
+  return {
+    lineCount,
+    lineStart,
+    position(offset) {
+      const within = clamp(offset, text.length);
+      let low = 0;
+      let high = lineCount - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (lineStart(middle) <= within) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low, character: within - lineStart(low) };
+    },
+    offset({ line, character }) {
+      if (line >= lineCount) return text.length;
+      if (line < 0) return 0;
+      return Math.min(lineStart(line) + Math.max(character, 0), lineEnd(line));
+    },
+  };
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (const lineBreak of text.matchAll(/\r\n|\r|\n/g)) starts.push(lineBreak.index + lineBreak[0].length);
+  return starts;
+}
+
+function clamp(value: number, highest: number): number {
+  return Math.min(Math.max(value, 0), highest);
+}

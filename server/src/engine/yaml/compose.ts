@@ -1,0 +1,92 @@
+import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from "yaml";
+import type { Span } from "../text/span.js";
+import { kubernetesSchema } from "./kubernetes-schema.js";
+
+/** What the YAML library makes of a chunk. */
+export interface Composition {
+  /** The document's value; `undefined` where there is none. */
+  readonly contents: ParsedNode | undefined;
+  /** In the order of the text. */
+  readonly errors: readonly YAMLError[];
+  /** Every comment from its `#` to the end of its line. */
+  readonly comments: readonly Span[];
+}
+
+/**
+ * Runs the library over one chunk, reading scalars and line breaks as Kubernetes does.
+ *
+ * go-yaml, unlike the library, lets a quoted text or a flow collection go on at any indentation: most CRDs that controller-gen
+ * wrote have such texts. They are read so where a strict reading fails and a lenient one does not. A text that fails both ways
+ * is read strictly, since an unclosed quote then costs one value instead of the rest of the document.
+ */
+export function compose(text: string, { keepSourceTokens }: { readonly keepSourceTokens: boolean }): Composition {
+  const source = withLineFeeds(text);
+  const strict = run(source, new Lexer(), keepSourceTokens);
+  if (strict.errors.length === 0 || source.includes("{{")) return strict;
+  const lenient = run(source, lenientLexer(), keepSourceTokens);
+  return lenient.errors.length === 0 ? lenient : strict;
+}
+
+const schema = kubernetesSchema();
+
+function run(source: string, lexer: Lexer, keepSourceTokens: boolean): Composition {
+  const parser = new Parser();
+  // Duplicate keys are looked for in inspect.ts: the library's own search takes quadratic time.
+  const composer = new Composer({
+    version: "1.1",
+    schema,
+    uniqueKeys: false,
+    logLevel: "silent",
+    prettyErrors: false,
+    keepSourceTokens,
+  });
+  const documents: Document.Parsed[] = [];
+  const comments: Span[] = [];
+  let offset = 0;
+  let isScalar = false;
+  for (const lexeme of lexer.lex(source)) {
+    if (!isScalar && lexeme.startsWith("#")) comments.push({ start: offset, end: offset + lexeme.length });
+    isScalar = lexeme === SCALAR_FOLLOWS;
+    if (lexeme.length > 1 || !MARKS.has(lexeme)) offset += lexeme.length;
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end(true, source.length));
+  return {
+    contents: documents.find((document) => document.contents !== null)?.contents ?? undefined,
+    errors: documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0]),
+    comments,
+  };
+}
+
+/** Lexemes of the library's lexer that are no part of the text: a document, the end of a broken flow collection, a scalar. */
+const SCALAR_FOLLOWS = "\x1f";
+const MARKS: ReadonlySet<string> = new Set(["\x02", "\x18", SCALAR_FOLLOWS]);
+
+/** go-yaml ends lines at more characters than the library does; one `\n` for each keeps all offsets. */
+function withLineFeeds(text: string): string {
+  return text.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n");
+}
+
+/** The library's lexer without its minimum indentation inside quotes and brackets, for which it has no option. */
+function lenientLexer(): Lexer {
+  const lexer = new Lexer();
+  const internals = lexer as unknown as LexerInternals;
+  for (const state of ["parseQuotedScalar", "parseFlowCollection"] as const) {
+    const parse = internals[state].bind(lexer);
+    internals[state] = function* () {
+      const { indentNext } = internals;
+      internals.indentNext = 0;
+      const next = yield* parse();
+      internals.indentNext = indentNext;
+      return next;
+    };
+  }
+  return lexer;
+}
+
+interface LexerInternals {
+  indentNext: number;
+  parseQuotedScalar(): Generator<string, unknown>;
+  parseFlowCollection(): Generator<string, unknown>;
+}

@@ -1,0 +1,142 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  Scalar,
+  type Alias,
+  type Node,
+  type Pair,
+  type Range,
+} from "yaml";
+import type { Span } from "../text/span.js";
+
+/** What the YAML library leaves open: which node an alias stands for, and what go-yaml refuses beside syntax. */
+export interface Inspection {
+  /**
+   * For each alias the node it stands for. Missing are aliases of unknown anchors and of anchors that hold them, and all of an
+   * alias bomb: so following aliases ends, and ends soon.
+   */
+  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly findings: readonly InspectionFinding[];
+}
+
+export interface InspectionFinding {
+  readonly code: "duplicate-key" | "invalid-key" | "unknown-anchor" | "alias-cycle" | "alias-bomb" | "too-deep";
+  readonly span: Span;
+  /** The key or the anchor's name. */
+  readonly name: string;
+}
+
+/** Deeper than any manifest; go-yaml allows 10,000 levels, the library's own recursion fewer. */
+const DEEPEST = 1000;
+
+/** One walk over the whole tree, in linear time: an alias counts what its anchor counted. */
+export function inspect(root: Node): Inspection {
+  const anchors = new Map<string, Node>();
+  const open = new Set<Node>();
+  const counts = new Map<Node, number>();
+  const targets = new Map<Alias, Node>();
+  const findings: InspectionFinding[] = [];
+  let firstAlias: Alias | undefined;
+  /** Nodes that exist only because an alias repeats them. */
+  let repeated = 0;
+  /** The greatest depth so far, and how far each anchor goes below its own. */
+  let deepest = 0;
+  const heights = new Map<Node, number>();
+
+  /** The nodes go-yaml would decode for this one, every alias spelled out. */
+  function count(node: Node, depth: number): number {
+    if (isAlias(node)) return 1 + countAlias(node, depth);
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    if (!isCollection(node)) return 1;
+    if (depth > DEEPEST) {
+      tooDeep(node);
+      return 1;
+    }
+    const deepestBefore = deepest;
+    deepest = depth;
+    open.add(node);
+    let sum = 1;
+    const keys = new Set<unknown>();
+    for (const item of node.items) {
+      if (isPair(item)) {
+        inspectKey(item, keys, isMap(node));
+        sum += count(item.key as Node, depth + 1);
+        if (item.value !== null) sum += count(item.value as Node, depth + 1);
+      } else {
+        sum += count(item as Node, depth + 1);
+      }
+    }
+    open.delete(node);
+    sum = Math.min(sum, Number.MAX_SAFE_INTEGER);
+    if (node.anchor !== undefined) {
+      counts.set(node, sum);
+      heights.set(node, deepest - depth);
+    }
+    deepest = Math.max(deepest, deepestBefore);
+    return sum;
+  }
+
+  function countAlias(alias: Alias, depth: number): number {
+    firstAlias ??= alias;
+    const target = anchors.get(alias.source);
+    if (target === undefined || open.has(target)) {
+      findings.push({
+        code: target === undefined ? "unknown-anchor" : "alias-cycle",
+        span: spanOf(alias),
+        name: alias.source,
+      });
+      return 0;
+    }
+    targets.set(alias, target);
+    deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
+    if (deepest > DEEPEST) tooDeep(alias);
+    const nodes = counts.get(target) ?? 1;
+    repeated += nodes;
+    return nodes;
+  }
+
+  function tooDeep(node: Node): void {
+    if (findings.some(({ code }) => code === "too-deep")) return;
+    findings.push({ code: "too-deep", span: spanOf(node), name: "" });
+  }
+
+  function inspectKey(pair: Pair, keys: Set<unknown>, unique: boolean): void {
+    const key = pair.key as Node;
+    const scalar = isAlias(key) ? anchors.get(key.source) : key;
+    if (!isScalar(scalar) || scalar.value === null) {
+      findings.push({ code: "invalid-key", span: spanOf(key), name: isScalar(scalar) ? "null" : "" });
+    } else if (unique && !isMergeKey(scalar)) {
+      if (keys.has(scalar.value))
+        findings.push({ code: "duplicate-key", span: spanOf(key), name: String(scalar.value) });
+      keys.add(scalar.value);
+    }
+  }
+
+  const total = count(root, 0);
+  if (firstAlias !== undefined && isBomb(total, repeated)) {
+    findings.push({ code: "alias-bomb", span: spanOf(firstAlias), name: firstAlias.source });
+    targets.clear();
+  }
+  return { targets, findings };
+}
+
+/** Whether this key merges a map into its own: only the plain form does (`isMerge` in go-yaml v2's decode.go). */
+export function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
+}
+
+/** A node's own text, without the comments and line breaks that may follow. */
+export function spanOf(node: Node): Span {
+  const [start, end] = node.range as Range;
+  return { start, end };
+}
+
+/** `allowedAliasRatio` of go-yaml v2's decode.go: large documents may repeat themselves less. */
+function isBomb(total: number, repeated: number): boolean {
+  if (repeated <= 100 || total <= 1000) return false;
+  const allowed = total <= 400_000 ? 0.99 : total >= 4_000_000 ? 0.1 : 0.99 - (0.89 * (total - 400_000)) / 3_600_000;
+  return repeated / total > allowed;
+}

@@ -1,0 +1,108 @@
+import type { Node } from "yaml";
+import { lineIndex } from "../text/lines.js";
+import type { Span } from "../text/span.js";
+import { compose, type Composition } from "./compose.js";
+import { inspect, type InspectionFinding } from "./inspect.js";
+import { rootPlace, type Place } from "./place.js";
+import { syntaxProblem } from "./syntax-problem.js";
+
+/** One chunk, read. Offsets are relative to the chunk. */
+export interface ParsedDocument {
+  readonly text: string;
+  /** The document's value; it is `absent` for empty documents and for texts that are no YAML at all. */
+  readonly root: Place;
+  /** In the order of the text, at most one of them about syntax: what follows a broken line is often misread. */
+  readonly problems: readonly Problem[];
+  readonly comments: readonly Comment[];
+  /** The text holds `{{`: a template engine writes the document, and what was read here need not mean anything. */
+  readonly template: boolean;
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly span: Span;
+  /** Kubernetes cannot read the document at all; what was read here is a guess about the part before the problem. */
+  readonly fatal: boolean;
+}
+
+export interface Comment {
+  /** From the `#` to the end of the line, without the line break. */
+  readonly span: Span;
+  /** 0-based, in the chunk. */
+  readonly line: number;
+  /** Nothing but white space is before it on its line. */
+  readonly ownLine: boolean;
+}
+
+/** Reads one document as Kubernetes does. Never throws: whatever the text, there is a place to ask and a list of problems. */
+export function parse(text: string): ParsedDocument {
+  const control = CONTROL_CHARACTER.exec(text);
+  const composition = control?.[0] === "\0" ? NOTHING : compose(text, { keepSourceTokens: false });
+  const inspection = composition.contents === undefined ? undefined : inspect(composition.contents as Node);
+  const findings = inspection?.findings ?? [];
+  const tooDeep = findings.some((finding) => finding.code === "too-deep");
+
+  const syntax = control === null ? syntaxProblem(text, composition) : controlProblem(control);
+  const problems = [...(syntax === undefined ? [] : [syntax]), ...findings.map(findingProblem)];
+  return {
+    text,
+    root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map()),
+    problems: problems.sort((a, b) => a.span.start - b.span.start),
+    comments: comments(text, composition.comments),
+    template: text.includes("{{"),
+  };
+}
+
+const NOTHING: Composition = { contents: undefined, errors: [], comments: [] };
+
+/** What go-yaml's reader refuses (`yaml_parser_update_buffer` in readerc.go): the file is binary, or damaged. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL_CHARACTER = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]/;
+
+function controlProblem({ 0: character, index }: RegExpExecArray): Problem {
+  const number = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return {
+    code: "control-character",
+    message: character === "\0" ? "this is a binary file" : `the control character U+${number} is not allowed in YAML`,
+    span: { start: index, end: index + 1 },
+    fatal: true,
+  };
+}
+
+function findingProblem({ code, name, span }: InspectionFinding): Problem {
+  switch (code) {
+    case "duplicate-key":
+      // Strict decoding, kubectl's default, refuses it; kustomize and lenient decoding take the last one.
+      return { code, message: `the key "${name}" is already set in this map`, span, fatal: false };
+    case "invalid-key":
+      return {
+        code,
+        message: name === "" ? "a map or a list cannot be a key" : `${name} cannot be a key`,
+        span,
+        fatal: true,
+      };
+    case "unknown-anchor":
+      return { code, message: `there is no anchor "&${name}" before this alias`, span, fatal: true };
+    case "alias-cycle":
+      return { code, message: `the anchor "&${name}" holds itself`, span, fatal: true };
+    case "alias-bomb":
+      return {
+        code,
+        message: "the document repeats its anchors so often that Kubernetes refuses to read it",
+        span,
+        fatal: true,
+      };
+    case "too-deep":
+      return { code, message: "the document is nested too deeply", span, fatal: true };
+  }
+}
+
+function comments(text: string, spans: readonly Span[]): readonly Comment[] {
+  if (spans.length === 0) return [];
+  const lines = lineIndex(text);
+  return spans.map((span) => {
+    const { line } = lines.position(span.start);
+    return { span, line, ownLine: text.slice(lines.lineStart(line), span.start).trim() === "" };
+  });
+}

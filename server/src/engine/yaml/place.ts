@@ -1,0 +1,354 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
+import type { Span } from "../text/span.js";
+import type { Field, Invalid, Present } from "./field.js";
+import { isMergeKey, spanOf } from "./inspect.js";
+import { BINARY_TAG } from "./kubernetes-schema.js";
+import type { Path } from "./path.js";
+
+/**
+ * A spot in a document that may or may not exist. Aliases and merge keys are resolved on the way: what is behind an alias has the
+ * spans of the anchor's text. Places are made when asked for and hold nothing but references.
+ */
+export interface Place {
+  readonly path: Path;
+  /** The value's text. Of a place that is absent: where to point, see {@link keySpan}. */
+  readonly span: Span;
+  /**
+   * The key's text; the value's for items of a list and for the root. Of a place that is absent: the key of the nearest ancestor
+   * that exists, or the first token of that ancestor where it is an item or the root.
+   */
+  readonly keySpan: Span;
+  /** The key is there, even if its value is null. */
+  readonly exists: boolean;
+  readonly kind: "map" | "list" | "scalar" | "null" | "absent";
+  at(...steps: readonly (string | number)[]): Place;
+  /** The items of a list; none for anything else. */
+  items(): readonly Place[];
+  /** The entries of a map in the order of the text, merge keys expanded; none for anything else. */
+  entries(): readonly (readonly [string, Place])[];
+  string(): Field<string>;
+  /** Accepts `3.0` and `3e0`, as the API server does. */
+  integer(): Field<number>;
+  number(): Field<number>;
+  boolean(): Field<boolean>;
+  intOrString(): Field<number | string>;
+  /** A null value counts as "", as it does to the API server. */
+  stringMap(): Field<ReadonlyMap<string, string>>;
+  stringList(): Field<readonly string[]>;
+  map(): Field<Place>;
+  list(): Field<readonly Place[]>;
+  /** The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent or an alias stands for nothing. */
+  value(): unknown;
+}
+
+/** The place of a whole document. `targets` says which node each alias stands for. */
+export function rootPlace(text: string, contents: Node | undefined, targets: ReadonlyMap<Alias, Node>): Place {
+  const reader: Reader = { text, targets, template: text.includes("{{"), merged: new Map() };
+  if (contents !== undefined)
+    return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
+  const start = text.search(/\S/);
+  return new NodePlace(reader, [], {
+    node: undefined,
+    keySpan: undefined,
+    anchor: { start: Math.max(start, 0), end: start + 1 },
+  });
+}
+
+/** What all places of a document share. */
+interface Reader {
+  readonly text: string;
+  readonly template: boolean;
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time. */
+  readonly merged: Map<YAMLMap, ReadonlyMap<string, Pair>>;
+}
+
+/** What is written at a place. */
+interface Written {
+  /** The value, maybe an alias; `undefined` where it is absent, `null` where a key is there without its colon. */
+  readonly node: Node | null | undefined;
+  /** `undefined` for items and the root. */
+  readonly keySpan: Span | undefined;
+  /** Where to point for what is missing here or below. */
+  readonly anchor: Span;
+}
+
+class NodePlace implements Place {
+  readonly path: Path;
+  readonly #reader: Reader;
+  readonly #written: Written;
+  /** The value, aliases followed. */
+  readonly #node: Node | undefined;
+
+  constructor(reader: Reader, path: Path, written: Written) {
+    this.path = path;
+    this.#reader = reader;
+    this.#written = written;
+    this.#node = follow(reader, written.node ?? undefined);
+  }
+
+  get exists(): boolean {
+    return this.#written.node !== undefined;
+  }
+
+  get span(): Span {
+    const { node, anchor } = this.#written;
+    if (node === null) return { start: anchor.end, end: anchor.end };
+    return node === undefined ? anchor : nodeSpan(this.#reader.text, node);
+  }
+
+  get keySpan(): Span {
+    return this.#written.keySpan ?? this.span;
+  }
+
+  get kind(): Place["kind"] {
+    const node = this.#node;
+    if (!this.exists) return "absent";
+    if (isMap(node)) return "map";
+    if (isSeq(node)) return "list";
+    return isScalar(node) && node.value !== null ? "scalar" : "null";
+  }
+
+  at(...steps: readonly (string | number)[]): Place {
+    return steps.reduce<NodePlace>((place, step) => place.#child(step), this);
+  }
+
+  #child(step: string | number): NodePlace {
+    const node = this.#node;
+    if (typeof step === "number") {
+      const item = isSeq(node) ? node.items[step] : undefined;
+      if (item !== undefined) return this.#item(item as Node, step);
+    } else if (isMap(node)) {
+      const pair = findPair(this.#reader, node, step);
+      if (pair !== undefined) return this.#entry(pair, step);
+    }
+    return new NodePlace(this.#reader, [...this.path, step], {
+      node: undefined,
+      keySpan: undefined,
+      anchor: this.#written.anchor,
+    });
+  }
+
+  #item(node: Node, index: number): NodePlace {
+    return new NodePlace(this.#reader, [...this.path, index], {
+      node,
+      keySpan: undefined,
+      anchor: firstToken(this.#reader.text, node),
+    });
+  }
+
+  #entry(pair: Pair, key: string): NodePlace {
+    const keySpan = nodeSpan(this.#reader.text, pair.key as Node);
+    return new NodePlace(this.#reader, [...this.path, key], {
+      node: pair.value as Node | null,
+      keySpan,
+      anchor: keySpan,
+    });
+  }
+
+  items(): readonly Place[] {
+    const node = this.#node;
+    return isSeq(node) ? node.items.map((item, index) => this.#item(item as Node, index)) : [];
+  }
+
+  entries(): readonly (readonly [string, Place])[] {
+    const node = this.#node;
+    if (!isMap(node)) return [];
+    return [...pairsOf(this.#reader, node)].map(([key, pair]) => [key, this.#entry(pair, key)]);
+  }
+
+  string(): Field<string> {
+    return this.#scalar("string", (value) => (typeof value === "string" ? value : undefined));
+  }
+
+  integer(): Field<number> {
+    return this.#scalar("integer", (value) => (Number.isInteger(value) ? (value as number) : undefined));
+  }
+
+  number(): Field<number> {
+    return this.#scalar("number", (value) => (typeof value === "number" ? value : undefined));
+  }
+
+  boolean(): Field<boolean> {
+    return this.#scalar("boolean", (value) => (typeof value === "boolean" ? value : undefined));
+  }
+
+  intOrString(): Field<number | string> {
+    return this.#scalar("integer or string", (value) =>
+      typeof value === "string" || Number.isInteger(value) ? (value as number | string) : undefined,
+    );
+  }
+
+  stringMap(): Field<ReadonlyMap<string, string>> {
+    return this.#strings(
+      "map of strings",
+      this.map(),
+      (map) => map.entries(),
+      (entries) => new Map(entries),
+    );
+  }
+
+  stringList(): Field<readonly string[]> {
+    return this.#strings(
+      "list of strings",
+      this.list(),
+      (items) => items.map((item, index) => [String(index), item] as const),
+      (entries) => entries.map(([, value]) => value),
+    );
+  }
+
+  /** A field of which every part must be a string. */
+  #strings<F, T>(
+    expected: string,
+    field: Field<F>,
+    partsOf: (value: F) => readonly (readonly [string, Place])[],
+    build: (strings: readonly (readonly [string, string])[]) => T,
+  ): Field<T> {
+    if (field.state === "invalid") return { ...field, expected };
+    if (field.state !== "present") return field;
+    const strings: (readonly [string, string])[] = [];
+    for (const [key, part] of partsOf(field.value)) {
+      const string = part.string();
+      if (string.state === "opaque") return { state: "opaque", path: this.path, span: this.span };
+      if (string.state === "invalid") return this.#invalid(expected);
+      strings.push([key, string.state === "present" ? string.value : ""]);
+    }
+    return this.#present(build(strings));
+  }
+
+  map(): Field<Place> {
+    return this.#field("map", () => (this.kind === "map" ? this : undefined));
+  }
+
+  list(): Field<readonly Place[]> {
+    return this.#field("list", () => (this.kind === "list" ? this.items() : undefined));
+  }
+
+  #scalar<T>(expected: string, accept: (value: unknown) => T | undefined): Field<T> {
+    return this.#field(expected, () => (isScalar(this.#node) ? accept(this.#node.value) : undefined));
+  }
+
+  #field<T>(expected: string, read: () => T | undefined): Field<T> {
+    const { kind } = this;
+    if (kind === "absent" || kind === "null") {
+      return { state: "absent", path: this.path, span: this.exists ? this.keySpan : this.#written.anchor };
+    }
+    if (this.#isOpaque()) return { state: "opaque", path: this.path, span: this.span };
+    const value = read();
+    return value === undefined ? this.#invalid(expected) : this.#present(value);
+  }
+
+  #present<T>(value: T): Present<T> {
+    return { state: "present", value, path: this.path, span: this.span, keySpan: this.keySpan };
+  }
+
+  #invalid(expected: string): Invalid {
+    return { state: "invalid", expected, path: this.path, span: this.span };
+  }
+
+  /** Whether a tool will put another value here, or the value is bytes. */
+  #isOpaque(): boolean {
+    const node = this.#node;
+    if (!isScalar(node)) return false;
+    return node.tag === BINARY_TAG || (this.#reader.template && TEMPLATE.test(node.source ?? ""));
+  }
+
+  value(): unknown {
+    return plainValue(this.#reader, this.#node);
+  }
+}
+
+const TEMPLATE = /\{\{[^]*?\}\}/;
+
+function follow(reader: Reader, node: Node | undefined): Node | undefined {
+  return isAlias(node) ? reader.targets.get(node) : node;
+}
+
+/**
+ * Entries as go-yaml v2 has them, seen with kubectl 1.32: in the order of the text, a later one wins, and a merge key sets its
+ * entries where it stands. So a merge overrides the keys before it, which is not what YAML's page on merge keys says.
+ */
+function pairsOf(reader: Reader, map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = reader.merged.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Pair>();
+  let hasMerge = false;
+  for (const pair of map.items) {
+    if (isMergeKey(pair.key as Node)) {
+      hasMerge = true;
+      for (const source of mergeSources(reader, pair)) {
+        for (const [key, merged] of pairsOf(reader, source)) pairs.set(key, merged);
+      }
+    } else {
+      pairs.set(keyName(reader, pair), pair);
+    }
+  }
+  if (hasMerge) reader.merged.set(map, pairs);
+  return pairs;
+}
+
+function findPair(reader: Reader, map: YAMLMap, name: string): Pair | undefined {
+  if (map.items.some((pair) => isMergeKey(pair.key as Node))) return pairsOf(reader, map).get(name);
+  return map.items.findLast((pair) => keyName(reader, pair) === name);
+}
+
+/** The maps a merge key brings in, the one that wins last. */
+function mergeSources(reader: Reader, pair: Pair): readonly YAMLMap[] {
+  const value = follow(reader, (pair.value ?? undefined) as Node | undefined);
+  const sources = isSeq(value) ? value.items.map((item) => follow(reader, item as Node)).toReversed() : [value];
+  return sources.filter((source) => isMap(source));
+}
+
+/** Keys that are no strings become strings as in JSON: `1`, `true`. */
+function keyName(reader: Reader, pair: Pair): string {
+  const key = follow(reader, pair.key as Node);
+  return isScalar(key) ? String(key.value) : "";
+}
+
+function plainValue(reader: Reader, written: Node | undefined): unknown {
+  const node = follow(reader, written);
+  if (isMap(node)) {
+    const entries = [...pairsOf(reader, node)];
+    return Object.fromEntries(
+      entries.map(([key, pair]) => [key, pair.value === null ? null : plainValue(reader, pair.value as Node)]),
+    );
+  }
+  if (isSeq(node)) return node.items.map((item) => plainValue(reader, item as Node));
+  return isScalar(node) ? node.value : undefined;
+}
+
+/** The text of a value, without the comments and line breaks that the library counts to a block's end. */
+function nodeSpan(text: string, node: Node): Span {
+  const { start } = spanOf(node);
+  return { start, end: nodeEnd(text, node) };
+}
+
+function nodeEnd(text: string, node: Node): number {
+  const { start, end } = spanOf(node);
+  if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) {
+    return start + text.slice(start, end).trimEnd().length;
+  }
+  if (!isCollection(node) || node.flow === true) return end;
+  const last = node.items.at(-1);
+  if (last === undefined) return end;
+  return nodeEnd(text, (isPair(last) ? (last.value ?? last.key) : last) as Node);
+}
+
+/** Where to point for something that a value lacks: its first key or scalar, or the bracket it begins with. */
+function firstToken(text: string, node: Node): Span {
+  const first = isCollection(node) && node.flow !== true ? node.items[0] : undefined;
+  if (first !== undefined) return firstToken(text, (isPair(first) ? first.key : first) as Node);
+  const { start, end } = nodeSpan(text, node);
+  return isCollection(node) ? { start, end: start + 1 } : { start, end };
+}

@@ -1,0 +1,138 @@
+import {
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import type { Span } from "../text/span.js";
+import type { Composition } from "./compose.js";
+import { spanOf } from "./inspect.js";
+import type { Problem } from "./parse.js";
+
+/** The first thing that keeps this text from being YAML, in plain words; `undefined` where go-yaml reads it. */
+export function syntaxProblem(text: string, { contents, errors }: Composition): Problem | undefined {
+  const first = errors.find((error) => !isAcceptedByGoYaml(text, error));
+  if (first === undefined) return undefined;
+  const conflict = CONFLICT_MARKER.exec(text);
+  if (conflict !== null) {
+    const span = { start: conflict.index, end: conflict.index + conflict[0].length };
+    return { code: "conflict-marker", message: "a merge conflict is not resolved here", span, fatal: true };
+  }
+  const at = first.pos[0];
+  return (
+    tabProblem(text, at) ?? unfinishedProblem(text, contents as Node | undefined, at) ?? libraryProblem(text, first)
+  );
+}
+
+/** As git writes them, at the beginning of a line. */
+const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
+
+/** Errors of the library that are none to Kubernetes. */
+function isAcceptedByGoYaml(text: string, error: YAMLError): boolean {
+  // A `...` with nothing before it ends an empty document.
+  return text.startsWith("...", error.pos[0]) && error.code === "UNEXPECTED_TOKEN";
+}
+
+/** A tab in the indentation of the line where reading failed, or of one just before it. */
+function tabProblem(text: string, at: number): Problem | undefined {
+  const lines = /^[ ]*(\t)[ \t]*[^ \t\r\n]/gm;
+  for (const line of text.matchAll(lines)) {
+    const start = line.index + line[0].indexOf("\t");
+    if (start > lineEndFrom(text, at)) break;
+    return {
+      code: "tab",
+      message: "tabs are not allowed for indentation, use spaces",
+      span: { start, end: start + 1 },
+      fatal: true,
+    };
+  }
+  return undefined;
+}
+
+function lineEndFrom(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end === -1 ? text.length : end;
+}
+
+/** What half-written documents fail on: a key that is still being typed, a quote or a bracket that is not closed. */
+function unfinishedProblem(text: string, contents: Node | undefined, at: number): Problem | undefined {
+  for (const { problem, end } of unfinished(text, contents)) {
+    if (problem.span.start <= at && at <= end + 1) return problem;
+  }
+  return undefined;
+}
+
+interface Unfinished {
+  readonly problem: Problem;
+  /** Where the library gave up looking for the rest. */
+  readonly end: number;
+}
+
+function* unfinished(text: string, node: Node | undefined): Generator<Unfinished> {
+  if (isScalar(node)) {
+    if (isOpenQuote(text, node)) yield neverClosed("unclosed-quote", text, node);
+  } else if (isCollection(node)) {
+    for (const item of node.items) {
+      if (isPair(item)) {
+        if (node.flow !== true) yield* missingColon(text, item);
+        yield* unfinished(text, item.key as Node);
+        yield* unfinished(text, (item.value ?? undefined) as Node | undefined);
+      } else {
+        yield* unfinished(text, item as Node);
+      }
+    }
+    if (isOpenBracket(text, node)) yield neverClosed("unclosed-bracket", text, node);
+  }
+}
+
+function isOpenQuote(text: string, scalar: Scalar): boolean {
+  if (scalar.type !== "QUOTE_DOUBLE" && scalar.type !== "QUOTE_SINGLE") return false;
+  const { start, end } = spanOf(scalar);
+  return end - start < 2 || text[end - 1] !== text[start];
+}
+
+function isOpenBracket(text: string, node: YAMLMap | YAMLSeq): boolean {
+  const { end } = spanOf(node);
+  return node.flow === true && text[end - 1] !== (isMap(node) ? "}" : "]");
+}
+
+function neverClosed(code: string, text: string, node: Node): Unfinished {
+  const { start, end } = spanOf(node);
+  const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
+  return { problem: { code, message: `this ${text[start] ?? ""} is never closed`, span, fatal: true }, end };
+}
+
+function* missingColon(text: string, { key, value }: Pair): Generator<Unfinished> {
+  if (!isScalar(key)) return;
+  const { start, end } = spanOf(key);
+  // A key of several lines is a word without a colon and the key below it.
+  const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
+  if (value !== null && span.end === end) return;
+  const word = text.slice(span.start, span.end).trimEnd();
+  yield { problem: { code: "missing-colon", message: `there is no ":" after "${word}"`, span, fatal: true }, end };
+}
+
+/** The library's own words, for what is too rare to have ours. */
+function libraryProblem(text: string, error: YAMLError): Problem {
+  const [start, end = start + 1] = error.pos;
+  const span: Span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
+  return { code: "syntax", message: MESSAGES[error.code] ?? plainWords(error.message), span, fatal: true };
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  BAD_INDENT: "the indentation does not fit the lines above",
+  TAB_AS_INDENT: "tabs are not allowed for indentation, use spaces",
+  BLOCK_AS_IMPLICIT_KEY: "a map or a list cannot begin on the line of a key that has a value",
+  MULTILINE_IMPLICIT_KEY: 'a key cannot go over several lines; is a ":" missing, or the indentation wrong?',
+  RESOURCE_EXHAUSTION: "the document is nested too deeply",
+};
+
+function plainWords(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
