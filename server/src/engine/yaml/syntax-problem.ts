@@ -26,7 +26,9 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
   }
   const at = first.pos[0];
   return (
-    tabProblem(text, at) ?? unfinishedProblem(text, contents as Node | undefined, at) ?? libraryProblem(text, first)
+    tabProblem(text, errors, first) ??
+    unfinishedProblem(text, contents as Node | undefined, at) ??
+    libraryProblem(text, first)
   );
 }
 
@@ -39,20 +41,20 @@ function isAcceptedByGoYaml(text: string, error: YAMLError): boolean {
   return text.startsWith("...", error.pos[0]) && error.code === "UNEXPECTED_TOKEN";
 }
 
-/** A tab in the indentation of the line where reading failed, or of one just before it. */
-function tabProblem(text: string, at: number): Problem | undefined {
-  const lines = /^[ ]*(\t)[ \t]*[^ \t\r\n]/gm;
-  for (const line of text.matchAll(lines)) {
-    const start = line.index + line[0].indexOf("\t");
-    if (start > lineEndFrom(text, at)) break;
-    return {
-      code: "tab",
-      message: "tabs are not allowed for indentation, use spaces",
-      span: { start, end: start + 1 },
-      fatal: true,
-    };
-  }
-  return undefined;
+/** A tab in the indentation: the library says so, or stumbles over it, but may complain about the line above first. */
+function tabProblem(text: string, errors: readonly YAMLError[], first: YAMLError): Problem | undefined {
+  const near = lineEndFrom(text, first.pos[0] + 1);
+  const tab = errors.find(
+    ({ code, pos }) => pos[0] >= first.pos[0] && pos[0] <= near && (code === "TAB_AS_INDENT" || text[pos[0]] === "\t"),
+  );
+  if (tab === undefined) return undefined;
+  const start = text.indexOf("\t", tab.pos[0]);
+  return {
+    code: "tab",
+    message: "tabs are not allowed for indentation, use spaces",
+    span: { start, end: start + 1 },
+    fatal: true,
+  };
 }
 
 function lineEndFrom(text: string, at: number): number {
@@ -127,7 +129,6 @@ function libraryProblem(text: string, error: YAMLError): Problem {
 
 const MESSAGES: Readonly<Record<string, string>> = {
   BAD_INDENT: "the indentation does not fit the lines above",
-  TAB_AS_INDENT: "tabs are not allowed for indentation, use spaces",
   BLOCK_AS_IMPLICIT_KEY: "a map or a list cannot begin on the line of a key that has a value",
   MULTILINE_IMPLICIT_KEY: 'a key cannot go over several lines; is a ":" missing, or the indentation wrong?',
   RESOURCE_EXHAUSTION: "the document is nested too deeply",
