@@ -1,0 +1,163 @@
+import type { Config } from "./config/config.js";
+import { hover, type Hover } from "./features/hover.js";
+import { previewLens, type PreviewLens } from "./features/lenses.js";
+import { symbols, type DocumentSymbol } from "./features/symbols.js";
+import type { ResourceKey } from "./k8s/resource.js";
+import type { StatefulSet } from "./k8s/statefulset.js";
+import { changesOf, type FileChange } from "./lint/apply-fix.js";
+import { createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
+import { coreRules } from "./lint/core-rules.js";
+import type { Severity } from "./lint/severity.js";
+import { rules } from "./rules/registry.js";
+import type { LineIndex } from "./text/lines.js";
+import { shift, touches, type Span } from "./text/span.js";
+import { sentences } from "./words/message.js";
+import { fileAt, filesBelow, segments } from "./workspace/directory.js";
+import { createScopes } from "./workspace/scope.js";
+import type { SourceDocument } from "./workspace/source-file.js";
+import type { Snapshot } from "./workspace/workspace.js";
+import { formatPath } from "./yaml/path.js";
+
+/** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
+export interface Analysis {
+  readonly config: Config;
+  /** All files that are known, in no particular order. */
+  uris(): Iterable<string>;
+  /** How a file's offsets become lines; `undefined` for a file that is not known. */
+  lines(uri: string): LineIndex | undefined;
+  /** What is wrong with a file, in the order of its text; nothing for a file that is not known. */
+  findings(uri: string): readonly FileFinding[];
+  /** The fixes of the findings that touch a stretch of the file. */
+  fixes(uri: string, span: Span): readonly FileFix[];
+  hover(uri: string, offset: number): Hover | undefined;
+  symbols(uri: string): readonly DocumentSymbol[];
+  lenses(uri: string): readonly PreviewLens[];
+  /** The StatefulSets of a file, in its order. */
+  statefulSets(uri: string): readonly PlacedStatefulSet[];
+  /** How many documents and StatefulSets a file holds; empty documents do not count. */
+  count(uri: string): { readonly documents: number; readonly statefulSets: number };
+}
+
+/** A finding as a reader meets it: a sentence and a place in a file. */
+export interface FileFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly text: string;
+  readonly span: Span;
+  /** What it is about; `undefined` for findings about the text itself. */
+  readonly resource: ResourceKey | undefined;
+  /** As `spec.updateStrategy.type`; empty for findings about the text itself. */
+  readonly path: string;
+  readonly related: readonly { readonly uri: string; readonly span: Span; readonly text: string }[];
+  readonly fixable: boolean;
+}
+
+/** A fix as text edits; `changes` may concern other files than the finding's. */
+export interface FileFix {
+  readonly title: string;
+  readonly applicability: "safe" | "review";
+  readonly finding: FileFinding;
+  readonly changes: readonly FileChange[];
+}
+
+export interface PlacedStatefulSet {
+  readonly statefulSet: StatefulSet;
+  /** Its whole YAML document, in the file. */
+  readonly span: Span;
+}
+
+/** Makes analyses that share what they compute about equal parts. One for each workspace. */
+export function createAnalyses(): (snapshot: Snapshot) => Analysis {
+  const scopes = createScopes();
+  const check = createDocumentCheck(rules);
+  const sentence = sentences([...rules, ...coreRules]);
+  return (snapshot) => {
+    const { files, index, config, complete } = snapshot;
+    const fileOf = (uri: string) => fileAt(files, segments(uri));
+    const documentsOf = (uri: string) => fileOf(uri)?.documents ?? [];
+    const scopeOf = (uri: string) => scopes(uri, index, complete);
+
+    const found = (uri: string): readonly Found[] =>
+      documentsOf(uri).flatMap((document, number) =>
+        check(document.chunk, { config, complete, index, scope: () => scopeOf(uri) }).map((finding) => ({
+          finding,
+          document,
+          number,
+        })),
+      );
+
+    const toFileFinding = ({ finding, document }: Found): FileFinding => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      text: sentence(finding),
+      span: shift(finding.span, document.start),
+      resource: finding.resource,
+      path: formatPath(finding.path),
+      related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
+        const other = documentsOf(uri)[number];
+        if (other === undefined) return [];
+        return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
+      }),
+      fixable: finding.fixes.length > 0,
+    });
+
+    const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
+      documentsOf(uri).flatMap((document) => {
+        const span = { start: document.start, end: document.start + document.chunk.text.length };
+        return statefulSetsOf(document).map((statefulSet) => ({ statefulSet, span }));
+      });
+
+    return {
+      config,
+      *uris() {
+        for (const { uri } of filesBelow(files)) yield uri;
+      },
+      lines: (uri) => fileOf(uri)?.lines,
+      findings: (uri) => found(uri).map(toFileFinding),
+      fixes: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          .flatMap((one) =>
+            one.finding.fixes.flatMap((fix) => {
+              const changes = changesOf(fix, { uri, document: one.number }, fileOf);
+              if (changes === undefined) return [];
+              const { title, applicability } = fix;
+              return [{ title, applicability, finding: toFileFinding(one), changes }];
+            }),
+          ),
+      hover(uri, offset) {
+        const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
+        const document = documentsOf(uri)[number];
+        if (document === undefined) return undefined;
+        const hit = hover(document.chunk, offset - document.start, scopeOf(uri), config);
+        return hit && { ...hit, span: shift(hit.span, document.start) };
+      },
+      symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),
+      lenses: (uri) =>
+        placedStatefulSets(uri).flatMap(({ statefulSet, span }, index) => {
+          const lens = previewLens(statefulSet, index);
+          return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, span.start) }];
+        }),
+      statefulSets: placedStatefulSets,
+      count: (uri) => ({
+        documents: documentsOf(uri).filter(({ chunk }) => holdsContent(chunk.text)).length,
+        statefulSets: documentsOf(uri).flatMap(statefulSetsOf).length,
+      }),
+    };
+  };
+}
+
+interface Found {
+  readonly finding: DocumentFinding;
+  readonly document: SourceDocument;
+  readonly number: number;
+}
+
+function statefulSetsOf({ chunk }: SourceDocument): readonly StatefulSet[] {
+  return chunk.resources.filter((resource) => resource.kind === "StatefulSet");
+}
+
+/** Whether a line of the text is neither blank, nor a comment, nor a marker. */
+function holdsContent(text: string): boolean {
+  return /^(?!---\s*$|\.\.\.\s*$|\s*#|\s*$)./m.test(text);
+}

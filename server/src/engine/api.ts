@@ -1,0 +1,46 @@
+/**
+ * The engine's whole public surface: adapters (language server, command line, webview) import nothing deeper.
+ * No file system, no clock, no protocol: text comes in, findings, edits and plain data go out.
+ */
+import { createAnalyses, type Analysis } from "./analysis.js";
+import type { Config } from "./config/config.js";
+import { WorkspaceFiles } from "./workspace/workspace.js";
+
+export type { Analysis, FileFinding, FileFix, PlacedStatefulSet } from "./analysis.js";
+export { defaultConfig, type Config } from "./config/config.js";
+export { resolveConfig, type ConfigProblem } from "./config/resolve.js";
+export type { Hover } from "./features/hover.js";
+export type { PreviewLens } from "./features/lenses.js";
+export type { DocumentSymbol } from "./features/symbols.js";
+export type { FileChange } from "./lint/apply-fix.js";
+export { severities, type Severity } from "./lint/severity.js";
+export { allRules } from "./rules/all.js";
+export { formatRelease, parseRelease, type Release } from "./k8s/versions.js";
+export { applyEdits, type TextEdit } from "./text/edit.js";
+export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
+export type { Span } from "./text/span.js";
+export { rulePage } from "./words/rule-page.js";
+
+/** Files come in, analyses come out. What is computed about equal text, in equal surroundings, is computed once. */
+export interface Workspace {
+  /** A file was opened, edited or found on the disk; `text` is decoded. */
+  setFile(uri: string, text: string): void;
+  removeFile(uri: string): void;
+  setConfig(config: Config): void;
+  /** Whether every file of the workspace has been read, so that what is not there is missing. False at first. */
+  setComplete(complete: boolean): void;
+  /** All as it is now. The analysis stays as it is when the workspace changes. */
+  snapshot(): Analysis;
+}
+
+export function createWorkspace(config: Config): Workspace {
+  const files = new WorkspaceFiles(config);
+  const analyse = createAnalyses();
+  return {
+    setFile: (uri, text) => files.setFile(uri, text),
+    removeFile: (uri) => files.removeFile(uri),
+    setConfig: (next) => files.setConfig(next),
+    setComplete: (complete) => files.setComplete(complete),
+    snapshot: () => analyse(files.snapshot),
+  };
+}

@@ -1,0 +1,12 @@
+import { defaultRelease, type Release } from "../k8s/versions.js";
+import type { Severity } from "../lint/severity.js";
+
+/** What the user decides. It is an argument everywhere and stored nowhere but in the `Workspace`. */
+export interface Config {
+  /** The release that the manifests are for. */
+  readonly kubernetesVersion: Release;
+  /** Severity of a rule's findings by rule id, in place of the rule's own. */
+  readonly rules: Readonly<Record<string, Severity | "off">>;
+}
+
+export const defaultConfig: Config = { kubernetesVersion: defaultRelease, rules: {} };

@@ -1,0 +1,52 @@
+import { parseRelease } from "../k8s/versions.js";
+import { severities, type Severity } from "../lint/severity.js";
+import { defaultConfig, type Config } from "./config.js";
+
+/** A setting that cannot be used as it is, in a sentence for the user. */
+export interface ConfigProblem {
+  readonly setting: string;
+  readonly text: string;
+}
+
+/**
+ * The configuration from what an editor or a command line gives, which may be anything. What cannot be used is named
+ * and its default is taken. `knownRules` are the ids that a severity may be set for.
+ */
+export function resolveConfig(
+  settings: unknown,
+  knownRules: readonly string[],
+): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const given = isRecord(settings) ? settings : {};
+  let { kubernetesVersion } = defaultConfig;
+  const version = given["kubernetesVersion"];
+  if (version !== undefined && version !== null && version !== "") {
+    const parsed = typeof version === "string" ? parseRelease(version) : undefined;
+    if (parsed !== undefined) kubernetesVersion = parsed;
+    else problems.push({ setting: "kubernetesVersion", text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2` });
+  }
+  const rules: Record<string, Severity | "off"> = {};
+  const severityOf = given["rules"];
+  if (isRecord(severityOf)) {
+    for (const [rule, severity] of Object.entries(severityOf)) {
+      if (!knownRules.includes(rule)) problems.push({ setting: `rules.${rule}`, text: `there is no rule ${rule}` });
+      else if (isSeverity(severity)) rules[rule] = severity;
+      else problems.push({ setting: `rules.${rule}`, text: `${show(severity)} is none of ${[...severities, "off"].join(", ")}` });
+    }
+  } else if (severityOf !== undefined && severityOf !== null) {
+    problems.push({ setting: "rules", text: `${show(severityOf)} is not a map from rule to severity` });
+  }
+  return { config: { kubernetesVersion, rules }, problems };
+}
+
+function isSeverity(value: unknown): value is Severity | "off" {
+  return value === "off" || severities.some((severity) => severity === value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

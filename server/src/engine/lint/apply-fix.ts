@@ -1,0 +1,74 @@
+import type { TextEdit } from "../text/edit.js";
+import { shift } from "../text/span.js";
+import type { SourceDocument, SourceFile } from "../workspace/source-file.js";
+import type { DocumentId } from "../workspace/summary.js";
+import type { Edit, Plain } from "../yaml/edit.js";
+import { detectStyle, documentText, patch } from "../yaml/patch.js";
+import type { Fix, FixEdit } from "./finding.js";
+
+/** Text edits of one file, in offsets of the file. */
+export interface FileChange {
+  readonly uri: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/**
+ * A fix of a finding in `own` as text edits by file; `undefined` where a file is not known or the edit cannot be made
+ * without touching something else (a value shared through an anchor).
+ */
+export function changesOf(
+  fix: Fix,
+  own: DocumentId,
+  fileOf: (uri: string) => SourceFile | undefined,
+): readonly FileChange[] | undefined {
+  const changes = new Map<string, TextEdit[]>();
+  for (const { target, edits } of byDocument(fix.edits, own)) {
+    const file = fileOf(target.uri);
+    const document = file?.documents[target.document];
+    if (file === undefined || document === undefined) return undefined;
+    const made = edits.map((edit) => textEdits(edit, document, file));
+    const known = changes.get(target.uri) ?? [];
+    for (const edit of made) {
+      if (edit === undefined) return undefined;
+      known.push(...edit);
+    }
+    changes.set(target.uri, known);
+  }
+  return [...changes].map(([uri, edits]) => ({ uri, edits }));
+}
+
+type DocumentEdit = readonly Edit[] | Exclude<FixEdit, Edit>;
+
+/** YAML edits of one document are patched together, since each sees the text as it was before all of them. */
+function byDocument(edits: readonly FixEdit[], own: DocumentId): readonly { target: DocumentId; edits: DocumentEdit[] }[] {
+  const groups = new Map<string, { target: DocumentId; yaml: Edit[]; other: Exclude<FixEdit, Edit>[] }>();
+  for (const edit of edits) {
+    const target = ("document" in edit ? edit.document : undefined) ?? own;
+    const key = `${target.document} ${target.uri}`;
+    const group = groups.get(key) ?? { target, yaml: [], other: [] };
+    groups.set(key, group);
+    if (edit.op === "addDocument" || edit.op === "text") group.other.push(edit);
+    else group.yaml.push(edit);
+  }
+  return [...groups.values()].map(({ target, yaml, other }) => ({ target, edits: [...(yaml.length > 0 ? [yaml] : []), ...other] }));
+}
+
+function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFile): readonly TextEdit[] | undefined {
+  if (!("op" in edit)) {
+    return patch(document.chunk.document, edit)?.map(({ span, newText }) => ({ span: shift(span, document.start), newText }));
+  }
+  switch (edit.op) {
+    case "text":
+      return [{ span: shift(edit.span, document.start), newText: edit.newText }];
+    case "addDocument":
+      return [addedDocument(edit.value, document, file)];
+  }
+}
+
+/** A new document right after another one, written as the file is. */
+function addedDocument(value: Plain, document: SourceDocument, file: SourceFile): TextEdit {
+  const style = detectStyle(file.text);
+  const end = document.start + document.chunk.text.length;
+  const newline = /[\r\n]$/.test(file.text.slice(0, end)) ? "" : style.eol;
+  return { span: { start: end, end }, newText: `${newline}---${style.eol}${documentText(value, style)}` };
+}

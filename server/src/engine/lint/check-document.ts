@@ -1,0 +1,123 @@
+import type { Config } from "../config/config.js";
+import type { Resource } from "../k8s/resource.js";
+import { isPartial } from "../k8s/statefulset.js";
+import { lineIndex } from "../text/lines.js";
+import type { Span } from "../text/span.js";
+import type { Scope, SummaryIndex } from "../workspace/scope.js";
+import type { ParsedChunk } from "../workspace/source-file.js";
+import { unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
+import type { Finding, FixEdit, Message } from "./finding.js";
+import type { Rule } from "./rule.js";
+import { runRules } from "./run.js";
+import { suppress, suppressions } from "./suppress.js";
+
+/** A finding about the text itself belongs to no resource; all else is as in `Finding`. */
+export type DocumentFinding = Omit<Finding, "resource"> & { readonly resource: Finding["resource"] | undefined };
+
+/** What the findings of a document depend on beside its text; compared by identity. */
+export interface Circumstances {
+  readonly config: Config;
+  /** What `scope` shows follows from these two and the document's file. */
+  readonly index: SummaryIndex;
+  readonly complete: boolean;
+  readonly scope: () => Scope;
+}
+
+/**
+ * Makes the function that finds what is wrong with a document: suppression comments applied, in the order of the text.
+ * Results are kept with the chunk: those of document rules until the text or the configuration changes, all until
+ * anything in scope does.
+ */
+export function createDocumentCheck(
+  rules: readonly Rule[],
+): (chunk: ParsedChunk, circumstances: Circumstances) => readonly DocumentFinding[] {
+  const documentRules = rules.filter((rule) => rule.scope === "document");
+  const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
+  const ofDocumentRules = new WeakMap<ParsedChunk, { readonly config: Config; readonly findings: readonly Finding[] }>();
+  const ofAllRules = new WeakMap<ParsedChunk, Circumstances & { readonly findings: readonly DocumentFinding[] }>();
+
+  const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope }: Circumstances) => {
+    const known = ofDocumentRules.get(chunk);
+    if (known?.config === config) return known.findings;
+    const findings = judgeable(chunk).flatMap((resource) => runRules(documentRules, resource, config, scope));
+    ofDocumentRules.set(chunk, { config, findings });
+    return findings;
+  };
+
+  return (chunk, circumstances) => {
+    const { config, index, complete, scope } = circumstances;
+    switch (chunk.state) {
+      case "ignored":
+        return [];
+      case "broken":
+        return syntaxFindings(chunk, config);
+      case "checked": {
+        const known = ofAllRules.get(chunk);
+        if (known?.config === config && known.index === index && known.complete === complete) return known.findings;
+        const raw = [
+          ...checkedByDocumentRules(chunk, circumstances),
+          ...judgeable(chunk).flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
+        ];
+        const findings = withSuppressions(chunk, raw, rules, config);
+        ofAllRules.set(chunk, { ...circumstances, findings });
+        return findings;
+      }
+    }
+  };
+}
+
+/** The resources that can be judged as they stand: a patch or a fragment of a StatefulSet cannot. */
+function judgeable(chunk: ParsedChunk): readonly Resource[] {
+  return chunk.resources.filter((resource) => resource.kind !== "StatefulSet" || !isPartial(resource));
+}
+
+function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFinding[] {
+  return chunk.document.problems
+    .filter((problem) => problem.fatal)
+    .flatMap(({ message, span }) => findingOfText(yamlSyntax, config, { id: "syntax", data: { problem: message } }, span, []));
+}
+
+function withSuppressions(
+  chunk: ParsedChunk,
+  raw: readonly Finding[],
+  rules: readonly Rule[],
+  config: Config,
+): readonly DocumentFinding[] {
+  const { kept, unused } = suppress(raw, suppressions(chunk.document), lineIndex(chunk.text));
+  const ofComments = unused.flatMap(({ suppression, rule }) => {
+    if (rule !== undefined && config.rules[rule] === "off") return [];
+    const fixes = suppression.rules.length <= 1 ? [removal(chunk.text, suppression.span)] : [];
+    return findingOfText(unusedSuppression, config, suppressionMessage(rule, rules), suppression.span, fixes);
+  });
+  return [...kept, ...ofComments].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function suppressionMessage(rule: string | undefined, rules: readonly Rule[]): Message {
+  if (rule === undefined) return { id: "empty", data: {} };
+  return { id: rules.some(({ id }) => id === rule) ? "unused" : "unknown", data: { rule } };
+}
+
+function findingOfText(
+  rule: CoreRule,
+  config: Config,
+  message: Message,
+  span: Span,
+  edits: readonly FixEdit[],
+): readonly DocumentFinding[] {
+  const chosen = config.rules[rule.id];
+  const template = rule.messages[message.id];
+  if (template === undefined) throw new Error(`${rule.id} has no message ${message.id}`);
+  if (chosen === "off") return [];
+  const fixes = edits.length === 0 ? [] : [{ title: "Remove the comment", applicability: "safe" as const, edits }];
+  const severity = chosen ?? template.severity;
+  return [{ rule: rule.id, severity, message, resource: undefined, path: [], span, related: [], fixes }];
+}
+
+/** Takes a comment out: with its line where it has one of its own, else with the white space before it. */
+function removal(text: string, span: Span): FixEdit {
+  let start = span.start;
+  while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start -= 1;
+  const ownLine = start === 0 || /[\r\n]/.test(text.charAt(start - 1));
+  const lineBreak = ownLine ? (/^(?:\r\n|\r|\n)?/.exec(text.slice(span.end))?.[0].length ?? 0) : 0;
+  return { op: "text", span: { start, end: span.end + lineBreak }, newText: "" };
+}

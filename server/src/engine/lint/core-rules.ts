@@ -1,0 +1,73 @@
+import type { Rule } from "./rule.js";
+
+/** A rule that the engine itself applies, about the text and not about a resource. */
+export type CoreRule<M extends string = string> = Omit<Rule<never, M>, "check" | "kind" | "scope">;
+
+const defineCoreRule = <const M extends string>(rule: CoreRule<M>): CoreRule<M> => rule;
+
+export const yamlSyntax = defineCoreRule({
+  id: "yaml-syntax",
+  flags: "YAML that Kubernetes cannot read",
+  why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule looks at this document;
+the other documents of the file are checked as usual.`,
+  whenNotToUse: "For files that another tool turns into YAML first; files with Go templates (`{{`) are left alone anyway.",
+  sources: ["https://yaml.org/spec/1.2.2/", "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"],
+  since: "0.1.0",
+  messages: { syntax: { severity: "error", text: "{problem}" } },
+  examples: [
+    {
+      title: "A key that hangs between two levels",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+ spec:
+  clusterIP: None
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+    },
+  ],
+});
+
+export const unusedSuppression = defineCoreRule({
+  id: "unused-suppression",
+  flags: "an `ordinal-disable` comment that silences nothing",
+  why: `A comment that outlives the finding it was for would silence the next one unseen. It also happens when the rule's
+name is misspelt: then the finding is still there, and this says why.`,
+  whenNotToUse: "While you run several versions of Ordinal on the same files.",
+  sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments"],
+  since: "0.1.0",
+  messages: {
+    unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
+    unknown: { severity: "warning", text: "there is no rule {rule}" },
+    empty: { severity: "warning", text: "the comment names no rule to silence" },
+  },
+  examples: [
+    {
+      title: "The finding is gone",
+      bad: `# ordinal-disable service-missing -- the operator makes it
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+    },
+  ],
+});
+
+export const coreRules: readonly CoreRule[] = [unusedSuppression, yamlSyntax];

@@ -1,0 +1,67 @@
+import type { Config } from "../config/config.js";
+import type { Kind, ResourceOf } from "../k8s/resource.js";
+import type { Scope } from "../workspace/scope.js";
+import type { Field } from "../yaml/field.js";
+import type { Fix, Related } from "./finding.js";
+import type { Severity } from "./severity.js";
+
+/**
+ * One rule, whole: what it flags, why, how it says so, examples that are run as tests, and the check. Its docs page,
+ * its row in the README, its setting and `ordinal explain` are made from this.
+ */
+export interface Rule<K extends Kind = Kind, M extends string = string> {
+  /** Named for what it flags, so that "disable X" reads well. */
+  readonly id: string;
+  /** Completes "Flags ...": one line of Markdown. */
+  readonly flags: string;
+  /** Markdown for the page: what goes wrong, on which versions. */
+  readonly why: string;
+  /** Markdown for the page: when to switch it off. */
+  readonly whenNotToUse: string;
+  readonly sources: readonly string[];
+  /** The version of Ordinal that brought the rule. */
+  readonly since: string;
+  /** `document`: looks at its resource alone; `workspace`: also at `context.scope()`. */
+  readonly scope: "document" | "workspace";
+  readonly kind: K;
+  /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */
+  readonly messages: Readonly<Record<M, MessageTemplate>>;
+  readonly examples: readonly Example[];
+  /** Reports on the resource it was given and on nothing else, so that the result can be cached with it. */
+  check(resource: ResourceOf<K>, context: RuleContext<M>): void;
+}
+
+export interface MessageTemplate {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** `bad` gives exactly one finding, of this rule; `good` gives none of any rule. Several files: `# file: NAME` lines. */
+export interface Example {
+  readonly title: string;
+  readonly bad: string;
+  readonly good: string;
+  /** The Kubernetes version that the example is about; the default one where it is left out. */
+  readonly kubernetesVersion?: string;
+}
+
+export interface RuleContext<M extends string = string> {
+  readonly config: Config;
+  /** What else is there. Only rules of scope `workspace` may ask: the results of the others outlive it. */
+  scope(): Scope;
+  report(report: Report<M>): void;
+}
+
+export interface Report<M extends string = string> {
+  readonly message: M;
+  readonly data?: Readonly<Record<string, string | number>>;
+  /** The value's text is underlined; for an absent field the nearest key above it. */
+  readonly at: Pick<Field<unknown>, "path" | "span">;
+  readonly related?: readonly Related[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** Fixes the types: a report names one of the rule's own messages. */
+export function defineRule<K extends Kind, const M extends string>(rule: Rule<K, M>): Rule<K, M> {
+  return rule;
+}

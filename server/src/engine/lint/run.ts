@@ -1,0 +1,35 @@
+import type { Config } from "../config/config.js";
+import type { Resource } from "../k8s/resource.js";
+import type { Scope } from "../workspace/scope.js";
+import type { Finding } from "./finding.js";
+import type { Report, Rule } from "./rule.js";
+
+/**
+ * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that look
+ * beyond their resource. Severities that the user has set replace
+ * the rules' own; rules that are off do not run.
+ */
+export function runRules(rules: readonly Rule[], resource: Resource, config: Config, scope: () => Scope): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    if (rule.kind !== resource.kind) continue;
+    const chosen = config.rules[rule.id];
+    if (chosen === "off") continue;
+    const report = (report: Report) => {
+      const template = rule.messages[report.message];
+      if (template === undefined) throw new Error(`${rule.id} has no message ${report.message}`);
+      findings.push({
+        rule: rule.id,
+        severity: chosen ?? template.severity,
+        message: { id: report.message, data: report.data ?? {} },
+        resource: resource.key,
+        path: report.at.path,
+        span: report.at.span,
+        related: report.related ?? [],
+        fixes: report.fixes ?? [],
+      });
+    };
+    rule.check(resource, { config, scope, report });
+  }
+  return findings;
+}

@@ -1,0 +1,31 @@
+import type { Message } from "../lint/finding.js";
+import type { MessageTemplate } from "../lint/rule.js";
+
+/** Makes the function that says a finding in a sentence. It throws for a rule that is not among `rules`. */
+export function sentences(
+  rules: readonly { readonly id: string; readonly messages: Readonly<Record<string, MessageTemplate>> }[],
+): (finding: { readonly rule: string; readonly message: Message }) => string {
+  const messagesOf = new Map(rules.map(({ id, messages }) => [id, messages]));
+  return ({ rule, message }) => {
+    const template = messagesOf.get(rule)?.[message.id];
+    if (template === undefined) throw new Error(`rule ${rule} has no message ${message.id}`);
+    return fill(template.text, message.data);
+  };
+}
+
+/** Replaces each `{name}` by the value of that name. */
+function fill(template: string, data: Message["data"]): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = data[name];
+    if (value === undefined) throw new Error(`no value for {${name}} in "${template}"`);
+    return printable(String(value));
+  });
+}
+
+// Control characters, line separators and the marks that reverse the writing direction.
+const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A manifest's text as one line that cannot pretend to be another. */
+function printable(text: string): string {
+  return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

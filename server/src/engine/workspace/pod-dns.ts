@@ -1,0 +1,34 @@
+/** One pod's own DNS name, as a manifest's text uses it: `db-0.db`, `$(POD_NAME).db.prod.svc`. */
+export interface PodDnsName {
+  /** `db` of `db-0.db`; `undefined` where the pod's name is a variable. */
+  readonly set: string | undefined;
+  readonly service: string;
+}
+
+// `db-0`, `db-${i}`, `db-$i`, `db-$(N)`; for a whole name only a variable that says so: `$(POD_NAME)`, `${HOSTNAME}`.
+const variable = (name: string) => String.raw`\$(?:${name}|\{${name}\}|\(${name}\))`;
+const ordinal = String.raw`(?:\d+|${variable(String.raw`\w+`)})`;
+const pod = variable(String.raw`\w*(?:POD|HOST|pod|host)\w*`);
+const label = "[a-z](?:[-a-z0-9]*[a-z0-9])?";
+const pattern = new RegExp(
+  // A name is not the middle of a longer one, and the label after the dot is whole. A path or an image's tag
+  // (`activemq-5.10`, `vault-1.x`) does not begin a label with a letter or has no such Service in scope.
+  String.raw`(?<![-.\w$/@])(?:(${label})-${ordinal}|${pod})\.(${label})(?![-\w(/])`,
+  "g",
+);
+
+/**
+ * The pod DNS names in a text, each once. A name counts only where its second label is a Service that governs the
+ * set; that is for the caller to see, who knows which Services there are.
+ */
+export function podDnsNames(text: string): readonly PodDnsName[] {
+  const names = new Map<string, PodDnsName>();
+  for (const line of text.split("\n")) {
+    if (!line.includes("-") && !line.includes("$")) continue;
+    if (/^\s*(?:-\s+)?image:/.test(line) || /^\s*#/.test(line)) continue;
+    for (const [, set, service] of line.matchAll(pattern)) {
+      if (service !== undefined) names.set(`${set ?? ""}.${service}`, { set, service });
+    }
+  }
+  return [...names.values()];
+}

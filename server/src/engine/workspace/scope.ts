@@ -1,0 +1,95 @@
+import type { ResourceKey } from "../k8s/resource.js";
+import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import { directoryAt, emptyDirectory, filesBelow, segments, type Directory } from "./directory.js";
+import { memoize } from "./memo.js";
+import type { PodDnsName } from "./pod-dns.js";
+import type { DocumentSummary, ServiceSummary, StatefulSetSummary } from "./summary.js";
+
+/**
+ * What belongs together with one file: the nearest first, the file, its directory, then the sub-directories and
+ * the rest of the parent directory's subtree. In 562 real manifests the governing Service was in the same file for
+ * 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond that, coincidences begin (DESIGN.md
+ * section 6).
+ */
+export interface Scope {
+  /** The Services of that name that may be meant from this namespace, all from the nearest place that has one. */
+  services(name: string, namespace: string | undefined): readonly ServiceSummary[];
+  /** All Services in scope that select pods with these labels in this namespace, nearest first. */
+  servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
+  /** All StatefulSets in scope, nearest first. */
+  statefulSets(): readonly StatefulSetSummary[];
+  /** Whether any text in scope names a single pod of this set through this Service. */
+  usesPodDns(set: string, service: string): boolean;
+  /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
+  serviceElsewhere(name: string): boolean;
+  /** Whether every file in scope has been read, so that what is not there is missing. */
+  readonly complete: boolean;
+}
+
+/** What every other file may see, by directory: its identity moves only when some summary changes. */
+export type SummaryIndex = Directory<FileSummary>;
+export type FileSummary = readonly DocumentSummary[];
+
+/**
+ * Makes scopes. `index` is one state of the workspace; `complete` says whether all its files have been read. The lists
+ * of a directory are kept for as long as the directory object lives, so one factory serves all states.
+ */
+export function createScopes(): (uri: string, index: SummaryIndex, complete: boolean) => Scope {
+  const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
+  const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
+  return (uri, index, complete) => {
+    const way = segments(uri);
+    const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
+    const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
+    const file = directory.files.get(way.at(-1) ?? "");
+    const tiers = [contents(file === undefined ? [] : [file]), own(directory), below(directory), below(parent)];
+    const nearestFirst = <T extends object>(list: (tier: Contents) => readonly T[]) => [...new Set(tiers.flatMap(list))];
+    return {
+      complete,
+      services(name, namespace) {
+        for (const tier of tiers) {
+          const found = tier.services.filter((service) => service.key.name === name && sameNamespace(service.key, namespace));
+          if (found.length > 0) return found;
+        }
+        return [];
+      },
+      servicesSelecting: (labels, namespace) =>
+        nearestFirst((tier) => tier.services).filter(
+          (service) => sameNamespace(service.key, namespace) && selects(service, labels),
+        ),
+      statefulSets: () => nearestFirst((tier) => tier.statefulSets),
+      usesPodDns: (set, service) =>
+        tiers.some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
+      serviceElsewhere: (name) => below(index).services.some((service) => service.key.name === name),
+    };
+  };
+}
+
+/** Everything of some files in one list each: what a lookup asks for. */
+interface Contents {
+  readonly services: readonly ServiceSummary[];
+  readonly statefulSets: readonly StatefulSetSummary[];
+  readonly podDnsNames: readonly PodDnsName[];
+}
+
+function contents(files: Iterable<FileSummary>): Contents {
+  const documents = [...files].flat();
+  return {
+    services: documents.flatMap((document) => document.services),
+    statefulSets: documents.flatMap((document) => document.statefulSets),
+    podDnsNames: documents.flatMap((document) => document.podDnsNames),
+  };
+}
+
+/** An omitted namespace is whatever the other one is: both will be applied with the same default. */
+function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
+  return key.namespace === undefined || namespace === undefined || key.namespace === namespace;
+}
+
+function selects(service: ServiceSummary, labels: Labels): boolean {
+  return service.selector !== undefined && service.selector.size > 0 && unmetLabels(service.selector, labels).length === 0;
+}
+
+function namesPodOf(name: PodDnsName, set: string, service: string): boolean {
+  return name.service === service && (name.set === undefined || name.set === set);
+}

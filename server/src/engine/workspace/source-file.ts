@@ -1,0 +1,75 @@
+import { readResource, type Resource } from "../k8s/resource.js";
+import { lineIndex, type LineIndex } from "../text/lines.js";
+import { parse, type ParsedDocument } from "../yaml/parse.js";
+import { split } from "../yaml/split.js";
+import { podDnsNames, type PodDnsName } from "./pod-dns.js";
+import { summarise, type DocumentSummary } from "./summary.js";
+
+/** One file as last seen: its text, its documents, and what other files may see of them. */
+export interface SourceFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+  readonly documents: readonly SourceDocument[];
+  readonly summaries: readonly DocumentSummary[];
+}
+
+/** A chunk at its place in the file. */
+export interface SourceDocument {
+  /** Where the chunk begins, in UTF-16 code units of the file. */
+  readonly start: number;
+  readonly chunk: ParsedChunk;
+}
+
+/** All that follows from a chunk's text alone; the same object as long as the text is the same. */
+export interface ParsedChunk {
+  readonly text: string;
+  readonly document: ParsedDocument;
+  readonly resources: readonly Resource[];
+  readonly podDnsNames: readonly PodDnsName[];
+  /**
+   * `checked`: rules run; `broken`: it cannot be read, so there is one syntax problem and no rule runs; `ignored`: it
+   * is nothing of ours, or a template, and nothing is said about it.
+   */
+  readonly state: "checked" | "broken" | "ignored";
+}
+
+/**
+ * Reads a file's text. What `previous` already knows of an equal chunk is taken over. A chunk that became unreadable
+ * keeps its last good summary while the file has as many documents as before, so that half-typed YAML does not make
+ * others miss what it holds.
+ */
+export function readSourceFile(uri: string, text: string, previous: SourceFile | undefined): SourceFile {
+  const known = new Map(previous?.documents.map(({ chunk }) => [chunk.text, chunk]));
+  const documents = split(text).map((chunk) => ({
+    start: chunk.start,
+    chunk: known.get(chunk.text) ?? parseChunk(chunk.text),
+  }));
+  const before = previous?.documents.length === documents.length ? previous.summaries : [];
+  const summaries = documents.map(({ chunk }, document) => {
+    const last = before[document];
+    if (chunk.state === "broken" && last !== undefined) return last;
+    return summarise({ uri, document }, chunk.resources, chunk.podDnsNames);
+  });
+  return { uri, text, lines: lineIndex(text), documents, summaries };
+}
+
+function parseChunk(text: string): ParsedChunk {
+  const shared = { text, podDnsNames: podDnsNames(text) };
+  if (!mayHoldOurs(text)) return { ...shared, document: parse(""), resources: [], state: "ignored" };
+  const document = parse(text);
+  if (document.template) return { ...shared, document, resources: [], state: "ignored" };
+  const resources = readResources(document);
+  if (document.problems.some((problem) => problem.fatal)) return { ...shared, document, resources, state: "broken" };
+  return { ...shared, document, resources, state: resources.length > 0 ? "checked" : "ignored" };
+}
+
+/** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
+function mayHoldOurs(text: string): boolean {
+  return /\b(?:StatefulSet|Service)\b/.test(text) && text.includes("apiVersion") && text.includes("kind");
+}
+
+function readResources(document: ParsedDocument): readonly Resource[] {
+  const resource = readResource(document.root);
+  return resource === undefined ? [] : [resource];
+}

@@ -1,0 +1,69 @@
+import type { Config } from "../config/config.js";
+import { emptyDirectory, fileAt, segments, withFile, type Directory } from "./directory.js";
+import type { SummaryIndex } from "./scope.js";
+import { readSourceFile, type SourceFile } from "./source-file.js";
+import { fingerprint } from "./summary.js";
+
+/** All that is known at one moment. Immutable: analyses made from it stay right while the workspace moves on. */
+export interface Snapshot {
+  readonly files: Directory<SourceFile>;
+  readonly index: SummaryIndex;
+  readonly config: Config;
+  /** Whether every file of the workspace has been read, so that what is not there is missing. */
+  readonly complete: boolean;
+}
+
+/** The files as they are now; the only thing in the engine that changes. */
+export class WorkspaceFiles {
+  #snapshot: Snapshot;
+
+  constructor(config: Config) {
+    this.#snapshot = { files: emptyDirectory(), index: emptyDirectory(), config, complete: false };
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
+  setFile(uri: string, text: string): void {
+    const way = segments(uri);
+    const previous = fileAt(this.#snapshot.files, way);
+    if (previous?.text === text) return;
+    const file = readSourceFile(uri, text, previous);
+    this.#snapshot = {
+      ...this.#snapshot,
+      files: withFile(this.#snapshot.files, way, file),
+      index: sameSummaries(previous, file) ? this.#snapshot.index : withFile(this.#snapshot.index, way, file.summaries),
+    };
+  }
+
+  removeFile(uri: string): void {
+    const way = segments(uri);
+    if (fileAt(this.#snapshot.files, way) === undefined) return;
+    this.#snapshot = {
+      ...this.#snapshot,
+      files: withFile(this.#snapshot.files, way, undefined),
+      index: withFile(this.#snapshot.index, way, undefined),
+    };
+  }
+
+  setConfig(config: Config): void {
+    this.#snapshot = { ...this.#snapshot, config };
+  }
+
+  setComplete(complete: boolean): void {
+    this.#snapshot = { ...this.#snapshot, complete };
+  }
+}
+
+function sameSummaries(previous: SourceFile | undefined, file: SourceFile): boolean {
+  return (
+    previous !== undefined &&
+    previous.summaries.length === file.summaries.length &&
+    previous.summaries.every((summary, document) => {
+      const other = file.summaries[document];
+      return other !== undefined && (summary === other || fingerprint(summary) === fingerprint(other));
+    })
+  );
+}
