@@ -8,6 +8,8 @@ export interface Composition {
   readonly contents: ParsedNode | undefined;
   /** In the order of the text. */
   readonly errors: readonly YAMLError[];
+  /** The text with go-yaml's line breaks made `\n`, every offset the same. */
+  readonly source: string;
   /** Every comment from its `#` to the end of its line. */
   readonly comments: readonly Span[];
 }
@@ -55,6 +57,7 @@ function run(source: string, lexer: Lexer, keepSourceTokens: boolean): Compositi
   return {
     contents: documents.find((document) => document.contents !== null)?.contents ?? undefined,
     errors: documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0]),
+    source,
     comments,
   };
 }

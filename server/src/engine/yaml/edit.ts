@@ -11,5 +11,5 @@ export type Edit =
   | { readonly op: "remove"; readonly path: Path }
   /** Gives the last key of the path another name; its value and its place among the keys stay. */
   | { readonly op: "rename"; readonly path: Path; readonly to: string }
-  /** Adds an item to the end of the list at the path, which is made where it is missing or null. */
+  /** Adds an item to the end of the list at the path, unless an equal one is there. A list that is missing or null is made. */
   | { readonly op: "insert"; readonly path: Path; readonly value: Plain };

@@ -54,7 +54,7 @@ export function parse(text: string): ParsedDocument {
   };
 }
 
-const NOTHING: Composition = { contents: undefined, errors: [], comments: [] };
+const NOTHING: Composition = { contents: undefined, errors: [], source: "", comments: [] };
 
 /** What go-yaml's reader refuses (`yaml_parser_update_buffer` in readerc.go): the file is binary, or damaged. */
 // oxlint-disable-next-line no-control-regex

@@ -329,7 +329,7 @@ function plainValue(reader: Reader, written: Node | undefined): unknown {
 }
 
 /** The text of a value, without the comments and line breaks that the library counts to a block's end. */
-function nodeSpan(text: string, node: Node): Span {
+export function nodeSpan(text: string, node: Node): Span {
   const { start } = spanOf(node);
   return { start, end: nodeEnd(text, node) };
 }

@@ -1,0 +1,74 @@
+import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from "yaml";
+import { compose } from "./compose.js";
+import { split } from "./split.js";
+
+/** How a file is written, as far as new lines should follow it. */
+export interface Style {
+  /** Spaces from a key to the keys of its map. */
+  readonly indent: number;
+  /** Whether a list's dashes stand further in than the list's key, or below it. */
+  readonly sequences: "indented" | "flush";
+  /** For strings that need quotes. */
+  readonly quote: '"' | "'";
+  /** The line break. */
+  readonly eol: string;
+}
+
+/** The style that most of the text has; what it does not show is as kubectl prints it. */
+export function detectStyle(text: string): Style {
+  const seen: Tally = { indents: new Map(), sequences: new Map(), quotes: new Map() };
+  for (const chunk of split(text)) {
+    const { contents } = compose(chunk.text, { keepSourceTokens: true });
+    if (contents !== undefined) tally(contents as Node, seen);
+    if (seen.indents.size > 0 && seen.sequences.size > 0) break;
+  }
+  return {
+    indent: mostFrequent(seen.indents) ?? 2,
+    sequences: mostFrequent(seen.sequences) ?? "flush",
+    quote: mostFrequent(seen.quotes) ?? '"',
+    eol: /\r\n|\n|\r/.exec(text)?.[0] ?? "\n",
+  };
+}
+
+/** The column of a block collection's keys or dashes; `undefined` for anything else. Needs source tokens. */
+export function blockColumn(node: Node | null | undefined): number | undefined {
+  if (!isCollection(node) || node.flow === true) return undefined;
+  const token = node.srcToken;
+  return token !== undefined && "indent" in token ? token.indent : undefined;
+}
+
+interface Tally {
+  readonly indents: Map<number, number>;
+  readonly sequences: Map<Style["sequences"], number>;
+  readonly quotes: Map<Style["quote"], number>;
+}
+
+function tally(node: Node, seen: Tally): void {
+  if (isScalar(node)) {
+    if (node.type === "QUOTE_DOUBLE") increment(seen.quotes, '"');
+    if (node.type === "QUOTE_SINGLE") increment(seen.quotes, "'");
+  } else if (isCollection(node)) {
+    for (const item of node.items) {
+      const value = (isPair(item) ? item.value : item) as Node | null;
+      if (value === null) continue;
+      tallyStep(node, value, seen);
+      tally(value, seen);
+    }
+  }
+}
+
+function tallyStep(parent: YAMLMap | YAMLSeq, value: Node, seen: Tally): void {
+  const from = blockColumn(parent);
+  const to = blockColumn(value);
+  if (!isMap(parent) || from === undefined || to === undefined) return;
+  if (isSeq(value)) increment(seen.sequences, to > from ? "indented" : "flush");
+  else increment(seen.indents, to - from);
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function mostFrequent<K>(counts: ReadonlyMap<K, number>): K | undefined {
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+}
