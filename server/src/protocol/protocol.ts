@@ -8,6 +8,10 @@ export const rolloutRequest = "ordinal/rollout";
 
 export interface RolloutParams {
   readonly uri: string;
+  /**
+   * Read instead of the document's present text, which stays what it is: so the preview asks what the saved file says.
+   */
+  readonly text?: string | undefined;
 }
 
 export interface RolloutResult {
@@ -27,6 +31,28 @@ export interface PreviewTarget {
   readonly written: WrittenSpec | undefined;
   /** Why it cannot be read, in a sentence; `undefined` where it can. */
   readonly unreadable: string | undefined;
+}
+
+/** Client to server: where a field of a StatefulSet stands, for the preview to open it in the editor. */
+export const placeRequest = "ordinal/place";
+
+export interface PlaceParams {
+  readonly uri: string;
+  /** As in `PreviewTarget`. */
+  readonly index: number;
+  /** `spec.updateStrategy.rollingUpdate.partition`. */
+  readonly field: string;
+}
+
+/**
+ * The field itself or, where the manifest leaves it out, the nearest parent that it has; `null` if there is no such
+ * StatefulSet. Lines and UTF-16 characters from 0, as in LSP.
+ */
+export type PlaceResult = { readonly start: LinePosition; readonly end: LinePosition } | null;
+
+export interface LinePosition {
+  readonly line: number;
+  readonly character: number;
 }
 
 /**
