@@ -6,7 +6,10 @@ import type { TextEdit } from "./edit.js";
  */
 export function joinEdits(length: number, steps: readonly (readonly TextEdit[])[]): readonly TextEdit[] {
   let pieces: readonly Piece[] = [{ start: 0, end: length, text: undefined }];
-  for (const step of steps) pieces = step.toSorted((a, b) => b.span.start - a.span.start).reduce(applied, pieces);
+  for (const step of steps) {
+    // From the last to the first, so that the offsets of those to come stay right.
+    pieces = step.toReversed().toSorted((a, b) => b.span.start - a.span.start).reduce(applied, pieces);
+  }
   return differences(pieces, length);
 }
 

@@ -46,7 +46,7 @@ function simpleEdits(value: Plain | undefined, edit: Edit): readonly SimpleEdit[
     case "set":
       return setEdits(current, edit.path, edit.value);
     case "remove":
-      return current === undefined ? [] : [edit];
+      return current === undefined ? [] : [removal(value, edit.path)];
     case "rename":
       return current === undefined || edit.path.at(-1) === edit.to ? [] : [edit];
     case "insert":
@@ -54,6 +54,14 @@ function simpleEdits(value: Plain | undefined, edit: Edit): readonly SimpleEdit[
       if (isList(current) && current.some((item) => equal(item, edit.value))) return [];
       return [{ op: "set", path: [...edit.path, isList(current) ? current.length : 0], value: edit.value }];
   }
+}
+
+/** What is left of a map or list without its last entry is an empty one. */
+function removal(value: Plain | undefined, path: Path): SimpleEdit {
+  const parentPath = path.slice(0, -1);
+  const parent = valueAt(value, parentPath);
+  const isLast = (isList(parent) || isMapping(parent)) && Object.keys(parent).length === 1;
+  return isLast ? { op: "set", path: parentPath, value: isList(parent) ? [] : {} } : { op: "remove", path };
 }
 
 function setEdits(current: Plain | undefined, path: Path, value: Plain): readonly SimpleEdit[] {

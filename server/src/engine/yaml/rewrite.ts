@@ -350,8 +350,9 @@ function removeFromBlock({ source }: Sheet, site: ChildSite): readonly TextEdit[
     ];
   }
   const nextLine = afterLineBreak(source, lineEnd);
-  const isLastLine = nextLine === lineEnd;
-  return [{ span: { start: isLastLine ? endOfLineBefore(source, lineStart) : lineStart, end: nextLine }, newText: "" }];
+  if (nextLine > lineEnd) return [{ span: { start: lineStart, end: nextLine }, newText: "" }];
+  // The file ended without a line break and does so still.
+  return [{ span: { start: source.slice(0, lineStart).trimEnd().length, end: lineEnd }, newText: "" }];
 }
 
 /** From the key or the dash of each item to the end of its value. */
