@@ -19,7 +19,7 @@ export { formatRelease, parseRelease, type Release } from "./k8s/versions.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
 export type { Span } from "./text/span.js";
-export { rulePage } from "./words/rule-page.js";
+export { rulePage, rulePageUrl } from "./words/rule-page.js";
 
 /** Files come in, analyses come out. What is computed about equal text, in equal surroundings, is computed once. */
 export interface Workspace {

@@ -23,7 +23,11 @@ export function resolveConfig(
   if (version !== undefined && version !== null && version !== "") {
     const parsed = typeof version === "string" ? parseRelease(version) : undefined;
     if (parsed !== undefined) kubernetesVersion = parsed;
-    else problems.push({ setting: "kubernetesVersion", text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2` });
+    else
+      problems.push({
+        setting: "kubernetesVersion",
+        text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2`,
+      });
   }
   const rules: Record<string, Severity | "off"> = {};
   const severityOf = given["rules"];
@@ -31,7 +35,11 @@ export function resolveConfig(
     for (const [rule, severity] of Object.entries(severityOf)) {
       if (!knownRules.includes(rule)) problems.push({ setting: `rules.${rule}`, text: `there is no rule ${rule}` });
       else if (isSeverity(severity)) rules[rule] = severity;
-      else problems.push({ setting: `rules.${rule}`, text: `${show(severity)} is none of ${[...severities, "off"].join(", ")}` });
+      else
+        problems.push({
+          setting: `rules.${rule}`,
+          text: `${show(severity)} is none of ${[...severities, "off"].join(", ")}`,
+        });
     }
   } else if (severityOf !== undefined && severityOf !== null) {
     problems.push({ setting: "rules", text: `${show(severityOf)} is not a map from rule to severity` });

@@ -1,4 +1,4 @@
-import { describePods, isPartial, podNames, type StatefulSet } from "../k8s/statefulset.js";
+import { describePods, isPartial, podNames, type PodNames, type StatefulSet } from "../k8s/statefulset.js";
 import type { Span } from "../text/span.js";
 
 /** An offer to preview the rollout of one StatefulSet, above it. */
@@ -14,6 +14,14 @@ export interface PreviewLens {
 export function previewLens(statefulSet: StatefulSet, index: number): PreviewLens | undefined {
   if (isPartial(statefulSet)) return undefined;
   const pods = podNames(statefulSet);
-  const count = pods && `: ${pods.count} ${pods.count === 1 ? "pod" : "pods"} ${describePods(pods)}`;
-  return { span: statefulSet.place.at("kind").keySpan, title: `Preview rollout${count ?? ""}`, index };
+  return {
+    span: statefulSet.place.at("kind").keySpan,
+    title: `Preview rollout${pods === undefined ? "" : count(pods)}`,
+    index,
+  };
+}
+
+function count(pods: PodNames): string {
+  if (pods.count === 0) return ": no pods";
+  return `: ${pods.count} ${pods.count === 1 ? "pod" : "pods"} ${describePods(pods)}`;
 }

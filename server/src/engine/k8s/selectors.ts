@@ -37,7 +37,13 @@ function readRequirement(place: Place): Requirement {
 /** What the first unmet line of a selector asks for, and what the labels have in its place. */
 export type Mismatch =
   | { readonly kind: "label"; readonly key: string; readonly wanted: string; readonly found: string | undefined }
-  | { readonly kind: "expression"; readonly index: number; readonly key: string; readonly text: string; readonly found: string | undefined };
+  | {
+      readonly kind: "expression";
+      readonly index: number;
+      readonly key: string;
+      readonly text: string;
+      readonly found: string | undefined;
+    };
 
 /** The labels of an equality selector (a Service's, or `matchLabels`) that `labels` lacks or has otherwise. */
 export function unmetLabels(selector: Labels, labels: Labels): readonly Extract<Mismatch, { kind: "label" }>[] {

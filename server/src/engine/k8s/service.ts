@@ -25,10 +25,12 @@ export function readService(metadata: Metadata): Service {
 }
 
 /**
- * Whether the Service is headless (`clusterIP: None`); `undefined` where the value cannot be read.
- * Omitted means that the cluster assigns an address: not headless (k8s.io/api core/v1 types.go, Kubernetes 1.36).
+ * Whether the Service is headless (`clusterIP: None`); `undefined` where that cannot be read or the Service has no
+ * endpoints of its own (ExternalName). Omitted means that the cluster assigns an address: not headless
+ * (k8s.io/api core/v1 types.go, Kubernetes 1.36).
  */
 export function isHeadless(service: Service): boolean | undefined {
+  if (service.type.state === "present" && service.type.value === "ExternalName") return undefined;
   switch (service.clusterIP.state) {
     case "present":
       return service.clusterIP.value === "None";

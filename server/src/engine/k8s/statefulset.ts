@@ -115,16 +115,30 @@ export interface PodNames {
   readonly name: (index: number) => string;
 }
 
-/** `db-0, db-1 and db-2`, `db-0 ... db-9`: a phrase for a reader. */
+/** `db-0 ... db-9`: a phrase for a reader. */
 export function describePods(pods: PodNames): string {
+  return describeRange(pods, (pod) => pod);
+}
+
+/** `data-db-0 ... data-db-9` for each template; `undefined` where a part of the names is unknown. */
+export function describeClaims(statefulSet: StatefulSet): string | undefined {
+  const pods = podNames(statefulSet);
+  if (pods === undefined || statefulSet.claimTemplates.state !== "present") return undefined;
+  const names = statefulSet.claimTemplates.value.map(({ name }) => (name.state === "present" ? name.value : undefined));
+  if (names.includes(undefined)) return undefined;
+  return names.map((name) => describeRange(pods, (pod) => `${name}-${pod}`)).join(", ");
+}
+
+function describeRange(pods: PodNames, nameFor: (pod: string) => string): string {
+  const first = nameFor(pods.name(0));
   switch (pods.count) {
     case 0:
-      return "no pods";
+      return "none";
     case 1:
-      return pods.name(0);
+      return first;
     case 2:
-      return `${pods.name(0)} and ${pods.name(1)}`;
+      return `${first} and ${nameFor(pods.name(1))}`;
     default:
-      return `${pods.name(0)} ... ${pods.name(pods.count - 1)}`;
+      return `${first} ... ${nameFor(pods.name(pods.count - 1))}`;
   }
 }

@@ -3,7 +3,9 @@ import { shift } from "../text/span.js";
 import type { SourceDocument, SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit, Plain } from "../yaml/edit.js";
-import { detectStyle, documentText, patch } from "../yaml/patch.js";
+import { patch } from "../yaml/patch.js";
+import { documentText } from "../yaml/render.js";
+import { detectStyle } from "../yaml/style.js";
 import type { Fix, FixEdit } from "./finding.js";
 
 /** Text edits of one file, in offsets of the file. */
@@ -40,7 +42,10 @@ export function changesOf(
 type DocumentEdit = readonly Edit[] | Exclude<FixEdit, Edit>;
 
 /** YAML edits of one document are patched together, since each sees the text as it was before all of them. */
-function byDocument(edits: readonly FixEdit[], own: DocumentId): readonly { target: DocumentId; edits: DocumentEdit[] }[] {
+function byDocument(
+  edits: readonly FixEdit[],
+  own: DocumentId,
+): readonly { target: DocumentId; edits: DocumentEdit[] }[] {
   const groups = new Map<string, { target: DocumentId; yaml: Edit[]; other: Exclude<FixEdit, Edit>[] }>();
   for (const edit of edits) {
     const target = ("document" in edit ? edit.document : undefined) ?? own;
@@ -50,12 +55,18 @@ function byDocument(edits: readonly FixEdit[], own: DocumentId): readonly { targ
     if (edit.op === "addDocument" || edit.op === "text") group.other.push(edit);
     else group.yaml.push(edit);
   }
-  return [...groups.values()].map(({ target, yaml, other }) => ({ target, edits: [...(yaml.length > 0 ? [yaml] : []), ...other] }));
+  return [...groups.values()].map(({ target, yaml, other }) => ({
+    target,
+    edits: [...(yaml.length > 0 ? [yaml] : []), ...other],
+  }));
 }
 
 function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFile): readonly TextEdit[] | undefined {
   if (!("op" in edit)) {
-    return patch(document.chunk.document, edit)?.map(({ span, newText }) => ({ span: shift(span, document.start), newText }));
+    return patch(document.chunk.document, edit)?.map(({ span, newText }) => ({
+      span: shift(span, document.start),
+      newText,
+    }));
   }
   switch (edit.op) {
     case "text":

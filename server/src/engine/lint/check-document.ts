@@ -33,7 +33,10 @@ export function createDocumentCheck(
 ): (chunk: ParsedChunk, circumstances: Circumstances) => readonly DocumentFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
-  const ofDocumentRules = new WeakMap<ParsedChunk, { readonly config: Config; readonly findings: readonly Finding[] }>();
+  const ofDocumentRules = new WeakMap<
+    ParsedChunk,
+    { readonly config: Config; readonly findings: readonly Finding[] }
+  >();
   const ofAllRules = new WeakMap<ParsedChunk, Circumstances & { readonly findings: readonly DocumentFinding[] }>();
 
   const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope }: Circumstances) => {
@@ -74,7 +77,9 @@ function judgeable(chunk: ParsedChunk): readonly Resource[] {
 function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFinding[] {
   return chunk.document.problems
     .filter((problem) => problem.fatal)
-    .flatMap(({ message, span }) => findingOfText(yamlSyntax, config, { id: "syntax", data: { problem: message } }, span, []));
+    .flatMap(({ message, span }) =>
+      findingOfText(yamlSyntax, config, { id: "syntax", data: { problem: message } }, span, []),
+    );
 }
 
 function withSuppressions(

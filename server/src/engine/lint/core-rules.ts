@@ -10,8 +10,12 @@ export const yamlSyntax = defineCoreRule({
   flags: "YAML that Kubernetes cannot read",
   why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule looks at this document;
 the other documents of the file are checked as usual.`,
-  whenNotToUse: "For files that another tool turns into YAML first; files with Go templates (`{{`) are left alone anyway.",
-  sources: ["https://yaml.org/spec/1.2.2/", "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"],
+  whenNotToUse:
+    "For files that another tool turns into YAML first; files with Go templates (`{{`) are left alone anyway.",
+  sources: [
+    "https://yaml.org/spec/1.2.2/",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+  ],
   since: "0.1.0",
   messages: { syntax: { severity: "error", text: "{problem}" } },
   examples: [

@@ -9,7 +9,12 @@ import type { Report, Rule } from "./rule.js";
  * beyond their resource. Severities that the user has set replace
  * the rules' own; rules that are off do not run.
  */
-export function runRules(rules: readonly Rule[], resource: Resource, config: Config, scope: () => Scope): readonly Finding[] {
+export function runRules(
+  rules: readonly Rule[],
+  resource: Resource,
+  config: Config,
+  scope: () => Scope,
+): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (rule.kind !== resource.kind) continue;

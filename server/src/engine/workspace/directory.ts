@@ -21,7 +21,7 @@ export function withFile<T>(directory: Directory<T>, way: readonly string[], fil
   const [first, ...rest] = way;
   if (first === undefined) throw new Error("a file needs a name");
   if (rest.length === 0) return { ...directory, files: withEntry(directory.files, first, file) };
-  const child = withFile(directory.directories.get(first) ?? emptyDirectory(), rest, file);
+  const child = withFile(directory.directories.get(first) ?? emptyDirectory<T>(), rest, file);
   const kept = child.files.size > 0 || child.directories.size > 0 ? child : undefined;
   return { ...directory, directories: withEntry(directory.directories, first, kept) };
 }

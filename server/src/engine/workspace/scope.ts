@@ -43,12 +43,16 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = directory.files.get(way.at(-1) ?? "");
     const tiers = [contents(file === undefined ? [] : [file]), own(directory), below(directory), below(parent)];
-    const nearestFirst = <T extends object>(list: (tier: Contents) => readonly T[]) => [...new Set(tiers.flatMap(list))];
+    const nearestFirst = <T extends object>(list: (tier: Contents) => readonly T[]) => [
+      ...new Set(tiers.flatMap(list)),
+    ];
     return {
       complete,
       services(name, namespace) {
         for (const tier of tiers) {
-          const found = tier.services.filter((service) => service.key.name === name && sameNamespace(service.key, namespace));
+          const found = tier.services.filter(
+            (service) => service.key.name === name && sameNamespace(service.key, namespace),
+          );
           if (found.length > 0) return found;
         }
         return [];
@@ -87,7 +91,9 @@ function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean
 }
 
 function selects(service: ServiceSummary, labels: Labels): boolean {
-  return service.selector !== undefined && service.selector.size > 0 && unmetLabels(service.selector, labels).length === 0;
+  return (
+    service.selector !== undefined && service.selector.size > 0 && unmetLabels(service.selector, labels).length === 0
+  );
 }
 
 function namesPodOf(name: PodDnsName, set: string, service: string): boolean {

@@ -2,6 +2,7 @@ import { isHeadless, type Service } from "../k8s/service.js";
 import type { Labels } from "../k8s/selectors.js";
 import type { Resource, ResourceKey } from "../k8s/resource.js";
 import { isPartial, type StatefulSet } from "../k8s/statefulset.js";
+import { valueOr } from "../yaml/field.js";
 import type { Path } from "../yaml/path.js";
 import type { PodDnsName } from "./pod-dns.js";
 
@@ -28,6 +29,8 @@ export interface ServiceSummary {
   /** Where the object begins in its document: `[]`, or `["items", 0]` in a List. */
   readonly root: Path;
   readonly key: ResourceKey;
+  /** `ClusterIP` where it is omitted; `undefined` where it cannot be read. */
+  readonly type: string | undefined;
   /** `undefined` where it cannot be read. */
   readonly headless: boolean | undefined;
   /** Empty where the Service has no selector; `undefined` where it cannot be read. */
@@ -43,7 +46,11 @@ export interface StatefulSetSummary {
 }
 
 /** What others may see of the resources of one document. */
-export function summarise(id: DocumentId, resources: readonly Resource[], podDnsNames: readonly PodDnsName[]): DocumentSummary {
+export function summarise(
+  id: DocumentId,
+  resources: readonly Resource[],
+  podDnsNames: readonly PodDnsName[],
+): DocumentSummary {
   const services: ServiceSummary[] = [];
   const statefulSets: StatefulSetSummary[] = [];
   for (const resource of resources) {
@@ -67,6 +74,7 @@ function summariseService(document: DocumentId, service: Service): ServiceSummar
     document,
     root: service.place.path,
     key: service.key,
+    type: valueOr(service.type, "ClusterIP"),
     headless: isHeadless(service),
     selector: selector.state === "present" ? selector.value : selector.state === "absent" ? new Map() : undefined,
   };

@@ -1,0 +1,131 @@
+import { describeClaims } from "../k8s/statefulset.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "retention-delete-on-delete",
+  flags: "`whenDeleted: Delete`, with which the claims go when the StatefulSet goes",
+  why: `With \`whenDeleted: Delete\` every claim of the set's pods is owned by the StatefulSet, and the garbage collector
+deletes them all as soon as the set is deleted, pods still running or not. Whether the data survives then hangs on the
+\`reclaimPolicy\` of the volumes, which is \`Delete\` for most provisioned ones. The default is \`Retain\`.
+
+It is information, not a warning: for caches and test clusters it is just what is wanted. Claims that existed before the
+set are adopted, and deleted with it too. Deleting the set with \`--cascade=orphan\` deletes no claim.`,
+  whenNotToUse: "Where the volumes hold nothing that is missed.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
+    "deletions recorded on Kubernetes 1.36.2 (test/truth/deletion.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kind: "StatefulSet",
+  messages: {
+    deletes: { severity: "info", text: "deleting StatefulSet {name} deletes its claims ({claims}) and what they hold" },
+  },
+  examples: [
+    {
+      title: "A database that nobody meant to lose",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Delete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { report }) {
+    const { name, retention, claimTemplates } = statefulSet;
+    const { whenDeleted } = retention;
+    if (whenDeleted.state !== "present" || whenDeleted.value !== "Delete") return;
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    const claims = describeClaims(statefulSet);
+    if (name.state !== "present" || claims === undefined) return;
+    report({
+      message: "deletes",
+      data: { name: name.value, claims },
+      at: whenDeleted,
+      fixes: [
+        {
+          title: "Keep the claims: set Retain",
+          applicability: "review",
+          edits: [{ op: "set", path: whenDeleted.path, value: "Retain" }],
+        },
+      ],
+    });
+  },
+});

@@ -1,0 +1,92 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "retention-no-templates",
+  flags: "a `persistentVolumeClaimRetentionPolicy` on a set without `volumeClaimTemplates`",
+  why: `The policy governs only the claims that the StatefulSet makes from its \`volumeClaimTemplates\`. Without templates it
+does nothing: claims that the pod template mounts by name, and other volumes, are neither kept nor deleted by it.`,
+  whenNotToUse: "In a base whose overlays add the claim templates.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kind: "StatefulSet",
+  messages: {
+    noTemplates: { severity: "warning", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
+  },
+  examples: [
+    {
+      title: "The volume is not the set's own",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: cache
+spec:
+  serviceName: cache
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+    whenScaled: Delete
+  selector:
+    matchLabels:
+      app: cache
+  template:
+    metadata:
+      labels:
+        app: cache
+    spec:
+      containers:
+        - name: cache
+          image: redis:8
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cache
+spec:
+  clusterIP: None
+  selector:
+    app: cache
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: cache
+spec:
+  serviceName: cache
+  selector:
+    matchLabels:
+      app: cache
+  template:
+    metadata:
+      labels:
+        app: cache
+    spec:
+      containers:
+        - name: cache
+          image: redis:8
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cache
+spec:
+  clusterIP: None
+  selector:
+    app: cache
+`,
+    },
+  ],
+  check({ retention, claimTemplates }, { report }) {
+    if (retention.whenDeleted.state === "absent" && retention.whenScaled.state === "absent") return;
+    const none =
+      claimTemplates.state === "absent" || (claimTemplates.state === "present" && claimTemplates.value.length === 0);
+    if (!none) return;
+    const { path, keySpan } = retention.place;
+    report({
+      message: "noTemplates",
+      at: { path, span: keySpan },
+      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", path }] }],
+    });
+  },
+});

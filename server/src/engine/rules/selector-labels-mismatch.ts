@@ -1,0 +1,136 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { unmet, type Mismatch } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "selector-labels-mismatch",
+  flags: "a selector that the labels of the pod template do not meet",
+  why: `A StatefulSet counts as its own only the pods that its selector matches, so the API server refuses one whose
+template makes others: \`selector does not match template labels\`. Every line of \`matchLabels\` and \`matchExpressions\`
+must hold. The selector cannot be changed on a live set; the template's labels can, as long as they still match.`,
+  whenNotToUse: "In a base whose overlays add the labels.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category selector)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kind: "StatefulSet",
+  messages: {
+    mismatch: { severity: "error", text: "the selector asks for {wanted}, but the template's labels have {found}" },
+  },
+  examples: [
+    {
+      title: "One label was renamed in one place",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: database
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ selector, template }, { report }) {
+    const labels = podLabels(template);
+    const mismatches = labels && unmet(selector, labels);
+    const [first] = mismatches ?? [];
+    if (mismatches === undefined || first === undefined) return;
+
+    const inTemplate = template.place.at("metadata", "labels", first.key);
+    const inSelector = mismatches.filter((mismatch) => mismatch.kind === "label");
+    report({
+      message: "mismatch",
+      data: { wanted: mismatches.map(wantedText).join(", "), found: mismatches.map(foundText).join(", ") },
+      at: inTemplate,
+      fixes: [
+        ...(inSelector.length === mismatches.length
+          ? [
+              {
+                title: "Give the template the labels of the selector",
+                applicability: "review" as const,
+                edits: inSelector.map(({ key, wanted }) => ({
+                  op: "set" as const,
+                  path: [...template.place.path, "metadata", "labels", key],
+                  value: wanted,
+                })),
+              },
+            ]
+          : []),
+        ...(inSelector.length === mismatches.length && inSelector.every(({ found }) => found !== undefined)
+          ? [
+              {
+                title: "Let the selector ask for the labels of the template",
+                applicability: "review" as const,
+                edits: inSelector.map(({ key, found = "" }) => ({
+                  op: "set" as const,
+                  path: [...selector.place.path, "matchLabels", key],
+                  value: found,
+                })),
+              },
+            ]
+          : []),
+      ],
+    });
+  },
+});
+
+function wantedText(mismatch: Mismatch): string {
+  switch (mismatch.kind) {
+    case "label":
+      return `${mismatch.key}=${mismatch.wanted}`;
+    case "expression":
+      return mismatch.text;
+  }
+}
+
+function foundText({ key, found }: Mismatch): string {
+  return found === undefined ? `no label ${key}` : `${key}=${found}`;
+}

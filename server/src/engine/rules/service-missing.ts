@@ -1,0 +1,180 @@
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { governingService, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
+
+export default defineRule({
+  id: "service-missing",
+  flags: "a `serviceName` that no Service in scope carries",
+  why: `The pods of a StatefulSet get their stable DNS names (\`db-0.db\`) from the Service that \`serviceName\` names. Nobody
+makes that Service for you, and the API server does not look whether it exists: the pods start, and their names do not
+resolve. A misspelt name is the usual cause, so where another Service selects these very pods the finding says which.
+
+Ordinal looks in the same file, the same directory, and the parent directory's subtree. A Service of that name anywhere
+else in the workspace silences the rule.`,
+  whenNotToUse:
+    "Where something else makes the Service: an operator, another repository, a chart installed beside this one.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kind: "StatefulSet",
+  messages: {
+    misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
+    missing: { severity: "info", text: "no Service named {name} in these manifests" },
+  },
+  examples: [
+    {
+      title: "The name is misspelt",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: bd
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+`,
+    },
+    {
+      title: "There is no Service at all",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          ports:
+            - containerPort: 5432
+              name: postgres
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          ports:
+            - containerPort: 5432
+              name: postgres
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+    - name: postgres
+      port: 5432
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length > 0) return;
+    const { name } = service;
+    if (!around.complete || around.serviceElsewhere(name)) return;
+
+    const selecting = servicesSelectingPods(statefulSet, around);
+    const created = headlessServiceFor(statefulSet, name);
+    const fixes: Fix[] = selecting.map(({ key }) => ({
+      title: `Use Service ${key.name}`,
+      applicability: "review",
+      edits: [{ op: "set", path: statefulSet.serviceName.path, value: key.name }],
+    }));
+    if (created !== undefined) {
+      fixes.push({
+        title: `Create the headless Service ${name} in this file`,
+        applicability: "review",
+        edits: [{ op: "addDocument", value: created }],
+      });
+    }
+    const [nearest] = selecting;
+    if (nearest === undefined) report({ message: "missing", data: { name }, at: statefulSet.serviceName, fixes });
+    else {
+      report({
+        message: "misnamed",
+        data: { name, other: nearest.key.name },
+        at: statefulSet.serviceName,
+        related: selecting.map(({ document, root, key }) => ({
+          text: `Service ${key.name} selects these pods`,
+          document,
+          path: [...root, "metadata", "name"],
+        })),
+        fixes,
+      });
+    }
+  },
+});

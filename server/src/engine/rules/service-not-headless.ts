@@ -1,0 +1,134 @@
+import { valueOr } from "../yaml/field.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { governingService } from "../workspace/governing-service.js";
+
+export default defineRule({
+  id: "service-not-headless",
+  flags: "a governing Service that is not headless (`clusterIP: None`)",
+  why: `Kubernetes promises a DNS name for every pod only where the governing Service is headless. With a cluster IP the
+Service's own name stands for one virtual address that balances over all pods, and names of single pods (\`db-0.db\`) are
+not guaranteed: CoreDNS happens to answer them, other DNS servers need not.
+
+How much that matters depends on what is seen around: it is a warning where a manifest uses the name of a single pod,
+information where there are several replicas, and a hint for a single one.`,
+  whenNotToUse: "Where all clients go through the Service's own address and no pod has to be told from another.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
+    "https://github.com/kubernetes/dns/blob/master/docs/specification.md (sections 2.3 and 2.4: endpoint records are specified for headless Services only)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kind: "StatefulSet",
+  messages: {
+    namesUsed: {
+      severity: "warning",
+      text: "Service {name} is not headless, and DNS names of single pods are used: they are not guaranteed",
+    },
+    severalPods: {
+      severity: "info",
+      text: "Service {name} is not headless: DNS names of the {replicas} pods are not guaranteed",
+    },
+    onePod: { severity: "hint", text: "Service {name} is not headless: DNS names of single pods are not guaranteed" },
+  },
+  examples: [
+    {
+      title: "Peers are addressed one by one",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  selector:
+    app: db
+  ports:
+    - port: 5432
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PRIMARY
+              value: db-0.db
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+    - port: 5432
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PRIMARY
+              value: db-0.db
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length === 0) return;
+    const { name, candidates } = service;
+    if (!candidates.every(({ headless }) => headless === false)) return;
+
+    const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
+    const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
+    // The API server accepts `None` only for the type ClusterIP (ValidateService, Kubernetes 1.36).
+    const fixes: Fix[] = candidates
+      .filter(({ type }) => type === "ClusterIP")
+      .slice(0, 1)
+      .map(({ document, root }) => ({
+        title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
+        applicability: "review",
+        edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
+      }));
+    report({
+      message: used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
+      data: { name, replicas },
+      at: statefulSet.serviceName,
+      related: candidates.map(({ document, root }) => ({
+        text: `Service ${name}`,
+        document,
+        path: [...root, "spec", "clusterIP"],
+      })),
+      fixes,
+    });
+  },
+});

@@ -1,0 +1,70 @@
+import { containerPorts, podLabels } from "../k8s/pod-template.js";
+import { unmetLabels } from "../k8s/selectors.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import { valueOr } from "../yaml/field.js";
+import type { Plain } from "../yaml/edit.js";
+import type { Scope } from "./scope.js";
+import type { ServiceSummary } from "./summary.js";
+
+/** The Service that gives the pods of a StatefulSet their DNS names, as far as the manifests tell. */
+export interface GoverningService {
+  readonly name: string;
+  /**
+   * Those that may be meant, from the nearest place that has one. Where a folder holds variants of the same Service,
+   * those that select the pods, if any does; so whatever is wrong with all of them is wrong whichever is meant.
+   */
+  readonly candidates: readonly ServiceSummary[];
+}
+
+/** `undefined` where `serviceName` is unset or unreadable. */
+export function governingService(statefulSet: StatefulSet, scope: Scope): GoverningService | undefined {
+  if (statefulSet.serviceName.state !== "present") return undefined;
+  const name = statefulSet.serviceName.value;
+  const named = scope.services(name, statefulSet.key.namespace);
+  const labels = podLabels(statefulSet.template);
+  const matching = named.filter(
+    ({ selector }) => selector !== undefined && labels !== undefined && unmetLabels(selector, labels).length === 0,
+  );
+  return { name, candidates: matching.length > 0 ? matching : named };
+}
+
+/** Services in scope that select the set's pods, headless ones first: what `serviceName` was probably meant to say. */
+export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
+  const labels = podLabels(statefulSet.template);
+  if (labels === undefined) return [];
+  return scope
+    .servicesSelecting(labels, statefulSet.key.namespace)
+    .toSorted((a, b) => Number(b.headless === true) - Number(a.headless === true));
+}
+
+/**
+ * A headless Service for the pods of a set, as a new document: its labels are those that the set selects by, its ports
+ * those that the containers declare. (A headless Service needs no ports: ValidateService, Kubernetes 1.36.)
+ * `undefined` where the labels cannot be read or there are none.
+ */
+export function headlessServiceFor(statefulSet: StatefulSet, name: string): Plain | undefined {
+  const selected = valueOr(statefulSet.selector.matchLabels, undefined);
+  const labels = selected !== undefined && selected.size > 0 ? selected : podLabels(statefulSet.template);
+  if (labels === undefined || labels.size === 0) return undefined;
+  const namespace = statefulSet.key.namespace;
+  const ports = containerPorts(statefulSet.template);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: {
+      clusterIP: "None",
+      selector: Object.fromEntries(labels),
+      ...(ports.length === 0
+        ? {}
+        : {
+            ports: ports.map(({ name: portName, port, protocol }) => ({
+              // Several ports must each have a name.
+              ...(portName !== undefined || ports.length > 1 ? { name: portName ?? `port-${port}` } : {}),
+              port,
+              ...(protocol === undefined ? {} : { protocol }),
+            })),
+          }),
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Writes everything that follows from the rules: the registry, a page for each rule, the table of the README and the
+ * settings of package.json. With `--check` it writes nothing and fails where a file is not as it would be written.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatRelease } from "../engine/k8s/versions.js";
+import { defaultConfig } from "../engine/config/config.js";
+import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
+import { severities } from "../engine/lint/severity.js";
+import { rulePage } from "../engine/words/rule-page.js";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
+const rulesFolder = "server/src/engine/rules";
+const pagesFolder = "docs/rules";
+
+const ids = readdirSync(path.join(root, rulesFolder))
+  .filter((file) => file.endsWith(".ts") && file !== "registry.ts" && file !== "all.ts")
+  .map((file) => path.basename(file, ".ts"))
+  .toSorted();
+const rules: CoreRule[] = [...coreRules];
+for (const id of ids) {
+  const module = (await import(`../engine/rules/${id}.js`)) as { readonly default: CoreRule };
+  if (module.default.id !== id) throw new Error(`${rulesFolder}/${id}.ts defines the rule ${module.default.id}`);
+  rules.push(module.default);
+}
+rules.sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const files = new Map<string, string>([
+  [`${rulesFolder}/registry.ts`, registry()],
+  ["README.md", between(read("README.md"), "rules", table())],
+  ["package.json", packageJson()],
+  ...rules.map((rule) => [`${pagesFolder}/${rule.id}.md`, rulePage(rule)] as const),
+]);
+const stalePages = readdirSync(path.join(root, pagesFolder), { withFileTypes: true })
+  .map((entry) => `${pagesFolder}/${entry.name}`)
+  .filter((page) => !files.has(page));
+const stale = [...stalePages, ...[...files].filter(([file, text]) => read(file) !== text).map(([file]) => file)];
+
+if (process.argv.includes("--check")) {
+  if (stale.length > 0) {
+    console.error(`not up to date: ${stale.join(", ")}\nrun: npm run generate`);
+    process.exitCode = 1;
+  }
+} else {
+  mkdirSync(path.join(root, pagesFolder), { recursive: true });
+  for (const page of stalePages) rmSync(path.join(root, page));
+  for (const [file, text] of files) if (stale.includes(file)) writeFileSync(path.join(root, file), text);
+  console.log(stale.length === 0 ? "all up to date" : `written: ${stale.join(", ")}`);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(path.join(root, file), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function registry(): string {
+  const name = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return [
+    "// Written by `npm run generate` from the files of this folder.",
+    `import type { Rule } from "../lint/rule.js";`,
+    ...ids.map((id) => `import ${name(id)} from "./${id}.js";`),
+    "",
+    "/** Every rule about resources, by id. */",
+    `export const rules: readonly Rule[] = [`,
+    ...ids.map((id) => `  ${name(id)},`),
+    "];",
+    "",
+  ].join("\n");
+}
+
+/** One row a rule: its page, what it flags, the severities it may have. */
+function table(): string {
+  const rows = rules.map((rule) => {
+    const used = new Set(Object.values(rule.messages).map(({ severity }) => severity));
+    const shown = severities.filter((severity) => used.has(severity)).join(", ");
+    return `| [${rule.id}](${pagesFolder}/${rule.id}.md) | ${rule.flags} | ${shown} |`;
+  });
+  return ["| rule | flags | severity |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function between(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name}: written by npm run generate -->`, `<!-- /${name} -->`];
+  const start = text.indexOf(begin);
+  const stop = text.indexOf(end);
+  if (start < 0 || stop < start) throw new Error(`README.md has no ${begin} ... ${end}`);
+  return `${text.slice(0, start + begin.length)}\n\n${content}\n\n${text.slice(stop)}`;
+}
+
+function packageJson(): string {
+  const manifest = JSON.parse(read("package.json")) as { contributes: { configuration: unknown } };
+  manifest.contributes.configuration = {
+    title: "Ordinal",
+    properties: {
+      "ordinal.kubernetesVersion": {
+        type: "string",
+        default: formatRelease(defaultConfig.kubernetesVersion),
+        pattern: String.raw`^1\.\d+(\.\d+)?$`,
+        patternErrorMessage: "A release such as 1.36 or 1.35.2",
+        markdownDescription:
+          "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
+      },
+      "ordinal.rules": {
+        type: "object",
+        default: {},
+        markdownDescription: "Severity of single rules in place of their own; `off` switches a rule off.",
+        additionalProperties: false,
+        properties: Object.fromEntries(
+          rules.map((rule) => [rule.id, { enum: [...severities, "off"], markdownDescription: `Flags ${rule.flags}.` }]),
+        ),
+      },
+    },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
