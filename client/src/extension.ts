@@ -1,0 +1,35 @@
+import type { ExtensionContext } from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { registerCommands } from "./commands.js";
+import { showPreviewButton } from "./preview-button.js";
+import { createRolloutAnswers } from "./rollout-answers.js";
+import { createRolloutPanels } from "./rollout-panel.js";
+import { showKubernetesVersion } from "./version-status.js";
+
+/** The documents that Ordinal reads: neither the old side of a diff nor the output of a tool. */
+const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].map((scheme) => ({
+  scheme,
+  language: "yaml",
+}));
+
+/**
+ * Starts Ordinal in an extension host. What differs between Node and the browser is only how the language server is
+ * started, which the caller does. Everything ends with the context's subscriptions.
+ */
+export async function activateOrdinal(
+  context: ExtensionContext,
+  createClient: (options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<void> {
+  const client = createClient({ documentSelector, initializationOptions: { previewCommand: true } });
+  const answers = createRolloutAnswers(client);
+  const panels = createRolloutPanels(context.extensionUri, answers);
+  context.subscriptions.push(
+    { dispose: () => client.dispose() },
+    answers,
+    panels,
+    registerCommands(client, answers, panels),
+    showPreviewButton(documentSelector, answers),
+    showKubernetesVersion(documentSelector),
+  );
+  await client.start();
+}

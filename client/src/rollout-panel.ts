@@ -1,0 +1,197 @@
+import {
+  env,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type WebviewOptions,
+  type WebviewPanel,
+  type WebviewPanelOptions,
+} from "vscode";
+import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import type { RolloutResult } from "../../server/src/protocol/protocol.js";
+import { panelHtml } from "./panel-page.js";
+import { followTarget } from "./preview-target.js";
+import type { RolloutAnswers } from "./rollout-answers.js";
+import { isPageMemory, isToHost, type PreviewSource, type ToHost, type ToPage } from "./webview/messages.js";
+
+/** package.json activates the extension when a panel of this type is to be restored. */
+const viewType = "ordinal.rollout";
+
+export interface RolloutPanels extends Disposable {
+  /** Opens the preview of a StatefulSet beside the editor, or brings up the one that is open. */
+  show(source: PreviewSource): Promise<void>;
+}
+
+export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers): RolloutPanels {
+  const pageRoot = Uri.joinPath(extensionUri, "dist", "webview");
+  const options: WebviewOptions & WebviewPanelOptions = {
+    enableScripts: true,
+    enableFindWidget: true,
+    localResourceRoots: [pageRoot],
+  };
+  const open = new Set<OpenPanel>();
+
+  const attach = (panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined): void => {
+    const one = fillPanel(panel, pageRoot, answers, source, opened);
+    open.add(one);
+    panel.onDidDispose(() => {
+      open.delete(one);
+      one.dispose();
+    });
+  };
+
+  const serializer = window.registerWebviewPanelSerializer(viewType, {
+    async deserializeWebviewPanel(panel, memory: unknown) {
+      if (isPageMemory(memory)) {
+        panel.webview.options = options;
+        attach(panel, memory.source, memory.opened);
+      } else {
+        panel.dispose();
+      }
+    },
+  });
+
+  return {
+    async show(source) {
+      const existing = [...open].find((one) => isSame(one.source(), source));
+      if (existing !== undefined) {
+        existing.panel.reveal();
+        return;
+      }
+      const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      attach(window.createWebviewPanel(viewType, titleOf(source.name), column, options), source, undefined);
+    },
+    dispose() {
+      serializer.dispose();
+      for (const { panel } of open) panel.dispose();
+    },
+  };
+}
+
+interface OpenPanel extends Disposable {
+  readonly panel: WebviewPanel;
+  /** What it shows at present. */
+  source(): PreviewSource;
+}
+
+/**
+ * Puts the page into a panel and tells it of the StatefulSet and each change of it. `opened` is what the file said when
+ * the panel was first opened; `undefined` if that is now.
+ */
+function fillPanel(
+  panel: WebviewPanel,
+  pageRoot: Uri,
+  answers: RolloutAnswers,
+  first: PreviewSource,
+  openedBefore: WrittenSpec | undefined,
+): OpenPanel {
+  const { webview } = panel;
+  const uri = Uri.parse(first.uri, true);
+  let source = first;
+  let opened = openedBefore;
+  let saved: WrittenSpec | undefined;
+  let last: ToPage | undefined;
+
+  const post = (message: ToPage): void => {
+    last = message;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
+    void webview.postMessage(message);
+  };
+
+  const update = (result: RolloutResult): void => {
+    const target = followTarget(result.statefulSets, source);
+    if (target?.written === undefined) {
+      post({ type: "stale", reason: target?.unreadable ?? `${source.name} is not in the manifest at this moment` });
+      return;
+    }
+    const now = target.written;
+    if (!isDirty(uri)) saved = now;
+    opened ??= saved ?? now;
+    source = { uri: first.uri, index: target.index, name: target.name };
+    panel.title = titleOf(target.name);
+    post({ type: "show", source, release: result.release, now, opened, saved: saved ?? opened });
+  };
+
+  const receive = async (message: ToHost): Promise<void> => {
+    switch (message.type) {
+      case "ready":
+        // The page also starts anew when the panel is hidden and shown, or moved to another window.
+        if (last !== undefined) post(last);
+        return;
+      case "reveal":
+        return revealField(answers, uri, source.index, message.field);
+      case "copy":
+        return env.clipboard.writeText(message.text);
+      case "save":
+        return savePicture(uri, source.name, message);
+    }
+  };
+
+  let following: Disposable | undefined;
+  let disposed = false;
+  const listen = async (): Promise<void> => {
+    const result = await answers.saved(uri).catch(() => undefined);
+    saved = result && followTarget(result.statefulSets, source)?.written;
+    if (!disposed) following = answers.follow(uri, update);
+  };
+  void listen();
+
+  webview.onDidReceiveMessage((message: unknown) => {
+    if (isToHost(message)) void receive(message);
+  });
+  webview.html = panelHtml({
+    script: webview.asWebviewUri(Uri.joinPath(pageRoot, "preview.js")).toString(),
+    style: webview.asWebviewUri(Uri.joinPath(pageRoot, "preview.css")).toString(),
+    cspSource: webview.cspSource,
+    nonce: crypto.randomUUID(),
+  });
+
+  return {
+    panel,
+    source: () => source,
+    dispose() {
+      disposed = true;
+      following?.dispose();
+    },
+  };
+}
+
+/** Selects the field in the editor that shows the manifest, or opens one beside the panel. */
+async function revealField(answers: RolloutAnswers, uri: Uri, index: number, field: string): Promise<void> {
+  const selection = await answers.place(uri, index, field);
+  if (selection === undefined) return;
+  const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const viewColumn = visible?.viewColumn ?? ViewColumn.One;
+  await window.showTextDocument(await workspace.openTextDocument(uri), { selection, viewColumn });
+}
+
+async function savePicture(
+  manifest: Uri,
+  name: string,
+  { format, content }: Extract<ToHost, { readonly type: "save" }>,
+): Promise<void> {
+  const fileName = `${name.replaceAll(/[^A-Za-z0-9.-]/g, "_")}-rollout.${format}`;
+  const target = await window.showSaveDialog({
+    defaultUri: Uri.joinPath(manifest, "..", fileName),
+    filters: { [format.toUpperCase()]: [format] },
+  });
+  if (target !== undefined) await workspace.fs.writeFile(target, bytesOf(content));
+}
+
+function isDirty(uri: Uri): boolean {
+  return workspace.textDocuments.some((document) => document.isDirty && document.uri.toString() === uri.toString());
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function isSame(a: PreviewSource, b: PreviewSource): boolean {
+  return a.uri === b.uri && a.index === b.index;
+}
+
+function titleOf(name: string): string {
+  return `Rollout: ${name}`;
+}

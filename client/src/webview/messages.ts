@@ -1,0 +1,172 @@
+import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import type {
+  ProbeTiming,
+  TimingHints,
+  WrittenSpec,
+  WrittenUpdateStrategy,
+} from "../../../server/src/engine/rollout/spec.js";
+
+/*
+ * What the extension host and the preview page say to each other: two unions. Each side checks what it receives with
+ * the guard below before it looks at it.
+ */
+
+/** Which StatefulSet a panel shows. It is followed by its name where the manifest changes around it. */
+export interface PreviewSource {
+  readonly uri: string;
+  /** Its place among the StatefulSets of the document, 0 for the first. */
+  readonly index: number;
+  readonly name: string;
+}
+
+export type ToPage =
+  | {
+      readonly type: "show";
+      readonly source: PreviewSource;
+      /** The release the user's settings name. */
+      readonly release: Release;
+      /** What the manifest says at this moment. */
+      readonly now: WrittenSpec;
+      /** What its file said when the panel was opened, and when it was last saved. */
+      readonly opened: WrittenSpec;
+      readonly saved: WrittenSpec;
+    }
+  /** The manifest cannot be read at this moment: what was shown last stays, marked as old. */
+  | { readonly type: "stale"; readonly reason: string };
+
+export type ToHost =
+  | { readonly type: "ready" }
+  /** Open the manifest at a field, such as `spec.replicas`. */
+  | { readonly type: "reveal"; readonly field: string }
+  | { readonly type: "copy"; readonly text: string }
+  /** Ask the user where to save a picture; `content` is Base64. */
+  | { readonly type: "save"; readonly format: "svg" | "png"; readonly content: string };
+
+/** What the page keeps for the day it is restored. */
+export interface PageMemory {
+  readonly source: PreviewSource;
+  readonly opened: WrittenSpec;
+}
+
+export function isToPage(value: unknown): value is ToPage {
+  if (!isRecord(value)) return false;
+  switch (value["type"]) {
+    case "show":
+      return (
+        isPreviewSource(value["source"]) &&
+        isRelease(value["release"]) &&
+        isWrittenSpec(value["now"]) &&
+        isWrittenSpec(value["opened"]) &&
+        isWrittenSpec(value["saved"])
+      );
+    case "stale":
+      return isString(value["reason"]);
+    default:
+      return false;
+  }
+}
+
+export function isToHost(value: unknown): value is ToHost {
+  if (!isRecord(value)) return false;
+  switch (value["type"]) {
+    case "ready":
+      return true;
+    case "reveal":
+      return isString(value["field"]) && /^[A-Za-z][A-Za-z0-9.]*$/.test(value["field"]);
+    case "copy":
+      return isString(value["text"]);
+    case "save":
+      return (
+        (value["format"] === "svg" || value["format"] === "png") &&
+        isString(value["content"]) &&
+        /^[A-Za-z0-9+/]*={0,2}$/.test(value["content"])
+      );
+    default:
+      return false;
+  }
+}
+
+export function isPageMemory(value: unknown): value is PageMemory {
+  return isRecord(value) && isPreviewSource(value["source"]) && isWrittenSpec(value["opened"]);
+}
+
+export function isPreviewSource(value: unknown): value is PreviewSource {
+  return isRecord(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
+}
+
+function isRelease(value: unknown): value is Release {
+  return isRecord(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
+}
+
+export function isWrittenSpec(value: unknown): value is WrittenSpec {
+  return (
+    isRecord(value) &&
+    isString(value["name"]) &&
+    isString(value["revision"]) &&
+    optional(value["namespace"], isString) &&
+    optional(value["replicas"], isNumber) &&
+    optional(value["podManagementPolicy"], isString) &&
+    optional(value["updateStrategy"], isUpdateStrategy) &&
+    optional(value["ordinals"], (ordinals) => isRecord(ordinals) && optional(ordinals["start"], isNumber)) &&
+    optional(value["minReadySeconds"], isNumber) &&
+    optional(value["persistentVolumeClaimRetentionPolicy"], isRetention) &&
+    optional(value["revisionHistoryLimit"], isNumber) &&
+    optional(value["claims"], (claims) => Array.isArray(claims) && claims.every(isString)) &&
+    optional(value["immutableFields"], isString) &&
+    optional(value["timing"], isTiming)
+  );
+}
+
+function isUpdateStrategy(value: unknown): value is WrittenUpdateStrategy {
+  return isRecord(value) && optional(value["type"], isString) && optional(value["rollingUpdate"], isRollingUpdate);
+}
+
+function isRollingUpdate(value: unknown): boolean {
+  const isAmount = (amount: unknown): boolean => isNumber(amount) || isString(amount);
+  return isRecord(value) && optional(value["partition"], isNumber) && optional(value["maxUnavailable"], isAmount);
+}
+
+function isRetention(value: unknown): boolean {
+  return isRecord(value) && optional(value["whenScaled"], isString) && optional(value["whenDeleted"], isString);
+}
+
+function isTiming(value: unknown): value is TimingHints {
+  return (
+    isRecord(value) &&
+    optional(value["readinessProbe"], isProbe) &&
+    optional(value["startupProbe"], isProbe) &&
+    optional(value["initContainers"], isNumber) &&
+    optional(value["preStopSleepSeconds"], isNumber) &&
+    optional(value["terminationGracePeriodSeconds"], isNumber)
+  );
+}
+
+function isProbe(value: unknown): value is ProbeTiming {
+  return (
+    isRecord(value) &&
+    optional(value["initialDelaySeconds"], isNumber) &&
+    optional(value["periodSeconds"], isNumber) &&
+    optional(value["successThreshold"], isNumber)
+  );
+}
+
+/** JSON-RPC turns what is undefined into nothing at all, or into null. */
+function optional(value: unknown, isRight: (value: unknown) => boolean): boolean {
+  return value === undefined || value === null || isRight(value);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
