@@ -53,11 +53,10 @@ test("comments outside of the value survive, and so does every line that no edit
       const textEdits = changes(text, [edit]);
       const after = applyEdits(text, textEdits);
       const place = before.root.at(...edit.path);
+      const isItem = typeof edit.path.at(-1) === "number";
+      const start = isItem ? text.lastIndexOf("-", place.keySpan.start - 1) : place.keySpan.start;
       const isGoing = (offset: number) =>
-        edit.op !== "rename" &&
-        place.exists &&
-        offset >= place.keySpan.start &&
-        offset <= endOfLine(text, place.span.end);
+        edit.op !== "rename" && place.exists && offset >= start && offset <= endOfLine(text, place.span.end);
       const kept = before.comments
         .filter(({ span }) => !isGoing(span.start))
         .map(({ span }) => text.slice(span.start, span.end));

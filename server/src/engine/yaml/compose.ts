@@ -23,15 +23,15 @@ export interface Composition {
  */
 export function compose(text: string, { keepSourceTokens }: { readonly keepSourceTokens: boolean }): Composition {
   const source = withLineFeeds(text);
-  const strict = run(source, new Lexer(), keepSourceTokens);
+  const strict = run(text, source, new Lexer(), keepSourceTokens);
   if (strict.errors.length === 0 || source.includes("{{")) return strict;
-  const lenient = run(source, lenientLexer(), keepSourceTokens);
+  const lenient = run(text, source, lenientLexer(), keepSourceTokens);
   return lenient.errors.length === 0 ? lenient : strict;
 }
 
 const schema = kubernetesSchema();
 
-function run(source: string, lexer: Lexer, keepSourceTokens: boolean): Composition {
+function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boolean): Composition {
   const parser = new Parser();
   // Duplicate keys are looked for in inspect.ts: the library's own search takes quadratic time.
   const composer = new Composer({
@@ -44,13 +44,17 @@ function run(source: string, lexer: Lexer, keepSourceTokens: boolean): Compositi
   });
   const documents: Document.Parsed[] = [];
   const comments: Span[] = [];
+  const hasSeparators = /[\u2028\u2029]/.test(text);
   let offset = 0;
   let isScalar = false;
   for (const lexeme of lexer.lex(source)) {
-    if (!isScalar && lexeme.startsWith("#")) comments.push({ start: offset, end: offset + lexeme.length });
-    isScalar = lexeme === SCALAR_FOLLOWS;
-    if (lexeme.length > 1 || !MARKS.has(lexeme)) offset += lexeme.length;
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    const end = isMark(lexeme) && !isScalar ? offset : offset + lexeme.length;
+    if (!isScalar && lexeme.startsWith("#")) comments.push({ start: offset, end });
+    // Inside a scalar, U+2028 and U+2029 stay what they are.
+    const written = hasSeparators && (isScalar || /^["']/.test(lexeme)) ? withSeparators(lexeme, text, offset) : lexeme;
+    for (const token of parser.next(written)) documents.push(...composer.next(token));
+    isScalar = !isScalar && lexeme === SCALAR_FOLLOWS;
+    offset = end;
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
   documents.push(...composer.end(true, source.length));
@@ -64,7 +68,17 @@ function run(source: string, lexer: Lexer, keepSourceTokens: boolean): Compositi
 
 /** Lexemes of the library's lexer that are no part of the text: a document, the end of a broken flow collection, a scalar. */
 const SCALAR_FOLLOWS = "\x1f";
-const MARKS: ReadonlySet<string> = new Set(["\x02", "\x18", SCALAR_FOLLOWS]);
+
+function isMark(lexeme: string): boolean {
+  return lexeme === "\x02" || lexeme === "\x18" || lexeme === SCALAR_FOLLOWS;
+}
+
+function withSeparators(lexeme: string, text: string, offset: number): string {
+  return lexeme.replace(/\n/g, (lineBreak, index: number) => {
+    const character = text.charAt(offset + index);
+    return character === "\u2028" || character === "\u2029" ? character : lineBreak;
+  });
+}
 
 /** go-yaml ends lines at more characters than the library does; one `\n` for each keeps all offsets. */
 function withLineFeeds(text: string): string {

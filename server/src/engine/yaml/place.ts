@@ -336,13 +336,20 @@ export function nodeSpan(text: string, node: Node): Span {
 
 function nodeEnd(text: string, node: Node): number {
   const { start, end } = spanOf(node);
-  if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) {
-    return start + text.slice(start, end).trimEnd().length;
-  }
-  if (!isCollection(node) || node.flow === true) return end;
-  const last = node.items.at(-1);
+  if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) return textEnd(text, end);
+  const last = isCollection(node) && node.flow !== true ? node.items.at(-1) : undefined;
   if (last === undefined) return end;
-  return nodeEnd(text, (isPair(last) ? (last.value ?? last.key) : last) as Node);
+  const lastNode = (isPair(last) ? (last.value ?? last.key) : last) as Node;
+  const lastEnd = nodeEnd(text, lastNode);
+  // A value that is not written counts as behind the white space that follows its key or dash.
+  return lastEnd === spanOf(lastNode).start && lastEnd > start ? textEnd(text, lastEnd) : lastEnd;
+}
+
+/** The end of the last text before the offset. */
+function textEnd(text: string, offset: number): number {
+  let end = offset;
+  while (/[ \t\r\n]/.test(text[end - 1] ?? "")) end--;
+  return end;
 }
 
 /** Where to point for something that a value lacks: its first key or scalar, or the bracket it begins with. */

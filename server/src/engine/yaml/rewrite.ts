@@ -164,16 +164,17 @@ function scalarStyle({ json, style }: Sheet, flow: boolean, like: Node | null | 
 function replaceInline(sheet: Sheet, site: Site, node: Node | null | undefined, text: string): readonly TextEdit[] {
   const old = written(node);
   if (old === undefined) return fillBlank(sheet, site, node, text);
-  const span = nodeSpan(sheet.source, old);
-  const lineStart = startOfLine(sheet.source, span.start);
+  const { source } = sheet;
+  const span = nodeSpan(source, old);
+  const lineStart = startOfLine(source, span.start);
   const colon = colonEnd(site);
   const isBelowKey = isCollection(old) && old.flow !== true && colon !== undefined && colon < lineStart;
   if (!isBelowKey) return [{ span, newText: text + headerComment(old) }];
   // The block goes, the comments between the key and it stay.
-  return [
-    insertion(colon, ` ${text}`),
-    { span: { start: endOfLineBefore(sheet.source, lineStart), end: span.end }, newText: "" },
-  ];
+  const between = source.slice(colon, lineStart);
+  const end = endOfLine(source, span.end);
+  if (between.trim() === "") return [{ span: { start: colon, end }, newText: ` ${text}` }];
+  return [insertion(colon, ` ${text}`), { span: { start: colon + between.trimEnd().length, end }, newText: "" }];
 }
 
 function fillBlank({ source }: Sheet, site: Site, node: Node | null | undefined, text: string): readonly TextEdit[] {
@@ -488,12 +489,6 @@ function endOfLine(source: string, offset: number): number {
   const end = source.indexOf("\n", offset);
   if (end === -1) return source.length;
   return source[end - 1] === "\r" ? end - 1 : end;
-}
-
-/** The end of the text of the line above, given where a line starts. */
-function endOfLineBefore(source: string, lineStart: number): number {
-  if (lineStart === 0) return 0;
-  return source[lineStart - 2] === "\r" ? lineStart - 2 : lineStart - 1;
 }
 
 function afterLineBreak(source: string, lineEnd: number): number {
