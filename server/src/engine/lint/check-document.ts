@@ -75,8 +75,10 @@ function judgeable(chunk: ParsedChunk): readonly Resource[] {
 }
 
 function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFinding[] {
+  // What follows the first fatal problem is often misread, so it is the only one that is told.
   return chunk.document.problems
     .filter((problem) => problem.fatal)
+    .slice(0, 1)
     .flatMap(({ message, span }) =>
       findingOfText(yamlSyntax, config, { id: "syntax", data: { problem: message } }, span, []),
     );

@@ -11,11 +11,13 @@ const ordinal = String.raw`(?:\d+|${variable(String.raw`\w+`)})`;
 const pod = variable(String.raw`\w*(?:POD|HOST|pod|host)\w*`);
 const label = "[a-z](?:[-a-z0-9]*[a-z0-9])?";
 const pattern = new RegExp(
-  // A name is not the middle of a longer one, and the label after the dot is whole. A path or an image's tag
-  // (`activemq-5.10`, `vault-1.x`) does not begin a label with a letter or has no such Service in scope.
-  String.raw`(?<![-.\w$/@])(?:(${label})-${ordinal}|${pod})\.(${label})(?![-\w(/])`,
+  // A name is not the middle of a longer one nor of a path, but may follow `//`; the label after the dot is whole.
+  String.raw`(?<![-.\w$]|[^/]/)(?:(${label})-${ordinal}|${pod})\.(${label})(?![-\w(/])`,
   "g",
 );
+
+// The version of an image looks just like one: `vault-1.x`.
+const image = /\bimage:\s*(?:"[^"]*"|'[^']*'|[^\s,}]+)/g;
 
 /**
  * The pod DNS names in a text, each once. A name counts only where its second label is a Service that governs the
@@ -25,8 +27,8 @@ export function podDnsNames(text: string): readonly PodDnsName[] {
   const names = new Map<string, PodDnsName>();
   for (const line of text.split("\n")) {
     if (!line.includes("-") && !line.includes("$")) continue;
-    if (/^\s*(?:-\s+)?image:/.test(line) || /^\s*#/.test(line)) continue;
-    for (const [, set, service] of line.matchAll(pattern)) {
+    if (/^\s*#/.test(line)) continue;
+    for (const [, set, service] of line.replace(image, "").matchAll(pattern)) {
       if (service !== undefined) names.set(`${set ?? ""}.${service}`, { set, service });
     }
   }

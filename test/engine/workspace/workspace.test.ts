@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createWorkspace, defaultConfig, type Workspace } from "../../../server/src/engine/api.js";
+import { WorkspaceFiles } from "../../../server/src/engine/workspace/workspace.js";
+
+const uri = "file:///work/db.yaml";
+
+const service = (name: string) => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+spec:
+  clusterIP: None
+  selector: { app: db }
+`;
+
+const statefulSet = (serviceName: string) => `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: ${serviceName}
+  selector:
+    matchLabels: { app: db }
+  template:
+    metadata:
+      labels: { app: db }
+    spec:
+      containers: [{ name: db, image: db }]
+`;
+
+function workspaceWith(files: Readonly<Record<string, string>>): Workspace {
+  const workspace = createWorkspace(defaultConfig);
+  for (const [file, text] of Object.entries(files)) workspace.setFile(file, text);
+  workspace.setComplete(true);
+  return workspace;
+}
+
+function found(workspace: Workspace, file = uri): readonly string[] {
+  return workspace
+    .snapshot()
+    .findings(file)
+    .map((finding) => finding.rule);
+}
+
+describe("a workspace", () => {
+  test("says nothing is missing until every file has been read", () => {
+    const workspace = createWorkspace(defaultConfig);
+    workspace.setFile(uri, statefulSet("db"));
+    assert.deepEqual(found(workspace), []);
+    workspace.setComplete(true);
+    assert.deepEqual(found(workspace), ["service-missing"]);
+  });
+
+  test("looks again when another file changes what it shows", () => {
+    const other = "file:///work/service.yaml";
+    const workspace = workspaceWith({ [uri]: statefulSet("db") });
+    assert.deepEqual(found(workspace), ["service-missing"]);
+    workspace.setFile(other, service("db"));
+    assert.deepEqual(found(workspace), []);
+    workspace.removeFile(other);
+    assert.deepEqual(found(workspace), ["service-missing"]);
+  });
+
+  test("a snapshot stays as it is", () => {
+    const workspace = workspaceWith({ [uri]: statefulSet("db") });
+    const before = workspace.snapshot();
+    workspace.setFile(uri, service("db"));
+    assert.deepEqual(
+      before.findings(uri).map((finding) => finding.rule),
+      ["service-missing"],
+    );
+    assert.deepEqual(found(workspace), []);
+  });
+
+  test("half-typed YAML in one document does not make another miss what it held", () => {
+    const workspace = workspaceWith({ [uri]: `${statefulSet("db")}---\n${service("db")}` });
+    assert.deepEqual(found(workspace), []);
+    workspace.setFile(uri, `${statefulSet("db")}---\n${service("db")}   selector: [`);
+    assert.deepEqual(found(workspace), ["yaml-syntax"]);
+  });
+
+  test("a fix that creates a Service writes it as the file is: CRLF, no final newline, before the next document", () => {
+    const text = `${statefulSet("db")}---\n${service("other")}`.replaceAll("\n", "\r\n").trimEnd();
+    const workspace = workspaceWith({ [uri]: text });
+    const create = workspace
+      .snapshot()
+      .fixes(uri, { start: 0, end: text.length })
+      .find((fix) => fix.title.startsWith("Create"));
+    assert.deepEqual(create?.changes, [
+      {
+        uri,
+        edits: [
+          {
+            span: { start: text.indexOf("---"), end: text.indexOf("---") },
+            newText:
+              "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  clusterIP: None\n  selector:\n    app: db\n".replaceAll(
+                "\n",
+                "\r\n",
+              ),
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+describe("one keystroke costs one document's work", () => {
+  const text = `${service("db")}---\n${statefulSet("db")}`;
+  const documentsOf = (files: WorkspaceFiles) => {
+    const [file] = files.snapshot.files.directories
+      .get("file:")!
+      .directories.get("")!
+      .directories.get("")!
+      .directories.get("work")!
+      .files.values();
+    return file!.documents;
+  };
+
+  test("the documents before and after an edit stay the same objects, wherever they move", () => {
+    const files = new WorkspaceFiles(defaultConfig);
+    files.setFile(uri, text);
+    const before = documentsOf(files);
+    files.setFile(uri, text.replace("name: db", "name: database"));
+    const after = documentsOf(files);
+    assert.notEqual(after[0]!.chunk, before[0]!.chunk);
+    assert.equal(after[1]!.chunk, before[1]!.chunk);
+    assert.notEqual(after[1]!.start, before[1]!.start);
+  });
+
+  test("a comment leaves what other files see as it is", () => {
+    const files = new WorkspaceFiles(defaultConfig);
+    files.setFile(uri, text);
+    const before = files.snapshot.index;
+    files.setFile(uri, `# a comment\n${text}`);
+    assert.equal(files.snapshot.index, before);
+    files.setFile(uri, text.replace("name: db", "name: database"));
+    assert.notEqual(files.snapshot.index, before);
+  });
+});
