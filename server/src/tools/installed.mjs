@@ -17,7 +17,7 @@ export function installed(folder) {
  * @param {...string} words
  */
 export function npm(folder, ...words) {
-  execSync(["npm", ...words, "--loglevel=error", "--no-audit", "--no-fund"].join(" "), {
+  execSync(["npm", "--loglevel=error", "--no-audit", "--no-fund", ...words].join(" "), {
     cwd: folder,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -20,8 +20,6 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
-// Ending through `process.exit` lets the exit hooks end the server and Chromium.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 process.exitCode = await run();
 
 async function run() {

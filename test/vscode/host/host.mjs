@@ -1,7 +1,7 @@
 // Starts a real VS Code server on loopback and opens its workbench in headless Chromium.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as timeLimit } from "node:timers/promises";
 import { setup } from "./setup.mjs";
@@ -11,7 +11,7 @@ import { setup } from "./setup.mjs";
  * @property {"latest" | "min"} build
  * @property {string} userData folder of settings and state
  * @property {string} extensions folder of installed extensions
- * @property {Record<string, unknown>} [settings] user settings, on top of the quiet ones
+ * @property {Record<string, unknown>} [settings] user settings of a new profile, on top of the quiet ones
  */
 
 /** Installs a packaged extension for all servers that start with this profile. */
@@ -59,7 +59,10 @@ export async function startServer(profile, { logFile, port, extensions }) {
     }
   };
   const endNow = () => end("SIGKILL");
+  const exit = () => process.exit(1);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   process.once("exit", endNow);
+  for (const signal of signals) process.once(signal, exit); // A signal alone would not run the exit hook.
   const exited = new Promise((resolve) => {
     server.once("exit", (code, signal) => resolve(`the VS Code server ended (${code ?? signal})`));
     server.once("error", (error) => resolve(`the VS Code server did not start (${error.message})`));
@@ -81,6 +84,7 @@ export async function startServer(profile, { logFile, port, extensions }) {
     await Promise.race([exited, timeLimit(5_000, undefined, { ref: false })]);
     endNow();
     process.off("exit", endNow);
+    for (const signal of signals) process.off(signal, exit);
     log.end();
   };
   const bound = await Promise.race([listening, exited, timeLimit(60_000, "no port after 60 s", { ref: false })]);
@@ -98,7 +102,7 @@ export async function startServer(profile, { logFile, port, extensions }) {
  */
 export function workbenchUrl(server, { folder, file, extensionDevelopmentPath, extensionTestsPath }) {
   const remote = (place) => `vscode-remote://${server.authority}${path.resolve(place)}`;
-  const payload = [["skipWelcome", "true"]];
+  const payload = [];
   if (extensionDevelopmentPath) payload.push(["extensionDevelopmentPath", remote(extensionDevelopmentPath)]);
   if (extensionTestsPath) payload.push(["extensionTestsPath", remote(extensionTestsPath)]);
   if (file) payload.push(["openFile", remote(file)]);
@@ -157,13 +161,15 @@ const quietSettings = {
   "workbench.tips.enabled": false,
 };
 
-/** The server's executable and the arguments that every command of it takes; writes the profile's settings. */
+/** The server's executable and the arguments that every command of it takes; a new profile gets its settings. */
 function command({ build, userData, extensions, settings }) {
   const { node, root } = setup().builds[build];
   mkdirSync(path.join(userData, "User"), { recursive: true });
   mkdirSync(extensions, { recursive: true });
   const settingsFile = path.join(userData, "User/settings.json");
-  writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  if (!existsSync(settingsFile)) {
+    writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  }
   const places = ["--server-data-dir", userData, "--user-data-dir", userData, "--extensions-dir", extensions];
   return { node, arguments: [path.join(root, "out/server-main.js"), "--accept-server-license-terms", ...places] };
 }

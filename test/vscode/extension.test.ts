@@ -1,0 +1,80 @@
+import { runTests } from "@vscode/test-electron";
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { before, test } from "node:test";
+import { build } from "esbuild";
+import { repo } from "../harness/repo.js";
+import type { Build } from "./host.js";
+import type { Result } from "./suite/index.js";
+
+/** The suite as one CommonJS file, which is what every VS Code can load. */
+const suite = repo("out/test/vscode/suite.cjs");
+
+before(() =>
+  build({
+    entryPoints: [repo("out/test/vscode/suite/index.js")],
+    outfile: suite,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode", "mocha"],
+    logLevel: "warning",
+  }),
+);
+
+if (usesDesktop()) {
+  check("desktop VS Code", { version: "stable" });
+} else {
+  for (const one of ["latest", "min"] satisfies Build[]) {
+    const environment = { VSCODE_HOST_BUILD: one };
+    check(`VS Code, ${one} build`, { vscodeExecutablePath: repo("test/vscode/host/code.mjs"), environment });
+  }
+}
+
+/** VSCODE_HOST=desktop downloads VS Code on Linux too, where it wants a display. */
+function usesDesktop(): boolean {
+  return process.env["VSCODE_HOST"] === "desktop" || process.platform !== "linux" || process.arch !== "x64";
+}
+
+interface Executable {
+  readonly version?: string;
+  readonly vscodeExecutablePath?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the suite in the extension host of a fresh VS Code on a copy of the examples, and reports each of its tests as
+ * one of ours. An extension host that dies has the exit code 0, so only written results count.
+ */
+function check(name: string, { environment, ...executable }: Executable): void {
+  test(name, async (t) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "ordinal-"));
+    const results = path.join(folder, "results.json");
+    const workspace = path.join(folder, "workspace");
+    cpSync(repo("examples"), workspace, { recursive: true });
+    const exit = await runTests({
+      ...executable,
+      extensionDevelopmentPath: repo(),
+      extensionTestsPath: suite,
+      extensionTestsEnv: { ...environment, ORDINAL_TEST_RESULTS: results },
+      launchArgs: [
+        workspace,
+        "--disable-extensions",
+        `--user-data-dir=${path.join(folder, "user-data")}`,
+        `--extensions-dir=${path.join(folder, "extensions")}`,
+      ],
+    }).catch((error: unknown) => String(error));
+    assert.ok(existsSync(results), `the suite wrote no results (${exit}); logs are in ${folder}`);
+    const all: readonly Result[] = JSON.parse(readFileSync(results, "utf8"));
+    assert.notEqual(all.length, 0, "the suite ran no test");
+    for (const { title, error } of all) {
+      await t.test(title, () => {
+        if (error !== undefined) throw new Error(error);
+      });
+    }
+    if (all.every(({ error }) => error === undefined)) rmSync(folder, { recursive: true, force: true });
+  });
+}

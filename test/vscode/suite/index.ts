@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import Mocha from "mocha";
+
+/** How one test went, for the process that started VS Code. */
+export interface Result {
+  readonly title: string;
+  /** The stack of what it threw; absent where it passed. */
+  readonly error?: string;
+}
+
+/**
+ * VS Code calls this in its extension host. Writes the results to the file that ORDINAL_TEST_RESULTS names when all
+ * tests are through.
+ */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: Mocha.reporters.Base });
+  mocha.suite.emit("pre-require", globalThis, "", mocha);
+  await Promise.all([import("./diagnostics.js")]);
+  const results: Result[] = [];
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => resolve());
+    runner.on("pass", (passed) => results.push({ title: passed.fullTitle() }));
+    runner.on("fail", (failed, error: Error) => {
+      results.push({ title: failed.fullTitle(), error: error.stack ?? error.message });
+    });
+  });
+  writeFileSync(process.env["ORDINAL_TEST_RESULTS"] ?? "", JSON.stringify(results));
+}
