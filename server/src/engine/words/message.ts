@@ -1,5 +1,6 @@
 import type { Message } from "../lint/finding.js";
 import type { MessageTemplate } from "../lint/rule.js";
+import { printable } from "./printable.js";
 
 /** Makes the function that says a finding in a sentence. It throws for a rule that is not among `rules`. */
 export function sentences(
@@ -20,12 +21,4 @@ function fill(template: string, data: Message["data"]): string {
     if (value === undefined) throw new Error(`no value for {${name}} in "${template}"`);
     return printable(String(value));
   });
-}
-
-// Control characters, line separators and the marks that reverse the writing direction.
-const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A manifest's text as one line that cannot pretend to be another. */
-function printable(text: string): string {
-  return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

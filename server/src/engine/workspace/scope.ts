@@ -86,7 +86,7 @@ function contents(files: Iterable<FileSummary>): Contents {
 }
 
 /** An omitted namespace is whatever the other one is: both will be applied with the same default. */
-function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
+export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
   return key.namespace === undefined || namespace === undefined || key.namespace === namespace;
 }
 

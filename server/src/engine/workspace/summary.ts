@@ -41,6 +41,8 @@ export interface StatefulSetSummary {
   readonly document: DocumentId;
   readonly root: Path;
   readonly key: ResourceKey;
+  /** `undefined` where it is unset or cannot be read. */
+  readonly serviceName: string | undefined;
   readonly podLabels: Labels | undefined;
   readonly partial: boolean;
 }
@@ -86,6 +88,7 @@ function summariseStatefulSet(document: DocumentId, statefulSet: StatefulSet): S
     document,
     root: statefulSet.place.path,
     key: statefulSet.key,
+    serviceName: valueOr(statefulSet.serviceName, undefined),
     podLabels: labels.state === "present" ? labels.value : labels.state === "absent" ? new Map() : undefined,
     partial: isPartial(statefulSet),
   };

@@ -1,0 +1,77 @@
+import type { Place } from "../../yaml/place.js";
+import { gateDefault, type FeatureGate, type Release } from "../versions.js";
+
+/**
+ * What a reader is told about one field. The texts are Markdown of our own; whatever comes from a manifest is put into
+ * them through `words/markdown.ts`. `S` is what the facts speak about.
+ */
+export interface FieldDoc<S> {
+  /** What the field does, in general: true for any value. */
+  readonly summary: string;
+  /** What it means with the values in front of the reader, a paragraph each; none where too little is known. */
+  readonly facts?: (subject: S, field: Place) => readonly string[];
+  /** What holds where the field is left out; none for what makes the object what it is. */
+  readonly default?: string;
+  readonly change: Change | ((release: Release) => Change);
+  /** The feature gate that the field depends on. Every other field has been there since apps/v1 (Kubernetes 1.9). */
+  readonly gate?: FeatureGate;
+  /** The first release with the field, where it is neither apps/v1's own nor behind a gate. */
+  readonly since?: string;
+  /** A page of kubernetes.io, from its root. */
+  readonly page: string;
+  /** What is below (labels, items of a list of words) has no doc of its own, and this one is shown for it. */
+  readonly coversBelow?: true;
+}
+
+/** Docs by the field's path with the numbers of list items left out: `spec.volumeClaimTemplates[].metadata.name`. */
+export type FieldDocs<S> = Readonly<Record<string, FieldDoc<S>>>;
+
+/**
+ * Whether a live object's field may be changed. For StatefulSets the API server's own list counts: "updates to
+ * statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit',
+ * 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden" (truth/validation.jsonl, category update,
+ * Kubernetes 1.36).
+ */
+export type Change = "any time" | "rolled out" | "never" | "new object" | "mostly not" | "depends on the release";
+
+export function describeChange(change: Change): string {
+  switch (change) {
+    case "any time":
+      return "can be changed on a live object";
+    case "rolled out":
+      return "can be changed on a live set: the pods are then replaced";
+    case "never":
+      return "cannot be changed on a live set: it has to be deleted (`--cascade=orphan` keeps the pods) and created again";
+    case "new object":
+      return "cannot be changed: another name makes another object";
+    case "mostly not":
+      return "cannot be changed on a live Service while its type stays the same";
+    case "depends on the release":
+      return "can be changed on a live set, but some releases before 1.35 refuse it";
+  }
+}
+
+/** Since which release a field is there: `since Kubernetes 1.27 (alpha in 1.26, stable since 1.31)`. */
+export function describeSince<S>(doc: FieldDoc<S>): string {
+  if (doc.gate === undefined) return `since Kubernetes ${doc.since ?? "1.9"}`;
+  const first = (stage: "alpha" | "beta" | "stable") => firstMinor(doc.gate as FeatureGate, stage);
+  const [alpha, beta, stable] = [first("alpha"), first("beta"), first("stable")];
+  const stages = [
+    ...(alpha === undefined ? [] : [`alpha in 1.${alpha}`]),
+    ...(beta === undefined ? [] : [`beta since 1.${beta}`]),
+    ...(stable === undefined ? [] : [`stable since 1.${stable}`]),
+  ];
+  return `since Kubernetes 1.${alpha ?? beta ?? stable} (${stages.join(", ")})`;
+}
+
+/** The first minor release in which a gate is at a stage; only `versions.ts` knows. */
+function firstMinor(gate: FeatureGate, stage: "alpha" | "beta" | "stable"): number | undefined {
+  for (let minor = 9; minor <= 99; minor++) {
+    if (gateDefault(gate, { minor, patch: 0 }).stage === stage) return minor;
+  }
+  return undefined;
+}
+
+/** The pages most fields link to. */
+export const statefulSetPage = "docs/concepts/workloads/controllers/statefulset/";
+export const servicePage = "docs/concepts/services-networking/service/";

@@ -1,0 +1,63 @@
+import { code } from "../../words/markdown.js";
+import type { PodNames } from "../statefulset.js";
+import type { KnownSet } from "./known-set.js";
+
+/** `1 pod`, `3 pods`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** A stretch of the pods by their indexes, the last one not included. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function allOf(pods: PodNames): Stretch {
+  return { from: 0, to: pods.count };
+}
+
+/** `db-0`, `db-1`, `db-2`; a long list is shortened to its ends: `db-0` ... `db-999`. */
+export function podList(pods: PodNames, stretch: Stretch): string {
+  return nameList(stretch, pods.name);
+}
+
+/** The same, the highest ordinal first, as pods are deleted. */
+export function podListDown(pods: PodNames, { from, to }: Stretch): string {
+  return nameList({ from: 0, to: to - from }, (step) => pods.name(to - 1 - step));
+}
+
+/** `data-db-0`, `data-db-1`; of several templates each in its turn. */
+export function claimList(pods: PodNames, templates: readonly string[], stretch: Stretch): string {
+  const shown = templates
+    .slice(0, longestList)
+    .map((template) => nameList(stretch, (index) => `${template}-${pods.name(index)}`));
+  const more = templates.length - shown.length;
+  return [...shown, ...(more > 0 ? [`those of ${count(more, "more template")}`] : [])].join(", ");
+}
+
+/** `db-0.db.prod.svc.cluster.local`; the namespace is a placeholder where it is left open. */
+export function dnsList(pods: PodNames, service: string, namespace: string | undefined): string {
+  return nameList(allOf(pods), (index) => dnsName(pods.name(index), service, namespace));
+}
+
+/** Not quoted; `pod` may be a placeholder too. */
+export function dnsName(pod: string, service: string, namespace: string | undefined): string {
+  return `${pod}.${service}.${namespace ?? "<namespace>"}.svc.cluster.local`;
+}
+
+/** Said once beside DNS names: kubelet's `clusterDomain` may be another. */
+export const clusterDomainNote = "(`cluster.local` is the default cluster domain)";
+
+/** What an OrderedReady set, or an update of any set, waits for at each pod. */
+export function healthy({ minReadySeconds }: KnownSet): string {
+  if (minReadySeconds === undefined) return "Ready and Available";
+  return minReadySeconds === 0 ? "Ready" : `Ready for ${count(minReadySeconds, "second")}`;
+}
+
+const longestList = 4;
+
+function nameList({ from, to }: Stretch, name: (index: number) => string): string {
+  if (to - from > longestList) return `${code(name(from))} ... ${code(name(to - 1))}`;
+  return Array.from({ length: to - from }, (_, step) => code(name(from + step))).join(", ");
+}

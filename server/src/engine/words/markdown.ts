@@ -1,0 +1,29 @@
+import { printable } from "./printable.js";
+
+/**
+ * A manifest's text as a code span: whatever it holds (HTML, links, backticks, line breaks), it is shown as it is and
+ * does nothing. An empty text is shown as `""`, a very long one is cut.
+ */
+export function code(text: string): string {
+  const shown = text === "" ? '""' : shortened(printable(text));
+  // CommonMark 0.31.2, section 6.1: the fence is longer than any run of backticks inside, and one space at each end
+  // is taken away again.
+  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const padding = /^[ `]|[ `]$/.test(shown) ? " " : "";
+  return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** A table of GitHub's Markdown. Cells are Markdown themselves; a `|` in them does not end them. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Longer than any name that Kubernetes takes (253, RFC 1123 subdomains), in UTF-16 units. */
+const longest = 300;
+
+function shortened(text: string): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, "")}...`;
+}
