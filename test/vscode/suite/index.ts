@@ -15,7 +15,13 @@ export interface Result {
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 30_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
-  await Promise.all([import("./diagnostics.js")]);
+  // In this order: the first test sees the extension asleep.
+  await import("./activation.suite.js");
+  await import("./diagnostics.suite.js");
+  await import("./fixes.suite.js");
+  await import("./features.suite.js");
+  await import("./preview.suite.js");
+  await import("./settings.suite.js");
   const results: Result[] = [];
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
