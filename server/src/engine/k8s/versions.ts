@@ -117,6 +117,11 @@ export interface Behaviour {
   readonly firstOrdinal: boolean;
   /** Whether `updateStrategy.type: Recreate` is accepted. */
   readonly recreate: boolean;
+  /**
+   * Seconds until a node that does not answer counts as unreachable: kube-controller-manager's
+   * `--node-monitor-grace-period`, 50 since 1.32 and 40 before.
+   */
+  readonly nodeGraceSeconds: number;
 }
 
 export function behaviourOf(release: Release, overrides: GateOverrides): Behaviour {
@@ -128,5 +133,6 @@ export function behaviourOf(release: Release, overrides: GateOverrides): Behavio
     claimRetention: isEnabled("StatefulSetAutoDeletePVC", release, overrides),
     firstOrdinal: isEnabled("StatefulSetStartOrdinal", release, overrides),
     recreate: isEnabled("StatefulSetRecreateStrategy", release, overrides),
+    nodeGraceSeconds: isSince(release, 32) ? 50 : 40,
   };
 }

@@ -1,0 +1,119 @@
+import type { Behaviour } from "../k8s/versions.js";
+import { applySpec } from "./apply.js";
+import { wantedOwner } from "./claims.js";
+import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
+import type { Scenario, ScenarioFault } from "./scenario.js";
+import { slotsFrom } from "./slots.js";
+import type { RolloutSpec, WrittenSpec } from "./spec.js";
+import { emptyCluster, type ClusterState, type Slot } from "./state.js";
+import type { Fault, RevisionFilter, SimulatedWorld } from "./world.js";
+
+/** What is refused instead of simulated without end. */
+export interface Limits {
+  /** After so many steps a simulation ends with `stepLimit`. */
+  readonly steps: number;
+  /** A set with more replicas is not simulated. */
+  readonly replicas: number;
+}
+
+/** A step and its state take a few kilobytes at most. */
+export const defaultLimits: Limits = { steps: 100_000, replicas: 100_000 };
+
+/** How a simulation begins; `written` are the specs applied so far, the one in force last. */
+export type Beginning =
+  | { readonly type: "ready"; readonly state: ClusterState; readonly written: readonly WrittenSpec[] }
+  | { readonly type: "refused"; readonly state: ClusterState; readonly outcome: Outcome };
+
+export function begin(scenario: Scenario, behaviour: Behaviour, limits: Limits): Beginning {
+  const { start } = scenario;
+  const written = start.type === "steady" ? start.spec : firstApplied(scenario);
+  const world = worldOf(scenario, behaviour);
+  const empty = emptyCluster(written?.name ?? "", written?.namespace ?? "default", world);
+  if (start.type === "nothing") return { type: "ready", state: empty, written: [] };
+  const applied = applySpec(empty, start.spec, behaviour);
+  if (applied.type === "rejected") return { type: "refused", state: empty, outcome: rejectedBy(applied.errors, empty) };
+  const refused = tooManyReplicas(applied.state, limits.replicas);
+  if (refused !== undefined) return { type: "refused", state: empty, outcome: refused };
+  return { type: "ready", state: steadyState(applied.state), written: [start.spec] };
+}
+
+/** The set that was just applied as it is when all its pods have been Available for long. */
+function steadyState(state: ClusterState): ClusterState {
+  const { set } = state;
+  if (set.type === "absent") return state;
+  const { replicas, revision } = set.spec;
+  const status = {
+    replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+    currentReplicas: replicas,
+    updatedReplicas: replicas,
+    currentRevision: revision,
+    updateRevision: revision,
+  };
+  const slots = Array.from({ length: replicas }, (_, index) => steadySlot(state, set.uid, set.spec, index));
+  return {
+    ...state,
+    set: { ...set, status, observedGeneration: set.generation },
+    slots: slotsFrom(slots),
+    revisions: [{ revision, number: 1 }],
+    nextUid: state.nextUid + replicas * (1 + set.spec.claims.length),
+  };
+}
+
+function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, index: number): Slot {
+  const ordinal = spec.firstOrdinal + index;
+  const uid = state.nextUid + index * (1 + spec.claims.length);
+  const owner =
+    wantedOwner(spec, ordinal) === "set" ? { type: "set" as const, uid: setUid } : { type: "none" as const };
+  return {
+    ordinal,
+    pod: {
+      ordinal,
+      uid,
+      revision: spec.revision,
+      phase: "Running",
+      // Any minReadySeconds that an edit may bring has passed.
+      readySince: -Number.MAX_SAFE_INTEGER,
+      terminating: false,
+      owned: true,
+      restarts: 0,
+      due: undefined,
+    },
+    claims: spec.claims
+      .toSorted()
+      .map((template, position) => ({ template, uid: uid + 1 + position, owner, terminating: false })),
+  };
+}
+
+function firstApplied({ actions }: Scenario): WrittenSpec | undefined {
+  for (const { action } of actions) if (action.type === "apply") return action.spec;
+  return undefined;
+}
+
+function worldOf({ start, faults, timing }: Scenario, behaviour: Behaviour): SimulatedWorld {
+  const oldRevision = start.type === "steady" ? start.spec.revision : undefined;
+  return {
+    type: "simulated",
+    timings: {},
+    timingOverride: timing ?? {},
+    faults: faults.map((fault) => toFault(fault, oldRevision)),
+    lostPods: [],
+    nodeGraceSeconds: behaviour.nodeGraceSeconds,
+  };
+}
+
+function toFault({ ordinals, revision, effect }: ScenarioFault, oldRevision: string | undefined): Fault {
+  return { ordinals, revisions: toFilter(revision, oldRevision), effect };
+}
+
+function toFilter(revision: ScenarioFault["revision"], oldRevision: string | undefined): RevisionFilter {
+  switch (revision) {
+    case undefined:
+      return { type: "every" };
+    case "old":
+      return oldRevision === undefined ? { type: "none" } : { type: "only", revision: oldRevision };
+    case "new":
+      return oldRevision === undefined ? { type: "every" } : { type: "except", revision: oldRevision };
+  }
+}

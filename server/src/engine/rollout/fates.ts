@@ -1,0 +1,79 @@
+import { slotsOf } from "./slots.js";
+import { claimName, isInRange, type RolloutSpec } from "./spec.js";
+import type { Claim, ClusterState } from "./state.js";
+import type { Step } from "./simulate.js";
+
+/** What becomes of a claim, and so of its data. */
+export interface ClaimFate {
+  readonly name: string;
+  readonly ordinal: number;
+  /**
+   * `kept`: a pod of the set uses it. `orphaned`: it is left without a pod. `adopted`: it was there without a pod, and
+   * now a pod uses it. `deleted`: its data is gone, even if a new and empty claim has the same name.
+   */
+  readonly fate: "kept" | "deleted" | "orphaned" | "adopted";
+  readonly why: string;
+}
+
+/** Of every claim that there was at the start or later, by name. */
+export function claimFates(start: ClusterState, steps: readonly Step[]): readonly ClaimFate[] {
+  const end = steps.at(-1)?.state ?? start;
+  const before = claimsByName(start);
+  const after = claimsByName(end);
+  const deleted = new Map<string, ClaimFate>();
+  for (const { action, claim, ordinal, why } of steps) {
+    if (action !== "claimGone" || claim === undefined || ordinal === undefined) continue;
+    // A claim that this very rollout had created empty is no loss.
+    if (before.has(claim) || !after.has(claim)) deleted.set(claim, { name: claim, ordinal, fate: "deleted", why });
+  }
+  const fates = [...deleted.values()];
+  for (const [name, found] of after)
+    if (!deleted.has(name)) fates.push(survivorsFate(name, found, before.get(name), end));
+  return fates.toSorted((a, b) => a.ordinal - b.ordinal || (a.name < b.name ? -1 : 1));
+}
+
+interface Found {
+  readonly ordinal: number;
+  readonly claim: Claim;
+  readonly isUsed: boolean;
+}
+
+function claimsByName(state: ClusterState): ReadonlyMap<string, Found> {
+  const found = new Map<string, Found>();
+  for (const { ordinal, pod, claims } of slotsOf(state.slots)) {
+    for (const claim of claims) {
+      found.set(claimName(state, claim.template, ordinal), { ordinal, claim, isUsed: pod !== undefined });
+    }
+  }
+  return found;
+}
+
+function survivorsFate(name: string, found: Found, before: Found | undefined, end: ClusterState): ClaimFate {
+  const { ordinal, claim, isUsed } = found;
+  if (claim.terminating) {
+    return { name, ordinal, fate: "deleted", why: "It was deleted and goes as soon as no pod uses it" };
+  }
+  if (before !== undefined && !before.isUsed && isUsed) {
+    return {
+      name,
+      ordinal,
+      fate: "adopted",
+      why: "It was left from an earlier pod of that name, and the new pod uses it",
+    };
+  }
+  const { set } = end;
+  if (isUsed && set.type === "present") {
+    return {
+      name,
+      ordinal,
+      fate: "kept",
+      why: before === undefined ? "It was created for its pod" : "Its pod uses it",
+    };
+  }
+  return { name, ordinal, fate: "orphaned", why: orphanReason(set.type === "present" ? set.spec : undefined, ordinal) };
+}
+
+function orphanReason(spec: RolloutSpec | undefined, ordinal: number): string {
+  if (spec === undefined) return "The set is gone, and whenDeleted is Retain or its pods were orphaned";
+  return isInRange(spec, ordinal) ? "Its pod is missing" : "Its pod is gone, and whenScaled is Retain";
+}

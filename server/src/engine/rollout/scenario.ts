@@ -1,0 +1,86 @@
+import type { GateOverrides } from "../k8s/versions.js";
+import type { Propagation } from "./deletion.js";
+import type { WrittenSpec } from "./spec.js";
+import type { FaultEffect, PodTiming } from "./world.js";
+
+/** All that a simulation plays: where it starts, what the user does, what goes wrong. Plain data. */
+export interface Scenario {
+  readonly start: Start;
+  /** In this order. */
+  readonly actions: readonly TimedAction[];
+  readonly faults: readonly ScenarioFault[];
+  /** Overrides what the manifest says about how long pods take, in seconds. */
+  readonly timing?: Partial<PodTiming> | undefined;
+}
+
+/** `steady`: the set exists and every pod is Available at this spec's revision. */
+export type Start = { readonly type: "nothing" } | { readonly type: "steady"; readonly spec: WrittenSpec };
+
+export interface TimedAction {
+  readonly when: When;
+  readonly action: UserAction;
+}
+
+/** `settled`: when nothing more happens by itself. */
+export type When = { readonly type: "settled" } | { readonly type: "at"; readonly seconds: number };
+
+export type UserAction =
+  | { readonly type: "apply"; readonly spec: WrittenSpec }
+  | { readonly type: "scale"; readonly replicas: number }
+  /** `kubectl rollout restart`: the same template with a new annotation, so a new revision. */
+  | { readonly type: "restart" }
+  /** Applies again what was applied before the last change. */
+  | { readonly type: "rollBack" }
+  | { readonly type: "delete"; readonly propagation: Propagation }
+  | { readonly type: "deletePod"; readonly ordinal: number }
+  /** `kubectl delete pod --grace-period=0 --force`. */
+  | { readonly type: "forceDeletePod"; readonly ordinal: number }
+  /** The whole pod fails, for example by eviction. */
+  | { readonly type: "failPod"; readonly ordinal: number }
+  | { readonly type: "loseNode"; readonly ordinal: number }
+  /** `claim` is the name of the volumeClaimTemplate. */
+  | { readonly type: "deleteClaim"; readonly claim: string; readonly ordinal: number };
+
+export interface ScenarioFault {
+  /** Which ordinals; all if left out. */
+  readonly ordinals?: readonly number[] | undefined;
+  /** `old`: pods of the revision that the simulation starts with; `new`: of any other. All if left out. */
+  readonly revision?: "old" | "new" | undefined;
+  readonly effect: FaultEffect;
+}
+
+/** Creates the set from nothing. */
+export function creating(spec: WrittenSpec): Scenario {
+  return { start: { type: "nothing" }, actions: [now({ type: "apply", spec })], faults: [] };
+}
+
+/** Applies an edited spec to a set that is in its steady state. */
+export function editing(from: WrittenSpec, to: WrittenSpec): Scenario {
+  return acting(from, { type: "apply", spec: to });
+}
+
+/** Does one thing to a set that is in its steady state. */
+export function acting(from: WrittenSpec, action: UserAction): Scenario {
+  return { start: { type: "steady", spec: from }, actions: [now(action)], faults: [] };
+}
+
+function now(action: UserAction): TimedAction {
+  return { when: { type: "at", seconds: 0 }, action };
+}
+
+/** What a scenario file adds to a create or an edit. */
+export interface ScenarioAdditions {
+  readonly actions: readonly TimedAction[];
+  readonly faults: readonly ScenarioFault[];
+  readonly timing: Partial<PodTiming>;
+  readonly featureGates: GateOverrides;
+}
+
+export function withAdditions(scenario: Scenario, additions: ScenarioAdditions): Scenario {
+  return {
+    ...scenario,
+    actions: [...scenario.actions, ...additions.actions],
+    faults: [...scenario.faults, ...additions.faults],
+    timing: { ...scenario.timing, ...additions.timing },
+  };
+}

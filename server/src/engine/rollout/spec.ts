@@ -1,0 +1,314 @@
+import type { Behaviour } from "../k8s/versions.js";
+
+/**
+ * What the user wrote, as far as a rollout depends on it: plain data, nothing defaulted, nothing checked. A field that
+ * the manifest leaves out (or sets to null) is `undefined`. Names and nesting are those of the API.
+ */
+export interface WrittenSpec {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  /** Identifies the pod template: two specs with the same template have the same revision. */
+  readonly revision: string;
+  readonly replicas?: number | undefined;
+  readonly podManagementPolicy?: string | undefined;
+  readonly updateStrategy?: WrittenUpdateStrategy | undefined;
+  readonly ordinals?: { readonly start?: number | undefined } | undefined;
+  readonly minReadySeconds?: number | undefined;
+  readonly persistentVolumeClaimRetentionPolicy?:
+    { readonly whenScaled?: string | undefined; readonly whenDeleted?: string | undefined } | undefined;
+  readonly revisionHistoryLimit?: number | undefined;
+  /** The names of the volumeClaimTemplates, in the order of the manifest. */
+  readonly claims?: readonly string[] | undefined;
+  /**
+   * Stands for the fields that no update may change and that a rollout does not look at otherwise (selector,
+   * serviceName, the bodies of the claim templates): any text that is equal exactly where they are.
+   */
+  readonly immutableFields?: string | undefined;
+  readonly timing?: TimingHints | undefined;
+}
+
+export interface WrittenUpdateStrategy {
+  readonly type?: string | undefined;
+  /** `{}` is not the same as leaving it out: see `UpdateStrategy`. */
+  readonly rollingUpdate?:
+    { readonly partition?: number | undefined; readonly maxUnavailable?: number | string | undefined } | undefined;
+}
+
+/** What the manifest says about how long a pod takes to start and to stop; all in seconds. */
+export interface TimingHints {
+  /** The longest readiness and startup probes among the containers. */
+  readonly readinessProbe?: ProbeTiming | undefined;
+  readonly startupProbe?: ProbeTiming | undefined;
+  readonly initContainers?: number | undefined;
+  readonly preStopSleepSeconds?: number | undefined;
+  readonly terminationGracePeriodSeconds?: number | undefined;
+}
+
+export interface ProbeTiming {
+  readonly initialDelaySeconds?: number | undefined;
+  readonly periodSeconds?: number | undefined;
+  readonly successThreshold?: number | undefined;
+}
+
+/** A spec as the API server stores it: defaulted, disabled fields dropped, valid. Only `admit` makes one. */
+export interface RolloutSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly revision: string;
+  readonly replicas: number;
+  readonly firstOrdinal: number;
+  readonly podManagement: "OrderedReady" | "Parallel";
+  readonly strategy: UpdateStrategy;
+  readonly minReadySeconds: number;
+  readonly claims: readonly string[];
+  readonly retention: { readonly whenScaled: Retention; readonly whenDeleted: Retention };
+  readonly revisionHistoryLimit: number;
+  readonly immutableFields: string;
+  readonly timing: TimingHints;
+}
+
+export type Retention = "Retain" | "Delete";
+
+export type UpdateStrategy =
+  | { readonly type: "OnDelete" }
+  /** Alpha in 1.37 (KEP-3541). */
+  | { readonly type: "Recreate" }
+  /**
+   * `block` is the `rollingUpdate` block. It is missing only where the user wrote `type: RollingUpdate` without it: then
+   * a pod that is lost during an update may come back with the old template (CONTROLLER.md; pkg/apis/apps/v1/defaults.go
+   * fills the block only where the type is empty, Kubernetes 1.36).
+   */
+  | { readonly type: "RollingUpdate"; readonly block: RollingUpdateBlock | undefined };
+
+export interface RollingUpdateBlock {
+  /** An index into the range of ordinals, not an ordinal: 0 stands for `firstOrdinal`. */
+  readonly partition: number;
+  /** Present only where the cluster obeys it. */
+  readonly maxUnavailable: number | string | undefined;
+}
+
+/** One complaint of the API server, in its own words. */
+export interface ApiError {
+  readonly field: string;
+  readonly detail: string;
+}
+
+export type Admission =
+  | { readonly type: "admitted"; readonly spec: RolloutSpec }
+  | { readonly type: "rejected"; readonly errors: readonly ApiError[] };
+
+/** Takes a new StatefulSet as the API server does: defaults, drops disabled fields, validates. */
+export function admit(written: WrittenSpec, behaviour: Behaviour): Admission {
+  const defaulted = withDefaults(written, behaviour);
+  const errors = validate(defaulted, behaviour);
+  return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
+}
+
+/** Takes an update of a StatefulSet that exists as `existing`. */
+export function admitUpdate(written: WrittenSpec, existing: RolloutSpec, behaviour: Behaviour): Admission {
+  const defaulted = withDefaults(written, behaviour);
+  const errors = [...validate(defaulted, behaviour)];
+  if (changesImmutableFields(defaulted, existing)) errors.push(immutableChange);
+  return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
+}
+
+/** `field: detail`, as kubectl prints it. */
+export function formatApiError(error: ApiError): string {
+  return `${error.field}: ${error.detail}`;
+}
+
+/** The last ordinal of the range; below `firstOrdinal` when there are no replicas. */
+export function lastOrdinal(spec: RolloutSpec): number {
+  return spec.firstOrdinal + spec.replicas - 1;
+}
+
+export function isInRange(spec: RolloutSpec, ordinal: number): boolean {
+  return ordinal >= spec.firstOrdinal && ordinal <= lastOrdinal(spec);
+}
+
+export function podName(spec: { readonly name: string }, ordinal: number): string {
+  return `${spec.name}-${ordinal}`;
+}
+
+export function claimName(spec: { readonly name: string }, template: string, ordinal: number): string {
+  return `${template}-${spec.name}-${ordinal}`;
+}
+
+/**
+ * How many pods an update may take down at once (pkg/controller/statefulset/stateful_set_utils.go,
+ * getStatefulSetMaxUnavailable, Kubernetes 1.36): a percentage of the replicas, rounded down, but never less than one.
+ */
+export function maxUnavailablePods(spec: RolloutSpec): number {
+  const written = spec.strategy.type === "RollingUpdate" ? (spec.strategy.block?.maxUnavailable ?? 1) : 1;
+  const pods = typeof written === "number" ? written : Math.floor((parseInt(written, 10) * spec.replicas) / 100);
+  return Math.max(pods, 1);
+}
+
+/** Between the two: defaulted as in pkg/apis/apps/v1/defaults.go, not yet validated. */
+interface DefaultedSpec extends Omit<RolloutSpec, "podManagement" | "strategy" | "retention"> {
+  readonly podManagement: string;
+  readonly strategy: { readonly type: string; readonly block: RollingUpdateBlock | undefined };
+  readonly retention: { readonly whenScaled: string; readonly whenDeleted: string };
+}
+
+function withDefaults(written: WrittenSpec, behaviour: Behaviour): DefaultedSpec {
+  const retention = behaviour.claimRetention ? written.persistentVolumeClaimRetentionPolicy : undefined;
+  return {
+    name: written.name,
+    namespace: written.namespace ?? "default",
+    revision: written.revision,
+    replicas: written.replicas ?? 1,
+    firstOrdinal: behaviour.firstOrdinal ? (written.ordinals?.start ?? 0) : 0,
+    podManagement: written.podManagementPolicy || "OrderedReady",
+    strategy: defaultStrategy(written.updateStrategy ?? {}, behaviour),
+    minReadySeconds: written.minReadySeconds ?? 0,
+    claims: written.claims ?? [],
+    retention: {
+      whenScaled: retention?.whenScaled || "Retain",
+      whenDeleted: retention?.whenDeleted || "Retain",
+    },
+    revisionHistoryLimit: written.revisionHistoryLimit ?? 10,
+    immutableFields: written.immutableFields ?? "",
+    timing: written.timing ?? {},
+  };
+}
+
+function defaultStrategy(written: WrittenUpdateStrategy, behaviour: Behaviour): DefaultedSpec["strategy"] {
+  const block = written.rollingUpdate ?? undefined;
+  const defaultedBlock = {
+    partition: block?.partition ?? 0,
+    maxUnavailable: behaviour.maxUnavailable ? block?.maxUnavailable : undefined,
+  };
+  if (!written.type) return { type: "RollingUpdate", block: defaultedBlock };
+  return { type: written.type, block: block === undefined ? undefined : defaultedBlock };
+}
+
+/** pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, in its order; wording as in truth/validation.jsonl. */
+function validate(spec: DefaultedSpec, behaviour: Behaviour): readonly ApiError[] {
+  const { podManagement, strategy, retention } = spec;
+  const errors: ApiError[] = [];
+  if (podManagement !== "OrderedReady" && podManagement !== "Parallel") {
+    errors.push(invalid("spec.podManagementPolicy", podManagement, "must be 'OrderedReady' or 'Parallel'"));
+  }
+  errors.push(...validateStrategy(strategy, behaviour));
+  errors.push(...validateRetention("whenDeleted", retention.whenDeleted));
+  errors.push(...validateRetention("whenScaled", retention.whenScaled));
+  errors.push(...validateCount("spec.replicas", spec.replicas));
+  errors.push(...validateCount("spec.minReadySeconds", spec.minReadySeconds));
+  errors.push(...validateCount("spec.ordinals.start", spec.firstOrdinal));
+  errors.push(...validateInteger("spec.revisionHistoryLimit", spec.revisionHistoryLimit));
+  return errors;
+}
+
+function validateStrategy({ type, block }: DefaultedSpec["strategy"], behaviour: Behaviour): readonly ApiError[] {
+  const path = "spec.updateStrategy";
+  switch (type) {
+    case "RollingUpdate":
+      return block === undefined ? [] : validateBlock(`${path}.rollingUpdate`, block);
+    case "OnDelete":
+      return onlyForRollingUpdate(`${path}.rollingUpdate`, block);
+    case "Recreate":
+      if (behaviour.recreate) return onlyForRollingUpdate(`${path}.rollingUpdate`, block);
+      break;
+    default:
+      break;
+  }
+  const known = behaviour.recreate ? "'RollingUpdate', 'OnDelete' or 'Recreate'" : "'RollingUpdate' or 'OnDelete'";
+  return [invalid(path, { Type: type, RollingUpdate: serverBlock(block) }, `must be ${known}`)];
+}
+
+function onlyForRollingUpdate(path: string, block: RollingUpdateBlock | undefined): readonly ApiError[] {
+  if (block === undefined) return [];
+  return [invalid(path, serverBlock(block), "only allowed for updateStrategy 'RollingUpdate'")];
+}
+
+function serverBlock(block: RollingUpdateBlock | undefined): unknown {
+  return block === undefined ? null : { Partition: block.partition, MaxUnavailable: block.maxUnavailable ?? null };
+}
+
+function validateBlock(path: string, { partition, maxUnavailable }: RollingUpdateBlock): readonly ApiError[] {
+  const errors = [...validateCount(`${path}.partition`, partition)];
+  if (maxUnavailable === undefined) return errors;
+  const field = `${path}.maxUnavailable`;
+  if (typeof maxUnavailable === "number") {
+    errors.push(...validateCount(field, maxUnavailable));
+    if (maxUnavailable === 0) errors.push(invalid(field, maxUnavailable, "cannot be 0"));
+    return errors;
+  }
+  const isPercent = /^[0-9]+%$/.test(maxUnavailable);
+  if (!isPercent) errors.push(invalid(field, maxUnavailable, percentSyntax));
+  const percent = isPercent ? parseInt(maxUnavailable, 10) : 0;
+  if (percent === 0) errors.push(invalid(field, maxUnavailable, "cannot be 0"));
+  if (percent > 100) errors.push(invalid(field, maxUnavailable, "must not be greater than 100%"));
+  return errors;
+}
+
+const percentSyntax =
+  "a valid percent string must be a numeric string followed by an ending '%' " +
+  "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+function validateRetention(field: "whenScaled" | "whenDeleted", value: string): readonly ApiError[] {
+  if (value === "Retain" || value === "Delete") return [];
+  return [
+    {
+      field: `spec.persistentVolumeClaimRetentionPolicy.${field}`,
+      detail: `Unsupported value: ${JSON.stringify(value)}: supported values: "Retain", "Delete"`,
+    },
+  ];
+}
+
+function validateCount(field: string, value: number): readonly ApiError[] {
+  const wrongType = validateInteger(field, value);
+  if (wrongType.length > 0) return wrongType;
+  return value < 0 ? [invalid(field, value, "must be greater than or equal to 0")] : [];
+}
+
+/** Numbers that do not fit into an int32 never get as far as validation: decoding the request fails. */
+function validateInteger(field: string, value: number): readonly ApiError[] {
+  if (Number.isInteger(value) && Math.abs(value) <= 2 ** 31 - 1) return [];
+  return [{ field, detail: `json: cannot unmarshal number ${value} into Go struct field of type int32` }];
+}
+
+function invalid(field: string, value: unknown, reason: string): ApiError {
+  return { field, detail: `Invalid value: ${JSON.stringify(value)}: ${reason}` };
+}
+
+function changesImmutableFields(next: DefaultedSpec, existing: RolloutSpec): boolean {
+  return (
+    next.podManagement !== existing.podManagement ||
+    next.immutableFields !== existing.immutableFields ||
+    next.claims.length !== existing.claims.length ||
+    next.claims.some((claim, index) => claim !== existing.claims[index])
+  );
+}
+
+/** pkg/apis/apps/validation/validation.go, ValidateStatefulSetUpdate, Kubernetes 1.36. */
+const immutableChange: ApiError = {
+  field: "spec",
+  detail:
+    "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', " +
+    "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+};
+
+function toRolloutSpec(spec: DefaultedSpec): RolloutSpec {
+  const { podManagement, strategy, retention } = spec;
+  return {
+    ...spec,
+    podManagement: podManagement === "Parallel" ? "Parallel" : "OrderedReady",
+    strategy: toUpdateStrategy(strategy),
+    retention: {
+      whenScaled: retention.whenScaled === "Delete" ? "Delete" : "Retain",
+      whenDeleted: retention.whenDeleted === "Delete" ? "Delete" : "Retain",
+    },
+  };
+}
+
+function toUpdateStrategy({ type, block }: DefaultedSpec["strategy"]): UpdateStrategy {
+  switch (type) {
+    case "OnDelete":
+    case "Recreate":
+      return { type };
+    default:
+      return { type: "RollingUpdate", block };
+  }
+}
