@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installed, npm } from "../server/src/tools/installed.mjs";
+import { packaged } from "../server/src/tools/package.mjs";
 import { isSupported, setup } from "../test/vscode/host/setup.mjs";
 
 const usage = `npm start -- [--folder=DIR] [--port=N] [--no-open]
@@ -24,17 +25,16 @@ const profile = {
   userData: path.join(state, "user-data"),
   extensions: path.join(state, "extensions"),
 };
-const vsix = path.join(root, "dist/ordinal.vsix");
 
 try {
   const { folder, file, port, isBrowserWanted } = readArguments();
   installed(root);
   npm(root, "run", "build", "--silent");
-  npm(root, "run", "package", "--silent");
+  const vsix = await packaged();
   mkdirSync(state, { recursive: true });
   const code = isBrowserWanted ? undefined : await desktopCode();
-  if (code) openDesktop(code, folder, file);
-  else await serve(folder, file, port);
+  if (code) openDesktop(code, vsix, folder, file);
+  else await serve(vsix, folder, file, port);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -85,7 +85,7 @@ function hasDesktop() {
   return (DISPLAY || WAYLAND_DISPLAY) && !VSCODE_IPC_HOOK_CLI;
 }
 
-function openDesktop(code, folder, file) {
+function openDesktop(code, vsix, folder, file) {
   const places = [`--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`];
   const run = (...words) => {
     // On Windows `code` is a batch file, which only the shell runs.
@@ -97,7 +97,7 @@ function openDesktop(code, folder, file) {
   console.log(`\nVS Code with Ordinal is open on ${folder}. Close its window when you are done.\n`);
 }
 
-async function serve(folder, file, port) {
+async function serve(vsix, folder, file, port) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(0)); // ends the server
   setup();
   const { installExtension, startServer, workbenchUrl } = await import("../test/vscode/host/host.mjs");
