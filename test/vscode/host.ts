@@ -25,7 +25,7 @@ interface Host {
     profile: Profile,
     options: { readonly logFile: string; readonly port: number; readonly extensions: "installed" | "development" },
   ): Promise<Server>;
-  workbenchUrl(server: Server, open: { readonly folder: string; readonly file: string }): string;
+  workbenchUrl(server: Server, open: { readonly folder: string }): string;
   openChromium(): Promise<{ readonly browser: Browser; readonly page: Page }>;
 }
 
