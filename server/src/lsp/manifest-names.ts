@@ -1,0 +1,32 @@
+/** Whether a file with this name may hold manifests. JSON is mostly something else, so it is only read when it is opened. */
+export function isManifestName(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/** Whether a directory with this name holds nothing that the user wrote, however deep. */
+export function isSkippedDirectory(name: string): boolean {
+  return skipped.has(name);
+}
+
+/** What version control, package managers and build tools keep for themselves. */
+const skipped: ReadonlySet<string> = new Set([
+  ".cache",
+  ".git",
+  ".gradle",
+  ".hg",
+  ".mypy_cache",
+  ".next",
+  ".nox",
+  ".svn",
+  ".terraform",
+  ".tox",
+  ".venv",
+  ".vscode-test",
+  ".yarn",
+  "__pycache__",
+  "bower_components",
+  "node_modules",
+]);
+
+/** No manifest is larger: etcd takes objects of 1.5 MiB, and what is larger than this is data. */
+export const largestFile = 10 * 1024 * 1024;
