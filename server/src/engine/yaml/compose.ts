@@ -1,4 +1,13 @@
-import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from "yaml";
+import {
+  Composer,
+  Lexer,
+  Parser,
+  YAMLParseError,
+  type CST,
+  type Document,
+  type ParsedNode,
+  type YAMLError,
+} from "yaml";
 import type { Span } from "../text/span.js";
 import { kubernetesSchema } from "./kubernetes-schema.js";
 
@@ -43,6 +52,7 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
     keepSourceTokens,
   });
   const documents: Document.Parsed[] = [];
+  const errors: YAMLError[] = [];
   const comments: Span[] = [];
   const hasSeparators = /[\u2028\u2029]/.test(text);
   let offset = 0;
@@ -52,18 +62,47 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
     if (!isScalar && lexeme.startsWith("#")) comments.push({ start: offset, end });
     // Inside a scalar, U+2028 and U+2029 stay what they are.
     const written = hasSeparators && (isScalar || /^["']/.test(lexeme)) ? withSeparators(lexeme, text, offset) : lexeme;
-    for (const token of parser.next(written)) documents.push(...composer.next(token));
+    for (const token of parser.next(written)) composeToken(token);
     isScalar = !isScalar && lexeme === SCALAR_FOLLOWS;
     offset = end;
   }
-  for (const token of parser.end()) documents.push(...composer.next(token));
+  for (const token of parser.end()) composeToken(token);
   documents.push(...composer.end(true, source.length));
+
+  function composeToken(token: CST.Token): void {
+    const tooDeep = firstBelow(token, DEEPEST);
+    if (tooDeep === undefined) documents.push(...composer.next(token));
+    else errors.push(new YAMLParseError([tooDeep, tooDeep + 1], "RESOURCE_EXHAUSTION", "too deep"));
+  }
+
   return {
     contents: documents.find((document) => document.contents !== null)?.contents ?? undefined,
-    errors: documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0]),
+    errors: [...errors, ...documents.flatMap((document) => document.errors)].sort((a, b) => a.pos[0] - b.pos[0]),
     source,
     comments,
   };
+}
+
+/**
+ * Deeper than any manifest. The library recurses, and where it runs out of stack in a regular expression, V8 does not throw but
+ * ends the process.
+ */
+const DEEPEST = 250;
+
+/** The offset of the first collection that is nested deeper than `deepest`. */
+function firstBelow(root: CST.Token, deepest: number): number | undefined {
+  const open: (readonly [token: CST.Token, depth: number])[] = [[root, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [token, depth] = next;
+    if (depth > deepest) return token.offset;
+    if (token.type === "document" && token.value !== undefined) open.push([token.value, depth]);
+    if (!("items" in token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) open.push([key, depth + 1]);
+      if (value) open.push([value, depth + 1]);
+    }
+  }
+  return undefined;
 }
 
 /** Lexemes of the library's lexer that are no part of the text: a document, the end of a broken flow collection, a scalar. */

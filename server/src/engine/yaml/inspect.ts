@@ -29,7 +29,7 @@ export interface InspectionFinding {
   readonly name: string;
 }
 
-/** Deeper than any manifest; go-yaml allows 10,000 levels, the library's own recursion fewer. */
+/** How deep the aliases of a document may nest it, so that whoever follows them may recurse. */
 const DEEPEST = 1000;
 
 /** One walk over the whole tree, in linear time: an alias counts what its anchor counted. */
@@ -51,10 +51,6 @@ export function inspect(root: Node): Inspection {
     if (isAlias(node)) return 1 + countAlias(node, depth);
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     if (!isCollection(node)) return 1;
-    if (depth > DEEPEST) {
-      tooDeep(node);
-      return 1;
-    }
     const deepestBefore = deepest;
     deepest = depth;
     open.add(node);
@@ -92,15 +88,10 @@ export function inspect(root: Node): Inspection {
     }
     targets.set(alias, target);
     deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
-    if (deepest > DEEPEST) tooDeep(alias);
+    if (deepest > DEEPEST) findings.push({ code: "too-deep", span: spanOf(alias), name: alias.source });
     const nodes = counts.get(target) ?? 1;
     repeated += nodes;
     return nodes;
-  }
-
-  function tooDeep(node: Node): void {
-    if (findings.some(({ code }) => code === "too-deep")) return;
-    findings.push({ code: "too-deep", span: spanOf(node), name: "" });
   }
 
   function inspectKey(pair: Pair, keys: Set<unknown>, unique: boolean): void {

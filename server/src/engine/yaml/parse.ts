@@ -11,7 +11,7 @@ export interface ParsedDocument {
   readonly text: string;
   /** The document's value; it is `absent` for empty documents and for texts that are no YAML at all. */
   readonly root: Place;
-  /** In the order of the text, at most one of them about syntax: what follows a broken line is often misread. */
+  /** In the order of the text; only the last can be fatal. */
   readonly problems: readonly Problem[];
   readonly comments: readonly Comment[];
   /** The text holds `{{`: a template engine writes the document, and what was read here need not mean anything. */
@@ -48,10 +48,16 @@ export function parse(text: string): ParsedDocument {
   return {
     text,
     root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map()),
-    problems: problems.sort((a, b) => a.span.start - b.span.start),
+    problems: untilFatal(problems.sort((a, b) => a.span.start - b.span.start)),
     comments: comments(text, composition.comments),
     template: text.includes("{{"),
   };
+}
+
+/** What follows the first fatal problem is a consequence of it as a rule. */
+function untilFatal(problems: readonly Problem[]): readonly Problem[] {
+  const fatal = problems.findIndex((problem) => problem.fatal);
+  return fatal === -1 ? problems : problems.slice(0, fatal + 1);
 }
 
 const NOTHING: Composition = { contents: undefined, errors: [], source: "", comments: [] };

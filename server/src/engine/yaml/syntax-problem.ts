@@ -35,10 +35,11 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
 /** As git writes them, at the beginning of a line. */
 const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
 
-/** Errors of the library that are none to Kubernetes. */
-function isAcceptedByGoYaml(text: string, error: YAMLError): boolean {
-  // A `...` with nothing before it ends an empty document.
-  return text.startsWith("...", error.pos[0]) && error.code === "UNEXPECTED_TOKEN";
+/** Errors of the library that are none to Kubernetes: dots with no document before them, a comment right behind a quote. */
+function isAcceptedByGoYaml(text: string, { code, pos }: YAMLError): boolean {
+  return (
+    (code === "UNEXPECTED_TOKEN" && text.startsWith("...", pos[0])) || (code === "MISSING_CHAR" && text[pos[0]] === "#")
+  );
 }
 
 /** A tab in the indentation: the library says so, or stumbles over it, but may complain about the line above first. */
@@ -100,8 +101,12 @@ function isOpenQuote(text: string, scalar: Scalar): boolean {
 }
 
 function isOpenBracket(text: string, node: YAMLMap | YAMLSeq): boolean {
-  const { end } = spanOf(node);
-  return node.flow === true && text[end - 1] !== (isMap(node) ? "}" : "]");
+  if (node.flow !== true) return false;
+  const bracket = spanOf(node).end - 1;
+  const last = node.items.at(-1);
+  // The last bracket may be that of the last item.
+  const lastNode = (isPair(last) ? (last.value ?? last.key) : last) as Node | undefined;
+  return text[bracket] !== (isMap(node) ? "}" : "]") || (lastNode !== undefined && spanOf(lastNode).end > bracket);
 }
 
 function neverClosed(code: string, text: string, node: Node): Unfinished {
@@ -124,7 +129,8 @@ function* missingColon(text: string, { key, value }: Pair): Generator<Unfinished
 function libraryProblem(text: string, error: YAMLError): Problem {
   const [start, end = start + 1] = error.pos;
   const span: Span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
-  return { code: "syntax", message: MESSAGES[error.code] ?? plainWords(error.message), span, fatal: true };
+  const code = error.code === "RESOURCE_EXHAUSTION" ? "too-deep" : "syntax";
+  return { code, message: MESSAGES[error.code] ?? plainWords(error.message), span, fatal: true };
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
