@@ -44,70 +44,87 @@ export function replayTrace(trace: Trace): readonly Comparison[] {
   if (release === undefined) throw new Error(`unknown Kubernetes version ${trace.kubernetes}`);
   const behaviour = behaviourOf(release, trace.gates ?? {});
   const comparisons: Comparison[] = [];
-  let replay: Replay = { state: emptyCluster("web", "default", { type: "replayed" }), stuck: {}, status: null };
+  let state = emptyCluster("web", "default", { type: "replayed" });
+  let stuck: Stuck = {};
   for (const [index, stage] of trace.stages.entries()) {
     const output = trace.out[index];
     if (output === undefined) throw new Error(`stage ${index} has no output`);
-    replay = { ...replay, stuck: stage.stuck ?? replay.stuck };
-    replay = replayStage(replay, stage, output, behaviour, (comparison) => {
-      comparisons.push({ ...comparison, title: `stage ${index}, ${comparison.title}` });
-    });
+    stuck = stage.stuck ?? stuck;
+    const replay = replayStage(state, stuck, stage, output, behaviour);
+    let next = replay.next();
+    for (; next.done !== true; next = replay.next()) {
+      comparisons.push({ ...next.value, title: `stage ${index}, ${next.value.title}` });
+    }
+    state = next.value;
   }
   return comparisons;
 }
 
-interface Replay {
-  readonly state: ClusterState;
-  readonly stuck: NonNullable<Stage["stuck"]>;
-  /** As last recorded: a status that stays the same is left out. */
-  readonly status: StatusRow | null;
-}
+/** The pods that the kubelet never makes Ready. */
+type Stuck = NonNullable<Stage["stuck"]>;
 
-type Report = (comparison: Comparison) => void;
-
-function replayStage(start: Replay, stage: Stage, output: StageOutput, behaviour: Behaviour, report: Report): Replay {
-  let replay = start;
+/** Yields what was compared, round by round, and returns the state at the stage's end. */
+function* replayStage(
+  start: ClusterState,
+  stuck: Stuck,
+  stage: Stage,
+  output: StageOutput,
+  behaviour: Behaviour,
+): Generator<Comparison, ClusterState, void> {
+  let state = start;
   let applyErr: readonly string[] | undefined;
   if (output.rounds.length === 0) {
-    for (const name of stage.precreatePVC ?? []) replay = { ...replay, state: userCreatesClaim(replay.state, name) };
+    for (const name of stage.precreatePVC ?? []) state = applyClaimEvent(state, "user-pvc-create", name);
   }
   for (const [number, round] of output.rounds.entries()) {
+    const before = statusRow(state);
     const events: string[][] = [];
-    let { state } = replay;
     for (const [kind = "", name = ""] of round.k ?? []) {
       const happened = applyEvent(state, kind, name, stage, behaviour);
       state = happened.state;
       applyErr = happened.errors ?? applyErr;
       events.push(happened.event);
     }
-    const { actions, state: settled, syncs, error } = settle(state, behaviour);
-    const status = statusRow(settled);
-    const actual: Round = {
-      ...(events.length > 0 ? { k: events } : {}),
-      ...(actions.length > 0 ? { c: actions } : {}),
-      ...(sameJson(status, replay.status) || status === null ? {} : { s: status }),
-      ...(error === undefined ? {} : { err: error }),
-    };
-    report({
-      title: `round ${number}`,
-      expected: round,
-      actual: { ...actual, n: syncs },
-      same: isSameRound(round, actual, isParallel(settled)),
-      syncsDiffer: round.n !== undefined && round.err === undefined && round.n !== syncs,
-    });
-    replay = { ...replay, state: settled, status };
+    const settled = settle(state, behaviour);
+    state = settled.state;
+    yield compareRound(number, round, { events, settled, before });
   }
-  reportEnd(replay, stage, output, applyErr, report);
-  return replay;
+  yield compareEnd(state, stuck, stage, output, applyErr);
+  return state;
 }
 
-function reportEnd(
-  { state, stuck }: Replay,
+interface Replayed {
+  readonly events: readonly string[][];
+  readonly settled: Settled;
+  /** The status before: one that stays the same is left out. */
+  readonly before: StatusRow | null;
+}
+
+function compareRound(number: number, round: Round, { events, settled, before }: Replayed): Comparison {
+  const { actions, state, syncs, error } = settled;
+  const status = statusRow(state);
+  const actual: Round = {
+    ...(events.length > 0 ? { k: events } : {}),
+    ...(actions.length > 0 ? { c: actions } : {}),
+    ...(sameJson(status, before) || status === null ? {} : { s: status }),
+    ...(error === undefined ? {} : { err: error }),
+  };
+  return {
+    title: `round ${number}`,
+    expected: round,
+    actual: { ...actual, n: syncs },
+    same: isSameRound(round, actual, isParallel(state)),
+    syncsDiffer: round.n !== undefined && round.err === undefined && round.n !== syncs,
+  };
+}
+
+function compareEnd(
+  state: ClusterState,
+  stuck: Stuck,
   stage: Stage,
   output: StageOutput,
   applyErr: readonly string[] | undefined,
-  report: Report,
-): void {
+): Comparison {
   const { rounds: _rounds, ...expected } = output;
   const pvcs = claimRows(state);
   const actual = {
@@ -120,11 +137,11 @@ function reportEnd(
   };
   // Without a set its claims were not recorded.
   const compared = output.end === "noset" ? { ...actual, pvcs: output.pvcs } : actual;
-  report({ title: "end", expected, actual, same: sameJson(expected, compared), syncsDiffer: false });
+  return { title: "end", expected, actual, same: sameJson(expected, compared), syncsDiffer: false };
 }
 
 /** `quiescent` only if no kubelet or garbage collector would do anything more. */
-function endOf(state: ClusterState, stuck: Replay["stuck"], stage: Stage, output: StageOutput): string {
+function endOf(state: ClusterState, stuck: Stuck, stage: Stage, output: StageOutput): string {
   if (state.set.type === "absent") return "noset";
   if (output.rounds.length === (stage.maxRounds ?? recordersLimit) + 1) return output.end;
   const left = kubeletEventsLeft(state, stuck);
@@ -134,7 +151,7 @@ function endOf(state: ClusterState, stuck: Replay["stuck"], stage: Stage, output
 /** After so many rounds the recorder gave up: some sets never come to rest. */
 const recordersLimit = 600;
 
-function kubeletEventsLeft(state: ClusterState, stuck: Replay["stuck"]): readonly string[] {
+function kubeletEventsLeft(state: ClusterState, stuck: Stuck): readonly string[] {
   if (state.set.type === "absent") return [];
   const { spec } = state.set;
   const left: string[] = [];
@@ -227,10 +244,6 @@ function applyClaimEvent(state: ClusterState, kind: string, name: string): Clust
     default:
       throw new Error(`unknown event ${kind}`);
   }
-}
-
-function userCreatesClaim(state: ClusterState, name: string): ClusterState {
-  return applyClaimEvent(state, "user-pvc-create", name);
 }
 
 interface Settled {

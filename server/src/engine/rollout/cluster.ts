@@ -80,6 +80,11 @@ export function finish(state: ClusterState, ordinal: number, phase: "Failed" | "
   return changePod(state, ordinal, (pod) => ({ ...pod, phase, readySince: undefined }));
 }
 
+/** The set takes over a pod that nobody owns. */
+export function adoptPod(state: ClusterState, ordinal: number): ClusterState {
+  return changePod(state, ordinal, (pod) => ({ ...pod, owned: true }));
+}
+
 /** The node of a pod stops answering: the pod goes unready, is evicted and then terminates without end. */
 export function loseNode(state: ClusterState, ordinal: number): ClusterState {
   const pod = podAt(state.slots, ordinal);
@@ -141,7 +146,7 @@ export function nextEventAt(state: ClusterState): number | undefined {
 
 /** The ordinals of the pods whose planned event is due by now, ascending. */
 export function dueOrdinals(state: ClusterState): readonly number[] {
-  return [...ordinalsWhere(state.slots, ({ dueAt }) => dueAt <= state.clock)];
+  return ordinalsWhere(state.slots, ({ dueAt }) => dueAt <= state.clock);
 }
 
 /** Lets the planned event of a pod happen. */

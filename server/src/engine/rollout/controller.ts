@@ -6,13 +6,14 @@ import {
   wantedOwner,
   type PodIdentity,
 } from "./claims.js";
-import { createClaim, createPod, deletePod, setClaimOwner } from "./cluster.js";
+import { adoptPod, createClaim, createPod, deletePod, setClaimOwner } from "./cluster.js";
 import {
   claimsAt,
   countAll,
   countBetween,
   firstWhere,
   lastWhere,
+  ordinalsWhere,
   podAt,
   summaryOf,
   withPod,
@@ -178,14 +179,13 @@ function begin(start: ClusterState, set: PresentSet, behaviour: Behaviour): Run 
 
 /** Pods of a former set of this name, left by `kubectl delete --cascade=orphan`, are taken over as they are. */
 function adoptOrphans(start: ClusterState, changes: Change[]): ClusterState {
+  if (summaryOf(start.slots).orphans === 0) return start;
   let state = start;
-  while (true) {
-    const ordinal = firstWhere(state.slots, 0, Infinity, ({ orphans }) => orphans > 0);
-    const pod = ordinal === undefined ? undefined : podAt(state.slots, ordinal);
-    if (pod === undefined) return state;
-    state = { ...state, slots: withPod(state.slots, { ...pod, owned: true }) };
-    changes.push({ action: { type: "adoptPod", ordinal: pod.ordinal }, state });
+  for (const ordinal of ordinalsWhere(start.slots, ({ orphans }) => orphans > 0)) {
+    state = adoptPod(state, ordinal);
+    changes.push({ action: { type: "adoptPod", ordinal }, state });
   }
+  return state;
 }
 
 /** Finds the revision of the template, giving an older one a new number, or creates it. */
@@ -289,7 +289,8 @@ function progressNeeded(run: Run, pod: Pod): "gone" | "ready" | "available" | un
 function createReplica(run: Run, ordinal: number): End {
   const identity: PodIdentity = { ordinal, uid: undefined };
   const revision = newVersionedStatefulSetPod(run, ordinal);
-  run.replicas = withPod(run.replicas, inMemoryPod(ordinal, revision));
+  // Under OrderedReady the sync ends here, so nobody would look at it.
+  if (!run.monotonic) run.replicas = withPod(run.replicas, inMemoryPod(ordinal, revision));
   const stale = podClaimIsStale(run.spec, claimsAt(run.listed, ordinal));
   if (stale !== undefined) return { type: "wait", wait: { type: "staleClaim", ordinal, template: stale.template } };
   const error = createPersistentVolumeClaims(run, ordinal);
@@ -362,7 +363,8 @@ function updatePodClaimForRetentionPolicy(run: Run, pod: PodIdentity): void {
 function fixPodClaims(run: Run): End {
   const wanted = wantedOwner(run.spec, Infinity);
   const isWrong: Question = ({ owner }) => differs(owner, wanted);
-  for (const ordinal of condemnedWhere(run, isWrong)) {
+  let ordinal = nextCondemned(run, Infinity, isWrong);
+  for (; ordinal !== undefined; ordinal = nextCondemned(run, ordinal, isWrong)) {
     const pod = podAt(run.listed, ordinal);
     if (pod !== undefined) updatePodClaimForRetentionPolicy(run, pod);
   }
@@ -372,7 +374,9 @@ function fixPodClaims(run: Run): End {
 function processCondemnedPods(run: Run): End {
   const present: Question = ({ pods }) => pods > 0;
   const alive: Question = ({ revision }) => revision.type !== "none";
-  for (const ordinal of condemnedWhere(run, run.monotonic ? present : alive)) {
+  const question = run.monotonic ? present : alive;
+  let ordinal = nextCondemned(run, Infinity, question);
+  for (; ordinal !== undefined; ordinal = nextCondemned(run, ordinal, question)) {
     const end = processCondemned(run, ordinal);
     if (run.monotonic) return end;
   }
@@ -592,19 +596,12 @@ function nextReplica(run: Run, from: number): number | undefined {
   );
 }
 
-/** The condemned pods' ordinals, descending: above the range, then below it. */
-function* condemnedWhere(run: Run, question: Question): Generator<number> {
-  const { spec } = run;
-  const ranges = [
-    [lastOrdinal(spec) + 1, Infinity],
-    [0, spec.firstOrdinal - 1],
-  ] as const;
-  for (const [from, to] of ranges) {
-    for (let ordinal = lastWhere(run.listed, from, to, question); ordinal !== undefined;) {
-      yield ordinal;
-      ordinal = lastWhere(run.listed, from, ordinal - 1, question);
-    }
-  }
+/** The next condemned pod below an ordinal for which the question is answered yes: first above the range, then below it. */
+function nextCondemned({ spec, listed }: Run, below: number, question: Question): number | undefined {
+  return (
+    lastWhere(listed, lastOrdinal(spec) + 1, below - 1, question) ??
+    lastWhere(listed, 0, Math.min(below, spec.firstOrdinal) - 1, question)
+  );
 }
 
 function isOutdated(run: Run): Question {

@@ -1,7 +1,7 @@
 import { summaryOf } from "./slots.js";
 import type { ClusterState } from "./state.js";
 import type { Step } from "./simulate.js";
-import { claimFates } from "./fates.js";
+import type { ClaimFate } from "./fates.js";
 
 /** A rollout in numbers. A pod counts as ready while it is Ready and not terminating. */
 export interface Measure {
@@ -19,8 +19,7 @@ export interface Measure {
   readonly claimsLeftOver: readonly string[];
 }
 
-export function measure(start: ClusterState, steps: readonly Step[]): Measure {
-  const fates = claimFates(start, steps);
+export function measure(start: ClusterState, steps: readonly Step[], fates: readonly ClaimFate[]): Measure {
   const named = (fate: "deleted" | "orphaned"): readonly string[] =>
     fates.filter((claim) => claim.fate === fate).map(({ name }) => name);
   return {

@@ -1,7 +1,7 @@
 import type { Behaviour } from "../k8s/versions.js";
 import { begin, defaultLimits, type Beginning, type Limits } from "./begin.js";
 import { dueOrdinals, happen, nextEventAt, nextVanishingClaim, removeClaim } from "./cluster.js";
-import { sync, type Action, type SyncResult, type Wait } from "./controller.js";
+import { sync, type Action, type DeletionCause, type SyncResult, type Wait } from "./controller.js";
 import { endForegroundDeletion } from "./deletion.js";
 import {
   blockerOf,
@@ -52,6 +52,8 @@ interface StepFields {
 export interface ControllerStep extends StepFields {
   readonly kind: "controller";
   readonly action: Action["type"];
+  /** Why a pod was deleted. */
+  readonly cause?: DeletionCause | undefined;
 }
 /** What kubelets, nodes, the garbage collector, the API server and the user do. */
 export interface ClusterStep extends StepFields {
@@ -82,7 +84,8 @@ export function simulate(input: SimulationInput): Simulation {
   const playing = playFrom(beginning, input);
   let next = playing.next();
   for (; next.done !== true; next = playing.next()) steps.push(next.value);
-  return { start, steps, outcome: next.value, claims: claimFates(start, steps), measure: measure(start, steps) };
+  const claims = claimFates(start, steps);
+  return { start, steps, outcome: next.value, claims, measure: measure(start, steps, claims) };
 }
 
 /** The same step by step, for a caller that may stop early. Returns the outcome. */
@@ -210,6 +213,7 @@ function controllerStep(action: Action, after: ClusterState, before: ClusterStat
     action: action.type,
     ...fields(after, explainAction(action, before, behaviour)),
     ...subjectOf(action, after),
+    cause: action.type === "deletePod" ? action.cause : undefined,
   };
 }
 
@@ -274,5 +278,9 @@ function fields(state: ClusterState, { why, field }: Explanation): Pick<Step, "a
 }
 
 function isSameWait(a: Wait, b: Wait | undefined): boolean {
-  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+  return b !== undefined && a.type === b.type && a.ordinal === b.ordinal && untilOf(a) === untilOf(b);
+}
+
+function untilOf(wait: Wait): string | undefined {
+  return wait.type === "replica" ? wait.until : undefined;
 }

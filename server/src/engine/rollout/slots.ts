@@ -28,7 +28,6 @@ interface Branch {
 /** What is known of all pods below a node. A pod that is missing is not counted anywhere. */
 export interface Summary {
   readonly pods: number;
-  readonly pending: number;
   /** Running with a true Ready condition, terminating or not. */
   readonly ready: number;
   /** The earliest and latest `readySince` among the ready pods. */
@@ -37,8 +36,6 @@ export interface Summary {
   /** Not ready or terminating. */
   readonly unhealthy: number;
   readonly terminating: number;
-  /** Failed or Succeeded, and not terminating. */
-  readonly finished: number;
   readonly orphans: number;
   /** The revision of the pods that are not terminating. */
   readonly revision: Common<string>;
@@ -48,8 +45,6 @@ export interface Summary {
   readonly owner: Common<OwnerKind>;
   /** The earliest `due`; Infinity if there is none. */
   readonly dueAt: number;
-  /** Claims, with or without a pod. */
-  readonly claims: number;
   readonly terminatingClaims: number;
   /** Claims that nothing keeps any more: their pod is gone, and they are terminating or were owned by that pod. */
   readonly vanishing: number;
@@ -74,19 +69,16 @@ const mixed = { type: "mixed" } as const;
 
 const emptySummary: Summary = {
   pods: 0,
-  pending: 0,
   ready: 0,
   firstReady: Infinity,
   lastReady: -Infinity,
   unhealthy: 0,
   terminating: 0,
-  finished: 0,
   orphans: 0,
   revision: none,
   terminatingRevision: none,
   owner: none,
   dueAt: Infinity,
-  claims: 0,
   terminatingClaims: 0,
   vanishing: 0,
 };
@@ -165,9 +157,11 @@ export function lastWhere(slots: Slots, from: number, to: number, question: Ques
   return missing && beyond >= from ? beyond : undefined;
 }
 
-/** Ordinals for which the question is answered yes, ascending; missing slots are not asked. */
-export function* ordinalsWhere(slots: Slots, question: Question): Generator<number> {
-  if (slots.root !== undefined) yield* ordinalsBelow(slots.root, question);
+/** The ordinals for which the question is answered yes, ascending; missing slots are not asked. */
+export function ordinalsWhere(slots: Slots, question: Question): readonly number[] {
+  const found: number[] = [];
+  if (slots.root !== undefined) collectBelow(slots.root, question, found);
+  return found;
 }
 
 /** All slots that hold something, by ascending ordinal. */
@@ -293,10 +287,10 @@ function lastBelow(node: Node, from: number, to: number, question: Question): nu
   return undefined;
 }
 
-function* ordinalsBelow(node: Node, question: Question): Generator<number> {
+function collectBelow(node: Node, question: Question, found: number[]): void {
   if (!question(node.summary, node.size)) return;
-  if ("slot" in node) yield node.first;
-  else for (const child of node.children) if (child !== undefined) yield* ordinalsBelow(child, question);
+  if ("slot" in node) found.push(node.first);
+  else for (const child of node.children) if (child !== undefined) collectBelow(child, question, found);
 }
 
 function* slotsBelow(node: Node): Generator<Slot> {
@@ -319,25 +313,22 @@ function countBelow(node: Node, from: number, to: number, count: (summary: Summa
 function summarise({ pod, claims }: Slot): Summary {
   const terminatingClaims = claims.filter(({ terminating }) => terminating).length;
   if (pod === undefined) {
-    return { ...emptySummary, claims: claims.length, terminatingClaims, vanishing: claims.filter(isVanishing).length };
+    return { ...emptySummary, terminatingClaims, vanishing: claims.filter(isVanishing).length };
   }
   const ready = pod.phase === "Running" && pod.readySince !== undefined;
   const revision: Common<string> = { type: "all", value: pod.revision };
   return {
     pods: 1,
-    pending: pod.phase === "Pending" ? 1 : 0,
     ready: ready ? 1 : 0,
     firstReady: ready ? pod.readySince : Infinity,
     lastReady: ready ? pod.readySince : -Infinity,
     unhealthy: ready && !pod.terminating ? 0 : 1,
     terminating: pod.terminating ? 1 : 0,
-    finished: !pod.terminating && (pod.phase === "Failed" || pod.phase === "Succeeded") ? 1 : 0,
     orphans: pod.owned ? 0 : 1,
     revision: pod.terminating ? none : revision,
     terminatingRevision: pod.terminating ? revision : none,
     owner: claims.reduce<Common<OwnerKind>>((common, claim) => share(common, ownerOf(claim, pod)), none),
     dueAt: pod.due?.at ?? Infinity,
-    claims: claims.length,
     terminatingClaims,
     vanishing: 0,
   };
@@ -360,29 +351,53 @@ function ownerOf(claim: Claim, pod: Pod): Common<OwnerKind> {
   return claim.owner.uid === pod.uid ? ownerKinds.pod : ownerKinds.stale;
 }
 
+/** Called for every node on the way of every change, so it is written out: this is where a simulation spends its time. */
 function combine(children: readonly (Node | undefined)[]): Summary {
-  const total = { ...emptySummary } as { -readonly [K in keyof Summary]: Summary[K] };
+  let pods = 0;
+  let ready = 0;
+  let firstReady = Infinity;
+  let lastReady = -Infinity;
+  let unhealthy = 0;
+  let terminating = 0;
+  let orphans = 0;
+  let revision: Common<string> = none;
+  let terminatingRevision: Common<string> = none;
+  let owner: Common<OwnerKind> = none;
+  let dueAt = Infinity;
+  let terminatingClaims = 0;
+  let vanishing = 0;
   for (const child of children) {
     if (child === undefined) continue;
     const { summary } = child;
-    total.pods += summary.pods;
-    total.pending += summary.pending;
-    total.ready += summary.ready;
-    total.firstReady = Math.min(total.firstReady, summary.firstReady);
-    total.lastReady = Math.max(total.lastReady, summary.lastReady);
-    total.unhealthy += summary.unhealthy;
-    total.terminating += summary.terminating;
-    total.finished += summary.finished;
-    total.orphans += summary.orphans;
-    total.revision = share(total.revision, summary.revision);
-    total.terminatingRevision = share(total.terminatingRevision, summary.terminatingRevision);
-    total.owner = share(total.owner, summary.owner);
-    total.dueAt = Math.min(total.dueAt, summary.dueAt);
-    total.claims += summary.claims;
-    total.terminatingClaims += summary.terminatingClaims;
-    total.vanishing += summary.vanishing;
+    pods += summary.pods;
+    ready += summary.ready;
+    if (summary.firstReady < firstReady) ({ firstReady } = summary);
+    if (summary.lastReady > lastReady) ({ lastReady } = summary);
+    unhealthy += summary.unhealthy;
+    terminating += summary.terminating;
+    orphans += summary.orphans;
+    revision = share(revision, summary.revision);
+    terminatingRevision = share(terminatingRevision, summary.terminatingRevision);
+    owner = share(owner, summary.owner);
+    if (summary.dueAt < dueAt) ({ dueAt } = summary);
+    terminatingClaims += summary.terminatingClaims;
+    vanishing += summary.vanishing;
   }
-  return total;
+  return {
+    pods,
+    ready,
+    firstReady,
+    lastReady,
+    unhealthy,
+    terminating,
+    orphans,
+    revision,
+    terminatingRevision,
+    owner,
+    dueAt,
+    terminatingClaims,
+    vanishing,
+  };
 }
 
 function share<T>(a: Common<T>, b: Common<T>): Common<T> {

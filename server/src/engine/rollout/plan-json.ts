@@ -1,0 +1,73 @@
+import type { Measure } from "./measure.js";
+import type { Outcome } from "./outcome.js";
+import type { Simulation, Step } from "./simulate.js";
+
+/** What `ordinal plan --format json` prints. Fields that do not apply are left out. */
+export interface PlanJson {
+  readonly version: 1;
+  readonly outcome: OutcomeJson;
+  readonly measure: Measure;
+  readonly steps: readonly StepJson[];
+  readonly claims: readonly { readonly name: string; readonly fate: string; readonly why: string }[];
+}
+
+export interface OutcomeJson {
+  readonly type: Outcome["type"];
+  /** Seconds. */
+  readonly at: number;
+  /** The pod or claim that everything waits for. */
+  readonly blocker?: string;
+  readonly reason?: string;
+  /** Commands, in their order; lines that start with # are for the reader. */
+  readonly recovery?: readonly string[];
+}
+
+export interface StepJson {
+  /** Seconds. */
+  readonly at: number;
+  readonly kind: Step["kind"];
+  readonly action: Step["action"];
+  readonly pod?: string;
+  readonly claim?: string;
+  readonly revision?: string;
+  readonly why: string;
+  readonly field: string;
+}
+
+export function planJson({ outcome, measure, steps, claims }: Simulation): PlanJson {
+  return {
+    version: 1,
+    outcome: outcomeJson(outcome),
+    measure,
+    steps: steps.map(stepJson),
+    claims: claims.map(({ name, fate, why }) => ({ name, fate, why })),
+  };
+}
+
+function outcomeJson(outcome: Outcome): OutcomeJson {
+  const { type, at } = outcome;
+  switch (outcome.type) {
+    case "converged":
+      return { type, at };
+    case "stuck": {
+      const { blocker, reason, recovery } = outcome;
+      return { type, at, blocker: blocker.type === "pod" ? blocker.pod : blocker.claim, reason, recovery };
+    }
+    case "rejected":
+    case "stepLimit":
+      return { type, at, reason: outcome.reason };
+  }
+}
+
+function stepJson({ at, kind, action, pod, claim, revision, why, field }: Step): StepJson {
+  return {
+    at,
+    kind,
+    action,
+    ...(pod === undefined ? {} : { pod }),
+    ...(claim === undefined ? {} : { claim }),
+    ...(revision === undefined ? {} : { revision }),
+    why,
+    field,
+  };
+}

@@ -1,0 +1,119 @@
+import type { ClaimFate } from "./fates.js";
+import type { Measure } from "./measure.js";
+import type { Outcome } from "./outcome.js";
+import type { Simulation, Step } from "./simulate.js";
+
+/** The plan as plain text, one line for each step: time, mark, what, why; without a line break at its end. */
+export function planText(simulation: Simulation, title: string): string {
+  const { steps, outcome, claims } = simulation;
+  const clock = Math.max(...steps.map(({ at }) => formatSeconds(at).length), 0);
+  const subject = Math.max(...steps.map((step) => subjectOf(step).length), 0);
+  return [
+    `${title}: ${verdict(simulation)}`,
+    ...(steps.length > 0 ? [""] : []),
+    ...steps.map((step) => {
+      const columns = [formatSeconds(step.at).padStart(clock), markOf(step), subjectOf(step).padEnd(subject), step.why];
+      return `  ${columns.join("  ")}`;
+    }),
+    ...recoveryLines(outcome),
+    ...claimLines(claims),
+  ].join("\n");
+}
+
+/** One line: `converges in 3 min 20 s, at least 2 of 3 ready, no claim deleted`. */
+export function verdict({ outcome, measure, start, steps }: Simulation): string {
+  switch (outcome.type) {
+    case "converged": {
+      const { set } = steps.at(-1)?.state ?? start;
+      const readiness = set.type === "present" ? `, at least ${measure.lowestReady} of ${set.spec.replicas} ready` : "";
+      return `converges in about ${formatSeconds(outcome.at)}${readiness}, ${lostClaims(measure)}`;
+    }
+    case "stuck":
+      return `stuck after ${formatSeconds(outcome.at)}: ${outcome.reason}`;
+    case "rejected":
+      return `rejected by the API server: ${outcome.reason}`;
+    case "stepLimit":
+      return `not simulated to the end: ${outcome.reason}`;
+  }
+}
+
+/** `0 s`, `3 min 20 s`, `1 h 5 min`: no more than a reader needs. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? "" : ` ${whole % 60} s`}`;
+  const minutes = Math.floor((whole % 3600) / 60);
+  return `${Math.floor(whole / 3600)} h${minutes === 0 ? "" : ` ${minutes} min`}`;
+}
+
+function lostClaims({ claimsDeleted }: Measure): string {
+  switch (claimsDeleted.length) {
+    case 0:
+      return "no claim deleted";
+    case 1:
+      return "1 CLAIM DELETED";
+    default:
+      return `${claimsDeleted.length} CLAIMS DELETED`;
+  }
+}
+
+function subjectOf({ pod, claim, revision }: Step): string {
+  return claim ?? pod ?? (revision === undefined ? "" : "revision");
+}
+
+/** What happens, at a glance: + comes, - goes, ~ changes, = rests, * waits, ! fails, > is done by the user. */
+function markOf(step: Step): string {
+  if (step.kind === "wait") return "*";
+  switch (step.action) {
+    case "createRevision":
+    case "createClaim":
+    case "createPod":
+    case "adoptPod":
+      return "+";
+    case "deletePod":
+      return step.kind === "cluster" ? ">" : "-";
+    case "deleteRevision":
+    case "gone":
+    case "claimGone":
+    case "setGone":
+    case "evict":
+      return "-";
+    case "reuseRevision":
+    case "setClaimOwner":
+    case "running":
+      return "~";
+    case "ready":
+    case "available":
+    case "completeRollingUpdate":
+      return "=";
+    case "crash":
+    case "unready":
+      return "!";
+    case "apply":
+    case "scale":
+    case "restart":
+    case "rollBack":
+    case "delete":
+    case "forceDeletePod":
+    case "failPod":
+    case "loseNode":
+    case "deleteClaim":
+      return ">";
+  }
+}
+
+function recoveryLines(outcome: Outcome): readonly string[] {
+  if (outcome.type !== "stuck") return [];
+  return ["", "To recover:", ...outcome.recovery.map((command) => `  ${command}`)];
+}
+
+function claimLines(claims: readonly ClaimFate[]): readonly string[] {
+  if (claims.length === 0) return [];
+  const name = Math.max(...claims.map((claim) => claim.name.length));
+  const fate = Math.max(...claims.map((claim) => claim.fate.length));
+  return [
+    "",
+    "Claims:",
+    ...claims.map((claim) => `  ${claim.name.padEnd(name)}  ${claim.fate.padEnd(fate)}  ${claim.why}`),
+  ];
+}

@@ -1,0 +1,173 @@
+import { featureGates, type FeatureGate } from "../k8s/versions.js";
+import type { ScenarioAdditions, ScenarioFault, TimedAction, UserAction } from "./scenario.js";
+import type { FaultEffect, PodTiming } from "./world.js";
+
+export type ScenarioFile =
+  | { readonly type: "read"; readonly additions: ScenarioAdditions }
+  /** One sentence for each thing that is wrong, with its path. */
+  | { readonly type: "invalid"; readonly errors: readonly string[] };
+
+/** Reads a scenario file after a YAML reader has made plain values of it. docs/simulation.md describes the schema. */
+export function readScenarioFile(value: unknown): ScenarioFile {
+  const errors: string[] = [];
+  const file = new Reader(value ?? {}, "", errors);
+  file.only(["actions", "faults", "timing", "featureGates"]);
+  const additions: ScenarioAdditions = {
+    actions: file.list("actions", readAction),
+    faults: file.list("faults", readFault),
+    timing: readTiming(file.child("timing")),
+    featureGates: readGates(file.child("featureGates")),
+  };
+  return errors.length > 0 ? { type: "invalid", errors } : { type: "read", additions };
+}
+
+const actionTypes = [
+  "scale",
+  "restart",
+  "rollBack",
+  "delete",
+  "deletePod",
+  "forceDeletePod",
+  "failPod",
+  "loseNode",
+  "deleteClaim",
+] as const;
+
+const propagations = ["Background", "Foreground", "Orphan"] as const;
+
+function readAction(entry: Reader): TimedAction {
+  const seconds = entry.optionalNumber("at");
+  return {
+    when: seconds === undefined ? { type: "settled" } : { type: "at", seconds },
+    action: readUserAction(entry, entry.oneOf("do", actionTypes, "restart")),
+  };
+}
+
+function readUserAction(entry: Reader, type: (typeof actionTypes)[number]): UserAction {
+  switch (type) {
+    case "scale":
+      entry.only(["do", "at", "replicas"]);
+      return { type, replicas: entry.number("replicas") };
+    case "restart":
+    case "rollBack":
+      entry.only(["do", "at"]);
+      return { type };
+    case "delete":
+      entry.only(["do", "at", "propagation"]);
+      return { type, propagation: entry.oneOf("propagation", propagations, "Background") };
+    case "deletePod":
+    case "forceDeletePod":
+    case "failPod":
+    case "loseNode":
+      entry.only(["do", "at", "ordinal"]);
+      return { type, ordinal: entry.number("ordinal") };
+    case "deleteClaim":
+      entry.only(["do", "at", "ordinal", "claim"]);
+      return { type, ordinal: entry.number("ordinal"), claim: entry.text("claim") };
+  }
+}
+
+const effects = ["neverReady", "crashLoop", "unschedulable", "failsOnce", "slow"] as const;
+
+function readFault(entry: Reader): ScenarioFault {
+  entry.only(["ordinals", "revision", "effect", "secondsToReady"]);
+  return {
+    ordinals: entry.optionalNumbers("ordinals"),
+    revision: entry.has("revision") ? entry.oneOf("revision", ["old", "new"] as const, "new") : undefined,
+    effect: readEffect(entry),
+  };
+}
+
+function readEffect(entry: Reader): FaultEffect {
+  const type = entry.oneOf("effect", effects, "neverReady");
+  return type === "slow" ? { type, secondsToReady: entry.number("secondsToReady") } : { type };
+}
+
+function readTiming(entry: Reader): Partial<PodTiming> {
+  const keys = ["toRunning", "toReady", "toGone"] as const;
+  entry.only(keys);
+  return Object.fromEntries(keys.filter((key) => entry.has(key)).map((key) => [key, entry.number(key)]));
+}
+
+function readGates(entry: Reader): Partial<Record<FeatureGate, boolean>> {
+  entry.only(featureGates);
+  return Object.fromEntries(featureGates.filter((gate) => entry.has(gate)).map((gate) => [gate, entry.boolean(gate)]));
+}
+
+/** A mapping being read: notes what is wrong and goes on with a stand-in, so that all errors are told at once. */
+class Reader {
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+  readonly #errors: string[];
+
+  constructor(value: unknown, path: string, errors: string[]) {
+    this.#path = path;
+    this.#errors = errors;
+    const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+    this.#fields = isMapping ? { ...value } : {};
+    if (!isMapping) errors.push(`${path || "the scenario"} must be a mapping`);
+  }
+
+  only(keys: readonly string[]): void {
+    for (const key of Object.keys(this.#fields)) {
+      if (!keys.includes(key)) this.#errors.push(`${this.#at(key)} is not known here; expected ${keys.join(", ")}`);
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#fields[key] !== undefined && this.#fields[key] !== null;
+  }
+
+  child(key: string): Reader {
+    return new Reader(this.#fields[key] ?? {}, this.#at(key), this.#errors);
+  }
+
+  list<T>(key: string, read: (entry: Reader) => T): readonly T[] {
+    const value = this.#fields[key] ?? [];
+    if (!Array.isArray(value)) return this.#wrong(key, "a list", []);
+    return value.map((entry, index) => read(new Reader(entry, `${this.#at(key)}[${index}]`, this.#errors)));
+  }
+
+  oneOf<T extends string>(key: string, choices: readonly T[], standIn: T): T {
+    const found = choices.find((choice) => choice === this.#fields[key]);
+    return found ?? this.#wrong(key, `one of ${choices.join(", ")}`, standIn);
+  }
+
+  text(key: string): string {
+    const value = this.#fields[key];
+    return typeof value === "string" ? value : this.#wrong(key, "a text", "");
+  }
+
+  boolean(key: string): boolean {
+    const value = this.#fields[key];
+    return typeof value === "boolean" ? value : this.#wrong(key, "true or false", false);
+  }
+
+  number(key: string): number {
+    const value = this.#fields[key];
+    return isAmount(value) ? value : this.#wrong(key, "a number that is not negative", 0);
+  }
+
+  optionalNumber(key: string): number | undefined {
+    return this.has(key) ? this.number(key) : undefined;
+  }
+
+  optionalNumbers(key: string): readonly number[] | undefined {
+    const value = this.#fields[key];
+    if (!this.has(key)) return undefined;
+    return Array.isArray(value) && value.every(isAmount) ? value : this.#wrong(key, "a list of ordinals", []);
+  }
+
+  #wrong<T>(key: string, expected: string, standIn: T): T {
+    this.#errors.push(`${this.#at(key)} must be ${expected}`);
+    return standIn;
+  }
+
+  #at(key: string): string {
+    return this.#path === "" ? key : `${this.#path}.${key}`;
+  }
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
