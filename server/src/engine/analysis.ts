@@ -8,6 +8,7 @@ import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
 import { coreRules } from "./lint/core-rules.js";
 import type { Severity } from "./lint/severity.js";
+import { silences, type Silence } from "./lint/silence.js";
 import { rules } from "./rules/registry.js";
 import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
@@ -29,6 +30,8 @@ export interface Analysis {
   findings(uri: string): readonly FileFinding[];
   /** The fixes of the findings that touch a stretch of the file. */
   fixes(uri: string, span: Span): readonly FileFix[];
+  /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
+  silences(uri: string, span: Span): readonly FileSilence[];
   hover(uri: string, offset: number): Hover | undefined;
   symbols(uri: string): readonly DocumentSymbol[];
   lenses(uri: string): readonly PreviewLens[];
@@ -58,6 +61,11 @@ export interface FileFix {
   readonly applicability: "safe" | "review";
   readonly finding: FileFinding;
   readonly changes: readonly FileChange[];
+}
+
+/** A comment that silences a finding's rule; `edit` is in offsets of the finding's file. */
+export interface FileSilence extends Silence {
+  readonly finding: FileFinding;
 }
 
 export interface PlacedStatefulSet {
@@ -125,6 +133,19 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
               return [{ title, applicability, finding: toFileFinding(one), changes }];
             }),
           ),
+      silences: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          // What is said of the text itself cannot be silenced by the text.
+          .filter(({ finding }) => finding.resource !== undefined)
+          .flatMap((one) => {
+            const { finding, document } = one;
+            return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
+              scope,
+              edit: { ...edit, span: shift(edit.span, document.start) },
+              finding: toFileFinding(one),
+            }));
+          }),
       hover(uri, offset) {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];

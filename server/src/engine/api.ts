@@ -6,7 +6,7 @@ import { createAnalyses, type Analysis } from "./analysis.js";
 import type { Config } from "./config/config.js";
 import { WorkspaceFiles } from "./workspace/workspace.js";
 
-export type { Analysis, FileFinding, FileFix, PlacedStatefulSet } from "./analysis.js";
+export type { Analysis, FileFinding, FileFix, FileSilence, PlacedStatefulSet } from "./analysis.js";
 export { defaultConfig, type Config } from "./config/config.js";
 export { resolveConfig, type ConfigProblem } from "./config/resolve.js";
 export type { Hover } from "./features/hover.js";
