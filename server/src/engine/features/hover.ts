@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.js";
-import { describeChange, describeSince, type FieldDoc, type FieldDocs } from "../k8s/field-docs/field-doc.js";
-import { readKnownSet, type NamedService, type ServiceLookup } from "../k8s/field-docs/known-set.js";
-import { serviceDocs, type GoverningService } from "../k8s/field-docs/service.js";
-import { statefulSetDocs } from "../k8s/field-docs/statefulset.js";
+import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./field-docs/field-doc.js";
+import { readKnownSet, type NamedService, type ServiceLookup } from "./field-docs/known-set.js";
+import { serviceDocs, type GoverningService } from "./field-docs/service.js";
+import { statefulSetDocs } from "./field-docs/statefulset.js";
 import { podLabels } from "../k8s/pod-template.js";
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import type { Service } from "../k8s/service.js";
@@ -45,6 +45,8 @@ function describe(chunk: ParsedChunk, path: Path, scope: Scope, release: Release
     field: path.slice(resource.place.path.length),
     at: (field: Path) => resource.place.at(...field),
     release,
+    // apps/v1 StatefulSet; v1 Service.
+    apiSince: resource.kind === "StatefulSet" ? "1.9" : "1.0",
   };
   switch (resource.kind) {
     case "StatefulSet": {
@@ -68,10 +70,13 @@ interface Target {
   /** The place that a path of the object leads to. */
   readonly at: (field: Path) => Place;
   readonly release: Release;
+  /** The first release with this version of the object's API. */
+  readonly apiSince: string;
 }
 
 /** The doc of a field, or of the nearest field above that speaks for all below it, as Markdown. */
-function page<S>(docs: FieldDocs<S>, { field, at, release }: Target, subject: () => S): string | undefined {
+function page<S>(docs: FieldDocs<S>, target: Target, subject: () => S): string | undefined {
+  const { field, at, release } = target;
   for (let length = field.length; length > 0; length--) {
     const path = field.slice(0, length);
     const name = formatPath(path).replace(/\[\d+\]/g, "[]");
@@ -79,7 +84,7 @@ function page<S>(docs: FieldDocs<S>, { field, at, release }: Target, subject: ()
     if (doc === undefined || (length < field.length && !doc.coversBelow)) continue;
     const facts = doc.facts?.(subject(), at(path)) ?? [];
     const title = `**${code(name)}**`;
-    return [title, doc.summary, ...facts, ...obstacle(doc.gate, release), "---", footer(doc, release)].join("\n\n");
+    return [title, doc.summary, ...facts, ...obstacle(doc.gate, release), "---", footer(doc, target)].join("\n\n");
   }
   return undefined;
 }
@@ -95,23 +100,24 @@ function obstacle(gate: FeatureGate | undefined, release: Release): readonly str
       ];
 }
 
-function footer<S>(doc: FieldDoc<S>, release: Release): string {
+function footer<S>(doc: FieldDoc<S>, { release, apiSince }: Target): string {
   const change = typeof doc.change === "function" ? doc.change(release) : doc.change;
+  const since = doc.since ?? apiSince;
   return [
     ...(doc.default === undefined ? [] : [`Default: ${doc.default}`]),
     describeChange(change),
-    describeSince(doc),
+    doc.gate === undefined ? `Since Kubernetes ${since}` : describeGate(doc.gate),
     `[kubernetes.io](https://kubernetes.io/${doc.page})`,
   ].join(" \u00b7 ");
 }
 
 function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup {
-  const governing = governingService(statefulSet, scope);
+  const named = governingService(statefulSet, scope);
   const labels = podLabels(statefulSet.template);
   return {
-    found: (governing?.candidates ?? []).map((service) => namedService(service, labels)),
+    found: (named?.candidates ?? []).map((service) => namedService(service, labels)),
     complete: scope.complete,
-    elsewhere: governing !== undefined && scope.serviceElsewhere(governing.name),
+    elsewhere: named !== undefined && scope.serviceElsewhere(named.name),
   };
 }
 
@@ -128,11 +134,11 @@ function namedService({ document, headless, selector }: ServiceSummary, labels: 
 function governing(service: Service, sets: readonly StatefulSetSummary[]): GoverningService {
   return {
     service,
-    sets: sets.map(({ key, document, podLabels, partial }) => ({
+    sets: sets.map(({ key, document, podLabels: labels, partial }) => ({
       name: key.name,
       namespace: key.namespace,
       file: fileName(document.uri),
-      podLabels: partial ? undefined : podLabels,
+      podLabels: partial ? undefined : labels,
     })),
   };
 }

@@ -7,10 +7,10 @@ import { printable } from "./printable.js";
 export function code(text: string): string {
   const shown = text === "" ? '""' : shortened(printable(text));
   // CommonMark 0.31.2, section 6.1: the fence is longer than any run of backticks inside, and one space at each end
-  // is taken away again.
+  // is taken away again, unless there is nothing but spaces.
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  const padding = /^[ `]|[ `]$/.test(shown) ? " " : "";
+  const padding = /^[ `]|[ `]$/.test(shown) && /[^ ]/.test(shown) ? " " : "";
   return `${fence}${padding}${shown}${padding}${fence}`;
 }
 

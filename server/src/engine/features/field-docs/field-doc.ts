@@ -1,5 +1,5 @@
 import type { Place } from "../../yaml/place.js";
-import { gateDefault, type FeatureGate, type Release } from "../versions.js";
+import { gateDefault, type FeatureGate, type Release } from "../../k8s/versions.js";
 
 /**
  * What a reader is told about one field. The texts are Markdown of our own; whatever comes from a manifest is put into
@@ -13,9 +13,9 @@ export interface FieldDoc<S> {
   /** What holds where the field is left out; none for what makes the object what it is. */
   readonly default?: string;
   readonly change: Change | ((release: Release) => Change);
-  /** The feature gate that the field depends on. Every other field has been there since apps/v1 (Kubernetes 1.9). */
+  /** The feature gate that the field depends on. */
   readonly gate?: FeatureGate;
-  /** The first release with the field, where it is neither apps/v1's own nor behind a gate. */
+  /** The first release with the field, if that is neither as old as its API version nor told by a gate: `1.16`. */
   readonly since?: string;
   /** A page of kubernetes.io, from its root. */
   readonly page: string;
@@ -37,31 +37,30 @@ export type Change = "any time" | "rolled out" | "never" | "new object" | "mostl
 export function describeChange(change: Change): string {
   switch (change) {
     case "any time":
-      return "can be changed on a live object";
+      return "Can be changed on a live object";
     case "rolled out":
-      return "can be changed on a live set: the pods are then replaced";
+      return "Can be changed on a live set: the pods are then replaced";
     case "never":
-      return "cannot be changed on a live set: it has to be deleted (`--cascade=orphan` keeps the pods) and created again";
+      return "Cannot be changed on a live set: it has to be deleted (`--cascade=orphan` keeps the pods) and created again";
     case "new object":
-      return "cannot be changed: another name makes another object";
+      return "Cannot be changed: another value makes another object";
     case "mostly not":
-      return "cannot be changed on a live Service while its type stays the same";
+      return "Cannot be changed on a live Service while its type stays the same";
     case "depends on the release":
-      return "can be changed on a live set, but some releases before 1.35 refuse it";
+      return "Can be changed on a live set, but some releases before 1.35 refuse it";
   }
 }
 
-/** Since which release a field is there: `since Kubernetes 1.27 (alpha in 1.26, stable since 1.31)`. */
-export function describeSince<S>(doc: FieldDoc<S>): string {
-  if (doc.gate === undefined) return `since Kubernetes ${doc.since ?? "1.9"}`;
-  const first = (stage: "alpha" | "beta" | "stable") => firstMinor(doc.gate as FeatureGate, stage);
+/** Since which release a field is behind a gate: `Since Kubernetes 1.26 (alpha in 1.26, beta since 1.27)`. */
+export function describeGate(gate: FeatureGate): string {
+  const first = (stage: "alpha" | "beta" | "stable") => firstMinor(gate, stage);
   const [alpha, beta, stable] = [first("alpha"), first("beta"), first("stable")];
   const stages = [
     ...(alpha === undefined ? [] : [`alpha in 1.${alpha}`]),
     ...(beta === undefined ? [] : [`beta since 1.${beta}`]),
     ...(stable === undefined ? [] : [`stable since 1.${stable}`]),
   ];
-  return `since Kubernetes 1.${alpha ?? beta ?? stable} (${stages.join(", ")})`;
+  return `Since Kubernetes 1.${alpha ?? beta ?? stable} (${stages.join(", ")})`;
 }
 
 /** The first minor release in which a gate is at a stage; only `versions.ts` knows. */

@@ -63,7 +63,7 @@ export const podTemplateDocs: FieldDocs<KnownSet> = {
   "spec.template.spec.subdomain": {
     summary: "It does not count: the controller sets it to the set's `serviceName`.",
     facts: ({ serviceName }) =>
-      serviceName === undefined || serviceName === "unset" ? [] : [`The pods' subdomain is ${code(serviceName)}.`],
+      serviceName === undefined || serviceName === null ? [] : [`The pods' subdomain is ${code(serviceName)}.`],
     default: "`serviceName` of the set",
     change: "rolled out",
     page: `${statefulSetPage}#stable-network-id`,
@@ -118,6 +118,7 @@ export const podTemplateDocs: FieldDocs<KnownSet> = {
       "`Always`: the owner of all files is set at each start of a pod. `OnRootMismatch`: only where the top directory differs.",
     default: "`Always`",
     change: "rolled out",
+    since: "1.18 (stable since 1.23)",
     page: "docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods",
   },
   "spec.template.spec.containers": {
@@ -153,10 +154,13 @@ function containerDocs(list: "containers" | "initContainers"): FieldDocs<KnownSe
       "When the container is Ready. Without it, it is Ready as soon as it runs. A pod that is not Ready has no DNS name of its own, unless the governing Service has `publishNotReadyAddresses: true`.",
       waitsForReady,
     ),
-    [`${container}.startupProbe`]: probe(
-      "When the container has started. Until then it is not Ready, and the other probes do not run.",
-      waitsForReady,
-    ),
+    [`${container}.startupProbe`]: {
+      ...probe(
+        "When the container has started. Until then it is not Ready, and the other probes do not run.",
+        waitsForReady,
+      ),
+      since: "1.16 (stable since 1.20)",
+    },
     [`${container}.livenessProbe`]: probe(
       "When the container has to be restarted. The pod stays the same, with its name and claims; it only stops being Ready for a while.",
       undefined,

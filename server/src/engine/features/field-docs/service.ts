@@ -1,6 +1,6 @@
 import { code } from "../../words/markdown.js";
-import { unmetLabels, type Labels } from "../selectors.js";
-import { isHeadless, type Service } from "../service.js";
+import { unmetLabels, type Labels } from "../../k8s/selectors.js";
+import { isHeadless, type Service } from "../../k8s/service.js";
 import { servicePage, statefulSetPage, type FieldDocs } from "./field-doc.js";
 import { clusterDomainNote, dnsName } from "./phrases.js";
 

@@ -1,5 +1,6 @@
 import { code } from "../../words/markdown.js";
-import type { PodNames } from "../statefulset.js";
+import type { Field } from "../../yaml/field.js";
+import type { PodNames } from "../../k8s/statefulset.js";
 import type { KnownSet } from "./known-set.js";
 
 /** `1 pod`, `3 pods`. */
@@ -36,6 +37,24 @@ export function claimList(pods: PodNames, templates: readonly string[], stretch:
   return [...shown, ...(more > 0 ? [`those of ${count(more, "more template")}`] : [])].join(", ");
 }
 
+/** `must be greater than or equal to 0`, and the field is an int32 (truth/validation.jsonl). */
+export function refusedNumber(field: Field<number>): readonly string[] {
+  const refused =
+    field.state === "invalid" || (field.state === "present" && (field.value < 0 || field.value >= 2 ** 31));
+  return refused ? ["The API server refuses this value: it takes a whole number from 0 to 2147483647."] : [];
+}
+
+/** Words of an enumeration are taken as they are written, capitals included (truth/validation.jsonl). */
+export function refusedWord(field: Field<string>, words: readonly string[]): readonly string[] {
+  const refused = field.state === "invalid" || (field.state === "present" && !words.includes(field.value));
+  return refused ? [`The API server refuses this value: it takes ${words.map(code).join(", ")}.`] : [];
+}
+
+/** `gets` after one pod, `get` after several. */
+export function verb({ from, to }: Stretch, plural: string): string {
+  return to - from === 1 ? `${plural}s` : plural;
+}
+
 /** `db-0.db.prod.svc.cluster.local`; the namespace is a placeholder where it is left open. */
 export function dnsList(pods: PodNames, service: string, namespace: string | undefined): string {
   return nameList(allOf(pods), (index) => dnsName(pods.name(index), service, namespace));
@@ -49,10 +68,10 @@ export function dnsName(pod: string, service: string, namespace: string | undefi
 /** Said once beside DNS names: kubelet's `clusterDomain` may be another. */
 export const clusterDomainNote = "(`cluster.local` is the default cluster domain)";
 
-/** What an OrderedReady set, or an update of any set, waits for at each pod. */
+/** What an OrderedReady set waits for at each pod: `is Ready`, `has been Ready for 30 seconds`. */
 export function healthy({ minReadySeconds }: KnownSet): string {
-  if (minReadySeconds === undefined) return "Ready and Available";
-  return minReadySeconds === 0 ? "Ready" : `Ready for ${count(minReadySeconds, "second")}`;
+  if (minReadySeconds === undefined) return "is Ready and Available";
+  return minReadySeconds === 0 ? "is Ready" : `has been Ready for ${count(minReadySeconds, "second")}`;
 }
 
 const longestList = 4;

@@ -1,9 +1,9 @@
 import { valueOr, type Field } from "../../yaml/field.js";
-import { podLabels } from "../pod-template.js";
-import type { Labels } from "../selectors.js";
+import { podLabels } from "../../k8s/pod-template.js";
+import type { Labels } from "../../k8s/selectors.js";
 import type { Path } from "../../yaml/path.js";
-import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../statefulset.js";
-import type { Behaviour } from "../versions.js";
+import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../../k8s/statefulset.js";
+import type { Behaviour } from "../../k8s/versions.js";
 
 /**
  * A StatefulSet as the API server would store it, as far as that is certain: defaults are filled in, and what cannot
@@ -15,8 +15,8 @@ export interface KnownSet {
   readonly name: string | undefined;
   /** `undefined` also where the manifest leaves it to whoever applies it. */
   readonly namespace: string | undefined;
-  /** `unset` is certain, `undefined` is not. */
-  readonly serviceName: string | "unset" | undefined;
+  /** `null` where it is surely left out, `undefined` where it is not known. */
+  readonly serviceName: string | null | undefined;
   readonly pods: PodNames | undefined;
   readonly podLabels: Labels | undefined;
   readonly podManagement: "OrderedReady" | "Parallel" | undefined;
@@ -82,7 +82,7 @@ export function readKnownSet(
     behaviour,
     name,
     namespace: valueOr(statefulSet.namespace, undefined),
-    serviceName: known(statefulSet.serviceName, "unset"),
+    serviceName: known(statefulSet.serviceName, null),
     pods: podNames(name, replicas, firstOrdinal),
     podLabels: partial || brokenText !== undefined ? undefined : podLabels(statefulSet.template),
     podManagement: oneOf(["OrderedReady", "Parallel"], known(statefulSet.podManagementPolicy, "OrderedReady")),

@@ -1,10 +1,22 @@
 import { code } from "../../words/markdown.js";
-import { unmet } from "../selectors.js";
-import { formatRelease } from "../versions.js";
+import { unmet } from "../../k8s/selectors.js";
+import { formatRelease } from "../../k8s/versions.js";
 import { claimDocs, claimsInShort, describeRetention } from "./claims.js";
 import { statefulSetPage, type FieldDocs } from "./field-doc.js";
 import type { KnownSet, NamedService } from "./known-set.js";
-import { allOf, clusterDomainNote, count, dnsList, healthy, podList, podListDown } from "./phrases.js";
+import {
+  allOf,
+  clusterDomainNote,
+  count,
+  dnsList,
+  healthy,
+  podList,
+  podListDown,
+  refusedNumber,
+  refusedWord,
+  verb,
+  type Stretch,
+} from "./phrases.js";
 import { podTemplateDocs } from "./pod-template.js";
 
 /**
@@ -35,7 +47,7 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   },
   "spec.replicas": {
     summary: "How many pods the set has.",
-    facts: (set) => [...podsInOrder(set), ...scalingDown(set)],
+    facts: (set) => [...refusedNumber(set.statefulSet.replicas), ...podsInOrder(set), ...scalingDown(set)],
     default: "`1`",
     change: "any time",
     page: `${statefulSetPage}#deployment-and-scaling-guarantees`,
@@ -74,15 +86,20 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   },
   "spec.podManagementPolicy": {
     summary:
-      "Whether pods are created and deleted one after another (`OrderedReady`) or all at once (`Parallel`). It is about scaling: with both, an update takes one pod after another.",
-    facts: (set) => [...podsInOrder(set), ...scalingDown(set), ...policyAndUpdates(set)],
+      "Whether pods are created and deleted one after another (`OrderedReady`) or all at once (`Parallel`). It is about scaling; how an update goes is told by `updateStrategy`.",
+    facts: (set) => [
+      ...refusedWord(set.statefulSet.podManagementPolicy, ["OrderedReady", "Parallel"]),
+      ...podsInOrder(set),
+      ...scalingDown(set),
+      ...policyAndUpdates(set),
+    ],
     default: "`OrderedReady`",
     change: "never",
     page: `${statefulSetPage}#pod-management-policies`,
   },
   "spec.updateStrategy": {
     summary: "How the pods are replaced after a change of the template.",
-    facts: (set) => updates(set),
+    facts: updates,
     default: "`RollingUpdate` with partition `0`",
     change: "any time",
     page: `${statefulSetPage}#update-strategies`,
@@ -90,14 +107,21 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   "spec.updateStrategy.type": {
     summary:
       "`RollingUpdate`: pods are replaced one after another, from the highest ordinal down. `OnDelete`: a pod is replaced when you delete it. `Recreate` (alpha in 1.37, KEP-3541): all pods are deleted before new ones are created.",
-    facts: (set) => [...updates(set), ...typeWithoutBlock(set)],
+    facts: (set) => [
+      ...refusedWord(set.statefulSet.updateStrategy.type, ["RollingUpdate", "OnDelete", "Recreate"]),
+      ...updates(set),
+      ...typeWithoutBlock(set),
+    ],
     default: "`RollingUpdate`",
     change: "any time",
     page: `${statefulSetPage}#update-strategies`,
   },
   "spec.updateStrategy.rollingUpdate": {
     summary: "How far and how fast a rolling update goes. Only `type: RollingUpdate` may have it.",
-    facts: (set) => updates(set),
+    facts: (set) => {
+      const refused = refusedBlock(set);
+      return refused.length > 0 ? refused : updates(set);
+    },
     default: "`{partition: 0}` where `type` is left out too; beside a written `type` it stays unset",
     change: "any time",
     page: `${statefulSetPage}#rolling-updates`,
@@ -105,7 +129,10 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   "spec.updateStrategy.rollingUpdate.partition": {
     summary:
       "How many pods, counted from the lowest ordinal, keep the old template in a rolling update. It is an index, not an ordinal: `0` stands for the first pod, whatever `ordinals.start` is.",
-    facts: partition,
+    facts: (set) => {
+      const refused = [...refusedBlock(set), ...refusedNumber(set.statefulSet.updateStrategy.partition)];
+      return refused.length > 0 ? refused : [...partition(set), ...partitionIndex(set)];
+    },
     default: "`0`: every pod gets the new template",
     change: "any time",
     page: `${statefulSetPage}#partitions`,
@@ -113,7 +140,10 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   "spec.updateStrategy.rollingUpdate.maxUnavailable": {
     summary:
       "How many pods may be unavailable at once in a rolling update: a number, or a percentage of `replicas` (rounded down, but at least 1). By default it works in 1.35.0 to 1.35.3 and from 1.37 on; other releases have it switched off.",
-    facts: maxUnavailable,
+    facts: (set) => {
+      const refused = refusedBlock(set);
+      return refused.length > 0 ? refused : maxUnavailable(set);
+    },
     default: "`1`",
     change: "any time",
     gate: "MaxUnavailableStatefulSet",
@@ -121,7 +151,7 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   },
   "spec.minReadySeconds": {
     summary: "How long a pod must have been Ready, in seconds, before it counts as Available.",
-    facts: minReadySeconds,
+    facts: (set) => [...refusedNumber(set.statefulSet.minReadySeconds), ...minReadySeconds(set)],
     default: "`0`: Ready is enough",
     change: "any time",
     gate: "StatefulSetMinReadySeconds",
@@ -155,7 +185,8 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
   "spec.ordinals.start": {
     summary:
       "The number of the first pod. When it is changed on a live set, the missing pods of the new range are created first, and those outside it are deleted after that, the highest first.",
-    facts: (set) => (set.behaviour.firstOrdinal ? podsInOrder(set) : []),
+    facts: (set) =>
+      set.behaviour.firstOrdinal ? [...refusedNumber(set.statefulSet.firstOrdinal), ...podsInOrder(set)] : [],
     default: "`0`",
     change: "any time",
     gate: "StatefulSetStartOrdinal",
@@ -173,7 +204,7 @@ function podsInOrder(set: KnownSet): readonly string[] {
   const names = `${count(pods.count, "pod")}: ${podList(pods, allOf(pods))}`;
   if (pods.count === 1 || podManagement === undefined) return [`${names}.`];
   if (podManagement === "Parallel") return [`${names}, created all at once.`];
-  return [`${names}, created in this order, each after the one before is ${healthy(set)}.`];
+  return [`${names}, created in this order, each after the one before ${healthy(set)}.`];
 }
 
 function scalingDown({ pods, podManagement, claimTemplates, whenScaled }: KnownSet): readonly string[] {
@@ -207,6 +238,8 @@ function policyAndUpdates({ podManagement, strategy, updatedAtOnce }: KnownSet):
 /** A name that leaves no room for the hash in the label `controller-revision-hash` (measured on Kubernetes 1.36.2). */
 function tooLongName({ name }: KnownSet): readonly string[] {
   if (name === undefined || name.length <= 52) return [];
+  if (name.length > 63)
+    return [`The API server refuses a name of more than 63 characters; this one has ${name.length}.`];
   return [
     `The name has ${name.length} characters. With more than 52 its pods may never be created: each carries a label \`controller-revision-hash\` of the name and a hash, and a label's value ends at 63.`,
   ];
@@ -217,13 +250,15 @@ function claimNames(set: KnownSet): readonly string[] {
   return claims === undefined ? [] : [`Their claims: ${claims}.`];
 }
 
-function dnsNames({ pods, serviceName, namespace }: KnownSet): readonly string[] {
-  if (pods === undefined || pods.count === 0 || serviceName === undefined || serviceName === "unset") return [];
-  return [`DNS names of the pods: ${dnsList(pods, serviceName, namespace)} ${clusterDomainNote}.`];
+function dnsNames({ pods, serviceName, namespace, services }: KnownSet): readonly string[] {
+  if (pods === undefined || pods.count === 0 || serviceName === undefined || serviceName === null) return [];
+  const missing = services.complete && services.found.every((service) => service.selection === "misses");
+  const condition = missing ? `, once a Service ${code(serviceName)} selects them` : "";
+  return [`DNS names of the pods${condition}: ${dnsList(pods, serviceName, namespace)} ${clusterDomainNote}.`];
 }
 
 function governingService({ serviceName, services }: KnownSet): readonly string[] {
-  if (serviceName === "unset") return ["No Service is named, so the pods have no DNS names of their own."];
+  if (serviceName === null) return ["No Service is named, so the pods have no DNS names of their own."];
   if (serviceName === undefined) return [];
   const [service, ...others] = services.found;
   if (service === undefined) {
@@ -240,18 +275,18 @@ function governingService({ serviceName, services }: KnownSet): readonly string[
   return [`Service ${code(serviceName)} in ${code(service.file)}${describeService(service)}`];
 }
 
-function describeService({ headless, selection }: NamedService): string {
+function describeService(service: NamedService): string {
   const kind = {
     true: ["headless"],
     false: ["not headless (DNS names of single pods are not guaranteed)"],
     undefined: [],
-  }[`${headless}`];
+  }[`${service.headless}`];
   const pods = {
     selects: ["selects the pods"],
     misses: ["does not select the pods (another label is wanted), so it gives them no DNS names"],
     "no selector": ["without a selector (somebody else must keep its endpoints)"],
     unknown: [],
-  }[selection];
+  }[service.selection];
   const said = [...kind, ...pods];
   return said.length === 0 ? "." : `: ${said.join(", ")}.`;
 }
@@ -294,8 +329,8 @@ function rollingUpdate(set: KnownSet): readonly string[] {
   const order = `A changed template is rolled out in the order ${podListDown(pods, allOf(pods))}`;
   if (updatedAtOnce > 1) return [`${order}, at most ${count(updatedAtOnce, "pod")} at once.`];
   // Until 1.33 the walk looked at Ready only (CONTROLLER.md, minReadySeconds); OrderedReady waited before the walk.
-  const state = podManagement === "Parallel" && behaviour.updateWaitsFor === "Ready" ? "Ready" : healthy(set);
-  return [`${order}: each is deleted, created again and waited for until it is ${state}.`];
+  const state = podManagement === "Parallel" && behaviour.updateWaitsFor === "Ready" ? "is Ready" : healthy(set);
+  return [`${order}: each is deleted, created again and waited for until it ${state}.`];
 }
 
 /**
@@ -310,38 +345,40 @@ function typeWithoutBlock({ statefulSet: { updateStrategy }, rollingUpdateBlock 
   ];
 }
 
-function partition(set: KnownSet): readonly string[] {
-  const { pods, strategy, statefulSet, behaviour } = set;
-  if (strategy === "OnDelete" || (strategy === "Recreate" && behaviour.recreate)) {
-    return [`The API server refuses \`rollingUpdate\` beside \`type: ${strategy}\`.`];
-  }
-  const written = statefulSet.updateStrategy.partition;
-  if (written.state === "present" && written.value < 0) return ["The API server refuses a negative partition."];
-  const index = set.partition;
+function partition({ pods, strategy, partition: index, updatedAtOnce }: KnownSet): readonly string[] {
   if (strategy !== "RollingUpdate" || pods === undefined || index === undefined) return [];
   // zero-012 of truth/traces.jsonl.
-  if (pods.count === 0)
+  if (pods.count === 0) {
     return ["Without pods an update is through at once, and pods created later get the new template."];
+  }
+  const olds = (stretch: Stretch) => `${podList(pods, stretch)} ${verb(stretch, "keep")} the old one`;
   if (index >= pods.count) {
     return [
-      `No pod gets a changed template: the partition is not below the number of pods (${pods.count}). ${podList(pods, allOf(pods))} ${pods.count === 1 ? "keeps" : "keep"} the old one.`,
+      `No pod gets a changed template: the partition is not below the number of pods (${pods.count}). ${olds(allOf(pods))}.`,
     ];
   }
   const updated = { from: index, to: pods.count };
-  const news = `After a change of the template ${podListDown(pods, updated)} ${pods.count - index === 1 ? "gets" : "get"} the new one`;
-  if (index === 0) return [`${news}${pods.count === 1 ? "" : ", in this order"}: no pod keeps the old one.`];
-  const olds = `${podList(pods, { from: 0, to: index })} ${index === 1 ? "keeps" : "keep"} the old one, also when deleted and created again`;
-  const counted =
-    pods.first === 0
-      ? []
-      : [`Index ${index} is pod ${code(pods.name(index))}, since the first pod is ${code(pods.name(0))}.`];
-  return [`${news}${pods.count - index === 1 ? "" : ", in this order"}; ${olds}.`, ...counted];
+  const inOrder = pods.count - index > 1 && updatedAtOnce === 1 ? ", in this order" : "";
+  const news = `After a change of the template ${podListDown(pods, updated)} ${verb(updated, "get")} the new one${inOrder}`;
+  return index === 0
+    ? [`${news}; no pod keeps the old one.`]
+    : [`${news}; ${olds({ from: 0, to: index })}, also when deleted and created again.`];
+}
+
+function partitionIndex({ pods, partition: index }: KnownSet): readonly string[] {
+  if (pods === undefined || pods.first === 0 || index === undefined || index >= pods.count) return [];
+  return [`Index ${index} is pod ${code(pods.name(index))}, since the first pod is ${code(pods.name(0))}.`];
+}
+
+/** `only allowed for updateStrategy 'RollingUpdate'` (update-023 of truth/validation.jsonl). */
+function refusedBlock({ strategy }: KnownSet): readonly string[] {
+  if (strategy === undefined || strategy === "RollingUpdate") return [];
+  return [`The API server refuses \`rollingUpdate\` beside \`type: ${strategy}\`.`];
 }
 
 function maxUnavailable(set: KnownSet): readonly string[] {
   const { pods, strategy, updatedAtOnce, behaviour, podManagement, statefulSet } = set;
-  if (!behaviour.maxUnavailable || strategy === undefined) return [];
-  if (strategy !== "RollingUpdate") return [`It has no effect with \`type: ${strategy}\`.`];
+  if (!behaviour.maxUnavailable || strategy !== "RollingUpdate") return [];
   const written = statefulSet.updateStrategy.maxUnavailable;
   if (written.state !== "present" || pods === undefined) return [];
   if (updatedAtOnce === undefined) {

@@ -1,9 +1,9 @@
 import type { Place } from "../../yaml/place.js";
 import { code, table } from "../../words/markdown.js";
-import { formatRelease } from "../versions.js";
+import { formatRelease } from "../../k8s/versions.js";
 import { statefulSetPage, type FieldDocs } from "./field-doc.js";
 import type { KnownSet, Retention } from "./known-set.js";
-import { allOf, claimList, count } from "./phrases.js";
+import { allOf, claimList, count, refusedWord } from "./phrases.js";
 
 const claimPage = "docs/concepts/storage/persistent-volumes/";
 const retentionPage = `${statefulSetPage}#persistentvolumeclaim-retention`;
@@ -79,6 +79,7 @@ export const claimDocs: FieldDocs<KnownSet> = {
     summary: "`Filesystem`: the volume is mounted into a directory. `Block`: it is given to the container as a device.",
     default: "`Filesystem`",
     change: "never",
+    since: "1.9 (stable since 1.18)",
     page: `${claimPage}#volume-mode`,
   },
   "spec.volumeClaimTemplates[].spec.volumeName": {
@@ -99,6 +100,7 @@ export const claimDocs: FieldDocs<KnownSet> = {
     summary: "A snapshot or a claim whose content each new volume begins with. It is the same for every pod.",
     default: "an empty volume",
     change: "never",
+    since: "1.12 (stable since 1.20)",
     page: `${claimPage}#volume-snapshot-and-restore-volume-from-snapshot-support`,
     coversBelow: true,
   },
@@ -106,6 +108,7 @@ export const claimDocs: FieldDocs<KnownSet> = {
     summary: "An object whose content each new volume begins with. It is the same for every pod.",
     default: "an empty volume",
     change: "never",
+    since: "1.22",
     page: `${claimPage}#volume-populators-and-data-sources`,
     coversBelow: true,
   },
@@ -143,7 +146,7 @@ export const claimDocs: FieldDocs<KnownSet> = {
   "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": {
     summary:
       "What becomes of the claims when the set is deleted. `Retain`: they stay. `Delete`: they go, each as soon as its pod is gone. `kubectl delete --cascade=orphan` keeps them in any case.",
-    facts: (set) => (hasClaims(set) ? [fateOnDelete(set)].filter((text) => text !== "") : withoutClaims),
+    facts: (set) => [...refusedPolicy(set, "whenDeleted"), ...(hasClaims(set) ? fateOnDelete(set) : withoutClaims)],
     default: "`Retain`",
     change: "any time",
     gate: "StatefulSetAutoDeletePVC",
@@ -152,7 +155,7 @@ export const claimDocs: FieldDocs<KnownSet> = {
   "spec.persistentVolumeClaimRetentionPolicy.whenScaled": {
     summary:
       "What becomes of the claims of the pods that scaling down removes. `Retain`: they stay, and scaling up again finds the old data. `Delete`: each goes as soon as its pod is gone. An autoscaler scales down too.",
-    facts: (set) => (hasClaims(set) ? [fateOnScaleDown(set)].filter((text) => text !== "") : withoutClaims),
+    facts: (set) => [...refusedPolicy(set, "whenScaled"), ...(hasClaims(set) ? fateOnScaleDown(set) : withoutClaims)],
     default: "`Retain`",
     change: "any time",
     gate: "StatefulSetAutoDeletePVC",
@@ -272,18 +275,24 @@ function outcome(
   return `${fate(retention)} (\`${field}: ${retention}\`${origin})`;
 }
 
-function fateOnDelete(set: KnownSet): string {
-  const { whenDeleted, whenScaled } = set;
-  if (whenDeleted === undefined) return "";
-  const claims = claimsInShort(set) ?? "The claims";
-  if (whenDeleted === "Retain") return `${claims}: kept when the set is deleted.`;
-  // A claim that scaling down has kept still belongs to the set (truth/deletion.jsonl, scaled to 0 first).
-  const left = whenScaled === "Retain" ? " Claims that scaling down has kept under this policy go too." : "";
-  return `${claims}: **deleted** with the set.${left}`;
+function refusedPolicy({ statefulSet, behaviour }: KnownSet, field: "whenDeleted" | "whenScaled"): readonly string[] {
+  return behaviour.claimRetention ? refusedWord(statefulSet.retention[field], ["Retain", "Delete"]) : [];
 }
 
-function fateOnScaleDown({ pods, claimTemplates, whenScaled }: KnownSet): string {
-  if (whenScaled === undefined || pods === undefined || claimTemplates === undefined || pods.count === 0) return "";
+function fateOnDelete(set: KnownSet): readonly string[] {
+  const { whenDeleted, whenScaled } = set;
+  if (whenDeleted === undefined) return [];
+  const claims = claimsInShort(set) ?? "The claims";
+  if (whenDeleted === "Retain") return [`${claims}: kept when the set is deleted.`];
+  // A claim that scaling down has kept still belongs to the set (truth/deletion.jsonl, scaled to 0 first).
+  const left = whenScaled === "Retain" ? " Claims that scaling down has kept under this policy go too." : "";
+  return [`${claims}: **deleted** with the set.${left}`];
+}
+
+function fateOnScaleDown({ pods, claimTemplates, whenScaled }: KnownSet): readonly string[] {
+  if (whenScaled === undefined || pods === undefined || claimTemplates === undefined || pods.count === 0) return [];
   const last = claimList(pods, claimTemplates, { from: pods.count - 1, to: pods.count });
-  return `Scaled down to ${pods.count - 1}: ${last} ${claimTemplates.length === 1 ? "is" : "are"} ${fate(whenScaled)}.`;
+  return [
+    `Scaled down to ${pods.count - 1}: ${last} ${claimTemplates.length === 1 ? "is" : "are"} ${fate(whenScaled)}.`,
+  ];
 }
