@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { applyEdits } from "../../../server/src/engine/text/edit.js";
 import { lineIndex } from "../../../server/src/engine/text/lines.js";
 import { joinEdits } from "../../../server/src/engine/text/pieces.js";

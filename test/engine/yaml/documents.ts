@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Plain } from "../../../server/src/engine/yaml/edit.js";
 
 /** A YAML text as people write them, and the value it was written from. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 
 interface Case {
@@ -302,5 +302,13 @@ test("no text makes it throw, and every span is inside the text", () => {
 test("many keys and many broken lines take linear time", () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => `key-${index}: value`);
   assert.equal(parse(lines.join("\n")).root.entries().length, 20_000);
-  assert.equal(parse(lines.slice(0, 5000).map((line) => `{"${line}": 1}`).join("\n")).problems.length, 1);
+  assert.equal(
+    parse(
+      lines
+        .slice(0, 5000)
+        .map((line) => `{"${line}": 1}`)
+        .join("\n"),
+    ).problems.length,
+    1,
+  );
 });

@@ -49,10 +49,10 @@ function gapPath(text: string, place: Place, offset: number): Path {
   }
 }
 
-/** The entries or items written at the place itself: what comes through an alias or a merge key is elsewhere. */
+/** The entries or items written at the place itself: what comes through an alias or a merge key is written before. */
 function ownChildren(place: Place): readonly Place[] {
   const children = place.kind === "list" ? place.items() : place.entries().map(([, child]) => child);
-  return children.filter(({ keySpan }) => holds(place.span, keySpan.start));
+  return children.filter(({ keySpan }) => keySpan.start >= place.span.start);
 }
 
 function isEntry(place: Place): boolean {

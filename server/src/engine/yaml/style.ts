@@ -49,6 +49,7 @@ function tally(node: Node, seen: Tally): void {
     if (node.type === "QUOTE_SINGLE") increment(seen.quotes, "'");
   } else if (isCollection(node)) {
     for (const item of node.items) {
+      if (isPair(item)) tally(item.key as Node, seen);
       const value = (isPair(item) ? item.value : item) as Node | null;
       if (value === null) continue;
       tallyStep(node, value, seen);
