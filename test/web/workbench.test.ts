@@ -37,7 +37,7 @@ test("Ordinal in the workbench", async (t) => {
     });
   try {
     await step("squiggles show what is wrong", async () => {
-      const editor = await workbench.openFile("cache/statefulset.yaml", "sentinels");
+      const editor = await workbench.openFile("cache/statefulset.yaml");
       await editor.locator(".squiggly-error").first().waitFor();
       await editor.locator(".squiggly-warning").first().waitFor();
     });
@@ -55,17 +55,14 @@ test("Ordinal in the workbench", async (t) => {
     }
 
     await step("the preview follows the text as it is typed", async () => {
-      const editor = await workbench.openFile("cache/statefulset.yaml", "sentinels");
-      await editor.locator(".view-line", { hasText: "replicas: 3" }).first().click();
-      await page.keyboard.press("End");
+      await workbench.openBehind("cache/statefulset.yaml", "replicas: 3");
       await page.keyboard.press("Backspace");
       await page.keyboard.type("4");
       await previewOf(page).getByText("cache-3").first().waitFor();
     });
 
     await step("a quick fix mends the text", async () => {
-      const editor = await workbench.openFile("cache/statefulset.yaml", "sentinels");
-      await editor.locator(".view-line", { hasText: "sentinels" }).getByText("sentinels").first().click();
+      const editor = await workbench.openBehind("cache/statefulset.yaml", "serviceName: sentinels");
       await page.keyboard.press("Control+.");
       await page.locator(".action-widget .monaco-list-row", { hasText: "Use Service cache-sentinel" }).click();
       await editor.locator(".view-line", { hasText: "serviceName: cache-sentinel # the Service below" }).waitFor();
@@ -73,7 +70,7 @@ test("Ordinal in the workbench", async (t) => {
     });
 
     await step("a hostile name is text", async () => {
-      await workbench.openFile("hostile.yaml", "onerror");
+      await workbench.openFile("hostile.yaml");
       await page.locator(".codelens-decoration a", { hasText: "onerror" }).click();
       const preview = previewOf(page);
       await preview.getByText(hostileName).first().waitFor();

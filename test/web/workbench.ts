@@ -13,8 +13,10 @@ export interface Workbench {
   readonly page: Page;
   /** Addresses asked for that are not of this machine. */
   readonly outside: readonly string[];
-  /** Opens a file of the workspace; resolves to its editor when it shows the text. */
-  openFile(name: string, text: string): Promise<Locator>;
+  /** Opens a file of the workspace; resolves to its editor. */
+  openFile(name: string): Promise<Locator>;
+  /** Opens a file with the cursor behind the first place of a text in it, as it is on the disk. */
+  openBehind(name: string, text: string): Promise<Locator>;
   setTheme(theme: Theme): Promise<void>;
   /** Keeps a picture of it in out/screenshots/; with UPDATE=1 also those that the README shows. */
   screenshot(name: string): Promise<void>;
@@ -29,7 +31,7 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const workspace = path.join(folder, "workspace");
+    const workspace = path.join(folder, "examples");
     cpSync(repo("examples"), workspace, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
 
@@ -39,8 +41,9 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
       extensions: path.join(folder, "extensions"),
       settings: {
         "editor.minimap.enabled": false,
-        "window.commandCenter": false,
-        "workbench.colorTheme": themes.light.setting,
+        "editor.wordWrap": "on",
+        "window.title": "${activeEditorShort}",
+        "workbench.colorTheme": "Default Light Modern",
       },
     };
     const host = await loadHost();
@@ -52,6 +55,7 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
     closers.push(() => browser.close());
 
     page.setDefaultTimeout(20_000);
+    await page.setViewportSize({ width: 1600, height: 960 });
 
     const outside: string[] = [];
     page.context().on("request", (request) => {
@@ -61,8 +65,13 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
     return {
       page,
       outside,
-      openFile: (name, text) => openFile(page, name, text),
-      setTheme: (theme) => setTheme(page, profile, theme),
+      openFile: (name) => openFile(page, name),
+      async openBehind(name, text) {
+        const editor = await openFile(page, name);
+        await goBehind(page, path.join(workspace, name), text);
+        return editor;
+      },
+      setTheme: (theme) => setTheme(page, theme),
       screenshot: (name) => screenshot(page, name),
       close,
     };
@@ -77,11 +86,14 @@ export function previewOf(page: Page): FrameLocator {
   return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
 }
 
-/** Runs a command by its title. */
-export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+/** Types into the list that is open at the top and takes the entry of that name. */
+async function choose(page: Page, text: string): Promise<void> {
+  const list = page.locator(".quick-input-widget");
+  await list.locator("input[type=text]").fill(text);
+  await list
+    .locator(".monaco-list-row", { hasText: text.replace(/^>/, "") })
+    .first()
+    .click();
 }
 
 /** The packaged extension as `npm start` makes it; the build is npm test's. */
@@ -90,32 +102,42 @@ async function packaged(): Promise<string> {
   return tool.packaged();
 }
 
-async function openFile(page: Page, name: string, text: string): Promise<Locator> {
+async function openFile(page: Page, name: string): Promise<Locator> {
   await page.locator(".monaco-workbench").waitFor();
   await page.keyboard.press("Control+P");
-  await page.locator(".quick-input-widget input").fill(name);
-  await page
-    .locator(".quick-input-list .monaco-list-row", { hasText: path.basename(name) })
-    .first()
-    .click();
-  const editor = page.locator(".editor-instance .monaco-editor[role='code']", { hasText: text });
-  await editor.waitFor();
+  await choose(page, path.basename(name));
+  const editor = page.locator(`.editor-instance .monaco-editor[role="code"][data-uri$="${name}"]`);
+  await editor.locator(".view-line").first().waitFor();
   return editor;
 }
 
-const themes = {
-  light: { setting: "Default Light Modern", workbench: "vs", page: "vscode-light" },
-  dark: { setting: "Default Dark Modern", workbench: "vs-dark", page: "vscode-dark" },
-  "high-contrast": { setting: "Default High Contrast", workbench: "hc-black", page: "vscode-high-contrast" },
-} satisfies Record<Theme, { setting: string; workbench: string; page: string }>;
+/** Puts the cursor behind a text in the editor that has the focus. */
+async function goBehind(page: Page, file: string, text: string): Promise<void> {
+  const before = readFileSync(file, "utf8").split(text)[0] ?? "";
+  const lines = `${before}${text}`.split("\n");
+  const place = `:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+  await page.keyboard.press("Control+G");
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await input.fill(place);
+  await input.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
 
-/** VS Code follows its settings file. Resolves when workbench and preview have the theme. */
-async function setTheme(page: Page, { userData }: Profile, theme: Theme): Promise<void> {
-  const settingsFile = path.join(userData, "User/settings.json");
-  const settings: Record<string, unknown> = JSON.parse(readFileSync(settingsFile, "utf8"));
-  writeFileSync(settingsFile, JSON.stringify({ ...settings, "workbench.colorTheme": themes[theme].setting }));
-  await page.locator(`.monaco-workbench.${themes[theme].workbench}`).waitFor();
-  await previewOf(page).locator(`body.${themes[theme].page}`).waitFor();
+const themes = {
+  light: { label: "Light Modern", workbench: "vs", page: "vscode-light" },
+  dark: { label: "Dark Modern", workbench: "vs-dark", page: "vscode-dark" },
+  "high-contrast": { label: "Dark High Contrast", workbench: "hc-black", page: "vscode-high-contrast" },
+} satisfies Record<Theme, { label: string; workbench: string; page: string }>;
+
+/** Resolves when the workbench and the preview have the theme. */
+async function setTheme(page: Page, theme: Theme): Promise<void> {
+  const { label, workbench, page: inPage } = themes[theme];
+  await page.keyboard.press("F1");
+  await choose(page, ">Preferences: Color Theme");
+  await page.locator(".quick-input-widget input[placeholder^='Select Color Theme']").waitFor();
+  await choose(page, label);
+  await page.locator(`.monaco-workbench.${workbench}`).waitFor();
+  await previewOf(page).locator(`body.${inPage}`).waitFor();
 }
 
 /** The resources of a webview have an outside address, which its service worker answers from this machine. */
