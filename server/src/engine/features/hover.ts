@@ -59,7 +59,7 @@ function describe(chunk: ParsedChunk, path: Path, scope: Scope, release: Release
       const sets = governedSets(resource, scope);
       return sets.length === 0 ? undefined : page(serviceDocs, target, () => governing(resource, sets));
     }
-    case "other":
+    default:
       return undefined;
   }
 }

@@ -1,7 +1,12 @@
 import { unsetIfEmpty, type Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { readHorizontalPodAutoscaler, readScaledObject, type Autoscaler } from "./autoscaler.js";
+import { readClaim, type Claim } from "./claim.js";
+import { readDisruptionBudget, type DisruptionBudget } from "./disruption-budget.js";
 import { readService, type Service } from "./service.js";
 import { readStatefulSet, type StatefulSet } from "./statefulset.js";
+import { readStorageClass, type StorageClass } from "./storage-class.js";
+import { readWorkload, type Workload } from "./workload.js";
 
 /** A resource by its own words; two variants of one manifest in two files have the same key. */
 export interface ResourceKey {
@@ -21,7 +26,8 @@ export interface Metadata {
 }
 
 /** The kinds that have a view; the discriminator is `kind`. */
-export type Resource = StatefulSet | Service | OtherResource;
+export type Resource =
+  StatefulSet | Service | DisruptionBudget | Autoscaler | Claim | StorageClass | Workload | OtherResource;
 export type Kind = Resource["kind"];
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>;
 
@@ -51,15 +57,24 @@ export function readResource(place: Place): Resource | undefined {
       name: name.state === "present" ? name.value : "",
     },
   };
-  switch (`${apiVersion.value}/${kind.value}`) {
-    // apps/v1beta1 and v1beta2 were served until Kubernetes 1.15 and are still met in manifests.
-    case "apps/v1/StatefulSet":
-    case "apps/v1beta1/StatefulSet":
-    case "apps/v1beta2/StatefulSet":
-      return readStatefulSet(metadata);
-    case "v1/Service":
-      return readService(metadata);
-    default:
-      return { ...metadata, kind: "other" };
-  }
+  return readers[`${group(apiVersion.value)}/${kind.value}`]?.(metadata) ?? { ...metadata, kind: "other" };
+}
+
+/** By API group, whatever the version: older versions (apps/v1beta1, policy/v1beta1) are still met in manifests. */
+const readers: Readonly<Record<string, (metadata: Metadata) => Resource>> = {
+  "/PersistentVolumeClaim": readClaim,
+  "/Service": readService,
+  "apps/DaemonSet": readWorkload,
+  "apps/Deployment": readWorkload,
+  "apps/ReplicaSet": readWorkload,
+  "apps/StatefulSet": readStatefulSet,
+  "autoscaling/HorizontalPodAutoscaler": readHorizontalPodAutoscaler,
+  "keda.sh/ScaledObject": readScaledObject,
+  "policy/PodDisruptionBudget": readDisruptionBudget,
+  "storage.k8s.io/StorageClass": readStorageClass,
+};
+
+/** `apps` of `apps/v1`; empty for the core group's `v1`. */
+function group(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.lastIndexOf("/"), 0));
 }

@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.js";
 
 /** A rule that the engine itself applies, about the text and not about a resource. */
-export type CoreRule<M extends string = string> = Omit<Rule<never, M>, "check" | "kind" | "scope">;
+export type CoreRule<M extends string = string> = Omit<Rule<never, M>, "check" | "kinds" | "onPartial" | "scope">;
 
 const defineCoreRule = <const M extends string>(rule: CoreRule<M>): CoreRule<M> => rule;
 

@@ -17,7 +17,7 @@ export function runRules(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
-    if (rule.kind !== resource.kind) continue;
+    if (!rule.kinds.includes(resource.kind)) continue;
     const chosen = config.rules[rule.id];
     if (chosen === "off") continue;
     const report = (report: Report) => {

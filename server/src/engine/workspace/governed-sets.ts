@@ -9,7 +9,7 @@ import type { StatefulSetSummary } from "./summary.js";
 export function governedSets(service: Service, scope: Scope): readonly StatefulSetSummary[] {
   if (service.name.state !== "present") return [];
   const { name, namespace } = service.key;
-  const sets = scope.statefulSets().filter((set) => set.serviceName === name && sameNamespace(set.key, namespace));
+  const sets = scope.all("StatefulSet").filter((set) => set.serviceName === name && sameNamespace(set.key, namespace));
   const nearest = sets[0] && directory(sets[0]);
   return sets.filter((set) => directory(set) === nearest);
 }

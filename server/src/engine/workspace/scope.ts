@@ -3,7 +3,7 @@ import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import { directoryAt, emptyDirectory, filesBelow, segments, type Directory } from "./directory.js";
 import { memoize } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
-import type { DocumentSummary, ServiceSummary, StatefulSetSummary } from "./summary.js";
+import type { DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
  * What belongs together with one file: the nearest first, the file, its directory, then the sub-directories and
@@ -16,8 +16,8 @@ export interface Scope {
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
   /** All Services in scope that select pods with these labels in this namespace, nearest first. */
   servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
-  /** All StatefulSets in scope, nearest first. */
-  statefulSets(): readonly StatefulSetSummary[];
+  /** All resources of a kind in scope, nearest first. */
+  all<K extends ResourceSummary["kind"]>(kind: K): readonly SummaryOf<K>[];
   /** Whether any text in scope names a single pod of this set through this Service. */
   usesPodDns(set: string, service: string): boolean;
   /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
@@ -43,14 +43,14 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = directory.files.get(way.at(-1) ?? "");
     const tiers = [contents(file === undefined ? [] : [file]), own(directory), below(directory), below(parent)];
-    const nearestFirst = <T extends object>(list: (tier: Contents) => readonly T[]) => [
-      ...new Set(tiers.flatMap(list)),
+    const all = <K extends ResourceSummary["kind"]>(kind: K) => [
+      ...new Set(tiers.flatMap((tier) => ofKind(tier, kind))),
     ];
     return {
       complete,
       services(name, namespace) {
         for (const tier of tiers) {
-          const found = tier.services.filter(
+          const found = ofKind(tier, "Service").filter(
             (service) => service.key.name === name && sameNamespace(service.key, namespace),
           );
           if (found.length > 0) return found;
@@ -58,31 +58,39 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
         return [];
       },
       servicesSelecting: (labels, namespace) =>
-        nearestFirst((tier) => tier.services).filter(
-          (service) => sameNamespace(service.key, namespace) && selects(service, labels),
-        ),
-      statefulSets: () => nearestFirst((tier) => tier.statefulSets),
+        all("Service").filter((service) => sameNamespace(service.key, namespace) && selects(service, labels)),
+      all,
       usesPodDns: (set, service) =>
         tiers.some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
-      serviceElsewhere: (name) => below(index).services.some((service) => service.key.name === name),
+      serviceElsewhere: (name) => ofKind(below(index), "Service").some((service) => service.key.name === name),
     };
   };
 }
 
-/** Everything of some files in one list each: what a lookup asks for. */
+/** Everything of some files, sorted by what a lookup asks for. */
 interface Contents {
-  readonly services: readonly ServiceSummary[];
-  readonly statefulSets: readonly StatefulSetSummary[];
+  readonly resources: ReadonlyMap<ResourceSummary["kind"], readonly ResourceSummary[]>;
   readonly podDnsNames: readonly PodDnsName[];
 }
 
 function contents(files: Iterable<FileSummary>): Contents {
-  const documents = [...files].flat();
-  return {
-    services: documents.flatMap((document) => document.services),
-    statefulSets: documents.flatMap((document) => document.statefulSets),
-    podDnsNames: documents.flatMap((document) => document.podDnsNames),
-  };
+  const resources = new Map<ResourceSummary["kind"], ResourceSummary[]>();
+  const podDnsNames: PodDnsName[] = [];
+  for (const documents of files) {
+    for (const document of documents) {
+      podDnsNames.push(...document.podDnsNames);
+      for (const resource of document.resources) {
+        const known = resources.get(resource.kind);
+        if (known === undefined) resources.set(resource.kind, [resource]);
+        else known.push(resource);
+      }
+    }
+  }
+  return { resources, podDnsNames };
+}
+
+function ofKind<K extends ResourceSummary["kind"]>({ resources }: Contents, kind: K): readonly SummaryOf<K>[] {
+  return (resources.get(kind) ?? []) as readonly SummaryOf<K>[];
 }
 
 /** An omitted namespace is whatever the other one is: both will be applied with the same default. */

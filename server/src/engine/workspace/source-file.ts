@@ -60,13 +60,23 @@ function parseChunk(text: string): ParsedChunk {
   const document = parse(text);
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
   const resources = readResources(document);
-  if (document.problems.some((problem) => problem.fatal)) return { ...shared, document, resources, state: "broken" };
+  if (document.problems.some((problem) => problem.fatal)) {
+    return { ...shared, document, resources, state: looksLikeOurs(text) ? "broken" : "ignored" };
+  }
   return { ...shared, document, resources, state: resources.length > 0 ? "checked" : "ignored" };
 }
 
+const kinds =
+  /\b(?:StatefulSet|Service|PodDisruptionBudget|HorizontalPodAutoscaler|ScaledObject|PersistentVolumeClaim|StorageClass|Deployment|DaemonSet|ReplicaSet)\b/;
+
 /** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
 function mayHoldOurs(text: string): boolean {
-  return /\b(?:StatefulSet|Service)\b/.test(text) && text.includes("apiVersion") && text.includes("kind");
+  return kinds.test(text) && text.includes("apiVersion") && text.includes("kind");
+}
+
+/** Whether a text that cannot be read is a manifest all the same, and not something that only mentions one. */
+function looksLikeOurs(text: string): boolean {
+  return /^"?apiVersion"?\s*:/m.test(text) && /^"?kind"?\s*:/m.test(text);
 }
 
 function readResources(document: ParsedDocument): readonly Resource[] {

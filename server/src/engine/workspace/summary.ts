@@ -1,7 +1,13 @@
-import { isHeadless, type Service } from "../k8s/service.js";
-import type { Labels } from "../k8s/selectors.js";
+import { targetKind, type Autoscaler } from "../k8s/autoscaler.js";
+import type { Claim } from "../k8s/claim.js";
+import type { DisruptionBudget } from "../k8s/disruption-budget.js";
+import { podLabels } from "../k8s/pod-template.js";
 import type { Resource, ResourceKey } from "../k8s/resource.js";
+import type { Labels } from "../k8s/selectors.js";
+import { isHeadless, type Service } from "../k8s/service.js";
 import { isPartial, type StatefulSet } from "../k8s/statefulset.js";
+import type { StorageClass } from "../k8s/storage-class.js";
+import type { Workload } from "../k8s/workload.js";
 import { valueOr } from "../yaml/field.js";
 import type { Path } from "../yaml/path.js";
 import type { PodDnsName } from "./pod-dns.js";
@@ -18,33 +24,80 @@ export interface DocumentId {
  */
 export interface DocumentSummary {
   readonly id: DocumentId;
-  readonly services: readonly ServiceSummary[];
-  readonly statefulSets: readonly StatefulSetSummary[];
+  readonly resources: readonly ResourceSummary[];
   /** Names of single pods that any text of the document uses, such as `db-0.db`. */
   readonly podDnsNames: readonly PodDnsName[];
 }
 
-export interface ServiceSummary {
+/** What cannot be read is `undefined`; so is what is unset, unless a default is named. */
+export type ResourceSummary =
+  | ServiceSummary
+  | StatefulSetSummary
+  | WorkloadSummary
+  | DisruptionBudgetSummary
+  | AutoscalerSummary
+  | ClaimSummary
+  | StorageClassSummary;
+export type SummaryOf<K extends ResourceSummary["kind"]> = Extract<ResourceSummary, { kind: K }>;
+
+interface Common {
   readonly document: DocumentId;
   /** Where the object begins in its document: `[]`, or `["items", 0]` in a List. */
   readonly root: Path;
   readonly key: ResourceKey;
-  /** `ClusterIP` where it is omitted; `undefined` where it cannot be read. */
+}
+
+export interface ServiceSummary extends Common {
+  readonly kind: "Service";
+  /** `ClusterIP` where it is omitted. */
   readonly type: string | undefined;
-  /** `undefined` where it cannot be read. */
   readonly headless: boolean | undefined;
-  /** Empty where the Service has no selector; `undefined` where it cannot be read. */
+  /** Empty where the Service has no selector. */
   readonly selector: Labels | undefined;
 }
 
-export interface StatefulSetSummary {
-  readonly document: DocumentId;
-  readonly root: Path;
-  readonly key: ResourceKey;
-  /** `undefined` where it is unset or cannot be read. */
+export interface StatefulSetSummary extends Common {
+  readonly kind: "StatefulSet";
   readonly serviceName: string | undefined;
+  /** 1 where it is omitted. */
+  readonly replicas: number | undefined;
+  /** 0 where it is omitted. */
+  readonly firstOrdinal: number | undefined;
   readonly podLabels: Labels | undefined;
+  readonly matchLabels: Labels | undefined;
+  readonly claimTemplates: readonly string[] | undefined;
   readonly partial: boolean;
+}
+
+export interface WorkloadSummary extends Common {
+  readonly kind: "Workload";
+  readonly podLabels: Labels | undefined;
+  readonly matchLabels: Labels | undefined;
+}
+
+export interface DisruptionBudgetSummary extends Common {
+  readonly kind: "PodDisruptionBudget";
+  /** `undefined` too where the selector has expressions. An empty selector selects every pod of its namespace. */
+  readonly matchLabels: Labels | undefined;
+  readonly minAvailable: number | string | undefined;
+  readonly maxUnavailable: number | string | undefined;
+}
+
+export interface AutoscalerSummary extends Common {
+  readonly kind: "Autoscaler";
+  readonly targetKind: string | undefined;
+  readonly targetName: string | undefined;
+}
+
+export interface ClaimSummary extends Common {
+  readonly kind: "PersistentVolumeClaim";
+  readonly accessModes: readonly string[] | undefined;
+}
+
+export interface StorageClassSummary extends Common {
+  readonly kind: "StorageClass";
+  /** `Delete` where it is omitted. */
+  readonly reclaimPolicy: string | undefined;
 }
 
 /** What others may see of the resources of one document. */
@@ -53,45 +106,98 @@ export function summarise(
   resources: readonly Resource[],
   podDnsNames: readonly PodDnsName[],
 ): DocumentSummary {
-  const services: ServiceSummary[] = [];
-  const statefulSets: StatefulSetSummary[] = [];
-  for (const resource of resources) {
-    switch (resource.kind) {
-      case "Service":
-        services.push(summariseService(id, resource));
-        break;
-      case "StatefulSet":
-        statefulSets.push(summariseStatefulSet(id, resource));
-        break;
-      case "other":
-        break;
-    }
-  }
-  return { id, services, statefulSets, podDnsNames };
+  return {
+    id,
+    podDnsNames,
+    resources: resources.flatMap((resource) => {
+      const common = { document: id, root: resource.place.path, key: resource.key };
+      const summary = summariseResource(resource, common);
+      return summary === undefined ? [] : [summary];
+    }),
+  };
 }
 
-function summariseService(document: DocumentId, service: Service): ServiceSummary {
-  const { selector } = service;
+function summariseResource(resource: Resource, common: Common): ResourceSummary | undefined {
+  switch (resource.kind) {
+    case "Service":
+      return { ...common, ...summariseService(resource) };
+    case "StatefulSet":
+      return { ...common, ...summariseStatefulSet(resource) };
+    case "Workload":
+      return { ...common, ...summariseWorkload(resource) };
+    case "PodDisruptionBudget":
+      return { ...common, ...summariseDisruptionBudget(resource) };
+    case "Autoscaler":
+      return { ...common, ...summariseAutoscaler(resource) };
+    case "PersistentVolumeClaim":
+      return { ...common, ...summariseClaim(resource) };
+    case "StorageClass":
+      return { ...common, ...summariseStorageClass(resource) };
+    case "other":
+      return undefined;
+  }
+}
+
+type Own<S extends ResourceSummary> = Omit<S, keyof Common>;
+
+const noLabels: Labels = new Map();
+
+function summariseService(service: Service): Own<ServiceSummary> {
   return {
-    document,
-    root: service.place.path,
-    key: service.key,
+    kind: "Service",
     type: valueOr(service.type, "ClusterIP"),
     headless: isHeadless(service),
-    selector: selector.state === "present" ? selector.value : selector.state === "absent" ? new Map() : undefined,
+    selector: valueOr(service.selector, noLabels),
   };
 }
 
-function summariseStatefulSet(document: DocumentId, statefulSet: StatefulSet): StatefulSetSummary {
-  const { labels } = statefulSet.template;
+function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary> {
+  const templates = valueOr(statefulSet.claimTemplates, []);
+  const names = templates?.flatMap(({ name }) => (name.state === "present" ? [name.value] : []));
   return {
-    document,
-    root: statefulSet.place.path,
-    key: statefulSet.key,
+    kind: "StatefulSet",
     serviceName: valueOr(statefulSet.serviceName, undefined),
-    podLabels: labels.state === "present" ? labels.value : labels.state === "absent" ? new Map() : undefined,
+    replicas: valueOr(statefulSet.replicas, 1),
+    firstOrdinal: valueOr(statefulSet.firstOrdinal, 0),
+    podLabels: podLabels(statefulSet.template),
+    matchLabels: valueOr(statefulSet.selector.matchLabels, undefined),
+    claimTemplates: names?.length === templates?.length ? names : undefined,
     partial: isPartial(statefulSet),
   };
+}
+
+function summariseWorkload(workload: Workload): Own<WorkloadSummary> {
+  return {
+    kind: "Workload",
+    podLabels: podLabels(workload.template),
+    matchLabels: valueOr(workload.selector.matchLabels, undefined),
+  };
+}
+
+function summariseDisruptionBudget(budget: DisruptionBudget): Own<DisruptionBudgetSummary> {
+  const { matchLabels, matchExpressions } = budget.selector;
+  return {
+    kind: "PodDisruptionBudget",
+    matchLabels: matchExpressions.state === "absent" ? valueOr(matchLabels, noLabels) : undefined,
+    minAvailable: valueOr(budget.minAvailable, undefined),
+    maxUnavailable: valueOr(budget.maxUnavailable, undefined),
+  };
+}
+
+function summariseAutoscaler(autoscaler: Autoscaler): Own<AutoscalerSummary> {
+  return {
+    kind: "Autoscaler",
+    targetKind: targetKind(autoscaler),
+    targetName: valueOr(autoscaler.target.name, undefined),
+  };
+}
+
+function summariseClaim(claim: Claim): Own<ClaimSummary> {
+  return { kind: "PersistentVolumeClaim", accessModes: valueOr(claim.accessModes, undefined) };
+}
+
+function summariseStorageClass(storageClass: StorageClass): Own<StorageClassSummary> {
+  return { kind: "StorageClass", reclaimPolicy: valueOr(storageClass.reclaimPolicy, "Delete") };
 }
 
 /** A text that is equal exactly where two summaries are: Maps are written as sorted pairs. */

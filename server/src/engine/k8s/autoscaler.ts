@@ -1,0 +1,60 @@
+import { unsetIfEmpty, valueOr, type Field } from "../yaml/field.js";
+import type { Place } from "../yaml/place.js";
+import type { Metadata } from "./resource.js";
+
+/** Whatever changes the replicas of a workload: an autoscaling HorizontalPodAutoscaler or a KEDA ScaledObject. */
+export interface Autoscaler extends Metadata {
+  readonly kind: "Autoscaler";
+  readonly target: ScaleTarget;
+  readonly minReplicas: Field<number>;
+  readonly maxReplicas: Field<number>;
+}
+
+/** `spec.scaleTargetRef`. */
+export interface ScaleTarget {
+  readonly place: Place;
+  readonly apiVersion: Field<string>;
+  readonly kind: Field<string>;
+  readonly name: Field<string>;
+}
+
+export function readHorizontalPodAutoscaler(metadata: Metadata): Autoscaler {
+  const spec = metadata.place.at("spec");
+  return {
+    ...metadata,
+    kind: "Autoscaler",
+    target: readTarget(spec),
+    minReplicas: spec.at("minReplicas").integer(),
+    maxReplicas: spec.at("maxReplicas").integer(),
+  };
+}
+
+/** keda.sh/v1alpha1 ScaledObject, KEDA 2: it makes a HorizontalPodAutoscaler for its target. */
+export function readScaledObject(metadata: Metadata): Autoscaler {
+  const spec = metadata.place.at("spec");
+  return {
+    ...metadata,
+    kind: "Autoscaler",
+    target: readTarget(spec),
+    minReplicas: spec.at("minReplicaCount").integer(),
+    maxReplicas: spec.at("maxReplicaCount").integer(),
+  };
+}
+
+function readTarget(spec: Place): ScaleTarget {
+  const place = spec.at("scaleTargetRef");
+  return {
+    place,
+    apiVersion: unsetIfEmpty(place.at("apiVersion").string()),
+    kind: unsetIfEmpty(place.at("kind").string()),
+    name: place.at("name").string(),
+  };
+}
+
+/**
+ * The kind that is scaled, `undefined` where it cannot be read. A ScaledObject may leave it out and then means a
+ * Deployment (KEDA 2); for a HorizontalPodAutoscaler it is required.
+ */
+export function targetKind(autoscaler: Autoscaler): string | undefined {
+  return valueOr(autoscaler.target.kind, autoscaler.key.kind === "ScaledObject" ? "Deployment" : undefined);
+}
