@@ -36,12 +36,16 @@ export interface WrittenUpdateStrategy {
 
 /** What the manifest says about how long a pod takes to start and to stop; all in seconds. */
 export interface TimingHints {
-  /** The longest readiness and startup probes among the containers. */
-  readonly readinessProbe?: ProbeTiming | undefined;
-  readonly startupProbe?: ProbeTiming | undefined;
+  readonly containers?: readonly ContainerTiming[] | undefined;
   readonly initContainers?: number | undefined;
   readonly preStopSleepSeconds?: number | undefined;
   readonly terminationGracePeriodSeconds?: number | undefined;
+}
+
+/** The probes of one container that decide when it is Ready. */
+export interface ContainerTiming {
+  readonly readinessProbe?: ProbeTiming | undefined;
+  readonly startupProbe?: ProbeTiming | undefined;
 }
 
 export interface ProbeTiming {

@@ -1,4 +1,4 @@
-import type { ProbeTiming, TimingHints } from "./spec.js";
+import type { ContainerTiming, ProbeTiming, TimingHints } from "./spec.js";
 
 /**
  * What stands for kubelets, nodes and applications. In a replay every event is given, so nothing is planned; in a
@@ -77,7 +77,8 @@ export function podTiming(hints: TimingHints): PodTiming {
   const stop = (hints.preStopSleepSeconds ?? 0) + timingDefaults.applicationStop;
   return {
     toRunning: timingDefaults.containerStart + (hints.initContainers ?? 0) * timingDefaults.initContainer,
-    toReady: secondsToReady(hints),
+    // A pod is Ready when all its containers are.
+    toReady: Math.max(0, ...(hints.containers ?? []).map(secondsToReady)),
     toGone: Math.max(0, Math.min(grace, stop)),
   };
 }
@@ -112,7 +113,7 @@ function passes(filter: RevisionFilter, revision: string): boolean {
  * succeeded, not before its own initial delay, and tries every period until it has succeeded often enough in a row
  * (kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes).
  */
-function secondsToReady({ startupProbe, readinessProbe }: TimingHints): number {
+function secondsToReady({ startupProbe, readinessProbe }: ContainerTiming): number {
   const started = startupProbe === undefined ? 0 : firstSuccess(startupProbe, timingDefaults.applicationStart);
   if (readinessProbe === undefined) return started;
   const serving = Math.max(started, timingDefaults.applicationStart);
