@@ -8,7 +8,10 @@ export function joinEdits(length: number, steps: readonly (readonly TextEdit[])[
   let pieces: readonly Piece[] = [{ start: 0, end: length, text: undefined }];
   for (const step of steps) {
     // From the last to the first, so that the offsets of those to come stay right.
-    pieces = step.toReversed().toSorted((a, b) => b.span.start - a.span.start).reduce(applied, pieces);
+    pieces = step
+      .toReversed()
+      .toSorted((a, b) => b.span.start - a.span.start)
+      .reduce(applied, pieces);
   }
   return differences(pieces, length);
 }

@@ -127,6 +127,7 @@ function withLineFeeds(text: string): string {
 /** The library's lexer without its minimum indentation inside quotes and brackets, for which it has no option. */
 function lenientLexer(): Lexer {
   const lexer = new Lexer();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- declared private, so no guard can be written
   const internals = lexer as unknown as LexerInternals;
   for (const state of ["parseQuotedScalar", "parseFlowCollection"] as const) {
     const parse = internals[state].bind(lexer);

@@ -1,16 +1,6 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  Scalar,
-  type Alias,
-  type Node,
-  type Pair,
-  type Range,
-} from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, type Alias, type ParsedNode } from "yaml";
 import type { Span } from "../text/span.js";
+import { isMergeKey, rangeOf, scalarValue, type Entry } from "./nodes.js";
 
 /** What the YAML library leaves open: which node an alias stands for, and what go-yaml refuses beside syntax. */
 export interface Inspection {
@@ -18,7 +8,7 @@ export interface Inspection {
    * For each alias the node it stands for. Missing are aliases of unknown anchors and of anchors that hold them, and all of an
    * alias bomb: so following aliases ends, and ends soon.
    */
-  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly targets: ReadonlyMap<Alias, ParsedNode>;
   readonly findings: readonly InspectionFinding[];
 }
 
@@ -33,21 +23,21 @@ export interface InspectionFinding {
 const DEEPEST = 1000;
 
 /** One walk over the whole tree, in linear time: an alias counts what its anchor counted. */
-export function inspect(root: Node): Inspection {
-  const anchors = new Map<string, Node>();
-  const open = new Set<Node>();
-  const counts = new Map<Node, number>();
-  const targets = new Map<Alias, Node>();
+export function inspect(root: ParsedNode): Inspection {
+  const anchors = new Map<string, ParsedNode>();
+  const open = new Set<ParsedNode>();
+  const counts = new Map<ParsedNode, number>();
+  const targets = new Map<Alias, ParsedNode>();
   const findings: InspectionFinding[] = [];
-  let firstAlias: Alias | undefined;
+  let firstAlias: Alias.Parsed | undefined;
   /** Nodes that exist only because an alias repeats them. */
   let repeated = 0;
   /** The greatest depth so far, and how far each anchor goes below its own. */
   let deepest = 0;
-  const heights = new Map<Node, number>();
+  const heights = new Map<ParsedNode, number>();
 
   /** The nodes go-yaml would decode for this one, every alias spelled out. */
-  function count(node: Node, depth: number): number {
+  function count(node: ParsedNode, depth: number): number {
     if (isAlias(node)) return 1 + countAlias(node, depth);
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     if (!isCollection(node)) return 1;
@@ -59,10 +49,10 @@ export function inspect(root: Node): Inspection {
     for (const item of node.items) {
       if (isPair(item)) {
         inspectKey(item, keys, isMap(node));
-        sum += count(item.key as Node, depth + 1);
-        if (item.value !== null) sum += count(item.value as Node, depth + 1);
+        sum += count(item.key, depth + 1);
+        if (item.value !== null) sum += count(item.value, depth + 1);
       } else {
-        sum += count(item as Node, depth + 1);
+        sum += count(item, depth + 1);
       }
     }
     open.delete(node);
@@ -75,54 +65,42 @@ export function inspect(root: Node): Inspection {
     return sum;
   }
 
-  function countAlias(alias: Alias, depth: number): number {
+  function countAlias(alias: Alias.Parsed, depth: number): number {
     firstAlias ??= alias;
     const target = anchors.get(alias.source);
     if (target === undefined || open.has(target)) {
       findings.push({
         code: target === undefined ? "unknown-anchor" : "alias-cycle",
-        span: spanOf(alias),
+        span: rangeOf(alias),
         name: alias.source,
       });
       return 0;
     }
     targets.set(alias, target);
     deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
-    if (deepest > DEEPEST) findings.push({ code: "too-deep", span: spanOf(alias), name: alias.source });
+    if (deepest > DEEPEST) findings.push({ code: "too-deep", span: rangeOf(alias), name: alias.source });
     const nodes = counts.get(target) ?? 1;
     repeated += nodes;
     return nodes;
   }
 
-  function inspectKey(pair: Pair, keys: Set<unknown>, unique: boolean): void {
-    const key = pair.key as Node;
+  function inspectKey({ key }: Entry, keys: Set<unknown>, unique: boolean): void {
     const scalar = isAlias(key) ? anchors.get(key.source) : key;
     if (!isScalar(scalar) || scalar.value === null) {
-      findings.push({ code: "invalid-key", span: spanOf(key), name: isScalar(scalar) ? "null" : "" });
+      findings.push({ code: "invalid-key", span: rangeOf(key), name: isScalar(scalar) ? "null" : "" });
     } else if (unique && !isMergeKey(scalar)) {
       if (keys.has(scalar.value))
-        findings.push({ code: "duplicate-key", span: spanOf(key), name: String(scalar.value) });
+        findings.push({ code: "duplicate-key", span: rangeOf(key), name: String(scalarValue(scalar)) });
       keys.add(scalar.value);
     }
   }
 
   const total = count(root, 0);
   if (firstAlias !== undefined && isBomb(total, repeated)) {
-    findings.push({ code: "alias-bomb", span: spanOf(firstAlias), name: firstAlias.source });
+    findings.push({ code: "alias-bomb", span: rangeOf(firstAlias), name: firstAlias.source });
     targets.clear();
   }
   return { targets, findings };
-}
-
-/** Whether this key merges a map into its own: only the plain form does (`isMerge` in go-yaml v2's decode.go). */
-export function isMergeKey(key: Node): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
-}
-
-/** A node's own text, without the comments and line breaks that may follow. */
-export function spanOf(node: Node): Span {
-  const [start, end] = node.range as Range;
-  return { start, end };
 }
 
 /** `allowedAliasRatio` of go-yaml v2's decode.go: large documents may repeat themselves less. */

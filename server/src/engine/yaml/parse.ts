@@ -1,4 +1,3 @@
-import type { Node } from "yaml";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { compose, type Composition } from "./compose.js";
@@ -39,7 +38,7 @@ export interface Comment {
 export function parse(text: string): ParsedDocument {
   const control = CONTROL_CHARACTER.exec(text);
   const composition = control?.[0] === "\0" ? NOTHING : compose(text, { keepSourceTokens: false });
-  const inspection = composition.contents === undefined ? undefined : inspect(composition.contents as Node);
+  const inspection = composition.contents === undefined ? undefined : inspect(composition.contents);
   const findings = inspection?.findings ?? [];
   const tooDeep = findings.some((finding) => finding.code === "too-deep");
 

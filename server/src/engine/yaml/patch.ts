@@ -22,7 +22,7 @@ export function patch(document: ParsedDocument, edits: readonly Edit[]): readonl
   const style = detectStyle(document.text);
   const steps: (readonly TextEdit[])[] = [];
   let text = document.text;
-  let value = document.root.value() as Plain | undefined;
+  let value = document.root.value();
   for (const edit of edits) {
     for (const simple of simpleEdits(value, edit)) {
       const textEdits = rewrite(text, simple, style);

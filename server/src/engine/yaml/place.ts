@@ -1,19 +1,9 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Alias,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode, type YAMLMap } from "yaml";
 import type { Span } from "../text/span.js";
+import type { Plain } from "./edit.js";
 import type { Field, Invalid, Present } from "./field.js";
-import { isMergeKey, spanOf } from "./inspect.js";
 import { BINARY_TAG } from "./kubernetes-schema.js";
+import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
 import type { Path } from "./path.js";
 
 /**
@@ -48,12 +38,16 @@ export interface Place {
   stringList(): Field<readonly string[]>;
   map(): Field<Place>;
   list(): Field<readonly Place[]>;
-  /** The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent or an alias stands for nothing. */
-  value(): unknown;
+  /** The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent. Aliases that stand for nothing are null. */
+  value(): Plain | undefined;
 }
 
 /** The place of a whole document. `targets` says which node each alias stands for. */
-export function rootPlace(text: string, contents: Node | undefined, targets: ReadonlyMap<Alias, Node>): Place {
+export function rootPlace(
+  text: string,
+  contents: ParsedNode | undefined,
+  targets: ReadonlyMap<Alias, ParsedNode>,
+): Place {
   const reader: Reader = { text, targets, template: text.includes("{{"), merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
@@ -69,15 +63,15 @@ export function rootPlace(text: string, contents: Node | undefined, targets: Rea
 interface Reader {
   readonly text: string;
   readonly template: boolean;
-  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly targets: ReadonlyMap<Alias, ParsedNode>;
   /** The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time. */
-  readonly merged: Map<YAMLMap, ReadonlyMap<string, Pair>>;
+  readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
 }
 
 /** What is written at a place. */
 interface Written {
   /** The value, maybe an alias; `undefined` where it is absent, `null` where a key is there without its colon. */
-  readonly node: Node | null | undefined;
+  readonly node: ParsedNode | null | undefined;
   /** `undefined` for items and the root. */
   readonly keySpan: Span | undefined;
   /** Where to point for what is missing here or below. */
@@ -89,7 +83,7 @@ class NodePlace implements Place {
   readonly #reader: Reader;
   readonly #written: Written;
   /** The value, aliases followed. */
-  readonly #node: Node | undefined;
+  readonly #node: ParsedNode | undefined;
 
   constructor(reader: Reader, path: Path, written: Written) {
     this.path = path;
@@ -128,7 +122,7 @@ class NodePlace implements Place {
     const node = this.#node;
     if (typeof step === "number") {
       const item = isSeq(node) ? node.items[step] : undefined;
-      if (item !== undefined) return this.#item(item as Node, step);
+      if (item !== undefined) return this.#item(item, step);
     } else if (isMap(node)) {
       const pair = findPair(this.#reader, node, step);
       if (pair !== undefined) return this.#entry(pair, step);
@@ -140,7 +134,7 @@ class NodePlace implements Place {
     });
   }
 
-  #item(node: Node, index: number): NodePlace {
+  #item(node: ParsedNode, index: number): NodePlace {
     return new NodePlace(this.#reader, [...this.path, index], {
       node,
       keySpan: undefined,
@@ -148,10 +142,10 @@ class NodePlace implements Place {
     });
   }
 
-  #entry(pair: Pair, key: string): NodePlace {
-    const keySpan = nodeSpan(this.#reader.text, pair.key as Node);
+  #entry(pair: Entry, key: string): NodePlace {
+    const keySpan = nodeSpan(this.#reader.text, pair.key);
     return new NodePlace(this.#reader, [...this.path, key], {
-      node: pair.value as Node | null,
+      node: pair.value,
       keySpan,
       anchor: keySpan,
     });
@@ -159,7 +153,7 @@ class NodePlace implements Place {
 
   items(): readonly Place[] {
     const node = this.#node;
-    return isSeq(node) ? node.items.map((item, index) => this.#item(item as Node, index)) : [];
+    return isSeq(node) ? node.items.map((item, index) => this.#item(item, index)) : [];
   }
 
   entries(): readonly (readonly [string, Place])[] {
@@ -173,7 +167,9 @@ class NodePlace implements Place {
   }
 
   integer(): Field<number> {
-    return this.#scalar("integer", (value) => (Number.isInteger(value) ? (value as number) : undefined));
+    return this.#scalar("integer", (value) =>
+      typeof value === "number" && Number.isInteger(value) ? value : undefined,
+    );
   }
 
   number(): Field<number> {
@@ -186,7 +182,7 @@ class NodePlace implements Place {
 
   intOrString(): Field<number | string> {
     return this.#scalar("integer or string", (value) =>
-      typeof value === "string" || Number.isInteger(value) ? (value as number | string) : undefined,
+      typeof value === "string" || (typeof value === "number" && Number.isInteger(value)) ? value : undefined,
     );
   }
 
@@ -235,8 +231,8 @@ class NodePlace implements Place {
     return this.#field("list", () => (this.kind === "list" ? this.items() : undefined));
   }
 
-  #scalar<T>(expected: string, accept: (value: unknown) => T | undefined): Field<T> {
-    return this.#field(expected, () => (isScalar(this.#node) ? accept(this.#node.value) : undefined));
+  #scalar<T>(expected: string, accept: (value: string | number | boolean | null) => T | undefined): Field<T> {
+    return this.#field(expected, () => (isScalar(this.#node) ? accept(scalarValue(this.#node)) : undefined));
   }
 
   #field<T>(expected: string, read: () => T | undefined): Field<T> {
@@ -264,14 +260,14 @@ class NodePlace implements Place {
     return node.tag === BINARY_TAG || (this.#reader.template && TEMPLATE.test(node.source ?? ""));
   }
 
-  value(): unknown {
+  value(): Plain | undefined {
     return plainValue(this.#reader, this.#node);
   }
 }
 
 const TEMPLATE = /\{\{[^]*?\}\}/;
 
-function follow(reader: Reader, node: Node | undefined): Node | undefined {
+function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {
   return isAlias(node) ? reader.targets.get(node) : node;
 }
 
@@ -279,13 +275,13 @@ function follow(reader: Reader, node: Node | undefined): Node | undefined {
  * Entries as go-yaml v2 has them, seen with kubectl 1.32: in the order of the text, a later one wins, and a merge key sets its
  * entries where it stands. So a merge overrides the keys before it, which is not what YAML's page on merge keys says.
  */
-function pairsOf(reader: Reader, map: YAMLMap): ReadonlyMap<string, Pair> {
+function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
   const known = reader.merged.get(map);
   if (known !== undefined) return known;
-  const pairs = new Map<string, Pair>();
+  const pairs = new Map<string, Entry>();
   let hasMerge = false;
   for (const pair of map.items) {
-    if (isMergeKey(pair.key as Node)) {
+    if (isMergeKey(pair.key)) {
       hasMerge = true;
       for (const source of mergeSources(reader, pair)) {
         for (const [key, merged] of pairsOf(reader, source)) pairs.set(key, merged);
@@ -298,64 +294,38 @@ function pairsOf(reader: Reader, map: YAMLMap): ReadonlyMap<string, Pair> {
   return pairs;
 }
 
-function findPair(reader: Reader, map: YAMLMap, name: string): Pair | undefined {
-  if (map.items.some((pair) => isMergeKey(pair.key as Node))) return pairsOf(reader, map).get(name);
+function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | undefined {
+  if (map.items.some((pair) => isMergeKey(pair.key))) return pairsOf(reader, map).get(name);
   return map.items.findLast((pair) => keyName(reader, pair) === name);
 }
 
 /** The maps a merge key brings in, the one that wins last. */
-function mergeSources(reader: Reader, pair: Pair): readonly YAMLMap[] {
-  const value = follow(reader, (pair.value ?? undefined) as Node | undefined);
-  const sources = isSeq(value) ? value.items.map((item) => follow(reader, item as Node)).toReversed() : [value];
+function mergeSources(reader: Reader, pair: Entry): readonly YAMLMap.Parsed[] {
+  const value = follow(reader, pair.value ?? undefined);
+  const sources = isSeq(value) ? value.items.map((item) => follow(reader, item)).toReversed() : [value];
   return sources.filter((source) => isMap(source));
 }
 
 /** Keys that are no strings become strings as in JSON: `1`, `true`. */
-function keyName(reader: Reader, pair: Pair): string {
-  const key = follow(reader, pair.key as Node);
+function keyName(reader: Reader, pair: Entry): string {
+  const key = follow(reader, pair.key);
   return isScalar(key) ? String(key.value) : "";
 }
 
-function plainValue(reader: Reader, written: Node | undefined): unknown {
-  const node = follow(reader, written);
+function plainValue(reader: Reader, written: ParsedNode | null | undefined): Plain | undefined {
+  const node = follow(reader, written ?? undefined);
   if (isMap(node)) {
-    const entries = [...pairsOf(reader, node)];
-    return Object.fromEntries(
-      entries.map(([key, pair]) => [key, pair.value === null ? null : plainValue(reader, pair.value as Node)]),
-    );
+    const pairs = [...pairsOf(reader, node)];
+    return Object.fromEntries(pairs.map(([key, { value }]) => [key, plainValue(reader, value) ?? null]));
   }
-  if (isSeq(node)) return node.items.map((item) => plainValue(reader, item as Node));
-  return isScalar(node) ? node.value : undefined;
-}
-
-/** The text of a value, without the comments and line breaks that the library counts to a block's end. */
-export function nodeSpan(text: string, node: Node): Span {
-  const { start } = spanOf(node);
-  return { start, end: nodeEnd(text, node) };
-}
-
-function nodeEnd(text: string, node: Node): number {
-  const { start, end } = spanOf(node);
-  if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) return textEnd(text, end);
-  const last = isCollection(node) && node.flow !== true ? node.items.at(-1) : undefined;
-  if (last === undefined) return end;
-  const lastNode = (isPair(last) ? (last.value ?? last.key) : last) as Node;
-  const lastEnd = nodeEnd(text, lastNode);
-  // A value that is not written counts as behind the white space that follows its key or dash.
-  return lastEnd === spanOf(lastNode).start && lastEnd > start ? textEnd(text, lastEnd) : lastEnd;
-}
-
-/** The end of the last text before the offset. */
-function textEnd(text: string, offset: number): number {
-  let end = offset;
-  while (/[ \t\r\n]/.test(text[end - 1] ?? "")) end--;
-  return end;
+  if (isSeq(node)) return node.items.map((item) => plainValue(reader, item) ?? null);
+  return isScalar(node) ? scalarValue(node) : undefined;
 }
 
 /** Where to point for something that a value lacks: its first key or scalar, or the bracket it begins with. */
-function firstToken(text: string, node: Node): Span {
-  const first = isCollection(node) && node.flow !== true ? node.items[0] : undefined;
-  if (first !== undefined) return firstToken(text, (isPair(first) ? first.key : first) as Node);
+function firstToken(text: string, node: ParsedNode): Span {
+  const first = isBlock(node) ? node.items[0] : undefined;
+  if (first !== undefined) return firstToken(text, isPair(first) ? first.key : first);
   const { start, end } = nodeSpan(text, node);
   return isCollection(node) ? { start, end: start + 1 } : { start, end };
 }

@@ -11,13 +11,11 @@ export function isList(value: Plain | undefined): value is readonly Plain[] {
   return Array.isArray(value);
 }
 
-export function equal(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
-    return a === b || (a !== a && b !== b);
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+export function equal(a: Plain | undefined, b: Plain | undefined): boolean {
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  if (!isMapping(a) || !isMapping(b)) return a === b || (Number.isNaN(a) && Number.isNaN(b));
   const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && equal(a[key as keyof typeof a], b[key as keyof typeof b]));
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
 }
 
 /** The value at the path; `undefined` where there is none. */

@@ -1,5 +1,6 @@
 import type { Plain } from "./edit.js";
 import { plainScalar } from "./kubernetes-schema.js";
+import { isList, type Mapping } from "./plain.js";
 import type { Style } from "./style.js";
 
 /** A new document with this value, each line ended: `---` is the caller's. */
@@ -11,7 +12,7 @@ export function documentText(value: Plain, like: Style): string {
 }
 
 /** A map or list that has something in it: written over several lines in block style. */
-export type Filled = readonly Plain[] | { readonly [key: string]: Plain };
+export type Filled = readonly Plain[] | Mapping;
 
 /** Whether block style writes the value on its key's line: scalars and empty collections. */
 export function isInline(value: Plain): value is Exclude<Plain, Filled> {
@@ -20,11 +21,9 @@ export function isInline(value: Plain): value is Exclude<Plain, Filled> {
 
 /** A value in block style, for a place in column `column`: the first line comes without its indentation. */
 export function blockText(value: Filled, column: number, style: Style): string {
-  const lines = Array.isArray(value)
-    ? (value as readonly Plain[]).map((item) => itemText(item, column, style))
-    : Object.entries(value as { readonly [key: string]: Plain }).map(([key, child]) =>
-        entryText(key, child, column, style),
-      );
+  const lines = isList(value)
+    ? value.map((item) => itemText(item, column, style))
+    : Object.entries(value).map(([key, child]) => entryText(key, child, column, style));
   return lines.join(style.eol + " ".repeat(column));
 }
 
@@ -45,7 +44,7 @@ export function itemText(value: Plain, column: number, style: Style): string {
 
 /** Where a block value of a key in column `column` begins. */
 export function childColumn(value: Filled, column: number, style: Style): number {
-  return Array.isArray(value) && style.sequences === "flush" ? column : column + style.indent;
+  return isList(value) && style.sequences === "flush" ? column : column + style.indent;
 }
 
 /** How a scalar is to be written. */
@@ -65,14 +64,14 @@ export function flowEntryText(key: string, value: Plain, scalar: ScalarStyle): s
 /** Any value on one line. */
 export function flowText(value: Plain, scalar: ScalarStyle): string {
   if (isInline(value)) return scalarText(value, scalar);
-  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map((item) => flowText(item, scalar)).join(", ")}]`;
-  const entries = Object.entries(value as { readonly [key: string]: Plain });
+  if (isList(value)) return `[${value.map((item) => flowText(item, scalar)).join(", ")}]`;
+  const entries = Object.entries(value);
   return `{${entries.map(([key, child]) => flowEntryText(key, child, scalar)).join(", ")}}`;
 }
 
 export function scalarText(value: Exclude<Plain, Filled>, scalar: ScalarStyle): string {
   if (typeof value === "string") return stringText(value, scalar);
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
+  if (typeof value === "object" && value !== null) return isList(value) ? "[]" : "{}";
   return String(value);
 }
 
@@ -96,6 +95,7 @@ function canBePlain(text: string, flow: boolean): boolean {
 const LIKE_A_NUMBER = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/;
 
 /** Line breaks, controls, and what an editor would not show. */
+// oxlint-disable-next-line no-control-regex -- they are what it looks for
 const NEEDS_ESCAPES = /[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 function doubleQuoted(text: string): string {

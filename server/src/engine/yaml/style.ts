@@ -1,5 +1,6 @@
-import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
 import { compose } from "./compose.js";
+import { isBlock, type Collection } from "./nodes.js";
 import { split } from "./split.js";
 
 /** How a file is written, as far as new lines should follow it. */
@@ -19,7 +20,7 @@ export function detectStyle(text: string): Style {
   const seen: Tally = { indents: new Map(), sequences: new Map(), quotes: new Map() };
   for (const chunk of split(text)) {
     const { contents } = compose(chunk.text, { keepSourceTokens: true });
-    if (contents !== undefined) tally(contents as Node, seen);
+    if (contents !== undefined) tally(contents, seen);
     if (seen.indents.size > 0 && seen.sequences.size > 0) break;
   }
   return {
@@ -31,9 +32,8 @@ export function detectStyle(text: string): Style {
 }
 
 /** The column of a block collection's keys or dashes; `undefined` for anything else. Needs source tokens. */
-export function blockColumn(node: Node | null | undefined): number | undefined {
-  if (!isCollection(node) || node.flow === true) return undefined;
-  const token = node.srcToken;
+export function blockColumn(node: ParsedNode | null | undefined): number | undefined {
+  const token = isBlock(node) ? node.srcToken : undefined;
   return token !== undefined && "indent" in token ? token.indent : undefined;
 }
 
@@ -43,14 +43,14 @@ interface Tally {
   readonly quotes: Map<Style["quote"], number>;
 }
 
-function tally(node: Node, seen: Tally): void {
+function tally(node: ParsedNode, seen: Tally): void {
   if (isScalar(node)) {
     if (node.type === "QUOTE_DOUBLE") increment(seen.quotes, '"');
     if (node.type === "QUOTE_SINGLE") increment(seen.quotes, "'");
   } else if (isCollection(node)) {
     for (const item of node.items) {
-      if (isPair(item)) tally(item.key as Node, seen);
-      const value = (isPair(item) ? item.value : item) as Node | null;
+      if (isPair(item)) tally(item.key, seen);
+      const value = isPair(item) ? item.value : item;
       if (value === null) continue;
       tallyStep(node, value, seen);
       tally(value, seen);
@@ -58,7 +58,7 @@ function tally(node: Node, seen: Tally): void {
   }
 }
 
-function tallyStep(parent: YAMLMap | YAMLSeq, value: Node, seen: Tally): void {
+function tallyStep(parent: Collection, value: ParsedNode, seen: Tally): void {
   const from = blockColumn(parent);
   const to = blockColumn(value);
   if (!isMap(parent) || from === undefined || to === undefined) return;

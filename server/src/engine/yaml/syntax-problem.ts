@@ -1,18 +1,7 @@
-import {
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLError,
-  type YAMLMap,
-  type YAMLSeq,
-} from "yaml";
+import { isCollection, isMap, isPair, isScalar, type ParsedNode, type Scalar, type YAMLError } from "yaml";
 import type { Span } from "../text/span.js";
 import type { Composition } from "./compose.js";
-import { spanOf } from "./inspect.js";
+import { isFlow, lastNode, rangeOf, type Entry } from "./nodes.js";
 import type { Problem } from "./parse.js";
 
 /** The first thing that keeps this text from being YAML, in plain words; `undefined` where go-yaml reads it. */
@@ -25,11 +14,7 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
     return { code: "conflict-marker", message: "a merge conflict is not resolved here", span, fatal: true };
   }
   const at = first.pos[0];
-  return (
-    tabProblem(text, errors, first) ??
-    unfinishedProblem(text, contents as Node | undefined, at) ??
-    libraryProblem(text, first)
-  );
+  return tabProblem(text, errors, first) ?? unfinishedProblem(text, contents, at) ?? libraryProblem(text, first);
 }
 
 /** As git writes them, at the beginning of a line. */
@@ -64,7 +49,7 @@ function lineEndFrom(text: string, at: number): number {
 }
 
 /** What half-written documents fail on: a key that is still being typed, a quote or a bracket that is not closed. */
-function unfinishedProblem(text: string, contents: Node | undefined, at: number): Problem | undefined {
+function unfinishedProblem(text: string, contents: ParsedNode | undefined, at: number): Problem | undefined {
   for (const { problem, end } of unfinished(text, contents)) {
     if (problem.span.start <= at && at <= end + 1) return problem;
   }
@@ -77,47 +62,46 @@ interface Unfinished {
   readonly end: number;
 }
 
-function* unfinished(text: string, node: Node | undefined): Generator<Unfinished> {
+function* unfinished(text: string, node: ParsedNode | undefined): Generator<Unfinished> {
   if (isScalar(node)) {
     if (isOpenQuote(text, node)) yield neverClosed("unclosed-quote", text, node);
   } else if (isCollection(node)) {
     for (const item of node.items) {
       if (isPair(item)) {
         if (node.flow !== true) yield* missingColon(text, item);
-        yield* unfinished(text, item.key as Node);
-        yield* unfinished(text, (item.value ?? undefined) as Node | undefined);
+        yield* unfinished(text, item.key);
+        yield* unfinished(text, item.value ?? undefined);
       } else {
-        yield* unfinished(text, item as Node);
+        yield* unfinished(text, item);
       }
     }
     if (isOpenBracket(text, node)) yield neverClosed("unclosed-bracket", text, node);
   }
 }
 
-function isOpenQuote(text: string, scalar: Scalar): boolean {
+function isOpenQuote(text: string, scalar: Scalar.Parsed): boolean {
   if (scalar.type !== "QUOTE_DOUBLE" && scalar.type !== "QUOTE_SINGLE") return false;
-  const { start, end } = spanOf(scalar);
+  const { start, end } = rangeOf(scalar);
   return end - start < 2 || text[end - 1] !== text[start];
 }
 
-function isOpenBracket(text: string, node: YAMLMap | YAMLSeq): boolean {
-  if (node.flow !== true) return false;
-  const bracket = spanOf(node).end - 1;
-  const last = node.items.at(-1);
+function isOpenBracket(text: string, node: ParsedNode): boolean {
+  if (!isFlow(node)) return false;
+  const bracket = rangeOf(node).end - 1;
+  const last = lastNode(node);
   // The last bracket may be that of the last item.
-  const lastNode = (isPair(last) ? (last.value ?? last.key) : last) as Node | undefined;
-  return text[bracket] !== (isMap(node) ? "}" : "]") || (lastNode !== undefined && spanOf(lastNode).end > bracket);
+  return text[bracket] !== (isMap(node) ? "}" : "]") || (last !== undefined && rangeOf(last).end > bracket);
 }
 
-function neverClosed(code: string, text: string, node: Node): Unfinished {
-  const { start, end } = spanOf(node);
+function neverClosed(code: string, text: string, node: ParsedNode): Unfinished {
+  const { start, end } = rangeOf(node);
   const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
   return { problem: { code, message: `this ${text[start] ?? ""} is never closed`, span, fatal: true }, end };
 }
 
-function* missingColon(text: string, { key, value }: Pair): Generator<Unfinished> {
+function* missingColon(text: string, { key, value }: Entry): Generator<Unfinished> {
   if (!isScalar(key)) return;
-  const { start, end } = spanOf(key);
+  const { start, end } = rangeOf(key);
   // A key of several lines is a word without a colon and the key below it.
   const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
   if (value !== null && span.end === end) return;
@@ -127,7 +111,7 @@ function* missingColon(text: string, { key, value }: Pair): Generator<Unfinished
 
 /** The library's own words, for what is too rare to have ours. */
 function libraryProblem(text: string, error: YAMLError): Problem {
-  const [start, end = start + 1] = error.pos;
+  const [start, end] = error.pos;
   const span: Span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
   const code = error.code === "RESOURCE_EXHAUSTION" ? "too-deep" : "syntax";
   return { code, message: MESSAGES[error.code] ?? plainWords(error.message), span, fatal: true };
