@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatRelease } from "../engine/k8s/versions.js";
-import { defaultConfig } from "../engine/config/config.js";
+import { defaultConfig, profiles } from "../engine/config/config.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { severities } from "../engine/lint/severity.js";
 import { rulePage } from "../engine/words/rule-page.js";
@@ -78,7 +78,8 @@ function table(): string {
   const rows = rules.map((rule) => {
     const used = new Set(Object.values(rule.messages).map(({ severity }) => severity));
     const shown = severities.filter((severity) => used.has(severity)).join(", ");
-    return `| [${rule.id}](${pagesFolder}/${rule.id}.md) | ${rule.flags} | ${shown} |`;
+    const strict = rule.recommended === false ? ", strict only" : "";
+    return `| [${rule.id}](${pagesFolder}/${rule.id}.md) | ${rule.flags} | ${shown}${strict} |`;
   });
   return ["| rule | flags | severity |", "| --- | --- | --- |", ...rows].join("\n");
 }
@@ -103,6 +104,13 @@ function packageJson(): string {
         patternErrorMessage: "A release such as 1.36 or 1.35.2",
         markdownDescription:
           "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
+      },
+      "ordinal.profile": {
+        type: "string",
+        default: defaultConfig.profile,
+        enum: [...profiles],
+        enumDescriptions: ["What is very likely a mistake.", "Every rule, matters of taste included."],
+        markdownDescription: "Which rules run, unless `#ordinal.rules#` says otherwise.",
       },
       "ordinal.rules": {
         type: "object",

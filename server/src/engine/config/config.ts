@@ -1,12 +1,18 @@
 import { defaultRelease, type Release } from "../k8s/versions.js";
 import type { Severity } from "../lint/severity.js";
 
+/** `recommended`: what is very likely wrong; `strict`: every rule there is. */
+export const profiles = ["recommended", "strict"] as const;
+export type Profile = (typeof profiles)[number];
+
 /** What the user decides. It is an argument everywhere and stored nowhere but in the `Workspace`. */
 export interface Config {
   /** The release that the manifests are for. */
   readonly kubernetesVersion: Release;
+  /** Which rules run, unless their severity is set by itself. */
+  readonly profile: Profile;
   /** Severity of a rule's findings by rule id, in place of the rule's own. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
 }
 
-export const defaultConfig: Config = { kubernetesVersion: defaultRelease, rules: {} };
+export const defaultConfig: Config = { kubernetesVersion: defaultRelease, profile: "recommended", rules: {} };

@@ -1,6 +1,6 @@
 import { parseRelease } from "../k8s/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
-import { defaultConfig, type Config } from "./config.js";
+import { defaultConfig, profiles, type Config } from "./config.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
 export interface ConfigProblem {
@@ -18,7 +18,7 @@ export function resolveConfig(
 ): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const given = isRecord(settings) ? settings : {};
-  let { kubernetesVersion } = defaultConfig;
+  let { kubernetesVersion, profile } = defaultConfig;
   const version = given["kubernetesVersion"];
   if (version !== undefined && version !== null && version !== "") {
     const parsed = typeof version === "string" ? parseRelease(version) : undefined;
@@ -28,6 +28,12 @@ export function resolveConfig(
         setting: "kubernetesVersion",
         text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2`,
       });
+  }
+  const chosenProfile = given["profile"];
+  if (chosenProfile !== undefined && chosenProfile !== null && chosenProfile !== "") {
+    const known = profiles.find((name) => name === chosenProfile);
+    if (known !== undefined) profile = known;
+    else problems.push({ setting: "profile", text: `${show(chosenProfile)} is none of ${profiles.join(", ")}` });
   }
   const rules: Record<string, Severity | "off"> = {};
   const severityOf = given["rules"];
@@ -44,7 +50,7 @@ export function resolveConfig(
   } else if (severityOf !== undefined && severityOf !== null) {
     problems.push({ setting: "rules", text: `${show(severityOf)} is not a map from rule to severity` });
   }
-  return { config: { kubernetesVersion, rules }, problems };
+  return { config: { kubernetesVersion, profile, rules }, problems };
 }
 
 function isSeverity(value: unknown): value is Severity | "off" {

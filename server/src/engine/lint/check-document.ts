@@ -8,7 +8,7 @@ import type { ParsedChunk } from "../workspace/source-file.js";
 import { unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
 import type { Finding, FixEdit, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
-import { runRules } from "./run.js";
+import { isOn, runRules } from "./run.js";
 import { suppress, suppressions } from "./suppress.js";
 
 /** A finding about the text itself belongs to no resource; all else is as in `Finding`. */
@@ -92,7 +92,9 @@ function withSuppressions(
 ): readonly DocumentFinding[] {
   const { kept, unused } = suppress(raw, suppressions(chunk.document), lineIndex(chunk.text));
   const ofComments = unused.flatMap(({ suppression, rule }) => {
-    if (rule !== undefined && config.rules[rule] === "off") return [];
+    const named = rules.find(({ id }) => id === rule);
+    // What does not run now may find something where it does.
+    if (named !== undefined && !isOn(named, config)) return [];
     const fixes = suppression.rules.length <= 1 ? [removal(chunk.text, suppression.span)] : [];
     return findingOfText(unusedSuppression, config, suppressionMessage(rule, rules), suppression.span, fixes);
   });

@@ -23,7 +23,18 @@ export interface Rule<K extends Kind = Kind, M extends string = string> {
   readonly since: string;
   /** `document`: looks at its resource alone; `workspace`: also at `context.scope()`. */
   readonly scope: "document" | "workspace";
-  readonly kind: K;
+  /** The kinds of resources that it looks at. */
+  readonly kinds: readonly K[];
+  /**
+   * Also runs on a patch or a fragment of a resource (see `isPartial`): the rule judges values that are there and never
+   * misses one.
+   */
+  readonly onPartial?: true;
+  /**
+   * Matters of taste, and what half of all real StatefulSets lack: the rule is off unless the profile is `strict` or the
+   * user has set its severity.
+   */
+  readonly recommended?: false;
   /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */
   readonly messages: Readonly<Record<M, MessageTemplate>>;
   readonly examples: readonly Example[];
@@ -36,7 +47,10 @@ export interface MessageTemplate {
   readonly text: string;
 }
 
-/** `bad` gives exactly one finding, of this rule; `good` gives none of any rule. Several files: `# file: NAME` lines. */
+/**
+ * `bad` gives exactly one finding, of this rule; `good` gives none of any rule. A rule that is not `recommended` is
+ * switched on for its own examples. Several files: `# file: NAME` lines.
+ */
 export interface Example {
   readonly title: string;
   readonly bad: string;

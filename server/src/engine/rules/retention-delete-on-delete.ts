@@ -17,7 +17,7 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
   ],
   since: "0.1.0",
   scope: "document",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     deletes: { severity: "info", text: "deleting StatefulSet {name} deletes its claims ({claims}) and what they hold" },
   },

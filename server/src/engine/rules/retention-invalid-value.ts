@@ -17,7 +17,8 @@ export default defineRule({
   ],
   since: "0.1.0",
   scope: "document",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
+  onPartial: true,
   messages: {
     unsupported: { severity: "error", text: "{key} is {value}: the API server accepts only Retain and Delete" },
     notText: { severity: "error", text: "{key} is not text: the API server accepts only Retain and Delete" },

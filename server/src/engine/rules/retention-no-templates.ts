@@ -11,7 +11,7 @@ does nothing: claims that the pod template mounts by name, and other volumes, ar
   ],
   since: "0.1.0",
   scope: "document",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     noTemplates: { severity: "warning", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
   },

@@ -15,7 +15,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
   ],
   since: "0.1.0",
   scope: "document",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     mismatch: { severity: "error", text: "the selector asks for {wanted}, but the template's labels have {found}" },
   },

@@ -19,7 +19,7 @@ else in the workspace silences the rule.`,
   ],
   since: "0.1.0",
   scope: "workspace",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
     missing: { severity: "info", text: "no Service named {name} in these manifests" },

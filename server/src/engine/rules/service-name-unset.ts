@@ -18,7 +18,7 @@ nobody addresses one by one. It cannot be changed later without deleting the Sta
   ],
   since: "0.1.0",
   scope: "workspace",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     required: { severity: "error", text: "serviceName is required before Kubernetes 1.33" },
     optional: { severity: "hint", text: "no serviceName: the pods have no DNS names of their own" },

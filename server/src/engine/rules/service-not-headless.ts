@@ -19,7 +19,7 @@ information where there are several replicas, and a hint for a single one.`,
   ],
   since: "0.1.0",
   scope: "workspace",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     namesUsed: {
       severity: "warning",

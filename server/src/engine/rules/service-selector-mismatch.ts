@@ -18,7 +18,7 @@ among them. With one label different the Service is there, and empty: no name re
   ],
   since: "0.1.0",
   scope: "workspace",
-  kind: "StatefulSet",
+  kinds: ["StatefulSet"],
   messages: {
     mismatch: { severity: "error", text: "Service {name} selects {wanted}, but these pods have {found}" },
   },

@@ -19,6 +19,11 @@ export function rulePage(rule: CoreRule): string {
     `# ${rule.id}`,
     `Flags ${rule.flags}.`,
     `| severity | message |\n| --- | --- |\n${messages.join("\n")}`,
+    ...(rule.recommended === false
+      ? [
+          `Strict only: it runs where the setting \`ordinal.profile\` is \`strict\`, or where \`ordinal.rules\` gives it a severity.`,
+        ]
+      : []),
     `## Why\n\n${rule.why}`,
     `## Examples`,
     ...examples,
