@@ -151,8 +151,10 @@ function words(error: unknown): string {
       return "cannot be read: permission denied";
     case "ELOOP":
       return "is a symbolic link that leads back to itself";
+    case undefined:
+      return `cannot be read: ${String(error)}`;
     default:
-      return `cannot be read: ${code ?? String(error)}`;
+      return `cannot be read: ${code}`;
   }
 }
 

@@ -1,0 +1,78 @@
+import { DiagnosticTag, MarkupKind, PositionEncodingKind, type InitializeParams } from "vscode-languageserver";
+import { canonicalUri } from "./uri.js";
+
+/** What the editor at the other end can do and wants, of what makes a difference to this server. */
+export interface Client {
+  /** Canonical URIs; none where a single file is open. */
+  readonly folders: readonly string[];
+  readonly initializationOptions: unknown;
+  /** It has the command behind the code lens. */
+  readonly previewCommand: boolean;
+  readonly diagnostics: {
+    /** It asks for diagnostics by itself. */
+    readonly pull: boolean;
+    /** It asks anew when it is told to. */
+    readonly refresh: boolean;
+    /** An answer about one document may hold those of others. */
+    readonly relatedDocuments: boolean;
+    readonly relatedInformation: boolean;
+    readonly unnecessaryTag: boolean;
+  };
+  readonly markdownHover: boolean;
+  readonly nestedSymbols: boolean;
+  readonly codeActionLiterals: boolean;
+  /** Edits of a document may name the version that they are for. */
+  readonly documentChanges: boolean;
+  /** It answers `workspace/configuration`. */
+  readonly configuration: boolean;
+  readonly workspaceFolders: boolean;
+  readonly choosesPositionEncoding: boolean;
+  /** What it may be asked to report once it runs. Some editors complain about any other registration. */
+  readonly registers: { readonly configuration: boolean; readonly watchedFiles: boolean };
+}
+
+export function clientFrom({
+  capabilities,
+  initializationOptions,
+  rootUri,
+  workspaceFolders,
+}: InitializeParams): Client {
+  const { general, textDocument, workspace } = capabilities;
+  // Before LSP 3.18 what a diagnostic may hold was said for those that are sent, and meant for both.
+  const diagnostic = [textDocument?.diagnostic, textDocument?.publishDiagnostics];
+  const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+  return {
+    folders: (folders.length === 0 && typeof rootUri === "string" ? [rootUri] : folders).map(canonicalFolder),
+    initializationOptions,
+    previewCommand: hasPreviewCommand(initializationOptions),
+    diagnostics: {
+      pull: textDocument?.diagnostic !== undefined,
+      refresh: workspace?.diagnostics?.refreshSupport === true,
+      relatedDocuments: textDocument?.diagnostic?.relatedDocumentSupport === true,
+      relatedInformation: diagnostic.some((one) => one?.relatedInformation === true),
+      unnecessaryTag: diagnostic.some((one) => one?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary) === true),
+    },
+    markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    configuration: workspace?.configuration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    choosesPositionEncoding: general?.positionEncodings?.includes(PositionEncodingKind.UTF16) === true,
+    registers: {
+      configuration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+      watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    },
+  };
+}
+
+function hasPreviewCommand(options: unknown): boolean {
+  return (
+    typeof options === "object" && options !== null && "previewCommand" in options && options.previewCommand === true
+  );
+}
+
+/** Folders come with and without a slash at the end. */
+export function canonicalFolder(uri: string): string {
+  return canonicalUri(uri).replace(/(?<=[^/])\/$/, "");
+}

@@ -1,0 +1,27 @@
+import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import { createPublisher } from "./publisher.js";
+import { coalesce, runInSlices } from "./scheduler.js";
+
+/** For an editor that waits to be told: sends the findings of open files first, then of all others. */
+export function pushDiagnostics(surroundings: Surroundings): Diagnostics {
+  const { documents, guard, manifests, ready, runtime } = surroundings;
+  const publisher = createPublisher(surroundings);
+
+  function* publishAll() {
+    for (const uri of documents.uris()) yield publisher.publish(uri);
+    publisher.retract((uri) => documents.isOpen(uri) || manifests.isKnown(uri));
+    // What is read of the folders by now may look wrong only because of what is not read yet.
+    if (!manifests.isComplete) return;
+    for (const uri of manifests.uris()) yield publisher.publish(uri);
+  }
+  return {
+    update: coalesce(
+      pauseMilliseconds,
+      runtime,
+      guard.answer("textDocument/publishDiagnostics", undefined, async (isStale) => {
+        await ready;
+        await runInSlices(publishAll(), runtime, isStale);
+      }),
+    ),
+  };
+}

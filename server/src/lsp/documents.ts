@@ -1,0 +1,80 @@
+import { TextDocuments, type Connection } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Guard } from "./guard.js";
+import { largestFile } from "./manifest-names.js";
+import type { Manifests } from "./manifests.js";
+import { canonicalUri } from "./uri.js";
+
+/** What is open in the editor, whatever the disk says, by canonical URI. */
+export interface Documents {
+  isOpen(uri: string): boolean;
+  uris(): Iterable<string>;
+  /** As the editor counts; `null` for a file that is not open. */
+  version(uri: string): number | null;
+  /** The URI as the editor spells it. */
+  spelling(uri: string): string;
+  /** Tells the manifests again what every open document says: they may belong elsewhere now. */
+  setAll(): void;
+}
+
+/** What happens to documents, after the manifests have been told. `uri` is canonical. */
+export interface DocumentListener {
+  readonly closed: (uri: string) => void;
+  readonly saved: () => void;
+}
+
+/**
+ * Tells the manifests what the editor's documents say. Whatever language the editor takes a document for is no matter:
+ * where there is no manifest in it, there is nothing to say about it.
+ */
+export function followDocuments(
+  connection: Connection,
+  guard: Guard,
+  manifests: Manifests,
+  warn: (text: string) => void,
+  listener: DocumentListener,
+): Documents {
+  const open = new Map<string, TextDocument>();
+  const set = (uri: string, document: TextDocument) => {
+    const text = document.getText();
+    const problem = problemOf(text);
+    if (problem === undefined) manifests.set(uri, text);
+    else {
+      manifests.remove(uri);
+      warn(`${document.uri} ${problem}`);
+    }
+  };
+
+  const documents = new TextDocuments(TextDocument);
+  documents.onDidChangeContent(
+    guard.listen("textDocument/didChange", ({ document }) => {
+      const uri = canonicalUri(document.uri);
+      open.set(uri, document);
+      set(uri, document);
+    }),
+  );
+  documents.onDidClose(
+    guard.listen("textDocument/didClose", ({ document }) => {
+      const uri = canonicalUri(document.uri);
+      open.delete(uri);
+      listener.closed(uri);
+    }),
+  );
+  documents.onDidSave(guard.listen("textDocument/didSave", () => listener.saved()));
+  documents.listen(connection);
+
+  return {
+    isOpen: (uri) => open.has(uri),
+    uris: () => open.keys(),
+    version: (uri) => open.get(uri)?.version ?? null,
+    spelling: (uri) => open.get(uri)?.uri ?? uri,
+    setAll() {
+      for (const [uri, document] of open) set(uri, document);
+    },
+  };
+}
+
+function problemOf(text: string): string | undefined {
+  if (text.length > largestFile) return "is larger than 10 MiB";
+  return text.includes("\0") ? "is not text: it holds NUL characters" : undefined;
+}

@@ -1,0 +1,64 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-languageserver";
+import type { Analysis, FileFinding, FileSilence } from "../../engine/api.js";
+import type { Client } from "../client.js";
+import { spanFrom } from "../from-lsp.js";
+import { toCodeAction, toDiagnostic, type Files, type QuickFix } from "../to-lsp.js";
+
+/**
+ * What mends or silences the findings in a range. All is found anew in the present text: what the client believes to be
+ * wrong may be about an older one.
+ */
+export function codeActions(
+  analysis: Analysis,
+  uri: string,
+  { range, context }: Pick<CodeActionParams, "range" | "context">,
+  files: Files,
+  client: Client,
+): CodeAction[] {
+  const lines = analysis.lines(uri);
+  if (lines === undefined || !client.codeActionLiterals || !wantsQuickFixes(context.only)) return [];
+  const span = spanFrom(range, lines);
+  const fixes = analysis.fixes(uri, span);
+  const safe = fixes.filter(({ applicability }) => applicability === "safe").map(({ finding }) => identity(finding));
+
+  const mending = fixes.map(({ title, finding, changes, applicability }): Omit<QuickFix, "diagnostic"> & About => {
+    const isOnly = safe.filter((other) => other === identity(finding)).length === 1;
+    return { title, finding, changes, isPreferred: applicability === "safe" && isOnly };
+  });
+  // A comment in JSON would be the next thing wrong with it.
+  const silencing = /\.json$/i.test(uri) ? [] : analysis.silences(uri, span);
+  return [
+    ...mending,
+    ...silencing.map((silence) => ({
+      title: silenceTitle(silence),
+      finding: silence.finding,
+      changes: [{ uri, edits: [silence.edit] }],
+      isPreferred: false,
+    })),
+  ].map(({ finding, ...fix }) => {
+    const diagnostic = toDiagnostic(finding, lines, files, client);
+    return toCodeAction({ ...fix, diagnostic }, files, client);
+  });
+}
+
+interface About {
+  readonly finding: FileFinding;
+}
+
+/** Kinds have dots: who wants `quickfix` wants all below it, and who wants everything says "". */
+function wantsQuickFixes(only: readonly string[] | undefined): boolean {
+  return only === undefined || only.includes(CodeActionKind.QuickFix) || only.includes(CodeActionKind.Empty);
+}
+
+function identity({ rule, span, text }: FileFinding): string {
+  return `${rule} ${span.start} ${span.end} ${text}`;
+}
+
+function silenceTitle({ scope, finding }: FileSilence): string {
+  switch (scope) {
+    case "line":
+      return `Silence ${finding.rule} for this line`;
+    case "document":
+      return `Silence ${finding.rule} for this document`;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Analysis } from "../../engine/api.js";
+import type { PlaceParams, PlaceResult } from "../../protocol/protocol.js";
+import { toRange } from "../to-lsp.js";
+
+/** Where a field of a StatefulSet stands, or the nearest field above it that is written. */
+export function place(analysis: Analysis, uri: string, { index, field }: Omit<PlaceParams, "uri">): PlaceResult {
+  const lines = analysis.lines(uri);
+  const placed = analysis.statefulSets(uri)[index];
+  if (lines === undefined || placed === undefined) return null;
+  let found = placed.statefulSet.place;
+  for (const step of steps(field)) {
+    const next = found.at(step);
+    if (!next.exists) break;
+    found = next;
+  }
+  if (found === placed.statefulSet.place) found = found.at("kind");
+  const { start } = found.keySpan;
+  // Of a map or a list the key is enough; a value may also stand elsewhere, behind an alias.
+  const end = found.kind === "scalar" ? Math.max(found.keySpan.end, found.span.end) : found.keySpan.end;
+  return toRange({ start: placed.span.start + start, end: placed.span.start + end }, lines);
+}
+
+/** `spec.containers[0].name` is `"spec", "containers", 0, "name"`. */
+function steps(field: string): readonly (string | number)[] {
+  return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([word, index]) =>
+    index === undefined ? word : Number(index),
+  );
+}

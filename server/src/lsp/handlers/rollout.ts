@@ -1,0 +1,68 @@
+import {
+  createWorkspace,
+  isPartial,
+  readWrittenSpec,
+  type Analysis,
+  type LineIndex,
+  type PlacedStatefulSet,
+  type Span,
+} from "../../engine/api.js";
+import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
+
+/** The StatefulSets of a file for the preview, which plays them by itself. The result names the file by `spelling`. */
+export function rollout(analysis: Analysis, uri: string, spelling: string): RolloutResult {
+  return {
+    uri: spelling,
+    release: analysis.config.kubernetesVersion,
+    statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis, uri)),
+  };
+}
+
+/** The analysis of a file that holds this text, and of nothing else. */
+export function analysisOfText(uri: string, text: string, { config }: Analysis): Analysis {
+  const workspace = createWorkspace(config);
+  workspace.setFile(uri, text);
+  return workspace.snapshot();
+}
+
+function previewTarget(placed: PlacedStatefulSet, index: number, analysis: Analysis, uri: string): PreviewTarget {
+  const { statefulSet, span } = placed;
+  const unreadable = whyUnreadable(placed, analysis, uri);
+  return {
+    index,
+    name: statefulSet.key.name,
+    ...linesOf(span, analysis.lines(uri)),
+    written: unreadable === undefined ? readWrittenSpec(statefulSet).spec : undefined,
+    unreadable,
+  };
+}
+
+/** A document ends where the next one begins; only the file's last one has what follows its last line break. */
+function linesOf({ start, end }: Span, lines: LineIndex | undefined): Pick<PreviewTarget, "firstLine" | "lastLine"> {
+  if (lines === undefined) return { firstLine: 0, lastLine: 0 };
+  const { line, character } = lines.position(end);
+  const endOfFile = lines.offset({ line: lines.lineCount, character: 0 });
+  return {
+    firstLine: lines.position(start).line,
+    lastLine: character === 0 && end < endOfFile ? line - 1 : line,
+  };
+}
+
+/** `undefined` where all that a rollout depends on can be read: a preview of a guess would be worse than none. */
+function whyUnreadable({ statefulSet, span }: PlacedStatefulSet, analysis: Analysis, uri: string): string | undefined {
+  const syntax = analysis
+    .findings(uri)
+    .find(
+      (finding) => finding.rule === "yaml-syntax" && span.start <= finding.span.start && finding.span.start <= span.end,
+    );
+  if (syntax !== undefined) return `the YAML cannot be read: ${syntax.text}`;
+  if (isPartial(statefulSet)) return "this is a part of a StatefulSet, without a selector or containers";
+  const [unknown] = readWrittenSpec(statefulSet).unknown;
+  if (unknown === undefined) return undefined;
+  switch (unknown.problem) {
+    case "opaque":
+      return `${unknown.path} is filled in by another tool`;
+    case "invalid":
+      return `${unknown.path} has a value that Kubernetes cannot read`;
+  }
+}

@@ -1,0 +1,93 @@
+import { createWorkspace, type Analysis, type Config, type Workspace } from "../engine/api.js";
+import { isSkippedDirectory } from "./manifest-names.js";
+import { isWithin } from "./uri.js";
+
+/**
+ * All manifests that the server knows, by canonical URI. Those in the workspace's folders are judged together once the
+ * folders are read. Of any other file (a single one, an unsaved one, an old version from git) the surroundings are not
+ * known, so nothing is ever said to be missing there.
+ */
+export interface Manifests {
+  /** Everything that can be asked about a file and what belongs to it. The same object until something changes. */
+  analysisOf(uri: string): Analysis;
+  /** Of all files. */
+  uris(): Iterable<string>;
+  isKnown(uri: string): boolean;
+  /** Whether a file lies where the workspace's manifests are looked for. */
+  isInFolders(uri: string): boolean;
+  readonly isComplete: boolean;
+  set(uri: string, text: string): void;
+  remove(uri: string): void;
+  setConfig(config: Config): void;
+  /** Files that are in none of the folders any more are removed; those that are in one now must be set again. */
+  setFolders(folders: readonly string[]): void;
+  /** Whether all files of the folders have been read. */
+  setComplete(complete: boolean): void;
+}
+
+/** `changed` is called after everything that may make an answer another one. */
+export function createManifests(config: Config, changed: () => void): Manifests {
+  const inFolders = withAnalysis(createWorkspace(config));
+  const elsewhere = withAnalysis(createWorkspace(config));
+  const both = [inFolders, elsewhere];
+  let folders: readonly string[] = [];
+  let isComplete = false;
+
+  const isInFolders = (uri: string) => folders.some((folder) => isWithin(uri, folder) && isReadable(uri, folder));
+  const workspaceOf = (uri: string) => (isInFolders(uri) ? inFolders : elsewhere);
+  const isKnown = (uri: string) => workspaceOf(uri).analysis().lines(uri) !== undefined;
+  return {
+    analysisOf: (uri) => workspaceOf(uri).analysis(),
+    *uris() {
+      for (const workspace of both) yield* workspace.analysis().uris();
+    },
+    isKnown,
+    isInFolders,
+    get isComplete() {
+      return isComplete;
+    },
+    set(uri, text) {
+      workspaceOf(uri).change((workspace) => workspace.setFile(uri, text));
+      changed();
+    },
+    remove(uri) {
+      if (!isKnown(uri)) return;
+      workspaceOf(uri).change((workspace) => workspace.removeFile(uri));
+      changed();
+    },
+    setConfig(next) {
+      for (const one of both) one.change((workspace) => workspace.setConfig(next));
+      changed();
+    },
+    setFolders(next) {
+      folders = next;
+      for (const one of both) {
+        const moved = [...one.analysis().uris()].filter((uri) => workspaceOf(uri) !== one);
+        for (const uri of moved) one.change((workspace) => workspace.removeFile(uri));
+      }
+      changed();
+    },
+    setComplete(complete) {
+      isComplete = complete;
+      inFolders.change((workspace) => workspace.setComplete(complete));
+      changed();
+    },
+  };
+}
+
+/** A workspace with its present analysis, so that who keeps results by an analysis' identity keeps them long. */
+function withAnalysis(workspace: Workspace) {
+  let analysis: Analysis | undefined;
+  return {
+    analysis: () => (analysis ??= workspace.snapshot()),
+    change(how: (workspace: Workspace) => void) {
+      analysis = undefined;
+      how(workspace);
+    },
+  };
+}
+
+/** Whether no directory on the way from the folder to the file is one that is passed over. */
+function isReadable(uri: string, folder: string): boolean {
+  return !uri.slice(folder.length).split("/").slice(0, -1).some(isSkippedDirectory);
+}

@@ -1,0 +1,189 @@
+import {
+  CodeActionKind,
+  PositionEncodingKind,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type ServerCapabilities,
+} from "vscode-languageserver";
+import { placeRequest, rolloutRequest, type PlaceParams, type RolloutParams } from "../protocol/protocol.js";
+import { canonicalFolder, clientFrom, type Client } from "./client.js";
+import { answerDiagnostics } from "./diagnostics-pull.js";
+import { pushDiagnostics } from "./diagnostics-push.js";
+import type { Surroundings } from "./diagnostics.js";
+import { createDisk } from "./disk.js";
+import { followDocuments } from "./documents.js";
+import { createFolders } from "./folders.js";
+import { createGuard } from "./guard.js";
+import { codeActions } from "./handlers/code-actions.js";
+import { hover } from "./handlers/hover.js";
+import { codeLenses } from "./handlers/lenses.js";
+import { place } from "./handlers/place.js";
+import { analysisOfText, rollout } from "./handlers/rollout.js";
+import { documentSymbols } from "./handlers/symbols.js";
+import { createManifests } from "./manifests.js";
+import { createReports } from "./reports.js";
+import type { Runtime } from "./runtime.js";
+import { createSettings } from "./settings.js";
+import { toDiagnostic, type Files } from "./to-lsp.js";
+import { canonicalUri } from "./uri.js";
+import { version } from "./version.js";
+import { watchManifests } from "./watch.js";
+
+/** Serves one editor until the connection ends. */
+export function startServer(connection: Connection, runtime: Runtime): void {
+  connection.onInitialize((params: InitializeParams) => {
+    const client = clientFrom(params);
+    serve(connection, runtime, client);
+    return { capabilities: capabilitiesFor(client), serverInfo: { name: "ordinal-language-server", version } };
+  });
+  connection.listen();
+}
+
+/** Everything is put together here. */
+function serve(connection: Connection, runtime: Runtime, client: Client): void {
+  const guard = createGuard(connection);
+  const settings = createSettings(connection, client, guard, runtime);
+  const warn = createWarner(connection);
+  const manifests = createManifests(settings.initial, () => diagnostics.update());
+  const disk = createDisk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
+  const documents = followDocuments(connection, guard, manifests, warn, {
+    closed: (uri) => disk.read(uri),
+    saved: () => {
+      if (!client.registers.watchedFiles) folders.rescan();
+    },
+  });
+  const scanned = promiseWithResolver();
+  const files = (uri: string): Files => {
+    const analysis = manifests.analysisOf(uri);
+    return {
+      lines: (other) => analysis.lines(other),
+      spelling: (other) => documents.spelling(other),
+      version: (other) => documents.version(other),
+    };
+  };
+  const reports = createReports(
+    runtime.now().toString(36),
+    (uri) => manifests.analysisOf(uri),
+    (uri, analysis) => {
+      const lines = analysis.lines(uri);
+      return lines === undefined
+        ? []
+        : analysis.findings(uri).map((finding) => toDiagnostic(finding, lines, files(uri), client));
+    },
+  );
+  const surroundings: Surroundings = {
+    connection,
+    guard,
+    runtime,
+    manifests,
+    documents,
+    disk,
+    reports,
+    ready: settings.settled,
+    scanned: scanned.promise,
+  };
+  const diagnostics = client.diagnostics.pull ? answerDiagnostics(surroundings, client) : pushDiagnostics(surroundings);
+  const folders = createFolders(client.folders, connection, runtime, guard, disk, manifests, documents);
+
+  connection.onInitialized(
+    guard.listen("initialized", async () => {
+      settings.follow((config) => manifests.setConfig(config));
+      if (client.registers.watchedFiles) guard.background("client/registerCapability", watchManifests(connection));
+      if (client.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(
+          guard.listen("workspace/didChangeWorkspaceFolders", ({ added, removed }) =>
+            folders.change(added.map(folderUri), removed.map(folderUri)),
+          ),
+        );
+      }
+      await folders.begin().finally(scanned.resolve);
+    }),
+  );
+  connection.onDidChangeWatchedFiles(
+    guard.listen("workspace/didChangeWatchedFiles", ({ changes }) => disk.changed(changes)),
+  );
+
+  const at = ({ uri: spelling }: { readonly uri: string }) => {
+    const uri = canonicalUri(spelling);
+    return { uri, spelling, analysis: manifests.analysisOf(uri) };
+  };
+  connection.onHover(
+    guard.answer("textDocument/hover", null, ({ textDocument, position }) => {
+      const { analysis, uri } = at(textDocument);
+      return hover(analysis, uri, position, client);
+    }),
+  );
+  connection.onDocumentSymbol(
+    guard.answer("textDocument/documentSymbol", [], ({ textDocument }) => {
+      const { analysis, uri, spelling } = at(textDocument);
+      return documentSymbols(analysis, uri, spelling, client);
+    }),
+  );
+  connection.onCodeLens(
+    guard.answer("textDocument/codeLens", [], ({ textDocument }) => {
+      const { analysis, uri, spelling } = at(textDocument);
+      return codeLenses(analysis, uri, spelling);
+    }),
+  );
+  connection.onCodeAction(
+    guard.answer("textDocument/codeAction", [], (params) => {
+      const { analysis, uri } = at(params.textDocument);
+      return codeActions(analysis, uri, params, files(uri), client);
+    }),
+  );
+  connection.onRequest(
+    rolloutRequest,
+    guard.answer("ordinal/rollout", null, (params: RolloutParams) => {
+      const { analysis, uri, spelling } = at(params);
+      const { text } = params;
+      return rollout(text === undefined ? analysis : analysisOfText(uri, text, analysis), uri, spelling);
+    }),
+  );
+  connection.onRequest(
+    placeRequest,
+    guard.answer("ordinal/place", null, (params: PlaceParams) => {
+      const { analysis, uri } = at(params);
+      return place(analysis, uri, params);
+    }),
+  );
+}
+
+function capabilitiesFor(client: Client): ServerCapabilities {
+  return {
+    ...(client.choosesPositionEncoding ? { positionEncoding: PositionEncodingKind.UTF16 } : {}),
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+    hoverProvider: true,
+    documentSymbolProvider: { label: "Ordinal" },
+    codeActionProvider: client.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix] } : false,
+    // The command behind it is the client's: elsewhere a click would do nothing.
+    ...(client.previewCommand ? { codeLensProvider: { resolveProvider: false } } : {}),
+    ...(client.diagnostics.pull
+      ? { diagnosticProvider: { identifier: "ordinal", interFileDependencies: true, workspaceDiagnostics: true } }
+      : {}),
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+/** Says each thing once, where the editor keeps a server's log. */
+function createWarner(connection: Connection): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    connection.console.warn(text);
+  };
+}
+
+function folderUri({ uri }: { readonly uri: string }): string {
+  return canonicalFolder(uri);
+}
+
+/** `Promise.withResolvers`, which Node has from 22 on. */
+function promiseWithResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

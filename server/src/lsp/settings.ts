@@ -1,0 +1,98 @@
+import {
+  DidChangeConfigurationNotification,
+  MessageType,
+  ShowMessageNotification,
+  type Connection,
+  type ShowMessageParams,
+} from "vscode-languageserver";
+import { allRules, resolveConfig, type Config } from "../engine/api.js";
+import type { Client } from "./client.js";
+import type { Guard } from "./guard.js";
+import type { Runtime } from "./runtime.js";
+
+/** The user's settings, from wherever the editor keeps them. */
+export interface Settings {
+  /** The configuration before the editor has been asked. */
+  readonly initial: Config;
+  /** Asks the editor and follows what it says; `apply` is called with every configuration from then on. */
+  follow(apply: (config: Config) => void): void;
+  /** Until the editor's first answer; for a second at most. */
+  readonly settled: Promise<void>;
+}
+
+/**
+ * Editors differ: some send settings once with `initialize`, some with every change, some only when asked. Whatever
+ * comes later counts more, key by key; `null`, `{}` and nonsense count as nothing.
+ */
+export function createSettings(connection: Connection, client: Client, guard: Guard, runtime: Runtime): Settings {
+  const ids = allRules.map(({ id }) => id);
+  const shown = new Set<string>();
+  const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
+  let questions = 0;
+  let settle = () => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+
+  const resolve = (): Config => {
+    const { config, problems } = resolveConfig({ ...sources.initial, ...sources.sent, ...sources.asked }, ids);
+    for (const { setting, text } of problems) {
+      const message = `Ordinal: setting ordinal.${setting}: ${text}`;
+      if (shown.has(message)) continue;
+      shown.add(message);
+      const params: ShowMessageParams = { type: MessageType.Warning, message };
+      guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
+    }
+    return config;
+  };
+  const getConfiguration = guard.answer("workspace/configuration", null, (name: string): Promise<unknown> =>
+    connection.workspace.getConfiguration(name),
+  );
+  const ask = async (apply: (config: Config) => void) => {
+    questions += 1;
+    const question = questions;
+    const answer = await getConfiguration("ordinal");
+    if (question !== questions) return; // asked again meanwhile
+    sources.asked = section(answer);
+    apply(resolve());
+  };
+  const follow = async (apply: (config: Config) => void) => {
+    if (client.registers.configuration) {
+      const options = { section: "ordinal" };
+      guard.background(
+        "client/registerCapability",
+        connection.client.register(DidChangeConfigurationNotification.type, options),
+      );
+    }
+    if (client.configuration) await ask(apply);
+    else apply(resolve());
+  };
+
+  return {
+    // What is wrong with it will be said once the editor can show it.
+    initial: resolveConfig(sources.initial, ids).config,
+    settled,
+    follow(apply) {
+      connection.onDidChangeConfiguration(
+        guard.listen("workspace/didChangeConfiguration", async (params) => {
+          sources.sent = section((params as { settings?: unknown } | null)?.settings);
+          if (client.configuration) await ask(apply);
+          else apply(resolve());
+        }),
+      );
+      guard.background("workspace/configuration", follow(apply).finally(settle));
+      runtime.after(1000, settle);
+    },
+  };
+}
+
+/** The part of the settings that is ours, whether or not it comes with the name of its section around it. */
+function section(settings: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(settings)) return {};
+  const own = isRecord(settings["ordinal"]) ? settings["ordinal"] : settings;
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

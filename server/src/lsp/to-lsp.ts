@@ -1,0 +1,168 @@
+import {
+  CodeActionKind,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  MarkupKind,
+  SymbolKind,
+  type CodeAction,
+  type CodeLens,
+  type Diagnostic,
+  type DocumentSymbol as LspDocumentSymbol,
+  type Hover as LspHover,
+  type Range,
+  type SymbolInformation,
+  type TextEdit as LspTextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import {
+  rulePageUrl,
+  type DocumentSymbol,
+  type FileChange,
+  type FileFinding,
+  type Hover,
+  type LineIndex,
+  type PreviewLens,
+  type Severity,
+  type Span,
+  type TextEdit,
+} from "../engine/api.js";
+import { previewCommand } from "../protocol/protocol.js";
+import type { Client } from "./client.js";
+import { plainText } from "./plain-text.js";
+
+/** What the engine leaves to its caller: how the editor counts lines, and how it names and numbers files. */
+export interface Files {
+  /** `undefined` for a file that is not known. */
+  lines(uri: string): LineIndex | undefined;
+  /** The URI as the editor spells it. */
+  spelling(uri: string): string;
+  /** `null` for a file that is not open. */
+  version(uri: string): number | null;
+}
+
+export function toRange(span: Span, lines: LineIndex): Range {
+  return { start: lines.position(span.start), end: lines.position(span.end) };
+}
+
+/** The diagnostic of a finding in a file with these lines. */
+export function toDiagnostic(finding: FileFinding, lines: LineIndex, files: Files, client: Client): Diagnostic {
+  const related = finding.related.flatMap(({ uri, span, text }) => {
+    const otherLines = files.lines(uri);
+    if (otherLines === undefined) return [];
+    return [{ location: { uri: files.spelling(uri), range: toRange(span, otherLines) }, message: text }];
+  });
+  const unnecessary = client.diagnostics.unnecessaryTag && finding.rule === "unused-suppression";
+  return {
+    range: toRange(finding.span, lines),
+    severity: toSeverity(finding.severity),
+    source: "ordinal",
+    code: finding.rule,
+    codeDescription: { href: rulePageUrl(finding.rule) },
+    message: finding.text,
+    ...(client.diagnostics.relatedInformation && related.length > 0 ? { relatedInformation: related } : {}),
+    ...(unnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+  };
+}
+
+function toSeverity(severity: Severity): DiagnosticSeverity {
+  switch (severity) {
+    case "error":
+      return DiagnosticSeverity.Error;
+    case "warning":
+      return DiagnosticSeverity.Warning;
+    case "info":
+      return DiagnosticSeverity.Information;
+    case "hint":
+      return DiagnosticSeverity.Hint;
+  }
+}
+
+export function toHover({ span, markdown }: Hover, lines: LineIndex, client: Client): LspHover {
+  const contents = client.markdownHover
+    ? { kind: MarkupKind.Markdown, value: markdown }
+    : { kind: MarkupKind.PlainText, value: plainText(markdown) };
+  return { contents, range: toRange(span, lines) };
+}
+
+export function toDocumentSymbol(symbol: DocumentSymbol, lines: LineIndex): LspDocumentSymbol {
+  return {
+    name: symbol.name,
+    detail: symbol.detail,
+    kind: toSymbolKind(symbol.kind),
+    range: toRange(symbol.span, lines),
+    selectionRange: toRange(symbol.selectionSpan, lines),
+    children: symbol.children.map((child) => toDocumentSymbol(child, lines)),
+  };
+}
+
+/** The symbol and all below it, each with the name of the one that it is in. */
+export function toSymbolInformation(
+  symbol: DocumentSymbol,
+  uri: string,
+  lines: LineIndex,
+  container: DocumentSymbol | undefined,
+): readonly SymbolInformation[] {
+  const own = {
+    name: symbol.name,
+    kind: toSymbolKind(symbol.kind),
+    location: { uri, range: toRange(symbol.span, lines) },
+    ...(container === undefined ? {} : { containerName: container.name }),
+  };
+  return [own, ...symbol.children.flatMap((child) => toSymbolInformation(child, uri, lines, symbol))];
+}
+
+/** Only kinds that every client knows: those of the first version of LSP. */
+function toSymbolKind(kind: DocumentSymbol["kind"]): SymbolKind {
+  switch (kind) {
+    case "resource":
+      return SymbolKind.Class;
+    case "section":
+      return SymbolKind.Namespace;
+    case "field":
+      return SymbolKind.Field;
+    case "container":
+      return SymbolKind.Package;
+    case "port":
+      return SymbolKind.Interface;
+    case "claim":
+      return SymbolKind.File;
+  }
+}
+
+/** Arguments as in `previewCommand`. */
+export function toCodeLens({ span, title, index }: PreviewLens, uri: string, lines: LineIndex): CodeLens {
+  const range = toRange({ start: span.start, end: span.start }, lines);
+  return { range, command: { title, command: previewCommand, arguments: [uri, index] } };
+}
+
+export interface QuickFix {
+  readonly title: string;
+  readonly diagnostic: Diagnostic;
+  readonly changes: readonly FileChange[];
+  readonly isPreferred: boolean;
+}
+
+export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeAction {
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [fix.diagnostic],
+    edit: toWorkspaceEdit(fix.changes, files, client),
+    ...(fix.isPreferred ? { isPreferred: true } : {}),
+  };
+}
+
+function toWorkspaceEdit(changes: readonly FileChange[], files: Files, client: Client): WorkspaceEdit {
+  const documentChanges = changes.flatMap(({ uri, edits }) => {
+    const lines = files.lines(uri);
+    if (lines === undefined) return [];
+    const textDocument = { uri: files.spelling(uri), version: files.version(uri) };
+    return [{ textDocument, edits: edits.map((edit) => toTextEdit(edit, lines)) }];
+  });
+  if (client.documentChanges) return { documentChanges };
+  return { changes: Object.fromEntries(documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits])) };
+}
+
+function toTextEdit({ span, newText }: TextEdit, lines: LineIndex): LspTextEdit {
+  return { range: toRange(span, lines), newText };
+}

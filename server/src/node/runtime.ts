@@ -1,0 +1,31 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Runtime } from "../lsp/runtime.js";
+import { findManifests, readText } from "./files.js";
+
+/** The machine that Node runs on. URIs of anything but files are not found. */
+export const nodeRuntime: Runtime = {
+  async readFile(uri) {
+    const path = pathOf(uri);
+    return path === undefined ? notAFile : await readText(path);
+  },
+  async *findFiles(folder) {
+    const path = pathOf(folder);
+    if (path === undefined) {
+      yield { ...notAFile, uri: folder };
+      return;
+    }
+    for await (const { path: found, ...rest } of findManifests(path)) yield { ...rest, uri: pathToFileURL(found).href };
+  },
+  now: () => performance.timeOrigin + performance.now(),
+  after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
+};
+
+const notAFile = { type: "problem", problem: "is nowhere on this machine" } as const;
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined; // another scheme, a host on another system than Windows, or an escaped slash
+  }
+}
