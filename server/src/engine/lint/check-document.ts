@@ -1,6 +1,4 @@
 import type { Config } from "../config/config.js";
-import type { Resource } from "../k8s/resource.js";
-import { isPartial } from "../k8s/statefulset.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
@@ -42,7 +40,7 @@ export function createDocumentCheck(
   const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope }: Circumstances) => {
     const known = ofDocumentRules.get(chunk);
     if (known?.config === config) return known.findings;
-    const findings = judgeable(chunk).flatMap((resource) => runRules(documentRules, resource, config, scope));
+    const findings = chunk.resources.flatMap((resource) => runRules(documentRules, resource, config, scope));
     ofDocumentRules.set(chunk, { config, findings });
     return findings;
   };
@@ -59,7 +57,7 @@ export function createDocumentCheck(
         if (known?.config === config && known.index === index && known.complete === complete) return known.findings;
         const raw = [
           ...checkedByDocumentRules(chunk, circumstances),
-          ...judgeable(chunk).flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
+          ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
         ];
         const findings = withSuppressions(chunk, raw, rules, config);
         ofAllRules.set(chunk, { ...circumstances, findings });
@@ -67,11 +65,6 @@ export function createDocumentCheck(
       }
     }
   };
-}
-
-/** The resources that can be judged as they stand: a patch or a fragment of a StatefulSet cannot. */
-function judgeable(chunk: ParsedChunk): readonly Resource[] {
-  return chunk.resources.filter((resource) => resource.kind !== "StatefulSet" || !isPartial(resource));
 }
 
 function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFinding[] {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import { isPartial } from "../k8s/partial.js";
 import type { Resource } from "../k8s/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding } from "./finding.js";
@@ -7,7 +8,8 @@ import type { Severity } from "./severity.js";
 
 /**
  * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that look
- * beyond their resource. Severities that the user has set replace the rules' own; rules that are off do not run.
+ * beyond their resource. Severities that the user has set replace the rules' own; rules that are off do not run, nor
+ * do those about whole resources on a patch or a fragment.
  */
 export function runRules(
   rules: readonly Rule[],
@@ -16,8 +18,10 @@ export function runRules(
   scope: () => Scope,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const partial = isPartial(resource);
   for (const rule of rules) {
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
+    if (partial && rule.onPartial !== true) continue;
     const report = (report: Report) => {
       const template = rule.messages[report.message];
       if (template === undefined) throw new Error(`${rule.id} has no message ${report.message}`);
