@@ -24,7 +24,7 @@ export function panelHtml({ script, style, cspSource, nonce }: PanelPage): strin
   </head>
   <body>
     <main id="preview"></main>
-    <script type="module" nonce="${nonce}" src="${script}"></script>
+    <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>
 `;

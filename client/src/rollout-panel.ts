@@ -142,8 +142,8 @@ function fillPanel(
     if (isToHost(message)) void receive(message);
   });
   webview.html = panelHtml({
-    script: webview.asWebviewUri(Uri.joinPath(pageRoot, "preview.js")).toString(),
-    style: webview.asWebviewUri(Uri.joinPath(pageRoot, "preview.css")).toString(),
+    script: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.js")).toString(),
+    style: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.css")).toString(),
     cspSource: webview.cspSource,
     nonce: crypto.randomUUID(),
   });

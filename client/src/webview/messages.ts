@@ -1,5 +1,6 @@
 import type { Release } from "../../../server/src/engine/k8s/versions.js";
 import type {
+  ContainerTiming,
   ProbeTiming,
   TimingHints,
   WrittenSpec,
@@ -133,12 +134,15 @@ function isRetention(value: unknown): boolean {
 function isTiming(value: unknown): value is TimingHints {
   return (
     isRecord(value) &&
-    optional(value["readinessProbe"], isProbe) &&
-    optional(value["startupProbe"], isProbe) &&
+    optional(value["containers"], (containers) => Array.isArray(containers) && containers.every(isContainer)) &&
     optional(value["initContainers"], isNumber) &&
     optional(value["preStopSleepSeconds"], isNumber) &&
     optional(value["terminationGracePeriodSeconds"], isNumber)
   );
+}
+
+function isContainer(value: unknown): value is ContainerTiming {
+  return isRecord(value) && optional(value["readinessProbe"], isProbe) && optional(value["startupProbe"], isProbe);
 }
 
 function isProbe(value: unknown): value is ProbeTiming {

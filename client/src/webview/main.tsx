@@ -1,0 +1,52 @@
+import { render } from "preact";
+import type { Choices } from "./choices.js";
+import { isPageMemory, isRecord, isToPage, type PageMemory, type ToHost } from "./messages.js";
+import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "./model.js";
+import { App } from "./view/app.js";
+
+/** What VS Code gives the page of a webview; the stand-alone page of the tests gives the same. */
+interface Host {
+  postMessage(message: ToHost): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): Host;
+
+start(acquireVsCodeApi());
+
+/** Wires the page by hand: messages and the user's doings go through the reducer, each result is drawn and remembered. */
+function start(host: Host): void {
+  const root = document.getElementById("preview");
+  if (root === null) throw new Error("the page has no element #preview");
+  let model = initialModel(rememberedChoices(host.getState()));
+
+  const post = (message: ToHost): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
+    host.postMessage(message);
+  };
+  const draw = (): void => render(<App model={model} dispatch={dispatch} post={post} />, root);
+  const dispatch = (event: ModelEvent): void => {
+    const next = reduce(model, event);
+    if (next === model) return;
+    if (next.choices !== model.choices || next.manifest !== model.manifest) host.setState(memoryOf(next));
+    model = next;
+    draw();
+  };
+
+  window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (isToPage(data)) dispatch({ type: "received", message: data });
+  });
+  draw();
+  post({ type: "ready" });
+}
+
+function memoryOf({ manifest, choices }: Model): (PageMemory & { readonly choices: Choices }) | undefined {
+  return manifest && { source: manifest.source, opened: manifest.opened, choices };
+}
+
+/** Only the page itself writes its memory, but an older version of it may have. */
+function rememberedChoices(memory: unknown): Choices {
+  if (!isPageMemory(memory) || !isRecord(memory) || !isRecord(memory["choices"])) return firstChoices;
+  return { ...firstChoices, ...memory["choices"] };
+}

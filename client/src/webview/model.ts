@@ -1,0 +1,169 @@
+import { simulate, type Simulation } from "../../../server/src/engine/rollout/simulate.js";
+import { simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
+import type { ToPage } from "./messages.js";
+import { storyOf, type StoryEntry } from "./story.js";
+import { noWhatIf, type WhatIf } from "./what-if.js";
+
+/*
+ * The state of the page and what changes it. Pure: `reduce` never touches the document, a clock or the host.
+ */
+
+export interface Model {
+  readonly manifest: Manifest | undefined;
+  /** Why the manifest cannot be read at this moment, while the last readable one is shown. */
+  readonly stale: string | undefined;
+  readonly choices: Choices;
+  /** What the manifest does under these choices; `undefined` until a manifest has come. */
+  readonly simulation: Simulation | undefined;
+  /** The simulation in words; empty until there is one. */
+  readonly story: readonly StoryEntry[];
+  readonly playhead: Playhead;
+  readonly playing: boolean;
+}
+
+/** The one selection: a moment, and the entry of the story that is the last to have happened by then. */
+export interface Playhead {
+  /** Seconds since the start. */
+  readonly at: number;
+  /** Index into the story; -1 before its first entry. */
+  readonly entry: number;
+}
+
+export type ModelEvent =
+  | { readonly type: "received"; readonly message: ToPage }
+  | { readonly type: "played"; readonly play: Play }
+  | { readonly type: "compared"; readonly compareWith: Choices["compareWith"] }
+  | { readonly type: "supposed"; readonly whatIf: Partial<WhatIf> }
+  | { readonly type: "supposedNothing" }
+  | { readonly type: "entrySelected"; readonly entry: number }
+  | { readonly type: "stepped"; readonly by: number }
+  | { readonly type: "sought"; readonly at: number }
+  /** So many seconds of the viewer have passed. */
+  | { readonly type: "ticked"; readonly seconds: number }
+  | { readonly type: "playToggled" }
+  | { readonly type: "speedChosen"; readonly speed: number | undefined }
+  | { readonly type: "zoomed"; readonly zoom: number };
+
+export const firstChoices: Choices = {
+  play: undefined,
+  compareWith: "opened",
+  whatIf: noWhatIf,
+  speed: undefined,
+  zoom: 1,
+};
+
+/** The page before the host has said anything. */
+export function initialModel(choices: Choices): Model {
+  return {
+    manifest: undefined,
+    stale: undefined,
+    choices,
+    simulation: undefined,
+    story: [],
+    playhead: beginning,
+    playing: false,
+  };
+}
+
+export function reduce(model: Model, event: ModelEvent): Model {
+  const { choices, playhead } = model;
+  switch (event.type) {
+    case "received":
+      return received(model, event.message);
+    case "played":
+      return simulated({ ...model, choices: { ...choices, play: event.play }, playhead: beginning, playing: false });
+    case "compared":
+      return simulated({ ...model, choices: { ...choices, compareWith: event.compareWith } });
+    case "supposed":
+      return simulated({ ...model, choices: { ...choices, whatIf: { ...choices.whatIf, ...event.whatIf } } });
+    case "supposedNothing":
+      return simulated({ ...model, choices: { ...choices, whatIf: noWhatIf } });
+    case "entrySelected":
+      return { ...model, playing: false, playhead: atEntry(model, event.entry) };
+    case "stepped":
+      return { ...model, playing: false, playhead: atEntry(model, playhead.entry + event.by) };
+    case "sought":
+      return { ...model, playing: false, playhead: atMoment(model, event.at) };
+    case "ticked":
+      return ticked(model, event.seconds);
+    case "playToggled":
+      return toggled(model);
+    case "speedChosen":
+      return { ...model, choices: { ...choices, speed: event.speed } };
+    case "zoomed":
+      return { ...model, choices: { ...choices, zoom: Math.min(200, Math.max(1, event.zoom)) } };
+  }
+}
+
+/** How long it takes until the last thing has happened, in seconds. */
+export function lengthOf({ steps }: Simulation): number {
+  return steps.at(-1)?.at ?? 0;
+}
+
+/** Virtual seconds for each second of the viewer. Where none is chosen, the whole takes about 15 seconds. */
+export function speedOf({ choices, simulation }: Model): number {
+  if (choices.speed !== undefined) return choices.speed;
+  return simulation === undefined ? 1 : Math.max(1, Math.round(lengthOf(simulation) / 15));
+}
+
+const beginning: Playhead = { at: 0, entry: 0 };
+
+function received(model: Model, message: ToPage): Model {
+  switch (message.type) {
+    case "show": {
+      const { source, release, now, opened, saved } = message;
+      return simulated({ ...model, stale: undefined, manifest: { source, release, now, opened, saved } });
+    }
+    case "stale":
+      return { ...model, stale: message.reason };
+  }
+}
+
+/** Simulates anew and keeps the playhead where it is, as far as there still is such a moment. */
+function simulated(model: Model): Model {
+  const { manifest, choices, playhead } = model;
+  if (manifest === undefined) return model;
+  const simulation = simulate(simulationInput(manifest, choices));
+  const story = storyOf(simulation);
+  const next = { ...model, simulation, story };
+  const isThere = story[playhead.entry]?.at === playhead.at;
+  return isThere ? next : { ...next, playhead: atMoment(next, playhead.at) };
+}
+
+function atEntry({ story, playhead }: Model, entry: number): Playhead {
+  const index = Math.max(0, Math.min(story.length - 1, entry));
+  const at = story[index]?.at;
+  return at === undefined ? playhead : { at, entry: index };
+}
+
+function atMoment({ simulation, story, playhead }: Model, at: number): Playhead {
+  if (simulation === undefined) return playhead;
+  const moment = Math.max(0, Math.min(at, lengthOf(simulation)));
+  return { at: moment, entry: lastEntryBy(story, moment) };
+}
+
+function ticked(model: Model, seconds: number): Model {
+  const { simulation, playing, playhead } = model;
+  if (!playing || simulation === undefined) return model;
+  const next = atMoment(model, playhead.at + seconds * speedOf(model));
+  return { ...model, playhead: next, playing: next.at < lengthOf(simulation) };
+}
+
+function toggled(model: Model): Model {
+  const { simulation, playing, playhead } = model;
+  if (simulation === undefined) return model;
+  const startsAgain = !playing && playhead.at >= lengthOf(simulation);
+  return { ...model, playing: !playing, playhead: startsAgain ? beginning : playhead };
+}
+
+/** The last entry that has happened by a moment; -1 if there is none. */
+function lastEntryBy(story: readonly StoryEntry[], at: number): number {
+  let low = -1;
+  let high = story.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((story[middle]?.at ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

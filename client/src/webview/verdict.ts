@@ -1,0 +1,100 @@
+import { slotsOf } from "../../../server/src/engine/rollout/slots.js";
+import type { Simulation, Step } from "../../../server/src/engine/rollout/simulate.js";
+import { podName } from "../../../server/src/engine/rollout/spec.js";
+import type { ClusterState } from "../../../server/src/engine/rollout/state.js";
+import { revisionsOf } from "./story.js";
+import { formatDuration } from "./time.js";
+
+/** The whole rollout in one line. */
+export interface Verdict {
+  readonly tone: "good" | "bad" | "neutral";
+  readonly title: string;
+  /** A sentence that belongs to the title, such as what blocks a stuck rollout; without its full stop. */
+  readonly reason: string | undefined;
+  readonly facts: readonly Fact[];
+  /** Shell commands, for a stuck rollout. */
+  readonly recovery: readonly string[];
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export function verdictOf(simulation: Simulation): Verdict {
+  const { outcome, steps, start } = simulation;
+  const facts = factsOf(simulation);
+  switch (outcome.type) {
+    case "converged": {
+      if (steps.length <= 1 && start.set.type === "present") {
+        const title = "Nothing changes for the pods";
+        return { tone: "neutral", title, reason: "What is applied is what runs", facts: [], recovery: [] };
+      }
+      const end = steps.at(-1)?.state ?? start;
+      const verb = end.set.type === "absent" ? "Gone after" : "Converges in";
+      const title = `${verb} ${formatDuration(outcome.at)}`;
+      return { tone: "good", title, reason: undefined, facts, recovery: [] };
+    }
+    case "stuck": {
+      const title = `Stuck at ${formatDuration(outcome.at)}`;
+      return { tone: "bad", title, reason: outcome.reason, facts, recovery: outcome.recovery };
+    }
+    case "rejected":
+      return { tone: "bad", title: "Rejected by the API server", reason: outcome.reason, facts: [], recovery: [] };
+    case "stepLimit":
+      return { tone: "neutral", title: "Not simulated to its end", reason: outcome.reason, facts, recovery: [] };
+  }
+}
+
+function factsOf(simulation: Simulation): readonly Fact[] {
+  const { start, steps, measure } = simulation;
+  const end = steps.at(-1)?.state ?? start;
+  const facts: Fact[] = [];
+  if (start.set.type === "present" && end.set.type === "present") {
+    facts.push({ label: "at least", value: `${measure.lowestReady} of ${end.set.spec.replicas} ready` });
+  }
+  const restarted = steps.filter(isRestart).map(({ ordinal }) => ordinal ?? 0);
+  if (restarted.length > 0) facts.push({ label: "replaces", value: describeOrdinals(start, restarted, " → ") });
+  const kept = outdatedPods(end);
+  if (kept.length > 0) {
+    const [oldest] = kept;
+    const label = `stay on v${revisionsOf(simulation).indexOf(oldest?.revision ?? "") + 1}`;
+    facts.push({
+      label,
+      value: describeOrdinals(
+        start,
+        kept.map(({ ordinal }) => ordinal),
+        ", ",
+      ),
+    });
+  }
+  facts.push({ label: "claims deleted", value: String(measure.claimsDeleted.length) });
+  return facts;
+}
+
+function isRestart(step: Step): boolean {
+  return step.kind === "controller" && step.action === "deletePod" && isInSet(step);
+}
+
+function isInSet({ state, ordinal }: Step): boolean {
+  const { set } = state;
+  if (set.type === "absent" || ordinal === undefined) return false;
+  return ordinal >= set.spec.firstOrdinal && ordinal < set.spec.firstOrdinal + set.spec.replicas;
+}
+
+function outdatedPods({
+  set,
+  slots,
+}: ClusterState): readonly { readonly ordinal: number; readonly revision: string }[] {
+  if (set.type === "absent") return [];
+  const { revision } = set.spec;
+  return [...slotsOf(slots)].flatMap(({ pod }) => (pod !== undefined && pod.revision !== revision ? [pod] : []));
+}
+
+/** `db-4 → 3 → 2`; of many only the first two and the last. */
+function describeOrdinals(set: { readonly name: string }, ordinals: readonly number[], separator: string): string {
+  const [first = 0, ...others] = ordinals;
+  const name = podName(set, first);
+  if (others.length <= 4) return [name, ...others].join(separator);
+  return `${name}${separator}${others[0]} … ${others.at(-1)} (${ordinals.length} pods)`;
+}

@@ -1,0 +1,177 @@
+import type { VNode } from "preact";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+import { groupClaims } from "../claims.js";
+import type { Manifest } from "../choices.js";
+import type { ToHost } from "../messages.js";
+import type { Model, ModelEvent } from "../model.js";
+import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
+import { formatMoment } from "../time.js";
+import { verdictOf } from "../verdict.js";
+import { pictureOf } from "../view-model.js";
+import { Claims, DataLoss } from "./claims.js";
+import { Header, VerdictLine } from "./header.js";
+import { Legend } from "./legend.js";
+import { Recovery } from "./recovery.js";
+import { Story } from "./story.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+import { WhatIfBar } from "./what-if-bar.js";
+
+export interface AppProps {
+  readonly model: Model;
+  readonly dispatch: (event: ModelEvent) => void;
+  readonly post: (message: ToHost) => void;
+}
+
+/** The whole page. */
+export function App({ model, dispatch, post }: AppProps): VNode {
+  const { manifest, simulation, stale } = model;
+  if (manifest !== undefined && simulation !== undefined) {
+    return <Preview model={model} manifest={manifest} simulation={simulation} dispatch={dispatch} post={post} />;
+  }
+  return <p class="empty">{stale ?? "Reading the manifest …"}</p>;
+}
+
+interface PreviewProps extends AppProps {
+  readonly manifest: Manifest;
+  readonly simulation: Simulation;
+}
+
+function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps): VNode {
+  const { story, playhead, choices, stale } = model;
+  const picture = useMemo(() => pictureOf(simulation), [simulation]);
+  const verdict = useMemo(() => verdictOf(simulation), [simulation]);
+  const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
+  const selected = story[playhead.entry];
+  usePlaying(model.playing, dispatch);
+
+  const storyNow = useRef(story);
+  storyNow.current = story;
+  const onPick = useCallback(
+    (ordinal: number, at: number) => dispatch({ type: "entrySelected", entry: entryOf(storyNow.current, ordinal, at) }),
+    [dispatch],
+  );
+  const onSelect = useCallback((entry: number) => dispatch({ type: "entrySelected", entry }), [dispatch]);
+  const onReveal = useCallback((field: string) => post({ type: "reveal", field }), [post]);
+
+  return (
+    <div class="app" onKeyDown={(event) => onKey(event, model, dispatch)}>
+      <Header manifest={manifest} choices={choices} dispatch={dispatch} />
+      <VerdictLine verdict={verdict} />
+      {stale !== undefined && (
+        <div class="banner banner-stale" role="status">
+          <strong>As of a moment ago.</strong> {stale}
+        </div>
+      )}
+      <DataLoss groups={claims} />
+      <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
+      <div class="body">
+        <div class="picture">
+          <Timeline
+            picture={picture}
+            playhead={playhead}
+            selected={selected}
+            zoom={choices.zoom}
+            dispatch={dispatch}
+            onPick={onPick}
+          />
+          {useMemo(
+            () => (
+              <>
+                <Legend picture={picture} />
+                <Claims groups={claims} />
+              </>
+            ),
+            [picture, claims],
+          )}
+        </div>
+        <Story story={story} selected={playhead.entry} onSelect={onSelect} onReveal={onReveal} />
+      </div>
+      <footer class="foot">
+        <Transport model={model} dispatch={dispatch} />
+        {useMemo(
+          () => (
+            <WhatIfBar manifest={manifest} whatIf={choices.whatIf} dispatch={dispatch} />
+          ),
+          [manifest, choices.whatIf, dispatch],
+        )}
+      </footer>
+      <p class="unseen" role="status">
+        {selected === undefined ? verdict.title : `${formatMoment(selected.at)}: ${selected.title}. ${selected.why}`}
+      </p>
+    </div>
+  );
+}
+
+/** The last entry about a pod by then or, if there is none, its first. */
+function entryOf(story: Model["story"], ordinal: number, at: number): number {
+  const last = story.findLastIndex((entry) => entry.ordinal === ordinal && entry.at <= at);
+  return last >= 0
+    ? last
+    : Math.max(
+        0,
+        story.findIndex((entry) => entry.ordinal === ordinal),
+      );
+}
+
+/** While it plays, time passes frame by frame; for those who want little motion, once a second. */
+function usePlaying(playing: boolean, dispatch: AppProps["dispatch"]): void {
+  useEffect(() => {
+    if (!playing) return undefined;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      const timer = setInterval(() => dispatch({ type: "ticked", seconds: 1 }), 1000);
+      return () => clearInterval(timer);
+    }
+    let last: number | undefined;
+    let frame = 0;
+    const tick = (now: number): void => {
+      if (last !== undefined) dispatch({ type: "ticked", seconds: (now - last) / 1000 });
+      last = now;
+      frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [playing, dispatch]);
+}
+
+/** The page's keys, except where a control has them for itself. */
+function onKey(event: KeyboardEvent, { story, choices }: Model, dispatch: AppProps["dispatch"]): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || isControl(event)) return;
+  const action = keyAction(event.key, story.length, choices.zoom);
+  if (action === undefined) return;
+  event.preventDefault();
+  dispatch(action);
+}
+
+function keyAction(key: string, entries: number, zoom: number): ModelEvent | undefined {
+  switch (key) {
+    case "ArrowLeft":
+      return { type: "stepped", by: -1 };
+    case "ArrowRight":
+      return { type: "stepped", by: 1 };
+    case "Home":
+      return { type: "entrySelected", entry: 0 };
+    case "End":
+      return { type: "entrySelected", entry: entries - 1 };
+    case " ":
+      return { type: "playToggled" };
+    case "+":
+    case "=":
+      return { type: "zoomed", zoom: zoom * 1.5 };
+    case "-":
+      return { type: "zoomed", zoom: zoom / 1.5 };
+    case "0":
+      return { type: "zoomed", zoom: 1 };
+    default:
+      return undefined;
+  }
+}
+
+/** Fields take every key; a button takes the space bar. */
+function isControl(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  if (event.composedPath().some((node) => node instanceof HTMLElement && node.localName.startsWith("vscode-")))
+    return true;
+  return target instanceof HTMLInputElement || (event.key === " " && target instanceof HTMLButtonElement);
+}

@@ -1,0 +1,81 @@
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { curveHeight, type Layout } from "../layout.js";
+import { formatDuration } from "../time.js";
+import type { Curve as ReadyCurve, Picture } from "../view-model.js";
+
+interface CurveProps {
+  readonly picture: Picture;
+  readonly layout: Layout;
+  readonly at: number;
+}
+
+const top = 14;
+const bottom = curveHeight - 10;
+
+/** How many pods are ready over time. */
+export function Curve({ picture, layout, at }: CurveProps): VNode {
+  const { curve, drawnUntil } = picture;
+  const drawing = useMemo(
+    () => <Drawing curve={curve} drawnUntil={drawnUntil} layout={layout} />,
+    [curve, drawnUntil, layout],
+  );
+  const index = curve.points.findLastIndex((point) => point.at <= at);
+  const ready = curve.points[index]?.ready ?? 0;
+  const until = curve.points[index + 1]?.at;
+  const from = curve.points[index]?.at ?? 0;
+  return (
+    <>
+      <div class="curve-label" style={{ height: `${curveHeight}px` }}>
+        <span class="curve-title">Ready pods</span>
+        <span class="curve-now">
+          {ready <= curve.wanted ? `${ready} of ${curve.wanted}` : `${ready}, ${curve.wanted} wanted`}
+          {until === undefined ? "" : ` for ${formatDuration(until - from)}`}
+        </span>
+        <span class="curve-lowest">{curve.lowest === curve.highest ? "" : `lowest ${curve.lowest}`}</span>
+        <span class="curve-bound" style={{ top: `${heightOf(curve, curve.highest) - 7}px` }}>
+          {curve.highest}
+        </span>
+        {curve.lowest !== curve.highest && (
+          <span class="curve-bound" style={{ top: `${heightOf(curve, curve.lowest) - 7}px` }}>
+            {curve.lowest}
+          </span>
+        )}
+      </div>
+      {drawing}
+    </>
+  );
+}
+
+function Drawing({
+  curve,
+  drawnUntil,
+  layout,
+}: {
+  readonly curve: ReadyCurve;
+  readonly drawnUntil: number;
+  readonly layout: Layout;
+}): VNode {
+  const { plotWidth, pixelsPerSecond } = layout;
+  const end = drawnUntil * pixelsPerSecond;
+  const line = curve.points
+    .map(({ at, ready }, index) => {
+      const x = at * pixelsPerSecond;
+      const y = heightOf(curve, ready);
+      return index === 0 ? `M${x} ${y}` : `H${x}V${y}`;
+    })
+    .join("");
+  return (
+    <svg class="curve-drawing" width={plotWidth + 18} height={curveHeight} aria-hidden="true">
+      <path class="curve-area" d={`${line}H${end}V${bottom}H0Z`} />
+      <path class="curve-line" d={`${line}H${end}`} />
+    </svg>
+  );
+}
+
+/** The lowest value keeps a distance from the ground, unless it is zero. */
+function heightOf({ lowest, highest }: ReadyCurve, ready: number): number {
+  if (highest === 0) return bottom;
+  const ground = Math.max(0, lowest - Math.max(1, (highest - lowest) / 2));
+  return bottom - ((ready - ground) / (highest - ground)) * (bottom - top);
+}

@@ -1,0 +1,195 @@
+import type { VNode } from "preact";
+import { formatRelease } from "../../../../server/src/engine/k8s/versions.js";
+import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
+import type { ModelEvent } from "../model.js";
+import type { Verdict } from "../verdict.js";
+import { valuesOf, withWhatIf } from "../what-if.js";
+import { Choice, NumberField } from "./fields.js";
+import { icons } from "./icons.js";
+
+interface HeaderProps {
+  readonly manifest: Manifest;
+  readonly choices: Choices;
+  readonly dispatch: (event: ModelEvent) => void;
+}
+
+/** Which StatefulSet this is, and what is played. */
+export function Header({ manifest, choices, dispatch }: HeaderProps): VNode {
+  const { now } = manifest;
+  const values = valuesOf(withWhatIf(now, choices.whatIf));
+  const release = choices.whatIf.release ?? manifest.release;
+  const chips = [
+    now.namespace,
+    `${values.replicas} ${values.replicas === 1 ? "replica" : "replicas"}`,
+    values.podManagementPolicy,
+    values.partition === 0 ? values.strategy : `${values.strategy}, partition ${values.partition}`,
+    `Kubernetes ${formatRelease(release)}`,
+  ];
+  return (
+    <header class="head">
+      <h1 title={now.name}>{now.name}</h1>
+      <ul class="chips" aria-label="About the StatefulSet">
+        {chips.map((chip) => chip !== undefined && <li key={chip}>{chip}</li>)}
+      </ul>
+      <PlayChooser manifest={manifest} choices={choices} dispatch={dispatch} />
+    </header>
+  );
+}
+
+/** The verdict with its facts; what cannot be read, and data that is lost, stand out beneath. */
+export function VerdictLine({ verdict }: { readonly verdict: Verdict }): VNode {
+  const { tone, title, reason, facts } = verdict;
+  return (
+    <div class={`verdict verdict-${tone}`}>
+      <p class="verdict-title">
+        {icons[tone]}
+        {title}
+      </p>
+      {reason !== undefined && <p class="verdict-reason">{reason}</p>}
+      <ul class="facts" aria-label="In numbers">
+        {facts.map(({ label, value }) => (
+          <li key={label}>
+            {label} <strong>{value}</strong>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const plays: readonly (readonly [group: PlayGroup, words: string])[] = [
+  ["create", "Create"],
+  ["edit", "Apply edit"],
+  ["scale", "Scale"],
+  ["restart", "Restart"],
+  ["rollBack", "Roll back"],
+  ["delete", "Delete"],
+  ["lose", "Lose a pod"],
+];
+
+type PlayGroup = "create" | "edit" | "scale" | "restart" | "rollBack" | "delete" | "lose";
+
+function PlayChooser({ manifest, choices, dispatch }: HeaderProps): VNode {
+  const play = playOf(manifest, choices);
+  const group = groupOf(play);
+  return (
+    <div class="play-chooser">
+      <PlayOptions manifest={manifest} choices={choices} dispatch={dispatch} play={play} />
+      <fieldset class="segments">
+        <legend class="unseen">What to play</legend>
+        {plays.map(([value, words]) => (
+          <label key={value} class={value === group ? "chosen" : ""}>
+            <input
+              type="radio"
+              name="play"
+              value={value}
+              checked={value === group}
+              onChange={() => dispatch({ type: "played", play: firstPlay(value, manifest) })}
+            />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+/** What can be said more closely about the chosen play. */
+function PlayOptions({ manifest, choices, dispatch, play }: HeaderProps & { readonly play: Play }): VNode | null {
+  const choose = (next: Play): void => dispatch({ type: "played", play: next });
+  switch (play.type) {
+    case "create":
+    case "restart":
+      return null;
+    case "edit":
+      return (
+        <Choice
+          label="since"
+          value={choices.compareWith}
+          options={["opened", "saved"]}
+          onChange={(value) => dispatch({ type: "compared", compareWith: value === "saved" ? "saved" : "opened" })}
+        />
+      );
+    case "scale":
+      return (
+        <NumberField
+          label="to"
+          least={0}
+          value={play.replicas}
+          onChange={(replicas) => replicas !== undefined && choose({ type: "scale", replicas })}
+        />
+      );
+    case "rollBack":
+      return (
+        <NumberField
+          label="after seconds"
+          least={0}
+          value={play.after}
+          placeholder="settled"
+          onChange={(after) => choose({ type: "rollBack", after })}
+        />
+      );
+    case "delete":
+      return (
+        <Choice
+          label="cascade"
+          value={play.propagation}
+          options={[
+            ["Background", "background"],
+            ["Foreground", "foreground"],
+            ["Orphan", "orphan"],
+          ]}
+          onChange={(value) => choose({ type: "delete", propagation: propagationOf(value) })}
+        />
+      );
+    case "deletePod":
+    case "loseNode":
+      return (
+        <>
+          <NumberField
+            label="pod"
+            least={manifest.now.ordinals?.start ?? 0}
+            value={play.ordinal}
+            onChange={(ordinal) => ordinal !== undefined && choose({ type: play.type, ordinal })}
+          />
+          <Choice
+            label="because"
+            value={play.type}
+            options={[
+              ["deletePod", "somebody deletes it"],
+              ["loseNode", "its node is lost"],
+            ]}
+            onChange={(value) =>
+              choose({ type: value === "loseNode" ? "loseNode" : "deletePod", ordinal: play.ordinal })
+            }
+          />
+        </>
+      );
+  }
+}
+
+function groupOf({ type }: Play): PlayGroup {
+  return type === "deletePod" || type === "loseNode" ? "lose" : type;
+}
+
+function firstPlay(group: PlayGroup, { now }: Manifest): Play {
+  const replicas = now.replicas ?? 1;
+  switch (group) {
+    case "create":
+    case "edit":
+    case "restart":
+      return { type: group };
+    case "scale":
+      return { type: "scale", replicas: replicas + 2 };
+    case "rollBack":
+      return { type: "rollBack", after: undefined };
+    case "delete":
+      return { type: "delete", propagation: "Background" };
+    case "lose":
+      return { type: "deletePod", ordinal: now.ordinals?.start ?? 0 };
+  }
+}
+
+function propagationOf(value: string): "Background" | "Foreground" | "Orphan" {
+  return value === "Foreground" || value === "Orphan" ? value : "Background";
+}

@@ -1,0 +1,215 @@
+import type { VNode } from "preact";
+import type { Layout } from "../layout.js";
+import { axisMarks } from "../time.js";
+import type { Bar, ClaimLine, Lane, Link, Partition, Picture } from "../view-model.js";
+import { barWords, lookClass, patternOf } from "./looks.js";
+
+type OnPick = (ordinal: number, at: number) => void;
+
+/** The rows from `first` to `last`; `selected` is a row, or -1. */
+interface Rows {
+  readonly layout: Layout;
+  readonly first: number;
+  readonly last: number;
+  readonly selected: number;
+  readonly onPick: OnPick;
+}
+
+/** The names at the left. */
+export function LaneLabels({
+  lanes,
+  layout,
+  first,
+  last,
+  selected,
+  onPick,
+}: Rows & { readonly lanes: readonly Lane[] }): VNode {
+  const rows = lanes.slice(first, last + 1);
+  return (
+    <ul class="labels" style={{ height: `${lanes.length * layout.pitch}px` }} aria-label="Pods and their claims">
+      {rows.map((lane, index) => (
+        <li
+          key={lane.ordinal}
+          style={{ top: `${(first + index) * layout.pitch}px`, height: `${layout.pitch}px` }}
+          class={first + index === selected ? "selected" : ""}
+          aria-setsize={lanes.length}
+          aria-posinset={first + index + 1}
+        >
+          <button
+            type="button"
+            class={layout.namesClaims ? "label" : "label dense"}
+            title={[lane.pod, ...lane.claims.map(({ name }) => name)].join("\n")}
+            aria-pressed={first + index === selected}
+            onClick={() => onPick(lane.ordinal, Infinity)}
+          >
+            <Name text={lane.pod} ordinal={lane.ordinal} kind="pod" />
+            {layout.namesClaims &&
+              lane.claims.map(({ name }) => <Name key={name} text={name} ordinal={lane.ordinal} kind="claim-name" />)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A name that is too long loses its middle, never its ordinal. */
+function Name({
+  text,
+  ordinal,
+  kind,
+}: {
+  readonly text: string;
+  readonly ordinal: number;
+  readonly kind: string;
+}): VNode {
+  const tail = `-${ordinal}`;
+  return (
+    <span class={`name ${kind}`}>
+      <span class="name-stem">{text.slice(0, -tail.length)}</span>
+      <span>{tail}</span>
+    </span>
+  );
+}
+
+/** Bars, claims, links and the partition, in one drawing that covers the rows. */
+export function Lanes({ picture, layout, first, last, selected, onPick }: Rows & { readonly picture: Picture }): VNode {
+  const { lanes, links, partition, drawnUntil } = picture;
+  const { pitch, plotWidth, pixelsPerSecond } = layout;
+  const top = first * pitch;
+  const height = Math.max(0, last - first + 1) * pitch;
+  const rows = lanes.slice(first, last + 1);
+  const rowOf = new Map(lanes.map(({ ordinal }, row) => [ordinal, row]));
+  const marks = axisMarks(drawnUntil, plotWidth / 90);
+  return (
+    <svg class="plot" style={{ top: `${top}px` }} width={plotWidth + 18} height={height} aria-hidden="true">
+      <path class="grid" d={marks.map((at) => `M${Math.round(at * pixelsPerSecond) + 0.5} 0V${height}`).join("")} />
+      {rows.map((lane, index) => (
+        <g key={lane.ordinal} transform={`translate(0 ${index * pitch})`}>
+          {first + index === selected && <rect class="selected-row" width={plotWidth + 18} height={pitch} />}
+          <path class="row-line" d={`M0 ${pitch - 0.5}H${plotWidth + 18}`} />
+          {lane.bars.map((bar) => (
+            <BarShape key={bar.from} bar={bar} layout={layout} onPick={() => onPick(lane.ordinal, bar.from)} />
+          ))}
+          {lane.claims.map((claim, line) => (
+            <ClaimShape key={claim.name} claim={claim} line={line} layout={layout} />
+          ))}
+        </g>
+      ))}
+      {links
+        .filter(({ blocker, waiter }) => isAmong(rowOf, blocker, first, last) || isAmong(rowOf, waiter, first, last))
+        .map((link) => (
+          <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} top={top} />
+        ))}
+      {partition && (
+        <PartitionShape partition={partition} layout={layout} row={rowOf.get(partition.ordinal)} top={top} />
+      )}
+    </svg>
+  );
+}
+
+function isAmong(rowOf: ReadonlyMap<number, number>, ordinal: number, first: number, last: number): boolean {
+  const row = rowOf.get(ordinal);
+  return row !== undefined && row >= first && row <= last;
+}
+
+function BarShape({
+  bar,
+  layout,
+  onPick,
+}: {
+  readonly bar: Bar;
+  readonly layout: Layout;
+  readonly onPick: () => void;
+}): VNode {
+  const { barTop, barHeight, pixelsPerSecond } = layout;
+  const x = bar.from * pixelsPerSecond + 0.5;
+  const width = Math.max(1.5, (bar.to - bar.from) * pixelsPerSecond - 1);
+  const box = { x, y: barTop + 0.5, width, height: barHeight - 1, rx: Math.min(3, width / 2) };
+  const pattern = patternOf(bar.look, bar.revision);
+  const word = barWords[bar.look];
+  const text = word && `${word} · v${bar.revision + 1}`;
+  const shown = [text, `v${bar.revision + 1}`].find((choice) => choice !== "" && choice.length * 6.2 + 14 <= width);
+  return (
+    <g class={lookClass(bar.look, bar.revision)} onClick={onPick}>
+      <rect class="tint" {...box} />
+      {pattern && <rect fill={pattern} {...box} />}
+      {word !== "" && shown !== undefined && barHeight >= 13 && (
+        <text class={barHeight < 16 ? "small" : ""} x={x + 8} y={barTop + barHeight / 2} dominant-baseline="central">
+          {shown}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function ClaimShape({
+  claim,
+  line,
+  layout,
+}: {
+  readonly claim: ClaimLine;
+  readonly line: number;
+  readonly layout: Layout;
+}): VNode {
+  const { barTop, barHeight, claimGap, pixelsPerSecond } = layout;
+  const y = barTop + barHeight + claimGap * (line + 1) - (claimGap > 4 ? 1 : 0.5);
+  return (
+    <g>
+      {claim.spans.map(({ from, to, state, removed }) => {
+        const end = to * pixelsPerSecond;
+        return (
+          <g key={from}>
+            <path class={`claim claim-${state}`} d={`M${from * pixelsPerSecond} ${y}H${end}`} />
+            {removed && <path class="claim-removed" d={`M${end - 3} ${y - 3}l6 6M${end + 3} ${y - 3}l-6 6`} />}
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+interface LinkProps {
+  readonly link: Link;
+  readonly layout: Layout;
+  readonly rowOf: ReadonlyMap<number, number>;
+  readonly top: number;
+}
+
+/** From the bar of the blocker to that of the pod that waited, bent so that both ends can be told. */
+function LinkShape({ link, layout, rowOf, top }: LinkProps): VNode {
+  const { pitch, barTop, barHeight, pixelsPerSecond } = layout;
+  const blocker = rowOf.get(link.blocker) ?? 0;
+  const waiter = rowOf.get(link.waiter) ?? 0;
+  const down = waiter > blocker;
+  const x = link.at * pixelsPerSecond;
+  const from = blocker * pitch - top + barTop + (down ? barHeight : 0);
+  const to = waiter * pitch - top + barTop + (down ? 0 : barHeight);
+  const middle = (from + to) / 2;
+  const bend = Math.min(10, Math.abs(to - from) / 2);
+  return <path class="link" d={`M${x} ${from}Q${x - bend} ${middle} ${x - 2} ${to}`} marker-end="url(#arrow)" />;
+}
+
+interface PartitionProps {
+  readonly partition: Partition;
+  readonly layout: Layout;
+  readonly row: number | undefined;
+  readonly top: number;
+}
+
+function partitionText({ partition, ordinal }: Partition): string {
+  return `partition ${partition}: ordinals below ${ordinal} keep the old template`;
+}
+
+function PartitionShape({ partition, layout, row, top }: PartitionProps): VNode | null {
+  if (row === undefined) return null;
+  const { pitch, plotWidth } = layout;
+  const y = row * pitch - top + 0.5;
+  return (
+    <g class="partition">
+      <path d={`M0 ${y}H${plotWidth + 18}`} />
+      <text x={plotWidth} y={y - 4} text-anchor="end">
+        {plotWidth < 420 ? `partition ${partition.partition}` : partitionText(partition)}
+      </text>
+    </g>
+  );
+}

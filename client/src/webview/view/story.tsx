@@ -1,0 +1,156 @@
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { StoryEntry } from "../story.js";
+import { formatMoment } from "../time.js";
+import { ToneIcon } from "./icons.js";
+
+interface StoryProps {
+  readonly story: readonly StoryEntry[];
+  readonly selected: number;
+  readonly onSelect: (entry: number) => void;
+  readonly onReveal: (field: string) => void;
+}
+
+const chunkSize = 40;
+
+/**
+ * What happens, in order, with its reasons. A long story is drawn in chunks, of which only those near the visible part
+ * exist in full.
+ */
+export function Story({ story, selected, onSelect, onReveal }: StoryProps): VNode {
+  const scroller = useRef<HTMLElement>(null);
+  const chunks = useMemo(
+    () =>
+      Array.from({ length: Math.ceil(story.length / chunkSize) }, (_, index) =>
+        story.slice(index * chunkSize, (index + 1) * chunkSize),
+      ),
+    [story],
+  );
+  // Hours need more room than minutes.
+  const isLong = (story.at(-1)?.at ?? 0) >= 3600;
+  useEffect(() => {
+    const element = scroller.current;
+    const entry = element?.querySelector('[aria-current="step"]');
+    if (element && entry) reveal(element, entry);
+  }, [selected]);
+  return (
+    <section class={isLong ? "story long" : "story"} ref={scroller} tabIndex={0} aria-labelledby="story-title">
+      <h2 id="story-title">What happens, and why</h2>
+      <ol>
+        {chunks.map((entries, index) => {
+          const first = index * chunkSize;
+          const chosen = selected >= first && selected < first + chunkSize ? selected - first : -1;
+          return (
+            <Chunk
+              key={first}
+              entries={entries}
+              first={first}
+              total={story.length}
+              selected={chosen}
+              onSelect={onSelect}
+              onReveal={onReveal}
+            />
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+/** Scrolls the list as little as is needed, and never the page around it. */
+function reveal(list: HTMLElement, entry: Element): void {
+  const visible = list.getBoundingClientRect();
+  const { top, bottom } = entry.getBoundingClientRect();
+  if (top < visible.top) list.scrollTop -= visible.top - top;
+  else if (bottom > visible.bottom) list.scrollTop += bottom - visible.bottom;
+}
+
+interface ChunkProps {
+  readonly entries: readonly StoryEntry[];
+  /** The place of its first entry in the story. */
+  readonly first: number;
+  readonly total: number;
+  /** The place of the selected entry in the chunk, or -1. */
+  readonly selected: number;
+  readonly onSelect: (entry: number) => void;
+  readonly onReveal: (field: string) => void;
+}
+
+const estimatedHeight = 68;
+
+function Chunk({ entries, first, total, selected, onSelect, onReveal }: ChunkProps): VNode {
+  const place = useRef<HTMLLIElement>(null);
+  const [near, setNear] = useState(first === 0);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const observer = new IntersectionObserver((seen) => setNear(seen.some(({ isIntersecting }) => isIntersecting)), {
+      rootMargin: "800px",
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const isDrawn = near || selected >= 0;
+  return useMemo(
+    () => (
+      <li class="chunk" ref={place} style={isDrawn ? {} : { height: `${entries.length * estimatedHeight}px` }}>
+        {isDrawn && (
+          <ol start={first + 1}>
+            {entries.map((entry, index) => (
+              <Entry
+                key={first + index}
+                entry={entry}
+                place={first + index}
+                total={total}
+                selected={index === selected}
+                onSelect={onSelect}
+                onReveal={onReveal}
+              />
+            ))}
+          </ol>
+        )}
+      </li>
+    ),
+    [entries, first, total, selected, isDrawn, onSelect, onReveal],
+  );
+}
+
+interface EntryProps {
+  readonly entry: StoryEntry;
+  readonly place: number;
+  readonly total: number;
+  readonly selected: boolean;
+  readonly onSelect: (entry: number) => void;
+  readonly onReveal: (field: string) => void;
+}
+
+function Entry({ entry, place, total, selected, onSelect, onReveal }: EntryProps): VNode {
+  const { at, tone, title, why, field } = entry;
+  return (
+    <li
+      class={selected ? "entry selected" : "entry"}
+      aria-current={selected ? "step" : undefined}
+      aria-setsize={total}
+      aria-posinset={place + 1}
+    >
+      <button type="button" class="entry-step" onClick={() => onSelect(place)}>
+        <span class="entry-time">{formatMoment(at)}</span>
+        <ToneIcon tone={tone} />
+        <span class="entry-words">
+          <span class="entry-title">{title}</span>
+          {why !== "" && <span class="entry-why">{why}</span>}
+        </span>
+      </button>
+      {field !== "" && (
+        <button type="button" class="field" title={`Show ${field} in the manifest`} onClick={() => onReveal(field)}>
+          {shortened(field)}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** Without what nearly all fields begin with, and so that it can be broken at its dots. */
+function shortened(field: string): string {
+  return field.replace(/^spec\.(template\.spec\.)?/, "").replaceAll(".", "\u200b.");
+}

@@ -1,0 +1,196 @@
+import type { VNode } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { axisHeight, curveHeight, layoutOf, visibleRows, type Layout } from "../layout.js";
+import type { ModelEvent, Playhead } from "../model.js";
+import type { StoryEntry } from "../story.js";
+import { axisMarks, formatDuration } from "../time.js";
+import type { Picture } from "../view-model.js";
+import { Curve } from "./curve.js";
+import { LaneLabels, Lanes } from "./lanes.js";
+import { PlayheadLine } from "./playhead.js";
+import { PatternDefinitions } from "./looks.js";
+import { icons } from "./icons.js";
+
+interface TimelineProps {
+  readonly picture: Picture;
+  readonly playhead: Playhead;
+  readonly selected: StoryEntry | undefined;
+  readonly zoom: number;
+  readonly dispatch: (event: ModelEvent) => void;
+  /** Selects what happened to this pod at this moment. */
+  readonly onPick: (ordinal: number, at: number) => void;
+}
+
+/**
+ * One lane for each ordinal over a common axis of time. Only the lanes in sight are drawn; axis, labels and curve stay
+ * in sight while the lanes scroll under them.
+ */
+export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }: TimelineProps): VNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  const view = useViewport(scroller);
+  const { lanes, drawnUntil } = picture;
+  const layout = useMemo(
+    () => layoutOf(lanes, { width: view.width, zoom, seconds: drawnUntil }),
+    [lanes, view.width, zoom, drawnUntil],
+  );
+  const row = lanes.findIndex(({ ordinal }) => ordinal === selected?.ordinal);
+  useKeptMoment(scroller, layout, playhead.at);
+  useRevealed(scroller, layout, row, playhead.at);
+  useWheelZoom(scroller, zoom, dispatch);
+
+  const { first, last } = visibleRows(lanes.length, layout.pitch, {
+    top: view.top - axisHeight,
+    height: view.height,
+  });
+  const drawn = useMemo(
+    () => (
+      <>
+        <LaneLabels lanes={lanes} layout={layout} first={first} last={last} selected={row} onPick={onPick} />
+        <Lanes picture={picture} layout={layout} first={first} last={last} selected={row} onPick={onPick} />
+      </>
+    ),
+    [picture, layout, first, last, row, onPick],
+  );
+  const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
+
+  return (
+    <div class="timeline" ref={scroller} tabIndex={0} role="group" aria-label="Timeline of the pods">
+      <svg width="0" height="0" class="definitions" aria-hidden="true">
+        <PatternDefinitions />
+      </svg>
+      <div class="canvas" style={{ gridTemplateColumns: `${layout.labelWidth}px ${layout.plotWidth + 18}px` }}>
+        <div class="corner" style={{ height: `${axisHeight}px` }}>
+          <Zoom zoom={zoom} dispatch={dispatch} />
+        </div>
+        {axis}
+        {drawn}
+        <Curve picture={picture} layout={layout} at={playhead.at} />
+        <PlayheadLine picture={picture} layout={layout} playhead={playhead} selected={selected} dispatch={dispatch} />
+      </div>
+    </div>
+  );
+}
+
+function Zoom({ zoom, dispatch }: { readonly zoom: number; readonly dispatch: TimelineProps["dispatch"] }): VNode {
+  const button = (label: string, to: number, icon: VNode, disabled: boolean): VNode => (
+    <button
+      type="button"
+      class="tool small"
+      title={label}
+      aria-label={label}
+      disabled={disabled}
+      onClick={() => dispatch({ type: "zoomed", zoom: to })}
+    >
+      {icon}
+    </button>
+  );
+  return (
+    <div class="zoom" role="group" aria-label="Zoom">
+      {button("Zoom out (-)", zoom / 1.5, icons.zoomOut, zoom <= 1)}
+      {button("Fit (0)", 1, icons.fit, zoom === 1)}
+      {button("Zoom in (+)", zoom * 1.5, icons.zoomIn, zoom >= 200)}
+    </div>
+  );
+}
+
+function Axis({ layout, drawnUntil }: { readonly layout: Layout; readonly drawnUntil: number }): VNode {
+  const { plotWidth, pixelsPerSecond } = layout;
+  const marks = axisMarks(drawnUntil, plotWidth / 90);
+  return (
+    <svg class="axis" width={plotWidth + 18} height={axisHeight} aria-hidden="true">
+      {marks.map((at) => (
+        <text key={at} x={at * pixelsPerSecond} y={axisHeight - 10} text-anchor={at === 0 ? "start" : "middle"}>
+          {formatDuration(at)}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+interface Viewport {
+  readonly width: number;
+  readonly height: number;
+  readonly top: number;
+}
+
+/** The size of the scrolling element and how far down it is; whole lanes at a time would be enough, frames are simpler. */
+function useViewport(scroller: { readonly current: HTMLDivElement | null }): Viewport {
+  const [view, setView] = useState<Viewport>({ width: 900, height: 600, top: 0 });
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const measure = (): void => {
+      setView((former) => {
+        const next = { width: element.clientWidth, height: element.clientHeight, top: element.scrollTop };
+        return next.width === former.width && next.height === former.height && next.top === former.top ? former : next;
+      });
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener("scroll", measure, { passive: true });
+    measure();
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", measure);
+    };
+  }, [scroller]);
+  return view;
+}
+
+/** When the scale changes, the playhead stays where it is on the screen. */
+function useKeptMoment(
+  scroller: { readonly current: HTMLDivElement | null },
+  { pixelsPerSecond }: Layout,
+  at: number,
+): void {
+  const former = useRef(pixelsPerSecond);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || former.current === pixelsPerSecond) return;
+    element.scrollLeft += at * (pixelsPerSecond - former.current);
+    former.current = pixelsPerSecond;
+  }, [scroller, pixelsPerSecond, at]);
+}
+
+/** Scrolls as little as is needed to show the selected lane and moment. */
+function useRevealed(
+  scroller: { readonly current: HTMLDivElement | null },
+  { pitch, labelWidth, pixelsPerSecond }: Layout,
+  row: number,
+  at: number,
+): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || row < 0) return;
+    const above = row * pitch;
+    const below = above + pitch + axisHeight + curveHeight - element.clientHeight;
+    if (element.scrollTop > above) element.scrollTop = above;
+    else if (element.scrollTop < below) element.scrollTop = below;
+  }, [scroller, row, pitch]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const x = at * pixelsPerSecond;
+    const room = element.clientWidth - labelWidth;
+    if (x < element.scrollLeft || x > element.scrollLeft + room - 40) element.scrollLeft = x - room / 3;
+  }, [scroller, at, pixelsPerSecond, labelWidth]);
+}
+
+/** Ctrl and the wheel zoom, as everywhere in VS Code; a pinch on a touchpad arrives as the same event. */
+function useWheelZoom(
+  scroller: { readonly current: HTMLDivElement | null },
+  zoom: number,
+  dispatch: TimelineProps["dispatch"],
+): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const onWheel = (event: WheelEvent): void => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      dispatch({ type: "zoomed", zoom: zoom * Math.exp(-event.deltaY / 200) });
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [scroller, zoom, dispatch]);
+}

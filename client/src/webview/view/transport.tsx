@@ -1,0 +1,49 @@
+import type { VNode } from "preact";
+import { lengthOf, type Model, type ModelEvent } from "../model.js";
+import { formatMoment } from "../time.js";
+import { Choice } from "./fields.js";
+import { icons } from "./icons.js";
+
+const speeds = [1, 2, 5, 10, 30, 60, 300];
+
+/** Plays, stops and steps. */
+export function Transport({
+  model,
+  dispatch,
+}: {
+  readonly model: Model;
+  readonly dispatch: (event: ModelEvent) => void;
+}): VNode {
+  const { playing, playhead, story, simulation, choices } = model;
+  const button = (label: string, keys: string, icon: VNode, event: ModelEvent): VNode => (
+    <button type="button" class="tool" aria-label={label} title={`${label} (${keys})`} onClick={() => dispatch(event)}>
+      {icon}
+    </button>
+  );
+  const end = simulation === undefined ? 0 : lengthOf(simulation);
+  return (
+    <div class="transport" role="group" aria-label="Playback">
+      {button("To the start", "Home", icons.toStart, { type: "entrySelected", entry: 0 })}
+      {button("One step back", "Left", icons.back, { type: "stepped", by: -1 })}
+      <button
+        type="button"
+        class="tool round"
+        aria-label={playing ? "Pause" : "Play"}
+        title={`${playing ? "Pause" : "Play"} (Space)`}
+        onClick={() => dispatch({ type: "playToggled" })}
+      >
+        {playing ? icons.pause : icons.play}
+      </button>
+      {button("One step on", "Right", icons.forward, { type: "stepped", by: 1 })}
+      {button("To the end", "End", icons.toEnd, { type: "entrySelected", entry: story.length - 1 })}
+      <span class="moment">{`${formatMoment(playhead.at)} / ${formatMoment(end)}`}</span>
+      <Choice
+        position="above"
+        label="speed"
+        value={choices.speed === undefined ? "fit" : String(choices.speed)}
+        options={[["fit", "fitted"], ...speeds.map((speed) => [String(speed), `${speed}×`] as const)]}
+        onChange={(value) => dispatch({ type: "speedChosen", speed: value === "fit" ? undefined : Number(value) })}
+      />
+    </div>
+  );
+}

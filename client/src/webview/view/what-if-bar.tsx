@@ -1,0 +1,210 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/k8s/versions.js";
+import { podName } from "../../../../server/src/engine/rollout/spec.js";
+import type { FaultEffect } from "../../../../server/src/engine/rollout/world.js";
+import type { Manifest } from "../choices.js";
+import type { ModelEvent } from "../model.js";
+import { isAsWritten, valuesOf, type SpecValues, type SupposedFault, type WhatIf } from "../what-if.js";
+import { Choice, NumberField, TextField } from "./fields.js";
+import { icons } from "./icons.js";
+
+interface WhatIfProps {
+  readonly manifest: Manifest;
+  readonly whatIf: WhatIf;
+  readonly dispatch: (event: ModelEvent) => void;
+}
+
+/** The controls for everything that can be supposed without editing the file. */
+export function WhatIfBar({ manifest, whatIf, dispatch }: WhatIfProps): VNode {
+  const written = valuesOf(manifest.now);
+  /** A control that is set back to what the manifest says supposes nothing any more. */
+  const suppose =
+    <K extends keyof SpecValues>(key: K) =>
+    (value: SpecValues[K] | undefined): void => {
+      dispatch({ type: "supposed", whatIf: { [key]: value === written[key] ? undefined : value } });
+    };
+  const shared = <K extends keyof SpecValues>(
+    key: K,
+  ): { value: SpecValues[K] | NonNullable<WhatIf[K]>; changed: boolean } => ({
+    value: whatIf[key] ?? written[key],
+    changed: whatIf[key] !== undefined,
+  });
+  const { release } = whatIf;
+  const rolling = (whatIf.strategy ?? written.strategy) === "RollingUpdate";
+  const [more, setMore] = useState(false);
+  return (
+    <div class="what-if" role="group" aria-label="What if">
+      <span class="group-title">What if</span>
+      <NumberField label="replicas" least={0} {...shared("replicas")} onChange={suppose("replicas")} />
+      {rolling && <NumberField label="partition" least={0} {...shared("partition")} onChange={suppose("partition")} />}
+      {rolling && (
+        <TextField
+          label="maxUnavailable"
+          changed={whatIf.maxUnavailable !== undefined}
+          value={String(whatIf.maxUnavailable ?? written.maxUnavailable)}
+          onChange={(text) => suppose("maxUnavailable")(text === "" ? undefined : amountOf(text))}
+        />
+      )}
+      <Choice
+        position="above"
+        label="policy"
+        options={["OrderedReady", "Parallel"]}
+        {...shared("podManagementPolicy")}
+        onChange={suppose("podManagementPolicy")}
+      />
+      <NumberField
+        label="seconds to ready"
+        least={0}
+        changed={whatIf.secondsToReady !== undefined}
+        value={whatIf.secondsToReady}
+        placeholder="probe"
+        onChange={(secondsToReady) => dispatch({ type: "supposed", whatIf: { secondsToReady } })}
+      />
+      <Faults manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
+      {more && (
+        <>
+          <Choice
+            position="above"
+            label="strategy"
+            options={strategies(release ?? manifest.release)}
+            {...shared("strategy")}
+            onChange={suppose("strategy")}
+          />
+          <NumberField
+            label="minReadySeconds"
+            least={0}
+            {...shared("minReadySeconds")}
+            onChange={suppose("minReadySeconds")}
+          />
+          <Choice
+            position="above"
+            label="whenScaled"
+            options={retentions}
+            {...shared("whenScaled")}
+            onChange={suppose("whenScaled")}
+          />
+          <Choice
+            position="above"
+            label="whenDeleted"
+            options={retentions}
+            {...shared("whenDeleted")}
+            onChange={suppose("whenDeleted")}
+          />
+          <Choice
+            position="above"
+            label="Kubernetes"
+            changed={release !== undefined}
+            value={formatRelease(release ?? manifest.release)}
+            options={releases(manifest.release)}
+            onChange={(text) => {
+              const chosen = text === formatRelease(manifest.release) ? undefined : parseRelease(text);
+              dispatch({ type: "supposed", whatIf: { release: chosen } });
+            }}
+          />
+        </>
+      )}
+      <button type="button" class="more" aria-expanded={more} onClick={() => setMore(!more)}>
+        {more ? "Less" : "More"}
+      </button>
+      {!isAsWritten(whatIf) && (
+        <button type="button" class="more" onClick={() => dispatch({ type: "supposedNothing" })}>
+          As written
+        </button>
+      )}
+    </div>
+  );
+}
+
+const effects: readonly (readonly [type: FaultEffect["type"], words: string])[] = [
+  ["neverReady", "never becomes ready"],
+  ["crashLoop", "crashes again and again"],
+  ["failsOnce", "fails once"],
+  ["slow", "takes 5 minutes"],
+  ["unschedulable", "finds no node"],
+];
+
+/** One pod in trouble each: those that are supposed, and a row to add another. */
+function Faults({ manifest, whatIf, dispatch }: WhatIfProps): VNode {
+  const start = manifest.now.ordinals?.start ?? 0;
+  const replicas = Math.max(1, whatIf.replicas ?? manifest.now.replicas ?? 1);
+  const [chosen, setChosen] = useState<number>();
+  const ordinal = chosen ?? start + replicas - 1;
+  const setFaults = (faults: readonly SupposedFault[]): void => dispatch({ type: "supposed", whatIf: { faults } });
+  const add = (type: string): void => {
+    const effect = effectOf(type);
+    if (effect === undefined) return;
+    setFaults([...whatIf.faults.filter((fault) => fault.ordinal !== ordinal), { ordinal, effect }]);
+  };
+  return (
+    <div class="faults" role="group" aria-label="Faults">
+      {whatIf.faults.map((fault) => {
+        const words = `${podName(manifest.now, fault.ordinal)} ${wordsOf(fault.effect)}`;
+        return (
+          <button
+            key={fault.ordinal}
+            type="button"
+            class="chip fault"
+            aria-label={`Remove: ${words}`}
+            title="Remove"
+            onClick={() => setFaults(whatIf.faults.filter((other) => other !== fault))}
+          >
+            {words}
+            {icons.close}
+          </button>
+        );
+      })}
+      <NumberField label="pod" least={start} value={ordinal} onChange={setChosen} />
+      <Choice position="above" label="fault" value="" options={[["", "add a fault"], ...effects]} onChange={add} />
+    </div>
+  );
+}
+
+function effectOf(type: string): FaultEffect | undefined {
+  switch (type) {
+    case "neverReady":
+    case "crashLoop":
+    case "failsOnce":
+    case "unschedulable":
+      return { type };
+    case "slow":
+      return { type, secondsToReady: 300 };
+    default:
+      return undefined;
+  }
+}
+
+function wordsOf({ type }: FaultEffect): string {
+  return effects.find(([other]) => other === type)?.[1] ?? type;
+}
+
+const retentions = ["Retain", "Delete"];
+
+function strategies({ minor }: Release): readonly string[] {
+  return minor >= 37 ? ["RollingUpdate", "OnDelete", "Recreate"] : ["RollingUpdate", "OnDelete"];
+}
+
+/** The releases whose differences `k8s/versions.ts` knows, 1.35 twice because of its two behaviours. */
+function releases(own: Release): readonly string[] {
+  const known = [
+    "1.37",
+    "1.36",
+    "1.35",
+    "1.35.3",
+    "1.34",
+    "1.33",
+    "1.32",
+    "1.31",
+    "1.30",
+    "1.29",
+    "1.28",
+    "1.27",
+    "1.26",
+  ];
+  const text = formatRelease(own);
+  return known.includes(text) ? known : [text, ...known];
+}
+
+function amountOf(text: string): number | string {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
