@@ -263,9 +263,7 @@ export function explainWait(state: ClusterState, wait: Wait, held: Held, behavio
         field: `${retentionField}.whenScaled`,
       };
     case "replica": {
-      if (held.ordinal === wait.ordinal) {
-        return { why: `${subject} waits: its predecessor is still terminating`, field: gracePeriodField };
-      }
+      if (held.ordinal === wait.ordinal) return explainSelfBlock(subject, wait.until);
       if (wait.until === "available") {
         return {
           why: `${subject} waits: ${blocker.type === "pod" ? blocker.pod : ""} has not been Ready for ${spec.minReadySeconds} s (minReadySeconds)`,
@@ -302,6 +300,18 @@ export function explainWait(state: ClusterState, wait: Wait, held: Held, behavio
         field: strategyField,
       };
   }
+}
+
+/** A pod that stands in its own way: under OrderedReady a broken pod is not even replaced by a good template. */
+function explainSelfBlock(pod: string, until: "gone" | "ready" | "available"): Explanation {
+  if (until === "gone") {
+    return { why: `${pod} waits: its predecessor is still terminating`, field: gracePeriodField };
+  }
+  const condition = until === "ready" ? "not Ready" : "not yet Available";
+  return {
+    why: `${pod} waits: it is ${condition} itself, and podManagementPolicy OrderedReady updates no pod before all are`,
+    field: policyField,
+  };
 }
 
 const gracePeriodField = "spec.template.spec.terminationGracePeriodSeconds";

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { planJson } from "../../server/src/engine/rollout/plan-json.js";
+import { formatSeconds, planText } from "../../server/src/engine/rollout/plan-text.js";
+import { acting, creating, editing } from "../../server/src/engine/rollout/scenario.js";
+import { db, played } from "./rollouts.js";
+
+test("a plan as text: verdict, steps, claims", () => {
+  const spec = db({ replicas: 1 });
+  assert.equal(
+    planText(played(creating(spec)), "Create db"),
+    `Create db: converges in about 5 s, at least 0 of 1 ready, no claim deleted
+
+  0 s  >             You apply the manifest
+  0 s  +  revision   The pod template is recorded as the first revision
+  0 s  +  data-db-0  db-0 needs its own claim of data, and there is none yet
+  0 s  +  db-0       db-0 is missing, and it comes first
+  2 s  ~  db-0       db-0 is scheduled and its containers start, after 2 s
+  5 s  =  db-0       db-0 passes its readiness checks, 3 s after its start
+
+Claims:
+  data-db-0  kept  It was created for its pod`,
+  );
+});
+
+test("a plan that loses data or gets nowhere says so first", () => {
+  const losing = acting(db({ persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } }), {
+    type: "scale",
+    replicas: 1,
+  });
+  assert.match(planText(played(losing), "Scale db"), /^Scale db: converges in about 4 s, .*, 2 CLAIMS DELETED\n/);
+  const stuck = { ...editing(db(), db({ revision: "new" })), faults: [{ effect: { type: "neverReady" as const } }] };
+  const text = planText(played(stuck), "Edit db");
+  assert.match(text, /^Edit db: stuck after 4 s: db-2 never becomes Ready/);
+  assert.match(text, /To recover:\n {2}kubectl rollout undo statefulset\/db --namespace default\n/);
+  const rejected = planText(played(creating(db({ replicas: -1 }))), "Create db");
+  assert.equal(
+    rejected,
+    "Create db: rejected by the API server: spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+  );
+});
+
+test("a plan as JSON has the documented shape", () => {
+  const json = planJson(played(creating(db({ replicas: 1, claims: [] }))));
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), {
+    version: 1,
+    outcome: { type: "converged", at: 5 },
+    measure: json.measure,
+    steps: [
+      { at: 0, kind: "cluster", action: "apply", why: "You apply the manifest", field: "spec" },
+      {
+        at: 0,
+        kind: "controller",
+        action: "createRevision",
+        revision: "old",
+        why: "The pod template is recorded as the first revision",
+        field: "spec.template",
+      },
+      {
+        at: 0,
+        kind: "controller",
+        action: "createPod",
+        pod: "db-0",
+        revision: "old",
+        why: "db-0 is missing, and it comes first",
+        field: "spec.replicas",
+      },
+      {
+        at: 2,
+        kind: "cluster",
+        action: "running",
+        pod: "db-0",
+        revision: "old",
+        why: "db-0 is scheduled and its containers start, after 2 s",
+        field: "spec.template.spec.containers",
+      },
+      {
+        at: 5,
+        kind: "cluster",
+        action: "ready",
+        pod: "db-0",
+        revision: "old",
+        why: "db-0 passes its readiness checks, 3 s after its start",
+        field: "spec.template.spec.containers",
+      },
+    ],
+    claims: [],
+  });
+  const stuck = planJson(played({ ...creating(db()), faults: [{ effect: { type: "unschedulable" } }] }));
+  assert.deepEqual(stuck.outcome, {
+    type: "stuck",
+    at: 0,
+    blocker: "db-0",
+    reason:
+      "db-0 finds no node and stays Pending. db-1 waits: db-0 is not Ready, and podManagementPolicy is OrderedReady",
+    recovery: [
+      "kubectl describe pod db-0 --namespace default",
+      "# repair the cause and apply the manifest again, then",
+      "kubectl delete pod db-0 --namespace default",
+    ],
+  });
+});
+
+test("durations are told in the words of a reader", () => {
+  const told = [0, 0.5, 59, 60, 200, 3600, 3900, 90_000].map(formatSeconds);
+  assert.deepEqual(told, ["0 s", "0.5 s", "59 s", "1 min", "3 min 20 s", "1 h", "1 h 5 min", "25 h"]);
+});
