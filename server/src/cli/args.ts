@@ -1,0 +1,136 @@
+import { Command, CommanderError, Option } from "commander";
+import { profiles } from "../engine/api.js";
+import { explain } from "./commands/explain.js";
+import { lint, type LintOptions } from "./commands/lint.js";
+import { plan, type PlanOptions } from "./commands/plan.js";
+import { exitCodes, UsageError, type ExitCode } from "./exit.js";
+import type { Io } from "./io.js";
+import { version } from "./version.js";
+
+/** Runs one command line, without the names of node and the script. Never ends the process. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.clean;
+  const program = commands(io, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.trouble;
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`ordinal: ${error.message}\n`);
+    return exitCodes.trouble;
+  }
+}
+
+function commands(io: Io, end: (code: ExitCode) => void): Command {
+  const program = new Command("ordinal")
+    .description("Checks Kubernetes StatefulSets and plays their rollouts, pod by pod.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.stdout.write,
+      writeErr: io.stderr.write,
+      outputError: (message, write) => write(message.replace(/^error: /, "ordinal: ")),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('("ordinal --help" shows how it is used)')
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand(false)
+    .addHelpText("after", programHelp);
+
+  program
+    .command("lint")
+    .summary("check manifests")
+    .description("Checks manifests: files, directories with all YAML below them, or - for standard input.")
+    .argument("[paths...]", "what to check", ["."])
+    .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
+    .addOption(kubernetesVersion())
+    .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles).default("recommended"))
+    .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
+    .addOption(color())
+    .addOption(noColor())
+    .addHelpText("after", lintHelp)
+    .action(async (paths: readonly string[], options: LintOptions) => end(await lint(paths, options, io)));
+
+  program
+    .command("plan")
+    .summary("play a rollout")
+    .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
+    .argument("<file>", "the manifest, or - for standard input")
+    .option("--from <old-file>", "the manifest that runs now; without it nothing runs")
+    .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
+    .option("--name <name>", "which StatefulSet of the file; without it each in turn")
+    .addOption(kubernetesVersion())
+    .addOption(new Option("--format <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addOption(color())
+    .addOption(noColor())
+    .addHelpText("after", planHelp)
+    .action(async (file: string, options: PlanOptions) => end(await plan(file, options, io)));
+
+  program
+    .command("explain")
+    .summary("say what a rule means")
+    .description("Prints the page of a rule: what it flags, why, examples. Without a rule it lists all.")
+    .argument("[rule]", "the name at the end of a finding")
+    .addOption(color())
+    .addOption(noColor())
+    .action((rule: string | undefined, options: { readonly color?: boolean }) => end(explain(rule, options, io)));
+
+  return program;
+}
+
+function kubernetesVersion(): Option {
+  return new Option("--kubernetes-version <version>", "the release that the manifests are for, as 1.35 or 1.35.2");
+}
+
+function color(): Option {
+  return new Option("--color", "colour the output even if it is not a terminal");
+}
+
+function noColor(): Option {
+  return new Option("--no-color", "do not colour the output");
+}
+
+const programHelp = `
+Examples:
+  ordinal lint                            check all YAML below this directory
+  ordinal lint db.yaml --format json      check one file, for a program
+  ordinal plan db.yaml                    play how the pods are created
+  ordinal plan new.yaml --from old.yaml   play what applying new.yaml changes
+  ordinal explain service-missing         say what a finding means
+
+Exit codes: 0 nothing found, 1 problems found, 2 something could not be done.`;
+
+const lintHelp = `
+Files beside those that are named are read too, since a StatefulSet needs its
+Service, but not reported on. A file in a directory that is no readable text
+(binary, too large) is named on standard error and passed over.
+
+Examples:
+  ordinal lint
+  ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
+  kubectl kustomize overlays/prod | ordinal lint -
+
+Exit codes:
+  0  nothing worse than info and hints found
+  1  warnings or errors found
+  2  a path could not be read, or the command line is wrong`;
+
+const planHelp = `
+With several StatefulSets in the file each is played in turn; --name chooses
+one. Of FILE and --from one may be - for standard input.
+
+Examples:
+  ordinal plan db.yaml
+  ordinal plan db.yaml --scenario never-ready.yaml --format json
+  git show HEAD:db.yaml | ordinal plan db.yaml --from -
+
+Exit codes:
+  0  the rollout ends as wished
+  1  it gets stuck, or the API server rejects it
+  2  a file could not be read, or the command line is wrong`;

@@ -1,0 +1,150 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+import {
+  behaviourOf,
+  createWorkspace,
+  creating,
+  editing,
+  isPartial,
+  planJson,
+  readScenarioFile,
+  readWrittenSpec,
+  simulate,
+  withAdditions,
+  type Config,
+  type ScenarioAdditions,
+  type Simulation,
+  type StatefulSet,
+} from "../../engine/api.js";
+import { decodeText, readText } from "../../node/files.js";
+import { configFrom } from "../config.js";
+import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import type { Io } from "../io.js";
+import { paintFor } from "../reporters/paint.js";
+import { prettyPlan } from "../reporters/plan.js";
+import { printable, printableJson } from "../reporters/printable.js";
+
+export interface PlanOptions {
+  readonly from?: string;
+  readonly scenario?: string;
+  readonly name?: string;
+  readonly kubernetesVersion?: string;
+  readonly format: "text" | "json";
+  readonly color?: boolean;
+}
+
+/** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
+export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
+  const config = configFrom(options);
+  const additions = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
+  const wanted = (await statefulSetsOf(file, config, io)).filter(isCalled(options.name));
+  const running = options.from === undefined ? [] : await statefulSetsOf(options.from, config, io);
+  if (wanted.length === 0) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
+  if (wanted.length > 1 && options.format === "json") {
+    throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
+  }
+  const plans = wanted.map((statefulSet) => {
+    const before = running.find(isCalled(statefulSet.key.name));
+    if (before === undefined && options.from !== undefined) {
+      note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
+    }
+    const simulation = play(before, statefulSet, config, additions, io);
+    return { title: `${before === undefined ? "create" : "update"} StatefulSet ${statefulSet.key.name}`, simulation };
+  });
+  for (const [index, { title, simulation }] of plans.entries()) {
+    const text =
+      options.format === "json"
+        ? printableJson(JSON.stringify(planJson(simulation), undefined, 2))
+        : prettyPlan(simulation, title, paintFor(options.color, io));
+    io.stdout.write(`${index === 0 ? "" : "\n"}${text}\n`);
+  }
+  const codes = new Set(plans.map(({ simulation }) => exitCodeOf(simulation)));
+  return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
+}
+
+function play(
+  before: StatefulSet | undefined,
+  statefulSet: StatefulSet,
+  config: Config,
+  additions: ScenarioAdditions | undefined,
+  io: Io,
+): Simulation {
+  const to = writtenSpec(statefulSet, io);
+  const scenario = before === undefined ? creating(to) : editing(writtenSpec(before, io), to);
+  return simulate({
+    scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
+    behaviour: behaviourOf(config.kubernetesVersion, additions?.featureGates ?? {}),
+  });
+}
+
+function exitCodeOf({ outcome }: Simulation): ExitCode {
+  switch (outcome.type) {
+    case "converged":
+      return exitCodes.clean;
+    case "stuck":
+    case "rejected":
+      return exitCodes.findings;
+    case "stepLimit":
+      return exitCodes.trouble;
+  }
+}
+
+/** The complete StatefulSets of a file, at least one. */
+async function statefulSetsOf(file: string, config: Config, io: Io): Promise<readonly StatefulSet[]> {
+  const workspace = createWorkspace(config);
+  const uri = pathToFileURL(path.resolve(io.cwd, file)).href;
+  workspace.setFile(uri, await textOf(file, io));
+  const analysis = workspace.snapshot();
+  const syntax = analysis.findings(uri).find(({ rule }) => rule === "yaml-syntax");
+  if (syntax !== undefined) {
+    const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
+    throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
+  }
+  const found = analysis.statefulSets(uri).map(({ statefulSet }) => statefulSet);
+  const complete = found.filter((statefulSet) => !isPartial(statefulSet));
+  if (complete.length > 0) return complete;
+  throw new UsageError(
+    found.length > 0
+      ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
+      : `${file} holds no StatefulSet; of templates play what they render, as in "helm template . | ordinal plan -"`,
+  );
+}
+
+async function textOf(file: string, io: Io): Promise<string> {
+  const read = file === "-" ? decodeText(await io.readStdin()) : await readText(path.resolve(io.cwd, file));
+  if (read.type === "text") return read.text;
+  throw new UsageError(`${file === "-" ? "standard input" : file} ${read.problem}`);
+}
+
+async function readScenario(file: string, io: Io): Promise<ScenarioAdditions> {
+  const read = readScenarioFile(plainValue(await textOf(file, io), file));
+  if (read.type === "read") return read.additions;
+  throw new UsageError(`${file} is no scenario: ${read.errors.join("; ")}`);
+}
+
+function plainValue(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message.trimEnd() : String(error)}`);
+  }
+}
+
+function writtenSpec(statefulSet: StatefulSet, io: Io): ReturnType<typeof readWrittenSpec>["spec"] {
+  const { spec, unknown } = readWrittenSpec(statefulSet);
+  for (const { path: field } of unknown) note(`${field} of ${spec.name} cannot be read and counts as left out`, io);
+  return spec;
+}
+
+function isCalled(name: string | undefined): (statefulSet: StatefulSet) => boolean {
+  return ({ key }) => name === undefined || key.name === name;
+}
+
+function namesOf(statefulSets: readonly StatefulSet[]): string {
+  return statefulSets.map(({ key }) => key.name).join(", ");
+}
+
+function note(text: string, io: Io): void {
+  io.stderr.write(`ordinal: ${printable(text)}\n`);
+}

@@ -1,0 +1,45 @@
+import process from "node:process";
+import { buffer } from "node:stream/consumers";
+
+/** All that a command touches beside the file system, so that tests run it in their own process. */
+export interface Io {
+  /** An absolute path. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All of the standard input, undecoded. */
+  readonly readStdin: () => Promise<Uint8Array>;
+  /** The report, and nothing else. */
+  readonly stdout: Output;
+  /** What a person should know beside the report. */
+  readonly stderr: Output;
+}
+
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** Characters in a line of the terminal; `undefined` where lines may have any length. */
+  readonly columns: number | undefined;
+}
+
+/** The real thing. */
+export function processIo(): Io {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    readStdin: () => buffer(process.stdin),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A reader that has seen enough (`ordinal lint | head`) closes the pipe: then there is nobody left to tell.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY,
+    columns: stream.isTTY ? stream.columns : undefined,
+  };
+}

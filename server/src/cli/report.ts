@@ -1,0 +1,104 @@
+import type { Analysis, FileFinding, Severity } from "../engine/api.js";
+
+/** What `ordinal lint` found, ready to be written in any format. Lines and columns are 1-based; columns count UTF-16 units. */
+export interface Report {
+  /** In the order of the files' names, and of the text within a file. */
+  readonly findings: readonly ReportedFinding[];
+  readonly summary: Summary;
+}
+
+export interface ReportedFinding extends Place {
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly resource: FileFinding["resource"];
+  readonly path: string;
+  readonly fixable: boolean;
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  /** The line that it begins in, without the line break. */
+  readonly sourceLine: string;
+}
+
+/** A place as a reader finds it. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Summary {
+  readonly files: number;
+  readonly documents: number;
+  readonly statefulSets: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly hints: number;
+}
+
+/** A file to report on. */
+export interface CheckedFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** Reports on `files`, all of which the analysis knows; `nameOf` says what a reader calls a file. */
+export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf: (uri: string) => string): Report {
+  const findings = files
+    .map((file) => ({ ...file, name: nameOf(file.uri) }))
+    .toSorted((a, b) => compare(a.name, b.name))
+    .flatMap(({ uri, text }) => {
+      const textLines = text.split(/\r\n|\r|\n/);
+      return analysis.findings(uri).map((finding) => reported(finding, uri, textLines));
+    });
+
+  function reported(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
+    const { rule, severity, text: message, span, resource, path, fixable, related } = finding;
+    const start = place(uri, span.start);
+    const end = place(uri, span.end);
+    return {
+      ...start,
+      endLine: end.line,
+      endColumn: end.column,
+      rule,
+      severity,
+      message,
+      resource,
+      path,
+      fixable,
+      related: related.map((other) => ({ place: place(other.uri, other.span.start), message: other.text })),
+      sourceLine: textLines[start.line - 1] ?? "",
+    };
+  }
+
+  function place(uri: string, offset: number): Place {
+    const position = analysis.lines(uri)?.position(offset) ?? { line: 0, character: 0 };
+    return { file: nameOf(uri), line: position.line + 1, column: position.character + 1 };
+  }
+
+  const counts = files.map(({ uri }) => analysis.count(uri));
+  const countOf = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    findings,
+    summary: {
+      files: files.length,
+      documents: sum(counts.map(({ documents }) => documents)),
+      statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
+      errors: countOf("error"),
+      warnings: countOf("warning"),
+      infos: countOf("info"),
+      hints: countOf("hint"),
+    },
+  };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,132 @@
+import type { Severity } from "../../engine/api.js";
+import type { Report, ReportedFinding, Summary } from "../report.js";
+import type { Paint } from "./paint.js";
+import { printable } from "./printable.js";
+import { wrap } from "./wrap.js";
+
+export interface PrettyOptions {
+  readonly paint: Paint;
+  /** Characters in a line; `undefined` where lines may have any length. */
+  readonly columns: number | undefined;
+  /** Whether hints are written out or only counted. */
+  readonly hints: "shown" | "counted";
+}
+
+/** The report for people: by file, each finding with the line it is about, and one line that sums up. */
+export function prettyReport({ findings, summary }: Report, options: PrettyOptions): string {
+  const shown = findings.filter(({ severity }) => severity !== "hint" || options.hints === "shown");
+  const files = [...new Set(shown.map(({ file }) => file))];
+  const blocks = files.map((file) =>
+    fileBlock(
+      file,
+      shown.filter((finding) => finding.file === file),
+      options,
+    ),
+  );
+  return [...blocks, closing(shown, summary, options)].join("\n");
+}
+
+function fileBlock(file: string, findings: readonly ReportedFinding[], options: PrettyOptions): string {
+  const width = Math.max(...findings.map((finding) => position(finding).length));
+  const entries = findings.map((finding) => entry(finding, width, options));
+  return `${options.paint("underline", printable(file))}\n${entries.join("")}`;
+}
+
+function position({ line, column }: ReportedFinding): string {
+  return `${line}:${column}`;
+}
+
+/** The longest name of a severity. */
+const severityWidth = "warning".length;
+
+const severityStyle = { error: "red", warning: "yellow", info: "blue", hint: "gray" } as const satisfies Record<
+  Severity,
+  Parameters<Paint>[0]
+>;
+
+/**
+ *     12:16  warning  no Service named bd  service-missing
+ *                     serviceName: bd
+ *                                  ^^
+ */
+function entry(finding: ReportedFinding, positionWidth: number, { paint, columns = Infinity }: PrettyOptions): string {
+  const { rule, severity, message, related } = finding;
+  const place = paint("dim", position(finding).padStart(positionWidth));
+  const mark = paint(severityStyle[severity], severity.padEnd(severityWidth));
+  const margin = " ".repeat(positionWidth + severityWidth + 6);
+  const room = columns - margin.length;
+  const lines = [
+    ...sentence(printable(message), rule, room, paint),
+    ...(room < narrowestFrame ? [] : frame(finding, room, paint)),
+    ...relatedPlaces(related).flatMap((text) => wrap(printable(text), room)),
+  ];
+  return `  ${place}  ${mark}  ${lines.join(`\n${margin}`)}\n`;
+}
+
+/** Variants of one manifest can be many; a few show what is meant. */
+function relatedPlaces(related: ReportedFinding["related"]): readonly string[] {
+  const shown = related.slice(0, 3).map(({ place: { file, line, column }, message }) => {
+    return `see ${file}:${line}:${column}: ${message}`;
+  });
+  const more = related.length - shown.length;
+  return more === 0 ? shown : [...shown, `and ${more} more`];
+}
+
+/** The message, and after it, or where there is no room below it, the rule. */
+function sentence(message: string, rule: string, room: number, paint: Paint): readonly string[] {
+  const lines = wrap(message, room);
+  const last = lines.at(-1) ?? "";
+  const name = paint("dim", rule);
+  return last.length + 2 + rule.length <= room ? [...lines.slice(0, -1), `${last}  ${name}`] : [...lines, name];
+}
+
+/** In less room than this there is no frame. */
+const narrowestFrame = 40;
+
+/** The line of the manifest and, below, carets under what the finding is about; shortened where it is too long. */
+function frame(finding: ReportedFinding, room: number, paint: Paint): readonly string[] {
+  const { sourceLine, line, column, endLine, endColumn } = finding;
+  const end = endLine === line ? endColumn - 1 : sourceLine.length;
+  const before = printable(sourceLine.slice(0, column - 1)).trimStart();
+  const marked = printable(sourceLine.slice(column - 1, end)).trimEnd();
+  const after = printable(sourceLine.slice(end)).trimEnd();
+  if (`${before}${marked}${after}` === "") return [];
+  const start = before.length + marked.length <= room ? before : shortened(before);
+  const text = cut(`${start}${marked}${after}`, room);
+  const carets = "^".repeat(Math.max(1, Math.min(marked.length, room - start.length)));
+  return [text, `${" ".repeat(start.length)}${paint(severityStyle[finding.severity], carets)}`];
+}
+
+/** The end of what stands before the marked text. */
+function shortened(before: string): string {
+  return before.length <= 16 ? before : `...${before.slice(-13)}`;
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 3)}...`;
+}
+
+function closing(shown: readonly ReportedFinding[], summary: Summary, { paint, hints }: PrettyOptions): string {
+  const { errors, warnings, infos } = summary;
+  const hidden = hints === "counted" ? summary.hints : 0;
+  const counts = [
+    ...(errors > 0 ? [paint(severityStyle.error, counted(errors, "error"))] : []),
+    ...(warnings > 0 ? [paint(severityStyle.warning, counted(warnings, "warning"))] : []),
+    ...(infos > 0 ? [paint(severityStyle.info, `${infos} info`)] : []),
+    ...(summary.hints - hidden > 0 ? [paint(severityStyle.hint, counted(summary.hints, "hint"))] : []),
+  ];
+  const verdict = counts.length === 0 ? paint("green", "Nothing to report") : counts.join(", ");
+  const checked = `${counted(summary.files, "file")} with ${counted(summary.statefulSets, "StatefulSet")}`;
+  const [first] = shown;
+  if (summary.files === 0) return "No YAML file found.\n";
+  return [
+    `${verdict} in ${checked}.`,
+    ...(hidden > 0 ? [`${counted(hidden, "hint")} not shown; see ${hidden === 1 ? "it" : "them"} with --hints.`] : []),
+    ...(first === undefined ? [] : [`More about a rule: ${paint("bold", `ordinal explain ${first.rule}`)}`]),
+    "",
+  ].join("\n");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

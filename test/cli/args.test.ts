@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { repo } from "../harness/repo.js";
+import { checkGolden } from "./golden.js";
+import { ordinal } from "./ordinal.js";
+
+const cwd = repo();
+
+for (const argv of [["--help"], ["lint", "--help"], ["plan", "--help"], ["explain", "--help"]]) {
+  test(`ordinal ${argv.join(" ")}`, async () => {
+    const { code, stdout, stderr } = await ordinal(argv, { cwd });
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 100));
+    checkGolden(`help-${argv.length === 1 ? "ordinal" : argv[0]}.txt`, stdout);
+  });
+}
+
+test("the version is that of the package", async () => {
+  const { version }: { version: string } = JSON.parse(readFileSync(repo("package.json"), "utf8"));
+  assert.deepEqual(await ordinal(["--version"], { cwd }), { code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+  [[], /^Usage: ordinal/],
+  [["lnit"], /^ordinal: unknown command 'lnit'\n\(Did you mean lint\?\)/],
+  [["lint", "--fromat", "json"], /^ordinal: unknown option '--fromat'\n\(Did you mean --format\?\)/],
+  [["lint", "--format", "xml"], /^ordinal: option '--format <format>' argument 'xml' is invalid/],
+  [
+    ["lint", "--kubernetes-version", "latest"],
+    /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.36 or 1\.35\.2\n$/,
+  ],
+  [["plan"], /^ordinal: missing required argument 'file'/],
+  [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; "ordinal explain" lists all\n$/],
+];
+for (const [argv, message] of wrong) {
+  test(`a wrong command line: ordinal ${argv.join(" ")}`, async () => {
+    const { code, stdout, stderr } = await ordinal(argv, { cwd });
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, message);
+  });
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { run } from "../../server/src/cli/args.js";
+import type { Io } from "../../server/src/cli/io.js";
+
+/** What a run wrote and how it ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env?: Io["env"];
+  readonly stdin?: string | Uint8Array;
+  /** A terminal of so many columns; otherwise the output goes into a pipe. */
+  readonly columns?: number;
+}
+
+/** Runs `ordinal` in this process. */
+export async function ordinal(argv: readonly string[], surroundings: Surroundings): Promise<Ended> {
+  const { cwd, env = {}, stdin = "", columns } = surroundings;
+  const out: string[] = [];
+  const err: string[] = [];
+  const output = (written: string[]) => ({
+    write: (text: string) => void written.push(text),
+    isTerminal: columns !== undefined,
+    columns,
+  });
+  const code = await run(argv, {
+    cwd,
+    env,
+    readStdin: () => Promise.resolve(typeof stdin === "string" ? Buffer.from(stdin) : stdin),
+    stdout: output(out),
+    stderr: output(err),
+  });
+  return { code, stdout: out.join(""), stderr: err.join("") };
+}
+
+/** A directory with these files in it, gone after the test. Names may hold `/`. */
+export function directoryWith(context: TestContext, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const directory = realpathSync(mkdtempSync(path.join(tmpdir(), "ordinal-cli-")));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return directory;
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PlanJson } from "../../server/src/engine/api.js";
+import { checkGolden } from "./golden.js";
+import { service, statefulSet } from "./manifests.js";
+import { directoryWith, ordinal } from "./ordinal.js";
+
+const retained = ["replicas: 3"];
+const deleted = [
+  "replicas: 1",
+  "persistentVolumeClaimRetentionPolicy:",
+  "  whenScaled: Delete",
+  "volumeClaimTemplates:",
+  "  - metadata:",
+  "      name: data",
+];
+
+const files = {
+  "db.yaml": `${service("db")}---\n${statefulSet("db", retained)}`,
+  "edited.yaml": statefulSet("db", retained, "postgres:18"),
+  "big.yaml": statefulSet("db", ["replicas: 3", ...deleted.slice(1)]),
+  "small.yaml": statefulSet("db", deleted),
+  "two.yaml": `${statefulSet("db")}---\n${statefulSet("web")}`,
+  "rejected.yaml": statefulSet("db", ["podManagementPolicy: Sometimes"]),
+  "part.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  replicas: 3\n",
+  "service.yaml": service("db"),
+  "broken.yaml": `${statefulSet("db")}  wrong: [`,
+  "never-ready.yaml": "faults:\n  - effect: neverReady\n    revision: new\n",
+  "no-scenario.yaml": "fault: []\n",
+  "no-yaml.yaml": "[",
+};
+
+const goldens: readonly (readonly [string, readonly string[], number])[] = [
+  ["update.plan.txt", ["edited.yaml", "--from", "db.yaml"], 0],
+  ["stuck.plan.txt", ["edited.yaml", "--from", "db.yaml", "--scenario", "never-ready.yaml"], 1],
+  ["rejected.plan.txt", ["rejected.yaml"], 1],
+  ["two.plan.txt", ["two.yaml"], 0],
+];
+for (const [golden, argv, expected] of goldens) {
+  test(`ordinal plan ${argv.join(" ")}`, async (context) => {
+    const { code, stdout, stderr } = await ordinal(["plan", ...argv], { cwd: directoryWith(context, files) });
+    assert.deepEqual([code, stderr], [expected, ""]);
+    checkGolden(golden, stdout);
+  });
+}
+
+test("a plan in colours says the same", async (context) => {
+  const cwd = directoryWith(context, files);
+  const { stdout } = await ordinal(["plan", "small.yaml", "--from", "big.yaml", "--color"], { cwd });
+  checkGolden("scale-down-colours.txt", stdout);
+});
+
+test("a plan for programs", async (context) => {
+  const cwd = directoryWith(context, files);
+  const { stdout } = await ordinal(["plan", "two.yaml", "--name", "web", "--format", "json"], { cwd });
+  const plan: PlanJson = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(plan), ["version", "outcome", "measure", "steps", "claims"]);
+  assert.equal(plan.version, 1);
+  assert.deepEqual(plan.outcome, { type: "converged", at: 2 });
+  assert.ok(plan.steps.some(({ pod }) => pod === "web-0"));
+});
+
+test("either manifest may come through standard input", async (context) => {
+  const cwd = directoryWith(context, files);
+  const expected = await ordinal(["plan", "edited.yaml", "--from", "db.yaml"], { cwd });
+  const from = await ordinal(["plan", "edited.yaml", "--from", "-"], { cwd, stdin: files["db.yaml"] });
+  const to = await ordinal(["plan", "-", "--from", "db.yaml"], { cwd, stdin: files["edited.yaml"] });
+  assert.deepEqual([from, to], [expected, expected]);
+});
+
+test("a set that the old manifest does not hold is created, and that is said", async (context) => {
+  const { code, stdout, stderr } = await ordinal(["plan", "two.yaml", "--from", "db.yaml"], {
+    cwd: directoryWith(context, files),
+  });
+  assert.deepEqual([code, stderr], [0, "ordinal: db.yaml holds no StatefulSet named web, so it is created\n"]);
+  assert.deepEqual(stdout.match(/^\S.*(?=: converges)/gm), ["update StatefulSet db", "create StatefulSet web"]);
+});
+
+test("a hostile name is text", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": statefulSet("db").replace("name: db\n", 'name: "d\\e[31mb"\n') });
+  const { stdout, stderr } = await ordinal(["plan", "db.yaml"], { cwd });
+  assert.ok(!`${stdout}${stderr}`.includes("\u001b"));
+});
+
+const refused: readonly (readonly [readonly string[], RegExp])[] = [
+  [["missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
+  [["db.yaml", "--from", "missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
+  [["db.yaml", "--scenario", "missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
+  [["db.yaml", "--name", "web"], /^ordinal: db\.yaml holds no StatefulSet named web\n$/],
+  [
+    ["two.yaml", "--format", "json"],
+    /^ordinal: two\.yaml holds several StatefulSets \(db, web\); choose one with --name\n$/,
+  ],
+  [["part.yaml"], /^ordinal: part\.yaml holds only parts of a StatefulSet/],
+  [["service.yaml"], /^ordinal: service\.yaml holds no StatefulSet/],
+  [["broken.yaml"], /^ordinal: broken\.yaml:18 cannot be applied: /],
+  [
+    ["db.yaml", "--scenario", "no-scenario.yaml"],
+    /^ordinal: no-scenario\.yaml is no scenario: fault is not known here/,
+  ],
+  [["db.yaml", "--scenario", "no-yaml.yaml"], /^ordinal: no-yaml\.yaml cannot be read: /],
+  [["db.yaml", "--kubernetes-version", "2"], /^ordinal: --kubernetes-version: /],
+];
+for (const [argv, message] of refused) {
+  test(`what cannot be planned is said: ${argv.join(" ")}`, async (context) => {
+    const { code, stdout, stderr } = await ordinal(["plan", ...argv], { cwd: directoryWith(context, files) });
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, message);
+  });
+}
