@@ -27,7 +27,10 @@ export function documents(): fc.Arbitrary<Written> {
       choices: fc.infiniteStream(fc.nat(99)),
     })
     .map(({ value, hand, choices }) => {
-      const pick = (limit: number) => (choices.next().value as number) % limit;
+      const pick = (limit: number) => {
+        const { value: choice } = choices.next();
+        return (choice ?? 0) % limit;
+      };
       const marker = hand.json && hand.marker.includes("#") ? "" : hand.marker;
       const body = hand.json ? JSON.stringify(value, null, pick(2) * 2) : block(value, 0, { ...hand, pick });
       const text = marker + body + (hand.finalNewline ? "\n" : "");

@@ -47,6 +47,7 @@ const accepted: readonly Case[] = [
     value: { a: [{ b: 1 }, "c"], d: { e: null, f: 1 } },
   },
   { name: "tags", text: "a: !!str 3\nb: !!int '3'\nc: !own 3\nd: !!float 3\n", value: { a: "3", b: 3, c: "3", d: 3 } },
+  { name: "tabs on empty lines of JSON", text: '{"a": 1,\n\t\n"b": 2}\n\t\n', value: { a: 1, b: 2 } },
   { name: "a directive", text: "%YAML 1.1\n---\na: yes\n", value: { a: true } },
   {
     name: "JSON",
@@ -97,6 +98,9 @@ const refused: readonly Case[] = [
   { name: "a tab behind spaces", text: "a:\n  b:\n \t c: 2\n", problems: [["tab", "\t"]] },
   { name: "a tab before a dash", text: "a:\n- x\n\t- y\n", problems: [["tab", "\t"]] },
   { name: "a tab behind a dash", text: "-\ta: 1\n  b: 2\n", problems: [["tab", "\t"]] },
+  { name: "a tab on an empty line", text: "a: 1\n\t\nb: 2\n", problems: [["tab", "\t"]] },
+  { name: "a tab before a comment", text: "a: 'x'\n\t# c\n", problems: [["tab", "\t"]] },
+  { name: "a tab on the line below a block scalar", text: "a: |\n  x\n\t\nb: 1\n", problems: [["tab", "\t"]] },
   {
     name: "a conflict of git",
     text: "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> main\n",

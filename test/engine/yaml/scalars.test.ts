@@ -56,7 +56,7 @@ const known: readonly (readonly [text: string, value: unknown])[] = [
   ["1.2.3", "1.2.3"],
   ["1e", "1e"],
   ["1Gi", "1Gi"],
-  ["18446744073709551615", 18446744073709551615],
+  ["18446744073709551615", 2 ** 64],
   ["99999999999999999999", 1e20],
   ["0xFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFF"],
   ["+", "+"],

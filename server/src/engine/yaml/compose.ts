@@ -10,6 +10,7 @@ import {
 } from "yaml";
 import type { Span } from "../text/span.js";
 import { kubernetesSchema } from "./kubernetes-schema.js";
+import { isBlock } from "./nodes.js";
 
 /** What the YAML library makes of a chunk. */
 export interface Composition {
@@ -54,17 +55,13 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
   const documents: Document.Parsed[] = [];
   const errors: YAMLError[] = [];
   const comments: Span[] = [];
+  let firstTab: number | undefined;
   const hasSeparators = /[\u2028\u2029]/.test(text);
-  let offset = 0;
-  let isScalar = false;
-  for (const lexeme of lexer.lex(source)) {
-    const end = isMark(lexeme) && !isScalar ? offset : offset + lexeme.length;
-    if (!isScalar && lexeme.startsWith("#")) comments.push({ start: offset, end });
-    // Inside a scalar, U+2028 and U+2029 stay what they are.
-    const written = hasSeparators && (isScalar || /^["']/.test(lexeme)) ? withSeparators(lexeme, text, offset) : lexeme;
-    for (const token of parser.next(written)) composeToken(token);
-    isScalar = !isScalar && lexeme === SCALAR_FOLLOWS;
-    offset = end;
+
+  for (const lexeme of lexemes(source, lexer)) {
+    if (lexeme.kind === "comment") comments.push({ start: lexeme.start, end: lexeme.start + lexeme.text.length });
+    if (lexeme.kind === "tab") firstTab ??= lexeme.start;
+    for (const token of parser.next(hasSeparators ? withSeparators(lexeme, text) : lexeme.text)) composeToken(token);
   }
   for (const token of parser.end()) composeToken(token);
   documents.push(...composer.end(true, source.length));
@@ -75,12 +72,42 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
     else errors.push(new YAMLParseError([tooDeep, tooDeep + 1], "RESOURCE_EXHAUSTION", "too deep"));
   }
 
-  return {
-    contents: documents.find((document) => document.contents !== null)?.contents ?? undefined,
-    errors: [...errors, ...documents.flatMap((document) => document.errors)].sort((a, b) => a.pos[0] - b.pos[0]),
-    source,
-    comments,
-  };
+  const contents = documents.find((document) => document.contents !== null)?.contents ?? undefined;
+  if (firstTab !== undefined && isBlock(contents)) {
+    errors.push(new YAMLParseError([firstTab, firstTab + 1], "TAB_AS_INDENT", "tab"));
+  }
+  for (const document of documents) errors.push(...document.errors);
+  return { contents, errors: errors.sort((a, b) => a.pos[0] - b.pos[0]), source, comments };
+}
+
+interface Lexeme {
+  readonly text: string;
+  readonly start: number;
+  /** `tab`: white space that begins a line outside of scalars and flow collections, with a tab, where go-yaml allows none. */
+  readonly kind: "scalar" | "comment" | "tab" | "other";
+}
+
+/** What the lexer gives, of which each piece says what it is only together with those before it. */
+function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
+  let start = 0;
+  let flowDepth = 0;
+  let isScalar: boolean = false;
+  for (const text of lexer.lex(source)) {
+    const first: string = isScalar ? "" : text.charAt(0);
+    const isMark: boolean = first !== "" && MARKS.includes(text);
+    if (isMark) {
+      yield { text, start, kind: "other" };
+    } else if (isScalar || first === '"' || first === "'") {
+      yield { text, start, kind: "scalar" };
+    } else {
+      if (first === "[" || first === "{") flowDepth++;
+      if (first === "]" || first === "}") flowDepth--;
+      const isTab = first === "\t" && flowDepth <= 0 && (start === 0 || source[start - 1] === "\n");
+      yield { text, start, kind: first === "#" ? "comment" : isTab ? "tab" : "other" };
+    }
+    isScalar = isMark && text === SCALAR_FOLLOWS;
+    if (!isMark) start += text.length;
+  }
 }
 
 /**
@@ -105,17 +132,16 @@ function firstBelow(root: CST.Token, deepest: number): number | undefined {
   return undefined;
 }
 
-/** Lexemes of the library's lexer that are no part of the text: a document, the end of a broken flow collection, a scalar. */
+/** Lexemes that are no part of the text: a document begins, a broken flow collection ends, a scalar follows. */
 const SCALAR_FOLLOWS = "\x1f";
+const MARKS: readonly string[] = ["\x02", "\x18", SCALAR_FOLLOWS];
 
-function isMark(lexeme: string): boolean {
-  return lexeme === "\x02" || lexeme === "\x18" || lexeme === SCALAR_FOLLOWS;
-}
-
-function withSeparators(lexeme: string, text: string, offset: number): string {
-  return lexeme.replace(/\n/g, (lineBreak, index: number) => {
-    const character = text.charAt(offset + index);
-    return character === "\u2028" || character === "\u2029" ? character : lineBreak;
+/** Inside a scalar, U+2028 and U+2029 end a line, but stay what they are. */
+function withSeparators(lexeme: Lexeme, text: string): string {
+  if (lexeme.kind !== "scalar") return lexeme.text;
+  return lexeme.text.replace(/\n/g, (lineFeed, index: number) => {
+    const character = text.charAt(lexeme.start + index);
+    return character === "\u2028" || character === "\u2029" ? character : lineFeed;
   });
 }
 
