@@ -107,7 +107,7 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
   throw new UsageError(
     found.length > 0
       ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
-      : `${file} holds no StatefulSet; of templates play what they render, as in "helm template . | ordinal plan -"`,
+      : `${file} holds no StatefulSet of apps/v1; of templates play what they render, as in "helm template . | ordinal plan -"`,
   );
 }
 
