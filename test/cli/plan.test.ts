@@ -91,6 +91,7 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
     ["two.yaml", "--format", "json"],
     /^ordinal: two\.yaml holds several StatefulSets \(db, web\); choose one with --name\n$/,
   ],
+  [["-", "--from", "-"], /^ordinal: standard input can only be one of the files\n$/],
   [["part.yaml"], /^ordinal: part\.yaml holds only parts of a StatefulSet/],
   [["service.yaml"], /^ordinal: service\.yaml holds no StatefulSet/],
   [["broken.yaml"], /^ordinal: broken\.yaml:18 cannot be applied: /],

@@ -123,7 +123,7 @@ Exit codes:
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
-one. Of FILE and --from one may be - for standard input.
+one, which --format json asks for. One of the files may be - for standard input.
 
 Examples:
   ordinal plan db.yaml
@@ -133,4 +133,5 @@ Examples:
 Exit codes:
   0  the rollout ends as wished
   1  it gets stuck, or the API server rejects it
-  2  a file could not be read, or the command line is wrong`;
+  2  a file could not be read, it is too large to be played to its end, or the
+     command line is wrong`;

@@ -37,6 +37,9 @@ export interface PlanOptions {
 /** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
   const config = configFrom(options);
+  if ([file, options.from, options.scenario].filter((given) => given === "-").length > 1) {
+    throw new UsageError("standard input can only be one of the files");
+  }
   const additions = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
   const wanted = (await statefulSetsOf(file, config, io)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await statefulSetsOf(options.from, config, io);
