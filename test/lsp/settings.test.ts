@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { ClientCapabilities, DocumentDiagnosticReport, ShowMessageParams } from "vscode-languageserver/node";
+import { connect, textDocument, type Setup, type TestClient } from "./client.js";
+import { retention, statefulSet } from "./manifests.js";
+
+const pull: ClientCapabilities = { textDocument: { diagnostic: {} } };
+const asked: ClientCapabilities = {
+  ...pull,
+  workspace: {
+    configuration: true,
+    didChangeConfiguration: { dynamicRegistration: true },
+    diagnostics: { refreshSupport: true },
+  },
+};
+
+/** The severity of what is wrong with the document, 1 for an error; `undefined` once the rule is off. */
+async function severity(client: TestClient): Promise<number | undefined> {
+  const report = await client.request<DocumentDiagnosticReport>("textDocument/diagnostic", textDocument("db.yaml"));
+  return report.kind === "full"
+    ? report.items.find(({ code }) => code === "retention-no-templates")?.severity
+    : undefined;
+}
+
+async function opened(t: TestContext, setup: Setup): Promise<TestClient> {
+  const client = await connect(t, setup);
+  await client.open("db.yaml", statefulSet("db", retention));
+  return client;
+}
+
+const rule = (value: unknown) => ({ rules: { "retention-no-templates": value } });
+
+const forms: readonly (readonly [string, Setup, number | undefined])[] = [
+  ["nothing at all", { capabilities: pull }, 2],
+  ["initializationOptions", { capabilities: pull, initializationOptions: rule("error") }, 1],
+  [
+    "initializationOptions with their section",
+    { capabilities: pull, initializationOptions: { ordinal: rule("off") } },
+    undefined,
+  ],
+  ["initializationOptions: null", { capabilities: pull, initializationOptions: null }, 2],
+  ["an answer", { capabilities: asked, configuration: () => rule("error") }, 1],
+  [
+    "an answer over initializationOptions",
+    { capabilities: asked, initializationOptions: rule("off"), configuration: () => rule("error") },
+    1,
+  ],
+  ["the answer null", { capabilities: asked, initializationOptions: rule("error"), configuration: () => null }, 1],
+  ["the answer {}", { capabilities: asked, initializationOptions: rule("error"), configuration: () => ({}) }, 1],
+  [
+    "an answer of nulls",
+    { capabilities: asked, initializationOptions: rule("error"), configuration: () => ({ rules: null }) },
+    1,
+  ],
+  ["an answer of nonsense", { capabilities: asked, configuration: () => [42, "off"] }, 2],
+];
+for (const [name, setup, expected] of forms) {
+  test(`settings come as ${name}`, async (t) => {
+    assert.equal(await severity(await opened(t, setup)), expected);
+  });
+}
+
+test("settings that are sent count from then on", async (t) => {
+  const client = await opened(t, { capabilities: pull });
+  await client.notify("workspace/didChangeConfiguration", { settings: { ordinal: rule("error") } });
+  assert.equal(await severity(client), 1);
+  await client.notify("workspace/didChangeConfiguration", { settings: null });
+  assert.equal(await severity(client), 2);
+});
+
+test("who answers is asked again after a change, and asks again itself", async (t) => {
+  let value = "hint";
+  const client = await opened(t, { capabilities: asked, configuration: () => rule(value) });
+  const registered = await client.next<{ registrations: { method: string; registerOptions: unknown }[] }>(
+    "client/registerCapability",
+  );
+  assert.deepEqual(
+    registered.registrations.map(({ method, registerOptions }) => ({ method, registerOptions })),
+    [{ method: "workspace/didChangeConfiguration", registerOptions: { section: "ordinal" } }],
+  );
+  assert.equal(await severity(client), 4);
+  value = "error";
+  await client.notify("workspace/didChangeConfiguration", { settings: null });
+  await client.next("workspace/diagnostic/refresh");
+  assert.equal(await severity(client), 1);
+});
+
+test("nothing is registered with who cannot take it", async (t) => {
+  const client = await opened(t, { capabilities: pull, folders: [""] });
+  await severity(client);
+  assert.deepEqual(client.all("client/registerCapability"), []);
+});
+
+test("what cannot be used is said once", async (t) => {
+  const client = await opened(t, { capabilities: pull, initializationOptions: { kubernetesVersion: "latest" } });
+  const { type, message } = await client.next<ShowMessageParams>("window/showMessage");
+  assert.equal(type, 2);
+  assert.match(message, /^Ordinal: setting ordinal\.kubernetesVersion: "latest" is not a Kubernetes version/);
+  await client.notify("workspace/didChangeConfiguration", { settings: rule("error") });
+  assert.equal(await severity(client), 1);
+  assert.equal(client.all("window/showMessage").length, 1);
+});
+
+test("an editor that never answers does not keep its user waiting for ever", async (t) => {
+  const client = await opened(t, { capabilities: asked, configuration: () => new Promise(() => {}) });
+  assert.equal(await severity(client), 2);
+});
