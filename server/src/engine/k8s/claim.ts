@@ -7,6 +7,7 @@ export interface Claim extends Metadata {
   readonly accessModes: Field<readonly string[]>;
   /** Kept as it is: `""` switches dynamic provisioning off, absent means the cluster's default class. */
   readonly storageClassName: Field<string>;
+  readonly storage: Field<number | string>;
   readonly volumeName: Field<string>;
 }
 
@@ -17,6 +18,7 @@ export function readClaim(metadata: Metadata): Claim {
     kind: "PersistentVolumeClaim",
     accessModes: spec.at("accessModes").stringList(),
     storageClassName: spec.at("storageClassName").string(),
+    storage: spec.at("resources", "requests", "storage").intOrString(),
     volumeName: unsetIfEmpty(spec.at("volumeName").string()),
   };
 }

@@ -1,4 +1,4 @@
-import { valueOr, type Field } from "../yaml/field.js";
+import { unsetIfEmpty, valueOr, type Field, type Present } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 import type { Labels } from "./selectors.js";
 
@@ -7,6 +7,54 @@ export interface PodTemplate {
   readonly place: Place;
   readonly labels: Field<Labels>;
   readonly containers: Place;
+  readonly hostname: Field<string>;
+  readonly subdomain: Field<string>;
+  readonly volumes: Field<readonly Volume[]>;
+}
+
+/** One of `spec.volumes`. */
+export interface Volume {
+  readonly place: Place;
+  readonly name: Field<string>;
+  /** `persistentVolumeClaim.claimName`: a claim that all pods share. */
+  readonly claimName: Field<string>;
+}
+
+/** The containers and init containers, in that order. */
+export function allContainers({ place, containers }: PodTemplate): readonly Place[] {
+  return [...containers.items(), ...place.at("spec", "initContainers").items()];
+}
+
+/** The names of the volumes that any container mounts or uses as a device; `undefined` where a name cannot be read. */
+export function mountedVolumes(template: PodTemplate): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const container of allContainers(template)) {
+    for (const key of ["volumeMounts", "volumeDevices"]) {
+      const mounts = container.at(key).list();
+      if (mounts.state === "opaque" || mounts.state === "invalid") return undefined;
+      for (const mount of mounts.state === "present" ? mounts.value : []) {
+        const name = mount.at("name").string();
+        if (name.state !== "present") return undefined;
+        names.add(name.value);
+      }
+    }
+  }
+  return names;
+}
+
+/** What the containers are told in so many words: the values of `env`, and each part of `command` and `args`. */
+export function containerTexts(template: PodTemplate): readonly Present<string>[] {
+  return allContainers(template)
+    .flatMap((container) => [
+      ...container
+        .at("env")
+        .items()
+        .map((variable) => variable.at("value")),
+      ...container.at("command").items(),
+      ...container.at("args").items(),
+    ])
+    .map((place) => place.string())
+    .filter((text) => text.state === "present");
 }
 
 /** The labels of every pod, none where they are left out; `undefined` where they cannot be read. */
@@ -37,10 +85,37 @@ export function containerPorts(template: PodTemplate): readonly ContainerPort[] 
   return [...ports.values()];
 }
 
+/** The names of the ports of all containers, by which a Service may refer to them; `undefined` where one cannot be read. */
+export function portNames(template: PodTemplate): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const container of allContainers(template)) {
+    const ports = container.at("ports").list();
+    if (ports.state === "opaque" || ports.state === "invalid") return undefined;
+    for (const port of ports.state === "present" ? ports.value : []) {
+      const name = port.at("name").string();
+      if (name.state === "opaque" || name.state === "invalid") return undefined;
+      if (name.state === "present") names.push(name.value);
+    }
+  }
+  return names;
+}
+
 export function readPodTemplate(place: Place): PodTemplate {
+  const volumes = place.at("spec", "volumes").list();
   return {
     place,
     labels: place.at("metadata", "labels").stringMap(),
     containers: place.at("spec", "containers"),
+    hostname: unsetIfEmpty(place.at("spec", "hostname").string()),
+    subdomain: unsetIfEmpty(place.at("spec", "subdomain").string()),
+    volumes: volumes.state === "present" ? { ...volumes, value: volumes.value.map(readVolume) } : volumes,
+  };
+}
+
+function readVolume(place: Place): Volume {
+  return {
+    place,
+    name: place.at("name").string(),
+    claimName: place.at("persistentVolumeClaim", "claimName").string(),
   };
 }

@@ -101,3 +101,22 @@ function matches(operator: string, value: string | undefined, listed: readonly s
       return undefined;
   }
 }
+
+const versionLabels: ReadonlySet<string> = new Set([
+  // Helm's and Kubernetes' recommended labels, and the one that charts had before them.
+  "helm.sh/chart",
+  "chart",
+  "app.kubernetes.io/version",
+]);
+
+// Set by the controllers of Deployments and StatefulSets; in a manifest they are left over from an export.
+const hashLabels: ReadonlySet<string> = new Set(["pod-template-hash", "controller-revision-hash"]);
+
+/**
+ * Whether a label gets another value with every release of what it is on, by convention. `chart: consul` does not:
+ * only a value that holds a number tells a version.
+ */
+export function changesWithUpgrades(label: string, value: Field<string>): boolean {
+  if (value.state !== "present") return false;
+  return hashLabels.has(label) || (versionLabels.has(label) && /\d/.test(value.value));
+}

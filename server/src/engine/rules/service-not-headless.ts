@@ -106,7 +106,7 @@ spec:
     const service = governingService(statefulSet, around);
     if (service === undefined || service.candidates.length === 0) return;
     const { name, candidates } = service;
-    if (!candidates.every(({ headless }) => headless === false)) return;
+    if (!candidates.every(({ headless, type }) => headless === false && type === "ClusterIP")) return;
 
     const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
     const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);

@@ -16,8 +16,8 @@ export interface Scope {
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
   /** All Services in scope that select pods with these labels in this namespace, nearest first. */
   servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
-  /** All resources of a kind in scope, nearest first. */
-  all<K extends ResourceSummary["kind"]>(kind: K): readonly SummaryOf<K>[];
+  /** All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. */
+  all<K extends ResourceSummary["kind"]>(kind: K, reach?: Reach): readonly SummaryOf<K>[];
   /** Whether any text in scope names a single pod of this set through this Service. */
   usesPodDns(set: string, service: string): boolean;
   /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
@@ -25,6 +25,9 @@ export interface Scope {
   /** Whether every file in scope has been read, so that what is not there is missing. */
   readonly complete: boolean;
 }
+
+/** The same file, or the same directory without what is below it. */
+export type Reach = "file" | "directory";
 
 /** What every other file may see, by directory: its identity moves only when some summary changes. */
 export type SummaryIndex = Directory<FileSummary>;
@@ -43,8 +46,8 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = directory.files.get(way.at(-1) ?? "");
     const tiers = [contents(file === undefined ? [] : [file]), own(directory), below(directory), below(parent)];
-    const all = <K extends ResourceSummary["kind"]>(kind: K) => [
-      ...new Set(tiers.flatMap((tier) => ofKind(tier, kind))),
+    const all = <K extends ResourceSummary["kind"]>(kind: K, reach?: Reach) => [
+      ...new Set(tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind))),
     ];
     return {
       complete,
@@ -66,6 +69,8 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
     };
   };
 }
+
+const tiersWithin: Readonly<Record<Reach, number>> = { file: 1, directory: 2 };
 
 /** Everything of some files, sorted by what a lookup asks for. */
 interface Contents {

@@ -1,7 +1,7 @@
 import { targetKind, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
-import { podLabels } from "../k8s/pod-template.js";
+import { podLabels, portNames } from "../k8s/pod-template.js";
 import type { Resource, ResourceKey } from "../k8s/resource.js";
 import type { Labels } from "../k8s/selectors.js";
 import { isHeadless, type Service } from "../k8s/service.js";
@@ -54,6 +54,7 @@ export interface ServiceSummary extends Common {
   readonly headless: boolean | undefined;
   /** Empty where the Service has no selector. */
   readonly selector: Labels | undefined;
+  readonly publishNotReadyAddresses: boolean | undefined;
 }
 
 export interface StatefulSetSummary extends Common {
@@ -66,6 +67,8 @@ export interface StatefulSetSummary extends Common {
   readonly podLabels: Labels | undefined;
   readonly matchLabels: Labels | undefined;
   readonly claimTemplates: readonly string[] | undefined;
+  /** The names of the ports of its containers. */
+  readonly portNames: readonly string[] | undefined;
   readonly partial: boolean;
 }
 
@@ -92,6 +95,8 @@ export interface AutoscalerSummary extends Common {
 export interface ClaimSummary extends Common {
   readonly kind: "PersistentVolumeClaim";
   readonly accessModes: readonly string[] | undefined;
+  readonly storage: number | string | undefined;
+  readonly storageClassName: string | undefined;
 }
 
 export interface StorageClassSummary extends Common {
@@ -148,6 +153,7 @@ function summariseService(service: Service): Own<ServiceSummary> {
     type: valueOr(service.type, "ClusterIP"),
     headless: isHeadless(service),
     selector: valueOr(service.selector, noLabels),
+    publishNotReadyAddresses: valueOr(service.publishNotReadyAddresses, false),
   };
 }
 
@@ -162,6 +168,7 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
     podLabels: podLabels(statefulSet.template),
     matchLabels: valueOr(statefulSet.selector.matchLabels, undefined),
     claimTemplates: names?.length === templates?.length ? names : undefined,
+    portNames: portNames(statefulSet.template),
     partial: isPartial(statefulSet),
   };
 }
@@ -193,7 +200,12 @@ function summariseAutoscaler(autoscaler: Autoscaler): Own<AutoscalerSummary> {
 }
 
 function summariseClaim(claim: Claim): Own<ClaimSummary> {
-  return { kind: "PersistentVolumeClaim", accessModes: valueOr(claim.accessModes, undefined) };
+  return {
+    kind: "PersistentVolumeClaim",
+    accessModes: valueOr(claim.accessModes, undefined),
+    storage: valueOr(claim.storage, undefined),
+    storageClassName: valueOr(claim.storageClassName, undefined),
+  };
 }
 
 function summariseStorageClass(storageClass: StorageClass): Own<StorageClassSummary> {

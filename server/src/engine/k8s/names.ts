@@ -1,0 +1,121 @@
+/**
+ * The forms that names, labels and the like must have. Each function is the one of that name in apimachinery
+ * pkg/util/validation/validation.go (Kubernetes 1.36): it says in Kubernetes' words what the text must be, `undefined`
+ * where it is.
+ */
+export type Form = (text: string) => string | undefined;
+
+const dnsLabel = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const labelPattern = new RegExp(`^${dnsLabel}$`);
+const subdomainPattern = new RegExp(`^${dnsLabel}(\\.${dnsLabel})*$`);
+
+/** NameIsDNSLabel of apimachinery pkg/api/validation/generic.go says the same. */
+export function isDns1123Label(text: string): string | undefined {
+  if (text.length > 63) return tooLong(63);
+  if (text.includes(".")) return "must not contain dots";
+  if (labelPattern.test(text)) return undefined;
+  return "must consist of lower case letters, digits or '-', and begin and end with a letter or digit";
+}
+
+export function isDns1035Label(text: string): string | undefined {
+  if (text.length > 63) return tooLong(63);
+  if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text)) return undefined;
+  return "must begin with a lower case letter, consist of lower case letters, digits or '-', and end with a letter or digit";
+}
+
+export function isDns1123Subdomain(text: string): string | undefined {
+  if (text.length > 253) return tooLong(253);
+  if (subdomainPattern.test(text)) return undefined;
+  return "must consist of lower case letters, digits, '-' or '.', and begin and end with a letter or digit";
+}
+
+/** A label's or annotation's key: `name` or `prefix/name`. */
+export function isQualifiedName(text: string): string | undefined {
+  const parts = text.split("/");
+  const [first = "", second] = parts;
+  if (parts.length > 2) return "must be a name with at most one prefix, as in example.com/name";
+  const name = second ?? first;
+  if (second !== undefined) {
+    if (first === "") return "the part before the '/' must not be empty";
+    const prefix = isDns1123Subdomain(first);
+    if (prefix !== undefined) return `the part before the '/' ${prefix}`;
+  }
+  if (name === "") return "must not be empty";
+  if (name.length > 63) return tooLong(63);
+  if (/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name)) return undefined;
+  return "must consist of letters, digits, '-', '_' or '.', and begin and end with a letter or digit";
+}
+
+export function isValidLabelValue(text: string): string | undefined {
+  if (text.length > 63) return tooLong(63);
+  if (/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)) return undefined;
+  return "must be empty or consist of letters, digits, '-', '_' or '.', and begin and end with a letter or digit";
+}
+
+/** The name of a container's port. */
+export function isValidPortName(text: string): string | undefined {
+  if (text.length > 15) return tooLong(15);
+  if (!/^[-a-z0-9]+$/.test(text)) return "must consist of lower case letters, digits and '-'";
+  if (!/[a-z]/.test(text)) return "must contain at least one letter";
+  if (text.includes("--")) return "must not contain '--'";
+  return /^-|-$/.test(text) ? "must not begin or end with '-'" : undefined;
+}
+
+export function isEnvVarName(text: string): string | undefined {
+  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(text))
+    return "must consist of letters, digits, '_', '-' or '.', and must not begin with a digit";
+  return changesDirectory(text);
+}
+
+/** Since RelaxedEnvironmentVariableValidation is on: beta in 1.32 (pkg/features/kube_features.go). */
+export function isRelaxedEnvVarName(text: string): string | undefined {
+  return /^[ -<>-~]+$/.test(text) ? undefined : "must consist of printable ASCII characters other than '='";
+}
+
+/** A key of a ConfigMap or Secret. */
+export function isConfigMapKey(text: string): string | undefined {
+  if (text.length > 253) return tooLong(253);
+  if (!/^[-._a-zA-Z0-9]+$/.test(text)) return "must consist of letters, digits, '-', '_' or '.'";
+  return changesDirectory(text);
+}
+
+export function isHttpHeaderName(text: string): string | undefined {
+  return /^[-A-Za-z0-9]+$/.test(text) ? undefined : "must consist of letters, digits or '-'";
+}
+
+/** Leading zeros are let through, as `netutils.ParseIPSloppy` does for objects that had them. */
+export function isValidIp(text: string): string | undefined {
+  return isIpv4(text) || isIpv6(text) ? undefined : "must be a valid IP address, such as 10.9.8.7 or 2001:db8::ffff";
+}
+
+export function isValidCidr(text: string): string | undefined {
+  const [address = "", length = "", ...rest] = text.split("/");
+  const bits = isIpv4(address) ? 32 : isIpv6(address) ? 128 : 0;
+  const valid = rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits && bits > 0;
+  return valid ? undefined : "must be a valid CIDR block, such as 10.9.8.0/24";
+}
+
+export function isIpv4(text: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(text) && text.split(".").every((part) => part.length <= 3 && Number(part) <= 255);
+}
+
+export function isIpv6(text: string): boolean {
+  const halves = text.split("::");
+  if (halves.length > 2 || !text.includes(":")) return false;
+  const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
+  const last = groups.at(-1) ?? "";
+  const embedded = last.includes(".");
+  const count = groups.length + (embedded ? 1 : 0);
+  if (embedded && !isIpv4(last)) return false;
+  const plain = embedded ? groups.slice(0, -1) : groups;
+  return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+}
+
+function changesDirectory(text: string): string | undefined {
+  if (text === "." || text === "..") return `must not be '${text}'`;
+  return text.startsWith("..") ? "must not begin with '..'" : undefined;
+}
+
+function tooLong(length: number): string {
+  return `must have at most ${length} characters`;
+}

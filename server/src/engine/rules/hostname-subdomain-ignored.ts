@@ -1,0 +1,169 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "hostname-subdomain-ignored",
+  flags: "a `hostname` or `subdomain` in the pod template, which the controller overwrites",
+  why: `The StatefulSet controller gives every pod its own name as \`hostname\` and the set's \`serviceName\` as \`subdomain\`;
+what the template says there is lost without a word. Whoever relies on it (a shared host name, another Service's domain)
+does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
+  whenNotToUse: "Where the same template is used in a Deployment too and a reader should see it.",
+  sources: [
+    "initIdentity and updateIdentity in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    hostname: { severity: "warning", text: "hostname {value} is ignored: each pod gets its own name as hostname" },
+    subdomain: { severity: "warning", text: "subdomain {value} is ignored: each pod gets serviceName ({service})" },
+    subdomainUnset: { severity: "warning", text: "subdomain {value} is ignored: it is serviceName that sets it" },
+  },
+  examples: [
+    {
+      title: "A host name for all pods",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      hostname: database
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "The domain of another Service",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      subdomain: internal
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ serviceName, template: { hostname, subdomain } }, { report }) {
+    // Safe to take out: no pod ever has what is written there.
+    const fixes = (title: string, { path }: typeof hostname) => [
+      { title, applicability: "safe" as const, edits: [{ op: "remove" as const, path }] },
+    ];
+    if (hostname.state === "present") {
+      const data = { value: hostname.value };
+      report({ message: "hostname", data, at: hostname, fixes: fixes("Remove hostname", hostname) });
+    }
+    if (subdomain.state !== "present") return;
+    const data = { value: subdomain.value };
+    switch (serviceName.state) {
+      case "present":
+        if (serviceName.value === subdomain.value) return;
+        report({
+          message: "subdomain",
+          data: { ...data, service: serviceName.value },
+          at: subdomain,
+          fixes: fixes("Remove subdomain", subdomain),
+        });
+        return;
+      case "absent":
+        report({ message: "subdomainUnset", data, at: subdomain, fixes: fixes("Remove subdomain", subdomain) });
+        return;
+      case "opaque":
+      case "invalid":
+        return;
+    }
+  },
+});

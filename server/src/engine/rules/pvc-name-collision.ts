@@ -1,0 +1,343 @@
+import { podNames } from "../k8s/statefulset.js";
+import { defineRule } from "../lint/rule.js";
+import { sameNamespace } from "../workspace/scope.js";
+
+export default defineRule({
+  id: "pvc-name-collision",
+  flags: "claims that two StatefulSets would both make, or that are written as a manifest too",
+  why: `The claim of a pod is named \`<template>-<set>-<ordinal>\`, and a hyphen may be part of each. So template \`data-my\`
+of set \`db\` and template \`data\` of set \`my-db\` both mean \`data-my-db-0\`. The controller uses a claim that is there
+already and does not ask whose it is: two pods get one volume. On different nodes the second one cannot attach it; on the
+same node both write to the same files.
+
+A claim of that name that is written as a manifest of its own is used in the same way, which may be just what is wanted (to
+restore data, or to choose the volume), so it is information. Under a retention policy of \`Delete\` it is deleted like
+the others.`,
+  whenNotToUse: "Where only one of the two sets is ever applied to the same namespace.",
+  sources: [
+    "https://github.com/kubernetes/kubernetes/issues/41153 (open since 2017)",
+    "getPersistentVolumeClaimName in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
+    "claims that exist are used and adopted: recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, pvc-019 and pvc-041)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    otherSet: { severity: "error", text: "claim {claim} is made by StatefulSet {set} too: two pods get one volume" },
+    manifest: { severity: "info", text: "claim {claim} is a manifest of its own: its pod uses that one" },
+  },
+  examples: [
+    {
+      title: "Two ways to spell one name",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data-my
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data-my
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: my-db
+spec:
+  serviceName: my-db
+  selector:
+    matchLabels:
+      app: my-db
+  template:
+    metadata:
+      labels:
+        app: my-db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: my-db
+spec:
+  clusterIP: None
+  selector:
+    app: my-db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: my-db
+spec:
+  serviceName: my-db
+  selector:
+    matchLabels:
+      app: my-db
+  template:
+    metadata:
+      labels:
+        app: my-db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: my-db
+spec:
+  clusterIP: None
+  selector:
+    app: my-db
+`,
+    },
+    {
+      title: "A claim that is there before its pod",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data-db-0
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 20Gi
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: backup
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 20Gi
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const pods = podNames(statefulSet);
+    if (pods === undefined || statefulSet.claimTemplates.state !== "present") return;
+    const { namespace } = statefulSet.key;
+    const around = scope();
+    // Of two sets one is told, always the same one. Sets of one name are variants of each other.
+    const others = around
+      .all("StatefulSet")
+      .filter(({ key, partial }) => !partial && key.name < pods.base && sameNamespace(key, namespace));
+
+    for (const { name } of statefulSet.claimTemplates.value) {
+      if (name.state !== "present") continue;
+      const claims = `${name.value}-${pods.base}`;
+
+      const rival = others.find(
+        (set) =>
+          set.claimTemplates?.some((template) => `${template}-${set.key.name}` === claims) === true &&
+          set.replicas !== undefined &&
+          set.firstOrdinal !== undefined &&
+          Math.max(pods.first, set.firstOrdinal) < Math.min(pods.first + pods.count, set.firstOrdinal + set.replicas),
+      );
+      if (rival !== undefined) {
+        report({
+          message: "otherSet",
+          data: { claim: `${claims}-${Math.max(pods.first, rival.firstOrdinal ?? 0)}`, set: rival.key.name },
+          at: name,
+          related: [
+            {
+              text: `StatefulSet ${rival.key.name} makes it too`,
+              document: rival.document,
+              path: [...rival.root, "spec", "volumeClaimTemplates"],
+            },
+          ],
+        });
+        continue;
+      }
+
+      const written = around.all("PersistentVolumeClaim", "directory").find(({ key }) => {
+        const ordinal = key.name.startsWith(`${claims}-`) ? key.name.slice(claims.length + 1) : "";
+        if (!/^(?:0|[1-9]\d*)$/.test(ordinal) || !sameNamespace(key, namespace)) return false;
+        return Number(ordinal) >= pods.first && Number(ordinal) < pods.first + pods.count;
+      });
+      if (written !== undefined) {
+        report({
+          message: "manifest",
+          data: { claim: written.key.name },
+          at: name,
+          related: [
+            {
+              text: `PersistentVolumeClaim ${written.key.name}`,
+              document: written.document,
+              path: [...written.root, "metadata", "name"],
+            },
+          ],
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,166 @@
+import { behaviourOf } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+import { sameNamespace } from "../workspace/scope.js";
+
+export default defineRule({
+  id: "retention-delete-with-autoscaler",
+  flags: "`whenScaled: Delete` on a StatefulSet that an autoscaler scales",
+  why: `With \`whenScaled: Delete\` the claim of every pod that a scale-in removes is deleted right after the pod, and with the
+usual \`reclaimPolicy\` its volume and the data too. With an autoscaler nobody decides that: a quiet night is enough. The
+next scale-out starts with empty volumes, and where data is not copied elsewhere it is lost.
+
+KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObject in scope that targets the set counts.`,
+  whenNotToUse: "Where the volumes are caches that are filled again by themselves.",
+  sources: [
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (on by default since Kubernetes 1.27)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    deletes: {
+      severity: "warning",
+      text: "whenScaled is Delete and {autoscaler} scales this set: each scale-in deletes claims and their data",
+    },
+  },
+  examples: [
+    {
+      title: "An autoscaler that deletes data",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  persistentVolumeClaimRetentionPolicy:
+    whenScaled: Delete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  persistentVolumeClaimRetentionPolicy:
+    whenScaled: Retain
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+    },
+  ],
+  check({ key, name, retention: { whenScaled }, claimTemplates }, { config, scope, report }) {
+    if (whenScaled.state !== "present" || whenScaled.value !== "Delete" || name.state !== "present") return;
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    if (!behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
+    const autoscalers = scope()
+      .all("Autoscaler")
+      .filter(
+        (one) =>
+          one.targetKind === "StatefulSet" && one.targetName === name.value && sameNamespace(one.key, key.namespace),
+      );
+    const [nearest] = autoscalers;
+    if (nearest === undefined) return;
+    report({
+      message: "deletes",
+      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}` },
+      at: whenScaled,
+      related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
+        text: `${kind} ${name} scales this set`,
+        document,
+        path: [...root, "spec", "scaleTargetRef", "name"],
+      })),
+      fixes: [
+        {
+          title: "Keep the claims of pods that are scaled in: set Retain",
+          applicability: "review",
+          edits: [{ op: "set", path: whenScaled.path, value: "Retain" }],
+        },
+      ],
+    });
+  },
+});

@@ -1,0 +1,107 @@
+import { changesWithUpgrades } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "selector-volatile-label",
+  flags: "a label with a version in it (`helm.sh/chart`, `app.kubernetes.io/version`) in the selector",
+  why: `The selector of a StatefulSet cannot be changed. A label that names the version of the chart or of the application
+changes with every upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields
+other than 'replicas', ... are forbidden\`. Such labels belong on the pods, not into what selects them.
+
+On a set that is live, taking the label out is such a change too: delete the set with \`--cascade=orphan\` first, its pods
+and claims stay.`,
+  whenNotToUse: "Where the set is always deleted before an upgrade.",
+  sources: [
+    "https://github.com/helm/charts/issues/7680 and https://github.com/kubernetes/kubernetes/issues/56341",
+    "https://helm.sh/docs/chart_best_practices/labels/ (labels that Helm marks as changing)",
+    "ValidateStatefulSetUpdate in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    volatile: {
+      severity: "warning",
+      text: "label {label} changes with an upgrade, but the selector cannot be changed",
+    },
+  },
+  examples: [
+    {
+      title: "The version of the chart",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+      helm.sh/chart: db-1.4.0
+  template:
+    metadata:
+      labels:
+        app: db
+        helm.sh/chart: db-1.4.0
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+        helm.sh/chart: db-1.4.0
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ selector }, { report }) {
+    const labels = selector.place.at("matchLabels").entries();
+    for (const [label, value] of labels) {
+      if (!changesWithUpgrades(label, value.string())) continue;
+      const { path } = value;
+      report({
+        message: "volatile",
+        data: { label },
+        at: value,
+        // The last label of a selector cannot go: an empty one is refused.
+        fixes:
+          labels.length === 1
+            ? []
+            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path }] }],
+      });
+    }
+  },
+});

@@ -1,0 +1,129 @@
+import { changesWithUpgrades } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "vct-volatile-label",
+  flags: "a label with a version in it (`helm.sh/chart`, `app.kubernetes.io/version`) on a claim template",
+  why: `Claim templates cannot be changed. A label that names the version of the chart or of the application changes with
+every upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields other than
+'replicas', ... are forbidden\`. Charts hit this again and again when a shared labels helper is included in the claim
+template.
+
+On a set that is live, taking the label out is such a change too: delete the set with \`--cascade=orphan\` first, its pods
+and claims stay.`,
+  whenNotToUse: "Where the set is always deleted before an upgrade.",
+  sources: [
+    "https://github.com/helm/charts/issues/7803 and https://github.com/kubernetes/kubernetes/issues/56341",
+    "ValidateStatefulSetUpdate in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    volatile: {
+      severity: "warning",
+      text: "label {label} changes with an upgrade, but claim templates cannot be changed",
+    },
+  },
+  examples: [
+    {
+      title: "The version of the application",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+        labels:
+          app: db
+          app.kubernetes.io/version: "17.2"
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+        labels:
+          app: db
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ claimTemplates }, { report }) {
+    if (claimTemplates.state !== "present") return;
+    for (const { place } of claimTemplates.value) {
+      for (const [label, value] of place.at("metadata", "labels").entries()) {
+        if (!changesWithUpgrades(label, value.string())) continue;
+        const { path } = value;
+        report({
+          message: "volatile",
+          data: { label },
+          at: value,
+          fixes: [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path }] }],
+        });
+      }
+    }
+  },
+});
