@@ -94,7 +94,7 @@ function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
   let isScalar: boolean = false;
   for (const text of lexer.lex(source)) {
     const first: string = isScalar ? "" : text.charAt(0);
-    const isMark: boolean = first !== "" && MARKS.includes(text);
+    const isMark: boolean = first !== "" && MARKS.has(text);
     if (isMark) {
       yield { text, start, kind: "other" };
     } else if (isScalar || first === '"' || first === "'") {
@@ -134,7 +134,7 @@ function firstBelow(root: CST.Token, deepest: number): number | undefined {
 
 /** Lexemes that are no part of the text: a document begins, a broken flow collection ends, a scalar follows. */
 const SCALAR_FOLLOWS = "\x1f";
-const MARKS: readonly string[] = ["\x02", "\x18", SCALAR_FOLLOWS];
+const MARKS: ReadonlySet<string> = new Set(["\x02", "\x18", SCALAR_FOLLOWS]);
 
 /** Inside a scalar, U+2028 and U+2029 end a line, but stay what they are. */
 function withSeparators(lexeme: Lexeme, text: string): string {
