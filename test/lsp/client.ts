@@ -39,8 +39,8 @@ export interface TestClient {
    * no call has returned yet; waits for one if there is none.
    */
   next<P>(method: string, is?: (params: P) => boolean): Promise<P>;
-  /** All messages of a kind so far. */
-  all<P>(method: string): readonly P[];
+  /** All messages of a kind so far for which `is` holds. */
+  all<P>(method: string, is?: (params: P) => boolean): readonly P[];
   open(name: string, text: string, languageId?: string): Promise<void>;
   /** Replaces the whole text. */
   change(name: string, text: string): Promise<void>;
@@ -87,8 +87,11 @@ export async function connect(test: TestContext, setup: Setup): Promise<TestClie
         await new Promise<void>((look) => waiting.add(look));
       }
     },
-    all: <P>(method: string) =>
-      messages.filter((message) => message.method === method).map(({ params }) => params as P),
+    all: <P>(method: string, is: (params: P) => boolean = () => true) =>
+      messages
+        .filter((message) => message.method === method)
+        .map(({ params }) => params as P)
+        .filter(is),
     open: (name: string, text: string, languageId = "yaml") =>
       connection.sendNotification("textDocument/didOpen", {
         textDocument: { uri: uriOf(name), languageId, version: (version += 1), text },
@@ -137,12 +140,15 @@ export function summaries(diagnostics: readonly Diagnostic[]): readonly string[]
 function runtimeOf({ disk, runtime }: Setup): Runtime {
   return {
     async readFile(uri) {
-      const file = disk?.get(uri.slice(root.length)) ?? { type: "problem", problem: "does not exist" };
+      const file = disk?.get(decodeURIComponent(uri.slice(root.length))) ?? {
+        type: "problem",
+        problem: "does not exist",
+      };
       return typeof file === "string" ? { type: "text", text: file } : file;
     },
     async *findFiles(folder) {
       for (const name of disk?.keys() ?? [])
-        if (uriOf(name).startsWith(folder)) yield { type: "file", uri: uriOf(name) };
+        if (uriOf(name).startsWith(folder)) yield { type: "file", uri: root + encodeURI(name) };
     },
     now: () => Date.now(),
     after: (milliseconds, callback) => void setTimeout(callback, milliseconds),

@@ -19,7 +19,7 @@ function plainWords(markdown: string): string {
   return markdown
     .replace(/\[([^\]\n]*)\]\(([^)\n]*)\)/g, "$1 ($2)")
     .replaceAll("**", "")
-    .replace(/(?<![\w*])[*_]([^*_\n]+)[*_](?![\w*])/g, "$1")
+    .replace(/(?<![\w*\\])[*_](?=\S)([^*_\n]+)(?<![\s\\])[*_](?![\w*])/g, "$1")
     .replace(/^#{1,6} /gm, "")
     .replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, "$1");
 }

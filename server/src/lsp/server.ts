@@ -34,7 +34,7 @@ import { watchManifests } from "./watch.js";
 export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onInitialize((params: InitializeParams) => {
     const client = clientFrom(params);
-    serve(connection, runtime, client);
+    serve(connection, untilShutdown(connection, runtime), client);
     return { capabilities: capabilitiesFor(client), serverInfo: { name: "ordinal-language-server", version } };
   });
   connection.listen();
@@ -162,6 +162,21 @@ function capabilitiesFor(client: Client): ServerCapabilities {
       ? { diagnosticProvider: { identifier: "ordinal", interFileDependencies: true, workspaceDiagnostics: true } }
       : {}),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+/** Nobody listens after a shutdown, and sending something to nobody is an error: what waits for its time is dropped. */
+function untilShutdown(connection: Connection, runtime: Runtime): Runtime {
+  let isOver = false;
+  connection.onShutdown(() => {
+    isOver = true;
+  });
+  return {
+    ...runtime,
+    after: (milliseconds, callback) =>
+      runtime.after(milliseconds, () => {
+        if (!isOver) callback();
+      }),
   };
 }
 
