@@ -1,3 +1,4 @@
+import { podName } from "../../../server/src/engine/rollout/spec.js";
 import { withoutName } from "./claims.js";
 import type { Simulation, Step } from "../../../server/src/engine/rollout/simulate.js";
 
@@ -77,8 +78,8 @@ function ownersEntry(steps: readonly Step[]): StoryEntry {
 }
 
 /** Why, in words that are the same for each pod. */
-function reasonOf({ why, pod = "" }: Step): string {
-  return pod === "" ? why : withoutName(why, pod);
+function reasonOf({ why, state, ordinal }: Step): string {
+  return ordinal === undefined ? why : withoutName(why, podName(state, ordinal));
 }
 
 function entryOf(step: Step, revisions: readonly string[]): StoryEntry {

@@ -30,9 +30,8 @@ export function Curve({ picture, layout, at }: CurveProps): VNode {
         <span class="curve-title">Ready pods</span>
         <span class="curve-now">
           {ready <= curve.wanted ? `${ready} of ${curve.wanted}` : `${ready}, ${curve.wanted} wanted`}
-          {until === undefined ? "" : ` for ${formatDuration(until - from)}`}
         </span>
-        <span class="curve-lowest">{curve.lowest === curve.highest ? "" : `lowest ${curve.lowest}`}</span>
+        <span class="curve-now">{until === undefined ? "" : `for ${formatDuration(until - from)}`}</span>
         <span class="curve-bound" style={{ top: `${heightOf(curve, curve.highest) - 7}px` }}>
           {curve.highest}
         </span>

@@ -142,7 +142,13 @@ function Entry({ entry, place, total, selected, onSelect, onReveal }: EntryProps
         </span>
       </button>
       {field !== "" && (
-        <button type="button" class="field" title={`Show ${field} in the manifest`} onClick={() => onReveal(field)}>
+        <button
+          type="button"
+          class="field"
+          aria-label={`Show ${field} in the manifest`}
+          title={`Show ${field} in the manifest`}
+          onClick={() => onReveal(field)}
+        >
           {shortened(field)}
         </button>
       )}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isPageMemory, isToHost, isToPage } from "../../client/src/webview/messages.js";
+import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import { manifestOf, written } from "./specs.js";
+
+/** Every field that there is, so that the guard is asked about each. */
+const full: Required<WrittenSpec> = {
+  name: "db",
+  namespace: "prod",
+  revision: "one",
+  replicas: 3,
+  podManagementPolicy: "Parallel",
+  updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 1, maxUnavailable: "30%" } },
+  ordinals: { start: 2 },
+  minReadySeconds: 5,
+  persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete", whenDeleted: "Retain" },
+  revisionHistoryLimit: 2,
+  claims: ["data"],
+  immutableFields: "x",
+  timing: {
+    containers: [{ readinessProbe: { initialDelaySeconds: 1 }, startupProbe: { periodSeconds: 2 } }],
+    initContainers: 1,
+    preStopSleepSeconds: 2,
+    terminationGracePeriodSeconds: 3,
+  },
+};
+const show = { type: "show", ...manifestOf(full, full) };
+
+test("what the host says is taken, also when nothing has become null on the way", () => {
+  assert.ok(isToPage(show));
+  assert.ok(isToPage({ ...show, now: { ...written({}), timing: null, updateStrategy: null } }));
+  assert.ok(isToPage({ type: "stale", reason: "x" }));
+});
+
+for (const [field, wrong] of [
+  ["name", undefined],
+  ["revision", 1],
+  ["replicas", "3"],
+  ["updateStrategy", { rollingUpdate: { partition: "1" } }],
+  ["updateStrategy", { rollingUpdate: { maxUnavailable: {} } }],
+  ["ordinals", { start: "0" }],
+  ["persistentVolumeClaimRetentionPolicy", { whenScaled: 1 }],
+  ["claims", [1]],
+  ["claims", "data"],
+  ["timing", { containers: [{ readinessProbe: { periodSeconds: "1" } }] }],
+  ["timing", { containers: {} }],
+] as const) {
+  test(`a show message with ${field}: ${JSON.stringify(wrong)} is not taken`, () => {
+    assert.equal(isToPage({ ...show, now: { ...full, [field]: wrong } }), false);
+  });
+}
+
+for (const message of [
+  undefined,
+  null,
+  "show",
+  [],
+  {},
+  { type: "run" },
+  { ...show, release: "1.36" },
+  { type: "stale" },
+]) {
+  test(`the page does not take ${JSON.stringify(message)?.slice(0, 40)}`, () => assert.equal(isToPage(message), false));
+}
+
+test("what the page says is taken", () => {
+  assert.ok(isToHost({ type: "ready" }));
+  assert.ok(isToHost({ type: "reveal", field: "spec.updateStrategy.rollingUpdate.partition" }));
+  assert.ok(isToHost({ type: "copy", text: "kubectl get pods" }));
+  assert.ok(isToHost({ type: "save", format: "svg", content: "PHN2Zy8+" }));
+});
+
+for (const message of [
+  { type: "reveal", field: "../../etc/passwd" },
+  { type: "reveal" },
+  { type: "copy", text: 1 },
+  { type: "save", format: "exe", content: "" },
+  { type: "save", format: "svg", content: "<svg/>" },
+  { type: "eval", code: "1" },
+]) {
+  test(`the host does not take ${JSON.stringify(message)}`, () => assert.equal(isToHost(message), false));
+}
+
+test("memory of another kind is no memory", () => {
+  assert.ok(isPageMemory({ source: show.source, opened: full }));
+  assert.equal(isPageMemory({ source: show.source }), false);
+  assert.equal(isPageMemory(undefined), false);
+});

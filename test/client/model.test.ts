@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { playOf } from "../../client/src/webview/choices.js";
+import {
+  firstChoices,
+  initialModel,
+  reduce,
+  speedOf,
+  type Model,
+  type ModelEvent,
+} from "../../client/src/webview/model.js";
+import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import { manifestOf, written } from "./specs.js";
+
+const two = written({});
+
+test("without an edit the creation is played, with one the edit, until the user chooses", () => {
+  assert.equal(playedBy(modelAfter(show(two, two))), "create");
+  assert.equal(playedBy(modelAfter(show(written({ replicas: 3 }), two))), "edit");
+  const chosen: ModelEvent = { type: "played", play: { type: "restart" } };
+  assert.equal(playedBy(modelAfter(show(two, two), chosen, show(written({ replicas: 3 }), two))), "restart");
+});
+
+test("step, story and moment are one selection", () => {
+  const model = modelAfter(show(two, two), { type: "stepped", by: 1 }, { type: "stepped", by: 100 });
+  assert.deepEqual(model.playhead, { at: 10, entry: model.story.length - 1 });
+  assert.deepEqual(reduce(model, { type: "stepped", by: -1 }).playhead, { at: 5, entry: model.story.length - 2 });
+  assert.deepEqual(reduce(model, { type: "sought", at: 7.5 }).playhead, { at: 7.5, entry: model.story.length - 2 });
+  assert.deepEqual(reduce(model, { type: "sought", at: -3 }).playhead.at, 0);
+  assert.deepEqual(reduce(model, { type: "entrySelected", entry: -5 }).playhead, { at: 0, entry: 0 });
+});
+
+test("playing passes virtual time and stops at the end, from where it begins again", () => {
+  const model = modelAfter(
+    show(two, two),
+    { type: "speedChosen", speed: 2 },
+    { type: "playToggled" },
+    { type: "ticked", seconds: 1.5 },
+  );
+  assert.deepEqual([model.playing, model.playhead.at], [true, 3]);
+  const ended = reduce(model, { type: "ticked", seconds: 60 });
+  assert.deepEqual([ended.playing, ended.playhead.at], [false, 10]);
+  const again = reduce(ended, { type: "playToggled" });
+  assert.deepEqual([again.playing, again.playhead.at], [true, 0]);
+  assert.equal(reduce(ended, { type: "ticked", seconds: 1 }), ended);
+});
+
+test("a fitted speed plays the whole in about a quarter of a minute", () => {
+  const long = written({ replicas: 60 });
+  assert.equal(speedOf(modelAfter(show(long, long))), 20);
+  assert.equal(speedOf(modelAfter(show(two, two))), 1);
+});
+
+test("an edit keeps the playhead where it is, and half-typed YAML keeps the last good state", () => {
+  const model = modelAfter(show(two, two), { type: "sought", at: 6 });
+  const edited = reduce(model, show(written({ replicas: 3 }), written({ replicas: 3 })));
+  assert.deepEqual([edited.playhead.at, edited.story[edited.playhead.entry]?.at], [6, 5]);
+  const shorter = reduce(model, show(written({ replicas: 1 }), written({ replicas: 1 })));
+  assert.equal(shorter.playhead.at, 5);
+  const stale = reduce(model, { type: "received", message: { type: "stale", reason: "the YAML cannot be read" } });
+  assert.deepEqual([stale.stale, stale.simulation], ["the YAML cannot be read", model.simulation]);
+  assert.equal(reduce(stale, show(two, two)).stale, undefined);
+});
+
+test("what is supposed is played without being written", () => {
+  const model = modelAfter(show(two, two), { type: "supposed", whatIf: { replicas: 1 } });
+  assert.equal(model.simulation?.outcome.at, 5);
+  assert.equal(reduce(model, { type: "supposedNothing" }).simulation?.outcome.at, 10);
+});
+
+test("to suppose another pod management policy is no edit of the running set", () => {
+  const edited = modelAfter(show(written({ revision: "two" }), two), {
+    type: "supposed",
+    whatIf: { podManagementPolicy: "Parallel" },
+  });
+  assert.equal(edited.simulation?.outcome.type, "converged");
+});
+
+test("a maxUnavailable of the new release, and a strategy without a block", () => {
+  const four = written({ replicas: 4 });
+  const model = modelAfter(show({ ...four, revision: "two" }, four), {
+    type: "supposed",
+    whatIf: { release: { minor: 37, patch: undefined }, maxUnavailable: 2 },
+  });
+  assert.equal(model.simulation?.measure.podsDownAtOnce, 2);
+  const onDelete = reduce(model, { type: "supposed", whatIf: { strategy: "OnDelete" } });
+  assert.equal(onDelete.simulation?.measure.podsDeleted, 0);
+});
+
+test("the zoom stays within its bounds", () => {
+  const model = modelAfter({ type: "zoomed", zoom: 0.2 });
+  assert.equal(model.choices.zoom, 1);
+  assert.equal(reduce(model, { type: "zoomed", zoom: 1e9 }).choices.zoom, 200);
+});
+
+function modelAfter(...events: readonly ModelEvent[]): Model {
+  return events.reduce(reduce, initialModel(firstChoices));
+}
+
+function show(now: WrittenSpec, before: WrittenSpec): ModelEvent {
+  return { type: "received", message: { type: "show", ...manifestOf(now, before) } };
+}
+
+function playedBy({ manifest, choices }: Model): string {
+  assert.ok(manifest);
+  return playOf(manifest, choices).type;
+}

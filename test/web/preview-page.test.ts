@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import { repo } from "../harness/repo.js";
+import { loadHost } from "../vscode/host.js";
+import { openPreview, type PageOptions, type PreviewPage } from "./preview-page.js";
+
+const hostile = `<img src=x onerror="document.body.id='owned'">`;
+const wide: PageOptions = { theme: "dark", width: 1360, height: 820 };
+
+let browser: Browser;
+before(async () => {
+  ({ browser } = await (await loadHost()).openChromium());
+});
+after(() => browser.close());
+
+/** Runs with a page of its own, which must not have complained. */
+function pageTest(name: string, options: PageOptions, body: (preview: PreviewPage) => Promise<void>): void {
+  test(name, async () => {
+    const preview = await openPreview(browser, options);
+    try {
+      await body(preview);
+      assert.deepEqual(preview.complaints, []);
+    } finally {
+      await preview.page.context().close();
+    }
+  });
+}
+
+pageTest("a hostile name is text wherever it appears", wide, async ({ page, show }) => {
+  const spec = setOf({ name: hostile, claims: [hostile], namespace: hostile, replicas: 2 });
+  await show({ ...spec, revision: hostile }, spec);
+  await page.getByText(hostile).first().waitFor();
+  assert.equal(await page.locator("img, #owned").count(), 0);
+});
+
+pageTest("steps, playhead and story are one selection, and the keyboard moves it", wide, async ({ page, show }) => {
+  await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
+  const slider = page.getByRole("slider", { name: "Playhead" });
+  await slider.press("End");
+  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^0:10, db-1 is Ready$/);
+  assert.match((await page.locator("[aria-current=step]").textContent()) ?? "", /db-1 is Ready/);
+  assert.equal(await page.locator(".labels .selected").textContent(), "db-1");
+  await slider.press("ArrowLeft");
+  await slider.press("ArrowLeft");
+  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /db-0 is Ready$/);
+  await page.getByRole("button", { name: /create db-1/ }).click();
+  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /create db-1/);
+  await slider.press("Home");
+  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^0:00/);
+  await slider.press(" ");
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+});
+
+pageTest("a field of the story is asked of the host", wide, async ({ page, show, posted }) => {
+  await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
+  await page.getByRole("button", { name: "Show spec.podManagementPolicy in the manifest" }).first().click();
+  assert.deepEqual((await posted()).at(-1), { type: "reveal", field: "spec.podManagementPolicy" });
+});
+
+pageTest("half-typed YAML keeps the last good picture, marked as old", wide, async ({ page, show, receive }) => {
+  await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
+  await receive({ type: "stale", reason: `the YAML cannot be read: ${hostile}` });
+  await page.locator(".banner-stale", { hasText: "the YAML cannot be read" }).waitFor();
+  assert.equal(await page.locator(".labels li").count(), 2);
+  await show(setOf({ replicas: 3 }), setOf({ replicas: 2 }));
+  assert.equal(await page.locator(".banner-stale").count(), 0);
+});
+
+pageTest("scaling down with whenScaled Delete warns of the data", wide, async ({ page, show }) => {
+  const spec = setOf({ claims: ["data"], persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } });
+  await show(spec, spec);
+  await page.getByText("Scale", { exact: true }).click();
+  await page.locator(".play-chooser vscode-textfield input").fill("1");
+  await page.getByRole("alert").getByText("Data of 2 claims is lost").waitFor();
+});
+
+pageTest("a supposed fault makes it stuck, with the commands to recover", wide, async ({ page, show, posted }) => {
+  await show(setOf({ revision: "two" }), setOf({}));
+  await page.locator(".faults vscode-single-select").click();
+  await page.locator(".faults .option", { hasText: "never becomes ready" }).click();
+  await page
+    .getByText(/^Stuck at/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Copy the commands" }).click();
+  const last = (await posted()).at(-1);
+  assert.ok(last?.type === "copy" && last.text.includes("kubectl delete pod db-2"));
+  await page.getByRole("button", { name: /^Remove: db-2/ }).click();
+  await page
+    .getByText(/^Converges in/)
+    .first()
+    .waitFor();
+});
+
+pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({ page, show }) => {
+  await show(setOf({ replicas: 1000, revision: "two" }), setOf({ replicas: 1000 }));
+  assert.ok((await page.locator(".labels li").count()) < 60);
+  assert.ok((await page.locator(".entry").count()) < 200);
+  await page.getByRole("slider", { name: "Playhead" }).press("End");
+  await page.getByText("db-0", { exact: true }).first().waitFor();
+  await page.getByRole("slider", { name: "Playhead" }).press("Home");
+  await page.getByRole("button", { name: "One step on" }).click({ clickCount: 3 });
+  await page.locator(".labels .selected", { hasText: "db-999" }).waitFor();
+});
+
+for (const theme of ["light", "dark", "high-contrast"] as const) {
+  pageTest(`axe-core finds nothing in ${theme}`, { ...wide, theme }, async ({ page, show, violations }) => {
+    const spec = setOf({
+      claims: ["data"],
+      persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" },
+      replicas: 4,
+    });
+    await show({ ...spec, replicas: 3, revision: "two", updateStrategy: { rollingUpdate: { partition: 1 } } }, spec);
+    await page.getByRole("button", { name: "More" }).click();
+    assert.deepEqual(await violations(), []);
+    await screenshot(page, `preview-${theme}`);
+  });
+}
+
+pageTest(
+  "a narrow panel shows all of it",
+  { theme: "light", width: 380, height: 800 },
+  async ({ page, violations }) => {
+    assert.deepEqual(await violations(), []);
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert.equal(overflow, 0);
+    await screenshot(page, "preview-narrow");
+  },
+);
+
+test("the page is no more than 150 kB when it is compressed", () => {
+  const size = gzipSync(readFileSync(repo("dist/webview/rollout.js"))).length;
+  assert.ok(size < 150_000, `${size} bytes`);
+});
+
+/** Three pods that run after 2 s and are Ready 3 s later. */
+function setOf(fields: Partial<WrittenSpec>): WrittenSpec {
+  const readinessProbe = { periodSeconds: 1 };
+  return { name: "db", revision: "one", replicas: 3, timing: { containers: [{ readinessProbe }] }, ...fields };
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(repo("out/screenshots"), { recursive: true });
+  await page.screenshot({ path: repo(`out/screenshots/${name}.png`), animations: "disabled", caret: "hide" });
+}

@@ -1,0 +1,84 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import type { PreviewSource, ToHost, ToPage } from "../../client/src/webview/messages.js";
+import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import { repo } from "../harness/repo.js";
+
+/** The bundled preview page alone in a browser, with test/client/page/ in the place of VS Code. */
+export interface PreviewPage {
+  readonly page: Page;
+  /** What broke the content security policy or threw, in the browser's words. */
+  readonly complaints: readonly string[];
+  /** Shows a set as the host does; `before` is what the file said when the panel was opened. */
+  show(now: WrittenSpec, before: WrittenSpec): Promise<void>;
+  receive(message: ToPage): Promise<void>;
+  /** What the page has said to the host so far. */
+  posted(): Promise<readonly ToHost[]>;
+  /** What axe-core finds wrong, as `rule: element`. */
+  violations(): Promise<readonly string[]>;
+}
+
+export interface PageOptions {
+  readonly theme: "light" | "dark" | "high-contrast";
+  readonly width: number;
+  readonly height: number;
+}
+
+const address = "http://preview.test/";
+const types: Readonly<Record<string, string>> = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
+
+export async function openPreview(browser: Browser, { theme, width, height }: PageOptions): Promise<PreviewPage> {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  await page.route(`${address}**`, (route) => {
+    const file = repo(...new URL(route.request().url()).pathname.split("/"));
+    return route.fulfill({ contentType: types[path.extname(file)] ?? "text/plain", body: readFileSync(file) });
+  });
+  await page.goto(`${address}test/client/page/page.html?theme=${theme}`);
+  await page.locator(".app").waitFor();
+
+  const receive = async (message: ToPage): Promise<void> => {
+    await page.evaluate(async (data) => {
+      window.postMessage(data, "*");
+      // The page has the message in the next task and has drawn it in the frame after that.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 0);
+      });
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+      });
+    }, message);
+  };
+  return {
+    page,
+    complaints,
+    receive,
+    show: (now, before) => receive(shown(now, before)),
+    posted: () => page.evaluate<ToHost[]>("window.posted"),
+    violations: () => violations(page),
+  };
+}
+
+function shown(now: WrittenSpec, before: WrittenSpec): ToPage {
+  const source: PreviewSource = { uri: "file:///db.yaml", index: 0, name: now.name };
+  return { type: "show", source, release: { minor: 36, patch: undefined }, now, opened: before, saved: before };
+}
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const results = await page.evaluate<AxeResults>("axe.run()");
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
