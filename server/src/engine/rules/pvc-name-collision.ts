@@ -287,10 +287,11 @@ spec:
     if (pods === undefined || statefulSet.claimTemplates.state !== "present") return;
     const { namespace } = statefulSet.key;
     const around = scope();
-    // Of two sets one is told, always the same one. Sets of one name are variants of each other.
+    // Of two sets one is told, always the same one. Sets of one name are variants of each other. It is an error, so a
+    // namespace that is left out is not taken for any other one.
     const others = around
       .all("StatefulSet")
-      .filter(({ key, partial }) => !partial && key.name < pods.base && sameNamespace(key, namespace));
+      .filter(({ key, partial }) => !partial && key.name < pods.base && key.namespace === namespace);
 
     for (const { name } of statefulSet.claimTemplates.value) {
       if (name.state !== "present") continue;

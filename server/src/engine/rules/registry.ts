@@ -1,40 +1,54 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from "../lint/rule.js";
+import deploymentSharesClaim from "./deployment-shares-claim.js";
 import hostnameSubdomainIgnored from "./hostname-subdomain-ignored.js";
 import nameTooLong from "./name-too-long.js";
+import peerDnsInvalid from "./peer-dns-invalid.js";
+import peerDnsNotPublished from "./peer-dns-not-published.js";
 import pvcNameCollision from "./pvc-name-collision.js";
 import retentionDeleteOnDelete from "./retention-delete-on-delete.js";
 import retentionDeleteWithAutoscaler from "./retention-delete-with-autoscaler.js";
 import retentionInvalidValue from "./retention-invalid-value.js";
 import retentionNoTemplates from "./retention-no-templates.js";
 import selectorLabelsMismatch from "./selector-labels-mismatch.js";
+import selectorOverlap from "./selector-overlap.js";
 import selectorVolatileLabel from "./selector-volatile-label.js";
 import serviceMissing from "./service-missing.js";
 import serviceNameType from "./service-name-type.js";
 import serviceNameUnset from "./service-name-unset.js";
 import serviceNotHeadless from "./service-not-headless.js";
 import serviceOtherNamespace from "./service-other-namespace.js";
+import servicePortsMismatch from "./service-ports-mismatch.js";
 import serviceSelectorMismatch from "./service-selector-mismatch.js";
+import serviceSelectsOtherWorkloads from "./service-selects-other-workloads.js";
+import sharedClaimRwo from "./shared-claim-rwo.js";
 import vctNotMounted from "./vct-not-mounted.js";
 import vctVolatileLabel from "./vct-volatile-label.js";
 
 /** Every rule about resources, by id. */
 export const rules: readonly Rule[] = [
+  deploymentSharesClaim,
   hostnameSubdomainIgnored,
   nameTooLong,
+  peerDnsInvalid,
+  peerDnsNotPublished,
   pvcNameCollision,
   retentionDeleteOnDelete,
   retentionDeleteWithAutoscaler,
   retentionInvalidValue,
   retentionNoTemplates,
   selectorLabelsMismatch,
+  selectorOverlap,
   selectorVolatileLabel,
   serviceMissing,
   serviceNameType,
   serviceNameUnset,
   serviceNotHeadless,
   serviceOtherNamespace,
+  servicePortsMismatch,
   serviceSelectorMismatch,
+  serviceSelectsOtherWorkloads,
+  sharedClaimRwo,
   vctNotMounted,
   vctVolatileLabel,
 ];

@@ -149,10 +149,10 @@ spec:
       message: "deletes",
       data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}` },
       at: whenScaled,
-      related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
-        text: `${kind} ${name} scales this set`,
-        document,
-        path: [...root, "spec", "scaleTargetRef", "name"],
+      related: autoscalers.map((autoscaler) => ({
+        text: `${autoscaler.key.kind} ${autoscaler.key.name} scales this set`,
+        document: autoscaler.document,
+        path: [...autoscaler.root, "spec", "scaleTargetRef", "name"],
       })),
       fixes: [
         {

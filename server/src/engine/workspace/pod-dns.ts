@@ -34,3 +34,29 @@ export function podDnsNames(text: string): readonly PodDnsName[] {
   }
   return [...names.values()];
 }
+
+/** A pod's DNS name with a written ordinal: `db-2.db`, `db-2.db.prod.svc.cluster.local`. */
+export interface PodReference {
+  /** As far as the part that is read here: up to the Service, or to `.svc`. */
+  readonly text: string;
+  readonly set: string;
+  readonly ordinal: number;
+  readonly service: string;
+  /** Where the name goes on to `.svc`. */
+  readonly namespace: string | undefined;
+}
+
+const reference = new RegExp(
+  String.raw`(?<![-.\w$]|[^/]/)(${label})-(0|[1-9]\d*)\.(${label})(?:\.(${label})\.svc)?(?![-\w(/])`,
+  "g",
+);
+
+/** The single pods that a text names, each name once; whether there is such a set and Service is for the caller to see. */
+export function podReferences(text: string): readonly PodReference[] {
+  const references = new Map<string, PodReference>();
+  for (const [whole, set, ordinal, service, namespace] of text.matchAll(reference)) {
+    if (set === undefined || service === undefined) continue;
+    references.set(whole, { text: whole, set, ordinal: Number(ordinal), service, namespace });
+  }
+  return [...references.values()];
+}

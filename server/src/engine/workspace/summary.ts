@@ -3,7 +3,7 @@ import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { podLabels, portNames } from "../k8s/pod-template.js";
 import type { Resource, ResourceKey } from "../k8s/resource.js";
-import type { Labels } from "../k8s/selectors.js";
+import type { Labels, LabelSelector } from "../k8s/selectors.js";
 import { isHeadless, type Service } from "../k8s/service.js";
 import { isPartial, type StatefulSet } from "../k8s/statefulset.js";
 import type { StorageClass } from "../k8s/storage-class.js";
@@ -65,6 +65,7 @@ export interface StatefulSetSummary extends Common {
   /** 0 where it is omitted. */
   readonly firstOrdinal: number | undefined;
   readonly podLabels: Labels | undefined;
+  /** `undefined` too where the selector has expressions. */
   readonly matchLabels: Labels | undefined;
   readonly claimTemplates: readonly string[] | undefined;
   /** The names of the ports of its containers. */
@@ -75,7 +76,10 @@ export interface StatefulSetSummary extends Common {
 export interface WorkloadSummary extends Common {
   readonly kind: "Workload";
   readonly podLabels: Labels | undefined;
+  /** `undefined` too where the selector has expressions. */
   readonly matchLabels: Labels | undefined;
+  /** The names of the ports of its containers. */
+  readonly portNames: readonly string[] | undefined;
 }
 
 export interface DisruptionBudgetSummary extends Common {
@@ -166,7 +170,7 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
     replicas: valueOr(statefulSet.replicas, 1),
     firstOrdinal: valueOr(statefulSet.firstOrdinal, 0),
     podLabels: podLabels(statefulSet.template),
-    matchLabels: valueOr(statefulSet.selector.matchLabels, undefined),
+    matchLabels: onlyLabels(statefulSet.selector, undefined),
     claimTemplates: names?.length === templates?.length ? names : undefined,
     portNames: portNames(statefulSet.template),
     partial: isPartial(statefulSet),
@@ -177,18 +181,23 @@ function summariseWorkload(workload: Workload): Own<WorkloadSummary> {
   return {
     kind: "Workload",
     podLabels: podLabels(workload.template),
-    matchLabels: valueOr(workload.selector.matchLabels, undefined),
+    matchLabels: onlyLabels(workload.selector, undefined),
+    portNames: portNames(workload.template),
   };
 }
 
 function summariseDisruptionBudget(budget: DisruptionBudget): Own<DisruptionBudgetSummary> {
-  const { matchLabels, matchExpressions } = budget.selector;
   return {
     kind: "PodDisruptionBudget",
-    matchLabels: matchExpressions.state === "absent" ? valueOr(matchLabels, noLabels) : undefined,
+    matchLabels: onlyLabels(budget.selector, noLabels),
     minAvailable: valueOr(budget.minAvailable, undefined),
     maxUnavailable: valueOr(budget.maxUnavailable, undefined),
   };
+}
+
+/** The labels that a selector asks for, where it asks for nothing else; `unset` where it asks for nothing. */
+function onlyLabels<U>({ matchLabels, matchExpressions }: LabelSelector, unset: U): Labels | U | undefined {
+  return matchExpressions.state === "absent" ? valueOr(matchLabels, unset) : undefined;
 }
 
 function summariseAutoscaler(autoscaler: Autoscaler): Own<AutoscalerSummary> {

@@ -1,0 +1,296 @@
+import { containerTexts } from "../k8s/pod-template.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { podReferences, type PodReference } from "../workspace/pod-dns.js";
+import type { Scope } from "../workspace/scope.js";
+import type { StatefulSetSummary } from "../workspace/summary.js";
+import type { Present } from "../yaml/field.js";
+
+export default defineRule({
+  id: "peer-dns-invalid",
+  flags: "the DNS name of a pod that there is not: an ordinal out of range, another Service, another namespace",
+  why: `A pod of a StatefulSet is found as \`<set>-<ordinal>.<serviceName>\`, and under no other Service: the pod's
+\`subdomain\` is \`serviceName\`, and only a Service of that name publishes its host name. The ordinals run from
+\`ordinals.start\` (0) to that plus \`replicas\` minus 1. A list of peers that was not changed with \`replicas\`, or that
+names the Service which clients use, resolves to nothing; many databases then wait for ever, or start a cluster of their own.
+
+Names are looked for in \`env\`, \`command\` and \`args\` of every workload. A name counts only where a StatefulSet of that
+name is in scope, and where the manifests hold variants of it, only if it is wrong for all of them. Ordinals of sets that
+an autoscaler scales, or that have 0 replicas, are not judged.`,
+  whenNotToUse: "Where names are prepared for pods that a later scale-out brings.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet", "Workload"],
+  messages: {
+    ordinal: { severity: "warning", text: "{name} names no pod: StatefulSet {set} has {pods}" },
+    service: { severity: "warning", text: "{name} does not resolve: pods of {set} are named under Service {service}" },
+    namespace: { severity: "warning", text: "{name} does not resolve: StatefulSet {set} is in namespace {namespace}" },
+  },
+  examples: [
+    {
+      title: "A peer too many",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PEERS
+              value: db-0.db,db-1.db,db-3.db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PEERS
+              value: db-0.db,db-1.db,db-2.db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "The Service that clients use",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db-read
+spec:
+  selector:
+    app: db
+  ports:
+    - port: 5432
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  selector:
+    matchLabels:
+      app: api
+  template:
+    metadata:
+      labels:
+        app: api
+    spec:
+      containers:
+        - name: api
+          image: api:1.2.0
+          env:
+            - name: DATABASE
+              value: postgres://db-0.db-read:5432/shop
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db-read
+spec:
+  selector:
+    app: db
+  ports:
+    - port: 5432
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  selector:
+    matchLabels:
+      app: api
+  template:
+    metadata:
+      labels:
+        app: api
+    spec:
+      containers:
+        - name: api
+          image: api:1.2.0
+          env:
+            - name: DATABASE
+              value: postgres://db-0.db:5432/shop
+`,
+    },
+  ],
+  check({ template }, { scope, report }) {
+    for (const field of containerTexts(template)) {
+      for (const reference of podReferences(field.value)) {
+        const around = scope();
+        const problems = around
+          .all("StatefulSet")
+          .filter(({ key }) => key.name === reference.set)
+          .map((set) => ({ set, problem: problemWith(reference, set, around) }));
+        const [first] = problems;
+        if (first?.problem === undefined || problems.some(({ problem }) => problem === undefined)) continue;
+        report({
+          message: first.problem.message,
+          data: { name: reference.text, set: reference.set, ...first.problem.data },
+          at: field,
+          related: [
+            {
+              text: `StatefulSet ${reference.set}`,
+              document: first.set.document,
+              path: [...first.set.root, "metadata", "name"],
+            },
+          ],
+          fixes: first.problem.instead === undefined ? [] : replacement(field, reference, first.problem.instead),
+        });
+      }
+    }
+  },
+});
+
+interface Problem {
+  readonly message: "ordinal" | "service" | "namespace";
+  readonly data: Readonly<Record<string, string>>;
+  /** What the name should be, where that is plain. */
+  readonly instead: string | undefined;
+}
+
+function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Scope): Problem | undefined {
+  const { ordinal, service, namespace } = reference;
+  const { key, serviceName, replicas, firstOrdinal, partial } = set;
+  if (partial || serviceName === undefined) return undefined;
+  const pod = `${key.name}-${ordinal}`;
+  const rest = namespace === undefined ? "" : `.${namespace}.svc`;
+
+  if (service !== serviceName) {
+    // Without such a Service the text may mean anything: a version, a file.
+    const isService = scope.all("Service").some((one) => one.key.name === service);
+    return isService
+      ? { message: "service", data: { service: serviceName }, instead: `${pod}.${serviceName}${rest}` }
+      : undefined;
+  }
+  if (namespace !== undefined && key.namespace !== undefined && namespace !== key.namespace) {
+    return {
+      message: "namespace",
+      data: { namespace: key.namespace },
+      instead: `${pod}.${service}.${key.namespace}.svc`,
+    };
+  }
+  if (replicas === undefined || firstOrdinal === undefined || replicas < 1) return undefined;
+  const last = firstOrdinal + replicas - 1;
+  if (ordinal >= firstOrdinal && ordinal <= last) return undefined;
+  const scaled = scope
+    .all("Autoscaler")
+    .some(({ targetKind, targetName }) => targetKind !== "Deployment" && targetName === key.name);
+  if (scaled) return undefined;
+  const pods = replicas === 1 ? `only ${key.name}-${last}` : `${key.name}-${firstOrdinal} to ${key.name}-${last}`;
+  return { message: "ordinal", data: { pods }, instead: undefined };
+}
+
+/** Only for a text of one line: a script is better mended by hand. */
+function replacement(field: Present<string>, reference: PodReference, instead: string): readonly Fix[] {
+  if (field.value.includes("\n")) return [];
+  return [
+    {
+      title: `Write ${instead}`,
+      applicability: "review",
+      edits: [{ op: "set", path: field.path, value: field.value.split(reference.text).join(instead) }],
+    },
+  ];
+}

@@ -1,0 +1,145 @@
+import { allContainers, containerTexts } from "../k8s/pod-template.js";
+import { defineRule } from "../lint/rule.js";
+import { governingService } from "../workspace/governing-service.js";
+import { podReferences } from "../workspace/pod-dns.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "peer-dns-not-published",
+  flags: "pods that name each other while their Service publishes only those that are Ready",
+  why: `DNS has the name of a pod only once the pod is Ready, unless the Service says \`publishNotReadyAddresses: true\`. Where
+pods must find each other in order to become Ready, none ever does: the usual trap of databases that form a cluster before
+they serve. A Service that only peers use can publish all pods at any time; one that clients use too would send them to
+pods that are not ready, so it is best to have two.
+
+It is a hint, and only where the evidence is there: several replicas, a readiness probe, a headless Service, and the names of
+the set's own pods (not only of the first one, which starts before the others) in the \`env\`, \`command\` or \`args\` of its containers.`,
+  whenNotToUse: "Where pods become Ready without their peers.",
+  sources: [
+    "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec (publishNotReadyAddresses, Kubernetes 1.36)",
+    "https://github.com/kubernetes/kubernetes/issues/92559",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    unpublished: {
+      severity: "hint",
+      text: "Service {service} publishes only Ready pods, and these pods name each other ({peer})",
+    },
+  },
+  examples: [
+    {
+      title: "Peers that wait for each other",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PEERS
+              value: db-0.db,db-1.db,db-2.db
+          readinessProbe:
+            exec:
+              command: [pg_isready]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PEERS
+              value: db-0.db,db-1.db,db-2.db
+          readinessProbe:
+            exec:
+              command: [pg_isready]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  publishNotReadyAddresses: true
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const { template, key, replicas, firstOrdinal, podManagementPolicy } = statefulSet;
+    if ((valueOr(replicas, 1) ?? 1) < 2) return;
+    if (!allContainers(template).some((container) => container.at("readinessProbe").exists)) return;
+    const service = governingService(statefulSet, scope());
+    if (service === undefined) return;
+    const [nearest] = service.candidates;
+    if (nearest === undefined) return;
+    if (!service.candidates.every((one) => one.headless === true && one.publishNotReadyAddresses === false)) return;
+    const peer = containerTexts(template)
+      .flatMap(({ value }) => podReferences(value))
+      .filter((reference) => reference.set === key.name && reference.service === service.name)
+      // In order, the first pod is Ready before another one starts: a seed that all others look for.
+      .find(({ ordinal }) => ordinal !== valueOr(firstOrdinal, 0) || valueOr(podManagementPolicy, "") === "Parallel");
+    if (peer === undefined) return;
+    report({
+      message: "unpublished",
+      data: { service: service.name, peer: peer.text },
+      at: statefulSet.serviceName,
+      related: service.candidates.map(({ document, root }) => ({
+        text: `Service ${service.name}`,
+        document,
+        path: [...root, "spec"],
+      })),
+      fixes: [
+        {
+          title: `Let Service ${service.name} publish pods that are not Ready`,
+          applicability: "review",
+          edits: [
+            {
+              op: "set",
+              path: [...nearest.root, "spec", "publishNotReadyAddresses"],
+              value: true,
+              document: nearest.document,
+            },
+          ],
+        },
+      ],
+    });
+  },
+});

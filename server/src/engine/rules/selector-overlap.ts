@@ -1,0 +1,163 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { unmet, unmetLabels, type Labels } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+import { sameNamespace } from "../workspace/scope.js";
+
+export default defineRule({
+  id: "selector-overlap",
+  flags: "a StatefulSet and another workload that select each other's pods",
+  why: `Every workload must have a selector that no other one in its namespace matches; the API server does not check it. Since
+pods carry an owner reference the controllers no longer take running pods from each other, but whatever goes by the labels
+mixes them up: a Service balances over both, a PodDisruptionBudget and an autoscaler count both, \`kubectl logs\` and
+\`kubectl delete pods -l\` hit both, and orphaned pods can be adopted by the wrong one. The selector cannot be changed
+later, so it is worth a label that tells the two apart from the start.
+
+Only manifests of the same file count, which are surely applied together, and only where each selector matches the other's
+pods. It is a warning and not an error because both workloads do start.`,
+  whenNotToUse: "Where a file holds alternatives of which only one is applied.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector (Kubernetes 1.36)",
+    "https://github.com/kubernetes/kubernetes/issues/36859",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    overlap: {
+      severity: "warning",
+      text: "this selector matches the pods of {kind} {other}, and its selector these pods",
+    },
+  },
+  examples: [
+    {
+      title: "One label for two components",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: shop
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: shop
+    component: db
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: shop
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: web
+    spec:
+      containers:
+        - name: web
+          image: shop:1.2.0
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: shop
+      component: db
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: shop
+    component: db
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: shop
+      component: web
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: web
+    spec:
+      containers:
+        - name: web
+          image: shop:1.2.0
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const { key, selector, template } = statefulSet;
+    const own = podLabels(template);
+    if (own === undefined || own.size === 0) return;
+    const around = scope();
+    // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
+    const others = [
+      ...around.all("Workload", "file"),
+      ...around.all("StatefulSet", "file").filter((other) => !other.partial && other.key.name < key.name),
+    ];
+    for (const other of others) {
+      if (other.podLabels === undefined || !sameNamespace(other.key, key.namespace)) continue;
+      if (unmet(selector, other.podLabels)?.length !== 0 || !selects(other.matchLabels, own)) continue;
+      report({
+        message: "overlap",
+        data: { kind: other.key.kind, other: other.key.name },
+        at: { path: selector.place.path, span: selector.place.keySpan },
+        related: [
+          {
+            text: `${other.key.kind} ${other.key.name}`,
+            document: other.document,
+            path: [...other.root, "spec", "selector"],
+          },
+        ],
+      });
+    }
+  },
+});
+
+function selects(matchLabels: Labels | undefined, labels: Labels): boolean {
+  return matchLabels !== undefined && matchLabels.size > 0 && unmetLabels(matchLabels, labels).length === 0;
+}

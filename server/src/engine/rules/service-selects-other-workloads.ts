@@ -1,0 +1,161 @@
+import { unmetLabels } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+import { governingService } from "../workspace/governing-service.js";
+import { sameNamespace } from "../workspace/scope.js";
+
+export default defineRule({
+  id: "service-selects-other-workloads",
+  flags: "a governing Service whose selector also matches another workload's pods",
+  why: `The governing Service's own name then stands for the pods of both: whoever looks up the peers of a database behind
+\`db\` gets web servers among them, and connections through the name fail now and then. The names of single pods
+(\`db-0.db\`) stay right.
+
+Several StatefulSets that all name the same \`serviceName\` mean it so and are not flagged. Other workloads count only where
+they are in the same file, since those of other files may be alternatives.`,
+  whenNotToUse: "Where the other workload serves the same clients on purpose.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    others: { severity: "warning", text: "Service {name} selects the pods of {kind} {other} too" },
+  },
+  examples: [
+    {
+      title: "One label for the whole application",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: shop
+      component: db
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: shop
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: shop
+      component: web
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: web
+    spec:
+      containers:
+        - name: web
+          image: shop:1.2.0
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: shop
+      component: db
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: shop
+    component: db
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: shop
+      component: web
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: web
+    spec:
+      containers:
+        - name: web
+          image: shop:1.2.0
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length === 0) return;
+    const { name, candidates } = service;
+    const { namespace } = statefulSet.key;
+    const others = [
+      ...around.all("Workload", "file"),
+      ...around
+        .all("StatefulSet", "file")
+        .filter((set) => !set.partial && set.key.name !== statefulSet.key.name && set.serviceName !== name),
+    ];
+    for (const { key, podLabels, document, root } of others) {
+      if (podLabels === undefined || !sameNamespace(key, namespace)) continue;
+      const selected = candidates.every(
+        ({ selector }) => selector !== undefined && selector.size > 0 && unmetLabels(selector, podLabels).length === 0,
+      );
+      if (!selected) continue;
+      report({
+        message: "others",
+        data: { name, kind: key.kind, other: key.name },
+        at: statefulSet.serviceName,
+        related: [
+          ...candidates.map((candidate) => ({
+            text: `Service ${name}`,
+            document: candidate.document,
+            path: [...candidate.root, "spec", "selector"],
+          })),
+          { text: `${key.kind} ${key.name}`, document, path: [...root, "spec", "template", "metadata", "labels"] },
+        ],
+      });
+    }
+  },
+});

@@ -1,0 +1,176 @@
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { sharedClaims, type SharedClaim } from "../workspace/shared-claims.js";
+import { valueOr } from "../yaml/field.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+
+export default defineRule({
+  id: "shared-claim-rwo",
+  flags: "several replicas on one claim that only one node or one pod can use",
+  why: `A claim that the pod template names is one volume for all pods. \`ReadWriteOnce\` lets one node mount it: pods on other
+nodes stay in ContainerCreating with a Multi-Attach error, and pods that do land on that node write to the same files.
+\`ReadWriteOncePod\` lets one pod have it: the others stay Pending. A volume for each pod is what \`volumeClaimTemplates\`
+are for.
+
+The fix makes a claim template of the volume. It needs review: the pods begin with empty volumes, the data stays in the old
+claim, and on a live set claim templates cannot be added without deleting it (\`--cascade=orphan\`).`,
+  whenNotToUse: "On clusters of a single node, with pods that are made to share their files.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes (ReadWriteOncePod: stable since Kubernetes 1.29)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    node: {
+      severity: "warning",
+      text: "{replicas} pods share claim {claim}, which is ReadWriteOnce: pods on other nodes cannot start",
+    },
+    pod: {
+      severity: "warning",
+      text: "{replicas} pods share claim {claim}, which is ReadWriteOncePod: only one of them can start",
+    },
+  },
+  examples: [
+    {
+      title: "One volume for three databases",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: data
+          persistentVolumeClaim:
+            claimName: db-data
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: db-data
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10Gi
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const { key, template, replicas, claimTemplates } = statefulSet;
+    const count = valueOr(replicas, 1);
+    if (count === undefined || count < 2) return;
+    const templates = valueOr(claimTemplates, []);
+    if (templates === undefined) return;
+    // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
+    const replaced = templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : []));
+    for (const shared of sharedClaims(template, key.namespace, scope())) {
+      const { volume, claim, name, allows } = shared;
+      if (volume.name.state !== "present" || replaced.includes(volume.name.value)) continue;
+      report({
+        message: allows,
+        data: { replicas: count, claim: name },
+        at: volume.claimName,
+        related: [
+          {
+            text: `PersistentVolumeClaim ${name}`,
+            document: claim.document,
+            path: [...claim.root, "spec", "accessModes"],
+          },
+        ],
+        fixes: templateFixes(statefulSet, shared, volume.name.value),
+      });
+    }
+  },
+});
+
+function templateFixes({ spec }: StatefulSet, { volume, claim }: SharedClaim, name: string): readonly Fix[] {
+  if (claim.storage === undefined) return [];
+  const { storage, storageClassName } = claim;
+  return [
+    {
+      title: `Give each pod its own claim: make ${name} a claim template`,
+      applicability: "review",
+      edits: [
+        { op: "remove", path: volume.place.path },
+        {
+          op: "insert",
+          path: [...spec.path, "volumeClaimTemplates"],
+          value: {
+            metadata: { name },
+            spec: {
+              accessModes: ["ReadWriteOnce"],
+              ...(storageClassName === undefined ? {} : { storageClassName }),
+              resources: { requests: { storage } },
+            },
+          },
+        },
+      ],
+    },
+  ];
+}
