@@ -1,30 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Locator } from "playwright-core";
 import { openWorkbench, previewOf, type Theme } from "./workbench.js";
 
 const hostileName = `<img src=x onerror="document.body.id='owned'">`;
 
-const hostileManifest = `apiVersion: apps/v1
-kind: StatefulSet
+/** A name with a mark-up in it is a name like any other. */
+const hostile = manifest({ name: `'${hostileName.replaceAll("'", "''")}'`, serviceName: "none" });
+
+const misnamed = `${manifest({ name: "queue", serviceName: "qeue" })}---
+apiVersion: v1
+kind: Service
 metadata:
-  name: '${hostileName.replaceAll("'", "''")}'
+  name: queue
 spec:
-  serviceName: none
+  clusterIP: None
   selector:
-    matchLabels:
-      app: hostile
-  template:
-    metadata:
-      labels:
-        app: hostile
-    spec:
-      containers:
-        - name: main
-          image: redis:8
+    app: main
 `;
 
 test("Ordinal in the workbench", async (t) => {
-  const workbench = await openWorkbench({ "hostile.yaml": hostileManifest });
+  const workbench = await openWorkbench({ "hostile/set.yaml": hostile, "misnamed/queue.yaml": misnamed });
   const { page } = workbench;
   const step = (name: string, body: () => Promise<void>): Promise<void> =>
     t.test(name, async () => {
@@ -43,8 +39,8 @@ test("Ordinal in the workbench", async (t) => {
     });
 
     await step("the code lens opens the preview", async () => {
-      await page.locator(".codelens-decoration a", { hasText: "3 pods cache-0" }).click();
-      await previewOf(page).getByText("cache-2").first().waitFor();
+      await page.locator(".codelens-decoration a", { hasText: "3 pods cache-sentinel-0" }).click();
+      await previewOf(page).getByText("cache-sentinel-2").first().waitFor();
     });
 
     for (const theme of ["light", "high-contrast", "dark"] satisfies Theme[]) {
@@ -54,23 +50,44 @@ test("Ordinal in the workbench", async (t) => {
       });
     }
 
+    await step("a click in the preview goes one step on, and another opens the field", async () => {
+      const preview = previewOf(page);
+      const current = (place: number): Locator => preview.locator(`[aria-current="step"][aria-posinset="${place}"]`);
+      await preview.getByRole("button", { name: "To the start" }).click();
+      await current(1).waitFor();
+      await preview.getByRole("button", { name: "One step on" }).click();
+      await current(2).waitFor();
+      await preview.getByRole("button", { name: "podManagementPolicy", exact: true }).first().click();
+      await page.locator("#status\\.editor\\.selection", { hasText: "selected" }).waitFor();
+    });
+
+    await step("the preview is as it was when the window is loaded again", async () => {
+      const chosen = previewOf(page).getByRole("radio", { name: "Delete", checked: true });
+      await previewOf(page).getByText("Delete", { exact: true }).click();
+      await chosen.waitFor({ state: "attached" });
+      await workbench.reload();
+      await chosen.waitFor({ state: "attached" });
+      await previewOf(page).getByText("Create", { exact: true }).click();
+    });
+
     await step("the preview follows the text as it is typed", async () => {
-      await workbench.openBehind("cache/statefulset.yaml", "replicas: 3");
+      await workbench.openBehind("cache/statefulset.yaml", "another name\n  replicas: 3");
       await page.keyboard.press("Backspace");
       await page.keyboard.type("4");
-      await previewOf(page).getByText("cache-3").first().waitFor();
+      await previewOf(page).getByText("cache-sentinel-3").first().waitFor();
     });
 
     await step("a quick fix mends the text", async () => {
-      const editor = await workbench.openBehind("cache/statefulset.yaml", "serviceName: sentinels");
+      const editor = await workbench.openBehind("misnamed/queue.yaml", "serviceName: qeue");
+      await editor.locator(".squiggly-warning").waitFor();
       await page.keyboard.press("Control+.");
-      await page.locator(".action-widget .monaco-list-row", { hasText: "Use Service cache-sentinel" }).click();
-      await editor.locator(".view-line", { hasText: "serviceName: cache-sentinel # the Service below" }).waitFor();
-      await editor.locator(".squiggly-warning").first().waitFor({ state: "detached" });
+      await page.locator(".action-widget .monaco-list-row", { hasText: "Use Service queue" }).click();
+      await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
+      await editor.locator(".squiggly-warning").waitFor({ state: "detached" });
     });
 
     await step("a hostile name is text", async () => {
-      await workbench.openFile("hostile.yaml");
+      await workbench.openFile("hostile/set.yaml");
       await page.locator(".codelens-decoration a", { hasText: "onerror" }).click();
       const preview = previewOf(page);
       await preview.getByText(hostileName).first().waitFor();
@@ -85,3 +102,24 @@ test("Ordinal in the workbench", async (t) => {
     await workbench.close();
   }
 });
+
+function manifest({ name, serviceName }: { readonly name: string; readonly serviceName: string }): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: ${name}
+spec:
+  serviceName: ${serviceName}
+  selector:
+    matchLabels:
+      app: main
+  template:
+    metadata:
+      labels:
+        app: main
+    spec:
+      containers:
+        - name: main
+          image: redis:8
+`;
+}

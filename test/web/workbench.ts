@@ -18,6 +18,8 @@ export interface Workbench {
   /** Opens a file with the cursor behind the first place of a text in it, as it is on the disk. */
   openBehind(name: string, text: string): Promise<Locator>;
   setTheme(theme: Theme): Promise<void>;
+  /** Loads the window anew. */
+  reload(): Promise<void>;
   /** Keeps a picture of it in out/screenshots/; with UPDATE=1 also those that the README shows. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
@@ -33,7 +35,10 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
   try {
     const workspace = path.join(folder, "examples");
     cpSync(repo("examples"), workspace, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+      writeFileSync(path.join(workspace, name), text);
+    }
 
     const profile: Profile = {
       build: "latest",
@@ -72,6 +77,7 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
         return editor;
       },
       setTheme: (theme) => setTheme(page, theme),
+      reload: () => reload(page),
       screenshot: (name) => screenshot(page, name),
       close,
     };
@@ -86,12 +92,24 @@ export function previewOf(page: Page): FrameLocator {
   return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
 }
 
+/** As the command does it, VS Code saves what it knows first. */
+async function reload(page: Page): Promise<void> {
+  const loaded = page.waitForEvent("load");
+  await runCommand(page, "Developer: Reload Window");
+  await loaded;
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await choose(page, `>${title}`);
+}
+
 /** Types into the list that is open at the top and takes the entry of that name. */
 async function choose(page: Page, text: string): Promise<void> {
   const list = page.locator(".quick-input-widget");
   await list.locator("input[type=text]").fill(text);
   await list
-    .locator(".monaco-list-row", { hasText: text.replace(/^>/, "") })
+    .locator(".monaco-list-row", { hasText: path.basename(text.replace(/^>/, "")) })
     .first()
     .click();
 }
@@ -104,8 +122,9 @@ async function packaged(): Promise<string> {
 
 async function openFile(page: Page, name: string): Promise<Locator> {
   await page.locator(".monaco-workbench").waitFor();
+  await page.keyboard.press("Control+1"); // the left group, also when the preview has the focus
   await page.keyboard.press("Control+P");
-  await choose(page, path.basename(name));
+  await choose(page, name);
   const editor = page.locator(`.editor-instance .monaco-editor[role="code"][data-uri$="${name}"]`);
   await editor.locator(".view-line").first().waitFor();
   return editor;
@@ -132,8 +151,7 @@ const themes = {
 /** Resolves when the workbench and the preview have the theme. */
 async function setTheme(page: Page, theme: Theme): Promise<void> {
   const { label, workbench, page: inPage } = themes[theme];
-  await page.keyboard.press("F1");
-  await choose(page, ">Preferences: Color Theme");
+  await runCommand(page, "Preferences: Color Theme");
   await page.locator(".quick-input-widget input[placeholder^='Select Color Theme']").waitFor();
   await choose(page, label);
   await page.locator(`.monaco-workbench.${workbench}`).waitFor();
