@@ -26,6 +26,7 @@ export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
 export type { Span } from "./text/span.js";
+export { printable, printableJson } from "./words/printable.js";
 export { rulePage, rulePageUrl } from "./words/rule-page.js";
 
 /** Files come in, analyses come out. What is computed about equal text, in equal surroundings, is computed once. */

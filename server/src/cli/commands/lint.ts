@@ -1,4 +1,4 @@
-import { createWorkspace } from "../../engine/api.js";
+import { createWorkspace, printable } from "../../engine/api.js";
 import { configFrom } from "../config.js";
 import { exitCodes, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
@@ -6,7 +6,7 @@ import { report } from "../report.js";
 import { jsonReport } from "../reporters/json.js";
 import { paintFor } from "../reporters/paint.js";
 import { prettyReport } from "../reporters/pretty.js";
-import { printable } from "../reporters/printable.js";
+
 import { nameOf, readSources } from "../sources.js";
 
 export interface LintOptions {

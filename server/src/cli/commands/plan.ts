@@ -8,6 +8,8 @@ import {
   editing,
   isPartial,
   planJson,
+  printable,
+  printableJson,
   readScenarioFile,
   readWrittenSpec,
   simulate,
@@ -23,7 +25,6 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { paintFor } from "../reporters/paint.js";
 import { prettyPlan } from "../reporters/plan.js";
-import { printable, printableJson } from "../reporters/printable.js";
 
 export interface PlanOptions {
   readonly from?: string;

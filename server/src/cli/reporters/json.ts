@@ -1,5 +1,5 @@
 import type { Report, ReportedFinding } from "../report.js";
-import { printableJson } from "./printable.js";
+import { printableJson } from "../../engine/api.js";
 
 /** The report for other programs; `version` moves when a field changes its meaning or goes, not when one is added. */
 export function jsonReport({ findings, summary }: Report): string {

@@ -1,5 +1,5 @@
 import type { Paint } from "./paint.js";
-import { printable } from "./printable.js";
+import { printable } from "../../engine/api.js";
 
 /**
  * A page of Markdown for the terminal. It stays Markdown, which reads well as it is: only colours are added, to

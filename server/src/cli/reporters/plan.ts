@@ -1,6 +1,5 @@
-import { planText, type Simulation } from "../../engine/api.js";
+import { planText, printable, type Simulation } from "../../engine/api.js";
 import type { Paint } from "./paint.js";
-import { printable } from "./printable.js";
 
 /** The plan for people: the engine's text, in colours where a terminal shows them. */
 export function prettyPlan(simulation: Simulation, title: string, paint: Paint): string {

@@ -1,7 +1,6 @@
-import type { Severity } from "../../engine/api.js";
+import { printable, type Severity } from "../../engine/api.js";
 import type { Report, ReportedFinding, Summary } from "../report.js";
 import type { Paint } from "./paint.js";
-import { printable } from "./printable.js";
 import { wrap } from "./wrap.js";
 
 export interface PrettyOptions {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import type { Refusal } from "../k8s/refusal.js";
 import type { Kind, ResourceOf } from "../k8s/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Field } from "../yaml/field.js";
@@ -62,8 +63,13 @@ export interface Example {
 export interface RuleContext<M extends string = string> {
   readonly config: Config;
   /** What else is there. Only rules of scope `workspace` may ask: the results of the others outlive it. */
-  scope(): Scope;
-  report(report: Report<M>): void;
+  readonly scope: () => Scope;
+  /**
+   * What the API server refuses of this resource and this rule is to report; without what is merely missing, where the
+   * resource is a patch or a fragment.
+   */
+  readonly refusals: () => readonly Refusal[];
+  readonly report: (report: Report<M>) => void;
 }
 
 export interface Report<M extends string = string> {

@@ -134,7 +134,8 @@ function explainDeletion(
 function explainScaleDown(ordinal: number, spec: RolloutSpec): Explanation {
   const pod = podName(spec, ordinal);
   if (spec.replicas === 0) return { why: `${pod} goes: replicas is 0`, field: "spec.replicas" };
-  const range = `${podName(spec, spec.firstOrdinal)} to ${podName(spec, lastOrdinal(spec))}`;
+  const first = podName(spec, spec.firstOrdinal);
+  const range = spec.replicas === 1 ? `${first} alone` : `${first} to ${podName(spec, lastOrdinal(spec))}`;
   const order = spec.podManagement === "OrderedReady" ? ", and the highest ordinal goes first" : "";
   return {
     why: `${pod} goes: the set now consists of ${range}${order}`,
@@ -330,6 +331,7 @@ export function explainEvent(event: Due["event"], pod: Pod, before: ClusterState
       };
     case "ready": {
       const seconds = fault?.type === "slow" ? fault.secondsToReady : (timing?.toReady ?? 0);
+      if (seconds === 0) return { why: `${name} is Ready at once: no probe says otherwise`, field: container };
       return { why: `${name} passes its readiness checks, ${seconds} s after its start`, field: container };
     }
     case "crash":

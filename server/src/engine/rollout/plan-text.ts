@@ -25,7 +25,9 @@ export function verdict({ outcome, measure, start, steps }: Simulation): string 
   switch (outcome.type) {
     case "converged": {
       const { set } = steps.at(-1)?.state ?? start;
-      const readiness = set.type === "present" ? `, at least ${measure.lowestReady} of ${set.spec.replicas} ready` : "";
+      // Of a set that did not exist, how few pods were ready says nothing.
+      const told = set.type === "present" && start.set.type === "present";
+      const readiness = told ? `, at least ${measure.lowestReady} of ${set.spec.replicas} ready` : "";
       return `converges in about ${formatSeconds(outcome.at)}${readiness}, ${lostClaims(measure)}`;
     }
     case "stuck":

@@ -1,7 +1,16 @@
-// Control characters, line separators and the marks that reverse the writing direction.
-const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+// Control characters, lone surrogates, line separators, and the marks that hide text or reverse its direction.
+const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 
-/** A manifest's text as one line that cannot pretend to be another. */
+/** A manifest's text as one line that cannot pretend to be another, nor command a terminal: `\u001b` for Escape. */
 export function printable(text: string): string {
-  return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(unprintable, escaped);
+}
+
+/** The same for finished JSON: between its line breaks; what it says stays the same. */
+export function printableJson(json: string): string {
+  return json.replace(unprintable, (character) => (character === "\n" ? character : escaped(character)));
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -28,13 +28,18 @@ export function governingService(statefulSet: StatefulSet, scope: Scope): Govern
   return { name, candidates: matching.length > 0 ? matching : named };
 }
 
-/** Services in scope that select the set's pods, headless ones first: what `serviceName` was probably meant to say. */
+/**
+ * Services in scope that select the set's pods, the nearest of each name, headless ones first: what `serviceName` was
+ * probably meant to say.
+ */
 export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
   const labels = podLabels(statefulSet.template);
   if (labels === undefined) return [];
-  return scope
-    .servicesSelecting(labels, statefulSet.key.namespace)
-    .toSorted((a, b) => Number(b.headless === true) - Number(a.headless === true));
+  const nearest = new Map<string, ServiceSummary>();
+  for (const service of scope.servicesSelecting(labels, statefulSet.key.namespace)) {
+    if (!nearest.has(service.key.name)) nearest.set(service.key.name, service);
+  }
+  return [...nearest.values()].toSorted((a, b) => Number(b.headless === true) - Number(a.headless === true));
 }
 
 /**

@@ -38,6 +38,7 @@ export type FileSummary = readonly DocumentSummary[];
  * of a directory are kept for as long as the directory object lives, so one factory serves all states.
  */
 export function createScopes(): (uri: string, index: SummaryIndex, complete: boolean) => Scope {
+  const ofFile = memoize((file: FileSummary) => contents([file]));
   const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
   const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
   return (uri, index, complete) => {
@@ -45,7 +46,7 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = directory.files.get(way.at(-1) ?? "");
-    const tiers = [contents(file === undefined ? [] : [file]), own(directory), below(directory), below(parent)];
+    const tiers = [file === undefined ? nothing : ofFile(file), own(directory), below(directory), below(parent)];
     const all = <K extends ResourceSummary["kind"]>(kind: K, reach?: Reach) => [
       ...new Set(tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind))),
     ];
@@ -77,6 +78,8 @@ interface Contents {
   readonly resources: ReadonlyMap<ResourceSummary["kind"], readonly ResourceSummary[]>;
   readonly podDnsNames: readonly PodDnsName[];
 }
+
+const nothing: Contents = { resources: new Map(), podDnsNames: [] };
 
 function contents(files: Iterable<FileSummary>): Contents {
   const resources = new Map<ResourceSummary["kind"], ResourceSummary[]>();

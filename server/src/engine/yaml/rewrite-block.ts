@@ -1,13 +1,43 @@
-import { isMap, type ParsedNode } from "yaml";
+import { isMap, type ParsedNode, type YAMLMap } from "yaml";
 import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
-import { isBlock, lastNode, nodeSpan, rangeOf, type Collection, type Entry } from "./nodes.js";
+import { isBlock, isMergeKey, lastNode, nodeSpan, rangeOf, type Collection, type Entry } from "./nodes.js";
 import { dashes } from "./site.js";
 import { afterLineBreak, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
 
 /** A line of its own, at the column, behind everything the block collection holds. */
 export function addToBlock(source: string, block: Collection, column: number, text: string, eol: string): TextEdit {
-  const last = lastScalar(block);
+  return addBehind(source, block, column, text, eol);
+}
+
+/**
+ * The same for a short entry: before the first entry that goes on over further lines, where a reader would put it and not
+ * behind a page of template. Behind everything all the same where a comment stands above that entry or a merge key
+ * makes the order matter.
+ */
+export function addShortToBlock(
+  source: string,
+  map: YAMLMap.Parsed,
+  column: number,
+  text: string,
+  eol: string,
+): TextEdit {
+  const long = map.items.findIndex(({ value }) => isBlock(value));
+  const next = map.items[long];
+  const previous = map.items[long - 1];
+  if (next === undefined || map.items.some(({ key }) => isMergeKey(key)))
+    return addBehind(source, map, column, text, eol);
+  if (previous !== undefined) return addBehind(source, previous.value ?? previous.key, column, text, eol);
+  const start = entryStart(next);
+  const above = source.slice(0, startOfLine(source, start)).trimEnd();
+  const commented =
+    isBlank(source.slice(startOfLine(source, start), start)) && /(?:^|[\r\n])[ \t]*#[^\r\n]*$/.test(above);
+  if (commented) return addBehind(source, map, column, text, eol);
+  return insertion(start, text + eol + " ".repeat(column));
+}
+
+function addBehind(source: string, node: ParsedNode, column: number, text: string, eol: string): TextEdit {
+  const last = lastScalar(node);
   const { end } = rangeOf(last);
   if (keepsEmptyLines(last) && source[end - 1] === "\n") return insertion(end, " ".repeat(column) + text + eol);
   return insertion(endOfLine(source, nodeSpan(source, last).end), eol + " ".repeat(column) + text);

@@ -6,7 +6,7 @@ import { isBlock, isFlow, nodeSpan, rangeOf } from "./nodes.js";
 import { isList } from "./plain.js";
 import type { Path } from "./path.js";
 import * as render from "./render.js";
-import { addToBlock, removeFromBlock } from "./rewrite-block.js";
+import { addShortToBlock, addToBlock, removeFromBlock } from "./rewrite-block.js";
 import { addToFlow, removeFromFlow } from "./rewrite-flow.js";
 import { colonEnd, dashes, find, headerComment, isInFlow, type Found, type Site } from "./site.js";
 import { columnOf, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
@@ -201,7 +201,8 @@ function addEntry(
   const { source, style } = sheet;
   const column = blockColumn(map);
   if (column !== undefined) {
-    return [addToBlock(source, map, column, render.entryText(key, value, column, style), style.eol)];
+    const add = render.isInline(value) ? addShortToBlock : addToBlock;
+    return [add(source, map, column, render.entryText(key, value, column, style), style.eol)];
   }
   if (becomesBlock(sheet, site, map)) return replace(sheet, site, map, { [key]: value });
   return addToFlow(source, map, render.flowEntryText(key, value, scalarStyle(sheet, true, undefined)), style.eol);
