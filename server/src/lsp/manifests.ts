@@ -35,13 +35,12 @@ export function createManifests(config: Config, changed: () => void): Manifests 
 
   const isInFolders = (uri: string) => folders.some((folder) => isWithin(uri, folder) && isReadable(uri, folder));
   const workspaceOf = (uri: string) => (isInFolders(uri) ? inFolders : elsewhere);
-  const isKnown = (uri: string) => workspaceOf(uri).analysis().lines(uri) !== undefined;
   return {
     analysisOf: (uri) => workspaceOf(uri).analysis(),
     *uris() {
       for (const workspace of both) yield* workspace.analysis().uris();
     },
-    isKnown,
+    isKnown: (uri) => workspaceOf(uri).analysis().lines(uri) !== undefined,
     isInFolders,
     get isComplete() {
       return isComplete;
@@ -51,7 +50,6 @@ export function createManifests(config: Config, changed: () => void): Manifests 
       changed();
     },
     remove(uri) {
-      if (!isKnown(uri)) return;
       workspaceOf(uri).change((workspace) => workspace.removeFile(uri));
       changed();
     },
