@@ -1,6 +1,7 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from "../lint/rule.js";
 import deploymentSharesClaim from "./deployment-shares-claim.js";
+import fsgroupChangePolicy from "./fsgroup-change-policy.js";
 import hostnameSubdomainIgnored from "./hostname-subdomain-ignored.js";
 import nameTooLong from "./name-too-long.js";
 import peerDnsInvalid from "./peer-dns-invalid.js";
@@ -10,6 +11,9 @@ import retentionDeleteOnDelete from "./retention-delete-on-delete.js";
 import retentionDeleteWithAutoscaler from "./retention-delete-with-autoscaler.js";
 import retentionInvalidValue from "./retention-invalid-value.js";
 import retentionNoTemplates from "./retention-no-templates.js";
+import retentionPartial from "./retention-partial.js";
+import retentionUnaffectedVolume from "./retention-unaffected-volume.js";
+import retentionUnset from "./retention-unset.js";
 import selectorLabelsMismatch from "./selector-labels-mismatch.js";
 import selectorOverlap from "./selector-overlap.js";
 import selectorVolatileLabel from "./selector-volatile-label.js";
@@ -22,12 +26,18 @@ import servicePortsMismatch from "./service-ports-mismatch.js";
 import serviceSelectorMismatch from "./service-selector-mismatch.js";
 import serviceSelectsOtherWorkloads from "./service-selects-other-workloads.js";
 import sharedClaimRwo from "./shared-claim-rwo.js";
+import stateOnEmptydir from "./state-on-emptydir.js";
+import vctAccessMode from "./vct-access-mode.js";
+import vctMissingTypemeta from "./vct-missing-typemeta.js";
 import vctNotMounted from "./vct-not-mounted.js";
+import vctShadowsVolume from "./vct-shadows-volume.js";
+import vctStorageclassMissing from "./vct-storageclass-missing.js";
 import vctVolatileLabel from "./vct-volatile-label.js";
 
 /** Every rule about resources, by id. */
 export const rules: readonly Rule[] = [
   deploymentSharesClaim,
+  fsgroupChangePolicy,
   hostnameSubdomainIgnored,
   nameTooLong,
   peerDnsInvalid,
@@ -37,6 +47,9 @@ export const rules: readonly Rule[] = [
   retentionDeleteWithAutoscaler,
   retentionInvalidValue,
   retentionNoTemplates,
+  retentionPartial,
+  retentionUnaffectedVolume,
+  retentionUnset,
   selectorLabelsMismatch,
   selectorOverlap,
   selectorVolatileLabel,
@@ -49,6 +62,11 @@ export const rules: readonly Rule[] = [
   serviceSelectorMismatch,
   serviceSelectsOtherWorkloads,
   sharedClaimRwo,
+  stateOnEmptydir,
+  vctAccessMode,
+  vctMissingTypemeta,
   vctNotMounted,
+  vctShadowsVolume,
+  vctStorageclassMissing,
   vctVolatileLabel,
 ];

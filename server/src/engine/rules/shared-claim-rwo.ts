@@ -128,10 +128,10 @@ spec:
     const templates = valueOr(claimTemplates, []);
     if (templates === undefined) return;
     // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
-    const replaced = templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : []));
+    const replaced = new Set(templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])));
     for (const shared of sharedClaims(template, key.namespace, scope())) {
       const { volume, claim, name, allows } = shared;
-      if (volume.name.state !== "present" || replaced.includes(volume.name.value)) continue;
+      if (volume.name.state !== "present" || replaced.has(volume.name.value)) continue;
       report({
         message: allows,
         data: { replicas: count, claim: name },

@@ -1,0 +1,121 @@
+import { behaviourOf } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "retention-unset",
+  flags: "claim templates without a retention policy",
+  why: `Without \`persistentVolumeClaimRetentionPolicy\` the claims stay when the set is deleted or scaled in: the safe default,
+and a surprise to whoever expects the volumes to go, or finds old data and old passwords in a set that was made anew. To
+write the policy says that it was thought about.`,
+  whenNotToUse: "Where the default is known to everybody who reads the manifests.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
+    "https://github.com/helm/helm/issues/5156 (open since 2019)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    unset: { severity: "hint", text: "no retention policy: the claims stay when the set is deleted or scaled in" },
+  },
+  examples: [
+    {
+      title: "What happens to the claims is not said",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+    whenScaled: Retain
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ claimTemplates, retention: { place } }, { config, report }) {
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    if (place.exists || !behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
+    report({
+      message: "unset",
+      at: { path: place.path, span: claimTemplates.keySpan },
+      fixes: [
+        {
+          title: "Write the default: Retain",
+          applicability: "safe",
+          edits: [{ op: "set", path: place.path, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
+        },
+      ],
+    });
+  },
+});

@@ -1,0 +1,123 @@
+import { allContainers } from "../k8s/pod-template.js";
+import { defineRule } from "../lint/rule.js";
+
+/** Where databases and brokers of well-known images keep their data. */
+const dataPath =
+  /^\/(?:data|mnt\/data|var\/lib\/[^/]+|bitnami\/[^/]+|usr\/share\/(?:elastic|open)search\/data)(?:\/|$)/;
+
+export default defineRule({
+  id: "state-on-emptydir",
+  flags: "a data directory on an `emptyDir`, in a StatefulSet without any claim",
+  why: `An \`emptyDir\` lives and dies with the pod: an update, a drained node or an eviction empties it. A StatefulSet keeps
+names and order, but data only on volumes from \`volumeClaimTemplates\`.
+
+Data directories are told by their path: \`/data\`, \`/var/lib/*\`, \`/bitnami/*\` and the like.`,
+  whenNotToUse: "For caches, and where the data is copied from peers.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/storage/volumes/#emptydir (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    lost: { severity: "hint", text: "{path} is on emptyDir {volume}: what is written there goes with the pod" },
+  },
+  examples: [
+    {
+      title: "A database that forgets",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: data
+          emptyDir: {}
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ claimTemplates, template }, { report }) {
+    const { volumes } = template;
+    if (claimTemplates.state !== "absent" || volumes.state !== "present") return;
+    if (volumes.value.some(({ place }) => place.at("persistentVolumeClaim").exists || place.at("ephemeral").exists))
+      return;
+    for (const { place, name } of volumes.value) {
+      // In memory it is so on purpose.
+      if (name.state !== "present" || !place.at("emptyDir").exists || place.at("emptyDir", "medium").exists) continue;
+      const path = allContainers(template)
+        .flatMap((container) => container.at("volumeMounts").items())
+        .filter((mount) => {
+          const mounted = mount.at("name").string();
+          return mounted.state === "present" && mounted.value === name.value;
+        })
+        .map((mount) => mount.at("mountPath").string())
+        .find((mountPath) => mountPath.state === "present" && dataPath.test(mountPath.value));
+      if (path?.state !== "present") continue;
+      report({ message: "lost", data: { path: path.value, volume: name.value }, at: name });
+    }
+  },
+});

@@ -1,0 +1,232 @@
+import type { Volume } from "../k8s/pod-template.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "vct-shadows-volume",
+  flags: "a volume of the pod template that a claim template of the same name replaces",
+  why: `The controller puts the pod's own claim in the place of the volume, without a word: what the volume says has no effect.
+Many manifests write it on purpose, as an \`emptyDir\` or with the template's name as \`claimName\`, so that tools which do
+not know claim templates find a volume for each mount; that is a hint. Any other source (a ConfigMap, a Secret, a claim of
+another name) is something that the pods were meant to have and do not get: a warning.`,
+  whenNotToUse: "Where another tool needs the volume to be there.",
+  sources: [
+    "updateStorage in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
+    "accepted by the API server: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    lost: { severity: "warning", text: "volume {name} ({source}) is replaced by the claim template of that name" },
+    needless: { severity: "hint", text: "volume {name} has no effect: the claim template of that name replaces it" },
+  },
+  examples: [
+    {
+      title: "A placeholder",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: data
+          emptyDir: {}
+        - name: tmp
+          emptyDir: {}
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+            - name: tmp
+              mountPath: /tmp
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: tmp
+          emptyDir: {}
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+            - name: tmp
+              mountPath: /tmp
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "Two things of one name",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: data
+          configMap:
+            name: initial-data
+        - name: tmp
+          emptyDir: {}
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+            - name: tmp
+              mountPath: /tmp
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      volumes:
+        - name: tmp
+          emptyDir: {}
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+            - name: tmp
+              mountPath: /tmp
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ claimTemplates, template: { volumes } }, { report }) {
+    if (claimTemplates.state !== "present" || volumes.state !== "present") return;
+    const templates = new Set(
+      claimTemplates.value.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])),
+    );
+    for (const volume of volumes.value) {
+      const { name, place } = volume;
+      if (name.state !== "present" || !templates.has(name.value)) continue;
+      const source = place.entries().find(([key]) => key !== "name")?.[0];
+      // A list without its last item would be left behind empty.
+      const path = volumes.value.length === 1 ? volumes.path : place.path;
+      report({
+        message: source === undefined || isPlaceholder(volume, source, name.value) ? "needless" : "lost",
+        data: { name: name.value, source: source ?? "" },
+        at: name,
+        // Safe: no pod ever has this volume.
+        fixes: [{ title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", path }] }],
+      });
+    }
+  },
+});
+
+function isPlaceholder({ claimName }: Volume, source: string, name: string): boolean {
+  return source === "emptyDir" || (claimName.state === "present" && claimName.value === name);
+}
