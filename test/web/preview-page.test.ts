@@ -96,6 +96,23 @@ pageTest("a supposed fault makes it stuck, with the commands to recover", wide, 
     .waitFor();
 });
 
+pageTest("the preview is taken along as a picture that stands alone", wide, async ({ page, show, posted }) => {
+  await show(setOf({ name: hostile, replicas: 2, revision: "two" }), setOf({ name: hostile, replicas: 2 }));
+  const pictures: Buffer[] = [];
+  for (const format of ["SVG", "PNG"]) {
+    await page.getByText("Share", { exact: true }).click();
+    await page.getByRole("button", { name: `Save as ${format}` }).click();
+    await page.waitForFunction(`window.posted.at(-1).format === "${format.toLowerCase()}"`);
+    const message = (await posted()).at(-1);
+    assert.ok(message?.type === "save");
+    pictures.push(Buffer.from(message.content, "base64"));
+  }
+  const [svg = "", png] = [pictures[0]?.toString("utf8"), pictures[1]];
+  assert.match(svg, /^<svg [^>]*width="1200"/);
+  assert.doesNotMatch(svg, /<img|class=|style=|var\(/);
+  assert.equal(png?.subarray(1, 4).toString(), "PNG");
+});
+
 pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({ page, show }) => {
   await show(setOf({ replicas: 1000, revision: "two" }), setOf({ replicas: 1000 }));
   assert.ok((await page.locator(".labels li").count()) < 60);

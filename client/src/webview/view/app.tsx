@@ -12,6 +12,7 @@ import { Claims, DataLoss } from "./claims.js";
 import { Header, VerdictLine } from "./header.js";
 import { Legend } from "./legend.js";
 import { Recovery } from "./recovery.js";
+import { Share } from "./share.js";
 import { Story } from "./story.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -57,7 +58,9 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   return (
     <div class="app" onKeyDown={(event) => onKey(event, model, dispatch)}>
       <Header manifest={manifest} choices={choices} dispatch={dispatch} />
-      <VerdictLine verdict={verdict} />
+      <VerdictLine verdict={verdict}>
+        <Share shared={{ name: manifest.now.name, verdict, story, claims, picture }} post={post} />
+      </VerdictLine>
       {stale !== undefined && (
         <div class="banner banner-stale" role="status">
           <strong>As of a moment ago.</strong> {stale}

@@ -17,7 +17,7 @@ const bottom = curveHeight - 10;
 export function Curve({ picture, layout, at }: CurveProps): VNode {
   const { curve, drawnUntil } = picture;
   const drawing = useMemo(
-    () => <Drawing curve={curve} drawnUntil={drawnUntil} layout={layout} />,
+    () => <CurveDrawing curve={curve} drawnUntil={drawnUntil} layout={layout} />,
     [curve, drawnUntil, layout],
   );
   const index = curve.points.findLastIndex((point) => point.at <= at);
@@ -46,7 +46,8 @@ export function Curve({ picture, layout, at }: CurveProps): VNode {
   );
 }
 
-function Drawing({
+/** The line and the area under it, without words. */
+export function CurveDrawing({
   curve,
   drawnUntil,
   layout,
@@ -73,7 +74,7 @@ function Drawing({
 }
 
 /** The lowest value keeps a distance from the ground, unless it is zero. */
-function heightOf({ lowest, highest }: ReadyCurve, ready: number): number {
+export function heightOf({ lowest, highest }: ReadyCurve, ready: number): number {
   if (highest === 0) return bottom;
   const ground = Math.max(0, lowest - Math.max(1, (highest - lowest) / 2));
   return bottom - ((ready - ground) / (highest - ground)) * (bottom - top);

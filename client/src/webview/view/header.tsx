@@ -37,7 +37,7 @@ export function Header({ manifest, choices, dispatch }: HeaderProps): VNode {
 }
 
 /** The verdict with its facts; what cannot be read, and data that is lost, stand out beneath. */
-export function VerdictLine({ verdict }: { readonly verdict: Verdict }): VNode {
+export function VerdictLine({ verdict, children }: { readonly verdict: Verdict; readonly children: VNode }): VNode {
   const { tone, title, reason, facts } = verdict;
   return (
     <div class={`verdict verdict-${tone}`}>
@@ -53,6 +53,7 @@ export function VerdictLine({ verdict }: { readonly verdict: Verdict }): VNode {
           </li>
         ))}
       </ul>
+      {children}
     </div>
   );
 }

@@ -4,27 +4,39 @@ import { lookNames, Swatch } from "./looks.js";
 
 const order: readonly Look[] = ["pending", "running", "settling", "terminating", "failing", "succeeded"];
 
+/** The looks that occur, each with its words and the revision in whose hue it is shown. */
+export function legendOf({ looks, revisions }: Picture): readonly LegendEntry[] {
+  const ready = revisions.map((_, index) => ({
+    look: "up" as const,
+    revision: index,
+    words: revisions.length === 1 ? "ready" : `v${index + 1} ready`,
+  }));
+  const newest = Math.max(0, revisions.length - 1);
+  const others = order.filter((look) => looks.has(look));
+  return [
+    ...(looks.has("up") ? ready : []),
+    ...others.map((look) => ({ look, revision: newest, words: lookNames[look] })),
+  ];
+}
+
+export interface LegendEntry {
+  readonly look: Look;
+  readonly revision: number;
+  readonly words: string;
+}
+
 /** What the signs of this picture mean; signs that do not occur are left out. */
 export function Legend({ picture }: { readonly picture: Picture }): VNode {
-  const { looks, revisions, links, lanes } = picture;
+  const { links, lanes } = picture;
   const spans = lanes.flatMap(({ claims }) => claims.flatMap((claim) => claim.spans));
   return (
     <ul class="legend" aria-label="Legend">
-      {looks.has("up") &&
-        revisions.map((revision, index) => (
-          <li key={revision}>
-            <Swatch look="up" revision={index} />
-            {revisions.length === 1 ? "ready" : `v${index + 1} ready`}
-          </li>
-        ))}
-      {order
-        .filter((look) => looks.has(look))
-        .map((look) => (
-          <li key={look}>
-            <Swatch look={look} revision={Math.max(0, revisions.length - 1)} />
-            {lookNames[look]}
-          </li>
-        ))}
+      {legendOf(picture).map(({ look, revision, words }) => (
+        <li key={words}>
+          <Swatch look={look} revision={revision} />
+          {words}
+        </li>
+      ))}
       {spans.length > 0 && <ClaimSample state="kept" text="claim" />}
       {spans.some(({ state }) => state === "ending") && <ClaimSample state="ending" text="claim being deleted" />}
       {spans.some(({ removed }) => removed) && <ClaimSample state="removed" text="claim and data gone" />}

@@ -3,8 +3,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { axisHeight, curveHeight, layoutOf, visibleRows, type Layout } from "../layout.js";
 import type { ModelEvent, Playhead } from "../model.js";
 import type { StoryEntry } from "../story.js";
-import { axisMarks, formatDuration } from "../time.js";
 import type { Picture } from "../view-model.js";
+import { Axis } from "./axis.js";
 import { Curve } from "./curve.js";
 import { LaneLabels, Lanes } from "./lanes.js";
 import { PlayheadLine } from "./playhead.js";
@@ -90,20 +90,6 @@ function Zoom({ zoom, dispatch }: { readonly zoom: number; readonly dispatch: Ti
       {button("Fit (0)", 1, icons.fit, zoom === 1)}
       {button("Zoom in (+)", zoom * 1.5, icons.zoomIn, zoom >= 200)}
     </div>
-  );
-}
-
-function Axis({ layout, drawnUntil }: { readonly layout: Layout; readonly drawnUntil: number }): VNode {
-  const { plotWidth, pixelsPerSecond } = layout;
-  const marks = axisMarks(drawnUntil, plotWidth / 90);
-  return (
-    <svg class="axis" width={plotWidth + 18} height={axisHeight} aria-hidden="true">
-      {marks.map((at) => (
-        <text key={at} x={at * pixelsPerSecond} y={axisHeight - 10} text-anchor={at === 0 ? "start" : "middle"}>
-          {formatDuration(at)}
-        </text>
-      ))}
-    </svg>
   );
 }
 

@@ -1,0 +1,91 @@
+import type { ClaimGroup } from "./claims.js";
+import type { StoryEntry } from "./story.js";
+import { formatMoment } from "./time.js";
+import type { Verdict } from "./verdict.js";
+import type { Look, Picture } from "./view-model.js";
+
+/** What is taken along from a preview. */
+export interface Shared {
+  /** The name of the StatefulSet. */
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly story: readonly StoryEntry[];
+  readonly claims: readonly ClaimGroup[];
+  readonly picture: Picture;
+}
+
+/** The whole preview as plain text: verdict, story, data. */
+export function asText({ name, verdict, story, claims }: Shared): string {
+  const moments = story.map(({ at }) => formatMoment(at));
+  const width = moments.reduce((most, moment) => Math.max(most, moment.length), 0);
+  const told = story.map(({ title, why }, index) => {
+    const line = `${(moments[index] ?? "").padStart(width)}  ${title}`;
+    return why === "" ? line : `${line}\n${" ".repeat(width)}    ${why}`;
+  });
+  const data = claims.map(({ fate, names, why }) => `${fate}: ${names.join(", ")}\n    ${why}`);
+  const parts = [
+    [
+      `${name}: ${verdict.title}`,
+      ...sentences(verdict),
+      ...verdict.facts.map(({ label, value }) => `  ${label} ${value}`),
+    ],
+    told,
+    data.length === 0 ? [] : ["Data", ...data.map((line) => `  ${line}`)],
+    verdict.recovery.length === 0 ? [] : ["To recover", ...verdict.recovery.map((command) => `  ${command}`)],
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** The lanes as a Gantt chart of Mermaid (mermaid.js.org/syntax/gantt.html), in seconds since the start. */
+export function asMermaid({ name, verdict, picture }: Shared): string {
+  const lines = picture.lanes.flatMap(({ pod, bars }) => [
+    `    section ${safe(pod)}`,
+    ...bars.map(({ look, revision, from, to }) => `    ${taskName(look, revision)} :${tags[look]}${from}, ${to}`),
+  ]);
+  const format = picture.drawnUntil < 3600 ? "%M:%S" : "%H:%M:%S";
+  return [
+    "gantt",
+    `    title ${safe(`${name}, ${verdict.title}`)}`,
+    "    dateFormat X",
+    `    axisFormat ${format}`,
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+function sentences({ reason }: Verdict): readonly string[] {
+  return reason === undefined ? [] : [`  ${reason}`];
+}
+
+/** How Mermaid draws a task: done is grey, active is light, crit is red. */
+const tags: Record<Look, string> = {
+  pending: "done, ",
+  running: "active, ",
+  settling: "active, ",
+  up: "",
+  terminating: "done, ",
+  failing: "crit, ",
+  succeeded: "done, ",
+};
+
+const taskNames: Record<Look, string> = {
+  pending: "pending",
+  running: "running",
+  settling: "not yet available",
+  up: "ready",
+  terminating: "terminating",
+  failing: "not ready",
+  succeeded: "ended",
+};
+
+function taskName(look: Look, revision: number): string {
+  return `${taskNames[look]} v${revision + 1}`;
+}
+
+/** Signs that mean something to Mermaid or to the page around it would let a name end its line or become markup. */
+function safe(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ._,-]/gu, "_");
+}

@@ -1,0 +1,55 @@
+import type { VNode } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { ToHost } from "../messages.js";
+import { asMermaid, asText, type Shared } from "../plain-text.js";
+import { pngOf, svgOf } from "./standalone.js";
+
+interface ShareProps {
+  readonly shared: Shared;
+  readonly post: (message: ToHost) => void;
+}
+
+/** Ways to take the preview along. */
+export function Share({ shared, post }: ShareProps): VNode {
+  const details = useRef<HTMLDetailsElement>(null);
+  const [done, setDone] = useState("");
+  const close = (): void => details.current?.removeAttribute("open");
+  const item = (label: string, said: string, act: () => ToHost | Promise<ToHost>): VNode => (
+    <button
+      type="button"
+      onClick={async () => {
+        close();
+        post(await act());
+        setDone(said);
+      }}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <div class="share">
+      <span role="status" class="share-done">
+        {done}
+      </span>
+      <details
+        ref={details}
+        onFocusOut={({ relatedTarget }) => {
+          if (!(relatedTarget instanceof Node && details.current?.contains(relatedTarget))) close();
+        }}
+        onKeyDown={({ key }) => key === "Escape" && close()}
+      >
+        <summary>Share</summary>
+        <div class="share-menu">
+          {item("Copy as text", "Copied", () => ({ type: "copy", text: asText(shared) }))}
+          {item("Copy as Mermaid", "Copied", () => ({ type: "copy", text: asMermaid(shared) }))}
+          {item("Save as SVG", "", () => ({ type: "save", format: "svg", content: base64Of(svgOf(shared)) }))}
+          {item("Save as PNG", "", async () => ({ type: "save", format: "png", content: await pngOf(svgOf(shared)) }))}
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function base64Of(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { groupClaims } from "../../client/src/webview/claims.js";
+import { asMermaid, asText, type Shared } from "../../client/src/webview/plain-text.js";
+import { storyOf } from "../../client/src/webview/story.js";
+import { verdictOf } from "../../client/src/webview/verdict.js";
+import { pictureOf } from "../../client/src/webview/view-model.js";
+import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
+import { simulate } from "../../server/src/engine/rollout/simulate.js";
+import { written } from "./specs.js";
+
+test("the preview as text: verdict, story, data", () => {
+  const shared = sharedOf("db", creating(written({ replicas: 1, claims: ["data"] })));
+  const lines = asText(shared).split("\n");
+  assert.deepEqual(lines.slice(0, 3), ["db: Converges in 5 s", "  claims deleted 0", ""]);
+  assert.ok(lines.includes("0:00  create db-0 on v1, with data-db-0"));
+  assert.ok(lines.includes("0:05  db-0 is Ready"));
+  assert.deepEqual(lines.slice(-4), ["Data", "  kept: data-db-0", "    It was created for its pod", ""]);
+});
+
+test("a stuck rollout takes its recovery along", () => {
+  const scenario = editing(written({}), written({ revision: "two" }));
+  const text = asText(sharedOf("db", { ...scenario, faults: [{ effect: { type: "neverReady" } }] }));
+  assert.match(text, /^db: Stuck at 4 s\n {2}db-1 never becomes Ready/);
+  assert.match(text, /\nTo recover\n {2}kubectl rollout undo statefulset\/db --namespace default\n/);
+});
+
+test("the lanes as a Gantt chart of Mermaid", () => {
+  assert.equal(
+    asMermaid(sharedOf("db", creating(written({ replicas: 1 })))),
+    `gantt
+    title db, Converges in 5 s
+    dateFormat X
+    axisFormat %M:%S
+    section db-0
+    pending v1 :done, 0, 2
+    running v1 :active, 2, 5
+    ready v1 :5, 7
+`,
+  );
+});
+
+test("a name cannot break out of its line of Mermaid, nor become markup", () => {
+  const name = "a:b\n%%{init}%%<img onerror=x>";
+  const chart = asMermaid(sharedOf(name, creating(written({ name, replicas: 1 }))));
+  assert.equal(chart.split("\n").length, 9);
+  assert.ok(chart.includes("section a_b____init____img onerror_x_-0\n"));
+});
+
+function sharedOf(name: string, scenario: Scenario): Shared {
+  const simulation = simulate({ scenario, behaviour: behaviourOf(defaultRelease, {}) });
+  return {
+    name,
+    verdict: verdictOf(simulation),
+    story: storyOf(simulation),
+    claims: groupClaims(simulation.start, simulation.claims),
+    picture: pictureOf(simulation),
+  };
+}
