@@ -14,6 +14,7 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
+  onPartial: true,
   messages: {
     hostname: { severity: "warning", text: "hostname {value} is ignored: each pod gets its own name as hostname" },
     subdomain: { severity: "warning", text: "subdomain {value} is ignored: each pod gets serviceName ({service})" },

@@ -21,7 +21,10 @@ This is stricter than the API server on purpose: it cannot be mended later, as t
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    long: { severity: "error", text: "the name has {length} characters: over 52, its pods cannot be created" },
+    long: {
+      severity: "error",
+      text: "the name has {length} characters: over 52 leave no room for the hash in the label of its pods",
+    },
   },
   examples: [
     {

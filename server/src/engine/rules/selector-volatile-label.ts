@@ -19,6 +19,7 @@ and claims stay.`,
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
+  onPartial: true,
   messages: {
     volatile: {
       severity: "warning",

@@ -14,6 +14,7 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
+  onPartial: true,
   recommended: false,
   messages: {
     many: { severity: "hint", text: "{mode} for a claim that only one pod has: ReadWriteOnce is enough" },
