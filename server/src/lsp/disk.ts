@@ -59,6 +59,7 @@ export function createDisk(
   return {
     async scan(folders, report) {
       const met = new Set<string>();
+      const reads = new Set<Promise<void>>();
       scans.add(met);
       try {
         for (const folder of folders) {
@@ -67,10 +68,15 @@ export function createDisk(
             if (found.type === "problem") warn(`${uri} ${found.problem}`);
             else {
               met.add(uri);
-              if (!isOpen(uri)) await read(uri);
+              if (!isOpen(uri)) {
+                const work: Promise<void> = read(uri).finally(() => reads.delete(work));
+                reads.add(work);
+              }
+              if (reads.size >= readsAtOnce) await Promise.race(reads);
               report(met.size);
             }
           }
+          await Promise.all(reads);
           const gone = [...manifests.uris()].filter((uri) => isWithin(uri, folder) && !met.has(uri));
           for (const uri of gone) forget(uri);
         }
@@ -97,3 +103,6 @@ export function createDisk(
     settled: (uri) => reading.get(uri) ?? Promise.resolve(),
   };
 }
+
+/** So that the disk is busy while a file is being parsed. */
+const readsAtOnce = 16;

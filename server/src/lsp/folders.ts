@@ -34,8 +34,11 @@ export function createFolders(
     if (added.length === 0) return;
     scans += 1;
     manifests.setComplete(false);
-    await scanWithProgress(connection, guard, disk, added);
-    scans -= 1;
+    try {
+      await scanWithProgress(connection, guard, disk, added);
+    } finally {
+      scans -= 1;
+    }
     if (scans === 0) manifests.setComplete(true);
   };
   return {
