@@ -5,7 +5,7 @@ import { firstChoices } from "../../client/src/webview/model.js";
 import { storyOf } from "../../client/src/webview/story.js";
 import { formatMoment } from "../../client/src/webview/time.js";
 import { verdictOf } from "../../client/src/webview/verdict.js";
-import { pictureOf, type Picture } from "../../client/src/webview/view-model.js";
+import { pictureOf, type Bar, type Picture } from "../../client/src/webview/view-model.js";
 import { noWhatIf } from "../../client/src/webview/what-if.js";
 import { simulate, type Simulation } from "../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     verdict: "good: Converges in 2 s; at least 1 of 1 ready; claims deleted 1",
   },
   {
-    name: "a pod that never becomes Ready holds up the rest and looks it",
+    name: "a pod that never becomes Ready holds up the rest and is marked",
     before: written({}),
     now: written({ revision: "two" }),
     choices: {
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     },
     picture: [
       "db-0: 0-6 up v1",
-      "db-1: 0-2 terminating v1, 2-4 pending v2, 4-6 failing v2",
+      "db-1: 0-2 terminating v1, 2-4 pending v2, 4-6 running v2 stuck",
       "links: ",
       "ready of 2: 1 at 0",
     ],
@@ -144,7 +144,7 @@ function played(now: WrittenSpec, before: WrittenSpec, choices: Partial<Choices>
 
 function describePicture({ lanes, links, partition, curve }: Picture): readonly string[] {
   const lines = lanes.flatMap(({ pod, bars, claims }) => [
-    `${pod}: ${bars.map(({ from, to, look, revision }) => `${from}-${to} ${look} v${revision + 1}`).join(", ")}`,
+    `${pod}: ${bars.map(describeBar).join(", ")}`,
     ...claims.map(
       ({ name, spans }) =>
         `  ${name}: ${spans.map(({ from, to, state, removed }) => `${from}-${to} ${state}${removed ? ", gone" : ""}`).join(", ")}`,
@@ -154,6 +154,10 @@ function describePicture({ lanes, links, partition, curve }: Picture): readonly 
   lines.push(`links: ${links.map(({ at, blocker, waiter }) => `${at} db-${blocker} -> db-${waiter}`).join(", ")}`);
   lines.push(`ready of ${curve.wanted}: ${curve.points.map(({ at, ready }) => `${ready} at ${at}`).join(", ")}`);
   return lines;
+}
+
+function describeBar({ from, to, look, revision, stuck }: Bar): string {
+  return `${from}-${to} ${look} v${revision + 1}${stuck ? " stuck" : ""}`;
 }
 
 function describeVerdict(simulation: Simulation): string {

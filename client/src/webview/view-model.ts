@@ -42,12 +42,13 @@ export interface Bar {
   readonly look: Look;
   /** Index of the pod's revision: 0 is the first that ran. */
   readonly revision: number;
+  /** Whether it stays so for ever and holds up the rollout. */
+  readonly stuck: boolean;
 }
 
 /**
  * What a reader sees of a pod. `up` is the best that it can reach, so Available where minReadySeconds asks for it and
- * otherwise Ready; `settling` is Ready but not yet Available; `failing` has failed or crashes or is what a stuck rollout
- * waits for.
+ * otherwise Ready; `settling` is Ready but not yet Available; `failing` has failed or crashes.
  */
 export type Look = "pending" | "running" | "settling" | "up" | "terminating" | "failing" | "succeeded";
 
@@ -133,6 +134,7 @@ interface OpenBar {
   readonly look: Look;
   readonly uid: number;
   readonly revision: number;
+  readonly stuck: boolean;
 }
 
 interface Track {
@@ -165,8 +167,7 @@ class Tracks {
     const lanes: Lane[] = [];
     for (const [ordinal, track] of this.#tracks) {
       if (track.open !== undefined) {
-        const open = ordinal === stuckAt ? { ...track.open, look: "failing" as const } : track.open;
-        this.#closeBar(track, open, this.#end);
+        this.#closeBar(track, { ...track.open, stuck: ordinal === stuckAt }, this.#end);
       }
       const claims = [...track.claims].map(([template, { spans, open }]) => ({
         name: claimName(this.#set, template, ordinal),
@@ -182,11 +183,12 @@ class Tracks {
     const open = track.open;
     if (open !== undefined && open.uid === pod?.uid && open.look === look) return;
     if (open !== undefined) this.#closeBar(track, open, at);
-    track.open = pod && look && { from: at, look, uid: pod.uid, revision: this.#revisions.indexOf(pod.revision) };
+    track.open = pod &&
+      look && { from: at, look, uid: pod.uid, revision: this.#revisions.indexOf(pod.revision), stuck: false };
   }
 
-  #closeBar(track: Track, { from, look, revision }: OpenBar, to: number): void {
-    if (to > from) track.bars.push({ from, to, look, revision });
+  #closeBar(track: Track, { from, look, revision, stuck }: OpenBar, to: number): void {
+    if (to > from) track.bars.push({ from, to, look, revision, stuck });
   }
 
   #recordClaims({ claims }: Track, present: readonly Claim[], at: number): void {

@@ -70,14 +70,18 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
       <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
       <div class="body">
         <div class="picture">
-          <Timeline
-            picture={picture}
-            playhead={playhead}
-            selected={selected}
-            zoom={choices.zoom}
-            dispatch={dispatch}
-            onPick={onPick}
-          />
+          {picture.lanes.length === 0 ? (
+            <p class="empty">There are no pods to draw.</p>
+          ) : (
+            <Timeline
+              picture={picture}
+              playhead={playhead}
+              selected={selected}
+              zoom={choices.zoom}
+              dispatch={dispatch}
+              onPick={onPick}
+            />
+          )}
           {useMemo(
             () => (
               <>

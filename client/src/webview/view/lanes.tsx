@@ -15,6 +15,12 @@ interface Rows {
   readonly onPick: OnPick;
 }
 
+interface LanesProps extends Rows {
+  readonly picture: Picture;
+  /** The left edge of what is in sight, in pixels of the plot. */
+  readonly left: number;
+}
+
 /** The names at the left. */
 export function LaneLabels({
   lanes,
@@ -72,7 +78,7 @@ function Name({
 }
 
 /** Bars, claims, links and the partition, in one drawing that covers the rows. */
-export function Lanes({ picture, layout, first, last, selected, onPick }: Rows & { readonly picture: Picture }): VNode {
+export function Lanes({ picture, layout, first, last, selected, left, onPick }: LanesProps): VNode {
   const { lanes, links, partition, drawnUntil } = picture;
   const { pitch, plotWidth, pixelsPerSecond } = layout;
   const top = first * pitch;
@@ -88,7 +94,13 @@ export function Lanes({ picture, layout, first, last, selected, onPick }: Rows &
           {first + index === selected && <rect class="selected-row" width={plotWidth + 18} height={pitch} />}
           <path class="row-line" d={`M0 ${pitch - 0.5}H${plotWidth + 18}`} />
           {lane.bars.map((bar) => (
-            <BarShape key={bar.from} bar={bar} layout={layout} onPick={() => onPick(lane.ordinal, bar.from)} />
+            <BarShape
+              key={bar.from}
+              bar={bar}
+              layout={layout}
+              left={left}
+              onPick={() => onPick(lane.ordinal, bar.from)}
+            />
           ))}
           {lane.claims.map((claim, line) => (
             <ClaimShape key={claim.name} claim={claim} line={line} layout={layout} />
@@ -112,34 +124,45 @@ function isAmong(rowOf: ReadonlyMap<number, number>, ordinal: number, first: num
   return row !== undefined && row >= first && row <= last;
 }
 
-function BarShape({
-  bar,
-  layout,
-  onPick,
-}: {
+interface BarProps {
   readonly bar: Bar;
   readonly layout: Layout;
+  /** The left edge of what is in sight, in pixels of the plot. */
+  readonly left: number;
   readonly onPick: () => void;
-}): VNode {
+}
+
+/** A bar, and its words as far as there is room for them in the part that is in sight. */
+function BarShape({ bar, layout, left, onPick }: BarProps): VNode {
   const { barTop, barHeight, pixelsPerSecond } = layout;
   const x = bar.from * pixelsPerSecond + 0.5;
   const width = Math.max(1.5, (bar.to - bar.from) * pixelsPerSecond - 1);
   const box = { x, y: barTop + 0.5, width, height: barHeight - 1, rx: Math.min(3, width / 2) };
-  const pattern = patternOf(bar.look, bar.revision);
-  const word = barWords[bar.look];
-  const text = word && `${word} · v${bar.revision + 1}`;
-  const shown = [text, `v${bar.revision + 1}`].find((choice) => choice !== "" && choice.length * 6.2 + 14 <= width);
+  const pattern = patternOf(bar);
+  const start = Math.max(x, left);
+  const words = barTexts(bar).find((text) => text.length * 6.2 + 14 <= x + width - start);
   return (
-    <g class={lookClass(bar.look, bar.revision)} onClick={onPick}>
+    <g class={`bar ${lookClass(bar)}`} onClick={onPick}>
       <rect class="tint" {...box} />
       {pattern && <rect fill={pattern} {...box} />}
-      {word !== "" && shown !== undefined && barHeight >= 13 && (
-        <text class={barHeight < 16 ? "small" : ""} x={x + 8} y={barTop + barHeight / 2} dominant-baseline="central">
-          {shown}
+      {words !== undefined && barHeight >= 13 && (
+        <text
+          class={barHeight < 16 ? "small" : ""}
+          x={start + 8}
+          y={barTop + barHeight / 2}
+          dominant-baseline="central"
+        >
+          {words}
         </text>
       )}
     </g>
   );
+}
+
+/** What a bar may say, the fullest first. */
+function barTexts({ look, revision, stuck }: Bar): readonly string[] {
+  const words = stuck ? "stuck" : barWords[look];
+  return words === "" ? [] : [`${words} · v${revision + 1}`, words, `v${revision + 1}`];
 }
 
 function ClaimShape({

@@ -1,27 +1,25 @@
 import type { VNode } from "preact";
 import type { Look, Picture } from "../view-model.js";
-import { lookNames, Swatch } from "./looks.js";
+import { lookNames, Swatch, type Appearance } from "./looks.js";
 
 const order: readonly Look[] = ["pending", "running", "settling", "terminating", "failing", "succeeded"];
 
 /** The looks that occur, each with its words and the revision in whose hue it is shown. */
-export function legendOf({ looks, revisions }: Picture): readonly LegendEntry[] {
-  const ready = revisions.map((_, index) => ({
-    look: "up" as const,
-    revision: index,
-    words: revisions.length === 1 ? "ready" : `v${index + 1} ready`,
-  }));
+export function legendOf({ looks, revisions, lanes }: Picture): readonly LegendEntry[] {
   const newest = Math.max(0, revisions.length - 1);
-  const others = order.filter((look) => looks.has(look));
-  return [
-    ...(looks.has("up") ? ready : []),
-    ...others.map((look) => ({ look, revision: newest, words: lookNames[look] })),
-  ];
+  const ready = revisions.map((_, revision) => ({
+    appearance: { look: "up" as const, revision, stuck: false },
+    words: revisions.length === 1 ? "ready" : `v${revision + 1} ready`,
+  }));
+  const others = order
+    .filter((look) => looks.has(look))
+    .map((look) => ({ appearance: { look, revision: newest, stuck: false }, words: lookNames[look] }));
+  const stuck = lanes.flatMap(({ bars }) => bars.filter((bar) => bar.stuck));
+  return [...(looks.has("up") ? ready : []), ...others, ...stuck.map((appearance) => ({ appearance, words: "stuck" }))];
 }
 
 export interface LegendEntry {
-  readonly look: Look;
-  readonly revision: number;
+  readonly appearance: Appearance;
   readonly words: string;
 }
 
@@ -31,9 +29,9 @@ export function Legend({ picture }: { readonly picture: Picture }): VNode {
   const spans = lanes.flatMap(({ claims }) => claims.flatMap((claim) => claim.spans));
   return (
     <ul class="legend" aria-label="Legend">
-      {legendOf(picture).map(({ look, revision, words }) => (
+      {legendOf(picture).map(({ appearance, words }) => (
         <li key={words}>
-          <Swatch look={look} revision={revision} />
+          <Swatch appearance={appearance} />
           {words}
         </li>
       ))}

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Look } from "../view-model.js";
+import type { Bar, Look } from "../view-model.js";
 
 /*
  * How the conditions of a pod look. Each has a pattern of its own, so that colour is never needed to tell them apart;
@@ -26,7 +26,7 @@ export const barWords: Record<Look, string> = {
   settling: "",
   up: "ready",
   terminating: "",
-  failing: "not ready",
+  failing: "failing",
   succeeded: "ended",
 };
 
@@ -47,31 +47,34 @@ const patterns: Partial<Record<Look, Patterned>> = {
 /** Looks whose hue is not that of the revision. */
 const ownHue: ReadonlySet<Look> = new Set<Look>(["pending", "terminating", "failing", "succeeded"]);
 
-function patternId(look: Look, revision: number): string {
+/** What decides how a bar looks. */
+export type Appearance = Pick<Bar, "look" | "revision" | "stuck">;
+
+function patternId({ look, revision, stuck }: Appearance): string {
+  if (stuck) return `look-${look}-stuck`;
   return ownHue.has(look) ? `look-${look}` : `look-${look}-${revision % revisionHues}`;
 }
 
 /** The class that gives a bar its hue and its line. */
-export function lookClass(look: Look, revision: number): string {
-  return `bar look-${look} hue-${revision % revisionHues}`;
+export function lookClass({ look, revision, stuck }: Appearance): string {
+  return `look-${look} hue-${revision % revisionHues}${stuck ? " stuck" : ""}`;
 }
 
 /** What fills the bar over its tint; `undefined` where nothing does. */
-export function patternOf(look: Look, revision: number): string | undefined {
-  return patterns[look] === undefined ? undefined : `url(#${patternId(look, revision)})`;
+export function patternOf(appearance: Appearance): string | undefined {
+  return patterns[appearance.look] === undefined ? undefined : `url(#${patternId(appearance)})`;
 }
 
 /** The definitions that `patternOf` refers to. */
 export function PatternDefinitions(): VNode {
-  const hues = Array.from({ length: revisionHues }, (_, hue) => hue);
   return (
     <defs>
       {(Object.entries(patterns) as [Look, Patterned][]).flatMap(([look, { size, drawing }]) =>
-        (ownHue.has(look) ? [0] : hues).map((hue) => (
+        appearancesOf(look).map((appearance) => (
           <pattern
-            key={patternId(look, hue)}
-            id={patternId(look, hue)}
-            class={`pattern look-${look} hue-${hue}`}
+            key={patternId(appearance)}
+            id={patternId(appearance)}
+            class={`pattern ${lookClass(appearance)}`}
             width={size}
             height={size}
             patternUnits="userSpaceOnUse"
@@ -96,12 +99,19 @@ export function PatternDefinitions(): VNode {
   );
 }
 
-/** A sample of a look, for the legend. */
-export function Swatch({ look, revision }: { readonly look: Look; readonly revision: number }): VNode {
-  const pattern = patternOf(look, revision);
+/** One for each hue that a look can have. */
+function appearancesOf(look: Look): readonly Appearance[] {
+  const revisions = ownHue.has(look) ? [0] : Array.from({ length: revisionHues }, (_, revision) => revision);
+  const going = revisions.map((revision) => ({ look, revision, stuck: false }));
+  return [...going, { look, revision: 0, stuck: true }];
+}
+
+/** A sample for the legend. */
+export function Swatch({ appearance }: { readonly appearance: Appearance }): VNode {
+  const pattern = patternOf(appearance);
   return (
     <svg class="swatch" width="22" height="14" aria-hidden="true">
-      <g class={lookClass(look, revision)}>
+      <g class={`bar ${lookClass(appearance)}`}>
         <rect class="tint" x="0.5" y="0.5" width="21" height="13" rx="2.5" />
         {pattern && <rect fill={pattern} x="0.5" y="0.5" width="21" height="13" rx="2.5" />}
       </g>

@@ -55,7 +55,7 @@ function Drawing({ shared }: { readonly shared: Shared }): VNode {
   const lanesTop = headHeight + axisHeight;
   const lanesHeight = picture.lanes.length * layout.pitch;
   const height = lanesTop + lanesHeight + curveHeight + legendHeight;
-  const rows = { layout, first: 0, last: picture.lanes.length - 1, selected: -1, onPick: () => undefined };
+  const rows = { layout, first: 0, last: picture.lanes.length - 1, selected: -1, left: 0, onPick: () => undefined };
   return (
     <svg xmlns="http://www.w3.org/2000/svg" class="standalone" width={width} height={height}>
       <PatternDefinitions />
@@ -123,12 +123,12 @@ function Legend({ picture }: { readonly picture: Shared["picture"] }): VNode {
   let x = 0;
   return (
     <>
-      {legendOf(picture).map(({ look, revision, words }) => {
+      {legendOf(picture).map(({ appearance, words }) => {
         const place = x;
         x += 50 + words.length * 6.4;
         return (
           <g key={words} transform={`translate(${place} 0)`}>
-            <Swatch look={look} revision={revision} />
+            <Swatch appearance={appearance} />
             <text class="standalone-claim" x="29" y="11">
               {words}
             </text>

@@ -46,10 +46,18 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
     () => (
       <>
         <LaneLabels lanes={lanes} layout={layout} first={first} last={last} selected={row} onPick={onPick} />
-        <Lanes picture={picture} layout={layout} first={first} last={last} selected={row} onPick={onPick} />
+        <Lanes
+          picture={picture}
+          layout={layout}
+          first={first}
+          last={last}
+          selected={row}
+          left={view.left}
+          onPick={onPick}
+        />
       </>
     ),
-    [picture, layout, first, last, row, onPick],
+    [picture, layout, first, last, row, view.left, onPick],
   );
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
 
@@ -97,18 +105,22 @@ interface Viewport {
   readonly width: number;
   readonly height: number;
   readonly top: number;
+  /** In steps, because words in the bars need not follow every pixel. */
+  readonly left: number;
 }
 
 /** The size of the scrolling element and how far down it is; whole lanes at a time would be enough, frames are simpler. */
 function useViewport(scroller: { readonly current: HTMLDivElement | null }): Viewport {
-  const [view, setView] = useState<Viewport>({ width: 900, height: 600, top: 0 });
+  const [view, setView] = useState<Viewport>({ width: 900, height: 600, top: 0, left: 0 });
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
     const measure = (): void => {
       setView((former) => {
-        const next = { width: element.clientWidth, height: element.clientHeight, top: element.scrollTop };
-        return next.width === former.width && next.height === former.height && next.top === former.top ? former : next;
+        const { clientWidth: width, clientHeight: height, scrollTop: top } = element;
+        const left = Math.ceil(element.scrollLeft / 30) * 30;
+        const isSame = width === former.width && height === former.height && top === former.top && left === former.left;
+        return isSame ? former : { width, height, top, left };
       });
     };
     const observer = new ResizeObserver(measure);
