@@ -7,7 +7,7 @@ const shownNames = 8;
 export function Claims({ groups }: { readonly groups: readonly ClaimGroup[] }): VNode | null {
   if (groups.length === 0) return null;
   return (
-    <section class="claims" aria-labelledby="claims-title">
+    <section class="claims" tabIndex={0} aria-labelledby="claims-title">
       <h2 id="claims-title">What happens to the data</h2>
       <table>
         <thead>

@@ -6,16 +6,19 @@ const order: readonly Look[] = ["pending", "running", "settling", "terminating",
 
 /** The looks that occur, each with its words and the revision in whose hue it is shown. */
 export function legendOf({ looks, revisions, lanes }: Picture): readonly LegendEntry[] {
+  const bars = lanes.flatMap((lane) => lane.bars);
   const newest = Math.max(0, revisions.length - 1);
-  const ready = revisions.map((_, revision) => ({
-    appearance: { look: "up" as const, revision, stuck: false },
-    words: revisions.length === 1 ? "ready" : `v${revision + 1} ready`,
-  }));
+  const ready = revisions
+    .map((_, revision) => ({
+      appearance: { look: "up" as const, revision, stuck: false },
+      words: revisions.length === 1 ? "ready" : `v${revision + 1} ready`,
+    }))
+    .filter(({ appearance }) => bars.some(({ look, revision }) => look === "up" && revision === appearance.revision));
   const others = order
     .filter((look) => looks.has(look))
     .map((look) => ({ appearance: { look, revision: newest, stuck: false }, words: lookNames[look] }));
-  const stuck = lanes.flatMap(({ bars }) => bars.filter((bar) => bar.stuck));
-  return [...(looks.has("up") ? ready : []), ...others, ...stuck.map((appearance) => ({ appearance, words: "stuck" }))];
+  const stuck = bars.filter((bar) => bar.stuck).map((appearance) => ({ appearance, words: "stuck" }));
+  return [...ready, ...others, ...stuck];
 }
 
 export interface LegendEntry {
