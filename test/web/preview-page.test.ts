@@ -102,7 +102,7 @@ pageTest("the preview is taken along as a picture that stands alone", wide, asyn
   for (const format of ["SVG", "PNG"]) {
     await page.getByText("Share", { exact: true }).click();
     await page.getByRole("button", { name: `Save as ${format}` }).click();
-    await page.waitForFunction(`window.posted.at(-1).format === "${format.toLowerCase()}"`);
+    await page.locator(`body[data-posted=${format.toLowerCase()}]`).waitFor();
     const message = (await posted()).at(-1);
     assert.ok(message?.type === "save");
     pictures.push(Buffer.from(message.content, "base64"));

@@ -1,4 +1,5 @@
-// Stands in for VS Code: gives the page its theme and keeps what it says in `window.posted`.
+// Stands in for VS Code: gives the page its theme and keeps what it says in `window.posted`, the kind of
+// its last message also in an attribute that a test can wait for.
 const theme = new URLSearchParams(location.search).get("theme") ?? "dark";
 document.documentElement.classList.add(`theme-${theme}`);
 document.body.classList.add(`vscode-${theme}`);
@@ -7,6 +8,7 @@ window.posted = [];
 window.acquireVsCodeApi = () => ({
   postMessage(message) {
     window.posted.push(message);
+    document.body.dataset.posted = message.format ?? message.type;
     if (message.type === "ready" && window.posted.length === 1) window.postMessage(example, "*");
   },
   getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null"),
