@@ -58,3 +58,11 @@ function readTarget(spec: Place): ScaleTarget {
 export function targetKind(autoscaler: Autoscaler): string | undefined {
   return valueOr(autoscaler.target.kind, autoscaler.key.kind === "ScaledObject" ? "Deployment" : undefined);
 }
+
+/**
+ * Whether the target is of Kubernetes' own group `apps`. Other projects have a StatefulSet in theirs. An omitted API
+ * version can only have been meant so.
+ */
+export function targetsApps({ target: { apiVersion } }: Autoscaler): boolean {
+  return valueOr(apiVersion, "apps/v1")?.startsWith("apps/") === true;
+}

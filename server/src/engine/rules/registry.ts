@@ -1,12 +1,22 @@
 // Written by `npm run generate` from the files of this folder.
 import type { Rule } from "../lint/rule.js";
+import apiDeprecated from "./api-deprecated.js";
 import deploymentSharesClaim from "./deployment-shares-claim.js";
 import fsgroupChangePolicy from "./fsgroup-change-policy.js";
+import gracePeriodZero from "./grace-period-zero.js";
 import hostnameSubdomainIgnored from "./hostname-subdomain-ignored.js";
+import hpaTargetMissing from "./hpa-target-missing.js";
+import maxUnavailableGated from "./max-unavailable-gated.js";
 import nameTooLong from "./name-too-long.js";
+import partitionActive from "./partition-active.js";
+import partitionBlocksRollout from "./partition-blocks-rollout.js";
+import partitionStartOrdinal from "./partition-start-ordinal.js";
+import pdbBlocksDrain from "./pdb-blocks-drain.js";
+import pdbMatchesNothing from "./pdb-matches-nothing.js";
 import peerDnsInvalid from "./peer-dns-invalid.js";
 import peerDnsNotPublished from "./peer-dns-not-published.js";
 import pvcNameCollision from "./pvc-name-collision.js";
+import replicasWithHpa from "./replicas-with-hpa.js";
 import retentionDeleteOnDelete from "./retention-delete-on-delete.js";
 import retentionDeleteWithAutoscaler from "./retention-delete-with-autoscaler.js";
 import retentionInvalidValue from "./retention-invalid-value.js";
@@ -26,6 +36,7 @@ import servicePortsMismatch from "./service-ports-mismatch.js";
 import serviceSelectorMismatch from "./service-selector-mismatch.js";
 import serviceSelectsOtherWorkloads from "./service-selects-other-workloads.js";
 import sharedClaimRwo from "./shared-claim-rwo.js";
+import spreadSelectorMismatch from "./spread-selector-mismatch.js";
 import stateOnEmptydir from "./state-on-emptydir.js";
 import vctAccessMode from "./vct-access-mode.js";
 import vctMissingTypemeta from "./vct-missing-typemeta.js";
@@ -36,13 +47,23 @@ import vctVolatileLabel from "./vct-volatile-label.js";
 
 /** Every rule about resources, by id. */
 export const rules: readonly Rule[] = [
+  apiDeprecated,
   deploymentSharesClaim,
   fsgroupChangePolicy,
+  gracePeriodZero,
   hostnameSubdomainIgnored,
+  hpaTargetMissing,
+  maxUnavailableGated,
   nameTooLong,
+  partitionActive,
+  partitionBlocksRollout,
+  partitionStartOrdinal,
+  pdbBlocksDrain,
+  pdbMatchesNothing,
   peerDnsInvalid,
   peerDnsNotPublished,
   pvcNameCollision,
+  replicasWithHpa,
   retentionDeleteOnDelete,
   retentionDeleteWithAutoscaler,
   retentionInvalidValue,
@@ -62,6 +83,7 @@ export const rules: readonly Rule[] = [
   serviceSelectorMismatch,
   serviceSelectsOtherWorkloads,
   sharedClaimRwo,
+  spreadSelectorMismatch,
   stateOnEmptydir,
   vctAccessMode,
   vctMissingTypemeta,

@@ -1,4 +1,4 @@
-import { targetKind, type Autoscaler } from "../k8s/autoscaler.js";
+import { targetKind, targetsApps, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { podLabels, portNames } from "../k8s/pod-template.js";
@@ -92,6 +92,7 @@ export interface DisruptionBudgetSummary extends Common {
 
 export interface AutoscalerSummary extends Common {
   readonly kind: "Autoscaler";
+  /** `undefined` too for a target of another API group than `apps`. */
   readonly targetKind: string | undefined;
   readonly targetName: string | undefined;
 }
@@ -203,7 +204,7 @@ function onlyLabels<U>({ matchLabels, matchExpressions }: LabelSelector, unset: 
 function summariseAutoscaler(autoscaler: Autoscaler): Own<AutoscalerSummary> {
   return {
     kind: "Autoscaler",
-    targetKind: targetKind(autoscaler),
+    targetKind: targetsApps(autoscaler) ? targetKind(autoscaler) : undefined,
     targetName: valueOr(autoscaler.target.name, undefined),
   };
 }

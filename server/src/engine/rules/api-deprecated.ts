@@ -1,0 +1,311 @@
+import { formatRelease, isSince } from "../k8s/versions.js";
+import type { Resource } from "../k8s/resource.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "api-deprecated",
+  flags: `an \`apiVersion\` that the target release no longer serves, or that is on its way out`,
+  why: `A cluster that does not serve the version rejects the manifest (\`no matches for kind ... in version ...\`). Before that,
+the version is deprecated: it works and each apply prints a warning.
+
+| version | replaced by | served until |
+| --- | --- | --- |
+| apps/v1beta1, apps/v1beta2 | apps/v1 | 1.15 |
+| storage.k8s.io/v1beta1 StorageClass | storage.k8s.io/v1 | 1.21 |
+| policy/v1beta1 PodDisruptionBudget | policy/v1 | 1.24 |
+| autoscaling/v2beta1 HorizontalPodAutoscaler | autoscaling/v2 | 1.24 |
+| autoscaling/v2beta2 HorizontalPodAutoscaler | autoscaling/v2 | 1.25 |
+
+The fix is safe where nothing but the version changes. It needs a look where the meaning does: apps/v1beta1 had other
+defaults (OnDelete, and a selector made from the pods' labels), an empty selector of a budget selects all pods since
+policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
+  whenNotToUse: "For manifests of clusters older than the target release.",
+  sources: ["https://kubernetes.io/docs/reference/using-api/deprecation-guide/"],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet", "Workload", "PodDisruptionBudget", "Autoscaler", "StorageClass"],
+  onPartial: true,
+  messages: {
+    removed: {
+      severity: "error",
+      text: "{kind} of {apiVersion} is not served since Kubernetes {removed}: it is {replacement}",
+    },
+    deprecated: {
+      severity: "warning",
+      text: "{kind} of {apiVersion} is deprecated and not served from Kubernetes {removed} on: it is {replacement}",
+    },
+  },
+  examples: [
+    {
+      title: "From before 1.16",
+      bad: `apiVersion: apps/v1beta2
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "From before 1.25",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+    },
+    {
+      title: "Still served by 1.24",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+      kubernetesVersion: "1.24",
+    },
+  ],
+  check(resource, { config, report }) {
+    const change = changes[`${resource.key.apiVersion} ${resource.key.kind}`];
+    const release = config.kubernetesVersion;
+    if (change === undefined || !isSince(release, change.availableIn)) return;
+    const { replacement, removedIn } = change;
+    report({
+      message: isSince(release, removedIn) ? "removed" : "deprecated",
+      data: {
+        kind: resource.key.kind,
+        apiVersion: resource.key.apiVersion,
+        removed: formatRelease({ minor: removedIn, patch: undefined }),
+        replacement,
+      },
+      at: resource.place.at("apiVersion"),
+      fixes: fixesFor(resource, replacement),
+    });
+  },
+});
+
+/** Minor releases: the first that serves the replacement, and the first that no longer serves the version. */
+interface Change {
+  readonly replacement: string;
+  readonly availableIn: number;
+  readonly removedIn: number;
+}
+
+const apps: Change = { replacement: "apps/v1", availableIn: 9, removedIn: 16 };
+/** https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
+const changes: Readonly<Record<string, Change>> = {
+  "apps/v1beta1 Deployment": apps,
+  "apps/v1beta1 StatefulSet": apps,
+  "apps/v1beta2 DaemonSet": apps,
+  "apps/v1beta2 Deployment": apps,
+  "apps/v1beta2 ReplicaSet": apps,
+  "apps/v1beta2 StatefulSet": apps,
+  "autoscaling/v2beta1 HorizontalPodAutoscaler": { replacement: "autoscaling/v2", availableIn: 23, removedIn: 25 },
+  "autoscaling/v2beta2 HorizontalPodAutoscaler": { replacement: "autoscaling/v2", availableIn: 23, removedIn: 26 },
+  "policy/v1beta1 PodDisruptionBudget": { replacement: "policy/v1", availableIn: 21, removedIn: 25 },
+  "storage.k8s.io/v1beta1 StorageClass": { replacement: "storage.k8s.io/v1", availableIn: 6, removedIn: 22 },
+};
+
+function fixesFor({ place, key }: Resource, replacement: string): readonly Fix[] {
+  const spec = place.at("spec");
+  const meaningChanges =
+    key.apiVersion === "apps/v1beta1" ||
+    (key.apiVersion === "autoscaling/v2beta1" && spec.at("metrics").exists) ||
+    (key.kind === "PodDisruptionBudget" && spec.at("selector").entries().length === 0);
+  return [
+    {
+      title: `Write ${replacement}`,
+      applicability: meaningChanges ? "review" : "safe",
+      edits: [{ op: "set", path: [...place.path, "apiVersion"], value: replacement }],
+    },
+  ];
+}

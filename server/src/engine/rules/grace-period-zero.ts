@@ -1,0 +1,206 @@
+import { allContainers } from "../k8s/pod-template.js";
+import type { Place } from "../yaml/place.js";
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "grace-period-zero",
+  flags: "a grace period that leaves the pods no time to stop",
+  why: `With \`terminationGracePeriodSeconds: 0\` a pod is removed from the API at once, before the kubelet has stopped its
+containers. The controller then starts the next pod of the same name while the old one may still run and write: the
+promise that there is at most one pod of an identity is gone, and with it, often, the data. The Kubernetes documentation
+advises against it in so many words. Programs also get no chance to flush and close.
+
+A \`preStop\` hook counts against the same period: when it sleeps as long or longer, the program is killed without ever
+having been told to stop. Left out, the period is 30 seconds.`,
+  whenNotToUse: "For pods without state and without a disk.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    zero: {
+      severity: "warning",
+      text: "terminationGracePeriodSeconds 0: the next pod of this name can start while the old one still runs",
+    },
+    sleep: {
+      severity: "warning",
+      text: "preStop sleeps {sleep} seconds of the {grace} that the pod has to stop: the program is killed",
+    },
+  },
+  examples: [
+    {
+      title: "No time at all",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "All of it slept away",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          lifecycle:
+            preStop:
+              exec:
+                command: ["sleep", "60"]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      terminationGracePeriodSeconds: 90
+      containers:
+        - name: db
+          image: postgres:17
+          lifecycle:
+            preStop:
+              exec:
+                command: ["sleep", "60"]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ template }, { report }) {
+    const period = template.place.at("spec", "terminationGracePeriodSeconds").integer();
+    const seconds = valueOr(period, 30);
+    if (seconds === undefined) return;
+    if (seconds === 0) {
+      report({
+        message: "zero",
+        at: period,
+        fixes: [
+          {
+            title: "Give the pods the usual 30 seconds: remove the field",
+            applicability: "review",
+            edits: [{ op: "remove", path: period.path }],
+          },
+        ],
+      });
+      return;
+    }
+    for (const container of allContainers(template)) {
+      const command = container.at("lifecycle", "preStop", "exec", "command");
+      const sleep = sleepOf(command);
+      if (sleep === undefined || sleep < seconds) continue;
+      report({
+        message: "sleep",
+        data: { sleep, grace: seconds },
+        at: command,
+        fixes: [
+          {
+            title: `Give the pods ${sleep + 30} seconds to stop`,
+            applicability: "review",
+            edits: [{ op: "set", path: period.path, value: sleep + 30 }],
+          },
+        ],
+      });
+    }
+  },
+});
+
+/** The seconds of a command that begins with a sleep: `[sleep, "60"]`, `[sh, -c, "sleep 60; nginx -s quit"]`. */
+function sleepOf(command: Place): number | undefined {
+  const words = command.stringList();
+  if (words.state !== "present") return undefined;
+  const script = /^(?:.*\/)?(?:ba|da|a)?sh$/.test(words.value[0] ?? "") && words.value[1] === "-c";
+  const text = script ? (words.value[2] ?? "") : words.value.join(" ");
+  const match = /^\s*(?:\/bin\/|\/usr\/bin\/)?sleep (\d{1,6})s?(?![\w.])/.exec(text);
+  return match === null ? undefined : Number(match[1]);
+}

@@ -1,0 +1,346 @@
+import { targetKind } from "../k8s/autoscaler.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { sameNamespace } from "../workspace/scope.js";
+import { valueOr, type Field } from "../yaml/field.js";
+
+export default defineRule({
+  id: "hpa-target-missing",
+  flags: "an autoscaler whose target is none of the StatefulSets around it",
+  why: `The API server does not look whether the target of a HorizontalPodAutoscaler exists. The autoscaler then reports
+\`FailedGetScale\` in its status and never scales. Apart from a misspelt name, the kind must be written exactly (\`StatefulSet\`), and the
+API group must be that of the target: \`apps/v1\`. A target without \`apiVersion\` means the core group, which has no
+StatefulSets.
+
+A name is only called missing where a StatefulSet in the same directory, which no autoscaler names, was probably meant.`,
+  whenNotToUse: "Where something else makes the target: an operator, a chart.",
+  sources: [
+    "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ (Kubernetes 1.36)",
+    "pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler: the target is looked up by API group and kind (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["Autoscaler"],
+  messages: {
+    misnamed: { severity: "warning", text: "no StatefulSet named {name} in these manifests; there is {other}" },
+    casing: { severity: "warning", text: "the target's kind is StatefulSet, not {kind}: nothing is scaled" },
+    group: { severity: "warning", text: "{apiVersion} has no StatefulSets, so nothing is scaled: it is apps/v1" },
+    noGroup: { severity: "warning", text: "a StatefulSet is found only with apiVersion apps/v1: nothing is scaled" },
+    otherKind: { severity: "warning", text: "{name} is a StatefulSet, not a {kind}: nothing is scaled" },
+  },
+  examples: [
+    {
+      title: "The name is misspelt",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db-statefulset
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+    },
+    {
+      title: "The kind is another one",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+    },
+    {
+      title: "The API group is another one",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: extensions/v1beta1
+    kind: StatefulSet
+    name: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+    },
+  ],
+  check(autoscaler, { scope, report }) {
+    const { target, key } = autoscaler;
+    const { apiVersion, kind, name } = target;
+    const found = targetKind(autoscaler);
+    if (name.state !== "present" || found === undefined) return;
+    const set = (title: string, field: Field<unknown>, value: string): Fix => ({
+      title,
+      applicability: "review",
+      edits: [{ op: "set", path: field.path, value }],
+    });
+
+    if (found !== "StatefulSet" && found.toLowerCase().replace(/s$/, "") === "statefulset") {
+      report({
+        message: "casing",
+        data: { kind: found },
+        at: kind,
+        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
+      });
+      return;
+    }
+    // KEDA assumes apps/v1 where the API version is left out; a HorizontalPodAutoscaler assumes nothing.
+    const version = valueOr(apiVersion, key.kind === "ScaledObject" ? "apps/v1" : "");
+    if (found === "StatefulSet" && version !== undefined && hasNoStatefulSets(version)) {
+      const fixes = [set("Write apps/v1", apiVersion, "apps/v1")];
+      if (version === "") report({ message: "noGroup", at: apiVersion, fixes });
+      else report({ message: "group", data: { apiVersion: version }, at: apiVersion, fixes });
+      return;
+    }
+    const around = scope();
+    if (!around.complete) return;
+    const here = (kindOf: "StatefulSet" | "Workload") =>
+      around.all(kindOf).filter((one) => sameNamespace(one.key, key.namespace));
+    const sets = here("StatefulSet");
+    const named = sets.filter((one) => one.key.name === name.value);
+    if (found === "Deployment") {
+      const deployed = here("Workload").some((one) => one.key.name === name.value);
+      if (named.length === 0 || deployed || kind.state !== "present") return;
+      report({
+        message: "otherKind",
+        data: { name: name.value, kind: found },
+        at: kind,
+        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
+      });
+      return;
+    }
+    if (found !== "StatefulSet" || named.length > 0) return;
+    const targeted = new Set(around.all("Autoscaler").map(({ targetName }) => targetName));
+    const meant = around
+      .all("StatefulSet", "directory")
+      .filter((one) => sameNamespace(one.key, key.namespace) && !one.partial && !targeted.has(one.key.name));
+    const [nearest] = meant;
+    if (nearest === undefined) return;
+    report({
+      message: "misnamed",
+      data: { name: name.value, other: nearest.key.name },
+      at: name,
+      related: meant.map(({ key: { name: other }, document, root }) => ({
+        text: `StatefulSet ${other}`,
+        document,
+        path: [...root, "metadata", "name"],
+      })),
+      fixes: [...new Set(meant.map((one) => one.key.name))].map((other) => set(`Scale ${other}`, name, other)),
+    });
+  },
+});
+
+/** Groups of Kubernetes itself, which have no StatefulSets; another project's group may have its own. */
+function hasNoStatefulSets(apiVersion: string): boolean {
+  const group = apiVersion.slice(0, Math.max(apiVersion.lastIndexOf("/"), 0));
+  return ["", "extensions", "autoscaling", "batch", "policy"].includes(group);
+}

@@ -1,0 +1,173 @@
+import { scaledValue } from "../k8s/int-or-percent.js";
+import { behaviourOf, formatRelease, gateDefault } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "max-unavailable-gated",
+  flags: `a \`maxUnavailable\` that the target release ignores`,
+  why: `\`rollingUpdate.maxUnavailable\` of a StatefulSet is behind the feature gate MaxUnavailableStatefulSet: off up to 1.34, on in
+1.35.0 to 1.35.3, off again from 1.35.4 and in 1.36 (it had broken rollouts of Parallel sets), on from 1.37. Where it is
+off, the API server drops the field without a word and pods are updated one at a time. An update of a large set then
+takes many times as long as planned.
+
+A value that comes to one pod is what happens without the gate too, and is left alone.`,
+  whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
+  sources: [
+    "https://github.com/kubernetes/kubernetes/issues/137409",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset",
+    "https://github.com/kubernetes/kubernetes/pull/137904",
+    "dropped without a word: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    ignored: {
+      severity: "warning",
+      text: "Kubernetes {release} drops maxUnavailable {value} unless MaxUnavailableStatefulSet is switched on: one pod at a time",
+    },
+  },
+  examples: [
+    {
+      title: "Off in 1.36",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 9
+  updateStrategy:
+    rollingUpdate:
+      maxUnavailable: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 9
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+    {
+      title: "Switched off again in a patch release",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 9
+  updateStrategy:
+    rollingUpdate:
+      maxUnavailable: 50%
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 9
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      kubernetesVersion: "1.35.4",
+    },
+  ],
+  check({ replicas, updateStrategy: { type, maxUnavailable } }, { config, report }) {
+    if (maxUnavailable.state !== "present") return;
+    const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? Infinity, "down");
+    if (pods === undefined || pods <= 1) return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const release = config.kubernetesVersion;
+    // Before the gate there was no such field at all, which is another matter.
+    if (gateDefault("MaxUnavailableStatefulSet", release).stage === "unknown") return;
+    if (behaviourOf(release, {}).maxUnavailable) return;
+    report({
+      message: "ignored",
+      data: { release: formatRelease(release), value: maxUnavailable.value },
+      at: maxUnavailable,
+    });
+  },
+});

@@ -1,0 +1,109 @@
+import { describePods, podNames } from "../k8s/statefulset.js";
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "partition-active",
+  flags: "a partition that keeps some pods on the old template",
+  why: `Pods below the partition keep the old template, also when they are deleted and come back, until somebody lowers it. That
+is what a canary is for; a partition that was forgotten leaves a set of two versions, and nothing reports it: a rollout
+with a partition counts as done. Pods that a scale-out adds below the partition are made from the old template as well.`,
+  whenNotToUse: "Where canaries are usual and the partition is not written back to the manifest.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions (Kubernetes 1.36)",
+    "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-015)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    active: { severity: "info", text: "partition {partition}: {pods} will keep the old template" },
+  },
+  examples: [
+    {
+      title: "A canary",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  updateStrategy:
+    rollingUpdate:
+      partition: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  updateStrategy:
+    rollingUpdate:
+      partition: 0
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { report }) {
+    const { type, partition } = statefulSet.updateStrategy;
+    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const pods = podNames(statefulSet);
+    if (pods === undefined || partition.value < 1 || partition.value >= pods.count) return;
+    // A partition that reads like an ordinal is another rule's: partition-start-ordinal.
+    if (pods.first > 0 && partition.value >= pods.first) return;
+    report({
+      message: "active",
+      data: { partition: partition.value, pods: describePods({ ...pods, count: partition.value }) },
+      at: partition,
+      fixes: [
+        {
+          title: "Let updates reach all pods: set the partition to 0",
+          applicability: "review",
+          edits: [{ op: "set", path: partition.path, value: 0 }],
+        },
+      ],
+    });
+  },
+});

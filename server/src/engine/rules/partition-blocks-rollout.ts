@@ -1,0 +1,129 @@
+import { podNames } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "partition-blocks-rollout",
+  flags: "a partition that no pod is above, so that an update reaches none",
+  why: `A rolling update replaces only the pods from the partition on. With a partition that is not below \`replicas\` there are
+none: a new image or setting is accepted, \`kubectl rollout status\` soon says that it is done, and every pod runs the
+old template. \`status.currentRevision\` and \`status.updateRevision\` stay different until somebody lowers the partition,
+and a pod that is lost comes back with the old template too.
+
+The partition counts pods from the lowest one, whatever \`ordinals.start\` is. A set that an autoscaler scales is left
+alone, since its \`replicas\` are not those of the manifest.`,
+  whenNotToUse: "Where updates are held back on purpose and the partition is lowered by hand or by a pipeline.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions (Kubernetes 1.36)",
+    "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-007)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    blocks: {
+      severity: "warning",
+      text: "partition {partition} with {replicas}: a change of the template reaches no pod",
+    },
+  },
+  examples: [
+    {
+      title: "A canary that was never finished",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  updateStrategy:
+    rollingUpdate:
+      partition: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  updateStrategy:
+    rollingUpdate:
+      partition: 0
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { scope, report }) {
+    const { key, replicas, updateStrategy } = statefulSet;
+    const { type, partition } = updateStrategy;
+    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const count = valueOr(replicas, 1);
+    if (count === undefined || count < 1 || partition.value < count) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+
+    const fixes: Fix[] = [
+      {
+        title: "Let updates reach all pods: set the partition to 0",
+        applicability: "review",
+        edits: [{ op: "set", path: partition.path, value: 0 }],
+      },
+    ];
+    const pods = podNames(statefulSet);
+    if (pods !== undefined && count > 1) {
+      fixes.push({
+        title: `Update only ${pods.name(count - 1)} first: set it to ${count - 1}`,
+        applicability: "review",
+        edits: [{ op: "set", path: partition.path, value: count - 1 }],
+      });
+    }
+    report({
+      message: "blocks",
+      data: { partition: partition.value, replicas: count === 1 ? "1 replica" : `${count} replicas` },
+      at: partition,
+      fixes,
+    });
+  },
+});

@@ -1,0 +1,130 @@
+import { defineRule } from "../lint/rule.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
+
+export default defineRule({
+  id: "replicas-with-hpa",
+  flags: `\`replicas\` in a StatefulSet that an autoscaler scales`,
+  why: `The autoscaler sets \`replicas\`, and each apply of the manifest sets it back. Between the two, pods are stopped or started
+that nobody asked for: a set that was scaled out to 6 drops to the written 2 at the next deployment, in the middle of
+the load. Leave the field out and the autoscaler alone decides.
+
+With client-side \`kubectl apply\`, the apply that takes the field away sets it to 1 once; take it out of the live object's
+last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kubernetes documentation says.`,
+  whenNotToUse: `Where the deployment tool ignores differences of \`replicas\`.`,
+  sources: [
+    "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    both: { severity: "warning", text: "{autoscaler} scales this set, and each apply sets it back to {replicas}" },
+  },
+  examples: [
+    {
+      title: "Two who decide",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: db
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: db
+`,
+    },
+  ],
+  check({ key, replicas }, { scope, report }) {
+    if (replicas.state !== "present") return;
+    const autoscalers = autoscalersOf(key, scope());
+    const [nearest] = autoscalers;
+    if (nearest === undefined) return;
+    report({
+      message: "both",
+      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },
+      at: replicas,
+      related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
+        text: `${kind} ${name} scales this set`,
+        document,
+        path: [...root, "spec", "scaleTargetRef", "name"],
+      })),
+      fixes: [
+        {
+          title: "Leave it to the autoscaler: remove replicas",
+          applicability: "review",
+          edits: [{ op: "remove", path: replicas.path }],
+        },
+      ],
+    });
+  },
+});

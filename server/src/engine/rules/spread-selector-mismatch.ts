@@ -1,0 +1,150 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { readLabelSelector, unmet } from "../k8s/selectors.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import type { Path } from "../yaml/path.js";
+
+export default defineRule({
+  id: "spread-selector-mismatch",
+  flags: "a topology spread constraint whose selector does not match the set's own pods",
+  why: `A spread constraint counts the pods that its \`labelSelector\` matches and places the next one where there are fewest. When
+it does not match the pods it is written for, it never counts them: all replicas may land on one node, or in one zone,
+and no error appears. The usual cause is a label that was renamed, or a constraint copied from another workload.`,
+  whenNotToUse: "Where the pods are to be spread by the places of other pods.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#topologyspreadconstraints-field (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  messages: {
+    label: {
+      severity: "warning",
+      text: "the constraint does not count these pods: their label {key} is {found}, not {wanted}",
+    },
+    missing: { severity: "warning", text: "the constraint does not count these pods: they have no label {key}" },
+    expression: {
+      severity: "warning",
+      text: "the constraint does not count these pods: they do not meet {expression}",
+    },
+  },
+  examples: [
+    {
+      title: "A label of another scheme",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app.kubernetes.io/name: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { report }) {
+    const labels = podLabels(statefulSet.template);
+    if (labels === undefined) return;
+    for (const constraint of statefulSet.template.place.at("spec", "topologySpreadConstraints").items()) {
+      const selector = readLabelSelector(constraint.at("labelSelector"));
+      const [mismatch] = unmet(selector, labels) ?? [];
+      if (mismatch === undefined) continue;
+      const fixes = ownLabelsFix(statefulSet, selector.place.path);
+      switch (mismatch.kind) {
+        case "label": {
+          const { key, wanted, found } = mismatch;
+          const at = selector.place.at("matchLabels", key);
+          report({
+            message: found === undefined ? "missing" : "label",
+            data: { key, wanted, found: found ?? "" },
+            at,
+            fixes,
+          });
+          break;
+        }
+        case "expression":
+          report({
+            message: "expression",
+            data: { expression: mismatch.text },
+            at: selector.place.at("matchExpressions", mismatch.index),
+            fixes,
+          });
+          break;
+      }
+    }
+  },
+});
+
+/** Selects by the labels that the set itself selects its pods by. */
+function ownLabelsFix({ selector: { matchLabels } }: StatefulSet, path: Path): readonly Fix[] {
+  if (matchLabels.state !== "present" || matchLabels.value.size === 0) return [];
+  return [
+    {
+      title: "Select the pods as the set does",
+      applicability: "review",
+      edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(matchLabels.value) } }],
+    },
+  ];
+}
