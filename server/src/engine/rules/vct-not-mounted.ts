@@ -114,13 +114,15 @@ spec:
     );
     const known = new Set(fields.flatMap((name) => (name.state === "present" ? [name.value] : [])));
     if (fields.some(({ state }) => state !== "present") || [...mounted].some((name) => !known.has(name))) return;
-    for (const { name } of claimTemplates.value) {
+    for (const { name, place } of claimTemplates.value) {
       if (name.state !== "present" || mounted.has(name.value)) continue;
+      const mode = place.at("spec", "volumeMode").string();
       report({
         message: "unused",
         data: { template: name.value },
         at: name,
-        fixes: mountFixes(statefulSet, name.value),
+        // A device has no directory: its path is for the reader to choose.
+        fixes: mode.state === "absent" ? mountFixes(statefulSet, name.value) : [],
       });
     }
   },

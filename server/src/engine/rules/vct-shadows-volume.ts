@@ -11,7 +11,7 @@ another name) is something that the pods were meant to have and do not get: a wa
   whenNotToUse: "Where another tool needs the volume to be there.",
   sources: [
     "updateStorage in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
-    "accepted by the API server: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec (volumeClaimTemplates: a claim of this list takes precedence over a volume of the same name, Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",
