@@ -63,9 +63,10 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers):
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       attach(window.createWebviewPanel(viewType, titleOf(source.name), column, options), source, undefined);
     },
+    // The panels themselves stay, so that they are restored when the extension host or the window starts again.
     dispose() {
       serializer.dispose();
-      for (const { panel } of open) panel.dispose();
+      for (const one of open) one.dispose();
     },
   };
 }

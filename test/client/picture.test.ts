@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 2: 1 at 0, 2 at 7",
     ],
-    verdict: "good: Converges in 7 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0; claims deleted 0",
+    verdict: "good: Converges in 7 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
   },
   {
     name: "claims go with their pods where whenScaled is Delete",
@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 2: 1 at 0",
     ],
-    verdict: "bad: Stuck at 4 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0; claims deleted 0",
+    verdict: "bad: Stuck at 4 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
   },
   {
     name: "a Ready pod that is not yet Available is told apart",
@@ -89,7 +89,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 1: 0 at 0, 1 at 5",
     ],
-    verdict: "good: Converges in 15 s; claims deleted 0",
+    verdict: "good: Converges in 15 s",
   },
   {
     name: "what the API server refuses is not played",
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     now: written({}),
     choices: { play: { type: "delete", propagation: "Background" } },
     picture: ["db-0: 0-2 terminating v1", "db-1: 0-2 terminating v1", "links: ", "ready of 2: 0 at 0"],
-    verdict: "good: Gone after 2 s; claims deleted 0",
+    verdict: "good: Gone after 2 s",
   },
 ];
 

@@ -56,12 +56,12 @@ export function visibleRows(
 const rightMargin = 18;
 const characterWidth = 7;
 
-/** Wide enough for the longest name, but never more than a third of a wide panel or 130 pixels of a narrow one. */
+/** Wide enough for the longest name, but never so wide that the bars have no room. */
 function labelWidthFor(lanes: readonly Lane[], width: number): number {
   let longest = 14;
   for (const { pod, claims } of lanes) {
     longest = Math.max(longest, pod.length);
     for (const { name } of claims) longest = Math.max(longest, name.length * 0.86);
   }
-  return Math.round(Math.min(longest * characterWidth + 34, Math.max(126, Math.min(280, width / 3))));
+  return Math.round(Math.min(longest * characterWidth + 34, Math.max(126, Math.min(280, width * 0.36))));
 }

@@ -47,7 +47,7 @@ export function verdictOf(simulation: Simulation): Verdict {
 }
 
 function factsOf(simulation: Simulation): readonly Fact[] {
-  const { start, steps, measure } = simulation;
+  const { start, steps, measure, claims } = simulation;
   const end = steps.at(-1)?.state ?? start;
   const facts: Fact[] = [];
   if (start.set.type === "present" && end.set.type === "present") {
@@ -68,7 +68,7 @@ function factsOf(simulation: Simulation): readonly Fact[] {
       ),
     });
   }
-  facts.push({ label: "claims deleted", value: String(measure.claimsDeleted.length) });
+  if (claims.length > 0) facts.push({ label: "claims deleted", value: String(measure.claimsDeleted.length) });
   return facts;
 }
 
