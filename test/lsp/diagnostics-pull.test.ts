@@ -168,6 +168,7 @@ test("the first reading of the folders is shown as progress, and awaited by who 
   const begun = await client.next<Progress>("$/progress");
   assert.deepEqual(begun, { token, value: { kind: "begin", title: "Ordinal", message: "Reading manifests" } });
   const answer = pullWorkspace(client);
+  await pull(client, "other.yaml"); // by now the question has arrived
   finish();
   await client.next<Progress>("$/progress", ({ value }) => value.kind === "end");
   assert.deepEqual([...(await answer).keys()], ["db.yaml"]);
@@ -234,6 +235,102 @@ test("an editor that never asks about the workspace is sent what there is in fil
   await client.open("db.yaml", statefulSet("db", retention));
   assert.deepEqual((await client.next<Sent>("textDocument/publishDiagnostics")).diagnostics, []);
   assert.equal(found((await pull(client, "db.yaml")).items, "retention-no-templates").length, 1);
+});
+
+test("an editor that asks about the workspace late has everything taken back that it was sent", async (t) => {
+  const disk = new Map([["db.yaml", statefulSet("db", retention)]]);
+  const client = await pulls(t, { folders: [""], disk });
+  await client.next("textDocument/publishDiagnostics");
+  assert.deepEqual([...(await pullWorkspace(client)).keys()], ["db.yaml"]);
+  const { diagnostics } = await client.next<{ diagnostics: Diagnostic[] }>("textDocument/publishDiagnostics");
+  assert.deepEqual(diagnostics, []);
+});
+
+test("once a file is closed, the disk's is asked for, and what was said of the editor's is corrected", async (t) => {
+  const disk = new Map([["db.yaml", statefulSet("db")]]);
+  const gates = [Promise.resolve()];
+  let finish = () => {};
+  const client = await pulls(t, {
+    folders: [""],
+    disk,
+    runtime: {
+      async readFile() {
+        await gates.at(-1);
+        return { type: "text", text: disk.get("db.yaml") ?? "" };
+      },
+    },
+  });
+  await pullWorkspace(client);
+  await client.open("db.yaml", statefulSet("db", retention));
+  assert.equal(found((await pull(client, "db.yaml")).items, "retention-no-templates").length, 1);
+  gates.push(
+    new Promise((resolve) => {
+      finish = resolve;
+    }),
+  );
+  await client.close("db.yaml");
+  const workspace = await pullWorkspace(client);
+  const before = workspace.get("db.yaml");
+  assert.equal(before?.kind === "full" && found(before.items, "retention-no-templates").length, 1);
+  const answer = pull(client, "db.yaml");
+  await client.request("ordinal/rollout", { uri: uriOf("db.yaml") }); // by now the question has arrived
+  finish();
+  assert.deepEqual(found((await answer).items, "retention-no-templates"), []);
+});
+
+test("who has heard of findings hears that they are gone, even if it forgot the answer's id", async (t) => {
+  const disk = new Map([["db.yaml", statefulSet("db", retention)]]);
+  const client = await pulls(t, { folders: [""], disk });
+  await pullWorkspace(client);
+  disk.set("db.yaml", "a: 1\n");
+  await client.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf("db.yaml"), type: 2 }] });
+  const report = (await pullWorkspace(client)).get("db.yaml");
+  assert.deepEqual(report?.kind === "full" && report.items, []);
+  assert.equal((await pullWorkspace(client)).has("db.yaml"), false);
+});
+
+test("an editor is not told to ask about what it has changed itself", async (t) => {
+  const jobs: (() => void)[] = [];
+  const client = await pulls(t, { runtime: { after: (_milliseconds, job) => void jobs.push(job) } });
+  const runJobs = async () => {
+    for (const job of jobs.splice(0)) job();
+    await pull(client, "other.yaml"); // by now whatever the jobs have sent has arrived
+  };
+  await client.open("db.yaml", statefulSet("db", retention));
+  await client.open("other.yaml", "");
+  await pull(client, "db.yaml");
+  await client.change("db.yaml", statefulSet("db"));
+  await pull(client, "other.yaml"); // by now the change has arrived
+  await runJobs();
+  await runJobs();
+  assert.deepEqual(client.all("workspace/diagnostic/refresh"), []);
+});
+
+test("while a folder that was added is being read, nothing is missing", async (t) => {
+  let finish = () => {};
+  const slow = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const client = await pulls(t, {
+    folders: ["one"],
+    capabilities: { ...capabilities, workspace: { ...capabilities.workspace, workspaceFolders: true } },
+    runtime: {
+      async *findFiles(folder) {
+        if (folder.endsWith("/two")) await slow;
+        yield* [];
+      },
+    },
+  });
+  await pullWorkspace(client);
+  await client.open("one/db.yaml", statefulSet("db"));
+  const missing = async () => found((await pull(client, "one/db.yaml")).items, "service-missing").length;
+  assert.equal(await missing(), 1);
+  const added = [{ uri: uriOf("two"), name: "two" }];
+  await client.notify("workspace/didChangeWorkspaceFolders", { event: { added, removed: [] } });
+  assert.equal(await missing(), 0);
+  finish();
+  await client.next("workspace/diagnostic/refresh");
+  assert.equal(await missing(), 1);
 });
 
 test("a question about the workspace can be taken back", async (t) => {

@@ -10,6 +10,9 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { createWorkspace, defaultConfig, type FileFix } from "../../server/src/engine/api.js";
+import { clientFrom } from "../../server/src/lsp/client.js";
+import { codeActions } from "../../server/src/lsp/handlers/code-actions.js";
 import { previewCommand, type PlaceResult, type RolloutResult } from "../../server/src/protocol/protocol.js";
 import { connect, textDocument, uriOf, type Setup, type TestClient } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";
@@ -121,6 +124,33 @@ test("JSON takes no comments", async (t) => {
     titles.filter((title) => title.startsWith("Silence")),
     [],
   );
+});
+
+test("of several safe fixes none is preferred", () => {
+  const finding = {
+    rule: "x",
+    severity: "error",
+    text: "wrong",
+    span: { start: 0, end: 1 },
+    resource: undefined,
+    path: "",
+    related: [],
+    fixable: true,
+  } as const;
+  const fix = (title: string, applicability: "safe" | "review") => ({ title, applicability, finding, changes: [] });
+  const preferred = (fixes: readonly FileFix[]) => {
+    const workspace = createWorkspace(defaultConfig);
+    workspace.setFile("a.yaml", "a: 1");
+    const analysis = { ...workspace.snapshot(), fixes: () => fixes, silences: () => [] };
+    const files = { lines: () => undefined, spelling: (uri: string) => uri, version: () => null };
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+    const client = clientFrom({ processId: null, rootUri: null, capabilities: literals });
+    return codeActions(analysis, "a.yaml", { range, context: { diagnostics: [] } }, files, client)
+      .filter(({ isPreferred }) => isPreferred === true)
+      .map(({ title }) => title);
+  };
+  assert.deepEqual(preferred([fix("one", "safe"), fix("two", "safe")]), []);
+  assert.deepEqual(preferred([fix("one", "review"), fix("two", "safe")]), ["two"]);
 });
 
 const wanted: readonly (readonly [string, readonly string[] | undefined, boolean])[] = [

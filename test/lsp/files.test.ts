@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LogMessageParams, PublishDiagnosticsParams } from "vscode-languageserver/node";
+import type { RolloutResult } from "../../server/src/protocol/protocol.js";
 import { connect, summaries, uriOf, type Setup, type TestClient } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";
 
@@ -84,6 +85,7 @@ test("without a watcher, saving a file has the folders read again", async (t) =>
   const client = await connect(t, { folders: [""], disk });
   await told(client, "db.yaml", "service-missing", missing);
   await client.open("db.yaml", statefulSet("db"));
+  await told(client, "db.yaml", "service-missing", missing);
   disk.set("service.yaml", service("db"));
   await client.notify("textDocument/didSave", { textDocument: { uri: uriOf("db.yaml") } });
   await told(client, "db.yaml", "service-missing", []);
@@ -224,4 +226,38 @@ test("a file that is deleted while it is open stays as the editor has it, and go
   await told(client, "db.yaml", "retention-no-templates", unneeded);
   await client.close("db.yaml");
   await told(client, "db.yaml", "retention-no-templates", []);
+});
+
+test("what is read of a file too late does not count", async (t) => {
+  const disk = new Map([["db.yaml", statefulSet("db")]]);
+  const reads: ((text: string) => void)[] = [];
+  const client = await connect(t, {
+    folders: [""],
+    disk,
+    runtime: {
+      readFile: () =>
+        new Promise((resolve) => {
+          reads.push((text) => resolve({ type: "text", text }));
+        }),
+    },
+  });
+  const replicas = async () => {
+    const { statefulSets } = await client.request<RolloutResult>("ordinal/rollout", { uri: uriOf("db.yaml") });
+    return statefulSets[0]?.written?.replicas;
+  };
+  const text = (count: number) => statefulSet("db").replace("replicas: 3", `replicas: ${count}`);
+  await client.notify("workspace/didChangeWatchedFiles", event("db.yaml", 2));
+  await client.notify("workspace/didChangeWatchedFiles", event("db.yaml", 2));
+  assert.equal(await replicas(), undefined);
+  const [scanned, first, second] = reads;
+  second?.(text(2));
+  first?.(text(1));
+  scanned?.(text(0));
+  assert.equal(await replicas(), 2);
+
+  await client.notify("workspace/didChangeWatchedFiles", event("db.yaml", 2));
+  await client.open("db.yaml", text(5));
+  assert.equal(await replicas(), 5);
+  reads[3]?.(text(4));
+  assert.equal(await replicas(), 5);
 });
