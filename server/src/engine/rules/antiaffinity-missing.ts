@@ -1,0 +1,126 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "antiaffinity-missing",
+  flags: "several replicas that may all land on one node",
+  why: `Without anti-affinity or a topology spread constraint the scheduler spreads the pods of a set only by its own weak
+defaults. Two replicas of a database on one node are lost together, and a volume that is bound to a node or zone keeps them
+there: the mistake stays.`,
+  whenNotToUse: "On clusters of one node, or where the scheduler's own defaults are set.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    none: { severity: "hint", text: "nothing keeps these {replicas} pods on different nodes" },
+  },
+  examples: [
+    {
+      title: "Three replicas",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - weight: 100
+              podAffinityTerm:
+                topologyKey: kubernetes.io/hostname
+                labelSelector:
+                  matchLabels:
+                    app: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ replicas, selector: { matchLabels }, template }, { report }) {
+    if (replicas.state !== "present" || replicas.value < 2) return;
+    const antiAffinity = template.place.at("spec", "affinity", "podAntiAffinity");
+    if (antiAffinity.exists || template.place.at("spec", "topologySpreadConstraints").exists) return;
+    if (template.place.at("spec", "affinity").kind === "scalar") return;
+    report({
+      message: "none",
+      data: { replicas: replicas.value },
+      at: replicas,
+      fixes:
+        matchLabels.state !== "present" || matchLabels.value.size === 0
+          ? []
+          : [
+              {
+                title: "Prefer different nodes",
+                applicability: "review",
+                edits: [
+                  {
+                    op: "set",
+                    path: [...antiAffinity.path, "preferredDuringSchedulingIgnoredDuringExecution"],
+                    value: [
+                      {
+                        weight: 100,
+                        podAffinityTerm: {
+                          topologyKey: "kubernetes.io/hostname",
+                          labelSelector: { matchLabels: Object.fromEntries(matchLabels.value) },
+                        },
+                      },
+                    ],
+                  },
+                ],
+              },
+            ],
+    });
+  },
+});

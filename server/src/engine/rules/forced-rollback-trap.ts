@@ -1,0 +1,98 @@
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "forced-rollback-trap",
+  flags: "a set whose broken update cannot be mended by applying the old template",
+  why: `With OrderedReady and RollingUpdate, the controller does nothing further while any pod is not Ready. If a new template
+gives a pod that never gets Ready (a misspelt image is enough), the update stops there, and applying the good template
+again does not help: the broken pod is waited for, not replaced. To recover, apply the good template and then delete
+the broken pod: \`kubectl delete pod <name>\`. It comes back from the good template and the rollback goes on.
+
+\`podManagementPolicy: Parallel\` repairs itself up to 1.36, where MaxUnavailableStatefulSet is off; it cannot be changed
+on a live set.`,
+  whenNotToUse: "Everywhere, once the way out is known: the rule is a reminder.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback (Kubernetes 1.36)",
+    "https://github.com/kubernetes/kubernetes/issues/67250",
+    "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, stuck-003 and stuck-038)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    trap: {
+      severity: "hint",
+      text: "after a broken update, a rollback waits until the broken pod is deleted by hand",
+    },
+  },
+  examples: [
+    {
+      title: "OrderedReady, as usual",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  podManagementPolicy: Parallel
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ replicas, podManagementPolicy, updateStrategy: { type } }, { report }) {
+    if (replicas.state !== "present" || replicas.value < 1) return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
+    report({ message: "trap", at: replicas });
+  },
+});

@@ -1,0 +1,116 @@
+import { defineRule } from "../lint/rule.js";
+import type { Plain } from "../yaml/edit.js";
+
+export default defineRule({
+  id: "liveness-equals-readiness",
+  flags: "a liveness probe that is the readiness probe once more",
+  why: `A pod that is not Ready gets no traffic; one that is not live is killed. With the same probe for both, a pod that is only
+busy, replaying its log say, is restarted after the same few failures, and has to begin again. For a replica of a
+database that can go on for ever. Give the liveness probe another question, more patience, or leave it out.`,
+  whenNotToUse: "Where a restart is the right answer to everything that readiness looks at.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/ (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    equal: {
+      severity: "info",
+      text: "the livenessProbe of {container} is its readinessProbe: a pod that is only busy is killed",
+    },
+  },
+  examples: [
+    {
+      title: "The same question twice",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            tcpSocket:
+              port: 5432
+          livenessProbe:
+            tcpSocket:
+              port: 5432
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            tcpSocket:
+              port: 5432
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ template: { containers } }, { report }) {
+    for (const container of containers.items()) {
+      const liveness = container.at("livenessProbe");
+      const readiness = container.at("readinessProbe");
+      const name = container.at("name").string();
+      if (liveness.kind !== "map" || readiness.kind !== "map" || name.state !== "present") continue;
+      if (canonical(liveness.value()) !== canonical(readiness.value())) continue;
+      report({
+        message: "equal",
+        data: { container: name.value },
+        at: { path: liveness.path, span: liveness.keySpan },
+      });
+    }
+  },
+});
+
+/** A text that is the same for equal values, whatever the order of the keys. */
+function canonical(value: Plain | undefined): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

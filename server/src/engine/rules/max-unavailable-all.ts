@@ -1,0 +1,119 @@
+import { scaledValue } from "../k8s/int-or-percent.js";
+import { behaviourOf } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "max-unavailable-all",
+  flags: `a \`maxUnavailable\` that lets an update delete all pods together`,
+  why: `The number is a part of \`replicas\` (percentages are rounded down). When it is all of them, an update deletes every pod at
+once: the service is gone until the first new pods are Ready, and if the new version does not start it stays gone. A
+cluster that elects a leader loses its majority. PodDisruptionBudgets do not help: the controller deletes, it does not
+evict.`,
+  whenNotToUse: "For workers that may all stop at once.",
+  sources: [
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset",
+    "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, category maxunavail)",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  messages: {
+    all: {
+      severity: "warning",
+      text: "maxUnavailable {value} of {replicas} replicas: an update deletes all pods together",
+    },
+  },
+  examples: [
+    {
+      title: "All of them",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  podManagementPolicy: Parallel
+  updateStrategy:
+    rollingUpdate:
+      maxUnavailable: 100%
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  podManagementPolicy: Parallel
+  updateStrategy:
+    rollingUpdate:
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      kubernetesVersion: "1.37",
+    },
+  ],
+  check({ key, replicas, updateStrategy: { type, maxUnavailable } }, { config, scope, report }) {
+    if (maxUnavailable.state !== "present" || !behaviourOf(config.kubernetesVersion, {}).maxUnavailable) return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate" || replicas.state !== "present" || replicas.value < 2)
+      return;
+    const pods = scaledValue(maxUnavailable.value, replicas.value, "down");
+    if (pods === undefined || pods < replicas.value) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+    report({
+      message: "all",
+      data: { value: maxUnavailable.value, replicas: replicas.value },
+      at: maxUnavailable,
+      fixes: [
+        {
+          title: "One pod at a time: set maxUnavailable to 1",
+          applicability: "review",
+          edits: [{ op: "set", path: maxUnavailable.path, value: 1 }],
+        },
+      ],
+    });
+  },
+});

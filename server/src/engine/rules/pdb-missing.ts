@@ -1,0 +1,139 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { unmetLabels } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+import { sameNamespace } from "../workspace/scope.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "pdb-missing",
+  flags: "several replicas that no PodDisruptionBudget protects",
+  why: `Draining nodes, for an upgrade say, evicts pods with no regard to how many of a set are left. A budget with
+\`maxUnavailable: 1\` makes it wait until the pod that went before is healthy again; for anything with a quorum that is the difference
+between an upgrade and an outage.`,
+  whenNotToUse: "Where budgets are kept elsewhere or the replicas do not depend on each other.",
+  sources: ["https://kubernetes.io/docs/concepts/workloads/pods/disruptions/ (Kubernetes 1.36)"],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    none: {
+      severity: "hint",
+      text: "no PodDisruptionBudget selects these {replicas} pods: a drain may take all of them",
+    },
+  },
+  examples: [
+    {
+      title: "Three replicas",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+    },
+  ],
+  check({ key, name, replicas, selector, template }, { scope, report }) {
+    const labels = podLabels(template);
+    if (replicas.state !== "present" || replicas.value < 2 || labels === undefined) return;
+    const around = scope();
+    if (!around.complete) return;
+    const selected = around
+      .all("PodDisruptionBudget")
+      .some(
+        (budget) =>
+          sameNamespace(budget.key, key.namespace) &&
+          (budget.matchLabels === undefined || unmetLabels(budget.matchLabels, labels).length === 0),
+      );
+    if (selected) return;
+    const own = valueOr(selector.matchLabels, undefined);
+    report({
+      message: "none",
+      data: { replicas: replicas.value },
+      at: replicas,
+      fixes:
+        own === undefined || own.size === 0 || name.state !== "present"
+          ? []
+          : [
+              {
+                title: "Add a PodDisruptionBudget with maxUnavailable 1",
+                applicability: "review",
+                edits: [
+                  {
+                    op: "addDocument",
+                    value: {
+                      apiVersion: "policy/v1",
+                      kind: "PodDisruptionBudget",
+                      metadata: {
+                        name: name.value,
+                        ...(key.namespace === undefined ? {} : { namespace: key.namespace }),
+                      },
+                      spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(own) } },
+                    },
+                  },
+                ],
+              },
+            ],
+    });
+  },
+});

@@ -1,0 +1,140 @@
+import { defineRule } from "../lint/rule.js";
+import { allPodded, unmetByPods } from "../workspace/budgets.js";
+import { sameNamespace } from "../workspace/scope.js";
+
+export default defineRule({
+  id: "pdb-other-namespace",
+  flags: "a PodDisruptionBudget whose pods are in another namespace",
+  why: `A budget selects pods of its own namespace only. One beside it, with the right labels, is accepted and protects nothing.
+
+It is said only where both namespaces are written: one that is left out may be the same.`,
+  whenNotToUse: "Where the namespace is rewritten when the manifests are applied.",
+  sources: ["https://kubernetes.io/docs/tasks/run-application/configure-pdb/ (Kubernetes 1.36)"],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["PodDisruptionBudget"],
+  messages: {
+    elsewhere: {
+      severity: "warning",
+      text: "the pods of {set} are in namespace {other}, this budget is in {namespace}: it protects nothing",
+    },
+  },
+  examples: [
+    {
+      title: "One of two was moved",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+  namespace: prod
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+  namespace: prod
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+  namespace: staging
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+  namespace: prod
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+  namespace: prod
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: db
+  namespace: prod
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: db
+`,
+    },
+  ],
+  check(budget, { scope, report }) {
+    const { namespace } = budget;
+    if (namespace.state !== "present") return;
+    const around = scope();
+    if (!around.complete) return;
+    const selected = allPodded(around).filter(
+      ({ podLabels }) => podLabels === undefined || unmetByPods(budget, podLabels)?.length === 0,
+    );
+    if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;
+    const [nearest] = selected.filter((one) => one.kind === "StatefulSet");
+    if (nearest?.key.namespace === undefined) return;
+    report({
+      message: "elsewhere",
+      data: { set: nearest.key.name, other: nearest.key.namespace, namespace: namespace.value },
+      at: namespace,
+      related: [
+        {
+          text: `StatefulSet ${nearest.key.name} in namespace ${nearest.key.namespace}`,
+          document: nearest.document,
+          path: [...nearest.root, "metadata", "namespace"],
+        },
+      ],
+      fixes: [
+        {
+          title: `Move the budget to ${nearest.key.namespace}`,
+          applicability: "review",
+          edits: [{ op: "set", path: namespace.path, value: nearest.key.namespace }],
+        },
+      ],
+    });
+  },
+});

@@ -1,0 +1,126 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "read-only-field",
+  flags: "a field that only the cluster writes",
+  why: `Fields like \`status\` and \`metadata.uid\` come from \`kubectl get -o yaml\`. The API server ignores them or sets them anew,
+so they mean nothing in a manifest and are out of date at once. Two of them can stop an apply: an old \`resourceVersion\`
+is refused as a conflict, and so is a \`uid\` of an object that has been made again; taking those two away is for you to
+decide.`,
+  whenNotToUse: "For exported objects that are kept for the record.",
+  sources: [
+    "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "PersistentVolumeClaim",
+    "StorageClass",
+    "Workload",
+  ],
+  onPartial: true,
+  recommended: false,
+  messages: {
+    readOnly: { severity: "hint", text: "{field} is written by the cluster and has no effect in a manifest" },
+    precondition: {
+      severity: "hint",
+      text: "{field} is written by the cluster: with an old value an apply is refused",
+    },
+  },
+  examples: [
+    {
+      title: "Exported with the rest",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+  generation: 4
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ place }, { report }) {
+    for (const path of fields) {
+      const field = place.at(...path);
+      if (!field.exists || field.kind === "null") continue;
+      const isPrecondition = preconditions.has(path.at(-1) ?? "");
+      report({
+        message: isPrecondition ? "precondition" : "readOnly",
+        data: { field: path.join(".") },
+        at: { path: field.path, span: field.keySpan },
+        fixes: [
+          {
+            title: `Remove ${path.join(".")}`,
+            applicability: isPrecondition ? "review" : "safe",
+            edits: [{ op: "remove", path: field.path }],
+          },
+        ],
+      });
+    }
+  },
+});
+
+const preconditions: ReadonlySet<string> = new Set(["resourceVersion", "uid"]);
+const fields: readonly (readonly string[])[] = [
+  ["metadata", "creationTimestamp"],
+  ["metadata", "deletionTimestamp"],
+  ["metadata", "generation"],
+  ["metadata", "managedFields"],
+  ["metadata", "resourceVersion"],
+  ["metadata", "selfLink"],
+  ["metadata", "uid"],
+  ["status"],
+];

@@ -1,0 +1,93 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "readiness-missing",
+  flags: "a StatefulSet whose containers have no readiness probe",
+  why: `The order of a StatefulSet hangs on readiness: the next pod is made, updated or deleted when this one is Ready. Without a
+readiness probe a pod is Ready as soon as its containers have started, long before a database has recovered its log or
+joined its cluster. A rolling update then goes on at the speed of container starts, through a version that does not work
+too.`,
+  whenNotToUse: "For pods that can serve from their first moment.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  messages: {
+    none: {
+      severity: "hint",
+      text: "no container has a readinessProbe: the next pod follows as soon as the containers have started",
+    },
+  },
+  examples: [
+    {
+      title: "Order without readiness",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            tcpSocket:
+              port: 5432
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ template: { containers } }, { report }) {
+    const all = containers.items();
+    const [first] = all;
+    if (first === undefined || all.some((container) => container.at("readinessProbe").exists)) return;
+    report({ message: "none", at: first.at("name") });
+  },
+});
