@@ -55,19 +55,29 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   const onSelect = useCallback((entry: number) => dispatch({ type: "entrySelected", entry }), [dispatch]);
   const onReveal = useCallback((field: string) => post({ type: "reveal", field }), [post]);
 
+  // What does not hang on the playhead is not drawn anew while it moves.
+  const top = useMemo(
+    () => (
+      <>
+        <Header manifest={manifest} choices={choices} dispatch={dispatch} />
+        <VerdictLine verdict={verdict}>
+          <Share shared={{ name: manifest.now.name, verdict, story, claims, picture }} post={post} />
+        </VerdictLine>
+        {stale !== undefined && (
+          <div class="banner banner-stale" role="status">
+            <strong>As of a moment ago.</strong> {stale}
+          </div>
+        )}
+        <DataLoss groups={claims} />
+        <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
+      </>
+    ),
+    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims],
+  );
+
   return (
     <div class="app" onKeyDown={(event) => onKey(event, model, dispatch)}>
-      <Header manifest={manifest} choices={choices} dispatch={dispatch} />
-      <VerdictLine verdict={verdict}>
-        <Share shared={{ name: manifest.now.name, verdict, story, claims, picture }} post={post} />
-      </VerdictLine>
-      {stale !== undefined && (
-        <div class="banner banner-stale" role="status">
-          <strong>As of a moment ago.</strong> {stale}
-        </div>
-      )}
-      <DataLoss groups={claims} />
-      <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
+      {top}
       <div class="body">
         <div class="picture">
           {picture.lanes.length === 0 ? (

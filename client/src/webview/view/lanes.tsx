@@ -19,6 +19,8 @@ interface LanesProps extends Rows {
   readonly picture: Picture;
   /** The left edge of what is in sight, in pixels of the plot. */
   readonly left: number;
+  /** The row of each ordinal. */
+  readonly rowOf: ReadonlyMap<number, number>;
 }
 
 /** The names at the left. */
@@ -78,13 +80,12 @@ function Name({
 }
 
 /** Bars, claims, links and the partition, in one drawing that covers the rows. */
-export function Lanes({ picture, layout, first, last, selected, left, onPick }: LanesProps): VNode {
+export function Lanes({ picture, layout, first, last, selected, left, rowOf, onPick }: LanesProps): VNode {
   const { lanes, links, partition, drawnUntil } = picture;
   const { pitch, plotWidth, pixelsPerSecond } = layout;
   const top = first * pitch;
   const height = Math.max(0, last - first + 1) * pitch;
   const rows = lanes.slice(first, last + 1);
-  const rowOf = new Map(lanes.map(({ ordinal }, row) => [ordinal, row]));
   const marks = axisMarks(drawnUntil, plotWidth / 90);
   return (
     <svg class="plot" style={{ top: `${top}px` }} width={plotWidth + 18} height={height} aria-hidden="true">

@@ -55,7 +55,16 @@ function Drawing({ shared }: { readonly shared: Shared }): VNode {
   const lanesTop = headHeight + axisHeight;
   const lanesHeight = picture.lanes.length * layout.pitch;
   const height = lanesTop + lanesHeight + curveHeight + legendHeight;
-  const rows = { layout, first: 0, last: picture.lanes.length - 1, selected: -1, left: 0, onPick: () => undefined };
+  const rowOf = new Map(picture.lanes.map(({ ordinal }, row) => [ordinal, row]));
+  const rows = {
+    layout,
+    rowOf,
+    first: 0,
+    last: picture.lanes.length - 1,
+    selected: -1,
+    left: 0,
+    onPick: () => undefined,
+  };
   return (
     <svg xmlns="http://www.w3.org/2000/svg" class="standalone" width={width} height={height}>
       <PatternDefinitions />

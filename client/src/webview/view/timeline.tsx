@@ -33,7 +33,8 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
     () => layoutOf(lanes, { width: view.width, zoom, seconds: drawnUntil }),
     [lanes, view.width, zoom, drawnUntil],
   );
-  const row = lanes.findIndex(({ ordinal }) => ordinal === selected?.ordinal);
+  const rowOf = useMemo(() => new Map(lanes.map(({ ordinal }, row) => [ordinal, row])), [lanes]);
+  const row = rowOf.get(selected?.ordinal ?? -1) ?? -1;
   useKeptMoment(scroller, layout, playhead.at);
   useRevealed(scroller, layout, row, playhead.at);
   useWheelZoom(scroller, zoom, dispatch);
@@ -53,11 +54,12 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
           last={last}
           selected={row}
           left={view.left}
+          rowOf={rowOf}
           onPick={onPick}
         />
       </>
     ),
-    [picture, layout, first, last, row, view.left, onPick],
+    [picture, layout, first, last, row, rowOf, view.left, onPick],
   );
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
 
