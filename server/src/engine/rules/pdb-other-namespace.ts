@@ -115,7 +115,7 @@ spec:
       ({ podLabels }) => podLabels === undefined || unmetByPods(budget, podLabels)?.length === 0,
     );
     if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;
-    const [nearest] = selected.filter((one) => one.kind === "StatefulSet");
+    const nearest = selected.find((one) => one.kind === "StatefulSet");
     if (nearest?.key.namespace === undefined) return;
     report({
       message: "elsewhere",
