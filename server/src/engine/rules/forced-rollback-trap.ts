@@ -9,12 +9,13 @@ gives a pod that never gets Ready (a misspelt image is enough), the update stops
 again does not help: the broken pod is waited for, not replaced. To recover, apply the good template and then delete
 the broken pod: \`kubectl delete pod <name>\`. It comes back from the good template and the rollback goes on.
 
-\`podManagementPolicy: Parallel\` repairs itself up to 1.36, where MaxUnavailableStatefulSet is off; it cannot be changed
+With \`podManagementPolicy: Parallel\` a set repairs itself, except in 1.35.0 to 1.35.3; the policy cannot be changed
 on a live set.`,
   whenNotToUse: "Everywhere, once the way out is known: the rule is a reminder.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback (Kubernetes 1.36)",
     "https://github.com/kubernetes/kubernetes/issues/67250",
+    "https://github.com/kubernetes/kubernetes/issues/137409 (Parallel in 1.35.0 to 1.35.3)",
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, stuck-003 and stuck-038)",
   ],
   since: "0.1.0",
