@@ -12,6 +12,8 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/yaml`, [`${engine}/text`, "yaml"]],
   // Readers of a view turn what they read into other plain data; a Field and its place come along.
   [`${engine}/k8s`, [`${engine}/text`, `${engine}/yaml`]],
+  // Two objects of the same name, an earlier and a later one.
+  [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`]],
   [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/config`]],
   [`${engine}/config`, [`${engine}/k8s`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
@@ -30,6 +32,8 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/k8s`,
       `${engine}/workspace`,
       `${engine}/yaml/field.js`,
+      `${engine}/yaml/path.js`,
+      `${engine}/yaml/place.js`,
     ],
   ],
   [

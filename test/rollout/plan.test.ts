@@ -9,7 +9,7 @@ test("a plan as text: verdict, steps, claims", () => {
   const spec = db({ replicas: 1 });
   assert.equal(
     planText(played(creating(spec)), "Create db"),
-    `Create db: converges in about 5 s, at least 0 of 1 ready, no claim deleted
+    `Create db: converges in about 5 s, no claim deleted
 
   0 s  >             You apply the manifest
   0 s  +  revision   The pod template is recorded as the first revision
