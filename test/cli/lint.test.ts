@@ -232,7 +232,8 @@ test("control characters of a manifest or a file name never reach the terminal",
     assert.match(stdout, /\\u001b\[31mred\\u202e\.yaml/);
   }
   assert.deepEqual(await findings(["."], { cwd }), [
-    "\u001b[31mred\u202e.yaml:6 service-missing",
+    "\u001b[31mred\u202e.yaml:6 service-name-invalid",
+    "more.yaml:4 name-not-dns-label",
     "raw.yaml:6 yaml-syntax",
   ]);
 });

@@ -30,6 +30,7 @@ export type RefusalRule =
   | "label-invalid"
   | "mount-unknown-volume"
   | "name-invalid"
+  | "name-not-dns-label"
   | "not-exactly-one"
   | "null-labelselector"
   | "quantity-invalid"
@@ -79,8 +80,14 @@ function describe(place: Place): string {
     case "list":
       return "(a list)";
     case "scalar": {
-      const text = String(place.value());
+      const text = scalarText(place);
       return text === "" ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;
     }
   }
+}
+
+/** A scalar as text, "" for anything else. */
+export function scalarText(place: Place): string {
+  const value = place.value();
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

@@ -44,6 +44,11 @@ export function readResource(place: Place): Resource | undefined {
   const apiVersion = place.at("apiVersion").string();
   const kind = place.at("kind").string();
   if (apiVersion.state !== "present" || kind.state !== "present") return undefined;
+  return readResourceAs(place, apiVersion.value, kind.value);
+}
+
+/** The same where apiVersion and kind are known from elsewhere, as a server knows them from the address of a request. */
+export function readResourceAs(place: Place, apiVersion: string, kind: string): Resource {
   const name = place.at("metadata", "name").string();
   const namespace = unsetIfEmpty(place.at("metadata", "namespace").string());
   const metadata: Metadata = {
@@ -51,13 +56,13 @@ export function readResource(place: Place): Resource | undefined {
     name,
     namespace,
     key: {
-      apiVersion: apiVersion.value,
-      kind: kind.value,
+      apiVersion,
+      kind,
       namespace: namespace.state === "present" ? namespace.value : undefined,
       name: name.state === "present" ? name.value : "",
     },
   };
-  return readers[`${group(apiVersion.value)}/${kind.value}`]?.(metadata) ?? { ...metadata, kind: "other" };
+  return readers[`${group(apiVersion)}/${kind}`]?.(metadata) ?? { ...metadata, kind: "other" };
 }
 
 /** By API group, whatever the version: older versions (apps/v1beta1, policy/v1beta1) are still met in manifests. */

@@ -90,10 +90,15 @@ function readClaimTemplate(place: Place): ClaimTemplate {
 
 /**
  * Whether this is only a part of a StatefulSet: a patch, or a base whose rest an overlay adds. Without a selector or
- * containers no API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5).
+ * containers no API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5). One that has all but
+ * the selector is whole: patches do not spell out labels and the image of every container.
  */
-export function isPartial(statefulSet: StatefulSet): boolean {
-  return !statefulSet.selector.place.exists || !statefulSet.template.containers.exists;
+export function isPartial({ selector, template }: StatefulSet): boolean {
+  if (!template.containers.exists) return true;
+  if (selector.place.exists) return false;
+  const labels = template.place.at("metadata", "labels");
+  const containers = template.containers.items();
+  return labels.entries().length === 0 || !containers.every((container) => container.at("image").exists);
 }
 
 /** `db-0`, `db-1`, ...: the set's pods; `undefined` where a part of the name is unknown. */

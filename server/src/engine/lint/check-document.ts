@@ -3,7 +3,9 @@ import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
-import { unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
+import { pathAt } from "../yaml/locate.js";
+import type { ParsedDocument } from "../yaml/parse.js";
+import { duplicateKey, unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
 import type { Finding, FixEdit, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
 import { isOn, runRules } from "./run.js";
@@ -51,11 +53,12 @@ export function createDocumentCheck(
       case "ignored":
         return [];
       case "broken":
-        return syntaxFindings(chunk, config);
+        return fatalFindings(chunk.document, config);
       case "checked": {
         const known = ofAllRules.get(chunk);
         if (known?.config === config && known.index === index && known.complete === complete) return known.findings;
         const raw = [
+          ...duplicateKeyFindings(chunk.document, config),
           ...checkedByDocumentRules(chunk, circumstances),
           ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
         ];
@@ -67,9 +70,9 @@ export function createDocumentCheck(
   };
 }
 
-function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFinding[] {
-  // What follows the first fatal problem is often misread, so it is the only one that is told.
-  return chunk.document.problems
+/** Why a document cannot be read: what follows the first fatal problem is often misread, so it alone is told. */
+export function fatalFindings(document: ParsedDocument, config: Config): readonly DocumentFinding[] {
+  return document.problems
     .filter((problem) => problem.fatal)
     .slice(0, 1)
     .flatMap(({ message, span }) =>
@@ -77,9 +80,21 @@ function syntaxFindings(chunk: ParsedChunk, config: Config): readonly DocumentFi
     );
 }
 
+/** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */
+export function duplicateKeyFindings(document: ParsedDocument, config: Config): readonly DocumentFinding[] {
+  return document.problems
+    .filter(({ code }) => code === "duplicate-key")
+    .flatMap(({ message, span }) =>
+      findingOfText(duplicateKey, config, { id: "duplicate", data: { problem: message } }, span, []).map((finding) => ({
+        ...finding,
+        path: pathAt(document, span.start).path,
+      })),
+    );
+}
+
 function withSuppressions(
   chunk: ParsedChunk,
-  raw: readonly Finding[],
+  raw: readonly DocumentFinding[],
   rules: readonly Rule[],
   config: Config,
 ): readonly DocumentFinding[] {
@@ -96,7 +111,7 @@ function withSuppressions(
 
 function suppressionMessage(rule: string | undefined, rules: readonly Rule[]): Message {
   if (rule === undefined) return { id: "empty", data: {} };
-  return { id: rules.some(({ id }) => id === rule) ? "unused" : "unknown", data: { rule } };
+  return { id: [...rules, duplicateKey].some(({ id }) => id === rule) ? "unused" : "unknown", data: { rule } };
 }
 
 function findingOfText(

@@ -74,4 +74,42 @@ spec:
   ],
 });
 
-export const coreRules: readonly CoreRule[] = [unusedSuppression, yamlSyntax];
+export const duplicateKey = defineCoreRule({
+  id: "schema-duplicate-key",
+  flags: "a key that is set twice in one map",
+  why: `kubectl asks the API server for strict validation, which refuses the manifest: \`key "replicas" already set in
+map\`. Other tools take the last one without a word, so one of the two values has no effect, and nobody sees which.`,
+  whenNotToUse: "Never: one of the two values has no effect.",
+  sources: [
+    "strict decoding in sigs.k8s.io/yaml and sigs.k8s.io/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category yaml)",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+  ],
+  since: "0.1.0",
+  messages: { duplicate: { severity: "error", text: "{problem}" } },
+  examples: [
+    {
+      title: "Two types",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: ClusterIP
+  ports:
+    - port: 5432
+  type: NodePort
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  ports:
+    - port: 5432
+  type: NodePort
+`,
+    },
+  ],
+});
+
+export const coreRules: readonly CoreRule[] = [duplicateKey, unusedSuppression, yamlSyntax];

@@ -69,6 +69,8 @@ export interface RuleContext<M extends string = string> {
    * resource is a patch or a fragment.
    */
   readonly refusals: () => readonly Refusal[];
+  /** Says a refusal in the message that it names. */
+  readonly reportRefusal: (refusal: Refusal, fixes: readonly Fix[]) => void;
   readonly report: (report: Report<M>) => void;
 }
 

@@ -1,6 +1,9 @@
 import type { Config } from "../config/config.js";
 import { isPartial } from "../k8s/partial.js";
+import type { Refusal } from "../k8s/refusal.js";
 import type { Resource } from "../k8s/resource.js";
+import { refusalsOf } from "../k8s/validation/refusals.js";
+import type { Release } from "../k8s/versions.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding } from "./finding.js";
 import type { Report, Rule } from "./rule.js";
@@ -17,28 +20,57 @@ export function runRules(
   config: Config,
   scope: () => Scope,
 ): readonly Finding[] {
+  return runRulesOn(rules, resource, isPartial(resource) ? "part" : "whole", config, scope);
+}
+
+/** What there is of a resource: all, or a patch or a fragment of it. */
+export type Extent = "whole" | "part";
+
+/** The same, for a resource that is known to be whole or a part, whatever it looks like. */
+export function runRulesOn(
+  rules: readonly Rule[],
+  resource: Resource,
+  extent: Extent,
+  config: Config,
+  scope: () => Scope,
+): readonly Finding[] {
   const findings: Finding[] = [];
-  const partial = isPartial(resource);
+  const refusals = createRefusals(resource, extent, config.kubernetesVersion);
   for (const rule of rules) {
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
-    if (partial && rule.onPartial !== true) continue;
-    const report = (report: Report) => {
-      const template = rule.messages[report.message];
-      if (template === undefined) throw new Error(`${rule.id} has no message ${report.message}`);
+    if (extent === "part" && rule.onPartial !== true) continue;
+    const report = ({ message, data = {}, at, related = [], fixes = [] }: Report) => {
+      const template = rule.messages[message];
+      if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
       findings.push({
         rule: rule.id,
         severity: severityOf(rule, template.severity, config),
-        message: { id: report.message, data: report.data ?? {} },
+        message: { id: message, data },
         resource: resource.key,
-        path: report.at.path,
-        span: report.at.span,
-        related: report.related ?? [],
-        fixes: report.fixes ?? [],
+        path: at.path,
+        span: at.span,
+        related,
+        fixes,
       });
     };
-    rule.check(resource, { config, scope, report });
+    rule.check(resource, {
+      config,
+      scope,
+      report,
+      refusals: () => refusals(rule.id),
+      reportRefusal: ({ message, data, at }, fixes) => report({ message, data, at, fixes }),
+    });
   }
   return findings;
+}
+
+/** Finds the refusals of a resource once, when the first rule asks for its own. */
+function createRefusals(resource: Resource, extent: Extent, release: Release): (rule: string) => readonly Refusal[] {
+  let found: readonly Refusal[] | undefined;
+  return (rule) => {
+    found ??= [...refusalsOf(resource, release)].filter(({ missing }) => extent === "whole" || !missing);
+    return found.filter((refusal) => refusal.rule === rule);
+  };
 }
 
 /** Whether a rule runs: as the user has set it, or else as the profile has it. */

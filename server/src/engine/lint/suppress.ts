@@ -36,14 +36,18 @@ function lineAfter(line: number, ownLines: ReadonlySet<number>): number {
   return next;
 }
 
-export interface Suppressed {
-  readonly kept: readonly Finding[];
+export interface Suppressed<F> {
+  readonly kept: readonly F[];
   /** What each suppression was for and did not find: a rule's id, or `undefined` where it names no rule. */
   readonly unused: readonly { readonly suppression: Suppression; readonly rule: string | undefined }[];
 }
 
 /** Takes the silenced findings out. `lines` is of the chunk, as the findings' spans are. */
-export function suppress(findings: readonly Finding[], by: readonly Suppression[], lines: LineIndex): Suppressed {
+export function suppress<F extends Pick<Finding, "rule" | "span">>(
+  findings: readonly F[],
+  by: readonly Suppression[],
+  lines: LineIndex,
+): Suppressed<F> {
   const used = new Set<string>();
   const kept = findings.filter((finding) => {
     const line = lines.position(finding.span.start).line;

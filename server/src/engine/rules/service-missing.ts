@@ -1,4 +1,5 @@
 import type { Fix } from "../lint/finding.js";
+import { isDns1123Label } from "../k8s/names.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
 
@@ -146,6 +147,8 @@ spec:
     if (service === undefined || service.candidates.length > 0) return;
     const { name } = service;
     if (!around.complete || around.serviceElsewhere(name)) return;
+    // No Service can have such a name: service-name-invalid says so.
+    if (isDns1123Label(name) !== undefined) return;
 
     const selecting = servicesSelectingPods(statefulSet, around);
     const created = headlessServiceFor(statefulSet, name);

@@ -69,9 +69,12 @@ function parseChunk(text: string): ParsedChunk {
 const kinds =
   /\b(?:StatefulSet|Service|PodDisruptionBudget|HorizontalPodAutoscaler|ScaledObject|PersistentVolumeClaim|StorageClass|Deployment|DaemonSet|ReplicaSet)\b/;
 
+/** Kinds whose names are common words: only where they stand as a kind. */
+const validatedKinds = /\bkind["']?\s*:\s*["']?(?:ConfigMap|Secret|ServiceAccount)\b/;
+
 /** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
 function mayHoldOurs(text: string): boolean {
-  return kinds.test(text) && text.includes("apiVersion") && text.includes("kind");
+  return (kinds.test(text) || validatedKinds.test(text)) && text.includes("apiVersion") && text.includes("kind");
 }
 
 /** Whether a text that cannot be read is a manifest all the same, and not something that only mentions one. */

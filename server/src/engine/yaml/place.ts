@@ -48,7 +48,7 @@ export function rootPlace(
   contents: ParsedNode | undefined,
   targets: ReadonlyMap<Alias, ParsedNode>,
 ): Place {
-  const reader: Reader = { text, targets, template: text.includes("{{"), merged: new Map() };
+  const reader: Reader = { text, targets, template: /\{\{|\$\{/.test(text), merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
   const start = text.search(/\S/);
@@ -265,7 +265,8 @@ class NodePlace implements Place {
   }
 }
 
-const TEMPLATE = /\{\{[^]*?\}\}/;
+/** `{{ .Values.x }}` of Go templates, and `${X}`, which envsubst, Flux and OpenShift replace. */
+const TEMPLATE = /\{\{[^]*?\}\}|\$\{\w[^}]*\}/;
 
 function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {
   return isAlias(node) ? reader.targets.get(node) : node;

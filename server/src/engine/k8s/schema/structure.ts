@@ -1,0 +1,237 @@
+import type { Place } from "../../yaml/place.js";
+import { parseQuantity } from "../quantity.js";
+import { fieldName, invalid, missing, scalarText, type Refusal } from "../refusal.js";
+import { formatRelease, type Release } from "../versions.js";
+import { hasField, isRequired, typeSchema, type FieldSchema, type FieldType, type Scalar } from "./schema.js";
+import { nearest } from "./nearest.js";
+
+/**
+ * What the API server refuses in an object of a type before it looks at what the values mean: unknown fields, wrong
+ * types, missing values, values that are not on the list. As strict decoding does it: names are case-sensitive, null
+ * is unset everywhere, whole numbers may be written `3.0`, and nothing is converted (`"3"` is no number). Values that
+ * a tool will replace are passed over.
+ */
+export function* structureRefusals(place: Place, type: string, release: Release): Iterable<Refusal> {
+  yield* objectRefusals(place, type, { release, ignored: false });
+}
+
+interface Context {
+  readonly release: Release;
+  /** Below `status`: it is decoded, but what it says counts for nothing. */
+  readonly ignored: boolean;
+}
+
+function* objectRefusals(place: Place, type: string, context: Context): Iterable<Refusal> {
+  const fields = typeSchema(type);
+  for (const [name, value] of place.entries()) {
+    const field = fields.get(name);
+    if (field === undefined) {
+      if (!isDirective(name)) yield unknownField(value, name, [...fields.keys()]);
+      continue;
+    }
+    if (!hasField(field, context.release)) yield wrongRelease(value, field, context.release);
+    yield* valueRefusals(value, field.type, field, name === "status" ? { ...context, ignored: true } : context);
+  }
+  if (context.ignored) return;
+  for (const field of fields.values()) {
+    if (isRequired(field, context.release)) yield* requiredRefusals(place.at(field.name), field, context);
+  }
+}
+
+/** `$patch` and its like are orders to whoever merges a patch, and `${KEY}` is written by a tool. */
+function isDirective(name: string): boolean {
+  return name.startsWith("$") || name.includes("${");
+}
+
+function* valueRefusals(place: Place, type: FieldType, field: FieldSchema, context: Context): Iterable<Refusal> {
+  if (place.kind === "absent" || place.kind === "null") return;
+  switch (type.kind) {
+    case "scalar":
+      yield* scalarRefusals(place, type.scalar, field, context);
+      return;
+    case "list": {
+      const list = place.list();
+      if (list.state === "invalid") yield wrongType(place, "a list");
+      if (list.state === "present") for (const item of list.value) yield* itemRefusals(item, type.item, field, context);
+      return;
+    }
+    case "map": {
+      const map = place.map();
+      if (map.state === "invalid") yield wrongType(place, "a map");
+      for (const [, value] of place.entries()) yield* valueRefusals(value, type.value, field, context);
+      return;
+    }
+    case "object": {
+      const object = place.map();
+      if (object.state === "invalid") yield wrongType(place, "a map");
+      if (object.state === "present") yield* objectRefusals(place, type.type, context);
+      return;
+    }
+  }
+}
+
+/** A null item is an empty one: `- null` in a list of containers is a container without a name. */
+function* itemRefusals(item: Place, type: FieldType, field: FieldSchema, context: Context): Iterable<Refusal> {
+  if (item.kind === "null" && type.kind === "object" && !context.ignored) {
+    yield* objectRefusals(item, type.type, context);
+  } else {
+    yield* valueRefusals(item, type, field, context);
+  }
+}
+
+function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, context: Context): Iterable<Refusal> {
+  switch (scalar) {
+    case "string": {
+      const text = place.string();
+      if (text.state === "invalid") yield wrongType(place, "a string");
+      if (text.state === "present" && !context.ignored) yield* valueListRefusals(place, text.value, field, context);
+      return;
+    }
+    case "bool":
+      if (place.boolean().state === "invalid") yield wrongType(place, "true or false");
+      return;
+    case "int32":
+    case "int64": {
+      const number = place.integer();
+      if (number.state === "invalid") yield wrongType(place, "an integer");
+      if (number.state === "present" && !fits(number.value, scalar)) yield wrongType(place, "an integer of that size");
+      return;
+    }
+    case "intOrString": {
+      const value = place.intOrString();
+      if (value.state === "invalid") yield wrongType(place, "an integer or a string");
+      if (value.state === "present" && typeof value.value === "number" && !fits(value.value, "int32"))
+        yield wrongType(place, "an integer of that size");
+      return;
+    }
+    case "quantity": {
+      const value = place.value();
+      if (place.kind !== "scalar") yield wrongType(place, "a quantity");
+      else if (place.string().state === "opaque") return;
+      else if ((typeof value !== "string" && typeof value !== "number") || parseQuantity(value) === undefined)
+        yield invalid("quantity-invalid", place, "must be a number with a unit such as 500m, 2Gi or 10G, or none");
+      return;
+    }
+    case "time": {
+      const text = place.string();
+      if (text.state === "invalid") yield wrongType(place, "a time");
+      // metav1.Time takes "" for unset.
+      if (text.state === "present" && text.value !== "" && !rfc3339.test(text.value)) yield wrongType(place, "a time");
+      return;
+    }
+    case "bytes": {
+      const text = place.string();
+      if (text.state === "invalid") yield wrongType(place, "base64 text");
+      if (text.state === "present" && !isBase64(text.value)) yield wrongType(place, "base64 text");
+      return;
+    }
+    case "any":
+      return;
+  }
+}
+
+function* valueListRefusals(place: Place, text: string, field: FieldSchema, { release }: Context): Iterable<Refusal> {
+  if (field.values === undefined || (text === "" && (field.emptyIsUnset || isRequired(field, release)))) return;
+  const known = field.values.filter(({ since }) => release.minor >= since).map(({ value }) => value);
+  if (known.includes(text)) return;
+  const near = nearest(text, known);
+  yield {
+    rule: "schema-enum",
+    message: near === undefined ? "unsupported" : "misspelt",
+    data: {
+      field: fieldName(place),
+      value: text === "" ? '""' : text,
+      near: near ?? "",
+      known: known.length > 8 ? `${known.slice(0, 8).join(", ")}, ...` : known.join(", "),
+    },
+    at: place,
+    missing: false,
+  };
+}
+
+/** A required value must not only be there but be more than empty: "", [] and null count as missing to the API server. */
+function* requiredRefusals(place: Place, field: FieldSchema, context: Context): Iterable<Refusal> {
+  const unset = place.kind === "absent" || place.kind === "null";
+  switch (field.type.kind) {
+    case "object":
+      // A struct that is left out is an empty one, and what it lacks is missing.
+      if (unset) yield* objectRefusals(place, field.type.type, context);
+      return;
+    case "scalar": {
+      const text = place.string();
+      if (unset || (text.state === "present" && text.value === "")) yield missing(place);
+      return;
+    }
+    case "list":
+      if (unset || (place.kind === "list" && place.items().length === 0)) yield missing(place);
+      return;
+    case "map":
+      if (unset || (place.kind === "map" && place.entries().length === 0)) yield missing(place);
+      return;
+  }
+}
+
+function unknownField(place: Place, name: string, known: readonly string[]): Refusal {
+  const near = nearest(name, known);
+  const parent = place.path.at(-2);
+  const data = { field: name, near: near ?? "", parent: typeof parent === "string" ? ` in ${parent}` : "" };
+  const at = { path: place.path, span: place.keySpan };
+  return {
+    rule: "schema-unknown-field",
+    message: near === undefined ? "unknown" : "misspelt",
+    data,
+    at,
+    missing: false,
+  };
+}
+
+function wrongRelease(place: Place, { name, since, until }: FieldSchema, release: Release): Refusal {
+  const early = since !== undefined && release.minor < since;
+  return {
+    rule: early ? "field-since" : "field-removed",
+    message: early ? "tooNew" : "removed",
+    data: { field: name, release: `1.${early ? since : (until ?? 0)}`, target: formatRelease(release) },
+    at: { path: place.path, span: place.keySpan },
+    missing: false,
+  };
+}
+
+function wrongType(place: Place, expected: string): Refusal {
+  return {
+    rule: "schema-type",
+    message: "mismatch",
+    data: { field: fieldName(place), found: foundText(place), expected },
+    at: place,
+    missing: false,
+  };
+}
+
+function foundText(place: Place): string {
+  if (place.kind === "map") return "a map";
+  if (place.kind === "list") return "a list";
+  const text = scalarText(place);
+  const shown = text.length > 40 ? `${text.slice(0, 37)}...` : text;
+  switch (typeof place.value()) {
+    case "string":
+      return `the string "${shown}"`;
+    case "number":
+      return `the number ${shown}`;
+    default:
+      return shown;
+  }
+}
+
+/** JavaScript has no exact integers beyond 2^53, but the edges of both sizes are exact. */
+function fits(number: number, size: "int32" | "int64"): boolean {
+  const limit = size === "int32" ? 2 ** 31 : 2 ** 63;
+  return number >= -limit && number < limit;
+}
+
+/** `time.RFC3339`, as metav1.Time reads it. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** What encoding/json takes for `[]byte`: standard base64, line breaks passed over. */
+function isBase64(text: string): boolean {
+  const compact = text.replace(/[\r\n]/g, "");
+  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
+}

@@ -1,0 +1,296 @@
+import { valueOr } from "../../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
+import { invalid, type Refusal } from "../refusal.js";
+import { isSince, type Release } from "../versions.js";
+import { envFromRefusals, envRefusals } from "./env.js";
+import {
+  conflict,
+  duplicateRefusals,
+  exclusiveRefusals,
+  formRefusals,
+  isSet,
+  isTrue,
+  maxPort,
+  numberAt,
+  oneOfRefusals,
+  portRefusals,
+  rangeRefusals,
+  textAt,
+} from "./read.js";
+import { resourcesRefusals } from "./resources.js";
+import { containerSecurityRefusals } from "./security.js";
+import { localDescending, noBacksteps, pathRefusals } from "./volumes.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+/** What the checks of a container need to know of its pod. */
+export interface PodContext {
+  readonly release: Release;
+  readonly spec: Place;
+  /** The volumes that can be mounted, claim templates among them, and whether each can be a block device. */
+  readonly volumes: ReadonlyMap<string, { readonly block: boolean }>;
+  readonly resourceClaims: ReadonlySet<string>;
+}
+
+/** validateContainers */
+export function* containersRefusals(containers: Place, pod: PodContext, names: Set<string>): Iterable<Refusal> {
+  const hostPorts = new Set<string>();
+  for (const container of containers.items()) {
+    yield* commonRefusals(container, pod);
+    yield* duplicateRefusals([container.at("name")], names);
+    yield* lifecycleRefusals(container, pod);
+    for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
+    // Container restart rules are alpha in 1.34 (KEP-5307); before, only init containers may have a restartPolicy.
+    if (isSet(container.at("restartPolicy")) && !isSince(pod.release, 34))
+      yield conflict(container.at("restartPolicy"), "may only be given for init containers");
+    // checkHostPortConflicts
+    yield* hostPortRefusals(container, hostPorts);
+  }
+}
+
+/** validateInitContainers. `names` are those of the other containers. */
+export function* initContainersRefusals(containers: Place, pod: PodContext, names: Set<string>): Iterable<Refusal> {
+  for (const container of containers.items()) {
+    yield* commonRefusals(container, pod);
+    yield* duplicateRefusals([container.at("name")], names);
+    yield* hostPortRefusals(container, new Set());
+    const policy = textAt(container.at("restartPolicy"));
+    // validateInitContainerRestartPolicy; with restart rules (KEP-5307, since 1.34) the other two are names as well.
+    if (isSet(container.at("restartPolicy")) && policy !== undefined && !restartPolicies(pod.release).includes(policy))
+      yield invalid(
+        "value-invalid",
+        container.at("restartPolicy"),
+        `must be ${restartPolicies(pod.release).join(", ")}`,
+      );
+    if (policy === "Always") {
+      yield* lifecycleRefusals(container, pod);
+      for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
+    } else if (policy !== undefined) {
+      for (const key of ["lifecycle", ...probes]) {
+        if (isSet(container.at(key)))
+          yield conflict(container.at(key), "may only be given for init containers with restartPolicy: Always");
+      }
+    }
+    if (container.at("resizePolicy").items().length > 0 && policy !== "Always")
+      yield conflict(container.at("resizePolicy"), "may not be given for init containers");
+  }
+}
+
+function restartPolicies(release: Release): readonly string[] {
+  return isSince(release, 34) ? ["Always", "Never", "OnFailure"] : ["Always"];
+}
+
+const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+type ProbeKind = (typeof probes)[number];
+
+/** validateContainerCommon */
+function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
+  yield* formRefusals(container.at("name"), isDns1123Label);
+  yield* portsRefusals(container.at("ports"), pod);
+  yield* envRefusals(container.at("env"), pod.release);
+  yield* envFromRefusals(container.at("envFrom"), pod.release);
+  yield* mountsRefusals(container, pod);
+  yield* devicesRefusals(container, pod);
+  yield* resourcesRefusals(container.at("resources"), pod.resourceClaims);
+  yield* duplicateRefusals(
+    container
+      .at("resizePolicy")
+      .items()
+      .map((policy) => policy.at("resourceName")),
+    new Set(),
+  );
+  yield* containerSecurityRefusals(container.at("securityContext"), pod.spec);
+  yield* warnings(container);
+}
+
+/** validateContainerPorts, validatePodHostNetworkDeps */
+function* portsRefusals(ports: Place, pod: PodContext): Iterable<Refusal> {
+  const names = new Set<string>();
+  for (const port of ports.items()) {
+    yield* formRefusals(port.at("name"), isValidPortName);
+    yield* duplicateRefusals([port.at("name")], names);
+    yield* rangeRefusals(port.at("containerPort"), 1, maxPort);
+    if (numberAt(port.at("hostPort")) !== 0) yield* rangeRefusals(port.at("hostPort"), 1, maxPort);
+    const hostPort = numberAt(port.at("hostPort"));
+    const containerPort = numberAt(port.at("containerPort"));
+    if (
+      isTrue(pod.spec.at("hostNetwork")) &&
+      hostPort !== undefined &&
+      hostPort !== 0 &&
+      containerPort !== undefined &&
+      hostPort !== containerPort
+    )
+      yield conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true");
+  }
+}
+
+/** AccumulateUniqueHostPorts */
+function* hostPortRefusals(container: Place, seen: Set<string>): Iterable<Refusal> {
+  for (const port of container.at("ports").items()) {
+    const number = numberAt(port.at("hostPort"));
+    const protocol = textAt(port.at("protocol"));
+    const address = textAt(port.at("hostIP"));
+    if (number === undefined || number === 0 || protocol === undefined || address === undefined) continue;
+    const key = `${protocol || "TCP"}/${address}/${number}`;
+    if (seen.has(key)) yield invalid("duplicate-value", port.at("hostPort"), "must not be used twice");
+    seen.add(key);
+  }
+}
+
+/** ValidateVolumeMounts */
+function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
+  const mounts = container.at("volumeMounts").items();
+  yield* duplicateRefusals(
+    mounts.map((mount) => mount.at("mountPath")),
+    new Set(),
+  );
+  const devices = container.at("volumeDevices").items();
+  const deviceNames = new Set(devices.map((device) => textAt(device.at("name"))));
+  const devicePaths = new Set(devices.map((device) => textAt(device.at("devicePath"))));
+  for (const mount of mounts) {
+    const name = textAt(mount.at("name"));
+    yield* knownVolumeRefusals(mount.at("name"), pod);
+    if (name !== undefined && name !== "" && deviceNames.has(name))
+      yield conflict(mount.at("name"), "may not be mounted and be a device of the same container");
+    const path = textAt(mount.at("mountPath"));
+    if (path !== undefined && path !== "" && devicePaths.has(path))
+      yield conflict(mount.at("mountPath"), "may not be the path of a device too");
+    yield* pathRefusals(mount.at("subPath"), localDescending);
+    yield* pathRefusals(mount.at("subPathExpr"), localDescending);
+    if (textAt(mount.at("subPath")) !== "" && (textAt(mount.at("subPathExpr")) ?? "") !== "")
+      yield conflict(mount.at("subPathExpr"), "may not be given together with subPath");
+    // validateMountPropagation
+    if (
+      textAt(mount.at("mountPropagation")) === "Bidirectional" &&
+      !isTrue(container.at("securityContext", "privileged"))
+    )
+      yield conflict(mount.at("mountPropagation"), "Bidirectional is for privileged containers only");
+    yield* recursiveReadOnlyRefusals(mount);
+  }
+}
+
+/** validateMountRecursiveReadOnly */
+function* recursiveReadOnlyRefusals(mount: Place): Iterable<Refusal> {
+  const place = mount.at("recursiveReadOnly");
+  const mode = textAt(place);
+  if (mode !== "Enabled" && mode !== "IfPossible") return;
+  if (!isTrue(mount.at("readOnly"))) yield conflict(place, "needs readOnly: true");
+  const propagation = textAt(mount.at("mountPropagation"));
+  if (propagation !== undefined && propagation !== "" && propagation !== "None")
+    yield conflict(place, "needs mountPropagation: None");
+}
+
+/** ValidateVolumeDevices */
+function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
+  const devices = container.at("volumeDevices").items();
+  yield* duplicateRefusals(
+    devices.map((device) => device.at("name")),
+    new Set(),
+  );
+  yield* duplicateRefusals(
+    devices.map((device) => device.at("devicePath")),
+    new Set(),
+  );
+  for (const device of devices) {
+    yield* knownVolumeRefusals(device.at("name"), pod);
+    const volume = pod.volumes.get(textAt(device.at("name")) ?? "");
+    if (volume !== undefined && !volume.block)
+      yield invalid("value-invalid", device.at("name"), "must be a claim: nothing else is a block device");
+    yield* pathRefusals(device.at("devicePath"), noBacksteps);
+  }
+}
+
+function* knownVolumeRefusals(place: Place, pod: PodContext): Iterable<Refusal> {
+  const name = textAt(place);
+  if (name === undefined || name === "" || pod.volumes.has(name) || hidesNames(pod.spec.at("volumes"))) return;
+  yield { rule: "mount-unknown-volume", message: "unknown", data: { name }, at: place, missing: true };
+}
+
+/** Whether a tool writes the volumes or one of their names. */
+function hidesNames(volumes: Place): boolean {
+  return (
+    volumes.list().state === "opaque" ||
+    volumes.items().some((volume) => volume.at("name").string().state === "opaque" || volume.kind === "scalar")
+  );
+}
+
+const handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
+
+/** validateLifecycle */
+function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
+  for (const hook of ["postStart", "preStop"]) {
+    const handler = container.at("lifecycle", hook);
+    if (!isSet(handler)) continue;
+    yield* handlerRefusals(handler);
+    // validateSleepAction: 0 is allowed since 1.34 (PodLifecycleSleepActionAllowZero, on by default in 1.33 beta).
+    const sleep = handler.at("sleep", "seconds");
+    const seconds = numberAt(sleep);
+    const grace = valueOr(pod.spec.at("terminationGracePeriodSeconds").integer(), 30);
+    const least = isSince(pod.release, 33) ? 0 : 1;
+    if (seconds !== undefined && grace !== undefined && (seconds < least || seconds > grace))
+      yield invalid(
+        "value-out-of-range",
+        sleep,
+        `must be between ${least} and terminationGracePeriodSeconds (${grace})`,
+      );
+  }
+  if (isSet(container.at("lifecycle", "stopSignal")) && !isSet(pod.spec.at("os", "name")))
+    yield conflict(container.at("lifecycle", "stopSignal"), "needs spec.os.name");
+}
+
+/** validateProbe and the functions of each kind; zeros mean the default (SetDefaults_Probe). */
+function* probeRefusals(probe: Place, kind: ProbeKind): Iterable<Refusal> {
+  if (!isSet(probe)) return;
+  yield* handlerRefusals(probe);
+  for (const key of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"])
+    yield* rangeRefusals(probe.at(key), 0);
+  const threshold = numberAt(probe.at("successThreshold"));
+  if (kind !== "readinessProbe" && threshold !== undefined && threshold > 1)
+    yield invalid("value-out-of-range", probe.at("successThreshold"), `must be 1 for a ${kind}`);
+  const grace = probe.at("terminationGracePeriodSeconds");
+  if (kind === "readinessProbe" && isSet(grace)) yield conflict(grace, "may not be given for a readinessProbe");
+  else yield* rangeRefusals(grace, 1);
+}
+
+/** validateHandler */
+function* handlerRefusals(handler: Place): Iterable<Refusal> {
+  yield* oneOfRefusals(handler, handlers, "a handler");
+  yield* exclusiveRefusals(handler, handlers, "a handler");
+  const httpGet = handler.at("httpGet");
+  if (isSet(httpGet)) {
+    yield* portRefusals(httpGet.at("port"), isValidPortName);
+    for (const header of httpGet.at("httpHeaders").items()) yield* formRefusals(header.at("name"), isHttpHeaderName);
+  }
+  yield* portRefusals(handler.at("tcpSocket", "port"), isValidPortName);
+  yield* rangeRefusals(handler.at("grpc", "port"), 1, maxPort);
+}
+
+/** What the server warns of: warningsForPodSpecAndMeta, pkg/api/pod/warnings.go. */
+function* warnings(container: Place): Iterable<Refusal> {
+  yield* duplicateRefusals(
+    container
+      .at("env")
+      .items()
+      .map((variable) => variable.at("name")),
+    new Set(),
+    "duplicate-env",
+  );
+  const ports = new Set<string>();
+  for (const port of container.at("ports").items()) {
+    const number = numberAt(port.at("containerPort"));
+    const protocol = textAt(port.at("protocol"));
+    const hostPort = numberAt(port.at("hostPort")) ?? 0;
+    const address = textAt(port.at("hostIP"));
+    if (address !== undefined && address !== "" && hostPort === 0)
+      yield { ...invalid("server-warning", port.at("hostIP"), ""), message: "hostIpAlone" };
+    if (number === undefined || protocol === undefined) continue;
+    const key = `${number}/${protocol || "TCP"}/${hostPort === 0 ? "" : `${address}/${hostPort}`}`;
+    if (ports.has(key))
+      yield {
+        ...invalid("duplicate-port", port.at("containerPort"), ""),
+        data: { port: number, protocol: protocol || "TCP" },
+      };
+    ports.add(key);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Place } from "../../yaml/place.js";
+import { isConfigMapKey, isDns1123Subdomain, isEnvVarName, isQualifiedName, isRelaxedEnvVarName } from "../names.js";
+import { parseQuantity } from "../quantity.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import { isSince, type Release } from "../versions.js";
+import { conflict, exclusiveRefusals, formRefusals, isSet, oneOfRefusals, textAt } from "./read.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+const valueSources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
+
+/** ValidateEnv */
+export function* envRefusals(env: Place, release: Release): Iterable<Refusal> {
+  for (const variable of env.items()) {
+    yield* formRefusals(variable.at("name"), envNameForm(release));
+    const valueFrom = variable.at("valueFrom");
+    if (!isSet(valueFrom)) continue;
+    // validateEnvVarValueFrom
+    yield* oneOfRefusals(valueFrom, valueSources, "valueFrom");
+    yield* exclusiveRefusals(valueFrom, valueSources, "valueFrom");
+    const value = textAt(variable.at("value"));
+    if (value !== undefined && value !== "") yield conflict(valueFrom, "may not be given together with a value");
+    yield* fieldRefRefusals(valueFrom.at("fieldRef"), "env");
+    yield* resourceRefRefusals(valueFrom.at("resourceFieldRef"), "env");
+    for (const kind of ["configMapKeyRef", "secretKeyRef"]) {
+      // validateConfigMapKeySelector, validateSecretKeySelector
+      yield* formRefusals(valueFrom.at(kind, "name"), isDns1123Subdomain);
+      yield* formRefusals(valueFrom.at(kind, "key"), isConfigMapKey);
+    }
+  }
+}
+
+/** ValidateEnvFrom */
+export function* envFromRefusals(envFrom: Place, release: Release): Iterable<Refusal> {
+  for (const source of envFrom.items()) {
+    yield* formRefusals(source.at("prefix"), envNameForm(release));
+    yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "envFrom");
+    yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "envFrom");
+    yield* formRefusals(source.at("configMapRef", "name"), isDns1123Subdomain);
+    yield* formRefusals(source.at("secretRef", "name"), isDns1123Subdomain);
+  }
+}
+
+function envNameForm(release: Release) {
+  return isSince(release, 32) ? isRelaxedEnvVarName : isEnvVarName;
+}
+
+/** validEnvDownwardAPIFieldPathExpressions and validVolumeDownwardAPIFieldPathExpressions. */
+const fieldPaths = {
+  env: [
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+  ],
+  volume: ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"],
+} as const;
+
+/** validateObjectFieldSelector; `spec.host` is an old name (ConvertDownwardAPIFieldLabel, pkg/apis/core/pods/helpers.go). */
+export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPaths): Iterable<Refusal> {
+  const place = fieldRef.at("fieldPath");
+  const version = textAt(fieldRef.at("apiVersion"));
+  if (version !== undefined && version !== "" && version !== "v1")
+    yield invalid("value-invalid", fieldRef.at("apiVersion"), "must be v1");
+  const path = textAt(place);
+  if (path === undefined || path === "") return;
+  const [, parent, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
+  if (parent !== undefined && key !== undefined) {
+    const must = isQualifiedName(parent === "metadata.annotations" ? key.toLowerCase() : key);
+    if (must !== undefined) yield invalid("value-invalid", place, `the key in brackets ${must}`);
+    return;
+  }
+  const known: readonly string[] = fieldPaths[where];
+  if (known.includes(path) || (where === "env" && path === "spec.host")) return;
+  yield invalid(
+    "value-invalid",
+    place,
+    `must be one of ${known.join(", ")}, metadata.labels['KEY'], metadata.annotations['KEY']`,
+  );
+}
+
+const resources = /^(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.*)$/;
+
+/** validateContainerResourceFieldSelector, validateContainerResourceDivisor */
+export function* resourceRefRefusals(reference: Place, where: "env" | "volume"): Iterable<Refusal> {
+  if (!isSet(reference)) return;
+  if (where === "volume" && textAt(reference.at("containerName")) === "") {
+    yield missing(reference.at("containerName"));
+    return;
+  }
+  const resource = textAt(reference.at("resource"));
+  if (resource === undefined || resource === "") return;
+  if (!resources.test(resource)) {
+    yield invalid(
+      "value-invalid",
+      reference.at("resource"),
+      "must be limits or requests of cpu, memory, ephemeral-storage or hugepages-SIZE",
+    );
+    return;
+  }
+  const divisor = reference.at("divisor");
+  const value = divisor.value();
+  const amount = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
+  if (amount === undefined || amount.nanos === 0n) return;
+  const allowed = resource.endsWith(".cpu") ? ["1m", "1"] : byteDivisors;
+  if (!allowed.some((one) => parseQuantity(one)?.nanos === amount.nanos))
+    yield invalid("value-invalid", divisor, `must be one of ${allowed.join(", ")}`);
+}
+
+const byteDivisors = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];

@@ -1,0 +1,114 @@
+import { valueOr } from "../../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label, isQualifiedName, isValidLabelValue, type Form } from "../names.js";
+import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
+import { formRefusals, isSet, requiredText, textAt } from "./read.js";
+
+/**
+ * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
+ * form that its kind's names have, `rule` the one that says so.
+ */
+export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
+  const name = metadata.at("name");
+  const generateName = metadata.at("generateName");
+  if (textAt(name) === "" && textAt(generateName) === "") yield missing(name);
+  yield* formRefusals(name, isName, rule);
+  // A dash at the end is fine here: the server appends to it.
+  yield* formRefusals(generateName, (text) => isName(text.replace(/-$/, "a")));
+  yield* formRefusals(metadata.at("namespace"), isDns1123Label);
+  yield* labelsRefusals(metadata.at("labels"));
+  yield* annotationsRefusals(metadata.at("annotations"));
+  for (const owner of metadata.at("ownerReferences").items()) {
+    // validateOwnerReference; kind and the others are required by the schema.
+    yield* requiredText(owner.at("apiVersion"));
+  }
+  for (const finalizer of metadata.at("finalizers").items()) yield* formRefusals(finalizer, isQualifiedName);
+}
+
+/** ValidateLabels (apimachinery pkg/apis/meta/v1/validation/validation.go). A null value counts as "". */
+export function* labelsRefusals(labels: Place): Iterable<Refusal> {
+  for (const [key, value] of labels.entries()) {
+    yield* labelKeyRefusals(value, key);
+    yield* formRefusals(value, isValidLabelValue, "label-invalid");
+  }
+}
+
+/** ValidateLabelName, of a key in a map. */
+function* labelKeyRefusals(value: Place, key: string): Iterable<Refusal> {
+  if (key.includes("${")) return;
+  const must = isQualifiedName(key);
+  if (must === undefined) return;
+  yield {
+    rule: "label-invalid",
+    message: "key",
+    data: { key: key === "" ? '""' : key, must },
+    at: { path: value.path, span: value.keySpan },
+    missing: false,
+  };
+}
+
+/** All annotations of an object together, in bytes: TotalAnnotationSizeLimitB in objectmeta.go. */
+const annotationBytes = 256 * 1024;
+
+/** ValidateAnnotations (apimachinery pkg/api/validation/objectmeta.go): keys as labels have them, in any case. */
+export function* annotationsRefusals(annotations: Place): Iterable<Refusal> {
+  let size = 0;
+  for (const [key, value] of annotations.entries()) {
+    yield* labelKeyRefusals(value, key.toLowerCase());
+    size += utf8Length(key) + utf8Length(textAt(value) ?? "");
+  }
+  if (size > annotationBytes)
+    yield invalid("value-invalid", annotations, `must not hold more than ${annotationBytes} bytes`);
+}
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+/**
+ * ValidateLabelSelector with strict values (apimachinery pkg/apis/meta/v1/validation/validation.go). The operators are
+ * the schema's business.
+ */
+export function* selectorRefusals(selector: Place): Iterable<Refusal> {
+  yield* labelsRefusals(selector.at("matchLabels"));
+  for (const expression of selector.at("matchExpressions").items()) {
+    const values = expression.at("values");
+    const count = values.items().length;
+    switch (textAt(expression.at("operator")) ?? "") {
+      case "In":
+      case "NotIn":
+        if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
+        break;
+      case "Exists":
+      case "DoesNotExist":
+        if (count > 0) yield invalid("fields-conflict", values, "Exists and DoesNotExist take no values");
+        break;
+    }
+    yield* formRefusals(expression.at("key"), isQualifiedName, "label-invalid");
+    for (const value of values.items()) yield* formRefusals(value, isValidLabelValue, "label-invalid");
+  }
+}
+
+/** The keys that a selector speaks of. */
+export function selectorKeys(selector: Place): ReadonlySet<string> {
+  return new Set([
+    ...selector
+      .at("matchLabels")
+      .entries()
+      .map(([key]) => key),
+    ...selector
+      .at("matchExpressions")
+      .items()
+      .map((expression) => textAt(expression.at("key")) ?? ""),
+  ]);
+}
+
+/** Whether a selector is given and has nothing to ask for, so that it selects everything. */
+export function isEmptySelector(selector: Place): boolean {
+  return isSet(selector) && selectorKeys(selector).size === 0 && valueOr(selector.map(), undefined) !== undefined;
+}

@@ -1,0 +1,134 @@
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidIp } from "../names.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import type { Release } from "../versions.js";
+import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
+import { annotationsRefusals, labelsRefusals } from "./metadata.js";
+import { duplicateRefusals, exclusiveRefusals, formRefusals, isSet, numberAt, oneOfRefusals, textAt } from "./read.js";
+import { resourcesRefusals } from "./resources.js";
+import { affinityRefusals, deprecatedLabelWarnings, spreadRefusals, tolerationsRefusals } from "./scheduling.js";
+import { podSecurityRefusals } from "./security.js";
+import { isBlockCapable, volumesRefusals } from "./volumes.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+/**
+ * ValidatePodTemplateSpec of a StatefulSet's template; `claimTemplates` are the names of its claim templates, which
+ * stand for volumes. Hostname and subdomain are not looked at: the controller overwrites them.
+ */
+export function* podTemplateRefusals(
+  template: Place,
+  claimTemplates: ReadonlySet<string>,
+  release: Release,
+): Iterable<Refusal> {
+  yield* labelsRefusals(template.at("metadata", "labels"));
+  yield* annotationsRefusals(template.at("metadata", "annotations"));
+  yield* podSpecRefusals(template.at("spec"), claimTemplates, release);
+}
+
+/** ValidatePodSpec */
+function* podSpecRefusals(spec: Place, claimTemplates: ReadonlySet<string>, release: Release): Iterable<Refusal> {
+  yield* volumesRefusals(spec.at("volumes"), claimTemplates);
+  const claims = spec.at("resourceClaims").items();
+  const pod: PodContext = {
+    release,
+    spec,
+    volumes: new Map([
+      ...spec
+        .at("volumes")
+        .items()
+        .map((volume) => [textAt(volume.at("name")) ?? "", { block: isBlockCapable(volume) }] as const),
+      ...[...claimTemplates].map((name) => [name, { block: true }] as const),
+    ]),
+    resourceClaims: new Set(claims.map((claim) => textAt(claim.at("name")) ?? "")),
+  };
+  // validatePodResourceClaims
+  yield* duplicateRefusals(
+    claims.map((claim) => claim.at("name")),
+    new Set(),
+  );
+  for (const claim of claims) {
+    yield* formRefusals(claim.at("name"), isDns1123Label);
+    yield* exclusiveRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
+    if (!claim.at("source").exists)
+      yield* oneOfRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
+  }
+  const names = new Set<string>();
+  yield* containersRefusals(spec.at("containers"), pod, names);
+  yield* initContainersRefusals(spec.at("initContainers"), pod, names);
+  yield* labelsRefusals(spec.at("nodeSelector"));
+  for (const [label, place] of spec.at("nodeSelector").entries()) yield* deprecatedLabelWarnings(place, label);
+  yield* podSecurityRefusals(spec);
+  yield* affinityRefusals(spec.at("affinity"));
+  yield* dnsRefusals(spec);
+  yield* spreadRefusals(spec.at("topologySpreadConstraints"));
+  yield* tolerationsRefusals(spec.at("tolerations"));
+  yield* resourcesRefusals(spec.at("resources"), new Set());
+  // validateReadinessGates, validateSchedulingGates
+  for (const gate of spec.at("readinessGates").items()) yield* formRefusals(gate.at("conditionType"), isQualifiedName);
+  const gates = spec
+    .at("schedulingGates")
+    .items()
+    .map((gate) => gate.at("name"));
+  for (const gate of gates) yield* formRefusals(gate, isQualifiedName);
+  yield* duplicateRefusals(gates, new Set());
+  // ValidateHostAliases
+  for (const alias of spec.at("hostAliases").items()) {
+    yield* formRefusals(alias.at("ip"), isValidIp, "value-invalid");
+    for (const hostname of alias.at("hostnames").items()) yield* formRefusals(hostname, isDns1123Subdomain);
+  }
+  for (const key of ["serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"])
+    yield* formRefusals(spec.at(key), isDns1123Subdomain);
+  yield* warnings(spec);
+}
+
+/** validatePodDNSConfig */
+function* dnsRefusals(spec: Place): Iterable<Refusal> {
+  const config = spec.at("dnsConfig");
+  const nameservers = config.at("nameservers");
+  if (textAt(spec.at("dnsPolicy")) === "None") {
+    if (!isSet(config)) yield missing(config, "dnsPolicy None needs it");
+    else if (nameservers.items().length === 0) yield missing(nameservers, "dnsPolicy None needs one");
+  }
+  if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
+  for (const server of nameservers.items()) yield* formRefusals(server, isValidIp, "value-invalid");
+  const searches = config.at("searches");
+  if (searches.items().length > 32) yield invalid("value-invalid", searches, "must not be more than 32");
+  // A dot at the end and, since 1.34 (RelaxedDNSSearchValidation), a single dot and underscores are fine.
+  for (const search of searches.items()) yield* formRefusals(search, isSearch);
+}
+
+function isSearch(text: string): string | undefined {
+  return text === "." ? undefined : isDns1123Subdomain(text.replace(/\.$/, "").replaceAll("_", "a"));
+}
+
+/** Volumes whose plugins are gone: warningsForPodSpecAndMeta, pkg/api/pod/warnings.go. */
+const deadPlugins: Readonly<Record<string, string>> = {
+  cephfs: "removed in 1.31",
+  flocker: "removed in 1.25",
+  gitRepo: "deprecated since 1.11 and off since 1.33",
+  glusterfs: "removed in 1.26",
+  photonPersistentDisk: "removed in 1.11",
+  quobyte: "removed in 1.25",
+  rbd: "removed in 1.31",
+  scaleIO: "removed in 1.22",
+  storageos: "removed in 1.25",
+};
+
+/** What the server warns of: warningsForPodSpecAndMeta, pkg/api/pod/warnings.go. */
+function* warnings(spec: Place): Iterable<Refusal> {
+  for (const volume of spec.at("volumes").items()) {
+    for (const [plugin, since] of Object.entries(deadPlugins)) {
+      if (!isSet(volume.at(plugin))) continue;
+      const at = { path: volume.at(plugin).path, span: volume.at(plugin).keySpan };
+      yield { rule: "dead-volume-plugin", message: "dead", data: { plugin, since }, at, missing: false };
+    }
+  }
+  for (const secret of spec.at("imagePullSecrets").items()) {
+    if (textAt(secret.at("name")) === "")
+      yield { ...invalid("server-warning", secret.at("name"), ""), message: "emptyPullSecret" };
+  }
+  const grace = spec.at("terminationGracePeriodSeconds");
+  const seconds = numberAt(grace);
+  if (seconds !== undefined && seconds < 0) yield { ...invalid("server-warning", grace, ""), message: "negativeGrace" };
+}

@@ -1,0 +1,111 @@
+import { valueOr } from "../../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
+import type { Form } from "../names.js";
+import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
+
+/** The text at a place, "" where it is unset; `undefined` where it cannot be read, or a tool will replace it. */
+export function textAt(place: Place): string | undefined {
+  return valueOr(place.string(), "");
+}
+
+/** The number at a place; `undefined` where it is unset or cannot be read. */
+export function numberAt(place: Place): number | undefined {
+  return valueOr(place.integer(), undefined);
+}
+
+/** Whether a key is there with a value: a pointer that is not nil. */
+export function isSet(place: Place): boolean {
+  return place.kind !== "absent" && place.kind !== "null";
+}
+
+export function isTrue(place: Place): boolean {
+  return valueOr(place.boolean(), false) === true;
+}
+
+/** A text that is given must have the form; "" is unset. */
+export function* formRefusals(place: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
+  const text = textAt(place);
+  const must = text === undefined || text === "" ? undefined : form(text);
+  if (must !== undefined) yield invalid(rule, place, must);
+}
+
+/** A number that is given must lie between the two, both included. */
+export function* rangeRefusals(place: Place, least: number, most = Infinity): Iterable<Refusal> {
+  const number = numberAt(place);
+  if (number === undefined || (number >= least && number <= most)) return;
+  const must = most === Infinity ? `must be ${least} or more` : `must be between ${least} and ${most}`;
+  yield invalid("value-out-of-range", place, must);
+}
+
+/** Greatest value of a port, and of a user or group id: apimachinery pkg/util/validation/validation.go. */
+export const maxPort = 65535;
+export const maxId = 2 ** 31 - 1;
+
+/** ValidatePortNumOrName: a port's number, or the name of a container's port. */
+export function* portRefusals(place: Place, isPortName: Form): Iterable<Refusal> {
+  const port = valueOr(place.intOrString(), undefined);
+  if (typeof port === "number") yield* rangeRefusals(place, 1, maxPort);
+  else if (port === "") yield invalid("name-invalid", place, "must not be empty");
+  else if (typeof port === "string") yield* formRefusals(place, isPortName);
+}
+
+/** A value that must be there, where only these checks can say so. */
+export function* requiredText(place: Place, why = ""): Iterable<Refusal> {
+  if (textAt(place) === "") yield missing(place, why);
+}
+
+/** Each text that stands at `part` of an item must be another one. */
+export function* duplicateRefusals(
+  places: Iterable<Place>,
+  seen: Set<string>,
+  rule: RefusalRule = "duplicate-value",
+): Iterable<Refusal> {
+  for (const place of places) {
+    const text = textAt(place);
+    if (text === undefined || text === "") continue;
+    if (seen.has(text)) yield invalid(rule, place, "must not be used twice");
+    seen.add(text);
+  }
+}
+
+/** Of these keys at most one may have a value: the second one and those behind it are too many. */
+export function* exclusiveRefusals(place: Place, keys: readonly string[], what: string): Iterable<Refusal> {
+  const given = keys.map((key) => place.at(key)).filter(isSet);
+  for (const extra of given.slice(1)) {
+    const first = given[0]?.path.at(-1) ?? "";
+    yield {
+      rule: "not-exactly-one",
+      message: "several",
+      data: { first, extra: extra.path.at(-1) ?? "", what },
+      at: { path: extra.path, span: extra.keySpan },
+      missing: false,
+    };
+  }
+}
+
+/** Of these keys one must have a value. */
+export function* oneOfRefusals(place: Place, keys: readonly string[], what: string): Iterable<Refusal> {
+  if (keys.some((key) => isSet(place.at(key)) || isOpaque(place.at(key)))) return;
+  if (isOpaque(place)) return;
+  yield {
+    rule: "not-exactly-one",
+    message: "none",
+    data: { keys: keys.join(", "), what },
+    at: { path: place.path, span: place.keySpan },
+    missing: true,
+  };
+}
+
+function isOpaque(place: Place): boolean {
+  return place.string().state === "opaque";
+}
+
+/** Two things that exclude each other: `field` is where it is told, `must` why. */
+export function conflict(place: Place, must: string): Refusal {
+  return {
+    ...invalid("fields-conflict", place, must),
+    message: "conflict",
+    at: { path: place.path, span: place.kind === "absent" || place.kind === "map" ? place.keySpan : place.span },
+    missing: false,
+  };
+}

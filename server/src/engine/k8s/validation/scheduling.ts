@@ -1,0 +1,182 @@
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import { selectorKeys, selectorRefusals } from "./metadata.js";
+import { conflict, formRefusals, isSet, rangeRefusals, textAt } from "./read.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+/** ValidateTolerations */
+export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
+  for (const toleration of tolerations.items()) {
+    const key = textAt(toleration.at("key"));
+    const operator = textAt(toleration.at("operator"));
+    const effect = textAt(toleration.at("effect"));
+    const value = textAt(toleration.at("value"));
+    yield* formRefusals(toleration.at("key"), isQualifiedName, "label-invalid");
+    if (key === "" && operator !== undefined && operator !== "Exists")
+      yield conflict(toleration.at("operator"), "must be Exists where there is no key");
+    if (isSet(toleration.at("tolerationSeconds")) && effect !== undefined && effect !== "NoExecute")
+      yield conflict(toleration.at("effect"), "must be NoExecute where tolerationSeconds is given");
+    if (operator === "Exists" && value !== undefined && value !== "")
+      yield conflict(toleration.at("value"), "may not be given with the operator Exists");
+    if (operator === "" || operator === "Equal")
+      yield* formRefusals(toleration.at("value"), isValidLabelValue, "label-invalid");
+  }
+}
+
+/** validateAffinity */
+export function* affinityRefusals(affinity: Place): Iterable<Refusal> {
+  yield* nodeAffinityRefusals(affinity.at("nodeAffinity"));
+  for (const kind of ["podAffinity", "podAntiAffinity"]) {
+    for (const term of affinity.at(kind, required).items()) yield* podTermRefusals(term);
+    for (const weighted of affinity.at(kind, preferred).items()) {
+      yield* rangeRefusals(weighted.at("weight"), 1, 100);
+      yield* podTermRefusals(weighted.at("podAffinityTerm"));
+    }
+  }
+}
+
+const required = "requiredDuringSchedulingIgnoredDuringExecution";
+const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+
+/** validateNodeAffinity */
+function* nodeAffinityRefusals(affinity: Place): Iterable<Refusal> {
+  for (const term of affinity.at(required, "nodeSelectorTerms").items()) yield* nodeTermRefusals(term);
+  for (const weighted of affinity.at(preferred).items()) {
+    yield* rangeRefusals(weighted.at("weight"), 1, 100);
+    yield* nodeTermRefusals(weighted.at("preference"));
+  }
+}
+
+/** ValidateNodeSelectorTerm */
+function* nodeTermRefusals(term: Place): Iterable<Refusal> {
+  // ValidateNodeSelectorRequirement
+  for (const requirement of term.at("matchExpressions").items()) {
+    const values = requirement.at("values");
+    const count = values.items().length;
+    yield* formRefusals(requirement.at("key"), isQualifiedName, "label-invalid");
+    switch (textAt(requirement.at("operator")) ?? "") {
+      case "In":
+      case "NotIn":
+        if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
+        break;
+      case "Exists":
+      case "DoesNotExist":
+        if (count > 0) yield invalid("fields-conflict", values, "Exists and DoesNotExist take no values");
+        break;
+      case "Gt":
+      case "Lt":
+        if (count !== 1 && values.list().state !== "opaque")
+          yield invalid("value-invalid", values, "Gt and Lt take a single value");
+        break;
+    }
+  }
+  // ValidateNodeFieldSelectorRequirement
+  for (const requirement of term.at("matchFields").items()) {
+    const key = textAt(requirement.at("key"));
+    const operator = textAt(requirement.at("operator"));
+    const values = requirement.at("values").items();
+    if (key !== undefined && key !== "" && key !== "metadata.name")
+      yield invalid("value-invalid", requirement.at("key"), "must be metadata.name");
+    if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
+      yield invalid("value-invalid", requirement.at("operator"), "must be In or NotIn");
+    else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is needed");
+    for (const value of values) yield* formRefusals(value, isDns1123Subdomain);
+  }
+}
+
+/** validatePodAffinityTerm */
+function* podTermRefusals(term: Place): Iterable<Refusal> {
+  const selector = term.at("labelSelector");
+  yield* selectorRefusals(selector);
+  yield* selectorRefusals(term.at("namespaceSelector"));
+  for (const namespace of term.at("namespaces").items()) yield* formRefusals(namespace, isDns1123Label);
+  yield* formRefusals(term.at("topologyKey"), isQualifiedName, "label-invalid");
+  yield* topologyKeyWarnings(term.at("topologyKey"));
+  // validateMatchLabelKeysAndMismatchLabelKeys
+  yield* labelKeysRefusals(term.at("matchLabelKeys"), selector);
+  yield* labelKeysRefusals(term.at("mismatchLabelKeys"), selector);
+  const mismatch = new Set(term.at("mismatchLabelKeys").items().map(textAt));
+  for (const key of term.at("matchLabelKeys").items()) {
+    if (mismatch.has(textAt(key))) yield conflict(key, "may not be in both matchLabelKeys and mismatchLabelKeys");
+  }
+  yield* nullSelectorWarnings(term, "labelSelector");
+}
+
+/** validateLabelKeys */
+function* labelKeysRefusals(keys: Place, selector: Place): Iterable<Refusal> {
+  if (keys.items().length > 0 && !isSet(selector)) yield conflict(keys, "may only be given with a labelSelector");
+  for (const key of keys.items()) yield* formRefusals(key, isQualifiedName, "label-invalid");
+}
+
+/** validateTopologySpreadConstraints */
+export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
+  const seen = new Set<string>();
+  for (const constraint of constraints.items()) {
+    const key = textAt(constraint.at("topologyKey"));
+    const action = textAt(constraint.at("whenUnsatisfiable"));
+    yield* rangeRefusals(constraint.at("maxSkew"), 1);
+    yield* rangeRefusals(constraint.at("minDomains"), 1);
+    if (isSet(constraint.at("minDomains")) && action === "ScheduleAnyway")
+      yield conflict(constraint.at("minDomains"), "may only be given with whenUnsatisfiable: DoNotSchedule");
+    // ValidateSpreadConstraintNotRepeat
+    const pair = `${key} ${action}`;
+    if (key !== undefined && action !== undefined && seen.has(pair))
+      yield invalid(
+        "duplicate-value",
+        constraint.at("topologyKey"),
+        "must not be used twice with the same whenUnsatisfiable",
+      );
+    seen.add(pair);
+    const selector = constraint.at("labelSelector");
+    yield* selectorRefusals(selector);
+    yield* topologyKeyWarnings(constraint.at("topologyKey"));
+    // validateMatchLabelKeysInTopologySpread
+    const keys = constraint.at("matchLabelKeys");
+    yield* labelKeysRefusals(keys, selector);
+    const inSelector = selectorKeys(selector);
+    for (const one of keys.items()) {
+      if (inSelector.has(textAt(one) ?? "")) yield conflict(one, "may not be in both matchLabelKeys and labelSelector");
+    }
+    yield* nullSelectorWarnings(constraint, "labelSelector");
+  }
+}
+
+/** Labels of nodes that were replaced: deprecatedNodeLabels, pkg/api/node/util.go. */
+const deprecatedLabels: Readonly<Record<string, string>> = {
+  "beta.kubernetes.io/arch": "kubernetes.io/arch",
+  "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
+  "beta.kubernetes.io/os": "kubernetes.io/os",
+  "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
+  "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
+};
+
+function* topologyKeyWarnings(place: Place): Iterable<Refusal> {
+  const key = textAt(place);
+  if (key !== undefined) yield* deprecatedLabelWarnings(place, key);
+}
+
+/** The warning for a node's label that is out of date, wherever it is used as a key. */
+export function* deprecatedLabelWarnings(place: Place, label: string): Iterable<Refusal> {
+  if (!Object.hasOwn(deprecatedLabels, label)) return;
+  yield {
+    rule: "deprecated-topology-key",
+    message: "deprecated",
+    data: { label, instead: deprecatedLabels[label] ?? "" },
+    at: place,
+    missing: false,
+  };
+}
+
+/** warningsForPodSpecAndMeta (pkg/api/pod/warnings.go): a null selector matches no pod at all. */
+function* nullSelectorWarnings(term: Place, key: string): Iterable<Refusal> {
+  if (isSet(term.at(key)) || !isSet(term)) return;
+  yield {
+    rule: "null-labelselector",
+    message: "null",
+    data: {},
+    at: { path: term.at(key).path, span: term.at(key).keySpan },
+    missing: true,
+  };
+}

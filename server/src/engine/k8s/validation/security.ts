@@ -1,0 +1,102 @@
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Subdomain } from "../names.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import { conflict, duplicateRefusals, formRefusals, isSet, isTrue, maxId, rangeRefusals, textAt } from "./read.js";
+import { localDescending } from "./volumes.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+/** ValidateSecurityContext of a container. `pod` is the pod's spec. */
+export function* containerSecurityRefusals(context: Place, pod: Place): Iterable<Refusal> {
+  // capabilities.Get().AllowPrivileged: the API server's flag --allow-privileged.
+  if (isTrue(context.at("privileged")))
+    yield { ...invalid("cluster-policy", context.at("privileged"), ""), message: "privileged" };
+  yield* rangeRefusals(context.at("runAsUser"), 0, maxId);
+  yield* rangeRefusals(context.at("runAsGroup"), 0, maxId);
+  const ownUsers = pod.at("hostUsers").boolean();
+  if (textAt(context.at("procMount")) === "Unmasked" && (ownUsers.state === "absent" || isTrue(pod.at("hostUsers"))))
+    yield conflict(context.at("procMount"), "Unmasked needs hostUsers: false");
+  yield* seccompRefusals(context.at("seccompProfile"));
+  yield* appArmorRefusals(context.at("appArmorProfile"));
+  const escalation = context.at("allowPrivilegeEscalation");
+  const forbidden = escalation.boolean();
+  if (forbidden.state === "present" && !forbidden.value) {
+    if (isTrue(context.at("privileged"))) yield conflict(escalation, "a privileged container can always escalate");
+    for (const capability of context.at("capabilities", "add").items()) {
+      if (textAt(capability) === "CAP_SYS_ADMIN")
+        yield conflict(escalation, "with CAP_SYS_ADMIN a container can always escalate");
+    }
+  }
+  yield* windowsRefusals(context.at("windowsOptions"));
+}
+
+/** validatePodSpecSecurityContext, with what other fields of the pod forbid. `spec` is the pod's. */
+export function* podSecurityRefusals(spec: Place): Iterable<Refusal> {
+  const context = spec.at("securityContext");
+  yield* rangeRefusals(context.at("fsGroup"), 0, maxId);
+  yield* rangeRefusals(context.at("runAsUser"), 0, maxId);
+  yield* rangeRefusals(context.at("runAsGroup"), 0, maxId);
+  for (const group of context.at("supplementalGroups").items()) yield* rangeRefusals(group, 0, maxId);
+  if (isTrue(spec.at("shareProcessNamespace")) && isTrue(spec.at("hostPID")))
+    yield conflict(spec.at("shareProcessNamespace"), "may not be true together with hostPID");
+  const sysctls = context.at("sysctls").items();
+  // validateSysctls
+  for (const sysctl of sysctls) yield* formRefusals(sysctl.at("name"), isSysctl);
+  yield* duplicateRefusals(
+    sysctls.map((sysctl) => sysctl.at("name")),
+    new Set(),
+  );
+  yield* seccompRefusals(context.at("seccompProfile"));
+  yield* appArmorRefusals(context.at("appArmorProfile"));
+  yield* windowsRefusals(context.at("windowsOptions"));
+  yield* hostUsersRefusals(spec);
+}
+
+/** validateHostUsers */
+function* hostUsersRefusals(spec: Place): Iterable<Refusal> {
+  const hostUsers = spec.at("hostUsers").boolean();
+  if (hostUsers.state !== "present" || hostUsers.value) return;
+  for (const key of ["hostNetwork", "hostPID", "hostIPC"]) {
+    if (isTrue(spec.at(key))) yield conflict(spec.at(key), "may not be true where hostUsers is false");
+  }
+}
+
+/** validateSeccompProfileField */
+function* seccompRefusals(profile: Place): Iterable<Refusal> {
+  if (!isSet(profile)) return;
+  const local = profile.at("localhostProfile");
+  yield* localProfileRefusals(profile, "the type Localhost needs it");
+  if (textAt(profile.at("type")) === "Localhost") yield* formRefusals(local, localDescending, "value-invalid");
+}
+
+/** ValidateAppArmorProfileField */
+function* appArmorRefusals(profile: Place): Iterable<Refusal> {
+  if (!isSet(profile)) return;
+  const local = profile.at("localhostProfile");
+  yield* localProfileRefusals(profile, "the type Localhost needs it");
+  const text = textAt(local);
+  if (text !== undefined && text !== text.trim())
+    yield invalid("value-invalid", local, "must not have white space around it");
+  if (text !== undefined && text.length > 4095)
+    yield invalid("value-invalid", local, "must have at most 4095 characters");
+}
+
+function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
+  const type = textAt(profile.at("type"));
+  const local = profile.at("localhostProfile");
+  if (type === "Localhost" && textAt(local) === "") yield missing(local, why);
+  if (type !== undefined && type !== "" && type !== "Localhost" && isSet(local))
+    yield conflict(local, "may only be given with the type Localhost");
+}
+
+/** validateWindowsSecurityContextOptions, without the rules for the names of Windows users */
+function* windowsRefusals(options: Place): Iterable<Refusal> {
+  yield* formRefusals(options.at("gmsaCredentialSpecName"), isDns1123Subdomain);
+}
+
+/** IsValidSysctlName */
+function isSysctl(name: string): string | undefined {
+  if (name.length > 253) return "must have at most 253 characters";
+  const segment = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+  return new RegExp(`^(${segment}[./])*${segment}$`).test(name) ? undefined : "must be the name of a sysctl";
+}

@@ -1,0 +1,226 @@
+import type { Place } from "../../yaml/place.js";
+import {
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isIpv6,
+  isQualifiedName,
+  isValidCidr,
+  isValidIp,
+  isValidPortName,
+} from "../names.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import type { Service } from "../service.js";
+import { isSince, type Release } from "../versions.js";
+import { labelsRefusals, metadataRefusals } from "./metadata.js";
+import {
+  conflict,
+  duplicateRefusals,
+  formRefusals,
+  isSet,
+  maxPort,
+  numberAt,
+  portRefusals,
+  rangeRefusals,
+  textAt,
+} from "./read.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+/** ValidateService */
+export function* serviceRefusals(service: Service, release: Release): Iterable<Refusal> {
+  const spec = service.place.at("spec");
+  const type = textAt(spec.at("type"));
+  // Names that begin with a digit: RelaxedServiceNameValidation, KEP-5311, alpha in 1.34.
+  const isName = isSince(release, 34) ? isDns1123Label : isDns1035Label;
+  yield* metadataRefusals(service.place.at("metadata"), isName, "name-not-dns-label");
+  const ports = spec.at("ports");
+  const addresses = clusterAddresses(spec);
+  const [first, ...others] = addresses ?? [];
+  const headless = first !== undefined && others.length === 0 && textAt(first) === "None";
+  if (
+    ports.list().state !== "opaque" &&
+    ports.items().length === 0 &&
+    addresses !== undefined &&
+    !headless &&
+    type !== undefined &&
+    type !== "ExternalName"
+  )
+    yield missing(ports);
+  yield* typeRefusals(spec, type ?? "", headless);
+  yield* portsRefusals(ports, type);
+  yield* labelsRefusals(spec.at("selector"));
+  yield* affinityRefusals(spec);
+  if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? []);
+  for (const address of spec.at("externalIPs").items()) yield* formRefusals(address, isExternalIp, "value-invalid");
+  yield* loadBalancerRefusals(spec, type);
+  yield* trafficRefusals(spec, type);
+  yield* warnings(spec, type, headless);
+}
+
+/** `clusterIPs`, or `clusterIP` as its only item, as the server fills it in; `undefined` where a tool will write it. */
+function clusterAddresses(spec: Place): readonly Place[] | undefined {
+  const one = spec.at("clusterIP");
+  const many = spec.at("clusterIPs");
+  if (textAt(one) === undefined || many.list().state === "opaque") return undefined;
+  if (many.items().length > 0) return many.items();
+  return textAt(one) === "" ? [] : [one];
+}
+
+function* typeRefusals(spec: Place, type: string, headless: boolean): Iterable<Refusal> {
+  const address = isSet(spec.at("clusterIP")) ? spec.at("clusterIP") : spec.at("clusterIPs");
+  switch (type) {
+    case "LoadBalancer":
+    case "NodePort":
+      if (headless) yield conflict(address, `may not be None for the type ${type}`);
+      return;
+    case "ExternalName": {
+      if (textAt(spec.at("clusterIP")) !== "" || spec.at("clusterIPs").items().length > 0)
+        yield conflict(address, "may not be given for the type ExternalName");
+      for (const key of ["ipFamilies", "ipFamilyPolicy"]) {
+        if (isSet(spec.at(key))) yield conflict(spec.at(key), "may not be given for the type ExternalName");
+      }
+      const name = spec.at("externalName");
+      if (textAt(name) === "") yield missing(name, "the type ExternalName needs it");
+      yield* formRefusals(name, (text) => isDns1123Subdomain(text.replace(/\.$/, "")));
+      return;
+    }
+  }
+}
+
+/** The ports the API server hands out by default: --service-node-port-range. */
+const nodePorts = { first: 30000, last: 32767 };
+
+/** validateServicePort, and the parts of ValidateService about all ports */
+function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusal> {
+  const all = ports.items();
+  const seen = new Set<string>();
+  const seenNodePorts = new Set<string>();
+  yield* duplicateRefusals(
+    all.map((port) => port.at("name")),
+    new Set(),
+  );
+  for (const port of all) {
+    const protocol = textAt(port.at("protocol")) || "TCP";
+    if (all.length > 1 && textAt(port.at("name")) === "") yield missing(port.at("name"), "several ports need names");
+    yield* formRefusals(port.at("name"), isDns1123Label);
+    yield* rangeRefusals(port.at("port"), 1, maxPort);
+    // 0 and "" mean the port itself (SetDefaults_Service).
+    const target = port.at("targetPort").value();
+    if (target !== 0 && target !== "") yield* portRefusals(port.at("targetPort"), isValidPortName);
+    yield* formRefusals(port.at("appProtocol"), isQualifiedName);
+    const number = numberAt(port.at("port"));
+    if (number !== undefined && seen.has(`${protocol}/${number}`))
+      yield invalid("duplicate-value", port.at("port"), `must not be used twice with the protocol ${protocol}`);
+    seen.add(`${protocol}/${number}`);
+    if (type === "LoadBalancer" && number === 10250)
+      yield invalid("value-invalid", port.at("port"), "may not be exposed: it is the kubelet's");
+    const nodePort = numberAt(port.at("nodePort"));
+    if (nodePort === undefined || nodePort === 0) continue;
+    if (type === "" || type === "ClusterIP")
+      yield conflict(port.at("nodePort"), "may not be given for the type ClusterIP");
+    else yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
+    if (seenNodePorts.has(`${protocol}/${nodePort}`))
+      yield invalid("duplicate-value", port.at("nodePort"), `must not be used twice with the protocol ${protocol}`);
+    seenNodePorts.add(`${protocol}/${nodePort}`);
+  }
+}
+
+/** validateClientIPAffinityConfig */
+function* affinityRefusals(spec: Place): Iterable<Refusal> {
+  const config = spec.at("sessionAffinityConfig");
+  const affinity = textAt(spec.at("sessionAffinity"));
+  if ((affinity === "" || affinity === "None") && isSet(config))
+    yield conflict(config, "needs sessionAffinity: ClientIP");
+  yield* rangeRefusals(config.at("clientIP", "timeoutSeconds"), 1, 86400);
+}
+
+/** ValidateServiceClusterIPsRelatedFields */
+function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<Refusal> {
+  const one = textAt(spec.at("clusterIP"));
+  const many = spec.at("clusterIPs");
+  const first = textAt(many.at(0));
+  if (one === "" && many.items().length > 0) yield conflict(many, "needs the same clusterIP beside it");
+  else if (one !== undefined && one !== "" && many.items().length > 0 && first !== one)
+    yield conflict(many, "must begin with the clusterIP");
+  yield* duplicateRefusals(spec.at("ipFamilies").items(), new Set());
+  const none = addresses.some((address) => textAt(address) === "None");
+  if (none && addresses.length > 1) yield conflict(many, "may hold nothing beside None");
+  if (addresses.length > 2) yield invalid("value-invalid", many, "may hold two addresses at most");
+  for (const address of addresses)
+    if (textAt(address) !== "None") yield* formRefusals(address, isValidIp, "value-invalid");
+  if (addresses.length === 2 && !none) {
+    const [a, b] = addresses.map((address) => isIpv6(textAt(address) ?? ""));
+    if (a === b) yield conflict(many, "may hold one address of each IP family");
+  }
+  for (const [index, address] of addresses.entries()) {
+    const family = textAt(spec.at("ipFamilies", index));
+    const text = textAt(address);
+    if (none || text === undefined || isValidIp(text) !== undefined) continue;
+    if ((family === "IPv4" && isIpv6(text)) || (family === "IPv6" && !isIpv6(text)))
+      yield conflict(address, `must be an ${family} address, as ipFamilies has it`);
+  }
+  // Needs a cluster of both families: its API server has two --service-cluster-ip-range.
+  const policy = spec.at("ipFamilyPolicy");
+  if (textAt(policy) === "RequireDualStack") yield { ...invalid("cluster-policy", policy, ""), message: "dualStack" };
+}
+
+/** ValidateNonSpecialIP */
+function isExternalIp(text: string): string | undefined {
+  const malformed = isValidIp(text);
+  if (malformed !== undefined) return malformed;
+  if (text === "0.0.0.0" || text === "::") return "must be a specific address";
+  if (text.startsWith("127.") || text === "::1") return "must not be a loopback address";
+  if (text.startsWith("169.254.") || /^fe[89ab]/i.test(text)) return "must not be a link-local address";
+  return text.startsWith("224.0.0.") || /^ff02:/i.test(text) ? "must not be a link-local multicast address" : undefined;
+}
+
+/** The fields that only a load balancer has: ValidateService, validateLoadBalancerClassField */
+function* loadBalancerRefusals(spec: Place, type: string | undefined): Iterable<Refusal> {
+  if (type === undefined) return;
+  const ranges = spec.at("loadBalancerSourceRanges");
+  for (const range of ranges.items()) yield* formRefusals(range, (text) => isValidCidr(text.trim()), "value-invalid");
+  yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
+  if (type === "LoadBalancer") return;
+  const must = "may only be given for the type LoadBalancer";
+  if (ranges.items().length > 0) yield conflict(ranges, must);
+  for (const key of ["allocateLoadBalancerNodePorts", "loadBalancerClass"])
+    if (isSet(spec.at(key))) yield conflict(spec.at(key), must);
+}
+
+/** validateServiceExternalTrafficPolicy; a Service with externalIPs counts as externally accessible. */
+function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refusal> {
+  if (type === undefined) return;
+  const policy = textAt(spec.at("externalTrafficPolicy"));
+  const external =
+    type === "LoadBalancer" ||
+    type === "NodePort" ||
+    ((type === "ClusterIP" || type === "") && spec.at("externalIPs").items().length > 0);
+  if (policy !== undefined && policy !== "" && !external)
+    yield conflict(spec.at("externalTrafficPolicy"), "may only be given for Services that can be reached from outside");
+  const health = numberAt(spec.at("healthCheckNodePort"));
+  if (health === undefined || health === 0) return;
+  if (type !== "LoadBalancer" || policy !== "Local")
+    yield conflict(
+      spec.at("healthCheckNodePort"),
+      "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
+    );
+  else yield* rangeRefusals(spec.at("healthCheckNodePort"), 1, maxPort);
+}
+
+/** GetWarningsForService, pkg/api/service/warnings.go */
+function* warnings(spec: Place, type: string | undefined, headless: boolean): Iterable<Refusal> {
+  const ignored = (key: string, why: string): Refusal => ({
+    rule: "server-warning",
+    message: "ignored",
+    data: { field: key, why },
+    at: { path: spec.at(key).path, span: spec.at(key).keySpan },
+    missing: false,
+  });
+  if (headless && textAt(spec.at("loadBalancerIP"))) yield ignored("loadBalancerIP", "a headless Service");
+  if (headless && spec.at("externalIPs").items().length > 0) yield ignored("externalIPs", "a headless Service");
+  if (headless && textAt(spec.at("sessionAffinity")) === "ClientIP")
+    yield ignored("sessionAffinity", "a headless Service");
+  if (type !== undefined && type !== "ExternalName" && textAt(spec.at("externalName")))
+    yield ignored("externalName", "a type other than ExternalName");
+}

@@ -1,0 +1,228 @@
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label } from "../names.js";
+import { parseQuantity } from "../quantity.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
+import { claimSpecRefusals } from "./claims.js";
+import { fieldRefRefusals, resourceRefRefusals } from "./env.js";
+import { labelsRefusals, annotationsRefusals, selectorRefusals } from "./metadata.js";
+import {
+  conflict,
+  duplicateRefusals,
+  exclusiveRefusals,
+  formRefusals,
+  isSet,
+  isTrue,
+  oneOfRefusals,
+  rangeRefusals,
+  textAt,
+} from "./read.js";
+
+/** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+
+const sources = [
+  "emptyDir",
+  "hostPath",
+  "gitRepo",
+  "gcePersistentDisk",
+  "awsElasticBlockStore",
+  "secret",
+  "nfs",
+  "iscsi",
+  "glusterfs",
+  "flocker",
+  "persistentVolumeClaim",
+  "rbd",
+  "cinder",
+  "cephfs",
+  "quobyte",
+  "downwardAPI",
+  "fc",
+  "flexVolume",
+  "configMap",
+  "azureFile",
+  "vsphereVolume",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "azureDisk",
+  "storageos",
+  "projected",
+  "scaleIO",
+  "csi",
+  "ephemeral",
+  "image",
+] as const;
+
+/**
+ * ValidateVolumes. A volume without a source is an emptyDir (SetDefaults_Volume, pkg/apis/core/v1/defaults.go). A claim
+ * template replaces the volume of its name before anything is validated.
+ */
+export function* volumesRefusals(volumes: Place, claimTemplates: ReadonlySet<string>): Iterable<Refusal> {
+  const own = volumes.items().filter((volume) => !claimTemplates.has(textAt(volume.at("name")) ?? ""));
+  yield* duplicateRefusals(
+    own.map((volume) => volume.at("name")),
+    new Set(),
+  );
+  for (const volume of own) {
+    yield* formRefusals(volume.at("name"), isDns1123Label);
+    yield* exclusiveRefusals(volume, sources, "a volume");
+    yield* sourceRefusals(volume);
+  }
+}
+
+/** What a volume is by its source: whether a container may use it as a block device. */
+export function isBlockCapable(volume: Place): boolean {
+  return isSet(volume.at("persistentVolumeClaim")) || isSet(volume.at("ephemeral"));
+}
+
+/** validateVolumeSource; what is merely required is the schema's business. */
+function* sourceRefusals(volume: Place): Iterable<Refusal> {
+  yield* limitRefusals(volume.at("emptyDir", "sizeLimit"));
+  // validateHostPathVolumeSource
+  yield* pathRefusals(volume.at("hostPath", "path"), noBacksteps);
+  // validateSecretVolumeSource, validateConfigMapVolumeSource
+  for (const kind of ["secret", "configMap"]) {
+    yield* rangeRefusals(volume.at(kind, "defaultMode"), 0, fileMode);
+    for (const item of volume.at(kind, "items").items()) yield* keyToPathRefusals(item);
+  }
+  // validateDownwardAPIVolumeSource
+  yield* rangeRefusals(volume.at("downwardAPI", "defaultMode"), 0, fileMode);
+  for (const file of volume.at("downwardAPI", "items").items()) yield* downwardFileRefusals(file);
+  yield* projectedRefusals(volume.at("projected"));
+  yield* ephemeralRefusals(volume.at("ephemeral"));
+  // validateNFSVolumeSource
+  yield* pathRefusals(volume.at("nfs", "path"), (path) =>
+    path.startsWith("/") ? undefined : "must be an absolute path",
+  );
+  // validateISCSIVolumeSource
+  const iscsi = volume.at("iscsi");
+  yield* formRefusals(iscsi.at("iqn"), isInitiator, "value-invalid");
+  yield* formRefusals(iscsi.at("initiatorName"), isInitiator, "value-invalid");
+  yield* rangeRefusals(iscsi.at("lun"), 0, 255);
+  if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && !isSet(iscsi.at("secretRef")))
+    yield missing(iscsi.at("secretRef"), "CHAP needs it");
+  // validateGCEPersistentDiskVolumeSource, validateAWSElasticBlockStoreVolumeSource
+  yield* rangeRefusals(volume.at("gcePersistentDisk", "partition"), 0, 255);
+  yield* rangeRefusals(volume.at("awsElasticBlockStore", "partition"), 0, 255);
+  yield* fibreChannelRefusals(volume.at("fc"));
+  // validateGitRepoVolumeSource
+  yield* pathRefusals(volume.at("gitRepo", "directory"), localDescending);
+  // validateImageVolumeSource: only a pod may leave the reference out.
+  if (isSet(volume.at("image")) && textAt(volume.at("image", "reference")) === "")
+    yield missing(volume.at("image", "reference"));
+}
+
+/** The greatest file mode, 0777. */
+const fileMode = 0o777;
+
+function* limitRefusals(place: Place): Iterable<Refusal> {
+  const value = place.value();
+  const limit = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
+  if (limit !== undefined && limit.nanos < 0n) yield invalid("value-out-of-range", place, "must be 0 or more");
+}
+
+/** validateKeyToPath */
+function* keyToPathRefusals(item: Place): Iterable<Refusal> {
+  yield* pathRefusals(item.at("path"), localNonReserved);
+  yield* rangeRefusals(item.at("mode"), 0, fileMode);
+}
+
+/** validateDownwardAPIVolumeFile */
+function* downwardFileRefusals(file: Place): Iterable<Refusal> {
+  yield* pathRefusals(file.at("path"), localNonReserved);
+  yield* rangeRefusals(file.at("mode"), 0, fileMode);
+  const kinds = ["fieldRef", "resourceFieldRef"];
+  yield* oneOfRefusals(file, kinds, "a file of the downward API");
+  yield* exclusiveRefusals(file, kinds, "a file of the downward API");
+  yield* fieldRefRefusals(file.at("fieldRef"), "volume");
+  yield* resourceRefRefusals(file.at("resourceFieldRef"), "volume");
+}
+
+/** validateProjectionSources */
+function* projectedRefusals(projected: Place): Iterable<Refusal> {
+  yield* rangeRefusals(projected.at("defaultMode"), 0, fileMode);
+  const paths = new Set<string>();
+  for (const source of projected.at("sources").items()) {
+    yield* exclusiveRefusals(
+      source,
+      ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"],
+      "a source of a projected volume",
+    );
+    for (const kind of ["secret", "configMap"]) {
+      const items = source.at(kind, "items").items();
+      for (const item of items) yield* keyToPathRefusals(item);
+      yield* duplicateRefusals(
+        items.map((item) => item.at("path")),
+        paths,
+      );
+    }
+    const files = source.at("downwardAPI", "items").items();
+    for (const file of files) yield* downwardFileRefusals(file);
+    yield* duplicateRefusals(
+      files.map((file) => file.at("path")),
+      paths,
+    );
+    const token = source.at("serviceAccountToken");
+    yield* rangeRefusals(token.at("expirationSeconds"), 600, 2 ** 32);
+    yield* pathRefusals(token.at("path"), localNonReserved);
+    const bundle = source.at("clusterTrustBundle");
+    if (isSet(bundle)) {
+      yield* oneOfRefusals(bundle, ["name", "signerName"], "a trust bundle");
+      yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle");
+      yield* pathRefusals(bundle.at("path"), localNonReserved);
+      yield* selectorRefusals(bundle.at("labelSelector"));
+    }
+  }
+}
+
+/** validateEphemeralVolumeSource, ValidatePersistentVolumeClaimTemplate */
+function* ephemeralRefusals(ephemeral: Place): Iterable<Refusal> {
+  if (!isSet(ephemeral)) return;
+  const template = ephemeral.at("volumeClaimTemplate");
+  if (!isSet(template)) {
+    yield missing(template);
+    return;
+  }
+  yield* labelsRefusals(template.at("metadata", "labels"));
+  yield* annotationsRefusals(template.at("metadata", "annotations"));
+  yield* claimSpecRefusals(template.at("spec"));
+}
+
+/** validateFCVolumeSource */
+function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
+  if (!isSet(fc)) return;
+  const names = fc.at("targetWWNs");
+  const ids = fc.at("wwids");
+  if (names.items().length === 0 && ids.items().length === 0)
+    yield missing(names, "either targetWWNs or wwids is needed");
+  if (names.items().length > 0 && ids.items().length > 0)
+    yield conflict(names, "only one of targetWWNs and wwids may be given");
+  if (names.items().length > 0 && !isSet(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
+  yield* rangeRefusals(fc.at("lun"), 0, 255);
+}
+
+export function* pathRefusals(place: Place, form: (path: string) => string | undefined): Iterable<Refusal> {
+  yield* formRefusals(place, form, "value-invalid");
+}
+
+/** validatePathNoBacksteps */
+export function noBacksteps(path: string): string | undefined {
+  return path.split("/").includes("..") ? "must not contain '..'" : undefined;
+}
+
+/** validateLocalDescendingPath */
+export function localDescending(path: string): string | undefined {
+  return path.startsWith("/") ? "must be a relative path" : noBacksteps(path);
+}
+
+/** ValidateLocalNonReservedPath */
+function localNonReserved(path: string): string | undefined {
+  return localDescending(path) ?? (path.startsWith("..") ? "must not begin with '..'" : undefined);
+}
+
+/** `iqn.`, `eui.` or `naa.` names: iscsiInitiatorIqnRegex and its siblings. */
+function isInitiator(text: string): string | undefined {
+  const valid = /^(?:iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+|eui.[A-Za-z0-9]{16}|naa.[A-Za-z0-9]{32})$/.test(
+    text,
+  );
+  return valid ? undefined : "must be an iqn, eui or naa name";
+}

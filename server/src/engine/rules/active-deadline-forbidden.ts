@@ -1,0 +1,89 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "active-deadline-forbidden",
+  flags: "`activeDeadlineSeconds` in a StatefulSet",
+  why: `A deadline after which a pod is stopped is for jobs; the API server refuses it here:
+\`activeDeadlineSeconds in StatefulSet is not Supported\`.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category template",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    forbidden: { severity: "error", text: "a StatefulSet has no activeDeadlineSeconds" },
+  },
+  examples: [
+    {
+      title: "For jobs only",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      activeDeadlineSeconds: 600
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ template }, { report }) {
+    const deadline = template.place.at("spec", "activeDeadlineSeconds");
+    if (deadline.kind === "absent" || deadline.kind === "null") return;
+    report({
+      message: "forbidden",
+      at: { path: deadline.path, span: deadline.keySpan },
+      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", path: deadline.path }] }],
+    });
+  },
+});

@@ -1,0 +1,110 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "deprecated-topology-key",
+  flags: "a label of nodes that was replaced by another one",
+  why: `The API server accepts the old labels with a warning. New nodes no longer carry all of them: a term that asks for one
+then matches no node.`,
+  whenNotToUse: "For clusters whose nodes still carry the old labels.",
+  sources: [
+    "deprecatedNodeLabels in pkg/api/node/util.go (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/reference/labels-annotations-taints/",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    deprecated: { severity: "warning", text: "the label {label} was replaced by {instead}" },
+  },
+  examples: [
+    {
+      title: "A zone by its old name",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: failure-domain.beta.kubernetes.io/zone
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { path } = refusal.at;
+      const instead = String(refusal.data["instead"]);
+      reportRefusal(refusal, [
+        {
+          title: `Use ${instead}`,
+          applicability: "review",
+          // In a nodeSelector the label is the key.
+          edits: [
+            path.at(-2) === "nodeSelector" ? { op: "rename", path, to: instead } : { op: "set", path, value: instead },
+          ],
+        },
+      ]);
+    }
+  },
+});

@@ -1,0 +1,53 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "field-since",
+  flags: "a field that the target version of Kubernetes does not know yet",
+  why: `An API server of that release refuses the field under strict validation, as it does a misspelt one, and drops it
+otherwise. The release is the setting \`ordinal.kubernetesVersion\`. That a release knows a field does not mean that the
+feature is on: new fields often wait behind a feature gate.`,
+  whenNotToUse: "Where one manifest serves clusters of several releases and the old ones may drop the field.",
+  sources: ["the API documentation of Kubernetes 1.29 to 1.36, compared field by field"],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    tooNew: { severity: "warning", text: "{field} is there since Kubernetes {release}, and this is for {target}" },
+  },
+  examples: [
+    {
+      title: "A Service for an old cluster",
+      kubernetesVersion: "1.29",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  trafficDistribution: PreferClose
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  ports:
+    - port: 5432
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

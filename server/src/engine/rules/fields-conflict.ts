@@ -1,0 +1,56 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "fields-conflict",
+  flags: "fields that exclude each other",
+  why: `Some fields are only for certain values of others: a headless Service has no node ports, a \`subPath\` no
+\`subPathExpr\` beside it, \`tolerationSeconds\` need the effect \`NoExecute\`. The API server refuses the combination.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    conflict: { severity: "error", text: "{field} {must}" },
+  },
+  examples: [
+    {
+      title: "A headless Service has no node ports",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: NodePort
+  clusterIP: None
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  ports:
+    - port: 5432
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

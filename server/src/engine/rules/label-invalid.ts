@@ -1,0 +1,57 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "label-invalid",
+  flags: "a label, annotation or selector of a form that Kubernetes does not take",
+  why: `Keys are \`name\` or \`prefix/name\`; names and values consist of letters, digits, dashes, underscores and dots, begin and
+end with a letter or digit, and have 63 characters at most. That holds for labels, for what selects by labels, and for
+the keys of annotations. The API server refuses everything else.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateLabels and ValidateLabelSelector in apimachinery pkg/apis/meta/v1/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    key: { severity: "error", text: "the key {key}: {must}" },
+  },
+  examples: [
+    {
+      title: "A value with a blank",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: my db
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: my-db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

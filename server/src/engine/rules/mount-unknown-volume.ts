@@ -1,0 +1,133 @@
+import { nearest } from "../k8s/schema/nearest.js";
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "mount-unknown-volume",
+  flags: "a mount of a volume that the pod does not have",
+  why: `The name of a mount is that of a volume of the pod or of a claim template. The API server refuses every other name:
+\`spec.template.spec.containers[0].volumeMounts[0].name: Not found\` (1.36; older releases took the StatefulSet and refused
+each of its pods).`,
+  whenNotToUse: "In a base whose overlays add the volume.",
+  sources: [
+    "ValidateVolumeMounts in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category mounts",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+
+  messages: {
+    unknown: { severity: "error", text: "there is no volume and no claim template named {name}" },
+  },
+  examples: [
+    {
+      title: "The claim template has another name",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: dta
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ spec, template }, { refusals, reportRefusal }) {
+    const names = [
+      ...template.place
+        .at("spec", "volumes")
+        .items()
+        .map((volume) => volume.at("name")),
+      ...spec
+        .at("volumeClaimTemplates")
+        .items()
+        .map((claimTemplate) => claimTemplate.at("metadata", "name")),
+    ].map((name) => valueOr(name.string(), ""));
+    for (const refusal of refusals()) {
+      const meant = nearest(
+        String(refusal.data["name"]),
+        names.flatMap((name) => (name === undefined || name === "" ? [] : [name])),
+      );
+      reportRefusal(
+        refusal,
+        meant === undefined
+          ? []
+          : [
+              {
+                title: `Mount ${meant}`,
+                applicability: "review",
+                edits: [{ op: "set", path: refusal.at.path, value: meant }],
+              },
+            ],
+      );
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "name-not-dns-label",
+  flags: "a StatefulSet or Service whose name cannot be part of a DNS name",
+  why: `The names of a StatefulSet and of its Service are parts of the names of pods: \`db-0.db\`. So they consist of lower case
+letters, digits and dashes, 63 characters at most, without dots. The API server refuses every other name; before
+Kubernetes 1.34 the name of a Service must also begin with a letter.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateStatefulSetName in pkg/apis/apps/validation/validation.go and ValidateServiceName in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-identity",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet", "Service"],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "the name {value}: {must}" },
+  },
+  examples: [
+    {
+      title: "An underscore",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: my_db
+spec:
+  clusterIP: None
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: my-db
+spec:
+  clusterIP: None
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

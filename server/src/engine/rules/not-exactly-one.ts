@@ -1,0 +1,99 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "not-exactly-one",
+  flags: "none or several of the fields of which there must be exactly one",
+  why: `A probe has one handler, a volume one source, a variable one place that its value comes from. The API server refuses
+a second one, and in most places also none: \`must specify a handler type\`.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "validateHandler, validateVolumeSource and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    none: { severity: "error", text: "{what} needs one of {keys}" },
+    several: { severity: "error", text: "{what} has {first} already: {extra} is too much" },
+  },
+  examples: [
+    {
+      title: "Two handlers",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            tcpSocket:
+              port: 5432
+            exec:
+              command: [pg_isready]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            exec:
+              command: [pg_isready]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

@@ -1,0 +1,91 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "null-labelselector",
+  flags: "a term of affinity or spreading without a `labelSelector`",
+  why: `Without a selector the term matches no pod at all, so the pods are neither kept apart nor spread; an empty one (\`{}\`)
+matches all. The API server accepts it with a warning.`,
+  whenNotToUse: "Where the term is switched off on purpose.",
+  sources: ["warningsForPodSpecAndMeta in pkg/api/pod/warnings.go (Kubernetes 1.36)"],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    null: { severity: "warning", text: "without a labelSelector the term matches no pod" },
+  },
+  examples: [
+    {
+      title: "Nothing to keep apart from",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: kubernetes.io/hostname
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: kubernetes.io/hostname
+              labelSelector:
+                matchLabels:
+                  app: db
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

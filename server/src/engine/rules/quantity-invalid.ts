@@ -1,0 +1,81 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "quantity-invalid",
+  flags: "an amount of memory, storage or processor that Kubernetes cannot read",
+  why: `Units are \`Ki\`, \`Mi\`, \`Gi\`, \`Ti\`, \`Pi\`, \`Ei\` (powers of 1024), \`k\`, \`M\`, \`G\`, \`T\`, \`P\`, \`E\` (powers of 1000) and \`m\`
+(thousandths), with nothing between number and unit. \`10GB\` and \`1 Gi\` refuse the whole manifest:
+\`quantities must match the regular expression\`.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "resource.ParseQuantity in apimachinery pkg/api/resource/quantity.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+  },
+  examples: [
+    {
+      title: "There is no GB",
+      bad: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: db
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10GB
+`,
+      good: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: db
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10G
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const repaired = repair(String(refusal.data["value"]));
+      reportRefusal(
+        refusal,
+        repaired === undefined
+          ? []
+          : [
+              {
+                title: `Write ${repaired}`,
+                applicability: "review",
+                edits: [{ op: "set", path: refusal.at.path, value: repaired }],
+              },
+            ],
+      );
+    }
+  },
+});
+
+/** `10GB`, `10 Gi`, `10gi` and `10K`: the amount that was probably meant. */
+function repair(text: string): string | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgtpe]i?)b?$/i.exec(text.trim()) ?? [];
+  if (number === undefined) return undefined;
+  const letter = unit.charAt(0);
+  if (unit.length === 2) return `${number}${letter.toUpperCase()}i`;
+  return letter.toLowerCase() === "k" ? `${number}k` : `${number}${letter.toUpperCase()}`;
+}

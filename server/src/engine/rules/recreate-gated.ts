@@ -1,0 +1,95 @@
+import { formatRelease, isEnabled, isSince } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "recreate-gated",
+  flags: "the strategy `Recreate`, which only Kubernetes 1.37 has",
+  why: `The strategy came in Kubernetes 1.37 as an alpha feature, off by default (gate \`StatefulSetRecreateStrategy\`). Other API
+servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
+  whenNotToUse: "Where the cluster has switched the gate on.",
+  sources: [
+    "KEP-3541 (keps/sig-apps/3541-add-recreate-strategy-to-statefulset/kep.yaml)",
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    gated: {
+      severity: "warning",
+      text: "Recreate is an alpha feature of Kubernetes {release}: off unless its gate is switched on",
+    },
+  },
+  examples: [
+    {
+      title: "Alpha",
+      kubernetesVersion: "1.37",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: Recreate
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: OnDelete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ updateStrategy: { type } }, { config, report }) {
+    // Before 1.37 it is no strategy at all: schema-enum says so.
+    if (type.state !== "present" || type.value !== "Recreate" || !isSince(config.kubernetesVersion, 37)) return;
+    if (isEnabled("StatefulSetRecreateStrategy", config.kubernetesVersion, {})) return;
+    report({ message: "gated", data: { release: formatRelease(config.kubernetesVersion) }, at: type });
+  },
+});

@@ -1,0 +1,95 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "resources-invalid",
+  flags: "requests and limits that do not fit each other or that no container can have",
+  why: `A request is at most the limit; for extended resources (\`example.com/gpu\`) and huge pages it is the limit. A container
+asks for \`cpu\`, \`memory\`, \`ephemeral-storage\`, \`hugepages-SIZE\` or extended resources, not for \`storage\`. The API server
+refuses everything else.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateResourceRequirements in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category resources",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    name: { severity: "error", text: "the resource {name}: {must}" },
+    missing: { severity: "error", text: "limits.{field} is missing{why}" },
+  },
+  examples: [
+    {
+      title: "More asked for than allowed",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          resources:
+            requests:
+              memory: 2Gi
+            limits:
+              memory: 1Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          resources:
+            requests:
+              memory: 2Gi
+            limits:
+              memory: 2Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

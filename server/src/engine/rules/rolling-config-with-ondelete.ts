@@ -1,0 +1,98 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "rolling-config-with-ondelete",
+  flags: "a `rollingUpdate` block beside the strategy `OnDelete` or `Recreate`",
+  why: `The block is for the strategy \`RollingUpdate\` alone, even when it is empty: \`only allowed for updateStrategy
+'RollingUpdate'\`. It is a common leftover when a set is switched to OnDelete.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
+    "KEP-3541 for Recreate",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    leftover: { severity: "error", text: "rollingUpdate is not allowed with the strategy {type}" },
+  },
+  examples: [
+    {
+      title: "A leftover",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: OnDelete
+    rollingUpdate:
+      partition: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: OnDelete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ updateStrategy: { type, rollingUpdate } }, { report }) {
+    if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
+    if (rollingUpdate.kind === "absent" || rollingUpdate.kind === "null") return;
+    report({
+      message: "leftover",
+      data: { type: type.value },
+      at: { path: rollingUpdate.path, span: rollingUpdate.keySpan },
+      fixes: [
+        { title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", path: rollingUpdate.path }] },
+      ],
+    });
+  },
+});

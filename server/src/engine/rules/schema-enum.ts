@@ -1,0 +1,69 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "schema-enum",
+  flags: "a value that is not one of those the field may have",
+  why: `The API server knows a list of values for the field, in their spelling, and refuses every other:
+\`Unsupported value: "clusterIp"\`. The case matters.`,
+  whenNotToUse: "For values that your cluster knows and a released Kubernetes does not.",
+  sources: ["the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)"],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
+    misspelt: { severity: "error", text: "{field} {value} is none of {known}; {near} is meant?" },
+  },
+  examples: [
+    {
+      title: "The case matters",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: clusterIP
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: ClusterIP
+  ports:
+    - port: 5432
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { value, near } = refusal.data;
+      const meant = String(near);
+      const sameButForCase = String(value).toLowerCase() === meant.toLowerCase();
+      reportRefusal(
+        refusal,
+        meant === ""
+          ? []
+          : [
+              {
+                title: `Set ${meant}`,
+                applicability: sameButForCase ? "safe" : "review",
+                edits: [{ op: "set", path: refusal.at.path, value: meant }],
+              },
+            ],
+      );
+    }
+  },
+});

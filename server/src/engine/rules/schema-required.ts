@@ -1,0 +1,55 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "schema-required",
+  flags: "a field that must be given and is not",
+  why: `The API server refuses the manifest: \`Required value\`. An empty text, an empty list and null count as not given. What
+the API's schema calls required and the server takes without is not flagged.`,
+  whenNotToUse: "In a base whose overlays add the field.",
+  sources: [
+    "ValidatePodSpec, ValidateService and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    missing: { severity: "error", text: "{field} is missing{why}" },
+  },
+  examples: [
+    {
+      title: "A port has a name and no number",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  ports:
+    - name: postgres
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  ports:
+    - name: postgres
+      port: 5432
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

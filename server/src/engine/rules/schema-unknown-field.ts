@@ -1,0 +1,75 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "schema-unknown-field",
+  flags: "a field that the API does not know",
+  why: `kubectl asks the API server for strict validation, so a misspelt field refuses the whole manifest:
+\`unknown field "spec.clusterIp"\`. Tools that do not ask for it (older kubectl, some controllers) drop the field without a
+word, and what it was to do does not happen. Names are case-sensitive. Keys that begin with \`$\` are left alone: they are
+orders to whoever merges a patch.`,
+  whenNotToUse: "For fields that a mutating webhook or a vendor's API server adds.",
+  sources: [
+    "strict decoding in apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    unknown: { severity: "error", text: "{field} is no field{parent}" },
+    misspelt: { severity: "error", text: "{field} is no field{parent}: {near} is" },
+  },
+  examples: [
+    {
+      title: "The case matters",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIp: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { field, near } = refusal.data;
+      const renamed = String(near);
+      const sameButForCase = String(field).toLowerCase() === renamed.toLowerCase();
+      reportRefusal(
+        refusal,
+        renamed === ""
+          ? []
+          : [
+              {
+                title: `Rename it to ${renamed}`,
+                // Other letters may have meant another field.
+                applicability: sameButForCase ? "safe" : "review",
+                edits: [{ op: "rename", path: refusal.at.path, to: renamed }],
+              },
+            ],
+      );
+    }
+  },
+});

@@ -1,0 +1,98 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { isEmptySelector } from "../k8s/validation/metadata.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "selector-empty",
+  flags: "a StatefulSet with an empty selector",
+  why: `An empty selector would select every pod; the API server refuses it: \`empty selector is invalid for
+statefulset\`.`,
+  whenNotToUse: "In a base whose overlays add the labels.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+
+  messages: {
+    empty: { severity: "error", text: "the selector is empty" },
+  },
+  examples: [
+    {
+      title: "No labels in it",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels: {}
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ selector, template }, { report }) {
+    if (!isEmptySelector(selector.place)) return;
+    const labels = podLabels(template);
+    const { path } = selector.place;
+    report({
+      message: "empty",
+      at: { path, span: selector.place.keySpan },
+      fixes:
+        labels === undefined || labels.size === 0
+          ? []
+          : [
+              {
+                title: "Select the labels of the pod template",
+                applicability: "review",
+                edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(labels) } }],
+              },
+            ],
+    });
+  },
+});

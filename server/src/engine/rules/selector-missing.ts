@@ -1,0 +1,96 @@
+import { podLabels } from "../k8s/pod-template.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "selector-missing",
+  flags: "a StatefulSet without a selector",
+  why: `The selector says which pods are the set's own. It is required, and cannot be changed later: \`spec.selector: Required
+value\`.`,
+  whenNotToUse: "In a base whose overlays add the selector.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+
+  messages: {
+    missing: { severity: "error", text: "the selector is missing" },
+  },
+  examples: [
+    {
+      title: "The labels are there",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ selector, template }, { report }) {
+    if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;
+    const labels = podLabels(template);
+    const { path, keySpan } = selector.place;
+    report({
+      message: "missing",
+      at: { path, span: keySpan },
+      fixes:
+        labels === undefined || labels.size === 0
+          ? []
+          : [
+              {
+                title: "Select the labels of the pod template",
+                applicability: "review",
+                edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(labels) } }],
+              },
+            ],
+    });
+  },
+});

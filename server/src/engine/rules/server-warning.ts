@@ -1,0 +1,46 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "server-warning",
+  flags: "what the API server accepts and warns of",
+  why: `kubectl shows these warnings with every apply: a field that counts for nothing in this place, an empty name in
+\`imagePullSecrets\`, a negative grace period (which counts as 1). The object works, without what the field was for.`,
+  whenNotToUse: "Where the field is kept for another environment.",
+  sources: [
+    "GetWarningsForService in pkg/api/service/warnings.go and warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet", "Service"],
+  onPartial: true,
+
+  messages: {
+    ignored: { severity: "warning", text: "{field} counts for nothing with {why}" },
+    hostIpAlone: { severity: "warning", text: "{field} counts for nothing without a hostPort" },
+    emptyPullSecret: { severity: "warning", text: "an entry of imagePullSecrets has no name" },
+    negativeGrace: { severity: "warning", text: "{field} {value} counts as 1" },
+  },
+  examples: [
+    {
+      title: "A headless Service balances nothing",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  sessionAffinity: ClientIP
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

@@ -1,0 +1,76 @@
+import { isDns1123Label } from "../k8s/names.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "service-name-invalid",
+  flags: "a `serviceName` that no Service can have",
+  why: `Since Kubernetes 1.33 the API server checks the form of the name: lower case letters, digits and dashes, 63 characters at
+most. Before, it took any text, and the pods had no DNS names.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go (since 1.33), recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category serviceName",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "serviceName {value}: {must}" },
+  },
+  examples: [
+    {
+      title: "A full name is none",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db.default
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ serviceName }, { report }) {
+    const must = serviceName.state === "present" ? isDns1123Label(serviceName.value) : undefined;
+    if (serviceName.state !== "present" || must === undefined) return;
+    report({ message: "invalid", data: { value: serviceName.value, must }, at: serviceName });
+  },
+});

@@ -1,0 +1,54 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "value-invalid",
+  flags: "a value of a form that its field does not take",
+  why: `Paths, addresses and references have their forms: a \`subPath\` is relative, a \`mountPath\` of a host has no \`..\`, an
+address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server refuses everything else.`,
+  whenNotToUse: "Never: the manifest cannot be applied.",
+  sources: [
+    "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+  },
+  examples: [
+    {
+      title: "There is no such address",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: 300.1.1.1
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: 10.96.0.77
+  ports:
+    - port: 5432
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});

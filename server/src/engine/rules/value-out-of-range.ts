@@ -1,0 +1,56 @@
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "value-out-of-range",
+  flags: "a number that is smaller or greater than its field allows",
+  why: `Ports lie between 1 and 65535, replicas and delays are not negative, user ids fit 31 bits, file modes end at 0777. The
+API server refuses everything else: \`must be between 1 and 65535, inclusive\`. A file mode is easily ten times too
+great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 32767 are refused by clusters with the default
+\`--service-node-port-range\`.`,
+  whenNotToUse: "For node ports, where the cluster has another range.",
+  sources: [
+    "ValidateNonnegativeField, IsValidPortNum, IsValidUserID and their callers in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: [
+    "StatefulSet",
+    "Service",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Autoscaler",
+    "StorageClass",
+    "other",
+  ],
+  onPartial: true,
+
+  messages: {
+    invalid: { severity: "error", text: "{field} {value}: {must}" },
+  },
+  examples: [
+    {
+      title: "There is no such port",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  ports:
+    - port: 70000
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  ports:
+    - port: 7000
+`,
+    },
+  ],
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
+  },
+});
