@@ -14,7 +14,7 @@ import {
   type DocumentDiagnosticReport,
   type InitializeResult,
 } from "vscode-languageserver/node";
-import { version } from "../../server/src/lsp/version.js";
+import { version } from "../../server/src/engine/api.js";
 import { repo } from "../harness/repo.js";
 import { summaries } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";

@@ -50,6 +50,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ],
   [`${engine}/analysis.ts`, [engine]],
   [`${engine}/api.ts`, [engine]],
+  [`${engine}/version.ts`, []],
   ["server/src/protocol", [`${engine}/k8s/versions.js`, `${engine}/rollout`]],
   [
     "server/src/lsp",

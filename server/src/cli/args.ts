@@ -1,11 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
-import { profiles } from "../engine/api.js";
+import { profiles, version } from "../engine/api.js";
 import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
 import { plan, type PlanOptions } from "./commands/plan.js";
 import { exitCodes, UsageError, type ExitCode } from "./exit.js";
 import type { Io } from "./io.js";
-import { version } from "./version.js";
 
 /** Runs one command line, without the names of node and the script. Never ends the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -51,6 +50,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
     .addOption(kubernetesVersion())
     .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles).default("recommended"))
+    .option("--fix", "apply the fixes that are safe, in place, and report what is left")
     .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
     .addOption(color())
     .addOption(noColor())
@@ -111,15 +111,19 @@ Files beside those that are named are read too, since a StatefulSet needs its
 Service, but not reported on. A file in a directory that is no readable text
 (binary, too large) is named on standard error and passed over.
 
+--fix changes the named files alone, never what they need. It cannot change
+standard input.
+
 Examples:
   ordinal lint
+  ordinal lint --fix db.yaml
   ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
   kubectl kustomize overlays/prod | ordinal lint -
 
 Exit codes:
   0  nothing worse than info and hints found
   1  warnings or errors found
-  2  a path could not be read, or the command line is wrong`;
+  2  a path could not be read or fixed, or the command line is wrong`;
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses

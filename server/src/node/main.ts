@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "../lsp/server.js";
-import { version } from "../lsp/version.js";
+import { version } from "../engine/api.js";
 import { nodeRuntime } from "./runtime.js";
 
 const usage = `ordinal-language-server ${version}: StatefulSet authoring for Kubernetes, for any editor that speaks LSP
