@@ -8,7 +8,7 @@ import { setTimeout as timeLimit } from "node:timers/promises";
 import { format, parseArgs } from "node:util";
 import { openChromium, startServer, workbenchUrl } from "./host.mjs";
 
-const limit = 180_000; // milliseconds
+const limit = 600_000; // milliseconds
 
 const { values: flags, positionals } = parseArgs({
   strict: false, // VS Code takes many more flags than these.
