@@ -12,8 +12,9 @@ function codeSpan(markdown: string): string | undefined {
 }
 
 describe("code", () => {
-  const check = (text: string, markdown: string) =>
+  const check = (text: string, markdown: string): void => {
     test(JSON.stringify(text), () => assert.equal(code(text), markdown));
+  };
   check("db-0", "`db-0`");
   check("", '`""`');
   check("a`b``c", "```a`b``c```");

@@ -2,6 +2,7 @@ import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Field } from "../yaml/field.js";
 import { formatPath } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
+import { isMapping } from "../yaml/plain.js";
 import type { ContainerTiming, ProbeTiming, TimingHints, WrittenSpec } from "./spec.js";
 
 /** A spec read from a manifest, and what of it could not be read. */
@@ -84,7 +85,7 @@ function claimTemplateOf(template: Place): unknown {
   const spec = template.at("spec").value();
   return {
     metadata: template.at("metadata").value(),
-    spec: typeof spec === "object" ? { volumeMode: "Filesystem", ...spec } : spec,
+    spec: isMapping(spec) ? { volumeMode: "Filesystem", ...spec } : spec,
   };
 }
 
