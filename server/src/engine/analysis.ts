@@ -6,17 +6,19 @@ import type { ResourceKey } from "./k8s/resource.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
-import { coreRules } from "./lint/core-rules.js";
+import { coreRules, unusedSuppression } from "./lint/core-rules.js";
+import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
 import { rules } from "./rules/registry.js";
+import type { TextEdit } from "./text/edit.js";
 import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { createScopes } from "./workspace/scope.js";
 import type { SourceDocument } from "./workspace/source-file.js";
-import type { Snapshot } from "./workspace/workspace.js";
+import { withText, type Snapshot } from "./workspace/workspace.js";
 import { formatPath } from "./yaml/path.js";
 
 /** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
@@ -30,6 +32,11 @@ export interface Analysis {
   findings(uri: string): readonly FileFinding[];
   /** The fixes of the findings that touch a stretch of the file. */
   fixes(uri: string, span: Span): readonly FileFix[];
+  /**
+   * All that may be mended in a file without asking: safe fixes that concern no other file and are the only safe one of
+   * their finding, again and again until none is left.
+   */
+  fixAll(uri: string): AllFixes;
   /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
   silences(uri: string, span: Span): readonly FileSilence[];
   hover(uri: string, offset: number): Hover | undefined;
@@ -79,20 +86,20 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
   const check = createDocumentCheck(rules);
   const sentence = sentences([...rules, ...coreRules]);
+  const foundIn = ({ files, index, config, complete }: Snapshot, uri: string): readonly Found[] =>
+    (fileAt(files, segments(uri))?.documents ?? []).flatMap((document, number) =>
+      check(document.chunk, { config, complete, index, scope: () => scopes(uri, index, complete) }).map((finding) => ({
+        finding,
+        document,
+        number,
+      })),
+    );
   return (snapshot) => {
     const { files, index, config, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const documentsOf = (uri: string) => fileOf(uri)?.documents ?? [];
     const scopeOf = (uri: string) => scopes(uri, index, complete);
-
-    const found = (uri: string): readonly Found[] =>
-      documentsOf(uri).flatMap((document, number) =>
-        check(document.chunk, { config, complete, index, scope: () => scopeOf(uri) }).map((finding) => ({
-          finding,
-          document,
-          number,
-        })),
-      );
+    const found = (uri: string) => foundIn(snapshot, uri);
 
     const toFileFinding = ({ finding, document }: Found): FileFinding => ({
       rule: finding.rule,
@@ -133,6 +140,11 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
               return [{ title, applicability, finding: toFileFinding(one), changes }];
             }),
           ),
+      fixAll: (uri) =>
+        fixAll(fileOf(uri)?.text ?? "", (text) => {
+          const then = withText(snapshot, uri, text);
+          return safeEdits(foundIn(then, uri), uri, then);
+        }),
       silences: (uri, span) =>
         found(uri)
           .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
@@ -172,6 +184,24 @@ interface Found {
   readonly finding: DocumentFinding;
   readonly document: SourceDocument;
   readonly number: number;
+}
+
+/**
+ * The edits of safe fixes, by fix; none where there are several to choose from. As long as files may be missing, no
+ * comment is taken for needless: what it silences may be found once they are there.
+ */
+function* safeEdits(
+  found: readonly Found[],
+  uri: string,
+  { files, complete }: Snapshot,
+): Generator<readonly TextEdit[]> {
+  for (const { finding, number } of found) {
+    if (!complete && finding.rule === unusedSuppression.id) continue;
+    const [fix, ...others] = finding.fixes.filter(({ applicability }) => applicability === "safe");
+    if (fix === undefined || others.length > 0) continue;
+    const changes = changesOf(fix, { uri, document: number }, (other) => fileAt(files, segments(other)));
+    if (changes?.every((change) => change.uri === uri) === true) yield changes.flatMap(({ edits }) => edits);
+  }
 }
 
 function statefulSetsOf({ chunk }: SourceDocument): readonly StatefulSet[] {

@@ -13,6 +13,7 @@ export type { Hover } from "./features/hover.js";
 export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";
 export type { FileChange } from "./lint/apply-fix.js";
+export type { AllFixes } from "./lint/fix-all.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
@@ -26,6 +27,7 @@ export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
 export type { Span } from "./text/span.js";
+export { version } from "./version.js";
 export { printable, printableJson } from "./words/printable.js";
 export { rulePage, rulePageUrl } from "./words/rule-page.js";
 

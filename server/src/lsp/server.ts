@@ -15,7 +15,7 @@ import { createDisk } from "./disk.js";
 import { followDocuments } from "./documents.js";
 import { createFolders } from "./folders.js";
 import { createGuard } from "./guard.js";
-import { codeActions } from "./handlers/code-actions.js";
+import { codeActions, fixAllKind } from "./handlers/code-actions.js";
 import { hover } from "./handlers/hover.js";
 import { codeLenses } from "./handlers/lenses.js";
 import { place } from "./handlers/place.js";
@@ -27,7 +27,7 @@ import type { Runtime } from "./runtime.js";
 import { createSettings } from "./settings.js";
 import { toDiagnostic, type Files } from "./to-lsp.js";
 import { canonicalUri } from "./uri.js";
-import { version } from "./version.js";
+import { version } from "../engine/api.js";
 import { watchManifests } from "./watch.js";
 
 /** Serves one editor until the connection ends. */
@@ -155,7 +155,7 @@ function capabilitiesFor(client: Client): ServerCapabilities {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     hoverProvider: true,
     documentSymbolProvider: { label: "Ordinal" },
-    codeActionProvider: client.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix] } : false,
+    codeActionProvider: client.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } : false,
     // The command behind it is the client's: elsewhere a click would do nothing.
     ...(client.previewCommand ? { codeLensProvider: { resolveProvider: false } } : {}),
     ...(client.diagnostics.pull

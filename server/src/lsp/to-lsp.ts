@@ -152,6 +152,10 @@ export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeA
   };
 }
 
+export function toFixAllAction(kind: string, changes: readonly FileChange[], files: Files, client: Client): CodeAction {
+  return { title: "Apply all safe fixes of Ordinal", kind, edit: toWorkspaceEdit(changes, files, client) };
+}
+
 function toWorkspaceEdit(changes: readonly FileChange[], files: Files, client: Client): WorkspaceEdit {
   const documentChanges = changes.flatMap(({ uri, edits }) => {
     const lines = files.lines(uri);

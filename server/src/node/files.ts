@@ -35,6 +35,18 @@ export function decodeText(bytes: Uint8Array): FileText {
   }
 }
 
+/** The bytes of a text, in the encoding of the bytes that it replaces and with their byte order mark, if they have one. */
+export function encodeText(text: string, replaced: Uint8Array): Uint8Array {
+  const encoding = encodingOf(replaced);
+  if (encoding === "utf-8") {
+    const [first, second, third] = replaced;
+    const isMarked = first === 0xef && second === 0xbb && third === 0xbf;
+    return Buffer.from(isMarked ? `\ufeff${text}` : text, "utf8");
+  }
+  const bytes = Buffer.from(`\ufeff${text}`, "utf16le");
+  return encoding === "utf-16le" ? bytes : bytes.swap16();
+}
+
 function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";

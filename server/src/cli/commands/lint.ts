@@ -1,12 +1,12 @@
 import { createWorkspace, printable } from "../../engine/api.js";
 import { configFrom } from "../config.js";
-import { exitCodes, type ExitCode } from "../exit.js";
+import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
 import { report } from "../report.js";
 import { jsonReport } from "../reporters/json.js";
 import { paintFor } from "../reporters/paint.js";
 import { prettyReport } from "../reporters/pretty.js";
-
 import { nameOf, readSources } from "../sources.js";
 
 export interface LintOptions {
@@ -14,28 +14,40 @@ export interface LintOptions {
   readonly kubernetesVersion?: string;
   readonly profile: string;
   readonly hints?: boolean;
+  readonly fix?: boolean;
   readonly color?: boolean;
 }
 
-/** Checks what `paths` name and reports on it, and on nothing beside it. */
+/** Checks what `paths` name, mends it if asked to, and reports on what is left, and on nothing beside it. */
 export async function lint(paths: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
+  if (options.fix === true && paths.includes("-")) throw new UsageError("--fix cannot change standard input");
   const workspace = createWorkspace(configFrom(options));
-  const { checked, context, problems } = await readSources(paths, io);
+  const sources = await readSources(paths, io);
+  const { context, problems } = sources;
   for (const { text } of problems) io.stderr.write(`ordinal: ${printable(text)}\n`);
-  for (const { uri, text } of [...context, ...checked]) workspace.setFile(uri, text);
+  for (const { uri, text } of [...context, ...sources.checked]) workspace.setFile(uri, text);
   workspace.setComplete(true);
 
-  const found = report(workspace.snapshot(), checked, (uri) => nameOf(uri, io.cwd));
+  const fixed = options.fix === true ? await fixFiles(workspace, sources.checked, paths, io) : undefined;
+  for (const text of fixed?.problems ?? []) io.stderr.write(`ordinal: ${printable(text)}\n`);
+
+  const found = report(workspace.snapshot(), fixed?.checked ?? sources.checked, (uri) => nameOf(uri, io.cwd));
   switch (options.format) {
     case "json":
-      io.stdout.write(jsonReport(found));
+      io.stdout.write(jsonReport(found, fixed?.count));
       break;
     case "pretty": {
       const hints = options.hints === true ? "shown" : "counted";
+      if (fixed !== undefined && fixed.count > 0) io.stdout.write(`${fixedLine(fixed.count)}\n`);
       io.stdout.write(prettyReport(found, { paint: paintFor(options.color, io), columns: io.stdout.columns, hints }));
       break;
     }
   }
-  if (problems.some(({ asked }) => asked)) return exitCodes.trouble;
+  if (problems.some(({ asked }) => asked) || (fixed !== undefined && fixed.problems.length > 0))
+    return exitCodes.trouble;
   return found.summary.errors + found.summary.warnings > 0 ? exitCodes.findings : exitCodes.clean;
+}
+
+function fixedLine(count: number): string {
+  return `${count} ${count === 1 ? "finding" : "findings"} fixed.`;
 }

@@ -27,15 +27,7 @@ export class WorkspaceFiles {
 
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
   setFile(uri: string, text: string): void {
-    const way = segments(uri);
-    const previous = fileAt(this.#snapshot.files, way);
-    if (previous?.text === text) return;
-    const file = readSourceFile(uri, text, previous);
-    this.#snapshot = {
-      ...this.#snapshot,
-      files: withFile(this.#snapshot.files, way, file),
-      index: sameSummaries(previous, file) ? this.#snapshot.index : withFile(this.#snapshot.index, way, file.summaries),
-    };
+    this.#snapshot = withText(this.#snapshot, uri, text);
   }
 
   removeFile(uri: string): void {
@@ -55,6 +47,19 @@ export class WorkspaceFiles {
   setComplete(complete: boolean): void {
     this.#snapshot = { ...this.#snapshot, complete };
   }
+}
+
+/** The same, with this text in the file; what is equal is taken over. */
+export function withText(snapshot: Snapshot, uri: string, text: string): Snapshot {
+  const way = segments(uri);
+  const previous = fileAt(snapshot.files, way);
+  if (previous?.text === text) return snapshot;
+  const file = readSourceFile(uri, text, previous);
+  return {
+    ...snapshot,
+    files: withFile(snapshot.files, way, file),
+    index: sameSummaries(previous, file) ? snapshot.index : withFile(snapshot.index, way, file.summaries),
+  };
 }
 
 function sameSummaries(previous: SourceFile | undefined, file: SourceFile): boolean {

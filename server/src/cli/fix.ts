@@ -1,0 +1,65 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { applyEdits, type Workspace } from "../engine/api.js";
+import type { Io } from "./io.js";
+import type { CheckedFile } from "./report.js";
+import { rewriteText } from "./rewrite.js";
+import { nameOf } from "./sources.js";
+
+/** What `ordinal lint --fix` did to the files. */
+export interface Fixed {
+  /** As they are now. */
+  readonly checked: readonly CheckedFile[];
+  /** How many fixes were applied. */
+  readonly count: number;
+  /** A sentence about each file that could not be written. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Applies the safe fixes of all files, on the disk and in the workspace. What a fix of one file makes fixable in another
+ * is fixed too.
+ */
+export async function fixFiles(
+  workspace: Workspace,
+  checked: readonly CheckedFile[],
+  paths: readonly string[],
+  io: Io,
+): Promise<Fixed> {
+  const before = new Map(checked.map(({ uri, text }) => [uri, text]));
+  const after = new Map(before);
+  const counts = new Map<string, number>();
+  let isSettled = false;
+  for (let pass = 0; pass < mostPasses && !isSettled; pass += 1) {
+    isSettled = true;
+    for (const [uri, text] of after) {
+      const { edits, count } = workspace.snapshot().fixAll(uri);
+      if (edits.length === 0) continue;
+      const fixed = applyEdits(text, edits);
+      after.set(uri, fixed);
+      counts.set(uri, (counts.get(uri) ?? 0) + count);
+      workspace.setFile(uri, fixed);
+      isSettled = false;
+    }
+  }
+
+  const problems: string[] = [];
+  const within = paths.map((given) => path.resolve(io.cwd, given));
+  for (const uri of counts.keys()) {
+    const [read = "", fixed = ""] = [before.get(uri), after.get(uri)];
+    const problem = read === fixed ? undefined : await rewriteText(fileURLToPath(uri), read, fixed, within);
+    if (problem === undefined) continue;
+    problems.push(`${nameOf(uri, io.cwd)} ${problem}`);
+    counts.delete(uri);
+    after.set(uri, read);
+    workspace.setFile(uri, read);
+  }
+  return {
+    checked: [...after].map(([uri, text]) => ({ uri, text })),
+    count: [...counts.values()].reduce((total, count) => total + count, 0),
+    problems,
+  };
+}
+
+/** Fixes of different files that undo one another must end. */
+const mostPasses = 10;
