@@ -1,8 +1,13 @@
-import { Disposable, Range, workspace, type TextDocument, type Uri } from "vscode";
+import { Disposable, Range, TextEdit, workspace, WorkspaceEdit, type TextDocument, type Uri } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
+import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
 import {
+  editRequest,
   placeRequest,
   rolloutRequest,
+  type EditParams,
+  type EditResult,
+  type LineEdit,
   type PlaceParams,
   type PlaceResult,
   type RolloutParams,
@@ -17,6 +22,8 @@ export interface RolloutAnswers extends Disposable {
   saved(uri: Uri): Promise<RolloutResult | undefined>;
   /** Where a field stands: see `PlaceParams`. */
   place(uri: Uri, index: number, field: string): Promise<Range | undefined>;
+  /** Writes fields of a StatefulSet as one edit that the user can undo; resolves to the reason where it cannot. */
+  write(uri: Uri, set: Pick<EditParams, "index" | "name">, edits: readonly FieldEdit[]): Promise<string | undefined>;
   /** Calls back with what `now` says, and again whenever that may have changed, until the result is disposed. */
   follow(uri: Uri, listener: Listener): Disposable;
 }
@@ -84,9 +91,23 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
     async place(uri, index, field) {
       const params: PlaceParams = { uri: asProtocolUri(uri), index, field };
       const result = await client.sendRequest<PlaceResult>(placeRequest, params);
-      if (result === null) return undefined;
-      const { start, end } = result;
-      return new Range(start.line, start.character, end.line, end.character);
+      return result === null ? undefined : toRange(result);
+    },
+    async write(uri, { index, name }, edits) {
+      const document = await workspace.openTextDocument(uri);
+      // As in `now`.
+      await nextTurn();
+      const { version } = document;
+      const params: EditParams = { uri: asProtocolUri(uri), index, name, edits };
+      const result = await client.sendRequest<EditResult>(editRequest, params);
+      if (result.type === "refused") return result.reason;
+      if (document.version !== version) return "the manifest has changed in the meantime";
+      const edit = new WorkspaceEdit();
+      edit.set(
+        uri,
+        result.edits.map((one) => TextEdit.replace(toRange(one), one.text)),
+      );
+      return (await workspace.applyEdit(edit)) ? undefined : "the editor did not take the edit";
     },
     follow(uri, listener) {
       const key = uri.toString();
@@ -110,6 +131,10 @@ interface Followed {
   asking: boolean;
   /** Something has happened since the last question. */
   outdated: boolean;
+}
+
+function toRange({ start, end }: Pick<LineEdit, "start" | "end">): Range {
+  return new Range(start.line, start.character, end.line, end.character);
 }
 
 async function readText(uri: Uri): Promise<string | undefined> {

@@ -123,6 +123,11 @@ function fillPanel(
         return;
       case "reveal":
         return revealField(answers, uri, source.index, message.field);
+      case "write": {
+        const reason = await answers.write(uri, source, message.edits);
+        if (reason !== undefined) void window.showWarningMessage(`Nothing was written to ${source.name}: ${reason}.`);
+        return;
+      }
       case "copy":
         return env.clipboard.writeText(message.text);
       case "save":

@@ -68,6 +68,8 @@ test("what the page says is taken", () => {
   assert.ok(isToHost({ type: "ready" }));
   assert.ok(isToHost({ type: "reveal", field: "spec.updateStrategy.rollingUpdate.partition" }));
   assert.ok(isToHost({ type: "copy", text: "kubectl get pods" }));
+  assert.ok(isToHost({ type: "write", edits: [{ field: "spec.replicas", value: 5 }] }));
+  assert.ok(isToHost({ type: "write", edits: [{ field: "spec.updateStrategy.rollingUpdate", value: null }] }));
   assert.ok(isToHost({ type: "save", format: "svg", content: "PHN2Zy8+" }));
 });
 
@@ -78,6 +80,16 @@ for (const message of [
   { type: "save", format: "exe", content: "" },
   { type: "save", format: "svg", content: "<svg/>" },
   { type: "eval", code: "1" },
+  { type: "write", edits: [] },
+  { type: "write", edits: { field: "spec.replicas", value: 5 } },
+  { type: "write", edits: [{ field: "spec.template", value: 5 }] },
+  { type: "write", edits: [{ field: "toString", value: 5 }] },
+  { type: "write", edits: [{ field: "spec.replicas", value: null }] },
+  { type: "write", edits: [{ field: "spec.replicas", value: -1 }] },
+  { type: "write", edits: [{ field: "spec.replicas", value: 2 ** 31 }] },
+  { type: "write", edits: [{ field: "spec.podManagementPolicy", value: "Sometimes" }] },
+  { type: "write", edits: [{ field: "spec.updateStrategy.rollingUpdate.maxUnavailable", value: "101%" }] },
+  { type: "write", edits: [{ field: "spec.updateStrategy.rollingUpdate.maxUnavailable", value: 0 }] },
 ]) {
   test(`the host does not take ${JSON.stringify(message)}`, () => assert.equal(isToHost(message), false));
 }

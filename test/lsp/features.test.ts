@@ -13,7 +13,12 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { createWorkspace, defaultConfig, type FileFix } from "../../server/src/engine/api.js";
 import { clientFrom } from "../../server/src/lsp/client.js";
 import { codeActions } from "../../server/src/lsp/handlers/code-actions.js";
-import { previewCommand, type PlaceResult, type RolloutResult } from "../../server/src/protocol/protocol.js";
+import {
+  previewCommand,
+  type EditResult,
+  type PlaceResult,
+  type RolloutResult,
+} from "../../server/src/protocol/protocol.js";
 import { connect, textDocument, uriOf, type Setup, type TestClient } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";
 
@@ -302,5 +307,82 @@ for (const [field, expected] of places) {
     const params = { uri: uriOf("db.yaml"), index: 0, field };
     assert.deepEqual(await client.request("ordinal/place", params), expected);
     assert.equal(await client.request("ordinal/place", { ...params, index: 1 }), null);
+  });
+}
+
+const rolling = "  updateStrategy: # how\n    type: RollingUpdate\n    rollingUpdate: { partition: 1 }\n";
+const writes: readonly (readonly [name: string, before: string, edits: readonly object[], after: string | RegExp])[] = [
+  [
+    "a value that is there keeps its comment",
+    statefulSet("db").replace("replicas: 3", "replicas: 3 # odd"),
+    [{ field: "spec.replicas", value: 5 }],
+    statefulSet("db").replace("replicas: 3", "replicas: 5 # odd"),
+  ],
+  [
+    "values that are not there come with their blocks",
+    statefulSet("db"),
+    [
+      { field: "spec.minReadySeconds", value: 5 },
+      { field: "spec.updateStrategy.rollingUpdate.maxUnavailable", value: "30%" },
+    ],
+    /\n {2}minReadySeconds: 5\n {2}selector:[^]*\n {2}updateStrategy:\n {4}rollingUpdate:\n {6}maxUnavailable: ["']?30%["']?\n/,
+  ],
+  [
+    "another strategy takes the block with it",
+    statefulSet("db", rolling),
+    [
+      { field: "spec.updateStrategy.type", value: "OnDelete" },
+      { field: "spec.updateStrategy.rollingUpdate", value: null },
+    ],
+    statefulSet("db", "  updateStrategy: # how\n    type: OnDelete\n"),
+  ],
+  ["what the manifest says already", statefulSet("db"), [{ field: "spec.replicas", value: 3 }], statefulSet("db")],
+];
+for (const [name, before, edits, after] of writes) {
+  test(`the preview writes to the manifest: ${name}`, async (t) => {
+    // Not the first document, so that places count from the beginning of the file.
+    const client = await opened(t, `${service("db")}---\n${before}`);
+    const params = { uri: uriOf("db.yaml"), index: 0, name: "db", edits };
+    const result = await client.request<EditResult>("ordinal/edit", params);
+    assert.ok(result.type === "edits", JSON.stringify(result));
+    const document = TextDocument.create("", "yaml", 0, `${service("db")}---\n${before}`);
+    const textEdits = result.edits.map(({ start, end, text }) => ({ range: { start, end }, newText: text }));
+    const written = TextDocument.applyEdits(document, textEdits);
+    if (typeof after === "string") assert.equal(written, `${service("db")}---\n${after}`);
+    else assert.match(written, after);
+  });
+}
+
+const refusals: readonly (readonly [name: string, text: string, params: object, reason: RegExp])[] = [
+  [
+    "a field that is not on the list",
+    statefulSet("db"),
+    { edits: [{ field: "metadata.name", value: 1 }] },
+    /^these are/,
+  ],
+  ["no edits", statefulSet("db"), { edits: [] }, /^these are/],
+  ["a set that is not there", statefulSet("db"), { index: 1 }, /^db is not in the manifest/],
+  ["a set of another name", statefulSet("db"), { name: "cache" }, /^cache is not in the manifest/],
+  ["half-typed YAML", statefulSet("db").replace("image:", '"image'), {}, /^the YAML cannot be read$/],
+  [
+    "a value of another tool",
+    statefulSet("db").replace("replicas: 3", "replicas: ${REPLICAS}"),
+    {},
+    /^spec\.replicas is filled in by another tool$/,
+  ],
+  [
+    "a value that others share",
+    statefulSet("db", "  minReadySeconds: *n\n").replace("replicas: 3", "replicas: &n 3"),
+    {},
+    /^an alias, an anchor or a merge key is in the way/,
+  ],
+];
+for (const [name, text, params, reason] of refusals) {
+  test(`the preview does not write to the manifest: ${name}`, async (t) => {
+    const client = await opened(t, text);
+    const defaults = { uri: uriOf("db.yaml"), index: 0, name: "db", edits: [{ field: "spec.replicas", value: 5 }] };
+    const result = await client.request<EditResult>("ordinal/edit", { ...defaults, ...params });
+    assert.ok(result.type === "refused", JSON.stringify(result));
+    assert.match(result.reason, reason);
   });
 }

@@ -61,6 +61,23 @@ pageTest("a field of the story is asked of the host", wide, async ({ page, show,
   assert.deepEqual((await posted()).at(-1), { type: "reveal", field: "spec.podManagementPolicy" });
 });
 
+pageTest("what is supposed is written to the manifest, once", wide, async ({ page, show, receive, posted }) => {
+  await show(setOf({}), setOf({}));
+  const write = page.getByRole("button", { name: "Write to the manifest" });
+  assert.ok(await write.isDisabled());
+  await page.getByRole("spinbutton", { name: "replicas" }).fill("5");
+  await write.click();
+  assert.deepEqual((await posted()).at(-1), { type: "write", edits: [{ field: "spec.replicas", value: 5 }] });
+  await receive({ type: "stale", reason: "the YAML cannot be read" });
+  assert.ok(await write.isDisabled());
+  await show(setOf({ replicas: 4 }), setOf({}));
+  assert.ok(await write.isEnabled());
+  await show(setOf({ replicas: 5 }), setOf({}));
+  assert.ok(await write.isDisabled());
+  await page.getByRole("textbox", { name: "maxUnavailable" }).fill("some");
+  assert.ok(await write.isDisabled());
+});
+
 pageTest("half-typed YAML keeps the last good picture, marked as old", wide, async ({ page, show, receive }) => {
   await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
   await receive({ type: "stale", reason: `the YAML cannot be read: ${hostile}` });
@@ -133,6 +150,8 @@ for (const theme of ["light", "dark", "high-contrast"] as const) {
     });
     await show({ ...spec, replicas: 3, revision: "two", updateStrategy: { rollingUpdate: { partition: 1 } } }, spec);
     await page.getByRole("button", { name: "More" }).click();
+    // Something to write, so that its button is not dimmed.
+    await page.getByRole("spinbutton", { name: "minReadySeconds" }).fill("2");
     assert.deepEqual(await violations(), []);
     await screenshot(page, `preview-${theme}`);
   });

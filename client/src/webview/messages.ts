@@ -1,4 +1,5 @@
 import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import type {
   ContainerTiming,
   ProbeTiming,
@@ -39,6 +40,8 @@ export type ToHost =
   | { readonly type: "ready" }
   /** Open the manifest at a field, such as `spec.replicas`. */
   | { readonly type: "reveal"; readonly field: string }
+  /** Write what is supposed to the manifest, as an edit that the user can undo. */
+  | { readonly type: "write"; readonly edits: readonly FieldEdit[] }
   | { readonly type: "copy"; readonly text: string }
   /** Ask the user where to save a picture; `content` is Base64. */
   | { readonly type: "save"; readonly format: "svg" | "png"; readonly content: string };
@@ -74,6 +77,8 @@ export function isToHost(value: unknown): value is ToHost {
       return true;
     case "reveal":
       return isString(value["field"]) && /^[A-Za-z][A-Za-z0-9.]*$/.test(value["field"]);
+    case "write":
+      return areFieldEdits(value["edits"]);
     case "copy":
       return isString(value["text"]);
     case "save":

@@ -2,7 +2,7 @@ import { simulate, type Simulation } from "../../../server/src/engine/rollout/si
 import { simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
 import type { ToPage } from "./messages.js";
 import { storyOf, type StoryEntry } from "./story.js";
-import { noWhatIf, type WhatIf } from "./what-if.js";
+import { noWhatIf, withoutWritten, type WhatIf } from "./what-if.js";
 
 /*
  * The state of the page and what changes it. Pure: `reduce` never touches the document, a clock or the host.
@@ -112,7 +112,9 @@ function received(model: Model, message: ToPage): Model {
   switch (message.type) {
     case "show": {
       const { source, release, now, opened, saved } = message;
-      return simulated({ ...model, stale: undefined, manifest: { source, release, now, opened, saved } });
+      const whatIf = withoutWritten(model.choices.whatIf, now);
+      const choices = whatIf === model.choices.whatIf ? model.choices : { ...model.choices, whatIf };
+      return simulated({ ...model, choices, stale: undefined, manifest: { source, release, now, opened, saved } });
     }
     case "stale":
       return { ...model, stale: message.reason };

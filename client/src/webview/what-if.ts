@@ -1,4 +1,5 @@
 import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import type { EditableField, FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import type { WrittenSpec, WrittenUpdateStrategy } from "../../../server/src/engine/rollout/spec.js";
 import type { FaultEffect } from "../../../server/src/engine/rollout/world.js";
 
@@ -63,6 +64,39 @@ export function valuesOf(written: WrittenSpec): SpecValues {
 export function isAsWritten(whatIf: WhatIf): boolean {
   const { faults, ...fields } = whatIf;
   return faults.length === 0 && Object.values(fields).every((value) => value === undefined);
+}
+
+/** Without what the manifest says by now: that is supposed no longer. */
+export function withoutWritten(whatIf: WhatIf, written: WrittenSpec): WhatIf {
+  const values = new Map<string, unknown>(Object.entries(valuesOf(written)));
+  const said = Object.entries(whatIf).filter(([key, value]) => value !== undefined && values.get(key) === value);
+  return said.length === 0 ? whatIf : { ...whatIf, ...Object.fromEntries(said.map(([key]) => [key, undefined])) };
+}
+
+/** What to write so that the manifest says what is supposed of it. */
+export function editsOf(written: WrittenSpec, whatIf: WhatIf): readonly FieldEdit[] {
+  const supposed = withWhatIf(written, whatIf);
+  const before = new Map(fieldsOf(written));
+  const edits = fieldsOf(supposed).flatMap(([field, value]): readonly FieldEdit[] =>
+    // What is supposed never leaves a single field out.
+    value === undefined || value === before.get(field) ? [] : [{ field, value }],
+  );
+  const blockGoes = written.updateStrategy?.rollingUpdate && !supposed.updateStrategy?.rollingUpdate;
+  return blockGoes ? [...edits, { field: "spec.updateStrategy.rollingUpdate", value: null }] : edits;
+}
+
+function fieldsOf(spec: WrittenSpec): readonly (readonly [EditableField, number | string | undefined])[] {
+  const { updateStrategy, persistentVolumeClaimRetentionPolicy: retention } = spec;
+  return [
+    ["spec.replicas", spec.replicas],
+    ["spec.podManagementPolicy", spec.podManagementPolicy],
+    ["spec.minReadySeconds", spec.minReadySeconds],
+    ["spec.updateStrategy.type", updateStrategy?.type],
+    ["spec.updateStrategy.rollingUpdate.partition", updateStrategy?.rollingUpdate?.partition],
+    ["spec.updateStrategy.rollingUpdate.maxUnavailable", updateStrategy?.rollingUpdate?.maxUnavailable],
+    ["spec.persistentVolumeClaimRetentionPolicy.whenScaled", retention?.whenScaled],
+    ["spec.persistentVolumeClaimRetentionPolicy.whenDeleted", retention?.whenDeleted],
+  ];
 }
 
 /** The manifest as it would be if all that is supposed were written in it. */

@@ -2,6 +2,7 @@ import type { Config } from "./config/config.js";
 import { hover, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
+import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import type { ResourceKey } from "./k8s/resource.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
@@ -10,6 +11,7 @@ import { coreRules, unusedSuppression } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
+import type { FieldEdit } from "./rollout/field-edit.js";
 import { rules } from "./rules/registry.js";
 import type { TextEdit } from "./text/edit.js";
 import type { LineIndex } from "./text/lines.js";
@@ -44,6 +46,8 @@ export interface Analysis {
   lenses(uri: string): readonly PreviewLens[];
   /** The StatefulSets of a file, in its order. */
   statefulSets(uri: string): readonly PlacedStatefulSet[];
+  /** How to give fields of one of the file's `statefulSets` other values; `undefined` if there is no such set. */
+  writeFields(uri: string, index: number, edits: readonly FieldEdit[]): WrittenFields | undefined;
   /** How many documents and StatefulSets a file holds; empty documents do not count. */
   count(uri: string): { readonly documents: number; readonly statefulSets: number };
 }
@@ -116,11 +120,16 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       fixable: finding.fixes.length > 0,
     });
 
+    const setsOf = (uri: string) =>
+      documentsOf(uri).flatMap((document) =>
+        statefulSetsOf(document).map((statefulSet) => ({ statefulSet, document })),
+      );
+
     const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
-      documentsOf(uri).flatMap((document) => {
-        const span = { start: document.start, end: document.start + document.chunk.text.length };
-        return statefulSetsOf(document).map((statefulSet) => ({ statefulSet, span }));
-      });
+      setsOf(uri).map(({ statefulSet, document: { start, chunk } }) => ({
+        statefulSet,
+        span: { start, end: start + chunk.text.length },
+      }));
 
     return {
       config,
@@ -172,6 +181,14 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
           return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, span.start) }];
         }),
       statefulSets: placedStatefulSets,
+      writeFields(uri, index, edits) {
+        const set = setsOf(uri)[index];
+        if (set === undefined) return undefined;
+        const { chunk, start } = set.document;
+        const written = writeFields(chunk, set.statefulSet, edits);
+        if (written.type === "refused") return written;
+        return { ...written, edits: written.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) };
+      },
       count: (uri) => ({
         documents: documentsOf(uri).filter(({ chunk }) => holdsContent(chunk.text)).length,
         statefulSets: documentsOf(uri).flatMap(statefulSetsOf).length,

@@ -18,6 +18,7 @@ export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
 export { behaviourOf, formatRelease, parseRelease, type Release } from "./k8s/versions.js";
+export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";
 export { readWrittenSpec } from "./rollout/read.js";

@@ -6,7 +6,16 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { placeRequest, rolloutRequest, type PlaceParams, type RolloutParams } from "../protocol/protocol.js";
+import {
+  editRequest,
+  placeRequest,
+  rolloutRequest,
+  type EditParams,
+  type EditResult,
+  type PlaceParams,
+  type RolloutParams,
+} from "../protocol/protocol.js";
+import { version } from "../engine/api.js";
 import { canonicalFolder, clientFrom, type Client } from "./client.js";
 import { answerDiagnostics } from "./diagnostics-pull.js";
 import { pushDiagnostics } from "./diagnostics-push.js";
@@ -16,6 +25,7 @@ import { followDocuments } from "./documents.js";
 import { createFolders } from "./folders.js";
 import { createGuard } from "./guard.js";
 import { codeActions, fixAllKind } from "./handlers/code-actions.js";
+import { edit } from "./handlers/edit.js";
 import { hover } from "./handlers/hover.js";
 import { codeLenses } from "./handlers/lenses.js";
 import { place } from "./handlers/place.js";
@@ -145,6 +155,14 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
     guard.answer("ordinal/place", null, (params: PlaceParams) => {
       const { analysis, uri } = at(params);
       return place(analysis, uri, params);
+    }),
+  );
+  const failed: EditResult = { type: "refused", reason: "the language server failed; its log says why" };
+  connection.onRequest<EditResult, unknown>(
+    editRequest,
+    guard.answer("ordinal/edit", failed, (params: EditParams) => {
+      const { analysis, uri } = at(params);
+      return edit(analysis, uri, params);
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** What client and server say to each other beyond LSP. Types and names only. */
 
 import type { Release } from "../engine/k8s/versions.js";
+import type { FieldEdit } from "../engine/rollout/field-edit.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
 
 /** Client to server: the StatefulSets of a document as the preview needs them. */
@@ -53,6 +54,29 @@ export type PlaceResult = { readonly start: LinePosition; readonly end: LinePosi
 export interface LinePosition {
   readonly line: number;
   readonly character: number;
+}
+
+/** Client to server: how to write fields of a StatefulSet. The server changes nothing. */
+export const editRequest = "ordinal/edit";
+
+export interface EditParams {
+  readonly uri: string;
+  /** As in `PreviewTarget`; nothing is written to a set of another name that stands there by now. */
+  readonly index: number;
+  readonly name: string;
+  readonly edits: readonly FieldEdit[];
+}
+
+export type EditResult =
+  | { readonly type: "edits"; readonly edits: readonly LineEdit[] }
+  /** `reason` is a sentence without its full stop. */
+  | { readonly type: "refused"; readonly reason: string };
+
+/** Lines and UTF-16 characters from 0, as in LSP; `text` has the document's line breaks. */
+export interface LineEdit {
+  readonly start: LinePosition;
+  readonly end: LinePosition;
+  readonly text: string;
 }
 
 /**

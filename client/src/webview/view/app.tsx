@@ -108,9 +108,15 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
         <Transport model={model} dispatch={dispatch} />
         {useMemo(
           () => (
-            <WhatIfBar manifest={manifest} whatIf={choices.whatIf} dispatch={dispatch} />
+            <WhatIfBar
+              manifest={manifest}
+              whatIf={choices.whatIf}
+              stale={stale !== undefined}
+              dispatch={dispatch}
+              post={post}
+            />
           ),
-          [manifest, choices.whatIf, dispatch],
+          [manifest, choices.whatIf, stale, dispatch, post],
         )}
       </footer>
       <p class="unseen" role="status">

@@ -2,10 +2,12 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/k8s/versions.js";
 import { podName } from "../../../../server/src/engine/rollout/spec.js";
+import { areFieldEdits } from "../../../../server/src/engine/rollout/field-edit.js";
 import type { FaultEffect } from "../../../../server/src/engine/rollout/world.js";
 import type { Manifest } from "../choices.js";
+import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
-import { isAsWritten, valuesOf, type SpecValues, type SupposedFault, type WhatIf } from "../what-if.js";
+import { editsOf, isAsWritten, valuesOf, type SpecValues, type SupposedFault, type WhatIf } from "../what-if.js";
 import { Choice, NumberField, TextField } from "./fields.js";
 import { icons } from "./icons.js";
 
@@ -15,8 +17,14 @@ interface WhatIfProps {
   readonly dispatch: (event: ModelEvent) => void;
 }
 
+interface WhatIfBarProps extends WhatIfProps {
+  /** The manifest cannot be read at this moment, so nothing can be written to it. */
+  readonly stale: boolean;
+  readonly post: (message: ToHost) => void;
+}
+
 /** The controls for everything that can be supposed without editing the file. */
-export function WhatIfBar({ manifest, whatIf, dispatch }: WhatIfProps): VNode {
+export function WhatIfBar({ manifest, whatIf, stale, dispatch, post }: WhatIfBarProps): VNode {
   const written = valuesOf(manifest.now);
   /** A control that is set back to what the manifest says supposes nothing any more. */
   const suppose =
@@ -33,6 +41,7 @@ export function WhatIfBar({ manifest, whatIf, dispatch }: WhatIfProps): VNode {
   const { release } = whatIf;
   const rolling = (whatIf.strategy ?? written.strategy) === "RollingUpdate";
   const [more, setMore] = useState(false);
+  const edits = editsOf(manifest.now, whatIf);
   return (
     <div class="what-if" role="group" aria-label="What if">
       <span class="group-title">What if</span>
@@ -112,6 +121,15 @@ export function WhatIfBar({ manifest, whatIf, dispatch }: WhatIfProps): VNode {
           As written
         </button>
       )}
+      <button
+        type="button"
+        class="write"
+        disabled={stale || !areFieldEdits(edits)}
+        title={edits.map(({ field, value }) => (value === null ? `without ${field}` : `${field}: ${value}`)).join("\n")}
+        onClick={() => post({ type: "write", edits })}
+      >
+        Write to the manifest
+      </button>
     </div>
   );
 }
