@@ -20,7 +20,7 @@ spec:
 `;
 
 test("Ordinal in the workbench", async (t) => {
-  const workbench = await openWorkbench({ "hostile/set.yaml": hostile, "misnamed/queue.yaml": misnamed });
+  const workbench = await openWorkbench({ "hostile/hostile.yaml": hostile, "misnamed/queue.yaml": misnamed });
   const { page } = workbench;
   const step = (name: string, body: () => Promise<void>): Promise<void> =>
     t.test(name, async () => {
@@ -57,7 +57,10 @@ test("Ordinal in the workbench", async (t) => {
       await current(1).waitFor();
       await preview.getByRole("button", { name: "One step on" }).click();
       await current(2).waitFor();
-      await preview.getByRole("button", { name: "podManagementPolicy", exact: true }).first().click();
+      await preview
+        .locator("button", { hasText: /^podManagementPolicy$/ })
+        .first()
+        .click();
       await page.locator("#status\\.editor\\.selection", { hasText: "selected" }).waitFor();
     });
 
@@ -80,14 +83,20 @@ test("Ordinal in the workbench", async (t) => {
     await step("a quick fix mends the text", async () => {
       const editor = await workbench.openBehind("misnamed/queue.yaml", "serviceName: qeue");
       await editor.locator(".squiggly-warning").waitFor();
+      // The bulb shows that the editor has asked for fixes: a menu that is opened before would close again.
+      await editor
+        .locator(".codicon-light-bulb:visible, [class*='codicon-gutter-lightbulb']:visible")
+        .first()
+        .waitFor();
       await page.keyboard.press("Control+.");
-      await page.locator(".action-widget .monaco-list-row", { hasText: "Use Service queue" }).click();
+      await page.locator(".action-widget .monaco-list-row.focused", { hasText: "Use Service queue" }).waitFor();
+      await page.keyboard.press("Enter");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
       await editor.locator(".squiggly-warning").waitFor({ state: "detached" });
     });
 
     await step("a hostile name is text", async () => {
-      await workbench.openFile("hostile/set.yaml");
+      await workbench.openFile("hostile/hostile.yaml");
       await page.locator(".codelens-decoration a", { hasText: "onerror" }).click();
       const preview = previewOf(page);
       await preview.getByText(hostileName).first().waitFor();

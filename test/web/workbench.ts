@@ -47,6 +47,7 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
       settings: {
         "editor.minimap.enabled": false,
         "editor.wordWrap": "on",
+        "window.commandCenter": false,
         "window.title": "${activeEditorShort}",
         "workbench.colorTheme": "Default Light Modern",
       },
@@ -67,6 +68,8 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
       if (isOutside(new URL(request.url()))) outside.push(request.url());
     });
     await page.goto(host.workbenchUrl(server, { folder: workspace }));
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    await page.keyboard.press("Control+B"); // the explorer away
     return {
       page,
       outside,
@@ -104,7 +107,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await choose(page, `>${title}`);
 }
 
-/** Types into the list that is open at the top and takes the entry of that name. */
+/** Types into the list that is open at the top and takes the entry of that name, which no other contains. */
 async function choose(page: Page, text: string): Promise<void> {
   const list = page.locator(".quick-input-widget");
   await list.locator("input[type=text]").fill(text);
@@ -120,26 +123,32 @@ async function packaged(): Promise<string> {
   return tool.packaged();
 }
 
+/** Resolves when the editor has the focus: keys that are pressed before, or in the preview, go astray. */
 async function openFile(page: Page, name: string): Promise<Locator> {
-  await page.locator(".monaco-workbench").waitFor();
-  await page.keyboard.press("Control+1"); // the left group, also when the preview has the focus
-  await page.keyboard.press("Control+P");
-  await choose(page, name);
+  const tab = page.locator(`.tab[data-resource-name="${path.basename(name)}"]`);
+  if ((await tab.count()) > 0) {
+    await tab.click();
+  } else {
+    await page.keyboard.press("Control+P");
+    await choose(page, name);
+  }
   const editor = page.locator(`.editor-instance .monaco-editor[role="code"][data-uri$="${name}"]`);
-  await editor.locator(".view-line").first().waitFor();
+  await editor.and(page.locator(".focused")).waitFor();
   return editor;
 }
 
 /** Puts the cursor behind a text in the editor that has the focus. */
 async function goBehind(page: Page, file: string, text: string): Promise<void> {
-  const before = readFileSync(file, "utf8").split(text)[0] ?? "";
+  const [before = ""] = readFileSync(file, "utf8").split(text);
   const lines = `${before}${text}`.split("\n");
-  const place = `:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+  const line = lines.length;
+  const column = (lines.at(-1)?.length ?? 0) + 1;
   await page.keyboard.press("Control+G");
   const input = page.locator(".quick-input-widget input[type=text]");
-  await input.fill(place);
+  await input.fill(`:${line}:${column}`);
   await input.press("Enter");
-  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  await page.locator(".editor-instance .monaco-editor.focused").waitFor();
 }
 
 const themes = {
