@@ -37,7 +37,6 @@ import type { Runtime } from "./runtime.js";
 import { createSettings } from "./settings.js";
 import { toDiagnostic, type Files } from "./to-lsp.js";
 import { canonicalUri } from "./uri.js";
-import { version } from "../engine/api.js";
 import { watchManifests } from "./watch.js";
 
 /** Serves one editor until the connection ends. */
