@@ -1,12 +1,24 @@
-import { Disposable, Range, TextEdit, workspace, WorkspaceEdit, type TextDocument, type Uri } from "vscode";
+import {
+  Disposable,
+  Range,
+  type Position,
+  TextEdit,
+  workspace,
+  WorkspaceEdit,
+  type TextDocument,
+  type Uri,
+} from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
 import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
 import {
   editRequest,
+  fieldRequest,
   placeRequest,
   rolloutRequest,
   type EditParams,
   type EditResult,
+  type FieldParams,
+  type FieldResult,
   type LineEdit,
   type PlaceParams,
   type PlaceResult,
@@ -22,6 +34,8 @@ export interface RolloutAnswers extends Disposable {
   saved(uri: Uri): Promise<RolloutResult | undefined>;
   /** Where a field stands: see `PlaceParams`. */
   place(uri: Uri, index: number, field: string): Promise<Range | undefined>;
+  /** The field at a position: see `FieldParams`. */
+  field(uri: Uri, position: Position): Promise<FieldResult>;
   /** Writes fields of a StatefulSet as one edit that the user can undo; resolves to the reason where it cannot. */
   write(uri: Uri, set: Pick<EditParams, "index" | "name">, edits: readonly FieldEdit[]): Promise<string | undefined>;
   /** Calls back with what `now` says, and again whenever that may have changed, until the result is disposed. */
@@ -92,6 +106,12 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
       const params: PlaceParams = { uri: asProtocolUri(uri), index, field };
       const result = await client.sendRequest<PlaceResult>(placeRequest, params);
       return result === null ? undefined : toRange(result);
+    },
+    async field(uri, { line, character }) {
+      // As in `now`.
+      await nextTurn();
+      const params: FieldParams = { uri: asProtocolUri(uri), position: { line, character } };
+      return client.sendRequest<FieldResult>(fieldRequest, params);
     },
     async write(uri, { index, name }, edits) {
       const document = await workspace.openTextDocument(uri);

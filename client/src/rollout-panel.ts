@@ -10,7 +10,8 @@ import {
   type WebviewPanelOptions,
 } from "vscode";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
-import type { RolloutResult } from "../../server/src/protocol/protocol.js";
+import type { FieldResult, RolloutResult } from "../../server/src/protocol/protocol.js";
+import { followCursor } from "./cursor-field.js";
 import { panelHtml } from "./panel-page.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
@@ -94,11 +95,18 @@ function fillPanel(
   let opened = openedBefore;
   let saved: WrittenSpec | undefined;
   let last: ToPage | undefined;
+  let cursor: FieldResult = null;
 
-  const post = (message: ToPage): void => {
-    last = message;
+  const send = (message: ToPage): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
     void webview.postMessage(message);
+  };
+  const post = (message: ToPage): void => {
+    last = message;
+    send(message);
+  };
+  const sendCursor = (): void => {
+    send({ type: "cursor", field: cursor?.index === source.index ? cursor.field : undefined });
   };
 
   const update = (result: RolloutResult): void => {
@@ -119,7 +127,8 @@ function fillPanel(
     switch (message.type) {
       case "ready":
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
-        if (last !== undefined) post(last);
+        if (last !== undefined) send(last);
+        sendCursor();
         return;
       case "reveal":
         return revealField(answers, uri, source.index, message.field);
@@ -135,6 +144,10 @@ function fillPanel(
     }
   };
 
+  const followingCursor = followCursor(uri, answers, (field) => {
+    cursor = field;
+    sendCursor();
+  });
   let following: Disposable | undefined;
   let disposed = false;
   const listen = async (): Promise<void> => {
@@ -160,6 +173,7 @@ function fillPanel(
     dispose() {
       disposed = true;
       following?.dispose();
+      followingCursor.dispose();
     },
   };
 }

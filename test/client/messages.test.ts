@@ -31,6 +31,8 @@ test("what the host says is taken, also when nothing has become null on the way"
   assert.ok(isToPage(show));
   assert.ok(isToPage({ ...show, now: { ...written({}), timing: null, updateStrategy: null } }));
   assert.ok(isToPage({ type: "stale", reason: "x" }));
+  assert.ok(isToPage({ type: "cursor", field: "spec.replicas" }));
+  assert.ok(isToPage({ type: "cursor", field: null }));
 });
 
 for (const [field, wrong] of [
@@ -60,6 +62,7 @@ for (const message of [
   { type: "run" },
   { ...show, release: "1.36" },
   { type: "stale" },
+  { type: "cursor", field: 1 },
 ]) {
   test(`the page does not take ${JSON.stringify(message)?.slice(0, 40)}`, () => assert.equal(isToPage(message), false));
 }

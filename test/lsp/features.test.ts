@@ -16,6 +16,7 @@ import { codeActions } from "../../server/src/lsp/handlers/code-actions.js";
 import {
   previewCommand,
   type EditResult,
+  type FieldResult,
   type PlaceResult,
   type RolloutResult,
 } from "../../server/src/protocol/protocol.js";
@@ -307,6 +308,23 @@ for (const [field, expected] of places) {
     const params = { uri: uriOf("db.yaml"), index: 0, field };
     assert.deepEqual(await client.request("ordinal/place", params), expected);
     assert.equal(await client.request("ordinal/place", { ...params, index: 1 }), null);
+  });
+}
+
+const fields: readonly (readonly [needle: string, expected: FieldResult])[] = [
+  ["replicas: 3", { index: 0, field: "spec.replicas" }],
+  ["3", { index: 0, field: "spec.replicas" }],
+  ["template:", { index: 0, field: "spec.template" }],
+  ["postgres", { index: 0, field: "spec.template.spec.containers[0].image" }],
+  ["# the database", null],
+  ["clusterIP", null],
+];
+for (const [needle, expected] of fields) {
+  test(`the field under the cursor at ${needle}`, async (t) => {
+    const text = `${service("db")}---\n${statefulSet("db")}`;
+    const client = await opened(t, text);
+    const position = TextDocument.create("", "yaml", 0, text).positionAt(text.indexOf(needle) + 1);
+    assert.deepEqual(await client.request("ordinal/field", { uri: uriOf("db.yaml"), position }), expected);
   });
 }
 

@@ -61,6 +61,23 @@ pageTest("a field of the story is asked of the host", wide, async ({ page, show,
   assert.deepEqual((await posted()).at(-1), { type: "reveal", field: "spec.podManagementPolicy" });
 });
 
+pageTest("what depends on the field under the cursor is marked", wide, async ({ page, show, receive }) => {
+  await show(setOf({ replicas: 2 }), setOf({}));
+  assert.equal(await page.locator(".entry.marked").count(), 0);
+  await receive({ type: "cursor", field: "spec.replicas" });
+  await page
+    .getByText("steps depend on replicas, where the cursor is")
+    .or(page.getByText("One step depends"))
+    .waitFor();
+  const marked = await page.locator(".entry.marked").allTextContents();
+  assert.ok(
+    marked.some((text) => text.includes("delete db-2")),
+    marked.join(),
+  );
+  await receive({ type: "cursor", field: undefined });
+  assert.equal(await page.locator(".entry.marked").count(), 0);
+});
+
 pageTest("what is supposed is written to the manifest, once", wide, async ({ page, show, receive, posted }) => {
   await show(setOf({}), setOf({}));
   const write = page.getByRole("button", { name: "Write to the manifest" });
@@ -142,7 +159,7 @@ pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({
 });
 
 for (const theme of ["light", "dark", "high-contrast"] as const) {
-  pageTest(`axe-core finds nothing in ${theme}`, { ...wide, theme }, async ({ page, show, violations }) => {
+  pageTest(`axe-core finds nothing in ${theme}`, { ...wide, theme }, async ({ page, show, receive, violations }) => {
     const spec = setOf({
       claims: ["data"],
       persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" },
@@ -150,6 +167,7 @@ for (const theme of ["light", "dark", "high-contrast"] as const) {
     });
     await show({ ...spec, replicas: 3, revision: "two", updateStrategy: { rollingUpdate: { partition: 1 } } }, spec);
     await page.getByRole("button", { name: "More" }).click();
+    await receive({ type: "cursor", field: "spec.replicas" });
     // Something to write, so that its button is not dimmed.
     await page.getByRole("spinbutton", { name: "minReadySeconds" }).fill("2");
     assert.deepEqual(await violations(), []);

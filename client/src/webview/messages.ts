@@ -34,7 +34,9 @@ export type ToPage =
       readonly saved: WrittenSpec;
     }
   /** The manifest cannot be read at this moment: what was shown last stays, marked as old. */
-  | { readonly type: "stale"; readonly reason: string };
+  | { readonly type: "stale"; readonly reason: string }
+  /** The field of the StatefulSet that the editor's cursor is on, such as `spec.replicas`. */
+  | { readonly type: "cursor"; readonly field: string | undefined };
 
 export type ToHost =
   | { readonly type: "ready" }
@@ -65,6 +67,8 @@ export function isToPage(value: unknown): value is ToPage {
       );
     case "stale":
       return isString(value["reason"]);
+    case "cursor":
+      return optional(value["field"], isString);
     default:
       return false;
   }

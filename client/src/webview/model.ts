@@ -12,6 +12,8 @@ export interface Model {
   readonly manifest: Manifest | undefined;
   /** Why the manifest cannot be read at this moment, while the last readable one is shown. */
   readonly stale: string | undefined;
+  /** The field that the editor's cursor is on. */
+  readonly cursor: string | undefined;
   readonly choices: Choices;
   /** What the manifest does under these choices; `undefined` until a manifest has come. */
   readonly simulation: Simulation | undefined;
@@ -57,6 +59,7 @@ export function initialModel(choices: Choices): Model {
   return {
     manifest: undefined,
     stale: undefined,
+    cursor: undefined,
     choices,
     simulation: undefined,
     story: [],
@@ -118,6 +121,8 @@ function received(model: Model, message: ToPage): Model {
     }
     case "stale":
       return { ...model, stale: message.reason };
+    case "cursor":
+      return { ...model, cursor: message.field ?? undefined };
   }
 }
 

@@ -50,6 +50,18 @@ export function storyOf(simulation: Simulation): readonly StoryEntry[] {
   return entries;
 }
 
+/**
+ * Whether a step that hangs on `field` depends on the field under the cursor: the same, one within it, or the block that
+ * it is in. Everything is in `spec`, so that says nothing.
+ */
+export function dependsOn(field: string, cursor: string): boolean {
+  return field === cursor || isWithin(field, cursor) || isWithin(cursor, field);
+}
+
+function isWithin(field: string, block: string): boolean {
+  return block.includes(".") && field.startsWith(block) && /^[.[]/.test(field.slice(block.length));
+}
+
 /** The revisions that occur, in the order of their appearance: the first is called v1. */
 export function revisionsOf({ start, steps }: Simulation): readonly string[] {
   const revisions = new Set(start.revisions.map(({ revision }) => revision));

@@ -21,6 +21,7 @@ import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { createScopes } from "./workspace/scope.js";
 import type { SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
+import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
 
 /** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
@@ -46,6 +47,8 @@ export interface Analysis {
   lenses(uri: string): readonly PreviewLens[];
   /** The StatefulSets of a file, in its order. */
   statefulSets(uri: string): readonly PlacedStatefulSet[];
+  /** The StatefulSet of `statefulSets` and its field whose key or value holds an offset, as `spec.replicas`. */
+  fieldAt(uri: string, offset: number): { readonly index: number; readonly field: string } | undefined;
   /** How to give fields of one of the file's `statefulSets` other values; `undefined` if there is no such set. */
   writeFields(uri: string, index: number, edits: readonly FieldEdit[]): WrittenFields | undefined;
   /** How many documents and StatefulSets a file holds; empty documents do not count. */
@@ -181,6 +184,17 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
           return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, span.start) }];
         }),
       statefulSets: placedStatefulSets,
+      fieldAt(uri, offset) {
+        const sets = setsOf(uri);
+        const document = documentsOf(uri).findLast(({ start }) => start <= offset);
+        if (document === undefined) return undefined;
+        const { path, on } = pathAt(document.chunk.document, offset - document.start);
+        const index = sets.findIndex(
+          (set) => set.document === document && set.statefulSet.place.path.every((step, place) => path[place] === step),
+        );
+        const own = path.slice(sets[index]?.statefulSet.place.path.length);
+        return on === "gap" || index < 0 || own.length === 0 ? undefined : { index, field: formatPath(own) };
+      },
       writeFields(uri, index, edits) {
         const set = setsOf(uri)[index];
         if (set === undefined) return undefined;

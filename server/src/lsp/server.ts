@@ -8,10 +8,12 @@ import {
 } from "vscode-languageserver";
 import {
   editRequest,
+  fieldRequest,
   placeRequest,
   rolloutRequest,
   type EditParams,
   type EditResult,
+  type FieldParams,
   type PlaceParams,
   type RolloutParams,
 } from "../protocol/protocol.js";
@@ -26,6 +28,7 @@ import { createFolders } from "./folders.js";
 import { createGuard } from "./guard.js";
 import { codeActions, fixAllKind } from "./handlers/code-actions.js";
 import { edit } from "./handlers/edit.js";
+import { field } from "./handlers/field.js";
 import { hover } from "./handlers/hover.js";
 import { codeLenses } from "./handlers/lenses.js";
 import { place } from "./handlers/place.js";
@@ -154,6 +157,13 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
     guard.answer("ordinal/place", null, (params: PlaceParams) => {
       const { analysis, uri } = at(params);
       return place(analysis, uri, params);
+    }),
+  );
+  connection.onRequest(
+    fieldRequest,
+    guard.answer("ordinal/field", null, (params: FieldParams) => {
+      const { analysis, uri } = at(params);
+      return field(analysis, uri, params);
     }),
   );
   const failed: EditResult = { type: "refused", reason: "the language server failed; its log says why" };

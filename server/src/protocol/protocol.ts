@@ -51,6 +51,17 @@ export interface PlaceParams {
  */
 export type PlaceResult = { readonly start: LinePosition; readonly end: LinePosition } | null;
 
+/** Client to server: the field under the cursor, for the preview to show what depends on it. */
+export const fieldRequest = "ordinal/field";
+
+export interface FieldParams {
+  readonly uri: string;
+  readonly position: LinePosition;
+}
+
+/** `index` as in `PreviewTarget`, `field` as in `PlaceParams`; `null` where there is no field of a StatefulSet. */
+export type FieldResult = { readonly index: number; readonly field: string } | null;
+
 export interface LinePosition {
   readonly line: number;
   readonly character: number;

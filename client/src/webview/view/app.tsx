@@ -39,7 +39,7 @@ interface PreviewProps extends AppProps {
 }
 
 function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps): VNode {
-  const { story, playhead, choices, stale } = model;
+  const { story, playhead, choices, stale, cursor } = model;
   const picture = useMemo(() => pictureOf(simulation), [simulation]);
   const verdict = useMemo(() => verdictOf(simulation), [simulation]);
   const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
@@ -102,7 +102,7 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
             [picture, claims],
           )}
         </div>
-        <Story story={story} selected={playhead.entry} onSelect={onSelect} onReveal={onReveal} />
+        <Story story={story} selected={playhead.entry} cursor={cursor} onSelect={onSelect} onReveal={onReveal} />
       </div>
       <footer class="foot">
         <Transport model={model} dispatch={dispatch} />

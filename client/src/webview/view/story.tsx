@@ -1,12 +1,14 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { StoryEntry } from "../story.js";
+import { dependsOn, type StoryEntry } from "../story.js";
 import { formatMoment } from "../time.js";
 import { ToneIcon } from "./icons.js";
 
 interface StoryProps {
   readonly story: readonly StoryEntry[];
   readonly selected: number;
+  /** The field that the editor's cursor is on: what depends on it is marked. */
+  readonly cursor: string | undefined;
   readonly onSelect: (entry: number) => void;
   readonly onReveal: (field: string) => void;
 }
@@ -17,7 +19,7 @@ const chunkSize = 40;
  * What happens, in order, with its reasons. A long story is drawn in chunks, of which only those near the visible part
  * exist in full.
  */
-export function Story({ story, selected, onSelect, onReveal }: StoryProps): VNode {
+export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProps): VNode {
   const scroller = useRef<HTMLElement>(null);
   const chunks = useMemo(
     () =>
@@ -25,6 +27,10 @@ export function Story({ story, selected, onSelect, onReveal }: StoryProps): VNod
         story.slice(index * chunkSize, (index + 1) * chunkSize),
       ),
     [story],
+  );
+  const marked = useMemo(
+    () => (cursor === undefined ? 0 : story.filter(({ field }) => dependsOn(field, cursor)).length),
+    [story, cursor],
   );
   // Hours need more room than minutes.
   const isLong = (story.at(-1)?.at ?? 0) >= 3600;
@@ -36,6 +42,12 @@ export function Story({ story, selected, onSelect, onReveal }: StoryProps): VNod
   return (
     <section class={isLong ? "story long" : "story"} ref={scroller} tabIndex={0} aria-labelledby="story-title">
       <h2 id="story-title">What happens, and why</h2>
+      {marked > 0 && cursor !== undefined && (
+        <p class="cursor-field">
+          {marked === 1 ? "One step depends" : `${marked} steps depend`} on <code>{shortened(cursor)}</code>, where the
+          cursor is
+        </p>
+      )}
       <ol>
         {chunks.map((entries, index) => {
           const first = index * chunkSize;
@@ -47,6 +59,7 @@ export function Story({ story, selected, onSelect, onReveal }: StoryProps): VNod
               first={first}
               total={story.length}
               selected={chosen}
+              cursor={cursor}
               onSelect={onSelect}
               onReveal={onReveal}
             />
@@ -72,13 +85,14 @@ interface ChunkProps {
   readonly total: number;
   /** The place of the selected entry in the chunk, or -1. */
   readonly selected: number;
+  readonly cursor: string | undefined;
   readonly onSelect: (entry: number) => void;
   readonly onReveal: (field: string) => void;
 }
 
 const estimatedHeight = 68;
 
-function Chunk({ entries, first, total, selected, onSelect, onReveal }: ChunkProps): VNode {
+function Chunk({ entries, first, total, selected, cursor, onSelect, onReveal }: ChunkProps): VNode {
   const place = useRef<HTMLLIElement>(null);
   const [near, setNear] = useState(first === 0);
   useEffect(() => {
@@ -103,6 +117,7 @@ function Chunk({ entries, first, total, selected, onSelect, onReveal }: ChunkPro
                 place={first + index}
                 total={total}
                 selected={index === selected}
+                marked={cursor !== undefined && dependsOn(entry.field, cursor)}
                 onSelect={onSelect}
                 onReveal={onReveal}
               />
@@ -111,7 +126,7 @@ function Chunk({ entries, first, total, selected, onSelect, onReveal }: ChunkPro
         )}
       </li>
     ),
-    [entries, first, total, selected, isDrawn, onSelect, onReveal],
+    [entries, first, total, selected, cursor, isDrawn, onSelect, onReveal],
   );
 }
 
@@ -120,15 +135,17 @@ interface EntryProps {
   readonly place: number;
   readonly total: number;
   readonly selected: boolean;
+  /** Depends on the field under the cursor. */
+  readonly marked: boolean;
   readonly onSelect: (entry: number) => void;
   readonly onReveal: (field: string) => void;
 }
 
-function Entry({ entry, place, total, selected, onSelect, onReveal }: EntryProps): VNode {
+function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: EntryProps): VNode {
   const { at, tone, title, why, field } = entry;
   return (
     <li
-      class={selected ? "entry selected" : "entry"}
+      class={`entry${selected ? " selected" : ""}${marked ? " marked" : ""}`}
       aria-current={selected ? "step" : undefined}
       aria-setsize={total}
       aria-posinset={place + 1}
@@ -139,6 +156,7 @@ function Entry({ entry, place, total, selected, onSelect, onReveal }: EntryProps
         <span class="entry-words">
           <span class="entry-title">{title}</span>
           {why !== "" && <span class="entry-why">{why}</span>}
+          {marked && <span class="unseen">Depends on the field under the cursor</span>}
         </span>
       </button>
       {field !== "" && (
