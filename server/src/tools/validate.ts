@@ -5,6 +5,7 @@ import { immutableChanges } from "../engine/compare/immutable.js";
 import { defaultConfig, type Config } from "../engine/config/config.js";
 import { checkRequest, readRequest, type RequestFinding, type RequestTarget } from "../engine/lint/check-request.js";
 import { rules } from "../engine/rules/registry.js";
+import type { StatefulSet } from "../engine/k8s/statefulset.js";
 import { parseRelease } from "../engine/k8s/versions.js";
 
 /** A line of test/truth/validation.jsonl: a manifest, and what a real API server answered (test/truth/README.md). */
@@ -115,11 +116,23 @@ function changes(recorded: ValidationCase): readonly RequestFinding[] {
   if (recorded.oldYaml === undefined) return [];
   const [before, after] = [recorded.oldYaml, recorded.yaml].map((text) => readRequest(text, targetOf(recorded)));
   if (before?.kind !== "StatefulSet" || after?.kind !== "StatefulSet") return [];
-  return immutableChanges(before, after).map(({ path }) => ({
-    rule: "immutable-field-changed",
-    severity: "error",
-    path,
-  }));
+  return [
+    ...immutableChanges(before, after).map(({ path }) => ({ rule: "immutable-field-changed", path })),
+    ...otherObject(before, after).map((path) => ({ rule: "request", path })),
+  ].map((finding) => ({ ...finding, severity: "error" as const }));
+}
+
+/** A request to replace an object may not speak of another one, nor of another state of it. */
+function otherObject(before: StatefulSet, after: StatefulSet): readonly RequestFinding["path"][] {
+  const identity = [
+    ["metadata", "name"],
+    ["metadata", "uid"],
+    ["metadata", "resourceVersion"],
+  ];
+  return identity.filter((path) => {
+    const [old, said] = [before, after].map(({ place }) => place.at(...path).value() ?? "");
+    return said !== "" && said !== old;
+  });
 }
 
 function targetOf({ kind }: ValidationCase): RequestTarget {
@@ -160,6 +173,9 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   // validateProjectionSources: of a token in one of the sources.
   [/\.projected\.path$/, ".projected.sources.serviceAccountToken.path"],
   [/\.persistentDisk\b/, ".gcePersistentDisk"],
+  [/\.downwarAPI$/, ".downwardAPI"],
+  // A targetPort that is left out is the port.
+  [/^spec\.ports\.targetPort$/, "spec.ports.port"],
   // ValidateSpreadConstraintNotRepeat: both keys as one.
   [/\.\{topologyKey, whenUnsatisfiable\}$/, ".topologyKey"],
   // clusterIP is the first of clusterIPs, and both hang on the type.

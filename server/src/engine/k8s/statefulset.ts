@@ -89,16 +89,14 @@ function readClaimTemplate(place: Place): ClaimTemplate {
 }
 
 /**
- * Whether this is only a part of a StatefulSet: a patch, or a base whose rest an overlay adds. Without a selector or
- * containers no API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5). One that has all but
- * the selector is whole: patches do not spell out labels and the image of every container.
+ * Whether this is only a part of a StatefulSet: a patch, or a base whose rest an overlay adds. Without containers, or
+ * with one that has no image, no API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5). The
+ * same goes for one without a selector, unless it has labels: then it has all but the selector.
  */
 export function isPartial({ selector, template }: StatefulSet): boolean {
   if (!template.containers.exists) return true;
-  if (selector.place.exists) return false;
-  const labels = template.place.at("metadata", "labels");
-  const containers = template.containers.items();
-  return labels.entries().length === 0 || !containers.every((container) => container.at("image").exists);
+  if (!template.containers.items().every((container) => container.at("image").exists)) return true;
+  return !selector.place.exists && template.place.at("metadata", "labels").entries().length === 0;
 }
 
 /** `db-0`, `db-1`, ...: the set's pods; `undefined` where a part of the name is unknown. */

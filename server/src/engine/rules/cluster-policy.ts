@@ -4,8 +4,8 @@ export default defineRule({
   id: "cluster-policy",
   flags: "what only some clusters accept",
   why: `Whether these are accepted is the cluster's choice and not the manifest's: \`privileged: true\` needs an API server with
-\`--allow-privileged\`, \`ipFamilyPolicy: RequireDualStack\` one with service addresses of both families. Most clusters have
-the first and few the second. Switch the rule on, as an error, where yours has neither.`,
+\`--allow-privileged\`, \`ipFamilyPolicy: RequireDualStack\` one with service addresses of both families, \`ipFamilies: [IPv6]\` one with addresses
+of that family. Most clusters have the first and few the others. Switch the rule on, as an error, where yours has neither.`,
   whenNotToUse: "Where the cluster allows it.",
   sources: [
     "ValidateSecurityContext in pkg/apis/core/validation/validation.go and capabilities.Get().AllowPrivileged, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category secctx",
@@ -22,6 +22,7 @@ the first and few the second. Switch the rule on, as an error, where yours has n
       text: "a privileged container needs a cluster that allows it (--allow-privileged)",
     },
     dualStack: { severity: "info", text: "RequireDualStack needs a cluster with addresses of both IP families" },
+    family: { severity: "info", text: "a Service of the family IPv6 needs a cluster that has such addresses" },
   },
   examples: [
     {

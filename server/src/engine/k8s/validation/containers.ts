@@ -42,7 +42,8 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     yield* lifecycleRefusals(container, pod);
     for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
     // Container restart rules are alpha in 1.34 (KEP-5307); before, only init containers may have a restartPolicy.
-    if (isSet(container.at("restartPolicy")) && !isSince(pod.release, 34))
+    if (isSince(pod.release, 34)) yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
+    else if (isSet(container.at("restartPolicy")))
       yield conflict(container.at("restartPolicy"), "may only be given for init containers");
     // checkHostPortConflicts
     yield* hostPortRefusals(container, hostPorts);
@@ -56,13 +57,11 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
     yield* duplicateRefusals([container.at("name")], names);
     yield* hostPortRefusals(container, new Set());
     const policy = textAt(container.at("restartPolicy"));
-    // validateInitContainerRestartPolicy; with restart rules (KEP-5307, since 1.34) the other two are names as well.
-    if (isSet(container.at("restartPolicy")) && policy !== undefined && !restartPolicies(pod.release).includes(policy))
-      yield invalid(
-        "value-invalid",
-        container.at("restartPolicy"),
-        `must be ${restartPolicies(pod.release).join(", ")}`,
-      );
+    // validateInitContainerRestartPolicy
+    yield* restartPolicyRefusals(
+      container.at("restartPolicy"),
+      isSince(pod.release, 34) ? restartPolicies : ["Always"],
+    );
     if (policy === "Always") {
       yield* lifecycleRefusals(container, pod);
       for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
@@ -77,8 +76,13 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
   }
 }
 
-function restartPolicies(release: Release): readonly string[] {
-  return isSince(release, 34) ? ["Always", "Never", "OnFailure"] : ["Always"];
+/** Since 1.34, with restart rules (KEP-5307); before, init containers had "Always" alone. */
+const restartPolicies = ["Always", "Never", "OnFailure"];
+
+function* restartPolicyRefusals(place: Place, known: readonly string[]): Iterable<Refusal> {
+  const policy = textAt(place);
+  if (isSet(place) && policy !== undefined && !known.includes(policy))
+    yield invalid("value-invalid", place, `must be ${known.join(", ")}`);
 }
 
 const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;

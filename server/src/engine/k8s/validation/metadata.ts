@@ -22,7 +22,13 @@ export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRu
     // validateOwnerReference; kind and the others are required by the schema.
     yield* requiredText(owner.at("apiVersion"));
   }
-  for (const finalizer of metadata.at("finalizers").items()) yield* formRefusals(finalizer, isQualifiedName);
+  for (const finalizer of metadata.at("finalizers").items()) yield* formRefusals(finalizer, isFinalizer);
+}
+
+/** validateKubeFinalizerName (pkg/apis/core/validation/validation.go): without a prefix only three names are known. */
+function isFinalizer(name: string): string | undefined {
+  if (["kubernetes", "orphan", "foregroundDeletion"].includes(name)) return undefined;
+  return isQualifiedName(name) ?? (name.includes("/") ? undefined : "must have a prefix, as in example.com/name");
 }
 
 /** ValidateLabels (apimachinery pkg/apis/meta/v1/validation/validation.go). A null value counts as "". */

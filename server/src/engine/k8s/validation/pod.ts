@@ -4,7 +4,16 @@ import { invalid, missing, type Refusal } from "../refusal.js";
 import type { Release } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
 import { annotationsRefusals, labelsRefusals } from "./metadata.js";
-import { duplicateRefusals, exclusiveRefusals, formRefusals, isSet, numberAt, oneOfRefusals, textAt } from "./read.js";
+import {
+  conflict,
+  duplicateRefusals,
+  exclusiveRefusals,
+  formRefusals,
+  isSet,
+  numberAt,
+  oneOfRefusals,
+  textAt,
+} from "./read.js";
 import { resourcesRefusals } from "./resources.js";
 import { affinityRefusals, deprecatedLabelWarnings, spreadRefusals, tolerationsRefusals } from "./scheduling.js";
 import { podSecurityRefusals } from "./security.js";
@@ -56,6 +65,9 @@ function* podSpecRefusals(spec: Place, claimTemplates: ReadonlySet<string>, rele
   const names = new Set<string>();
   yield* containersRefusals(spec.at("containers"), pod, names);
   yield* initContainersRefusals(spec.at("initContainers"), pod, names);
+  // ValidatePodTemplateSpec
+  const ephemeral = spec.at("ephemeralContainers");
+  if (ephemeral.items().length > 0) yield conflict(ephemeral, "are for running pods: a template may not have them");
   yield* labelsRefusals(spec.at("nodeSelector"));
   for (const [label, place] of spec.at("nodeSelector").entries()) yield* deprecatedLabelWarnings(place, label);
   yield* podSecurityRefusals(spec);

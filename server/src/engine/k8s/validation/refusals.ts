@@ -21,9 +21,14 @@ import { statefulSetRefusals } from "./statefulset.js";
 export function* refusalsOf(resource: Resource, release: Release): Iterable<Refusal> {
   const { apiVersion, kind } = resource.key;
   const type = rootType(apiVersion, kind);
-  if (type === undefined) return;
+  if (type === undefined || isEncrypted(resource)) return;
   yield* structureRefusals(resource.place, type, release);
   yield* validationRefusals(resource, release);
+}
+
+/** SOPS leaves a manifest whose values are cipher text, and its own key beside them: what is applied is another one. */
+function isEncrypted({ place }: Resource): boolean {
+  return place.at("sops").kind === "map";
 }
 
 function validationRefusals(resource: Resource, release: Release): Iterable<Refusal> {

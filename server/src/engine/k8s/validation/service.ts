@@ -162,6 +162,9 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<
   }
   // Needs a cluster of both families: its API server has two --service-cluster-ip-range.
   const policy = spec.at("ipFamilyPolicy");
+  for (const family of spec.at("ipFamilies").items()) {
+    if (textAt(family) === "IPv6") yield { ...invalid("cluster-policy", family, ""), message: "family" };
+  }
   if (textAt(policy) === "RequireDualStack") yield { ...invalid("cluster-policy", policy, ""), message: "dualStack" };
 }
 
