@@ -22,7 +22,7 @@ export async function activateOrdinal(
 ): Promise<void> {
   const client = createClient({ documentSelector, initializationOptions: { previewCommand: true } });
   const answers = createRolloutAnswers(client);
-  const panels = createRolloutPanels(context.extensionUri, answers);
+  const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
   context.subscriptions.push(
     { dispose: () => client.dispose() },
     answers,

@@ -5,6 +5,7 @@ import {
   window,
   workspace,
   type Disposable,
+  type Memento,
   type WebviewOptions,
   type WebviewPanel,
   type WebviewPanelOptions,
@@ -15,7 +16,7 @@ import { followCursor } from "./cursor-field.js";
 import { panelHtml } from "./panel-page.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
-import { isPageMemory, isToHost, type PreviewSource, type ToHost, type ToPage } from "./webview/messages.js";
+import { isPageMemory, isToHost, isToPage, type PreviewSource, type ToHost, type ToPage } from "./webview/messages.js";
 
 /** package.json activates the extension when a panel of this type is to be restored. */
 const viewType = "ordinal.rollout";
@@ -25,7 +26,8 @@ export interface RolloutPanels extends Disposable {
   show(source: PreviewSource): Promise<void>;
 }
 
-export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers): RolloutPanels {
+/** `memory` keeps what was chosen for each StatefulSet. */
+export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, memory: Memento): RolloutPanels {
   const pageRoot = Uri.joinPath(extensionUri, "dist", "webview");
   const options: WebviewOptions & WebviewPanelOptions = {
     enableScripts: true,
@@ -35,7 +37,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers):
   const open = new Set<OpenPanel>();
 
   const attach = (panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined): void => {
-    const one = fillPanel(panel, pageRoot, answers, source, opened);
+    const one = fillPanel(panel, pageRoot, answers, memory, source, opened);
     open.add(one);
     panel.onDidDispose(() => {
       open.delete(one);
@@ -44,10 +46,10 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers):
   };
 
   const serializer = window.registerWebviewPanelSerializer(viewType, {
-    async deserializeWebviewPanel(panel, memory: unknown) {
-      if (isPageMemory(memory)) {
+    async deserializeWebviewPanel(panel, state: unknown) {
+      if (isPageMemory(state)) {
         panel.webview.options = options;
-        attach(panel, memory.source, memory.opened);
+        attach(panel, state.source, state.opened);
       } else {
         panel.dispose();
       }
@@ -86,6 +88,7 @@ function fillPanel(
   panel: WebviewPanel,
   pageRoot: Uri,
   answers: RolloutAnswers,
+  memory: Memento,
   first: PreviewSource,
   openedBefore: WrittenSpec | undefined,
 ): OpenPanel {
@@ -125,11 +128,16 @@ function fillPanel(
 
   const receive = async (message: ToHost): Promise<void> => {
     switch (message.type) {
-      case "ready":
+      case "ready": {
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
+        const remembered = { type: "choices", choices: memory.get<unknown>(memoryKey(source)) };
+        if (isToPage(remembered)) send(remembered);
         if (last !== undefined) send(last);
         sendCursor();
         return;
+      }
+      case "choices":
+        return memory.update(memoryKey(source), message.choices);
       case "reveal":
         return revealField(answers, uri, source.index, message.field);
       case "write": {
@@ -206,6 +214,11 @@ function isDirty(uri: Uri): boolean {
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** By name, because its place in the file changes. */
+function memoryKey({ uri, name }: PreviewSource): string {
+  return `rollout ${name} ${uri}`;
 }
 
 function isSame(a: PreviewSource, b: PreviewSource): boolean {

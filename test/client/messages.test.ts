@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Choices } from "../../client/src/webview/choices.js";
 import { isPageMemory, isToHost, isToPage } from "../../client/src/webview/messages.js";
+import { firstChoices } from "../../client/src/webview/model.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { manifestOf, written } from "./specs.js";
 
@@ -65,6 +67,73 @@ for (const message of [
   { type: "cursor", field: 1 },
 ]) {
   test(`the page does not take ${JSON.stringify(message)?.slice(0, 40)}`, () => assert.equal(isToPage(message), false));
+}
+
+/** Every field that there is, as JSON has it. */
+const choices: Choices = {
+  play: { type: "rollBack", after: 30 },
+  compareWith: "saved",
+  whatIf: {
+    replicas: 5,
+    partition: 1,
+    maxUnavailable: "30%",
+    podManagementPolicy: "Parallel",
+    strategy: "RollingUpdate",
+    minReadySeconds: 3,
+    whenScaled: "Delete",
+    whenDeleted: "Retain",
+    release: { minor: 37, patch: undefined },
+    secondsToReady: 12,
+    faults: [
+      { ordinal: 2, effect: { type: "neverReady" } },
+      { ordinal: 1, effect: { type: "slow", secondsToReady: 300 } },
+    ],
+  },
+  speed: 4,
+  zoom: 2,
+};
+
+for (const chosen of [
+  firstChoices,
+  choices,
+  ...[
+    { type: "create" },
+    { type: "edit" },
+    { type: "restart" },
+    { type: "scale", replicas: 0 },
+    { type: "rollBack" },
+    { type: "delete", propagation: "Orphan" },
+    { type: "deletePod", ordinal: 1 },
+    { type: "loseNode", ordinal: 1 },
+  ].map((play) => ({ ...choices, play })),
+]) {
+  test(`choices are remembered: ${JSON.stringify(chosen.play) ?? "none"}`, () => {
+    const message: unknown = JSON.parse(JSON.stringify({ type: "choices", choices: chosen }));
+    assert.ok(isToHost(message));
+    assert.ok(isToPage(message));
+  });
+}
+
+for (const [field, wrong] of [
+  ["play", { type: "explode" }],
+  ["play", { type: "scale" }],
+  ["play", { type: "delete", propagation: "Never" }],
+  ["compareWith", "git"],
+  ["speed", "fast"],
+  ["zoom", undefined],
+  ["whatIf", undefined],
+  ["whatIf", { ...choices.whatIf, replicas: "5" }],
+  ["whatIf", { ...choices.whatIf, strategy: 1 }],
+  ["whatIf", { ...choices.whatIf, release: "1.36" }],
+  ["whatIf", { ...choices.whatIf, faults: undefined }],
+  ["whatIf", { ...choices.whatIf, faults: [{ ordinal: 1, effect: { type: "slow" } }] }],
+  ["whatIf", { ...choices.whatIf, faults: [{ ordinal: -1, effect: { type: "crashLoop" } }] }],
+] as const) {
+  test(`choices with ${field}: ${JSON.stringify(wrong)} are forgotten`, () => {
+    const message = { type: "choices", choices: { ...choices, [field]: wrong } };
+    assert.equal(isToHost(message), false);
+    assert.equal(isToPage(message), false);
+  });
 }
 
 test("what the page says is taken", () => {

@@ -61,6 +61,18 @@ pageTest("a field of the story is asked of the host", wide, async ({ page, show,
   assert.deepEqual((await posted()).at(-1), { type: "reveal", field: "spec.podManagementPolicy" });
 });
 
+pageTest("choices are told to the host and taken up again", wide, async ({ page, show, receive, posted }) => {
+  await show(setOf({}), setOf({}));
+  const replicas = page.getByRole("spinbutton", { name: "replicas" });
+  await replicas.fill("5");
+  const message = (await posted()).at(-1);
+  assert.ok(message?.type === "choices");
+  assert.equal(message.choices.whatIf.replicas, 5);
+  await receive({ ...message, choices: { ...message.choices, whatIf: { ...message.choices.whatIf, replicas: 7 } } });
+  assert.equal(await replicas.inputValue(), "7");
+  assert.equal(await page.locator(".labels li").count(), 7);
+});
+
 pageTest("what depends on the field under the cursor is marked", wide, async ({ page, show, receive }) => {
   await show(setOf({ replicas: 2 }), setOf({}));
   assert.equal(await page.locator(".entry.marked").count(), 0);

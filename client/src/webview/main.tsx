@@ -1,6 +1,8 @@
 import { render } from "preact";
 import type { Choices } from "./choices.js";
-import { isPageMemory, isRecord, isToPage, type PageMemory, type ToHost } from "./messages.js";
+import { isRecord } from "./guards.js";
+import { isChoices } from "./is-choices.js";
+import { isToPage, type PageMemory, type ToHost } from "./messages.js";
 import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "./model.js";
 import { App } from "./view/app.js";
 
@@ -30,6 +32,7 @@ function start(host: Host): void {
     const next = reduce(model, event);
     if (next === model) return;
     if (next.choices !== model.choices || next.manifest !== model.manifest) host.setState(memoryOf(next));
+    if (next.choices !== model.choices) post({ type: "choices", choices: next.choices });
     model = next;
     draw();
   };
@@ -47,6 +50,5 @@ function memoryOf({ manifest, choices }: Model): (PageMemory & { readonly choice
 
 /** Only the page itself writes its memory, but an older version of it may have. */
 function rememberedChoices(memory: unknown): Choices {
-  if (!isPageMemory(memory) || !isRecord(memory) || !isRecord(memory["choices"])) return firstChoices;
-  return { ...firstChoices, ...memory["choices"] };
+  return isRecord(memory) && isChoices(memory["choices"]) ? memory["choices"] : firstChoices;
 }

@@ -7,6 +7,9 @@ import type {
   WrittenSpec,
   WrittenUpdateStrategy,
 } from "../../../server/src/engine/rollout/spec.js";
+import type { Choices } from "./choices.js";
+import { isCount, isNumber, isRecord, isRelease, isString, optional } from "./guards.js";
+import { isChoices } from "./is-choices.js";
 
 /*
  * What the extension host and the preview page say to each other: two unions. Each side checks what it receives with
@@ -36,10 +39,14 @@ export type ToPage =
   /** The manifest cannot be read at this moment: what was shown last stays, marked as old. */
   | { readonly type: "stale"; readonly reason: string }
   /** The field of the StatefulSet that the editor's cursor is on, such as `spec.replicas`. */
-  | { readonly type: "cursor"; readonly field: string | undefined };
+  | { readonly type: "cursor"; readonly field: string | undefined }
+  /** What the user had chosen when a panel of this StatefulSet was last open. Comes when the page starts. */
+  | { readonly type: "choices"; readonly choices: Choices };
 
 export type ToHost =
   | { readonly type: "ready" }
+  /** Remember what the user has chosen for the next panel of this StatefulSet. */
+  | { readonly type: "choices"; readonly choices: Choices }
   /** Open the manifest at a field, such as `spec.replicas`. */
   | { readonly type: "reveal"; readonly field: string }
   /** Write what is supposed to the manifest, as an edit that the user can undo. */
@@ -69,6 +76,8 @@ export function isToPage(value: unknown): value is ToPage {
       return isString(value["reason"]);
     case "cursor":
       return optional(value["field"], isString);
+    case "choices":
+      return isChoices(value["choices"]);
     default:
       return false;
   }
@@ -79,6 +88,8 @@ export function isToHost(value: unknown): value is ToHost {
   switch (value["type"]) {
     case "ready":
       return true;
+    case "choices":
+      return isChoices(value["choices"]);
     case "reveal":
       return isString(value["field"]) && /^[A-Za-z][A-Za-z0-9.]*$/.test(value["field"]);
     case "write":
@@ -102,10 +113,6 @@ export function isPageMemory(value: unknown): value is PageMemory {
 
 export function isPreviewSource(value: unknown): value is PreviewSource {
   return isRecord(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
-}
-
-function isRelease(value: unknown): value is Release {
-  return isRecord(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
 }
 
 export function isWrittenSpec(value: unknown): value is WrittenSpec {
@@ -161,25 +168,4 @@ function isProbe(value: unknown): value is ProbeTiming {
     optional(value["periodSeconds"], isNumber) &&
     optional(value["successThreshold"], isNumber)
   );
-}
-
-/** JSON-RPC turns what is undefined into nothing at all, or into null. */
-function optional(value: unknown, isRight: (value: unknown) => boolean): boolean {
-  return value === undefined || value === null || isRight(value);
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number";
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }

@@ -123,6 +123,8 @@ function received(model: Model, message: ToPage): Model {
       return { ...model, stale: message.reason };
     case "cursor":
       return { ...model, cursor: message.field ?? undefined };
+    case "choices":
+      return simulated({ ...model, choices: message.choices });
   }
 }
 

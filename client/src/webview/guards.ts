@@ -1,0 +1,28 @@
+import type { Release } from "../../../server/src/engine/k8s/versions.js";
+
+/* What the checks of messages and of memories are made of. */
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON-RPC turns what is undefined into nothing at all, or into null. */
+export function optional(value: unknown, isRight: (value: unknown) => boolean): boolean {
+  return value === undefined || value === null || isRight(value);
+}
+
+export function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
+
+export function isRelease(value: unknown): value is Release {
+  return isRecord(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
+}

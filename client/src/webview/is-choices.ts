@@ -1,0 +1,74 @@
+import type { Choices, Play } from "./choices.js";
+import { isCount, isNumber, isRecord, isRelease, isString } from "./guards.js";
+import type { SupposedFault, WhatIf } from "./what-if.js";
+
+/** Whether something that was remembered are choices: an older version may have written it. */
+export function isChoices(value: unknown): value is Choices {
+  return (
+    isRecord(value) &&
+    undefinedOr(value["play"], isPlay) &&
+    (value["compareWith"] === "opened" || value["compareWith"] === "saved") &&
+    isWhatIf(value["whatIf"]) &&
+    undefinedOr(value["speed"], isNumber) &&
+    isNumber(value["zoom"])
+  );
+}
+
+function isPlay(value: unknown): value is Play {
+  if (!isRecord(value)) return false;
+  switch (value["type"]) {
+    case "create":
+    case "edit":
+    case "restart":
+      return true;
+    case "scale":
+      return isCount(value["replicas"]);
+    case "rollBack":
+      return undefinedOr(value["after"], isNumber);
+    case "delete":
+      return ["Background", "Foreground", "Orphan"].some((propagation) => propagation === value["propagation"]);
+    case "deletePod":
+    case "loseNode":
+      return isCount(value["ordinal"]);
+    default:
+      return false;
+  }
+}
+
+function isWhatIf(value: unknown): value is WhatIf {
+  return (
+    isRecord(value) &&
+    undefinedOr(value["replicas"], isCount) &&
+    undefinedOr(value["partition"], isCount) &&
+    undefinedOr(value["maxUnavailable"], (amount) => isNumber(amount) || isString(amount)) &&
+    undefinedOr(value["minReadySeconds"], isCount) &&
+    ["podManagementPolicy", "strategy", "whenScaled", "whenDeleted"].every((key) =>
+      undefinedOr(value[key], isString),
+    ) &&
+    undefinedOr(value["release"], isRelease) &&
+    undefinedOr(value["secondsToReady"], isNumber) &&
+    Array.isArray(value["faults"]) &&
+    value["faults"].every(isFault)
+  );
+}
+
+function isFault(value: unknown): value is SupposedFault {
+  if (!isRecord(value) || !isCount(value["ordinal"]) || !isRecord(value["effect"])) return false;
+  const { type, secondsToReady } = value["effect"];
+  switch (type) {
+    case "neverReady":
+    case "crashLoop":
+    case "unschedulable":
+    case "failsOnce":
+      return true;
+    case "slow":
+      return isNumber(secondsToReady);
+    default:
+      return false;
+  }
+}
+
+/** In JSON, what is undefined is left out. */
+function undefinedOr(value: unknown, isRight: (value: unknown) => boolean): boolean {
+  return value === undefined || isRight(value);
+}
