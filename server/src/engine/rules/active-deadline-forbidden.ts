@@ -13,7 +13,6 @@ export default defineRule({
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     forbidden: { severity: "error", text: "a StatefulSet has no activeDeadlineSeconds" },
   },

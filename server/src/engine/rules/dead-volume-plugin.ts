@@ -14,7 +14,6 @@ so the pod never starts.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     dead: { severity: "warning", text: "the volume plugin {plugin} is gone ({since})" },
   },

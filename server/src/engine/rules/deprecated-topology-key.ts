@@ -14,7 +14,6 @@ then matches no node.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     deprecated: { severity: "warning", text: "the label {label} was replaced by {instead}" },
   },

@@ -13,7 +13,6 @@ change: the API server warns that it \`hides previous definition\`.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "warning", text: "the variable {value} is set twice" },
   },

@@ -13,7 +13,6 @@ server warns of it.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "warning", text: "port {port}/{protocol} is declared twice" },
   },

@@ -21,7 +21,6 @@ server refuses the second one: \`Duplicate value\`.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },

@@ -19,7 +19,6 @@ otherwise.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     removed: { severity: "warning", text: "{field} is gone since Kubernetes {release}, and this is for {target}" },
   },

@@ -20,7 +20,6 @@ feature is on: new fields often wait behind a feature gate.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     tooNew: { severity: "warning", text: "{field} is there since Kubernetes {release}, and this is for {target}" },
   },

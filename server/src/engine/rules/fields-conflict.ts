@@ -21,7 +21,6 @@ export default defineRule({
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     conflict: { severity: "error", text: "{field} {must}" },

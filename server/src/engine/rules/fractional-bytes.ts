@@ -13,7 +13,6 @@ with a warning.`,
   scope: "document",
   kinds: ["StatefulSet", "PersistentVolumeClaim"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "warning", text: "{field} {value}: {must}" },
   },

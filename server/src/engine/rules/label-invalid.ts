@@ -23,7 +23,6 @@ the keys of annotations. The API server refuses everything else.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     key: { severity: "error", text: "the key {key}: {must}" },

@@ -16,7 +16,6 @@ server drops the field before it looks at it, and nothing is flagged.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "maxUnavailable {value}: {must}" },
   },

@@ -13,7 +13,6 @@ other.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     negative: { severity: "error", text: "minReadySeconds is {value}: it must be 0 or more" },
   },

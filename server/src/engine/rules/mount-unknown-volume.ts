@@ -15,7 +15,6 @@ each of its pods).`,
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
-
   messages: {
     unknown: { severity: "error", text: "there is no volume and no claim template named {name}" },
   },

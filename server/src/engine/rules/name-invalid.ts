@@ -23,7 +23,6 @@ every other name.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     key: { severity: "error", text: "the key {key}: {must}" },

@@ -15,7 +15,6 @@ Kubernetes 1.34 the name of a Service must also begin with a letter.`,
   scope: "document",
   kinds: ["StatefulSet", "Service"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "the name {value}: {must}" },
   },

@@ -21,7 +21,6 @@ a second one, and in most places also none: \`must specify a handler type\`.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     none: { severity: "error", text: "{what} needs one of {keys}" },
     several: { severity: "error", text: "{what} has {first} already: {extra} is too much" },

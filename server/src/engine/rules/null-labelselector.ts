@@ -11,7 +11,6 @@ matches all. The API server accepts it with a warning.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     null: { severity: "warning", text: "without a labelSelector the term matches no pod" },
   },

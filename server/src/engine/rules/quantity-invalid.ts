@@ -23,7 +23,6 @@ export default defineRule({
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },

@@ -15,7 +15,6 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     gated: {
       severity: "warning",

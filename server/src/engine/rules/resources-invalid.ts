@@ -14,7 +14,6 @@ refuses everything else.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     name: { severity: "error", text: "the resource {name}: {must}" },

@@ -13,7 +13,6 @@ export default defineRule({
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     unsupported: { severity: "error", text: "restartPolicy is {value}: a StatefulSet has only Always" },
   },

@@ -13,7 +13,6 @@ recommended\`.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     negative: { severity: "warning", text: "revisionHistoryLimit {value} keeps every revision for ever" },
   },

@@ -14,7 +14,6 @@ export default defineRule({
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     leftover: { severity: "error", text: "rollingUpdate is not allowed with the strategy {type}" },
   },

@@ -19,7 +19,6 @@ export default defineRule({
     "other",
   ],
   onPartial: true,
-
   messages: {
     unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
     misspelt: { severity: "error", text: "{field} {value} is none of {known}; {near} is meant?" },

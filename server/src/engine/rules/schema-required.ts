@@ -21,7 +21,6 @@ the API's schema calls required and the server takes without is not flagged.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     missing: { severity: "error", text: "{field} is missing{why}" },
   },

@@ -23,7 +23,6 @@ everywhere.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     mismatch: { severity: "error", text: "{field} is {found}: it must be {expected}" },
   },

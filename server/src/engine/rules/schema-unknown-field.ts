@@ -24,7 +24,6 @@ orders to whoever merges a patch.`,
     "other",
   ],
   onPartial: true,
-
   messages: {
     unknown: { severity: "error", text: "{field} is no field{parent}" },
     misspelt: { severity: "error", text: "{field} is no field{parent}: {near} is" },

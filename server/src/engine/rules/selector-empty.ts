@@ -14,7 +14,6 @@ statefulset\`.`,
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
-
   messages: {
     empty: { severity: "error", text: "the selector is empty" },
   },

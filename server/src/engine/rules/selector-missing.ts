@@ -14,7 +14,6 @@ value\`.`,
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet"],
-
   messages: {
     missing: { severity: "error", text: "the selector is missing" },
   },

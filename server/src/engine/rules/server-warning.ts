@@ -13,7 +13,6 @@ export default defineRule({
   scope: "document",
   kinds: ["StatefulSet", "Service"],
   onPartial: true,
-
   messages: {
     ignored: { severity: "warning", text: "{field} counts for nothing with {why}" },
     hostIpAlone: { severity: "warning", text: "{field} counts for nothing without a hostPort" },

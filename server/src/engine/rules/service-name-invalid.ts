@@ -5,7 +5,8 @@ export default defineRule({
   id: "service-name-invalid",
   flags: "a `serviceName` that no Service can have",
   why: `Since Kubernetes 1.33 the API server checks the form of the name: lower case letters, digits and dashes, 63 characters at
-most. Before, it took any text, and the pods had no DNS names.`,
+most. Before, it took any text, and the pods were refused one by one, since the
+name becomes their subdomain.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go (since 1.33), recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category serviceName",
@@ -14,7 +15,6 @@ most. Before, it took any text, and the pods had no DNS names.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "serviceName {value}: {must}" },
   },

@@ -21,7 +21,6 @@ address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server 
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },

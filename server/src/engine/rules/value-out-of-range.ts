@@ -23,7 +23,6 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
     "other",
   ],
   onPartial: true,
-
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },

@@ -12,7 +12,6 @@ export default defineRule({
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet", "PersistentVolumeClaim"],
-
   messages: {
     missing: { severity: "error", text: "resources.requests.storage is missing" },
   },
