@@ -60,6 +60,14 @@ test("a plan for programs", async (context) => {
   assert.ok(plan.steps.some(({ pod }) => pod === "web-0"));
 });
 
+test("a plan as a chart of Mermaid", async (context) => {
+  const cwd = directoryWith(context, files);
+  const { code, stdout } = await ordinal(["plan", "two.yaml", "--name", "web", "--format", "mermaid"], { cwd });
+  assert.equal(code, 0);
+  assert.match(stdout, /^gantt\n {4}title web, Converges in 2 s\n[^]*\n {4}section web-0\n {4}pending v1 :done, 0, /);
+  assert.match(stdout, /[^\n]\n$/);
+});
+
 test("either manifest may come through standard input", async (context) => {
   const cwd = directoryWith(context, files);
   const expected = await ordinal(["plan", "edited.yaml", "--from", "db.yaml"], { cwd });
@@ -91,6 +99,7 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
     ["two.yaml", "--format", "json"],
     /^ordinal: two\.yaml holds several StatefulSets \(db, web\); choose one with --name\n$/,
   ],
+  [["two.yaml", "--format", "mermaid"], /^ordinal: two\.yaml holds several StatefulSets/],
   [["-", "--from", "-"], /^ordinal: standard input can only be one of the files\n$/],
   [["part.yaml"], /^ordinal: part\.yaml holds only parts of a StatefulSet/],
   [["service.yaml"], /^ordinal: service\.yaml holds no StatefulSet/],

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { groupClaims } from "../../client/src/webview/claims.js";
+import { groupClaims } from "../../server/src/engine/rollout/claim-groups.js";
 import { layoutOf, visibleRows } from "../../client/src/webview/layout.js";
-import { changedOrdinals } from "../../client/src/webview/slot-changes.js";
-import { axisMarks, formatDuration, formatMoment } from "../../client/src/webview/time.js";
+import { changedOrdinals } from "../../server/src/engine/rollout/slot-changes.js";
+import { axisMarks, formatDuration, formatMoment } from "../../server/src/engine/rollout/time.js";
 import { emptySlots, slotAt, withClaims, type Slots } from "../../server/src/engine/rollout/slots.js";
 
 test("times as people write them", () => {

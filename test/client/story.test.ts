@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dependsOn } from "../../client/src/webview/story.js";
+import { dependsOn } from "../../server/src/engine/rollout/story.js";
 
 for (const [field, cursor, expected] of [
   ["spec.replicas", "spec.replicas", true],

@@ -1,7 +1,7 @@
 import { simulate, type Simulation } from "../../../server/src/engine/rollout/simulate.js";
 import { simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
 import type { ToPage } from "./messages.js";
-import { storyOf, type StoryEntry } from "./story.js";
+import { storyOf, type StoryEntry } from "../../../server/src/engine/rollout/story.js";
 import { noWhatIf, withoutWritten, type WhatIf } from "./what-if.js";
 
 /*

@@ -66,7 +66,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
-    .addOption(new Option("--format <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--format <format>", "how to report").choices(["text", "json", "mermaid"]).default("text"))
     .addOption(color())
     .addOption(noColor())
     .addHelpText("after", planHelp)
@@ -127,11 +127,13 @@ Exit codes:
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
-one, which --format json asks for. One of the files may be - for standard input.
+one, which --format json and mermaid ask for. One of the files may be - for
+standard input. Mermaid is a Gantt chart for Markdown: the lanes of the preview.
 
 Examples:
   ordinal plan db.yaml
   ordinal plan db.yaml --scenario never-ready.yaml --format json
+  ordinal plan db.yaml --format mermaid
   git show HEAD:db.yaml | ordinal plan db.yaml --from -
 
 Exit codes:

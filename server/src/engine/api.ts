@@ -20,6 +20,7 @@ export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
 export { behaviourOf, formatRelease, parseRelease, type Release } from "./k8s/versions.js";
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
+export { planMermaid } from "./rollout/plan-mermaid.js";
 export { planText } from "./rollout/plan-text.js";
 export { readWrittenSpec } from "./rollout/read.js";
 export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";

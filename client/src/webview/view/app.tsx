@@ -1,13 +1,13 @@
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
-import { groupClaims } from "../claims.js";
+import { groupClaims } from "../../../../server/src/engine/rollout/claim-groups.js";
 import type { Manifest } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { Model, ModelEvent } from "../model.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
-import { formatMoment } from "../time.js";
-import { verdictOf } from "../verdict.js";
-import { pictureOf } from "../view-model.js";
+import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
+import { verdictOf } from "../../../../server/src/engine/rollout/verdict.js";
+import { pictureOf } from "../../../../server/src/engine/rollout/picture.js";
 import { Claims, DataLoss } from "./claims.js";
 import { Header, VerdictLine } from "./header.js";
 import { Legend } from "./legend.js";

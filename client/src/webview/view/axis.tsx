@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { axisHeight, type Layout } from "../layout.js";
-import { axisMarks, formatDuration } from "../time.js";
+import { axisMarks, formatDuration } from "../../../../server/src/engine/rollout/time.js";
 
 /** The times along the top. */
 export function Axis({ layout, drawnUntil }: { readonly layout: Layout; readonly drawnUntil: number }): VNode {

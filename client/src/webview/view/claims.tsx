@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ClaimGroup } from "../claims.js";
+import type { ClaimGroup } from "../../../../server/src/engine/rollout/claim-groups.js";
 
 const shownNames = 8;
 

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { curveHeight, type Layout } from "../layout.js";
-import { formatDuration } from "../time.js";
-import type { Curve as ReadyCurve, Picture } from "../view-model.js";
+import { formatDuration } from "../../../../server/src/engine/rollout/time.js";
+import type { Curve as ReadyCurve, Picture } from "../../../../server/src/engine/rollout/picture.js";
 
 interface CurveProps {
   readonly picture: Picture;

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { formatRelease } from "../../../../server/src/engine/k8s/versions.js";
 import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
 import type { ModelEvent } from "../model.js";
-import type { Verdict } from "../verdict.js";
+import type { Verdict } from "../../../../server/src/engine/rollout/verdict.js";
 import { valuesOf, withWhatIf } from "../what-if.js";
 import { Choice, NumberField } from "./fields.js";
 import { icons } from "./icons.js";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Tone } from "../story.js";
+import type { Tone } from "../../../../server/src/engine/rollout/story.js";
 
 /* Signs of 16 by 16, drawn for this page. They say nothing that the text beside them does not say. */
 

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Layout } from "../layout.js";
-import { axisMarks } from "../time.js";
-import type { Bar, ClaimLine, Lane, Link, Partition, Picture } from "../view-model.js";
+import { axisMarks } from "../../../../server/src/engine/rollout/time.js";
+import type { Bar, ClaimLine, Lane, Link, Partition, Picture } from "../../../../server/src/engine/rollout/picture.js";
 import { barWords, lookClass, patternOf } from "./looks.js";
 
 type OnPick = (ordinal: number, at: number) => void;

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Look, Picture } from "../view-model.js";
+import type { Look, Picture } from "../../../../server/src/engine/rollout/picture.js";
 import { lookNames, Swatch, type Appearance } from "./looks.js";
 
 const order: readonly Look[] = ["pending", "running", "settling", "terminating", "failing", "succeeded"];

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Bar, Look } from "../view-model.js";
+import type { Bar, Look } from "../../../../server/src/engine/rollout/picture.js";
 
 /*
  * How the conditions of a pod look. Each has a pattern of its own, so that colour is never needed to tell them apart;

@@ -2,9 +2,9 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { Layout } from "../layout.js";
 import type { ModelEvent, Playhead } from "../model.js";
-import type { StoryEntry } from "../story.js";
-import { formatMoment } from "../time.js";
-import type { Picture } from "../view-model.js";
+import type { StoryEntry } from "../../../../server/src/engine/rollout/story.js";
+import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
+import type { Picture } from "../../../../server/src/engine/rollout/picture.js";
 
 interface PlayheadProps {
   readonly picture: Picture;

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { ToHost } from "../messages.js";
-import { asMermaid, asText, type Shared } from "../plain-text.js";
+import { asMermaid, asText, type Shared } from "../../../../server/src/engine/rollout/share.js";
 import { pngOf, svgOf } from "./standalone.js";
 
 interface ShareProps {

@@ -1,6 +1,6 @@
 import { render, type VNode } from "preact";
 import { axisHeight, curveHeight, layoutOf, type Layout } from "../layout.js";
-import type { Shared } from "../plain-text.js";
+import type { Shared } from "../../../../server/src/engine/rollout/share.js";
 import { Axis } from "./axis.js";
 import { CurveDrawing, heightOf } from "./curve.js";
 import { Lanes } from "./lanes.js";

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { dependsOn, type StoryEntry } from "../story.js";
-import { formatMoment } from "../time.js";
+import { dependsOn, type StoryEntry } from "../../../../server/src/engine/rollout/story.js";
+import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
 import { ToneIcon } from "./icons.js";
 
 interface StoryProps {

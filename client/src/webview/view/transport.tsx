@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { lengthOf, type Model, type ModelEvent } from "../model.js";
-import { formatMoment } from "../time.js";
+import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
 import { Choice } from "./fields.js";
 import { icons } from "./icons.js";
 

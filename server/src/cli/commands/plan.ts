@@ -8,6 +8,7 @@ import {
   editing,
   isPartial,
   planJson,
+  planMermaid,
   printable,
   printableJson,
   readScenarioFile,
@@ -23,7 +24,7 @@ import { decodeText, readText } from "../../node/files.js";
 import { configFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
-import { paintFor } from "../reporters/paint.js";
+import { paintFor, type Paint } from "../reporters/paint.js";
 import { prettyPlan } from "../reporters/plan.js";
 
 export interface PlanOptions {
@@ -31,9 +32,11 @@ export interface PlanOptions {
   readonly scenario?: string;
   readonly name?: string;
   readonly kubernetesVersion?: string;
-  readonly format: "text" | "json";
+  readonly format: PlanFormat;
   readonly color?: boolean;
 }
+
+type PlanFormat = "text" | "json" | "mermaid";
 
 /** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
@@ -45,7 +48,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const wanted = (await statefulSetsOf(file, config, io)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await statefulSetsOf(options.from, config, io);
   if (wanted.length === 0) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
-  if (wanted.length > 1 && options.format === "json") {
+  if (wanted.length > 1 && options.format !== "text") {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
   const plans = wanted.map((statefulSet) => {
@@ -54,17 +57,31 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const simulation = play(before, statefulSet, config, additions, io);
-    return { title: `${before === undefined ? "create" : "update"} StatefulSet ${statefulSet.key.name}`, simulation };
+    return { does: before === undefined ? "create" : "update", name: statefulSet.key.name, simulation };
   });
-  for (const [index, { title, simulation }] of plans.entries()) {
-    const text =
-      options.format === "json"
-        ? printableJson(JSON.stringify(planJson(simulation), undefined, 2))
-        : prettyPlan(simulation, title, paintFor(options.color, io));
-    io.stdout.write(`${index === 0 ? "" : "\n"}${text}\n`);
-  }
+  const texts = plans.map((one) => textIn(options.format, one, paintFor(options.color, io)));
+  io.stdout.write(`${texts.join("\n\n")}\n`);
   const codes = new Set(plans.map(({ simulation }) => exitCodeOf(simulation)));
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
+}
+
+interface Plan {
+  readonly does: string;
+  /** The StatefulSet's. */
+  readonly name: string;
+  readonly simulation: Simulation;
+}
+
+/** Without the last line break. */
+function textIn(format: PlanFormat, { does, name, simulation }: Plan, paint: Paint): string {
+  switch (format) {
+    case "text":
+      return prettyPlan(simulation, `${does} StatefulSet ${name}`, paint);
+    case "json":
+      return printableJson(JSON.stringify(planJson(simulation), undefined, 2));
+    case "mermaid":
+      return planMermaid(name, simulation).trimEnd();
+  }
 }
 
 function play(

@@ -1,8 +1,8 @@
-import { podAt, claimsAt, slotsOf } from "../../../server/src/engine/rollout/slots.js";
-import { claimName, podName, type RolloutSpec } from "../../../server/src/engine/rollout/spec.js";
-import { podCondition, type Claim, type ClusterState, type Pod } from "../../../server/src/engine/rollout/state.js";
-import { readyPods } from "../../../server/src/engine/rollout/measure.js";
-import type { Simulation, Step } from "../../../server/src/engine/rollout/simulate.js";
+import { podAt, claimsAt, slotsOf } from "./slots.js";
+import { claimName, podName, type RolloutSpec } from "./spec.js";
+import { podCondition, type Claim, type ClusterState, type Pod } from "./state.js";
+import { readyPods } from "./measure.js";
+import type { Simulation, Step } from "./simulate.js";
 import { changedOrdinals } from "./slot-changes.js";
 import { revisionsOf } from "./story.js";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupClaims } from "../../client/src/webview/claims.js";
-import { asMermaid, asText, type Shared } from "../../client/src/webview/plain-text.js";
-import { storyOf } from "../../client/src/webview/story.js";
-import { verdictOf } from "../../client/src/webview/verdict.js";
-import { pictureOf } from "../../client/src/webview/view-model.js";
+import { groupClaims } from "../../server/src/engine/rollout/claim-groups.js";
+import { asMermaid, asText, type Shared } from "../../server/src/engine/rollout/share.js";
+import { storyOf } from "../../server/src/engine/rollout/story.js";
+import { verdictOf } from "../../server/src/engine/rollout/verdict.js";
+import { pictureOf } from "../../server/src/engine/rollout/picture.js";
 import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
 import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { simulate } from "../../server/src/engine/rollout/simulate.js";

@@ -1,5 +1,5 @@
-import type { ClaimFate } from "../../../server/src/engine/rollout/fates.js";
-import { podName } from "../../../server/src/engine/rollout/spec.js";
+import type { ClaimFate } from "./fates.js";
+import { podName } from "./spec.js";
 
 /** Claims with the same fate for the same reason. */
 export interface ClaimGroup {

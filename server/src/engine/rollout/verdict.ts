@@ -1,7 +1,7 @@
-import { slotsOf } from "../../../server/src/engine/rollout/slots.js";
-import type { Simulation, Step } from "../../../server/src/engine/rollout/simulate.js";
-import { podName } from "../../../server/src/engine/rollout/spec.js";
-import type { ClusterState } from "../../../server/src/engine/rollout/state.js";
+import { slotsOf } from "./slots.js";
+import type { Simulation, Step } from "./simulate.js";
+import { podName } from "./spec.js";
+import type { ClusterState } from "./state.js";
 import { revisionsOf } from "./story.js";
 import { formatDuration } from "./time.js";
 

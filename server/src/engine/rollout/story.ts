@@ -1,6 +1,6 @@
-import { podName } from "../../../server/src/engine/rollout/spec.js";
-import { withoutName } from "./claims.js";
-import type { Simulation, Step } from "../../../server/src/engine/rollout/simulate.js";
+import { podName } from "./spec.js";
+import { withoutName } from "./claim-groups.js";
+import type { Simulation, Step } from "./simulate.js";
 
 /** One line of the story: what happens, when, why, and the field of the manifest that it hangs on. */
 export interface StoryEntry {

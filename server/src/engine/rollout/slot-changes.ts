@@ -1,4 +1,4 @@
-import type { Slots } from "../../../server/src/engine/rollout/slots.js";
+import type { Slots } from "./slots.js";
 
 /**
  * The ordinals whose slot is not the very same in two states. States share what did not change, so this looks only at

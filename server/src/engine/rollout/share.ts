@@ -1,8 +1,8 @@
-import type { ClaimGroup } from "./claims.js";
+import type { ClaimGroup } from "./claim-groups.js";
 import type { StoryEntry } from "./story.js";
 import { formatMoment } from "./time.js";
 import type { Verdict } from "./verdict.js";
-import type { Look, Picture } from "./view-model.js";
+import type { Look, Picture } from "./picture.js";
 
 /** What is taken along from a preview. */
 export interface Shared {
@@ -40,7 +40,7 @@ export function asText({ name, verdict, story, claims }: Shared): string {
 }
 
 /** The lanes as a Gantt chart of Mermaid (mermaid.js.org/syntax/gantt.html), in seconds since the start. */
-export function asMermaid({ name, verdict, picture }: Shared): string {
+export function asMermaid({ name, verdict, picture }: Pick<Shared, "name" | "verdict" | "picture">): string {
   const lines = picture.lanes.flatMap(({ pod, bars }) => [
     `    section ${safe(pod)}`,
     ...bars.map(({ look, revision, from, to }) => `    ${taskName(look, revision)} :${tags[look]}${from}, ${to}`),
