@@ -15,7 +15,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   // Two objects of the same name, an earlier and a later one.
   [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`]],
   [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/config`]],
-  [`${engine}/config`, [`${engine}/k8s`, `${engine}/lint/severity.js`]],
+  [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
   [
     `${engine}/lint`,

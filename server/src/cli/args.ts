@@ -49,7 +49,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .argument("[paths...]", "what to check", ["."])
     .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
     .addOption(kubernetesVersion())
-    .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles).default("recommended"))
+    .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
     .option("--fix", "apply the fixes that are safe, in place, and report what is left")
     .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
     .addOption(color())
@@ -110,6 +110,9 @@ const lintHelp = `
 Files beside those that are named are read too, since a StatefulSet needs its
 Service, but not reported on. A file in a directory that is no readable text
 (binary, too large) is named on standard error and passed over.
+
+Settings come from .ordinal.yaml in and above the directory of a file, up to the
+root of the project; options come before them.
 
 --fix changes the named files alone, never what they need. It cannot change
 standard input.

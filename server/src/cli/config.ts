@@ -1,13 +1,32 @@
-import { allRules, resolveConfig, type Config } from "../engine/api.js";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { allRules, createWorkspace, defaultConfig, readSettings, type Config } from "../engine/api.js";
 import { UsageError } from "./exit.js";
+import type { Io } from "./io.js";
+import { readConfigFiles } from "./sources.js";
 
-/** The configuration that the options of a command ask for. */
-export function configFrom(options: { readonly kubernetesVersion?: string; readonly profile?: string }): Config {
-  const { config, problems } = resolveConfig(
+/** What the options of a command say, which holds whatever configuration files say. */
+export function flagsFrom(options: {
+  readonly kubernetesVersion?: string;
+  readonly profile?: string;
+}): Partial<Config> {
+  const { given, problems } = readSettings(
     options,
     allRules.map(({ id }) => id),
   );
   const [problem] = problems;
   if (problem !== undefined) throw new UsageError(`--kubernetes-version: ${problem.text}`);
-  return config;
+  return given;
+}
+
+/** The configuration of one file: what the options of a command say, over what configuration files say. */
+export async function configFor(
+  file: string,
+  options: { readonly kubernetesVersion?: string },
+  io: Io,
+): Promise<Config> {
+  const absolute = path.resolve(io.cwd, file);
+  const workspace = createWorkspace(defaultConfig, flagsFrom(options));
+  for (const { uri, text } of await readConfigFiles(path.dirname(absolute), io)) workspace.setFile(uri, text);
+  return workspace.snapshot().configOf(pathToFileURL(absolute).href);
 }

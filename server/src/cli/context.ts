@@ -20,6 +20,12 @@ export function contextOf(directory: string, cwd: string): Context {
   return { directory: directory === root ? root : path.dirname(directory), depth: "tree" };
 }
 
+/** The directories whose configuration files hold for the files of one: itself and those above, within the project. */
+export function configDirectories(directory: string, cwd: string): readonly string[] {
+  const root = projectRoot(directory, cwd) ?? directory;
+  return [directory, ...parents(directory)].filter((above) => isWithin(above, root));
+}
+
 /** The nearest directory above with a `.git`, else the current one if it is above and may be a project. */
 function projectRoot(directory: string, cwd: string): string | undefined {
   for (const above of [directory, ...parents(directory)]) if (existsSync(path.join(above, ".git"))) return above;

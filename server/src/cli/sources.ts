@@ -1,9 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { configFileName } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
 import { decodeText, findManifests, readText, type FileText } from "../node/files.js";
-import { contextOf, isWithin, type Context } from "./context.js";
+import { configDirectories, contextOf, isWithin, type Context } from "./context.js";
 import type { Io } from "./io.js";
 import type { CheckedFile } from "./report.js";
 
@@ -29,6 +30,7 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   const checked = new Map<string, string>();
   const problems: Problem[] = [];
   const contexts: Context[] = [];
+  const configs = new Map<string, string>();
 
   function take(uri: string, name: string, read: FileText, asked: boolean): void {
     if (read.type === "text") checked.set(uri, read.text);
@@ -37,12 +39,15 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
 
   for (const given of paths) {
     if (given === "-") {
-      take(stdinUri, "standard input", decodeText(await io.readStdin()), true);
+      for (const { uri, text } of await readConfigFiles(io.cwd, io)) configs.set(asStdin(uri), text);
+      take(stdinUri(io.cwd), "standard input", decodeText(await io.readStdin()), true);
       continue;
     }
     const absolute = path.resolve(io.cwd, given);
     const isDirectory = await isDirectoryAt(absolute);
-    contexts.push(contextOf(isDirectory ? absolute : path.dirname(absolute), io.cwd));
+    const directory = isDirectory ? absolute : path.dirname(absolute);
+    contexts.push(contextOf(directory, io.cwd));
+    for (const { uri, text } of await readConfigFiles(directory, io)) configs.set(uri, text);
     if (!isDirectory) {
       take(pathToFileURL(absolute).href, given, await readText(absolute), true);
       continue;
@@ -53,17 +58,39 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
       else problems.push({ text: `${name} ${found.problem}`, asked: found.path === absolute });
     }
   }
-  const context = await readContexts(widest(contexts), (uri) => checked.has(uri));
-  return { checked: [...checked].map(([uri, text]) => ({ uri, text })), context, problems };
+  for (const uri of checked.keys()) configs.delete(uri);
+  const context = await readContexts(widest(contexts), (uri) => checked.has(uri) || configs.has(uri));
+  return { checked: filesOf(checked), context: [...context, ...filesOf(configs)], problems };
 }
 
 /** What the reader calls a file: its path from the current directory, or in full where it lies outside. */
 export function nameOf(uri: string, cwd: string): string {
-  return uri === stdinUri ? "<stdin>" : nameOfPath(fileURLToPath(uri), cwd);
+  if (uri === stdinUri(cwd)) return "<stdin>";
+  return nameOfPath(fileURLToPath(uri.replace(/^stdin:/, "file:")), cwd);
 }
 
-/** In a directory that no file has, so that nothing is beside it: the output of a template tool stands for itself. */
-const stdinUri = "stdin:///standard/input";
+/** The configuration files that hold for the files of a directory. */
+export async function readConfigFiles(directory: string, { cwd }: Io): Promise<readonly CheckedFile[]> {
+  const files = configDirectories(directory, cwd).map((above) => path.join(above, configFileName));
+  const texts = await Promise.all(files.map((file) => readText(file)));
+  return files.flatMap((file, index) => {
+    const read = texts[index];
+    return read?.type === "text" ? [{ uri: pathToFileURL(file).href, text: read.text }] : [];
+  });
+}
+
+/** Where no file is but those of the configuration: the output of a template tool stands for itself. */
+function stdinUri(cwd: string): string {
+  return asStdin(pathToFileURL(path.join(cwd, "-")).href);
+}
+
+function asStdin(uri: string): string {
+  return uri.replace(/^file:/, "stdin:");
+}
+
+function filesOf(texts: ReadonlyMap<string, string>): readonly CheckedFile[] {
+  return [...texts].map(([uri, text]) => ({ uri, text }));
+}
 
 function nameOfPath(file: string, cwd: string): string {
   return isWithin(file, cwd) ? path.relative(cwd, file).replaceAll(path.sep, "/") : file;

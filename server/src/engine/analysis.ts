@@ -1,3 +1,4 @@
+import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
 import { hover, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
@@ -6,17 +7,19 @@ import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import type { ResourceKey } from "./k8s/resource.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
-import { createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
+import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
 import { coreRules, unusedSuppression } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
 import type { FieldEdit } from "./rollout/field-edit.js";
+import { allRules } from "./rules/all.js";
 import { rules } from "./rules/registry.js";
 import type { TextEdit } from "./text/edit.js";
 import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
+import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { createScopes } from "./workspace/scope.js";
 import type { SourceDocument } from "./workspace/source-file.js";
@@ -26,7 +29,8 @@ import { formatPath } from "./yaml/path.js";
 
 /** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
 export interface Analysis {
-  readonly config: Config;
+  /** The configuration of a file: of the settings, as the configuration files in and above its directory change it. */
+  configOf(uri: string): Config;
   /** All files that are known, in no particular order. */
   uris(): Iterable<string>;
   /** How a file's offsets become lines; `undefined` for a file that is not known. */
@@ -93,16 +97,19 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
   const check = createDocumentCheck(rules);
   const sentence = sentences([...rules, ...coreRules]);
-  const foundIn = ({ files, index, config, complete }: Snapshot, uri: string): readonly Found[] =>
-    (fileAt(files, segments(uri))?.documents ?? []).flatMap((document, number) =>
-      check(document.chunk, { config, complete, index, scope: () => scopes(uri, index, complete) }).map((finding) => ({
-        finding,
-        document,
-        number,
-      })),
-    );
+  const configs = createConfigs(allRules.map(({ id }) => id));
+  const foundIn = ({ files, index, layers, complete }: Snapshot, uri: string): readonly Found[] => {
+    const way = segments(uri);
+    const config = configs.of(way, files, layers);
+    return (fileAt(files, way)?.documents ?? []).flatMap((document, number) => {
+      const findings = isConfigFile(uri)
+        ? configFindings(configs.read(document.chunk), config)
+        : check(document.chunk, { config, complete, index, scope: () => scopes(uri, index, complete) });
+      return findings.map((finding) => ({ finding, document, number }));
+    });
+  };
   return (snapshot) => {
-    const { files, index, config, complete } = snapshot;
+    const { files, index, layers, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const documentsOf = (uri: string) => fileOf(uri)?.documents ?? [];
     const scopeOf = (uri: string) => scopes(uri, index, complete);
@@ -134,8 +141,10 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         span: { start, end: start + chunk.text.length },
       }));
 
+    const configOf = (uri: string) => configs.of(segments(uri), files, layers);
+
     return {
-      config,
+      configOf,
       *uris() {
         for (const { uri } of filesBelow(files)) yield uri;
       },
@@ -174,7 +183,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
-        const hit = hover(document.chunk, offset - document.start, scopeOf(uri), config);
+        const hit = hover(document.chunk, offset - document.start, scopeOf(uri), configOf(uri));
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),

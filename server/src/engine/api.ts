@@ -8,7 +8,8 @@ import { WorkspaceFiles } from "./workspace/workspace.js";
 
 export type { Analysis, FileFinding, FileFix, FileSilence, PlacedStatefulSet } from "./analysis.js";
 export { defaultConfig, profiles, type Config } from "./config/config.js";
-export { resolveConfig, type ConfigProblem } from "./config/resolve.js";
+export { configFileName, isConfigFile } from "./config/config-file.js";
+export { readSettings, resolveConfig, type ConfigProblem } from "./config/resolve.js";
 export type { Hover } from "./features/hover.js";
 export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";
@@ -38,6 +39,7 @@ export interface Workspace {
   /** A file was opened, edited or found on the disk; `text` is decoded. */
   setFile(uri: string, text: string): void;
   removeFile(uri: string): void;
+  /** What holds where no configuration file says otherwise. */
   setConfig(config: Config): void;
   /** Whether every file of the workspace has been read, so that what is not there is missing. False at first. */
   setComplete(complete: boolean): void;
@@ -45,8 +47,9 @@ export interface Workspace {
   snapshot(): Analysis;
 }
 
-export function createWorkspace(config: Config): Workspace {
-  const files = new WorkspaceFiles(config);
+/** `flags` hold whatever the configuration files among the workspace's files say. */
+export function createWorkspace(config: Config, flags: Partial<Config> = {}): Workspace {
+  const files = new WorkspaceFiles({ settings: config, flags });
   const analyse = createAnalyses();
   return {
     setFile: (uri, text) => files.setFile(uri, text),

@@ -14,6 +14,7 @@ import { rulePage } from "../engine/words/rule-page.js";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const rulesFolder = "server/src/engine/rules";
 const pagesFolder = "docs/rules";
+const schemaFile = "docs/ordinal.schema.json";
 
 const ids = readdirSync(path.join(root, rulesFolder))
   .filter((file) => file.endsWith(".ts") && file !== "registry.ts" && file !== "all.ts")
@@ -31,6 +32,7 @@ const files = new Map<string, string>([
   [`${rulesFolder}/registry.ts`, registry()],
   ["README.md", between(read("README.md"), "rules", table())],
   ["package.json", packageJson()],
+  [schemaFile, configSchema()],
   ...rules.map((rule) => [`${pagesFolder}/${rule.id}.md`, rulePage(rule)] as const),
 ]);
 const stalePages = readdirSync(path.join(root, pagesFolder), { withFileTypes: true })
@@ -96,32 +98,70 @@ function packageJson(): string {
   const manifest = JSON.parse(read("package.json")) as { contributes: { configuration: unknown } };
   manifest.contributes.configuration = {
     title: "Ordinal",
+    properties: Object.fromEntries(Object.entries(settings()).map(([name, setting]) => [`ordinal.${name}`, setting])),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
+function configSchema(): string {
+  const { kubernetesVersion, profile, rules: severityOf } = settings();
+  const severity = { enum: [...severities, "off", false] };
+  const schema = {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Ordinal configuration",
+    type: "object",
+    additionalProperties: false,
     properties: {
-      "ordinal.kubernetesVersion": {
-        type: "string",
-        default: formatRelease(defaultConfig.kubernetesVersion),
-        pattern: String.raw`^1\.\d+(\.\d+)?$`,
-        patternErrorMessage: "A release such as 1.36 or 1.35.2",
-        markdownDescription:
-          "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
-      },
-      "ordinal.profile": {
-        type: "string",
-        default: defaultConfig.profile,
-        enum: [...profiles],
-        enumDescriptions: ["What is very likely a mistake.", "Every rule, matters of taste included."],
-        markdownDescription: "Which rules run, unless `#ordinal.rules#` says otherwise.",
-      },
-      "ordinal.rules": {
-        type: "object",
-        default: {},
-        markdownDescription: "Severity of single rules in place of their own; `off` switches a rule off.",
-        additionalProperties: false,
+      kubernetesVersion: { ...forAnyEditor(kubernetesVersion), type: ["string", "number"] },
+      profile: forAnyEditor(profile),
+      rules: {
+        ...forAnyEditor(severityOf),
         properties: Object.fromEntries(
-          rules.map((rule) => [rule.id, { enum: [...severities, "off"], markdownDescription: `Flags ${rule.flags}.` }]),
+          rules.map(({ id, flags }) => [id, { ...severity, description: `Flags ${flags}.` }]),
         ),
       },
     },
   };
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+  // Short lists on one line, as the formatter has them.
+  const json = JSON.stringify(schema, null, 2).replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items: string) => {
+    return `[${items.split(/,\n\s+/).join(", ")}]`;
+  });
+  return `${json}\n`;
+}
+
+/** Without the words that only VS Code knows. */
+function forAnyEditor(setting: Readonly<Record<string, unknown>> & { readonly markdownDescription: string }) {
+  const { markdownDescription, patternErrorMessage: _, enumDescriptions: __, default: ___, ...rest } = setting;
+  return { ...rest, description: markdownDescription.replace("`#ordinal.rules#`", "`rules`") };
+}
+
+/** The settings, by their names below `ordinal.` and in `.ordinal.yaml`. */
+function settings() {
+  return {
+    kubernetesVersion: {
+      type: "string",
+      default: formatRelease(defaultConfig.kubernetesVersion),
+      pattern: String.raw`^1\.\d+(\.\d+)?$`,
+      patternErrorMessage: "A release such as 1.36 or 1.35.2",
+      markdownDescription:
+        "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
+    },
+    profile: {
+      type: "string",
+      default: defaultConfig.profile,
+      enum: [...profiles],
+      enumDescriptions: ["What is very likely a mistake.", "Every rule, matters of taste included."],
+      markdownDescription: "Which rules run, unless `#ordinal.rules#` says otherwise.",
+    },
+    rules: {
+      type: "object",
+      default: {},
+      markdownDescription: "Severity of single rules in place of their own; `off` switches a rule off.",
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        rules.map((rule) => [rule.id, { enum: [...severities, "off"], markdownDescription: `Flags ${rule.flags}.` }]),
+      ),
+    },
+  };
 }

@@ -118,7 +118,7 @@ describe("one keystroke costs one document's work", () => {
   };
 
   test("the documents before and after an edit stay the same objects, wherever they move", () => {
-    const files = new WorkspaceFiles(defaultConfig);
+    const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} });
     files.setFile(uri, text);
     const before = documentsOf(files);
     files.setFile(uri, text.replace("name: db", "name: database"));
@@ -129,7 +129,7 @@ describe("one keystroke costs one document's work", () => {
   });
 
   test("a comment leaves what other files see as it is", () => {
-    const files = new WorkspaceFiles(defaultConfig);
+    const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} });
     files.setFile(uri, text);
     const before = files.snapshot.index;
     files.setFile(uri, `# a comment\n${text}`);

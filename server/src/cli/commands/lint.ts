@@ -1,5 +1,5 @@
-import { createWorkspace, printable } from "../../engine/api.js";
-import { configFrom } from "../config.js";
+import { createWorkspace, defaultConfig, isConfigFile, printable } from "../../engine/api.js";
+import { flagsFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
@@ -12,7 +12,7 @@ import { nameOf, readSources } from "../sources.js";
 export interface LintOptions {
   readonly format: "pretty" | "json";
   readonly kubernetesVersion?: string;
-  readonly profile: string;
+  readonly profile?: string;
   readonly hints?: boolean;
   readonly fix?: boolean;
   readonly color?: boolean;
@@ -21,7 +21,7 @@ export interface LintOptions {
 /** Checks what `paths` name, mends it if asked to, and reports on what is left, and on nothing beside it. */
 export async function lint(paths: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
   if (options.fix === true && paths.includes("-")) throw new UsageError("--fix cannot change standard input");
-  const workspace = createWorkspace(configFrom(options));
+  const workspace = createWorkspace(defaultConfig, flagsFrom(options));
   const sources = await readSources(paths, io);
   const { context, problems } = sources;
   for (const { text } of problems) io.stderr.write(`ordinal: ${printable(text)}\n`);
@@ -31,7 +31,16 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
   const fixed = options.fix === true ? await fixFiles(workspace, sources.checked, paths, io) : undefined;
   for (const text of fixed?.problems ?? []) io.stderr.write(`ordinal: ${printable(text)}\n`);
 
-  const found = report(workspace.snapshot(), fixed?.checked ?? sources.checked, (uri) => nameOf(uri, io.cwd));
+  const analysis = workspace.snapshot();
+  const checked = fixed?.checked ?? sources.checked;
+  // Whoever does not see that a setting has no effect wonders about what is found.
+  const wrongConfigs = context.filter(
+    ({ uri }) =>
+      isConfigFile(uri) &&
+      checked.some((file) => file.uri.startsWith(directoryOf(uri))) &&
+      analysis.findings(uri).length > 0,
+  );
+  const found = report(analysis, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
   switch (options.format) {
     case "json":
       io.stdout.write(jsonReport(found, fixed?.count));
@@ -46,6 +55,10 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
   if (problems.some(({ asked }) => asked) || (fixed !== undefined && fixed.problems.length > 0))
     return exitCodes.trouble;
   return found.summary.errors + found.summary.warnings > 0 ? exitCodes.findings : exitCodes.clean;
+}
+
+function directoryOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf("/") + 1);
 }
 
 function fixedLine(count: number): string {

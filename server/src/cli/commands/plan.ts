@@ -21,7 +21,7 @@ import {
   type StatefulSet,
 } from "../../engine/api.js";
 import { decodeText, readText } from "../../node/files.js";
-import { configFrom } from "../config.js";
+import { configFor } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
@@ -40,7 +40,7 @@ type PlanFormat = "text" | "json" | "mermaid";
 
 /** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
-  const config = configFrom(options);
+  const config = await configFor(file, options, io);
   if ([file, options.from, options.scenario].filter((given) => given === "-").length > 1) {
     throw new UsageError("standard input can only be one of the files");
   }

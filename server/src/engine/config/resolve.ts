@@ -16,27 +16,41 @@ export function resolveConfig(
   settings: unknown,
   knownRules: readonly string[],
 ): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
+  const { given, problems } = readSettings(settings, knownRules);
+  return { config: withSettings(defaultConfig, given), problems };
+}
+
+/** A configuration with what is given in place of its own; single rules in place of single rules. */
+export function withSettings(config: Config, given: Partial<Config>): Config {
+  return { ...config, ...given, rules: { ...config.rules, ...given.rules } };
+}
+
+/** What of some settings is given and can be used. Keys that are not ours are passed over. */
+export function readSettings(
+  settings: unknown,
+  knownRules: readonly string[],
+): { readonly given: Partial<Config>; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const given = isRecord(settings) ? settings : {};
-  let { kubernetesVersion, profile } = defaultConfig;
-  const version = given["kubernetesVersion"];
+  const found = isRecord(settings) ? settings : {};
+  let given: Partial<Config> = {};
+  const version = found["kubernetesVersion"];
   if (version !== undefined && version !== null && version !== "") {
     const parsed = typeof version === "string" ? parseRelease(version) : undefined;
-    if (parsed !== undefined) kubernetesVersion = parsed;
+    if (parsed !== undefined) given = { ...given, kubernetesVersion: parsed };
     else
       problems.push({
         setting: "kubernetesVersion",
         text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2`,
       });
   }
-  const chosenProfile = given["profile"];
+  const chosenProfile = found["profile"];
   if (chosenProfile !== undefined && chosenProfile !== null && chosenProfile !== "") {
     const known = profiles.find((name) => name === chosenProfile);
-    if (known !== undefined) profile = known;
+    if (known !== undefined) given = { ...given, profile: known };
     else problems.push({ setting: "profile", text: `${show(chosenProfile)} is none of ${profiles.join(", ")}` });
   }
   const rules: Record<string, Severity | "off"> = {};
-  const severityOf = given["rules"];
+  const severityOf = found["rules"];
   if (isRecord(severityOf)) {
     for (const [rule, severity] of Object.entries(severityOf)) {
       if (!knownRules.includes(rule)) problems.push({ setting: `rules.${rule}`, text: `there is no rule ${rule}` });
@@ -50,7 +64,7 @@ export function resolveConfig(
   } else if (severityOf !== undefined && severityOf !== null) {
     problems.push({ setting: "rules", text: `${show(severityOf)} is not a map from rule to severity` });
   }
-  return { config: { kubernetesVersion, profile, rules }, problems };
+  return { given: Object.keys(rules).length === 0 ? given : { ...given, rules }, problems };
 }
 
 function isSeverity(value: unknown): value is Severity | "off" {

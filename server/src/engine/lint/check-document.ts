@@ -1,3 +1,4 @@
+import type { ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
@@ -5,7 +6,7 @@ import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import { pathAt } from "../yaml/locate.js";
 import type { ParsedDocument } from "../yaml/parse.js";
-import { duplicateKey, unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
+import { configInvalid, duplicateKey, unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
 import type { Finding, FixEdit, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
 import { isOn, runRules } from "./run.js";
@@ -90,6 +91,13 @@ export function duplicateKeyFindings(document: ParsedDocument, config: Config): 
         path: pathAt(document, span.start).path,
       })),
     );
+}
+
+/** What is wrong with a document of a configuration file. */
+export function configFindings({ problems }: ConfigFile, config: Config): readonly DocumentFinding[] {
+  return problems.flatMap(({ text, span }) =>
+    findingOfText(configInvalid, config, { id: "invalid", data: { problem: text } }, span, []),
+  );
 }
 
 function withSuppressions(

@@ -112,4 +112,37 @@ spec:
   ],
 });
 
-export const coreRules: readonly CoreRule[] = [duplicateKey, unusedSuppression, yamlSyntax];
+export const configInvalid = defineCoreRule({
+  id: "config-invalid",
+  flags: "a setting in `.ordinal.yaml` that Ordinal cannot use",
+  why: `A misspelt setting has no effect: the rule that it should switch off still speaks, or the one that it should switch
+on stays silent, and nobody sees why. What cannot be used is passed over, and the rest of the file counts.`,
+  whenNotToUse: "While a newer version of Ordinal, with other rules, reads the same file.",
+  sources: ["https://github.com/ordinal-dev/ordinal/blob/main/README.md#configuration"],
+  since: "0.1.0",
+  messages: { invalid: { severity: "warning", text: "{problem}" } },
+  examples: [
+    {
+      title: "A misspelt rule",
+      bad: `# file: .ordinal.yaml
+rules:
+  service-mising: off
+`,
+      good: `# file: .ordinal.yaml
+rules:
+  service-missing: off
+`,
+    },
+    {
+      title: "A version that is none",
+      bad: `# file: .ordinal.yaml
+kubernetesVersion: latest
+`,
+      good: `# file: .ordinal.yaml
+kubernetesVersion: 1.36
+`,
+    },
+  ],
+});
+
+export const coreRules: readonly CoreRule[] = [configInvalid, duplicateKey, unusedSuppression, yamlSyntax];

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFile, type Directory } from "./directory.js";
 import type { SummaryIndex } from "./scope.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
@@ -8,7 +9,7 @@ import { fingerprint } from "./summary.js";
 export interface Snapshot {
   readonly files: Directory<SourceFile>;
   readonly index: SummaryIndex;
-  readonly config: Config;
+  readonly layers: ConfigLayers;
   /** Whether every file of the workspace has been read, so that what is not there is missing. */
   readonly complete: boolean;
 }
@@ -17,8 +18,8 @@ export interface Snapshot {
 export class WorkspaceFiles {
   #snapshot: Snapshot;
 
-  constructor(config: Config) {
-    this.#snapshot = { files: emptyDirectory(), index: emptyDirectory(), config, complete: false };
+  constructor(layers: ConfigLayers) {
+    this.#snapshot = { files: emptyDirectory(), index: emptyDirectory(), layers, complete: false };
   }
 
   get snapshot(): Snapshot {
@@ -41,7 +42,7 @@ export class WorkspaceFiles {
   }
 
   setConfig(config: Config): void {
-    this.#snapshot = { ...this.#snapshot, config };
+    this.#snapshot = { ...this.#snapshot, layers: { ...this.#snapshot.layers, settings: config } };
   }
 
   setComplete(complete: boolean): void {

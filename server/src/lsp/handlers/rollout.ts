@@ -13,14 +13,14 @@ import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
 export function rollout(analysis: Analysis, uri: string, spelling: string): RolloutResult {
   return {
     uri: spelling,
-    release: analysis.config.kubernetesVersion,
+    release: analysis.configOf(uri).kubernetesVersion,
     statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis, uri)),
   };
 }
 
 /** The analysis of a file that holds this text, and of nothing else. */
-export function analysisOfText(uri: string, text: string, { config }: Analysis): Analysis {
-  const workspace = createWorkspace(config);
+export function analysisOfText(uri: string, text: string, around: Analysis): Analysis {
+  const workspace = createWorkspace(around.configOf(uri));
   workspace.setFile(uri, text);
   return workspace.snapshot();
 }

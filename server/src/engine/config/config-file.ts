@@ -1,0 +1,94 @@
+import { nearest } from "../k8s/schema/nearest.js";
+import type { Span } from "../text/span.js";
+import { parse, type ParsedDocument } from "../yaml/parse.js";
+import type { Place } from "../yaml/place.js";
+import type { Config } from "./config.js";
+import { readSettings } from "./resolve.js";
+
+/** Whether a file is one in which a repository keeps what holds for all below its directory. */
+export function isConfigFile(uri: string): boolean {
+  return uri.slice(uri.lastIndexOf("/") + 1) === configFileName;
+}
+
+export const configFileName = ".ordinal.yaml";
+
+/** What a document of a configuration file gives, and what is wrong with it; spans are of the document. */
+export interface ConfigFile {
+  readonly given: Partial<Config>;
+  readonly problems: readonly ConfigFileProblem[];
+}
+
+export interface ConfigFileProblem {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Reads one document of a configuration file. What cannot be used is a problem, and the rest counts. */
+export function readConfigFile(text: string, knownRules: readonly string[]): ConfigFile {
+  const document = parse(text);
+  const { root, problems: ofText } = document;
+  if (ofText.some(({ fatal }) => fatal)) return { given: {}, problems: ofText.map(problem) };
+  if (root.kind !== "map") {
+    const isEmpty = root.kind === "absent" || root.kind === "null";
+    return { given: {}, problems: isEmpty ? [] : [{ text: "this is not a map of settings", span: root.span }] };
+  }
+  const { given, problems } = readSettings(written(root, document), knownRules);
+  return {
+    given,
+    problems: [
+      ...ofText.map(problem),
+      ...unknownKeys(root),
+      ...problems.map(({ setting, text: sentence }) => {
+        const [, key = setting, rule] = /^(\w+)(?:\.(.*))?$/s.exec(setting) ?? [];
+        const at = rule === undefined ? root.at(key) : root.at(key, rule);
+        const isUnknownRule = rule !== undefined && !knownRules.includes(rule);
+        return isUnknownRule
+          ? { text: `${sentence}${suggestion(rule, knownRules)}`, span: at.keySpan }
+          : { text: sentence, span: at.span };
+      }),
+    ].toSorted((a, b) => a.span.start - b.span.start),
+  };
+}
+
+/** The keys that a configuration file may have; `Record` so that none is forgotten. */
+const keys: Readonly<Record<keyof Config, true>> = { kubernetesVersion: true, profile: true, rules: true };
+
+function* unknownKeys(root: Place): Generator<ConfigFileProblem> {
+  const known = Object.keys(keys);
+  for (const [key, place] of root.entries()) {
+    if (known.includes(key)) continue;
+    const near = suggestion(key, known);
+    yield {
+      text: `there is no setting ${key}${near === "" ? `; there are ${known.join(", ")}` : near}`,
+      span: place.keySpan,
+    };
+  }
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? "" : `; did you mean ${near}`;
+}
+
+/**
+ * A map as it is written: to YAML 1.1, in which Kubernetes reads, `off` is false, and 1.30 is the number 1.3 in any
+ * YAML; here they are words.
+ */
+function written(place: Place, document: ParsedDocument): unknown {
+  switch (place.kind) {
+    case "map":
+      return Object.fromEntries(place.entries().map(([key, value]) => [key, written(value, document)]));
+    case "scalar": {
+      const value = place.value();
+      return typeof value === "string" ? value : document.text.slice(place.span.start, place.span.end);
+    }
+    case "list":
+    case "null":
+    case "absent":
+      return place.value();
+  }
+}
+
+function problem({ message, span }: { readonly message: string; readonly span: Span }): ConfigFileProblem {
+  return { text: message, span };
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { analyse, root } from "../../harness/workspace.js";
+
+const uri = `${root}a/b/db.yaml`;
+
+interface Case {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Partial<Config>;
+  readonly flags?: Partial<Config>;
+  readonly expected: Partial<Config>;
+}
+
+const strict = { profile: "strict" } as const;
+const cases: readonly Case[] = [
+  { title: "no file: the settings", files: {}, settings: strict, expected: strict },
+  { title: "a file beside", files: { "a/b/.ordinal.yaml": "profile: strict" }, expected: strict },
+  { title: "a file above", files: { ".ordinal.yaml": "profile: strict" }, expected: strict },
+  { title: "a file below or beside the way", files: { "a/c/.ordinal.yaml": "profile: strict" }, expected: {} },
+  { title: "another name", files: { "a/b/ordinal.yaml": "profile: strict" }, expected: {} },
+  {
+    title: "a file over settings",
+    files: { ".ordinal.yaml": "profile: recommended" },
+    settings: strict,
+    expected: { profile: "recommended" },
+  },
+  {
+    title: "flags over a file",
+    files: { ".ordinal.yaml": "profile: strict\nkubernetesVersion: 1.30" },
+    flags: { profile: "recommended" },
+    expected: { profile: "recommended", kubernetesVersion: { minor: 30 } as Config["kubernetesVersion"] },
+  },
+  {
+    title: "the nearest file that has a setting, setting by setting and rule by rule",
+    files: {
+      ".ordinal.yaml": "kubernetesVersion: 1.30\nprofile: strict\nrules: { service-missing: off, yaml-syntax: error }",
+      "a/.ordinal.yaml": "profile: recommended\nrules:\n  service-missing: hint\n",
+    },
+    expected: {
+      profile: "recommended",
+      kubernetesVersion: { minor: 30 } as Config["kubernetesVersion"],
+      rules: { "service-missing": "hint", "yaml-syntax": "error" },
+    },
+  },
+  {
+    title: "what can be used of a file in which not all can",
+    files: { ".ordinal.yaml": "# comment\n---\nprofile: lax\nkubernetesVersion: '1.30'\nrules: { a: b }\n" },
+    expected: { kubernetesVersion: { minor: 30 } as Config["kubernetesVersion"] },
+  },
+];
+
+describe("the configuration of a file", () => {
+  for (const { title, files, settings = {}, flags = {}, expected } of cases) {
+    test(title, () => {
+      const workspace = createWorkspace({ ...defaultConfig, ...settings }, flags);
+      for (const [name, text] of Object.entries(files)) workspace.setFile(root + name, text);
+      const config = workspace.snapshot().configOf(uri);
+      const { profile = "recommended", kubernetesVersion, rules = {} } = expected;
+      assert.equal(config.profile, profile);
+      assert.equal(config.kubernetesVersion.minor, (kubernetesVersion ?? defaultConfig.kubernetesVersion).minor);
+      assert.deepEqual(config.rules, rules);
+      workspace.setFile(`${root}unrelated.yaml`, "a: 1\n");
+      assert.equal(workspace.snapshot().configOf(uri), config, "equal circumstances give the same object");
+    });
+  }
+
+  test("follows the file", () => {
+    const workspace = createWorkspace(defaultConfig);
+    const profileNow = () => workspace.snapshot().configOf(uri).profile;
+    const file = `${root}.ordinal.yaml`;
+    workspace.setFile(file, "profile: strict\n");
+    const before = workspace.snapshot();
+    assert.equal(profileNow(), "strict");
+    workspace.setFile(file, "profile: recommended\n");
+    assert.equal(profileNow(), "recommended");
+    workspace.setFile(file, "profile: strict\n");
+    workspace.removeFile(file);
+    assert.equal(profileNow(), "recommended");
+    assert.equal(before.configOf(uri).profile, "strict", "an analysis stays as it is");
+  });
+});
+
+const problems: readonly (readonly [text: string, expected: readonly string[]])[] = [
+  ["", []],
+  ["# nothing yet\n", []],
+  ["{}", []],
+  ["kubernetesVersion: 1.36\nprofile: strict\nrules:\n  service-missing: off\n", []],
+  ["rules:\nprofile:\n", []],
+  ["profil: strict", ["profil: there is no setting profil; did you mean profile"]],
+  ["extends: x", ["extends: there is no setting extends; there are kubernetesVersion, profile, rules"]],
+  ["profile: lax", ['lax: "lax" is none of recommended, strict']],
+  ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],
+  [
+    "rules:\n  service-mising: off\n",
+    ["service-mising: there is no rule service-mising; did you mean service-missing"],
+  ],
+  [
+    "rules: { yaml-syntax: no, schema-type: [error] }",
+    [
+      'no: "no" is none of error, warning, info, hint, off',
+      '[error]: ["error"] is none of error, warning, info, hint, off',
+    ],
+  ],
+  ["rules: all", ['all: "all" is not a map from rule to severity']],
+  ["- profile: strict\n", ["- profile: strict: this is not a map of settings"]],
+];
+describe("what is wrong in a configuration file", () => {
+  for (const [text, expected] of problems) {
+    test(JSON.stringify(text), () => {
+      const file = `${root}.ordinal.yaml`;
+      const workspace = createWorkspace(defaultConfig);
+      workspace.setFile(file, text);
+      const findings = workspace.snapshot().findings(file);
+      assert.deepEqual(
+        findings.map(({ span, text: sentence }) => `${text.slice(span.start, span.end).trim()}: ${sentence}`),
+        expected,
+      );
+      assert.ok(findings.every(({ rule, severity }) => rule === "config-invalid" && severity === "warning"));
+    });
+  }
+
+  test("YAML that cannot be read, and a key that is there twice", () => {
+    for (const text of ["profile: 'strict\n", "profile: strict\nprofile: recommended\n"]) {
+      const findings = analyse(`# file: .ordinal.yaml\n${text}`).findings(`${root}.ordinal.yaml`);
+      assert.deepEqual(
+        findings.map(({ rule }) => rule),
+        ["config-invalid"],
+      );
+    }
+  });
+});
