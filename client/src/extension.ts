@@ -1,4 +1,4 @@
-import type { ExtensionContext } from "vscode";
+import { extensions, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { registerCommands } from "./commands.js";
 import { showPreviewButton } from "./preview-button.js";
@@ -20,7 +20,10 @@ export async function activateOrdinal(
   context: ExtensionContext,
   createClient: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<void> {
-  const client = createClient({ documentSelector, initializationOptions: { previewCommand: true } });
+  const client = createClient({
+    documentSelector,
+    initializationOptions: { previewCommand: true, yamlExtension: hasYamlExtension() },
+  });
   const answers = createRolloutAnswers(client);
   const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
   context.subscriptions.push(
@@ -32,4 +35,16 @@ export async function activateOrdinal(
     showKubernetesVersion(documentSelector),
   );
   await client.start();
+  context.subscriptions.push(
+    extensions.onDidChange(() =>
+      client.sendNotification("workspace/didChangeConfiguration", {
+        settings: { ordinal: { yamlExtension: hasYamlExtension() } },
+      }),
+    ),
+  );
+}
+
+/** Whether Red Hat's YAML extension is there and on, which validates against the schemas of Kubernetes too. */
+function hasYamlExtension(): boolean {
+  return extensions.getExtension("redhat.vscode-yaml") !== undefined;
 }

@@ -60,6 +60,50 @@ for (const [name, setup, expected] of forms) {
   });
 }
 
+const schema: readonly (readonly [setting: string | undefined, yamlExtension: boolean | undefined, said: boolean])[] = [
+  [undefined, undefined, true],
+  [undefined, false, true],
+  [undefined, true, false],
+  ["auto", true, false],
+  ["auto", false, true],
+  ["on", true, true],
+  ["off", false, false],
+];
+const wrongType = statefulSet("db", retention).replace("replicas: 3", "replicas: three");
+
+async function codes(client: TestClient): Promise<readonly unknown[]> {
+  const report = await client.request<DocumentDiagnosticReport>("textDocument/diagnostic", textDocument("db.yaml"));
+  return report.kind === "full" ? report.items.map(({ code }) => code) : [];
+}
+
+for (const [schemaValidation, yamlExtension, said] of schema) {
+  test(`schemaValidation ${schemaValidation}, YAML extension ${yamlExtension}`, async (t) => {
+    const setup = { capabilities: pull, initializationOptions: { schemaValidation, yamlExtension } };
+    const client = await connect(t, setup);
+    await client.open("db.yaml", wrongType);
+    const found = await codes(client);
+    assert.equal(found.includes("schema-type"), said);
+    assert.ok(found.includes("retention-no-templates"), "the other rules stay");
+  });
+}
+
+test("schema findings follow the YAML extension as it comes and goes, and a severity of their own asks for them", async (t) => {
+  const client = await connect(t, { capabilities: asked, configuration: () => ({ schemaValidation: "auto" }) });
+  await client.open("db.yaml", wrongType);
+  assert.ok((await codes(client)).includes("schema-type"));
+  const tell = (settings: object) => client.notify("workspace/didChangeConfiguration", { settings });
+  await tell({ ordinal: { yamlExtension: true } });
+  await client.next("workspace/diagnostic/refresh");
+  assert.ok(!(await codes(client)).includes("schema-type"));
+
+  const other = await connect(t, {
+    capabilities: pull,
+    initializationOptions: { yamlExtension: true, rules: { "schema-type": "error" } },
+  });
+  await other.open("db.yaml", wrongType);
+  assert.ok((await codes(other)).includes("schema-type"));
+});
+
 test("settings that are sent count from then on", async (t) => {
   const client = await opened(t, { capabilities: pull });
   await client.notify("workspace/didChangeConfiguration", { settings: { ordinal: rule("error") } });

@@ -9,7 +9,7 @@ import { WorkspaceFiles } from "./workspace/workspace.js";
 export type { Analysis, FileFinding, FileFix, FileSilence, PlacedStatefulSet } from "./analysis.js";
 export { defaultConfig, profiles, type Config } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
-export { readSettings, resolveConfig, type ConfigProblem } from "./config/resolve.js";
+export { readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export type { Hover } from "./features/hover.js";
 export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";

@@ -5,7 +5,7 @@ import {
   type Connection,
   type ShowMessageParams,
 } from "vscode-languageserver";
-import { allRules, resolveConfig, type Config } from "../engine/api.js";
+import { allRules, defaultConfig, readSettings, withSettings, type Config } from "../engine/api.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
 import type { Runtime } from "./runtime.js";
@@ -28,14 +28,18 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const ids = allRules.map(({ id }) => id);
   const shown = new Set<string>();
   const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
+  // The client's word on what else runs in its editor.
+  let yamlExtension = sources.initial["yamlExtension"] === true;
   let questions = 0;
   let settle = () => {};
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
 
+  // Unless the user says something: another validator in the same editor would say everything once more.
+  const base = (): Config => ({ ...defaultConfig, schemaValidation: yamlExtension ? "off" : "on" });
   const resolve = (): Config => {
-    const { config, problems } = resolveConfig({ ...sources.initial, ...sources.sent, ...sources.asked }, ids);
+    const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, ids);
     for (const { setting, text } of problems) {
       const message = `Ordinal: setting ordinal.${setting}: ${text}`;
       if (shown.has(message)) continue;
@@ -43,7 +47,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
       const params: ShowMessageParams = { type: MessageType.Warning, message };
       guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
     }
-    return config;
+    return withSettings(base(), given);
   };
   const getConfiguration = guard.answer("workspace/configuration", null, (name: string): Promise<unknown> =>
     connection.workspace.getConfiguration(name),
@@ -70,12 +74,15 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
 
   return {
     // What is wrong with it will be said once the editor can show it.
-    initial: resolveConfig(sources.initial, ids).config,
+    initial: withSettings(base(), readSettings(sources.initial, ids).given),
     settled,
     follow(apply) {
       connection.onDidChangeConfiguration(
         guard.listen("workspace/didChangeConfiguration", async (params) => {
-          sources.sent = section((params as { settings?: unknown } | null)?.settings);
+          const sent = section((params as { settings?: unknown } | null)?.settings);
+          sources.sent = sent;
+          const extension = sent["yamlExtension"];
+          if (typeof extension === "boolean") yamlExtension = extension;
           if (client.configuration) await ask(apply);
           else apply(resolve());
         }),

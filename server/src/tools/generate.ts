@@ -154,6 +154,18 @@ function settings() {
       enumDescriptions: ["What is very likely a mistake.", "Every rule, matters of taste included."],
       markdownDescription: "Which rules run, unless `#ordinal.rules#` says otherwise.",
     },
+    schemaValidation: {
+      type: "string",
+      default: "auto",
+      enum: ["auto", "on", "off"],
+      enumDescriptions: [
+        "On, unless the YAML extension of Red Hat is there and says the same.",
+        "Always.",
+        "Never; the other rules stay.",
+      ],
+      markdownDescription:
+        "Whether to say what a schema says (unknown fields, wrong types), unless `#ordinal.rules#` says otherwise.",
+    },
     rules: {
       type: "object",
       default: {},

@@ -32,7 +32,7 @@ export function readConfigFile(text: string, knownRules: readonly string[]): Con
     const isEmpty = root.kind === "absent" || root.kind === "null";
     return { given: {}, problems: isEmpty ? [] : [{ text: "this is not a map of settings", span: root.span }] };
   }
-  const { given, problems } = readSettings(written(root, document), knownRules);
+  const { given, problems } = readSettings(settingsOf(root, document), knownRules);
   return {
     given,
     problems: [
@@ -50,8 +50,15 @@ export function readConfigFile(text: string, knownRules: readonly string[]): Con
   };
 }
 
-/** The keys that a configuration file may have; `Record` so that none is forgotten. */
-const keys: Readonly<Record<keyof Config, true>> = { kubernetesVersion: true, profile: true, rules: true };
+/**
+ * The keys that a configuration file may have; `Record` so that none is forgotten. Who else validates is not the
+ * repository's to say.
+ */
+const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation">, true>> = {
+  kubernetesVersion: true,
+  profile: true,
+  rules: true,
+};
 
 function* unknownKeys(root: Place): Generator<ConfigFileProblem> {
   const known = Object.keys(keys);
@@ -70,8 +77,12 @@ function suggestion(word: string, known: readonly string[]): string {
   return near === undefined ? "" : `; did you mean ${near}`;
 }
 
+function settingsOf(root: Place, document: ParsedDocument): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(keys).map((key) => [key, written(root.at(key), document)]));
+}
+
 /**
- * A map as it is written: to YAML 1.1, in which Kubernetes reads, `off` is false, and 1.30 is the number 1.3 in any
+ * A value as it is written: to YAML 1.1, in which Kubernetes reads, `off` is false, and 1.30 is the number 1.3 in any
  * YAML; here they are words.
  */
 function written(place: Place, document: ParsedDocument): unknown {

@@ -11,8 +11,15 @@ export interface Config {
   readonly kubernetesVersion: Release;
   /** Which rules run, unless their severity is set by itself. */
   readonly profile: Profile;
+  /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
+  readonly schemaValidation: "on" | "off";
   /** Severity of a rule's findings by rule id, in place of the rule's own. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
 }
 
-export const defaultConfig: Config = { kubernetesVersion: defaultRelease, profile: "recommended", rules: {} };
+export const defaultConfig: Config = {
+  kubernetesVersion: defaultRelease,
+  profile: "recommended",
+  schemaValidation: "on",
+  rules: {},
+};

@@ -49,6 +49,11 @@ export function readSettings(
     if (known !== undefined) given = { ...given, profile: known };
     else problems.push({ setting: "profile", text: `${show(chosenProfile)} is none of ${profiles.join(", ")}` });
   }
+  const validation = found["schemaValidation"];
+  if (validation === "on" || validation === "off") given = { ...given, schemaValidation: validation };
+  else if (validation !== undefined && validation !== null && validation !== "" && validation !== "auto") {
+    problems.push({ setting: "schemaValidation", text: `${show(validation)} is none of auto, on, off` });
+  }
   const rules: Record<string, Severity | "off"> = {};
   const severityOf = found["rules"];
   if (isRecord(severityOf)) {

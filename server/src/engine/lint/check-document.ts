@@ -132,9 +132,9 @@ function findingOfText(
   const chosen = config.rules[rule.id];
   const template = rule.messages[message.id];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message.id}`);
-  if (chosen === "off") return [];
+  if (!isOn(rule, config)) return [];
   const fixes = edits.length === 0 ? [] : [{ title: "Remove the comment", applicability: "safe" as const, edits }];
-  const severity = chosen ?? template.severity;
+  const severity = chosen === undefined || chosen === "off" ? template.severity : chosen;
   return [{ rule: rule.id, severity, message, resource: undefined, path: [], span, related: [], fixes }];
 }
 

@@ -85,6 +85,7 @@ map\`. Other tools take the last one without a word, so one of the two values ha
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
   ],
   since: "0.1.0",
+  structural: true,
   messages: { duplicate: { severity: "error", text: "{problem}" } },
   examples: [
     {

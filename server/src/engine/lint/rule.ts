@@ -36,6 +36,8 @@ export interface Rule<K extends Kind = Kind, M extends string = string> {
    * user has set its severity.
    */
   readonly recommended?: false;
+  /** Says what any YAML editor with the schemas of Kubernetes says too: silent where another one does. */
+  readonly structural?: true;
   /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */
   readonly messages: Readonly<Record<M, MessageTemplate>>;
   readonly examples: readonly Example[];

@@ -74,9 +74,13 @@ function createRefusals(resource: Resource, extent: Extent, release: Release): (
 }
 
 /** Whether a rule runs: as the user has set it, or else as the profile has it. */
-export function isOn({ id, recommended }: Pick<Rule, "id" | "recommended">, config: Config): boolean {
+export function isOn(
+  { id, recommended, structural }: Pick<Rule, "id" | "recommended" | "structural">,
+  config: Config,
+): boolean {
   const chosen = config.rules[id];
   if (chosen !== undefined) return chosen !== "off";
+  if (structural === true && config.schemaValidation === "off") return false;
   return recommended !== false || config.profile === "strict";
 }
 

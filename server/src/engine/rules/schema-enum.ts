@@ -19,6 +19,7 @@ export default defineRule({
     "other",
   ],
   onPartial: true,
+  structural: true,
   messages: {
     unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
     misspelt: { severity: "error", text: "{field} {value} is none of {known}; {near} is meant?" },

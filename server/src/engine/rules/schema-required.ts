@@ -21,6 +21,7 @@ the API's schema calls required and the server takes without is not flagged.`,
     "other",
   ],
   onPartial: true,
+  structural: true,
   messages: {
     missing: { severity: "error", text: "{field} is missing{why}" },
   },

@@ -23,6 +23,7 @@ everywhere.`,
     "other",
   ],
   onPartial: true,
+  structural: true,
   messages: {
     mismatch: { severity: "error", text: "{field} is {found}: it must be {expected}" },
   },

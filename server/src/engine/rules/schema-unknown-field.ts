@@ -24,6 +24,7 @@ orders to whoever merges a patch.`,
     "other",
   ],
   onPartial: true,
+  structural: true,
   messages: {
     unknown: { severity: "error", text: "{field} is no field{parent}" },
     misspelt: { severity: "error", text: "{field} is no field{parent}: {near} is" },
