@@ -80,6 +80,31 @@ test("Ordinal in the workbench", async (t) => {
       await previewOf(page).getByText("cache-sentinel-3").first().waitFor();
     });
 
+    await step("the steps that depend on the field under the cursor are marked", async () => {
+      await previewOf(page).locator(".cursor-field", { hasText: "replicas" }).waitFor();
+      await previewOf(page).locator(".entry.marked").first().waitFor();
+    });
+
+    await step("what is supposed is written to the manifest, as an edit to undo", async () => {
+      const editor = await workbench.openFile("cache/statefulset.yaml");
+      const write = previewOf(page).getByRole("button", { name: "Write to the manifest" });
+      await previewOf(page).getByRole("spinbutton", { name: "replicas" }).fill("2");
+      await write.click();
+      await editor.locator(".view-line", { hasText: /replicas:.2$/ }).waitFor();
+      await previewOf(page).locator("button.write:disabled").waitFor();
+      await workbench.openFile("cache/statefulset.yaml");
+      await page.keyboard.press("Control+Z");
+      await editor.locator(".view-line", { hasText: /replicas:.4$/ }).waitFor();
+    });
+
+    await step("what was chosen is remembered when the preview is closed", async () => {
+      await previewOf(page).getByText("Restart", { exact: true }).click();
+      await page.getByRole("tab", { name: /^Rollout:/ }).click({ button: "middle" });
+      await page.locator("iframe.webview").waitFor({ state: "detached" });
+      await page.locator(".codelens-decoration a", { hasText: "cache-sentinel-0" }).click();
+      await previewOf(page).getByRole("radio", { name: "Restart", checked: true }).waitFor({ state: "attached" });
+    });
+
     await step("a quick fix mends the text", async () => {
       const editor = await workbench.openBehind("misnamed/queue.yaml", "serviceName: qeue");
       await editor.locator(".squiggly-warning").waitFor();
