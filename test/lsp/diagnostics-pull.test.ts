@@ -193,6 +193,22 @@ test("an edit in one file has the editor ask again about another one that is ope
   assert.deepEqual(found((await pull(client, "db.yaml")).items, "service-missing"), ["service-missing 7:16"]);
 });
 
+test("what the workspace's answer says of an open document does not count as said: editors drop it", async (t) => {
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const runtime = { readFile: () => finished.then(() => ({ type: "text", text: "" }) as const) };
+  const client = await pulls(t, { folders: [""], disk: new Map([["readme.yaml", ""]]), runtime });
+  await client.open("db.yaml", statefulSet("db"));
+  assert.deepEqual(found((await pull(client, "db.yaml")).items, "service-missing"), []);
+
+  finish();
+  await pullWorkspace(client);
+  await client.next("workspace/diagnostic/refresh");
+  assert.deepEqual(found((await pull(client, "db.yaml")).items, "service-missing"), ["service-missing 7:16"]);
+});
+
 test("what becomes of other open files is said at once to who can take it", async (t) => {
   const client = await pulls(t, {
     folders: [""],

@@ -212,9 +212,7 @@ function inline(value: Plain, inFlow: boolean, hand: Hand): string {
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   const parts = Array.isArray(value)
     ? value.map((item: Plain) => inline(item, true, hand))
-    : Object.entries(value).map(
-        ([key, child]) => `${string(key, true, hand, true)}: ${inline(child, true, hand)}`,
-      );
+    : Object.entries(value).map(([key, child]) => `${string(key, true, hand, true)}: ${inline(child, true, hand)}`);
   const space = hand.pick(3) === 0 ? " " : "";
   const tail = parts.length > 0 && hand.pick(8) === 0 ? "," : "";
   const separator = [", ", ",", ",\t", ", "][hand.pick(4)] as string;

@@ -13,7 +13,7 @@ export interface Result {
  * tests are through.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: 90_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   // In this order: the first test sees the extension asleep.
   await import("./activation.suite.js");

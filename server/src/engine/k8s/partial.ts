@@ -1,14 +1,15 @@
+import type { Place } from "../yaml/place.js";
 import type { Resource } from "./resource.js";
 import { isPartial as isPartialStatefulSet } from "./statefulset.js";
 
 /**
  * Whether a resource is only a part of one: a patch, or a base whose rest an overlay adds. Nothing is "missing" from
- * it. It is recognised by what every whole object of its kind has.
+ * it. It is recognised by what every whole object of its kind has; a container without an image is part of a patch.
  */
 export function isPartial(resource: Resource): boolean {
   switch (resource.kind) {
     case "StatefulSet":
-      return isPartialStatefulSet(resource);
+      return isPartialStatefulSet(resource) || !resource.template.containers.items().every(hasImage);
     case "Service":
       return !["ports", "clusterIP", "clusterIPs", "externalName"].some((key) => hasSpec(resource, key));
     case "PersistentVolumeClaim":
@@ -24,6 +25,10 @@ export function isPartial(resource: Resource): boolean {
     case "other":
       return false;
   }
+}
+
+function hasImage(container: Place): boolean {
+  return container.at("image").exists;
 }
 
 function hasSpec({ place }: Resource, key: string): boolean {

@@ -89,13 +89,12 @@ function readClaimTemplate(place: Place): ClaimTemplate {
 }
 
 /**
- * Whether this is only a part of a StatefulSet: a patch, or a base whose rest an overlay adds. Without containers, or
- * with one that has no image, no API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5). The
- * same goes for one without a selector, unless it has labels: then it has all but the selector.
+ * Whether this is only a part of a StatefulSet: a patch, or a base whose rest an overlay adds. Without containers no
+ * API server would take it, so nothing is "missing" from it (CORPUS.md section 4.5). The same goes for one without a
+ * selector, unless it has labels: then it has all but the selector.
  */
 export function isPartial({ selector, template }: StatefulSet): boolean {
   if (!template.containers.exists) return true;
-  if (!template.containers.items().every((container) => container.at("image").exists)) return true;
   return !selector.place.exists && template.place.at("metadata", "labels").entries().length === 0;
 }
 

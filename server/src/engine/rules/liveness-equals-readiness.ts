@@ -1,5 +1,4 @@
 import { defineRule } from "../lint/rule.js";
-import type { Plain } from "../yaml/edit.js";
 
 export default defineRule({
   id: "liveness-equals-readiness",
@@ -107,7 +106,7 @@ spec:
 });
 
 /** A text that is the same for equal values, whatever the order of the keys. */
-function canonical(value: Plain | undefined): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
