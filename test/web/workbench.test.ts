@@ -101,7 +101,8 @@ test("Ordinal in the workbench", async (t) => {
       await previewOf(page).getByText("Restart", { exact: true }).click();
       await page.getByRole("tab", { name: /^Rollout:/ }).click({ button: "middle" });
       await page.locator("iframe.webview").waitFor({ state: "detached" });
-      await page.locator(".codelens-decoration a", { hasText: "cache-sentinel-0" }).click();
+      // The cursor is in the StatefulSet.
+      await page.locator(".editor-actions").getByRole("button", { name: "Preview Rollout" }).click();
       await previewOf(page).getByRole("radio", { name: "Restart", checked: true }).waitFor({ state: "attached" });
     });
 

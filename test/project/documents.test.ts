@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { repo } from "../harness/repo.js";
+
+describe("what the documents name is there", () => {
+  for (const document of ["README.md", "ARCHITECTURE.md", "docs/simulation.md"]) {
+    test(document, () => {
+      const text = readFileSync(repo(document), "utf8");
+      const folder = document.includes("/") ? "docs" : "";
+      const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => repo(folder, target));
+      const named = [...text.matchAll(/`((?:server|client|test|docs|syntaxes|examples)\/[\w./-]*\w)[/`]/g)].map(
+        ([, path = ""]) => repo(path),
+      );
+      const missing = [...linked, ...named].filter((path) => !existsSync(path));
+      assert.deepEqual(missing, []);
+      assert.ok(linked.length + named.length > 0);
+    });
+  }
+});
