@@ -32,7 +32,7 @@ test("a plan that loses data or gets nowhere says so first", () => {
   const stuck = { ...editing(db(), db({ revision: "new" })), faults: [{ effect: { type: "neverReady" as const } }] };
   const text = planText(played(stuck), "Edit db");
   assert.match(text, /^Edit db: stuck after 4 s: db-2 never becomes Ready/);
-  assert.match(text, /To recover:\n {2}kubectl rollout undo statefulset\/db --namespace default\n/);
+  assert.match(text, /To recover:\n {2}kubectl rollout undo statefulset\/db\n/);
   const rejected = planText(played(creating(db({ replicas: -1 }))), "Create db");
   assert.equal(
     rejected,
@@ -94,9 +94,9 @@ test("a plan as JSON has the documented shape", () => {
     reason:
       "db-0 finds no node and stays Pending. db-1 waits: db-0 is not Ready, and podManagementPolicy is OrderedReady",
     recovery: [
-      "kubectl describe pod db-0 --namespace default",
+      "kubectl describe pod db-0",
       "# repair the cause and apply the manifest again, then",
-      "kubectl delete pod db-0 --namespace default",
+      "kubectl delete pod db-0",
     ],
   });
 });

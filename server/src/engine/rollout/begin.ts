@@ -28,7 +28,7 @@ export function begin(scenario: Scenario, behaviour: Behaviour, limits: Limits):
   const { start } = scenario;
   const written = start.type === "steady" ? start.spec : firstApplied(scenario);
   const world = worldOf(scenario, behaviour);
-  const empty = emptyCluster(written?.name ?? "", written?.namespace ?? "default", world);
+  const empty = emptyCluster(written?.name ?? "", written?.namespace, world);
   if (start.type === "nothing") return { type: "ready", state: empty, written: [] };
   const applied = applySpec(empty, start.spec, behaviour);
   if (applied.type === "rejected") return { type: "refused", state: empty, outcome: rejectedBy(applied.errors, empty) };

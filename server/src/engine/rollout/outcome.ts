@@ -140,10 +140,10 @@ function describe(state: ClusterState, pod: Pod | undefined, name: string): stri
  * be deleted by hand (kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback"; CONTROLLER.md).
  */
 function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour): readonly string[] {
-  const flags = `--namespace ${state.namespace}`;
-  if (blocker.type === "claim") return [`kubectl describe pvc ${blocker.claim} ${flags}`];
+  const flags = state.namespace === undefined ? "" : ` --namespace ${state.namespace}`;
+  if (blocker.type === "claim") return [`kubectl describe pvc ${blocker.claim}${flags}`];
   const pod = podAt(state.slots, blocker.ordinal);
-  const deletion = `kubectl delete pod ${blocker.pod} ${flags}`;
+  const deletion = `kubectl delete pod ${blocker.pod}${flags}`;
   if (pod !== undefined && isOnLostNode(state, pod)) {
     return [
       "# only if the node is really down: two pods of one name could otherwise write to one volume",
@@ -151,11 +151,11 @@ function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour)
     ];
   }
   const { set } = state;
-  if (set.type === "absent" || pod === undefined) return [`kubectl describe pod ${blocker.pod} ${flags}`];
+  if (set.type === "absent" || pod === undefined) return [`kubectl describe pod ${blocker.pod}${flags}`];
   const isUpdate = pod.revision === set.spec.revision && state.revisions.length > 1;
   const repair = isUpdate
-    ? [`kubectl rollout undo statefulset/${state.name} ${flags}`]
-    : [`kubectl describe pod ${blocker.pod} ${flags}`, "# repair the cause and apply the manifest again, then"];
+    ? [`kubectl rollout undo statefulset/${state.name}${flags}`]
+    : [`kubectl describe pod ${blocker.pod}${flags}`, "# repair the cause and apply the manifest again, then"];
   return repairsItself(set.spec, behaviour) && isUpdate ? repair : [...repair, deletion];
 }
 

@@ -57,7 +57,8 @@ export interface ProbeTiming {
 /** A spec as the API server stores it: defaulted, disabled fields dropped, valid. Only `admit` makes one. */
 export interface RolloutSpec {
   readonly name: string;
-  readonly namespace: string;
+  /** Where it is omitted, whoever applies the manifest chooses. */
+  readonly namespace: string | undefined;
   readonly revision: string;
   readonly replicas: number;
   readonly firstOrdinal: number;
@@ -159,7 +160,7 @@ function withDefaults(written: WrittenSpec, behaviour: Behaviour): DefaultedSpec
   const retention = behaviour.claimRetention ? written.persistentVolumeClaimRetentionPolicy : undefined;
   return {
     name: written.name,
-    namespace: written.namespace ?? "default",
+    namespace: written.namespace,
     revision: written.revision,
     replicas: written.replicas ?? 1,
     firstOrdinal: behaviour.firstOrdinal ? (written.ordinals?.start ?? 0) : 0,

@@ -11,7 +11,7 @@ export interface ClusterState {
   readonly clock: number;
   /** The set's name and namespace, whether it exists or not. */
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace: string | undefined;
   readonly set: SetState;
   /** Pods and their claims by ordinal. */
   readonly slots: Slots;
@@ -108,7 +108,7 @@ export const emptyStatus: Status = {
 };
 
 /** A cluster without the set. */
-export function emptyCluster(name: string, namespace: string, world: World): ClusterState {
+export function emptyCluster(name: string, namespace: string | undefined, world: World): ClusterState {
   return { clock: 0, name, namespace, set: { type: "absent" }, slots: emptySlots, revisions: [], world, nextUid: 1 };
 }
 
