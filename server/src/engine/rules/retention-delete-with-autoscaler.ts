@@ -1,6 +1,6 @@
 import { behaviourOf } from "../k8s/versions.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
 
 export default defineRule({
   id: "retention-delete-with-autoscaler",
@@ -137,12 +137,7 @@ spec:
     if (whenScaled.state !== "present" || whenScaled.value !== "Delete" || name.state !== "present") return;
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
     if (!behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
-    const autoscalers = scope()
-      .all("Autoscaler")
-      .filter(
-        (one) =>
-          one.targetKind === "StatefulSet" && one.targetName === name.value && sameNamespace(one.key, key.namespace),
-      );
+    const autoscalers = autoscalersOf(key, scope());
     const [nearest] = autoscalers;
     if (nearest === undefined) return;
     report({

@@ -5,9 +5,12 @@ import { isBlock, isMergeKey, lastNode, nodeSpan, rangeOf, type Collection, type
 import { dashes } from "./site.js";
 import { afterLineBreak, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
 
-/** A line of its own, at the column, behind everything the block collection holds. */
-export function addToBlock(source: string, block: Collection, column: number, text: string, eol: string): TextEdit {
-  return addBehind(source, block, column, text, eol);
+/** A line of its own, at the column, behind everything the node holds: a block collection, or an entry's value. */
+export function addBehind(source: string, node: ParsedNode, column: number, text: string, eol: string): TextEdit {
+  const last = lastScalar(node);
+  const { end } = rangeOf(last);
+  if (keepsEmptyLines(last) && source[end - 1] === "\n") return insertion(end, " ".repeat(column) + text + eol);
+  return insertion(endOfLine(source, nodeSpan(source, last).end), eol + " ".repeat(column) + text);
 }
 
 /**
@@ -34,13 +37,6 @@ export function addShortToBlock(
     isBlank(source.slice(startOfLine(source, start), start)) && /(?:^|[\r\n])[ \t]*#[^\r\n]*$/.test(above);
   if (commented) return addBehind(source, map, column, text, eol);
   return insertion(start, text + eol + " ".repeat(column));
-}
-
-function addBehind(source: string, node: ParsedNode, column: number, text: string, eol: string): TextEdit {
-  const last = lastScalar(node);
-  const { end } = rangeOf(last);
-  if (keepsEmptyLines(last) && source[end - 1] === "\n") return insertion(end, " ".repeat(column) + text + eol);
-  return insertion(endOfLine(source, nodeSpan(source, last).end), eol + " ".repeat(column) + text);
 }
 
 function lastScalar(node: ParsedNode): ParsedNode {

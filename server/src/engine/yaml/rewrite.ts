@@ -6,7 +6,7 @@ import { isBlock, isFlow, nodeSpan, rangeOf } from "./nodes.js";
 import { isList } from "./plain.js";
 import type { Path } from "./path.js";
 import * as render from "./render.js";
-import { addShortToBlock, addToBlock, removeFromBlock } from "./rewrite-block.js";
+import { addBehind, addShortToBlock, removeFromBlock } from "./rewrite-block.js";
 import { addToFlow, removeFromFlow } from "./rewrite-flow.js";
 import { colonEnd, dashes, find, headerComment, isInFlow, type Found, type Site } from "./site.js";
 import { columnOf, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
@@ -201,7 +201,7 @@ function addEntry(
   const { source, style } = sheet;
   const column = blockColumn(map);
   if (column !== undefined) {
-    const add = render.isInline(value) ? addShortToBlock : addToBlock;
+    const add = render.isInline(value) ? addShortToBlock : addBehind;
     return [add(source, map, column, render.entryText(key, value, column, style), style.eol)];
   }
   if (becomesBlock(sheet, site, map)) return replace(sheet, site, map, { [key]: value });
@@ -212,7 +212,7 @@ function addItem(sheet: Sheet, site: Site, list: YAMLSeq.Parsed, value: Plain): 
   const { source, style } = sheet;
   const column = blockColumn(list);
   if (column !== undefined) {
-    return [addToBlock(source, list, column, render.itemText(value, column, style), style.eol)];
+    return [addBehind(source, list, column, render.itemText(value, column, style), style.eol)];
   }
   if (becomesBlock(sheet, site, list)) return replace(sheet, site, list, [value]);
   return addToFlow(source, list, render.flowText(value, scalarStyle(sheet, true, list.items.at(-1))), style.eol);
