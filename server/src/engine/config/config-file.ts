@@ -89,6 +89,7 @@ function written(place: Place, document: ParsedDocument): unknown {
   switch (place.kind) {
     case "map":
       return Object.fromEntries(place.entries().map(([key, value]) => [key, written(value, document)]));
+    case "opaque":
     case "scalar": {
       const value = place.value();
       return typeof value === "string" ? value : document.text.slice(place.span.start, place.span.end);

@@ -125,7 +125,7 @@ function itemSymbols(
 }
 
 function detailOf(place: Place): string {
-  const value = place.kind === "scalar" ? place.value() : "";
+  const value = place.kind === "scalar" || place.kind === "opaque" ? place.value() : "";
   return oneLine(typeof value === "string" ? value : JSON.stringify(value));
 }
 

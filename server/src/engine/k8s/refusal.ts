@@ -79,6 +79,7 @@ function describe(place: Place): string {
       return "(a map)";
     case "list":
       return "(a list)";
+    case "opaque":
     case "scalar": {
       const text = scalarText(place);
       return text === "" ? '""' : text.length > 60 ? `${text.slice(0, 57)}...` : text;

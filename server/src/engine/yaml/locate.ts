@@ -19,7 +19,8 @@ export function pathAt(document: ParsedDocument, offset: number): Located {
 }
 
 function onText(text: string, place: Place, offset: number): Located | undefined {
-  if (place.kind === "scalar") return holds(place.span, offset) ? { path: place.path, on: "value" } : undefined;
+  if (place.kind === "scalar" || place.kind === "opaque")
+    return holds(place.span, offset) ? { path: place.path, on: "value" } : undefined;
   for (const child of ownChildren(place)) {
     if (isEntry(child) && holds(child.keySpan, offset)) return { path: child.path, on: "key" };
     const found = onText(text, child, offset);
@@ -44,6 +45,7 @@ function gapPath(text: string, place: Place, offset: number): Path {
       // Dashes may stand right below their list's key.
       return columnOf(text, offset) < columnOf(text, child.span.start) ? child.path : gapPath(text, child, offset);
     case "scalar":
+    case "opaque":
     case "absent":
       return place.path;
   }

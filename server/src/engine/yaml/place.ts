@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode, type YAMLMap } from "yaml";
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
-import type { Field, Invalid, Present } from "./field.js";
+import type { Field, Invalid, Opaque, Present } from "./field.js";
 import { BINARY_TAG } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
 import type { Path } from "./path.js";
@@ -19,13 +19,14 @@ export interface Place {
    * that exists, or the first token of that ancestor where it is an item or the root.
    */
   readonly keySpan: Span;
-  /** The key is there, even if its value is null. */
+  /** The key is there, even if its value is null; also where it may be there, see `opaque`. */
   readonly exists: boolean;
-  readonly kind: "map" | "list" | "scalar" | "null" | "absent";
+  /** `opaque`: a tool will put a value here, or may; nothing can be said of it or of what is below. */
+  readonly kind: "map" | "list" | "scalar" | "null" | "absent" | "opaque";
   at(...steps: readonly (string | number)[]): Place;
-  /** The items of a list; none for anything else. */
+  /** The items of a list that are written; none for anything else. */
   items(): readonly Place[];
-  /** The entries of a map in the order of the text, merge keys expanded; none for anything else. */
+  /** The entries of a map that are written, in the order of the text, merge keys expanded; none for anything else. */
   entries(): readonly (readonly [string, Place])[];
   string(): Field<string>;
   /** Accepts `3.0` and `3e0`, as the API server does. */
@@ -36,10 +37,20 @@ export interface Place {
   /** A null value counts as "", as it does to the API server. */
   stringMap(): Field<ReadonlyMap<string, string>>;
   stringList(): Field<readonly string[]>;
+  /** Present too where a tool may add entries: those that are written can be asked for. */
   map(): Field<Place>;
+  /** Opaque where a tool may add items: what is true of all those written need not be true of all. */
   list(): Field<readonly Place[]>;
   /** The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent. Aliases that stand for nothing are null. */
   value(): Plain | undefined;
+}
+
+/** Which parts of a document a tool will write before Kubernetes reads it, where the scalars' texts do not tell. */
+export interface Unknowns {
+  /** Whether the tool puts another value here. */
+  isOpaque(node: ParsedNode): boolean;
+  /** Whether the tool may add entries or items to this map or list, so that what is not written need not be missing. */
+  isOpen(node: ParsedNode): boolean;
 }
 
 /** The place of a whole document. `targets` says which node each alias stands for. */
@@ -47,8 +58,9 @@ export function rootPlace(
   text: string,
   contents: ParsedNode | undefined,
   targets: ReadonlyMap<Alias, ParsedNode>,
+  unknowns?: Unknowns,
 ): Place {
-  const reader: Reader = { text, targets, template: /\{\{|\$\{/.test(text), merged: new Map() };
+  const reader: Reader = { text, targets, unknowns, template: /\{\{|\$\{/.test(text), merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
   const start = text.search(/\S/);
@@ -63,6 +75,7 @@ export function rootPlace(
 interface Reader {
   readonly text: string;
   readonly template: boolean;
+  readonly unknowns: Unknowns | undefined;
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   /** The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time. */
   readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
@@ -76,6 +89,8 @@ interface Written {
   readonly keySpan: Span | undefined;
   /** Where to point for what is missing here or below. */
   readonly anchor: Span;
+  /** Nothing is written, but a tool may write something. */
+  readonly unknown?: true;
 }
 
 class NodePlace implements Place {
@@ -93,7 +108,7 @@ class NodePlace implements Place {
   }
 
   get exists(): boolean {
-    return this.#written.node !== undefined;
+    return this.#written.node !== undefined || this.#written.unknown === true;
   }
 
   get span(): Span {
@@ -109,6 +124,7 @@ class NodePlace implements Place {
   get kind(): Place["kind"] {
     const node = this.#node;
     if (!this.exists) return "absent";
+    if (this.#isOpaque()) return "opaque";
     if (isMap(node)) return "map";
     if (isSeq(node)) return "list";
     return isScalar(node) && node.value !== null ? "scalar" : "null";
@@ -131,6 +147,7 @@ class NodePlace implements Place {
       node: undefined,
       keySpan: undefined,
       anchor: this.#written.anchor,
+      ...(this.#isOpaque() || this.#isOpen() ? { unknown: true } : {}),
     });
   }
 
@@ -213,10 +230,11 @@ class NodePlace implements Place {
   ): Field<T> {
     if (field.state === "invalid") return { ...field, expected };
     if (field.state !== "present") return field;
+    if (this.#isOpen()) return this.#opaque();
     const strings: (readonly [string, string])[] = [];
     for (const [key, part] of partsOf(field.value)) {
       const string = part.string();
-      if (string.state === "opaque") return { state: "opaque", path: this.path, span: this.span };
+      if (string.state === "opaque") return this.#opaque();
       if (string.state === "invalid") return this.#invalid(expected);
       strings.push([key, string.state === "present" ? string.value : ""]);
     }
@@ -228,7 +246,8 @@ class NodePlace implements Place {
   }
 
   list(): Field<readonly Place[]> {
-    return this.#field("list", () => (this.kind === "list" ? this.items() : undefined));
+    const list = this.#field("list", () => (this.kind === "list" ? this.items() : undefined));
+    return list.state === "present" && this.#isOpen() ? this.#opaque() : list;
   }
 
   #scalar<T>(expected: string, accept: (value: string | number | boolean | null) => T | undefined): Field<T> {
@@ -240,13 +259,17 @@ class NodePlace implements Place {
     if (kind === "absent" || kind === "null") {
       return { state: "absent", path: this.path, span: this.exists ? this.keySpan : this.#written.anchor };
     }
-    if (this.#isOpaque()) return { state: "opaque", path: this.path, span: this.span };
+    if (kind === "opaque") return this.#opaque();
     const value = read();
     return value === undefined ? this.#invalid(expected) : this.#present(value);
   }
 
   #present<T>(value: T): Present<T> {
     return { state: "present", value, path: this.path, span: this.span, keySpan: this.keySpan };
+  }
+
+  #opaque(): Opaque {
+    return { state: "opaque", path: this.path, span: this.span };
   }
 
   #invalid(expected: string): Invalid {
@@ -256,8 +279,14 @@ class NodePlace implements Place {
   /** Whether a tool will put another value here, or the value is bytes. */
   #isOpaque(): boolean {
     const node = this.#node;
+    if (this.#written.unknown === true || (node !== undefined && this.#reader.unknowns?.isOpaque(node) === true))
+      return true;
     if (!isScalar(node)) return false;
     return node.tag === BINARY_TAG || (this.#reader.template && TEMPLATE.test(node.source ?? ""));
+  }
+
+  #isOpen(): boolean {
+    return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
   }
 
   value(): Plain | undefined {

@@ -52,7 +52,7 @@ function* valueRefusals(place: Place, type: FieldType, field: FieldSchema, conte
     case "list": {
       const list = place.list();
       if (list.state === "invalid") yield wrongType(place, "a list");
-      if (list.state === "present") for (const item of list.value) yield* itemRefusals(item, type.item, field, context);
+      for (const item of place.items()) yield* itemRefusals(item, type.item, field, context);
       return;
     }
     case "map": {
@@ -106,8 +106,8 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
     }
     case "quantity": {
       const value = place.value();
+      if (place.kind === "opaque") return;
       if (place.kind !== "scalar") yield wrongType(place, "a quantity");
-      else if (place.string().state === "opaque") return;
       else if ((typeof value !== "string" && typeof value !== "number") || parseQuantity(value) === undefined)
         yield invalid("quantity-invalid", place, "must be a number with a unit such as 500m, 2Gi or 10G, or none");
       return;
