@@ -61,7 +61,10 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     "server/src/cli",
     [`${engine}/api.js`, "server/src/node/files.js", "server/src/lsp/manifest-names.js", "commander", "yaml", "node:*"],
   ],
-  ["server/src/tools", [engine, "server/src/cli", "node:*", "esbuild"]],
+  [
+    "server/src/tools",
+    [engine, "server/src/cli", "server/src/node/files.js", "server/src/lsp/manifest-names.js", "node:*", "esbuild"],
+  ],
   [
     "client/src/webview",
     [`${engine}/rollout`, `${engine}/k8s/versions.js`, "preact", "preact/*", "@vscode-elements/*"],
