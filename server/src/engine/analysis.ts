@@ -104,7 +104,13 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     return (fileAt(files, way)?.documents ?? []).flatMap((document, number) => {
       const findings = isConfigFile(uri)
         ? configFindings(configs.read(document.chunk), config)
-        : check(document.chunk, { config, complete, index, scope: () => scopes(uri, index, complete) });
+        : check(document.chunk, {
+            config,
+            complete,
+            index,
+            number,
+            scope: () => scopes({ uri, document: number }, index, complete),
+          });
       return findings.map((finding) => ({ finding, document, number }));
     });
   };
@@ -112,7 +118,6 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     const { files, index, layers, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const documentsOf = (uri: string) => fileOf(uri)?.documents ?? [];
-    const scopeOf = (uri: string) => scopes(uri, index, complete);
     const found = (uri: string) => foundIn(snapshot, uri);
 
     const toFileFinding = ({ finding, document }: Found): FileFinding => ({
@@ -183,7 +188,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
-        const hit = hover(document.chunk, offset - document.start, scopeOf(uri), configOf(uri));
+        const scope = scopes({ uri, document: number }, index, complete);
+        const hit = hover(document.chunk, offset - document.start, scope, configOf(uri));
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),

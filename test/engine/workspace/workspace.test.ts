@@ -52,6 +52,18 @@ describe("a workspace", () => {
     assert.deepEqual(found(workspace), ["service-missing"]);
   });
 
+  test("tells equal documents of one file apart", () => {
+    const workspace = workspaceWith({ [uri]: `${service("db")}---\n${service("db")}---\n${service("db")}` });
+    const lines = () =>
+      workspace
+        .snapshot()
+        .findings(uri)
+        .map(({ rule, span }) => `${rule} ${workspace.snapshot().lines(uri)?.position(span.start).line}`);
+    assert.deepEqual(lines(), ["duplicate-object 11", "duplicate-object 19"]);
+    workspace.setFile(uri, `${service("db")}---\n${service("db")}`);
+    assert.deepEqual(lines(), ["duplicate-object 11"]);
+  });
+
   test("looks again when another file changes what it shows", () => {
     const other = "file:///work/service.yaml";
     const workspace = workspaceWith({ [uri]: statefulSet("db") });

@@ -65,6 +65,17 @@ export function readResourceAs(place: Place, apiVersion: string, kind: string): 
   return readers[`${group(apiVersion)}/${kind}`]?.(metadata) ?? { ...metadata, kind: "other" };
 }
 
+/**
+ * What a cluster knows an object by: two manifests with the same one are about one object. Versions of an API are views
+ * of the same object, so only its group counts. `undefined` where a part is left to others: a name that is generated,
+ * a value that a tool fills in.
+ */
+export function identity({ key, name, namespace }: Metadata): string | undefined {
+  if (name.state !== "present" || name.value === "") return undefined;
+  if (namespace.state !== "present" && namespace.state !== "absent") return undefined;
+  return JSON.stringify([group(key.apiVersion), key.kind, key.namespace ?? null, key.name]);
+}
+
 /** By API group, whatever the version: older versions (apps/v1beta1, policy/v1beta1) are still met in manifests. */
 const readers: Readonly<Record<string, (metadata: Metadata) => Resource>> = {
   "/PersistentVolumeClaim": readClaim,

@@ -18,9 +18,11 @@ export type DocumentFinding = Omit<Finding, "resource"> & { readonly resource: F
 /** What the findings of a document depend on beside its text; compared by identity. */
 export interface Circumstances {
   readonly config: Config;
-  /** What `scope` shows follows from these two and the document's file. */
+  /** What `scope` shows follows from these three and the path of the file. */
   readonly index: SummaryIndex;
   readonly complete: boolean;
+  /** The place of the document in its file: equal texts of one file share a chunk. */
+  readonly number: number;
   readonly scope: () => Scope;
 }
 
@@ -49,7 +51,7 @@ export function createDocumentCheck(
   };
 
   return (chunk, circumstances) => {
-    const { config, index, complete, scope } = circumstances;
+    const { config, index, complete, number, scope } = circumstances;
     switch (chunk.state) {
       case "ignored":
         return [];
@@ -57,7 +59,14 @@ export function createDocumentCheck(
         return fatalFindings(chunk.document, config);
       case "checked": {
         const known = ofAllRules.get(chunk);
-        if (known?.config === config && known.index === index && known.complete === complete) return known.findings;
+        if (
+          known?.config === config &&
+          known.index === index &&
+          known.complete === complete &&
+          known.number === number
+        ) {
+          return known.findings;
+        }
         const raw = [
           ...duplicateKeyFindings(chunk.document, config),
           ...checkedByDocumentRules(chunk, circumstances),

@@ -9,6 +9,7 @@ import deadVolumePlugin from "./dead-volume-plugin.js";
 import deploymentSharesClaim from "./deployment-shares-claim.js";
 import deprecatedTopologyKey from "./deprecated-topology-key.js";
 import duplicateEnv from "./duplicate-env.js";
+import duplicateObject from "./duplicate-object.js";
 import duplicatePort from "./duplicate-port.js";
 import duplicateValue from "./duplicate-value.js";
 import fieldRemoved from "./field-removed.js";
@@ -105,6 +106,7 @@ export const rules: readonly Rule[] = [
   deploymentSharesClaim,
   deprecatedTopologyKey,
   duplicateEnv,
+  duplicateObject,
   duplicatePort,
   duplicateValue,
   fieldRemoved,

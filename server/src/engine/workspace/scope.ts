@@ -3,15 +3,17 @@ import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import { directoryAt, emptyDirectory, filesBelow, segments, type Directory } from "./directory.js";
 import { memoize } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
-import type { DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
+import type { DocumentId, DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
- * What belongs together with one file: the nearest first, the file, its directory, then the sub-directories and
+ * What belongs together with one document: the nearest first, the file, its directory, then the sub-directories and
  * the rest of the parent directory's subtree. In 562 real manifests the governing Service was in the same file for
  * 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond that, coincidences begin (DESIGN.md
  * section 6).
  */
 export interface Scope {
+  /** The document whose surroundings these are. */
+  readonly document: DocumentId;
   /** The Services of that name that may be meant from this namespace, all from the nearest place that has one. */
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
   /** All Services in scope that select pods with these labels in this namespace, nearest first. */
@@ -37,12 +39,12 @@ export type FileSummary = readonly DocumentSummary[];
  * Makes scopes. `index` is one state of the workspace; `complete` says whether all its files have been read. The lists
  * of a directory are kept for as long as the directory object lives, so one factory serves all states.
  */
-export function createScopes(): (uri: string, index: SummaryIndex, complete: boolean) => Scope {
+export function createScopes(): (document: DocumentId, index: SummaryIndex, complete: boolean) => Scope {
   const ofFile = memoize((file: FileSummary) => contents([file]));
   const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
   const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
-  return (uri, index, complete) => {
-    const way = segments(uri);
+  return (document, index, complete) => {
+    const way = segments(document.uri);
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = directory.files.get(way.at(-1) ?? "");
@@ -51,6 +53,7 @@ export function createScopes(): (uri: string, index: SummaryIndex, complete: boo
       ...new Set(tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind))),
     ];
     return {
+      document,
       complete,
       services(name, namespace) {
         for (const tier of tiers) {

@@ -2,10 +2,11 @@ import { targetKind, targetsApps, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { podLabels, portNames } from "../k8s/pod-template.js";
-import type { Resource, ResourceKey } from "../k8s/resource.js";
+import { isPartial } from "../k8s/partial.js";
+import { identity, type Resource, type ResourceKey } from "../k8s/resource.js";
 import type { Labels, LabelSelector } from "../k8s/selectors.js";
 import { isHeadless, type Service } from "../k8s/service.js";
-import { isPartial, type StatefulSet } from "../k8s/statefulset.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
 import type { StorageClass } from "../k8s/storage-class.js";
 import type { Workload } from "../k8s/workload.js";
 import { valueOr } from "../yaml/field.js";
@@ -37,7 +38,8 @@ export type ResourceSummary =
   | DisruptionBudgetSummary
   | AutoscalerSummary
   | ClaimSummary
-  | StorageClassSummary;
+  | StorageClassSummary
+  | OtherSummary;
 export type SummaryOf<K extends ResourceSummary["kind"]> = Extract<ResourceSummary, { kind: K }>;
 
 interface Common {
@@ -45,6 +47,10 @@ interface Common {
   /** Where the object begins in its document: `[]`, or `["items", 0]` in a List. */
   readonly root: Path;
   readonly key: ResourceKey;
+  /** What a cluster knows the object by; see `identity`. */
+  readonly identity: string | undefined;
+  /** Only a part of the object: a patch or a fragment. */
+  readonly partial: boolean;
 }
 
 export interface ServiceSummary extends Common {
@@ -70,7 +76,6 @@ export interface StatefulSetSummary extends Common {
   readonly claimTemplates: readonly string[] | undefined;
   /** The names of the ports of its containers. */
   readonly portNames: readonly string[] | undefined;
-  readonly partial: boolean;
 }
 
 export interface WorkloadSummary extends Common {
@@ -110,6 +115,10 @@ export interface StorageClassSummary extends Common {
   readonly reclaimPolicy: string | undefined;
 }
 
+export interface OtherSummary extends Common {
+  readonly kind: "other";
+}
+
 /** What others may see of the resources of one document. */
 export function summarise(
   id: DocumentId,
@@ -119,15 +128,19 @@ export function summarise(
   return {
     id,
     podDnsNames,
-    resources: resources.flatMap((resource) => {
-      const common = { document: id, root: resource.place.path, key: resource.key };
-      const summary = summariseResource(resource, common);
-      return summary === undefined ? [] : [summary];
-    }),
+    resources: resources.map((resource) =>
+      summariseResource(resource, {
+        document: id,
+        root: resource.place.path,
+        key: resource.key,
+        identity: identity(resource),
+        partial: isPartial(resource),
+      }),
+    ),
   };
 }
 
-function summariseResource(resource: Resource, common: Common): ResourceSummary | undefined {
+function summariseResource(resource: Resource, common: Common): ResourceSummary {
   switch (resource.kind) {
     case "Service":
       return { ...common, ...summariseService(resource) };
@@ -144,7 +157,7 @@ function summariseResource(resource: Resource, common: Common): ResourceSummary 
     case "StorageClass":
       return { ...common, ...summariseStorageClass(resource) };
     case "other":
-      return undefined;
+      return { ...common, kind: "other" };
   }
 }
 
@@ -174,7 +187,6 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
     matchLabels: onlyLabels(statefulSet.selector, undefined),
     claimTemplates: names?.length === templates?.length ? names : undefined,
     portNames: portNames(statefulSet.template),
-    partial: isPartial(statefulSet),
   };
 }
 

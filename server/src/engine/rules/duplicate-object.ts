@@ -1,0 +1,99 @@
+import { identity } from "../k8s/resource.js";
+import { defineRule } from "../lint/rule.js";
+import { formatPath } from "../yaml/path.js";
+
+export default defineRule({
+  id: "duplicate-object",
+  flags: "an object that its file holds twice",
+  why: `Kind, namespace and name say which object of the cluster is meant, so both documents are about the same one.
+\`kubectl apply\` makes it from the first and changes it into the second; kustomize stops with \`may not add resource with
+an already registered id\`. As a rule one was copied and not renamed, and the object it should have become is missing. Of
+a StatefulSet the second is often refused, since most of its fields cannot be changed.
+
+Only objects of one file count: in the files of a folder the same name often means variants of which one is applied.
+An omitted namespace is not taken for another one's.`,
+  whenNotToUse: "Where a file collects alternatives of which one is picked by hand.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36): only one object of a kind can have a name in a namespace",
+    "resWrangler.Append in api/resmap/reswrangler.go (kustomize 5.7): may not add resource with an already registered id",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: [
+    "Autoscaler",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Service",
+    "StatefulSet",
+    "StorageClass",
+    "Workload",
+    "other",
+  ],
+  messages: {
+    duplicate: { severity: "warning", text: "{kind} {name} is already in this file: both are about one object" },
+  },
+  examples: [
+    {
+      title: "A copy that was not renamed",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: NodePort
+  selector:
+    app: db
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db-external
+spec:
+  type: NodePort
+  selector:
+    app: db
+  ports:
+    - port: 5432
+`,
+    },
+  ],
+  check(resource, { scope, report }) {
+    const own = identity(resource);
+    if (own === undefined) return;
+    const around = scope();
+    const first = around.all(resource.kind, "file").find((other) => !other.partial && other.identity === own);
+    // The first of a kind is the object; every later one is told.
+    if (first === undefined) return;
+    if (
+      first.document.document === around.document.document &&
+      formatPath(first.root) === formatPath(resource.place.path)
+    )
+      return;
+    report({
+      message: "duplicate",
+      data: { kind: resource.key.kind, name: resource.key.name },
+      at: resource.name,
+      related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],
+    });
+  },
+});
