@@ -1,10 +1,11 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode, type YAMLMap } from "yaml";
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
-import type { Field, Invalid, Opaque, Present } from "./field.js";
+import type { Field } from "./field.js";
 import { BINARY_TAG } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
 import type { Path } from "./path.js";
+import { ReadPlace } from "./read-place.js";
 
 /**
  * A spot in a document that may or may not exist. Aliases and merge keys are resolved on the way: what is behind an alias has the
@@ -23,6 +24,8 @@ export interface Place {
   readonly exists: boolean;
   /** `opaque`: a tool will put a value here, or may; nothing can be said of it or of what is below. */
   readonly kind: "map" | "list" | "scalar" | "null" | "absent" | "opaque";
+  /** A tool may add entries or items to this map or list, so that what is not written need not be missing. */
+  readonly isOpen: boolean;
   at(...steps: readonly (string | number)[]): Place;
   /** The items of a list that are written; none for anything else. */
   items(): readonly Place[];
@@ -93,7 +96,7 @@ interface Written {
   readonly unknown?: true;
 }
 
-class NodePlace implements Place {
+class NodePlace extends ReadPlace {
   readonly path: Path;
   readonly #reader: Reader;
   readonly #written: Written;
@@ -101,6 +104,7 @@ class NodePlace implements Place {
   readonly #node: ParsedNode | undefined;
 
   constructor(reader: Reader, path: Path, written: Written) {
+    super();
     this.path = path;
     this.#reader = reader;
     this.#written = written;
@@ -147,7 +151,7 @@ class NodePlace implements Place {
       node: undefined,
       keySpan: undefined,
       anchor: this.#written.anchor,
-      ...(this.#isOpaque() || this.#isOpen() ? { unknown: true } : {}),
+      ...(this.#isOpaque() || this.isOpen ? { unknown: true } : {}),
     });
   }
 
@@ -179,103 +183,6 @@ class NodePlace implements Place {
     return [...pairsOf(this.#reader, node)].map(([key, pair]) => [key, this.#entry(pair, key)]);
   }
 
-  string(): Field<string> {
-    return this.#scalar("string", (value) => (typeof value === "string" ? value : undefined));
-  }
-
-  integer(): Field<number> {
-    return this.#scalar("integer", (value) =>
-      typeof value === "number" && Number.isInteger(value) ? value : undefined,
-    );
-  }
-
-  number(): Field<number> {
-    return this.#scalar("number", (value) => (typeof value === "number" ? value : undefined));
-  }
-
-  boolean(): Field<boolean> {
-    return this.#scalar("boolean", (value) => (typeof value === "boolean" ? value : undefined));
-  }
-
-  intOrString(): Field<number | string> {
-    return this.#scalar("integer or string", (value) =>
-      typeof value === "string" || (typeof value === "number" && Number.isInteger(value)) ? value : undefined,
-    );
-  }
-
-  stringMap(): Field<ReadonlyMap<string, string>> {
-    return this.#strings(
-      "map of strings",
-      this.map(),
-      (map) => map.entries(),
-      (entries) => new Map(entries),
-    );
-  }
-
-  stringList(): Field<readonly string[]> {
-    return this.#strings(
-      "list of strings",
-      this.list(),
-      (items) => items.map((item, index) => [String(index), item] as const),
-      (entries) => entries.map(([, value]) => value),
-    );
-  }
-
-  /** A field of which every part must be a string. */
-  #strings<F, T>(
-    expected: string,
-    field: Field<F>,
-    partsOf: (value: F) => readonly (readonly [string, Place])[],
-    build: (strings: readonly (readonly [string, string])[]) => T,
-  ): Field<T> {
-    if (field.state === "invalid") return { ...field, expected };
-    if (field.state !== "present") return field;
-    if (this.#isOpen()) return this.#opaque();
-    const strings: (readonly [string, string])[] = [];
-    for (const [key, part] of partsOf(field.value)) {
-      const string = part.string();
-      if (string.state === "opaque") return this.#opaque();
-      if (string.state === "invalid") return this.#invalid(expected);
-      strings.push([key, string.state === "present" ? string.value : ""]);
-    }
-    return this.#present(build(strings));
-  }
-
-  map(): Field<Place> {
-    return this.#field("map", () => (this.kind === "map" ? this : undefined));
-  }
-
-  list(): Field<readonly Place[]> {
-    const list = this.#field("list", () => (this.kind === "list" ? this.items() : undefined));
-    return list.state === "present" && this.#isOpen() ? this.#opaque() : list;
-  }
-
-  #scalar<T>(expected: string, accept: (value: string | number | boolean | null) => T | undefined): Field<T> {
-    return this.#field(expected, () => (isScalar(this.#node) ? accept(scalarValue(this.#node)) : undefined));
-  }
-
-  #field<T>(expected: string, read: () => T | undefined): Field<T> {
-    const { kind } = this;
-    if (kind === "absent" || kind === "null") {
-      return { state: "absent", path: this.path, span: this.exists ? this.keySpan : this.#written.anchor };
-    }
-    if (kind === "opaque") return this.#opaque();
-    const value = read();
-    return value === undefined ? this.#invalid(expected) : this.#present(value);
-  }
-
-  #present<T>(value: T): Present<T> {
-    return { state: "present", value, path: this.path, span: this.span, keySpan: this.keySpan };
-  }
-
-  #opaque(): Opaque {
-    return { state: "opaque", path: this.path, span: this.span };
-  }
-
-  #invalid(expected: string): Invalid {
-    return { state: "invalid", expected, path: this.path, span: this.span };
-  }
-
   /** Whether a tool will put another value here, or the value is bytes. */
   #isOpaque(): boolean {
     const node = this.#node;
@@ -285,7 +192,7 @@ class NodePlace implements Place {
     return node.tag === BINARY_TAG || (this.#reader.template && TEMPLATE.test(node.source ?? ""));
   }
 
-  #isOpen(): boolean {
+  get isOpen(): boolean {
     return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
   }
 
