@@ -68,6 +68,17 @@ test("a plan as a chart of Mermaid", async (context) => {
   assert.match(stdout, /[^\n]\n$/);
 });
 
+for (const format of ["svg", "html"]) {
+  test(`a plan as ${format}, with its exit code`, async (context) => {
+    const cwd = directoryWith(context, files);
+    const argv = ["plan", "edited.yaml", "--from", "db.yaml", "--scenario", "never-ready.yaml", "--format", format];
+    const { code, stdout } = await ordinal(argv, { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, format === "svg" ? /^<svg [^]*<\/svg>\n$/ : /^<!DOCTYPE html>\n[^]*<\/html>\n$/);
+    assert.match(stdout, /<title[^>]*>db: Stuck at /);
+  });
+}
+
 test("either manifest may come through standard input", async (context) => {
   const cwd = directoryWith(context, files);
   const expected = await ordinal(["plan", "edited.yaml", "--from", "db.yaml"], { cwd });

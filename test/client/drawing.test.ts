@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { groupClaims } from "../../server/src/engine/rollout/claim-groups.js";
-import { layoutOf, visibleRows } from "../../client/src/webview/layout.js";
+import { layoutOf, visibleRows } from "../../server/src/engine/drawing/layout.js";
 import { changedOrdinals } from "../../server/src/engine/rollout/slot-changes.js";
 import { axisMarks, formatDuration, formatMoment } from "../../server/src/engine/rollout/time.js";
 import { emptySlots, slotAt, withClaims, type Slots } from "../../server/src/engine/rollout/slots.js";

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupClaims } from "../../server/src/engine/rollout/claim-groups.js";
-import { asMermaid, asText, type Shared } from "../../server/src/engine/rollout/share.js";
-import { storyOf } from "../../server/src/engine/rollout/story.js";
-import { verdictOf } from "../../server/src/engine/rollout/verdict.js";
-import { pictureOf } from "../../server/src/engine/rollout/picture.js";
+import { asMermaid, asText, sharedOf, type Shared } from "../../server/src/engine/rollout/share.js";
 import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
 import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { simulate } from "../../server/src/engine/rollout/simulate.js";
 import { written } from "./specs.js";
 
 test("the preview as text: verdict, story, data", () => {
-  const shared = sharedOf("db", creating(written({ replicas: 1, claims: ["data"] })));
-  const lines = asText(shared).split("\n");
+  const one = shared("db", creating(written({ replicas: 1, claims: ["data"] })));
+  const lines = asText(one).split("\n");
   assert.deepEqual(lines.slice(0, 3), ["db: Converges in 5 s", "  claims deleted 0", ""]);
   assert.ok(lines.includes("0:00  create db-0 on v1, with data-db-0"));
   assert.ok(lines.includes("0:05  db-0 is Ready"));
@@ -21,14 +17,14 @@ test("the preview as text: verdict, story, data", () => {
 
 test("a stuck rollout takes its recovery along", () => {
   const scenario = editing(written({}), written({ revision: "two" }));
-  const text = asText(sharedOf("db", { ...scenario, faults: [{ effect: { type: "neverReady" } }] }));
+  const text = asText(shared("db", { ...scenario, faults: [{ effect: { type: "neverReady" } }] }));
   assert.match(text, /^db: Stuck at 4 s\n {2}db-1 never becomes Ready/);
   assert.match(text, /\nTo recover\n {2}kubectl rollout undo statefulset\/db\n/);
 });
 
 test("the lanes as a Gantt chart of Mermaid", () => {
   assert.equal(
-    asMermaid(sharedOf("db", creating(written({ replicas: 1 })))),
+    asMermaid(shared("db", creating(written({ replicas: 1 })))),
     `gantt
     title db, Converges in 5 s
     dateFormat X
@@ -43,18 +39,11 @@ test("the lanes as a Gantt chart of Mermaid", () => {
 
 test("a name cannot break out of its line of Mermaid, nor become markup", () => {
   const name = "a:b\n%%{init}%%<img onerror=x>";
-  const chart = asMermaid(sharedOf(name, creating(written({ name, replicas: 1 }))));
+  const chart = asMermaid(shared(name, creating(written({ name, replicas: 1 }))));
   assert.equal(chart.split("\n").length, 9);
   assert.ok(chart.includes("section a_b____init____img onerror_x_-0\n"));
 });
 
-function sharedOf(name: string, scenario: Scenario): Shared {
-  const simulation = simulate({ scenario, behaviour: behaviourOf(defaultRelease, {}) });
-  return {
-    name,
-    verdict: verdictOf(simulation),
-    story: storyOf(simulation),
-    claims: groupClaims(simulation.start, simulation.claims),
-    picture: pictureOf(simulation),
-  };
+function shared(name: string, scenario: Scenario): Shared {
+  return sharedOf(name, simulate({ scenario, behaviour: behaviourOf(defaultRelease, {}) }));
 }

@@ -17,6 +17,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/config`]],
   [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
+  [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
   [
     `${engine}/lint`,
     [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`, `${engine}/config`, `${engine}/words`],
@@ -67,7 +68,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ],
   [
     "client/src/webview",
-    [`${engine}/rollout`, `${engine}/k8s/versions.js`, "preact", "preact/*", "@vscode-elements/*"],
+    [`${engine}/rollout`, `${engine}/drawing`, `${engine}/k8s/versions.js`, "preact", "preact/*", "@vscode-elements/*"],
   ],
   [
     "client/src",

@@ -1,10 +1,10 @@
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { PreviewSource, ToHost, ToPage } from "../../client/src/webview/messages.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
+import { violationsOf } from "./axe.js";
 
 /** The bundled preview page alone in a browser, with test/client/page/ in the place of VS Code. */
 export interface PreviewPage {
@@ -63,22 +63,11 @@ export async function openPreview(browser: Browser, { theme, width, height }: Pa
     receive,
     show: (now, before) => receive(shown(now, before)),
     posted: () => page.evaluate<ToHost[]>("window.posted"),
-    violations: () => violations(page),
+    violations: () => violationsOf(page),
   };
 }
 
 function shown(now: WrittenSpec, before: WrittenSpec): ToPage {
   const source: PreviewSource = { uri: "file:///db.yaml", index: 0, name: now.name };
   return { type: "show", source, release: { minor: 36, patch: undefined }, now, opened: before, saved: before };
-}
-
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  const results = await page.evaluate<AxeResults>("axe.run()");
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -66,7 +66,11 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
-    .addOption(new Option("--format <format>", "how to report").choices(["text", "json", "mermaid"]).default("text"))
+    .addOption(
+      new Option("--format <format>", "how to report")
+        .choices(["text", "json", "mermaid", "svg", "html"])
+        .default("text"),
+    )
     .addOption(color())
     .addOption(noColor())
     .addHelpText("after", planHelp)
@@ -130,13 +134,16 @@ Exit codes:
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
-one, which --format json and mermaid ask for. One of the files may be - for
-standard input. Mermaid is a Gantt chart for Markdown: the lanes of the preview.
+one, which every format but text asks for. One of the files may be - for standard
+input.
+
+mermaid is a Gantt chart for Markdown, svg the picture of the preview, html one
+page with picture, reasons and claims that needs nothing else.
 
 Examples:
   ordinal plan db.yaml
   ordinal plan db.yaml --scenario never-ready.yaml --format json
-  ordinal plan db.yaml --format mermaid
+  ordinal plan new.yaml --from old.yaml --format html > rollout.html
   git show HEAD:db.yaml | ordinal plan db.yaml --from -
 
 Exit codes:

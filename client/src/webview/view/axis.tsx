@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { axisHeight, type Layout } from "../layout.js";
+import { axisHeight, type Layout } from "../../../../server/src/engine/drawing/layout.js";
 import { axisMarks, formatDuration } from "../../../../server/src/engine/rollout/time.js";
 
 /** The times along the top. */

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { curveHeight, type Layout } from "../layout.js";
+import { curveHeight, type Layout } from "../../../../server/src/engine/drawing/layout.js";
+import { curveLevel, curvePaths } from "../../../../server/src/engine/drawing/shapes.js";
 import { formatDuration } from "../../../../server/src/engine/rollout/time.js";
 import type { Curve as ReadyCurve, Picture } from "../../../../server/src/engine/rollout/picture.js";
 
@@ -9,9 +10,6 @@ interface CurveProps {
   readonly layout: Layout;
   readonly at: number;
 }
-
-const top = 14;
-const bottom = curveHeight - 10;
 
 /** How many pods are ready over time. */
 export function Curve({ picture, layout, at }: CurveProps): VNode {
@@ -32,11 +30,11 @@ export function Curve({ picture, layout, at }: CurveProps): VNode {
           {ready <= curve.wanted ? `${ready} of ${curve.wanted}` : `${ready}, ${curve.wanted} wanted`}
         </span>
         <span class="curve-now">{until === undefined ? "" : `for ${formatDuration(until - from)}`}</span>
-        <span class="curve-bound" style={{ top: `${heightOf(curve, curve.highest) - 7}px` }}>
+        <span class="curve-bound" style={{ top: `${curveLevel(curve, curve.highest) - 7}px` }}>
           {curve.highest}
         </span>
         {curve.lowest !== curve.highest && (
-          <span class="curve-bound" style={{ top: `${heightOf(curve, curve.lowest) - 7}px` }}>
+          <span class="curve-bound" style={{ top: `${curveLevel(curve, curve.lowest) - 7}px` }}>
             {curve.lowest}
           </span>
         )}
@@ -47,7 +45,7 @@ export function Curve({ picture, layout, at }: CurveProps): VNode {
 }
 
 /** The line and the area under it, without words. */
-export function CurveDrawing({
+function CurveDrawing({
   curve,
   drawnUntil,
   layout,
@@ -56,26 +54,11 @@ export function CurveDrawing({
   readonly drawnUntil: number;
   readonly layout: Layout;
 }): VNode {
-  const { plotWidth, pixelsPerSecond } = layout;
-  const end = drawnUntil * pixelsPerSecond;
-  const line = curve.points
-    .map(({ at, ready }, index) => {
-      const x = at * pixelsPerSecond;
-      const y = heightOf(curve, ready);
-      return index === 0 ? `M${x} ${y}` : `H${x}V${y}`;
-    })
-    .join("");
+  const { line, area } = curvePaths(curve, drawnUntil, layout);
   return (
-    <svg class="curve-drawing" width={plotWidth + 18} height={curveHeight} aria-hidden="true">
-      <path class="curve-area" d={`${line}H${end}V${bottom}H0Z`} />
-      <path class="curve-line" d={`${line}H${end}`} />
+    <svg class="curve-drawing" width={layout.plotWidth + 18} height={curveHeight} aria-hidden="true">
+      <path class="curve-area" d={area} />
+      <path class="curve-line" d={line} />
     </svg>
   );
-}
-
-/** The lowest value keeps a distance from the ground, unless it is zero. */
-export function heightOf({ lowest, highest }: ReadyCurve, ready: number): number {
-  if (highest === 0) return bottom;
-  const ground = Math.max(0, lowest - Math.max(1, (highest - lowest) / 2));
-  return bottom - ((ready - ground) / (highest - ground)) * (bottom - top);
 }

@@ -1,8 +1,16 @@
 import type { VNode } from "preact";
-import type { Layout } from "../layout.js";
+import type { Layout } from "../../../../server/src/engine/drawing/layout.js";
 import { axisMarks } from "../../../../server/src/engine/rollout/time.js";
 import type { Bar, ClaimLine, Lane, Link, Partition, Picture } from "../../../../server/src/engine/rollout/picture.js";
-import { barWords, lookClass, patternOf } from "./looks.js";
+import { lookClass } from "../../../../server/src/engine/drawing/looks.js";
+import {
+  barBox,
+  barWordsIn,
+  claimPaths,
+  linkPath,
+  partitionWords,
+} from "../../../../server/src/engine/drawing/shapes.js";
+import { patternFill } from "./looks.js";
 
 type OnPick = (ordinal: number, at: number) => void;
 
@@ -108,14 +116,14 @@ export function Lanes({ picture, layout, first, last, selected, left, rowOf, onP
           ))}
         </g>
       ))}
-      {links
-        .filter(({ blocker, waiter }) => isAmong(rowOf, blocker, first, last) || isAmong(rowOf, waiter, first, last))
-        .map((link) => (
-          <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} top={top} />
-        ))}
-      {partition && (
-        <PartitionShape partition={partition} layout={layout} row={rowOf.get(partition.ordinal)} top={top} />
-      )}
+      <g transform={`translate(0 ${-top})`}>
+        {links
+          .filter(({ blocker, waiter }) => isAmong(rowOf, blocker, first, last) || isAmong(rowOf, waiter, first, last))
+          .map((link) => (
+            <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} />
+          ))}
+        {partition && <PartitionShape partition={partition} layout={layout} row={rowOf.get(partition.ordinal)} />}
+      </g>
     </svg>
   );
 }
@@ -135,35 +143,20 @@ interface BarProps {
 
 /** A bar, and its words as far as there is room for them in the part that is in sight. */
 function BarShape({ bar, layout, left, onPick }: BarProps): VNode {
-  const { barTop, barHeight, pixelsPerSecond } = layout;
-  const x = bar.from * pixelsPerSecond + 0.5;
-  const width = Math.max(1.5, (bar.to - bar.from) * pixelsPerSecond - 1);
-  const box = { x, y: barTop + 0.5, width, height: barHeight - 1, rx: Math.min(3, width / 2) };
-  const pattern = patternOf(bar);
-  const start = Math.max(x, left);
-  const words = barTexts(bar).find((text) => text.length * 6.2 + 14 <= x + width - start);
+  const box = barBox(bar, layout);
+  const pattern = patternFill(bar);
+  const words = barWordsIn(bar, layout, left);
   return (
     <g class={`bar ${lookClass(bar)}`} onClick={onPick}>
       <rect class="tint" {...box} />
       {pattern && <rect fill={pattern} {...box} />}
-      {words !== undefined && barHeight >= 13 && (
-        <text
-          class={barHeight < 16 ? "small" : ""}
-          x={start + 8}
-          y={barTop + barHeight / 2}
-          dominant-baseline="central"
-        >
-          {words}
+      {words && (
+        <text class={words.isSmall ? "small" : ""} x={words.x} y={words.y} dominant-baseline="central">
+          {words.words}
         </text>
       )}
     </g>
   );
-}
-
-/** What a bar may say, the fullest first. */
-function barTexts({ look, revision, stuck }: Bar): readonly string[] {
-  const words = stuck ? "stuck" : barWords[look];
-  return words === "" ? [] : [`${words} · v${revision + 1}`, words, `v${revision + 1}`];
 }
 
 function ClaimShape({
@@ -175,16 +168,14 @@ function ClaimShape({
   readonly line: number;
   readonly layout: Layout;
 }): VNode {
-  const { barTop, barHeight, claimGap, pixelsPerSecond } = layout;
-  const y = barTop + barHeight + claimGap * (line + 1) - (claimGap > 4 ? 1 : 0.5);
   return (
     <g>
-      {claim.spans.map(({ from, to, state, removed }) => {
-        const end = to * pixelsPerSecond;
+      {claim.spans.map((span) => {
+        const paths = claimPaths(span, line, layout);
         return (
-          <g key={from}>
-            <path class={`claim claim-${state}`} d={`M${from * pixelsPerSecond} ${y}H${end}`} />
-            {removed && <path class="claim-removed" d={`M${end - 3} ${y - 3}l6 6M${end + 3} ${y - 3}l-6 6`} />}
+          <g key={span.from}>
+            <path class={`claim claim-${span.state}`} d={paths.line} />
+            {paths.cross && <path class="claim-removed" d={paths.cross} />}
           </g>
         );
       })}
@@ -196,43 +187,27 @@ interface LinkProps {
   readonly link: Link;
   readonly layout: Layout;
   readonly rowOf: ReadonlyMap<number, number>;
-  readonly top: number;
 }
 
-/** From the bar of the blocker to that of the pod that waited, bent so that both ends can be told. */
-function LinkShape({ link, layout, rowOf, top }: LinkProps): VNode {
-  const { pitch, barTop, barHeight, pixelsPerSecond } = layout;
-  const blocker = rowOf.get(link.blocker) ?? 0;
-  const waiter = rowOf.get(link.waiter) ?? 0;
-  const down = waiter > blocker;
-  const x = link.at * pixelsPerSecond;
-  const from = blocker * pitch - top + barTop + (down ? barHeight : 0);
-  const to = waiter * pitch - top + barTop + (down ? 0 : barHeight);
-  const middle = (from + to) / 2;
-  const bend = Math.min(10, Math.abs(to - from) / 2);
-  return <path class="link" d={`M${x} ${from}Q${x - bend} ${middle} ${x - 2} ${to}`} marker-end="url(#arrow)" />;
+function LinkShape({ link, layout, rowOf }: LinkProps): VNode {
+  const rows = { blocker: rowOf.get(link.blocker) ?? 0, waiter: rowOf.get(link.waiter) ?? 0 };
+  return <path class="link" d={linkPath(link, rows, layout)} marker-end="url(#arrow)" />;
 }
 
 interface PartitionProps {
   readonly partition: Partition;
   readonly layout: Layout;
   readonly row: number | undefined;
-  readonly top: number;
 }
 
-function partitionText({ partition, ordinal }: Partition): string {
-  return `partition ${partition}: ordinals below ${ordinal} keep the old template`;
-}
-
-function PartitionShape({ partition, layout, row, top }: PartitionProps): VNode | null {
+function PartitionShape({ partition, layout, row }: PartitionProps): VNode | null {
   if (row === undefined) return null;
-  const { pitch, plotWidth } = layout;
-  const y = row * pitch - top + 0.5;
+  const y = row * layout.pitch + 0.5;
   return (
     <g class="partition">
-      <path d={`M0 ${y}H${plotWidth + 18}`} />
-      <text x={plotWidth} y={y - 4} text-anchor="end">
-        {plotWidth < 420 ? `partition ${partition.partition}` : partitionText(partition)}
+      <path d={`M0 ${y}H${layout.plotWidth + 18}`} />
+      <text x={layout.plotWidth} y={y - 4} text-anchor="end">
+        {partitionWords(partition, layout)}
       </text>
     </g>
   );

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import type { Layout } from "../layout.js";
+import type { Layout } from "../../../../server/src/engine/drawing/layout.js";
 import type { ModelEvent, Playhead } from "../model.js";
 import type { StoryEntry } from "../../../../server/src/engine/rollout/story.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";

@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { ToHost } from "../messages.js";
 import { asMermaid, asText, type Shared } from "../../../../server/src/engine/rollout/share.js";
-import { pngOf, svgOf } from "./standalone.js";
+import { asSvg } from "../../../../server/src/engine/drawing/svg.js";
+import { pngOf } from "./png.js";
 
 interface ShareProps {
   readonly shared: Shared;
@@ -42,12 +43,21 @@ export function Share({ shared, post }: ShareProps): VNode {
         <div class="share-menu">
           {item("Copy as text", "Copied", () => ({ type: "copy", text: asText(shared) }))}
           {item("Copy as Mermaid", "Copied", () => ({ type: "copy", text: asMermaid(shared) }))}
-          {item("Save as SVG", "", () => ({ type: "save", format: "svg", content: base64Of(svgOf(shared)) }))}
-          {item("Save as PNG", "", async () => ({ type: "save", format: "png", content: await pngOf(svgOf(shared)) }))}
+          {item("Save as SVG", "", () => ({ type: "save", format: "svg", content: base64Of(asSvg(shared, "both")) }))}
+          {item("Save as PNG", "", async () => ({
+            type: "save",
+            format: "png",
+            content: await pngOf(asSvg(shared, schemeNow())),
+          }))}
         </div>
       </details>
     </div>
   );
+}
+
+/** The scheme of VS Code's theme, which it names in a class of the body. */
+function schemeNow(): "light" | "dark" {
+  return [...document.body.classList].some((name) => /light/.test(name)) ? "light" : "dark";
 }
 
 function base64Of(text: string): string {

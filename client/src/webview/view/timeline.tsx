@@ -1,6 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { axisHeight, curveHeight, layoutOf, visibleRows, type Layout } from "../layout.js";
+import {
+  axisHeight,
+  curveHeight,
+  layoutOf,
+  visibleRows,
+  type Layout,
+} from "../../../../server/src/engine/drawing/layout.js";
 import type { ModelEvent, Playhead } from "../model.js";
 import type { StoryEntry } from "../../../../server/src/engine/rollout/story.js";
 import type { Picture } from "../../../../server/src/engine/rollout/picture.js";

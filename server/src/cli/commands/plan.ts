@@ -2,17 +2,20 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import {
+  asHtml,
+  asMermaid,
+  asSvg,
   behaviourOf,
   createWorkspace,
   creating,
   editing,
   isPartial,
   planJson,
-  planMermaid,
   printable,
   printableJson,
   readScenarioFile,
   readWrittenSpec,
+  sharedOf,
   simulate,
   withAdditions,
   type Config,
@@ -36,7 +39,7 @@ export interface PlanOptions {
   readonly color?: boolean;
 }
 
-type PlanFormat = "text" | "json" | "mermaid";
+type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
 
 /** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
@@ -80,7 +83,11 @@ function textIn(format: PlanFormat, { does, name, simulation }: Plan, paint: Pai
     case "json":
       return printableJson(JSON.stringify(planJson(simulation), undefined, 2));
     case "mermaid":
-      return planMermaid(name, simulation).trimEnd();
+      return asMermaid(sharedOf(name, simulation)).trimEnd();
+    case "svg":
+      return asSvg(sharedOf(name, simulation), "both").trimEnd();
+    case "html":
+      return asHtml(sharedOf(name, simulation)).trimEnd();
   }
 }
 

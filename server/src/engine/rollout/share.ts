@@ -1,8 +1,9 @@
-import type { ClaimGroup } from "./claim-groups.js";
-import type { StoryEntry } from "./story.js";
+import { groupClaims, type ClaimGroup } from "./claim-groups.js";
+import { pictureOf, type Look, type Picture } from "./picture.js";
+import type { Simulation } from "./simulate.js";
+import { storyOf, type StoryEntry } from "./story.js";
 import { formatMoment } from "./time.js";
-import type { Verdict } from "./verdict.js";
-import type { Look, Picture } from "./picture.js";
+import { verdictOf, type Verdict } from "./verdict.js";
 
 /** What is taken along from a preview. */
 export interface Shared {
@@ -12,6 +13,17 @@ export interface Shared {
   readonly story: readonly StoryEntry[];
   readonly claims: readonly ClaimGroup[];
   readonly picture: Picture;
+}
+
+/** `name` is that of the StatefulSet. */
+export function sharedOf(name: string, simulation: Simulation): Shared {
+  return {
+    name,
+    verdict: verdictOf(simulation),
+    story: storyOf(simulation),
+    claims: groupClaims(simulation.start, simulation.claims),
+    picture: pictureOf(simulation),
+  };
 }
 
 /** The whole preview as plain text: verdict, story, data. */

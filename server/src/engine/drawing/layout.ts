@@ -1,4 +1,4 @@
-import type { Lane } from "../../../server/src/engine/rollout/picture.js";
+import type { Lane } from "../rollout/picture.js";
 
 /** Where things stand in the drawing, in CSS pixels. Lanes are drawn closer together the more there are. */
 export interface Layout {

@@ -1,0 +1,103 @@
+import type { Shared } from "../rollout/share.js";
+import { formatDuration } from "../rollout/time.js";
+import type { Verdict } from "../rollout/verdict.js";
+import type { Scheme } from "./colours.js";
+import { markup, type Markup } from "./markup.js";
+import { drawingWidth, drawPicture, margin, type Drawing } from "./picture-drawing.js";
+import { pictureStyles } from "./styles.js";
+
+/** The preview as a picture of its own: the verdict over the lanes. Ends with a line break. */
+export function asSvg(shared: Shared, scheme: Scheme): string {
+  const head = drawHead(shared);
+  const drawing = drawPicture(shared.picture);
+  const height = head.height + drawing.height + margin;
+  const svg = markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
+<title id="rollout-title">${titleOf(shared)}</title>
+<desc id="rollout-description">${descriptionOf(shared)}</desc>
+<style>
+${{ markup: pictureStyles(scheme) }}
+</style>
+<rect class="surface" width="${drawingWidth}" height="${height}"/>
+${head.markup}
+<g transform="translate(0 ${head.height})">
+${drawing.markup}
+</g>
+</svg>
+`;
+  return svg.markup;
+}
+
+/** The picture within a page, which has its styles (`pictureStyles`) and says the verdict itself. */
+export function inlineSvg(shared: Shared): Markup {
+  const { height, markup: drawing } = drawPicture(shared.picture);
+  return markup`<svg class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
+<title id="rollout-title">${titleOf(shared)}</title>
+<desc id="rollout-description">${descriptionOf(shared)}</desc>
+${drawing}
+</svg>`;
+}
+
+export function titleOf({ name, verdict }: Pick<Shared, "name" | "verdict">): string {
+  return `${name}: ${verdict.title}`;
+}
+
+/** `at least 4 of 5 ready; replaces db-4 → 3`. */
+export function factsOf({ facts }: Verdict): string {
+  return facts.map(({ label, value }) => `${label} ${value}`).join("; ");
+}
+
+/** What somebody who does not see the picture has to know of it. */
+function descriptionOf({ verdict, picture }: Shared): string {
+  const { lanes, end } = picture;
+  const pods = `A timeline of ${lanes.length === 1 ? "one pod" : `${lanes.length} pods`} over ${formatDuration(end)}`;
+  return [pods, verdict.reason, factsOf(verdict)].filter((part) => part !== undefined && part !== "").join(". ");
+}
+
+/** The verdict, why, in numbers, and whose data is lost. */
+function drawHead(shared: Shared): Drawing {
+  const { verdict, claims } = shared;
+  const lost = claims.filter(({ fate }) => fate === "deleted");
+  const notes: readonly (readonly [style: string, text: string])[] = [
+    ["quiet", verdict.reason ?? ""],
+    ["quiet", factsOf(verdict)],
+    ...lost.map(({ names, why }) => ["bad", `Data lost: ${someOf(names)}. ${why}.`] as const),
+  ];
+  const lines = notes.flatMap(([style, text]) =>
+    text === "" ? [] : linesOf(text, charactersInLine).map((line) => [style, line] as const),
+  );
+  return {
+    height: 44 + lines.length * 18,
+    markup: markup`<text class="title ${toneClass(verdict)}" x="${margin}" y="30">${cut(titleOf(shared), 100)}</text>${lines.map(
+      ([style, line], index) => markup`<text class="note ${style}" x="${margin}" y="${52 + index * 18}">${line}</text>`,
+    )}`,
+  };
+}
+
+const charactersInLine = 165;
+
+function toneClass({ tone }: Verdict): string {
+  return tone === "neutral" ? "" : tone;
+}
+
+function someOf(names: readonly string[]): string {
+  return names.length <= 6 ? names.join(", ") : `${names.slice(0, 5).join(", ")} … ${names.at(-1)} (${names.length})`;
+}
+
+/** Broken between words; a word that is longer than a line is cut. */
+function linesOf(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length <= width || line === "") line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].map((one) => cut(one, width));
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
