@@ -150,6 +150,15 @@ test("a map of strings with a templated value is opaque", () => {
   assert.equal(labels.map().state, "present");
 });
 
+test("a variable that a script sets itself is no template", () => {
+  const { root: scripts } = parse(`
+own: for i in 0 1; do n=1; ping db-\${i}.\${n}; done
+other: for i in 0 1; do ping db-\${i}.\${DOMAIN}; done
+`);
+  assert.equal(scripts.at("own").string().state, "present");
+  assert.equal(scripts.at("other").string().state, "opaque");
+});
+
 test("fields carry path and spans", () => {
   const field = root.at("spec", "list", 0, "value").integer();
   assert.equal(field.state, "present");

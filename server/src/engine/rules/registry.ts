@@ -34,6 +34,7 @@ import nameNotDnsLabel from "./name-not-dns-label.js";
 import nameTooLong from "./name-too-long.js";
 import notExactlyOne from "./not-exactly-one.js";
 import nullLabelselector from "./null-labelselector.js";
+import orderedReadyDeadlock from "./ordered-ready-deadlock.js";
 import partitionActive from "./partition-active.js";
 import partitionBlocksRollout from "./partition-blocks-rollout.js";
 import partitionStartOrdinal from "./partition-start-ordinal.js";
@@ -131,6 +132,7 @@ export const rules: readonly Rule[] = [
   nameTooLong,
   notExactlyOne,
   nullLabelselector,
+  orderedReadyDeadlock,
   partitionActive,
   partitionBlocksRollout,
   partitionStartOrdinal,

@@ -189,7 +189,7 @@ class NodePlace extends ReadPlace {
     if (this.#written.unknown === true || (node !== undefined && this.#reader.unknowns?.isOpaque(node) === true))
       return true;
     if (!isScalar(node)) return false;
-    return node.tag === BINARY_TAG || (this.#reader.template && TEMPLATE.test(node.source ?? ""));
+    return node.tag === BINARY_TAG || (this.#reader.template && isFilledIn(node.source ?? ""));
   }
 
   get isOpen(): boolean {
@@ -201,8 +201,16 @@ class NodePlace extends ReadPlace {
   }
 }
 
-/** `{{ .Values.x }}` of Go templates, and `${X}`, which envsubst, Flux and OpenShift replace. */
-const TEMPLATE = /\{\{[^]*?\}\}|\$\{\w[^}]*\}/;
+/**
+ * Whether a tool will replace a part of a text: `{{ .Values.x }}` of Go templates, or `${X}`, which envsubst, Flux and
+ * OpenShift replace. A shell script's own `${i}`, which it sets itself, is only text.
+ */
+function isFilledIn(source: string): boolean {
+  if (/\{\{[^]*?\}\}/.test(source)) return true;
+  return [...source.matchAll(/\$\{(\w+)[^}]*\}/g)].some(
+    ([, name = ""]) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(source),
+  );
+}
 
 function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {
   return isAlias(node) ? reader.targets.get(node) : node;
