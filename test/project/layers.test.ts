@@ -22,7 +22,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     `${engine}/lint`,
     [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`, `${engine}/config`, `${engine}/words`],
   ],
-  [`${engine}/words`, [`${engine}/lint`]],
+  [`${engine}/words`, [`${engine}/lint`, `${engine}/config`]],
   [`${engine}/rules/registry.ts`, [`${engine}/rules`, `${engine}/lint`]],
   [`${engine}/rules/all.ts`, [`${engine}/rules`, `${engine}/lint`]],
   [

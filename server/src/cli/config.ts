@@ -10,10 +10,7 @@ export function flagsFrom(options: {
   readonly kubernetesVersion?: string;
   readonly profile?: string;
 }): Partial<Config> {
-  const { given, problems } = readSettings(
-    options,
-    allRules.map(({ id }) => id),
-  );
+  const { given, problems } = readSettings(options, allRules);
   const [problem] = problems;
   if (problem !== undefined) throw new UsageError(`--kubernetes-version: ${problem.text}`);
   return given;

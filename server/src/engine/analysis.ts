@@ -97,7 +97,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
   const check = createDocumentCheck(rules);
   const sentence = sentences([...rules, ...coreRules]);
-  const configs = createConfigs(allRules.map(({ id }) => id));
+  const configs = createConfigs(allRules);
   const foundIn = ({ files, index, layers, complete }: Snapshot, uri: string): readonly Found[] => {
     const way = segments(uri);
     const config = configs.of(way, files, layers);

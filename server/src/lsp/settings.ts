@@ -5,7 +5,7 @@ import {
   type Connection,
   type ShowMessageParams,
 } from "vscode-languageserver";
-import { allRules, defaultConfig, readSettings, withSettings, type Config } from "../engine/api.js";
+import { allRules, defaultConfig, formatPath, readSettings, withSettings, type Config } from "../engine/api.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
 import type { Runtime } from "./runtime.js";
@@ -25,7 +25,6 @@ export interface Settings {
  * comes later counts more, key by key; `null`, `{}` and nonsense count as nothing.
  */
 export function createSettings(connection: Connection, client: Client, guard: Guard, runtime: Runtime): Settings {
-  const ids = allRules.map(({ id }) => id);
   const shown = new Set<string>();
   const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
   // The client's word on what else runs in its editor.
@@ -39,9 +38,9 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   // Unless the user says something: another validator in the same editor would say everything once more.
   const base = (): Config => ({ ...defaultConfig, schemaValidation: yamlExtension ? "off" : "on" });
   const resolve = (): Config => {
-    const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, ids);
-    for (const { setting, text } of problems) {
-      const message = `Ordinal: setting ordinal.${setting}: ${text}`;
+    const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, allRules);
+    for (const { path, text } of problems) {
+      const message = `Ordinal: setting ordinal.${formatPath(path)}: ${text}`;
       if (shown.has(message)) continue;
       shown.add(message);
       const params: ShowMessageParams = { type: MessageType.Warning, message };
@@ -74,7 +73,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
 
   return {
     // What is wrong with it will be said once the editor can show it.
-    initial: withSettings(base(), readSettings(sources.initial, ids).given),
+    initial: withSettings(base(), readSettings(sources.initial, allRules).given),
     settled,
     follow(apply) {
       connection.onDidChangeConfiguration(

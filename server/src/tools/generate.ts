@@ -7,9 +7,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatRelease } from "../engine/k8s/versions.js";
 import { defaultConfig, profiles } from "../engine/config/config.js";
+import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { severities } from "../engine/lint/severity.js";
-import { rulePage } from "../engine/words/rule-page.js";
+import { rulePage, rulePageUrl } from "../engine/words/rule-page.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const rulesFolder = "server/src/engine/rules";
@@ -105,7 +106,7 @@ function packageJson(): string {
 
 /** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
 function configSchema(): string {
-  const { kubernetesVersion, profile, rules: severityOf } = settings();
+  const { kubernetesVersion, profile, rules: settingOf } = settings();
   const severity = { enum: [...severities, "off", false] };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -116,9 +117,12 @@ function configSchema(): string {
       kubernetesVersion: { ...forAnyEditor(kubernetesVersion), type: ["string", "number"] },
       profile: forAnyEditor(profile),
       rules: {
-        ...forAnyEditor(severityOf),
+        ...forAnyEditor(settingOf),
         properties: Object.fromEntries(
-          rules.map(({ id, flags }) => [id, { ...severity, description: `Flags ${flags}.` }]),
+          rules.map((rule) => [
+            rule.id,
+            { ...ruleSetting(rule, severity, "description"), description: `Flags ${rule.flags}.` },
+          ]),
         ),
       },
     },
@@ -169,11 +173,46 @@ function settings() {
     rules: {
       type: "object",
       default: {},
-      markdownDescription: "Severity of single rules in place of their own; `off` switches a rule off.",
+      markdownDescription:
+        "Severity of single rules in place of their own; `off` switches a rule off. A rule that has options takes them in a map, with `severity` among them or without.",
       additionalProperties: false,
       properties: Object.fromEntries(
-        rules.map((rule) => [rule.id, { enum: [...severities, "off"], markdownDescription: `Flags ${rule.flags}.` }]),
+        rules.map((rule) => [
+          rule.id,
+          {
+            ...ruleSetting(rule, { enum: [...severities, "off"] }, "markdownDescription"),
+            markdownDescription: `Flags ${rule.flags}. [More](${rulePageUrl(rule.id)})`,
+          },
+        ]),
       ),
     },
   };
+}
+
+/** What a rule may be set to: a severity, or a map of its options. VS Code takes no `$ref` in settings. */
+function ruleSetting({ options = {} }: CoreRule, severity: object, describedBy: string): object {
+  const all = Object.entries(options);
+  if (all.length === 0) return severity;
+  const properties = all.map(([name, option]) => [
+    name,
+    { ...optionSchema(option), default: option.default, [describedBy]: option.description },
+  ]);
+  const map = {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      severity: { ...severity, [describedBy]: "In place of the rule's own." },
+      ...Object.fromEntries(properties),
+    },
+  };
+  return { anyOf: [severity, map] };
+}
+
+function optionSchema(option: Option): object {
+  switch (option.type) {
+    case "integer":
+      return { type: "integer", minimum: option.minimum };
+    case "strings":
+      return { type: "array", items: { type: "string" } };
+  }
 }

@@ -45,6 +45,30 @@ const cases: readonly Case[] = [
     },
   },
   {
+    title: "options one by one, beside a severity and without",
+    files: {
+      ".ordinal.yaml":
+        "rules: { state-on-emptydir: { severity: info, paths: [/srv] }, pdb-missing: { severity: error, minReplicas: 5 } }",
+      "a/.ordinal.yaml":
+        "rules: { state-on-emptydir: off, pdb-missing: { minReplicas: 3 }, vct-volatile-label: { labels: [on, x] } }",
+    },
+    expected: {
+      rules: { "state-on-emptydir": "off", "pdb-missing": "error" },
+      options: {
+        "state-on-emptydir": { paths: ["/srv"] },
+        "pdb-missing": { minReplicas: 3 },
+        "vct-volatile-label": { labels: ["on", "x"] },
+      },
+    },
+  },
+  {
+    title: "what can be used of options of which not all can",
+    files: {
+      ".ordinal.yaml": "rules: { state-on-emptydir: { severity: loud, paths: [/srv, 1] }, pdb-missing: { x: 1 } }",
+    },
+    expected: { options: { "state-on-emptydir": { paths: ["/srv"] } } },
+  },
+  {
     title: "what can be used of a file in which not all can",
     files: { ".ordinal.yaml": "# comment\n---\nprofile: lax\nkubernetesVersion: '1.30'\nrules: { a: b }\n" },
     expected: { kubernetesVersion: { minor: 30 } as Config["kubernetesVersion"] },
@@ -57,10 +81,11 @@ describe("the configuration of a file", () => {
       const workspace = createWorkspace({ ...defaultConfig, ...settings }, flags);
       for (const [name, text] of Object.entries(files)) workspace.setFile(root + name, text);
       const config = workspace.snapshot().configOf(uri);
-      const { profile = "recommended", kubernetesVersion, rules = {} } = expected;
+      const { profile = "recommended", kubernetesVersion, rules = {}, options = {} } = expected;
       assert.equal(config.profile, profile);
       assert.equal(config.kubernetesVersion.minor, (kubernetesVersion ?? defaultConfig.kubernetesVersion).minor);
       assert.deepEqual(config.rules, rules);
+      assert.deepEqual(config.options, options);
       workspace.setFile(`${root}unrelated.yaml`, "a: 1\n");
       assert.equal(workspace.snapshot().configOf(uri), config, "equal circumstances give the same object");
     });
@@ -103,6 +128,31 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
       '[error]: ["error"] is none of error, warning, info, hint, off',
     ],
   ],
+  ["rules: { pdb-missing: { severity: off, minReplicas: 3 }, state-on-emptydir: { paths: } }", []],
+  [
+    "rules: { service-missing: { severity: off }, yaml-syntax: {} }",
+    [
+      "{ severity: off }: service-missing has no options: it is one of error, warning, info, hint, off",
+      "{}: yaml-syntax has no options: it is one of error, warning, info, hint, off",
+    ],
+  ],
+  [
+    "rules:\n  pdb-missing:\n    severity: loud\n    minReplica: 3\n    constructor: 1\n",
+    [
+      'loud: "loud" is none of error, warning, info, hint, off',
+      "minReplica: there is no option minReplica; did you mean minReplicas",
+      "constructor: there is no option constructor; there are severity, minReplicas",
+    ],
+  ],
+  ["rules: { pdb-missing: { minReplicas: '3' } }", ["'3': \"3\" is not a whole number"]],
+  ["rules: { pdb-missing: { minReplicas: 2.5 } }", ["2.5: 2.5 is not a whole number"]],
+  ["rules: { pdb-missing: { minReplicas: 1 } }", ["1: 1 is less than 2"]],
+  [
+    "rules: { pdb-missing: [error, { minReplicas: 3 }] }",
+    ['[error, { minReplicas: 3 }]: ["error",{"minReplicas":3}] is none of error, warning, info, hint, off'],
+  ],
+  ["rules: { state-on-emptydir: { paths: /srv } }", ['/srv: "/srv" is not a list']],
+  ["rules: { state-on-emptydir: { paths: [/srv, 1, [a]] } }", ["1: 1 is not a text", '[a]: ["a"] is not a text']],
   ["rules: all", ['all: "all" is not a map from rule to severity']],
   ["- profile: strict\n", ["- profile: strict: this is not a map of settings"]],
 ];

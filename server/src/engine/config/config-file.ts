@@ -1,9 +1,8 @@
-import { nearest } from "../k8s/schema/nearest.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
 import type { Config } from "./config.js";
-import { readSettings } from "./resolve.js";
+import { didYouMean, readSettings, type ConfigurableRule } from "./resolve.js";
 
 /** Whether a file is one in which a repository keeps what holds for all below its directory. */
 export function isConfigFile(uri: string): boolean {
@@ -24,7 +23,7 @@ export interface ConfigFileProblem {
 }
 
 /** Reads one document of a configuration file. What cannot be used is a problem, and the rest counts. */
-export function readConfigFile(text: string, knownRules: readonly string[]): ConfigFile {
+export function readConfigFile(text: string, rules: readonly ConfigurableRule[]): ConfigFile {
   const document = parse(text);
   const { root, problems: ofText } = document;
   if (ofText.some(({ fatal }) => fatal)) return { given: {}, problems: ofText.map(problem) };
@@ -32,29 +31,25 @@ export function readConfigFile(text: string, knownRules: readonly string[]): Con
     const isEmpty = root.kind === "absent" || root.kind === "null";
     return { given: {}, problems: isEmpty ? [] : [{ text: "this is not a map of settings", span: root.span }] };
   }
-  const { given, problems } = readSettings(settingsOf(root, document), knownRules);
+  const { given, problems } = readSettings(settingsOf(root, document), rules);
   return {
     given,
     problems: [
       ...ofText.map(problem),
       ...unknownKeys(root),
-      ...problems.map(({ setting, text: sentence }) => {
-        const [, key = setting, rule] = /^(\w+)(?:\.(.*))?$/s.exec(setting) ?? [];
-        const at = rule === undefined ? root.at(key) : root.at(key, rule);
-        const isUnknownRule = rule !== undefined && !knownRules.includes(rule);
-        return isUnknownRule
-          ? { text: `${sentence}${suggestion(rule, knownRules)}`, span: at.keySpan }
-          : { text: sentence, span: at.span };
+      ...problems.map(({ path, on, text: sentence }) => {
+        const { keySpan, span } = root.at(...path);
+        return { text: sentence, span: on === "key" ? keySpan : span };
       }),
     ].toSorted((a, b) => a.span.start - b.span.start),
   };
 }
 
 /**
- * The keys that a configuration file may have; `Record` so that none is forgotten. Who else validates is not the
- * repository's to say.
+ * The keys that a configuration file may have; `Record` so that none is forgotten. Options are among the rules, and who
+ * else validates is not the repository's to say.
  */
-const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation">, true>> = {
+const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation" | "options">, true>> = {
   kubernetesVersion: true,
   profile: true,
   rules: true,
@@ -64,17 +59,9 @@ function* unknownKeys(root: Place): Generator<ConfigFileProblem> {
   const known = Object.keys(keys);
   for (const [key, place] of root.entries()) {
     if (known.includes(key)) continue;
-    const near = suggestion(key, known);
-    yield {
-      text: `there is no setting ${key}${near === "" ? `; there are ${known.join(", ")}` : near}`,
-      span: place.keySpan,
-    };
+    const hint = didYouMean(key, known) ?? `; there are ${known.join(", ")}`;
+    yield { text: `there is no setting ${key}${hint}`, span: place.keySpan };
   }
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? "" : `; did you mean ${near}`;
 }
 
 function settingsOf(root: Place, document: ParsedDocument): Readonly<Record<string, unknown>> {
@@ -82,19 +69,21 @@ function settingsOf(root: Place, document: ParsedDocument): Readonly<Record<stri
 }
 
 /**
- * A value as it is written: to YAML 1.1, in which Kubernetes reads, `off` is false, and 1.30 is the number 1.3 in any
- * YAML; here they are words.
+ * A value as it is meant here: to YAML 1.1, in which Kubernetes reads, `off` is false, and a version 1.30 is the number
+ * 1.3 in any YAML; here they are words.
  */
 function written(place: Place, document: ParsedDocument): unknown {
   switch (place.kind) {
     case "map":
       return Object.fromEntries(place.entries().map(([key, value]) => [key, written(value, document)]));
+    case "list":
+      return place.items().map((item) => written(item, document));
     case "opaque":
     case "scalar": {
       const value = place.value();
-      return typeof value === "string" ? value : document.text.slice(place.span.start, place.span.end);
+      const isNumber = typeof value === "number" && place.path[0] !== "kubernetesVersion";
+      return isNumber || typeof value === "string" ? value : document.text.slice(place.span.start, place.span.end);
     }
-    case "list":
     case "null":
     case "absent":
       return place.value();

@@ -1,5 +1,6 @@
 import { defaultRelease, type Release } from "../k8s/versions.js";
 import type { Severity } from "../lint/severity.js";
+import type { GivenOptions } from "./options.js";
 
 /** `recommended`: what is very likely wrong; `strict`: every rule there is. */
 export const profiles = ["recommended", "strict"] as const;
@@ -15,6 +16,8 @@ export interface Config {
   readonly schemaValidation: "on" | "off";
   /** Severity of a rule's findings by rule id, in place of the rule's own. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
+  /** What is set of rules' options by rule id; the rest is as the rules have it. */
+  readonly options: Readonly<Record<string, GivenOptions>>;
 }
 
 export const defaultConfig: Config = {
@@ -22,4 +25,5 @@ export const defaultConfig: Config = {
   profile: "recommended",
   schemaValidation: "on",
   rules: {},
+  options: {},
 };

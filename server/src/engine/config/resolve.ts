@@ -1,85 +1,169 @@
+import { nearest } from "../k8s/schema/nearest.js";
 import { parseRelease } from "../k8s/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
+import type { Path } from "../yaml/path.js";
 import { defaultConfig, profiles, type Config } from "./config.js";
+import { readOption, show, type GivenOptions, type Options } from "./options.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
 export interface ConfigProblem {
-  readonly setting: string;
+  /** Leads to it in the settings: `rules`, a rule's id, an option's name. */
+  readonly path: Path;
+  /** What of it is wrong: that it is there, or its value. */
+  readonly on: "key" | "value";
   readonly text: string;
+}
+
+/** A rule that may be set. */
+export interface ConfigurableRule {
+  readonly id: string;
+  readonly options?: Options;
 }
 
 /**
  * The configuration from what an editor or a command line gives, which may be anything. What cannot be used is named
- * and its default is taken. `knownRules` are the ids that a severity may be set for.
+ * and its default is taken.
  */
 export function resolveConfig(
   settings: unknown,
-  knownRules: readonly string[],
+  rules: readonly ConfigurableRule[],
 ): { readonly config: Config; readonly problems: readonly ConfigProblem[] } {
-  const { given, problems } = readSettings(settings, knownRules);
+  const { given, problems } = readSettings(settings, rules);
   return { config: withSettings(defaultConfig, given), problems };
 }
 
-/** A configuration with what is given in place of its own; single rules in place of single rules. */
+/** A configuration with what is given in place of its own; single rules and options in place of single ones. */
 export function withSettings(config: Config, given: Partial<Config>): Config {
-  return { ...config, ...given, rules: { ...config.rules, ...given.rules } };
+  const options = Object.entries(given.options ?? {}).map(([rule, values]) => [
+    rule,
+    { ...config.options[rule], ...values },
+  ]);
+  return {
+    ...config,
+    ...given,
+    rules: { ...config.rules, ...given.rules },
+    options: { ...config.options, ...Object.fromEntries(options) },
+  };
 }
 
 /** What of some settings is given and can be used. Keys that are not ours are passed over. */
 export function readSettings(
   settings: unknown,
-  knownRules: readonly string[],
+  rules: readonly ConfigurableRule[],
 ): { readonly given: Partial<Config>; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const found = isRecord(settings) ? settings : {};
   let given: Partial<Config> = {};
   const version = found["kubernetesVersion"];
-  if (version !== undefined && version !== null && version !== "") {
+  if (isGiven(version)) {
     const parsed = typeof version === "string" ? parseRelease(version) : undefined;
     if (parsed !== undefined) given = { ...given, kubernetesVersion: parsed };
-    else
-      problems.push({
-        setting: "kubernetesVersion",
-        text: `${show(version)} is not a Kubernetes version such as 1.36 or 1.35.2`,
-      });
+    else problems.push(wrong(["kubernetesVersion"], version, "is not a Kubernetes version such as 1.36 or 1.35.2"));
   }
   const chosenProfile = found["profile"];
-  if (chosenProfile !== undefined && chosenProfile !== null && chosenProfile !== "") {
+  if (isGiven(chosenProfile)) {
     const known = profiles.find((name) => name === chosenProfile);
     if (known !== undefined) given = { ...given, profile: known };
-    else problems.push({ setting: "profile", text: `${show(chosenProfile)} is none of ${profiles.join(", ")}` });
+    else problems.push(wrong(["profile"], chosenProfile, `is none of ${profiles.join(", ")}`));
   }
   const validation = found["schemaValidation"];
   if (validation === "on" || validation === "off") given = { ...given, schemaValidation: validation };
-  else if (validation !== undefined && validation !== null && validation !== "" && validation !== "auto") {
-    problems.push({ setting: "schemaValidation", text: `${show(validation)} is none of auto, on, off` });
+  else if (isGiven(validation) && validation !== "auto") {
+    problems.push(wrong(["schemaValidation"], validation, "is none of auto, on, off"));
   }
-  const rules: Record<string, Severity | "off"> = {};
-  const severityOf = found["rules"];
-  if (isRecord(severityOf)) {
-    for (const [rule, severity] of Object.entries(severityOf)) {
-      if (!knownRules.includes(rule)) problems.push({ setting: `rules.${rule}`, text: `there is no rule ${rule}` });
-      else if (isSeverity(severity)) rules[rule] = severity;
-      else
-        problems.push({
-          setting: `rules.${rule}`,
-          text: `${show(severity)} is none of ${[...severities, "off"].join(", ")}`,
-        });
-    }
-  } else if (severityOf !== undefined && severityOf !== null) {
-    problems.push({ setting: "rules", text: `${show(severityOf)} is not a map from rule to severity` });
+  const settingOf = found["rules"];
+  if (isRecord(settingOf)) {
+    const read = readRules(settingOf, rules);
+    problems.push(...read.problems);
+    if (Object.keys(read.severities).length > 0) given = { ...given, rules: read.severities };
+    if (Object.keys(read.options).length > 0) given = { ...given, options: read.options };
+  } else if (settingOf !== undefined && settingOf !== null) {
+    problems.push(wrong(["rules"], settingOf, "is not a map from rule to severity"));
   }
-  return { given: Object.keys(rules).length === 0 ? given : { ...given, rules }, problems };
+  return { given, problems };
 }
+
+interface ReadRules {
+  readonly severities: Config["rules"];
+  readonly options: Config["options"];
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** `rules`: for each a severity, or a map of its options with or without a severity among them. */
+function readRules(settingOf: Readonly<Record<string, unknown>>, rules: readonly ConfigurableRule[]): ReadRules {
+  const chosen: Record<string, Severity | "off"> = {};
+  const options: Record<string, GivenOptions> = {};
+  const problems: ConfigProblem[] = [];
+  const readSeverity = (rule: string, path: Path, value: unknown) => {
+    if (isSeverity(value)) chosen[rule] = value;
+    else problems.push(wrong(path, value, `is none of ${severityWords}`));
+  };
+  for (const [id, setting] of Object.entries(settingOf)) {
+    const path = ["rules", id];
+    const rule = rules.find((one) => one.id === id);
+    if (rule === undefined) {
+      const ids = rules.map((one) => one.id);
+      problems.push({ path, on: "key", text: `there is no rule ${id}${didYouMean(id, ids) ?? ""}` });
+    } else if (!isRecord(setting)) readSeverity(id, path, setting);
+    else if (rule.options === undefined) {
+      problems.push({ path, on: "value", text: `${id} has no options: it is one of ${severityWords}` });
+    } else {
+      const { severity, ...rest } = setting;
+      if (isGiven(severity)) readSeverity(id, [...path, "severity"], severity);
+      const read = readOptions(rest, rule.options, path);
+      problems.push(...read.problems);
+      if (Object.keys(read.values).length > 0) options[id] = read.values;
+    }
+  }
+  return { severities: chosen, options, problems };
+}
+
+function readOptions(
+  given: Readonly<Record<string, unknown>>,
+  options: Options,
+  path: Path,
+): { readonly values: GivenOptions; readonly problems: readonly ConfigProblem[] } {
+  const values: Record<string, GivenOptions[string]> = {};
+  const problems: ConfigProblem[] = [];
+  const known = ["severity", ...Object.keys(options)];
+  for (const [name, value] of Object.entries(given)) {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    const at = [...path, name];
+    if (option === undefined) {
+      const hint = didYouMean(name, known) ?? `; there are ${known.join(", ")}`;
+      problems.push({ path: at, on: "key", text: `there is no option ${name}${hint}` });
+    } else if (isGiven(value)) {
+      const read = readOption(option, value);
+      if (read.value !== undefined) values[name] = read.value;
+      problems.push(
+        ...read.problems.map(({ path: below, text }) => ({ path: [...at, ...below], on: "value" as const, text })),
+      );
+    }
+  }
+  return { values, problems };
+}
+
+/** What a sentence about an unknown word ends with, where there is a word that was probably meant. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const near = nearest(word, known);
+  return near === undefined ? undefined : `; did you mean ${near}`;
+}
+
+const severityWords = [...severities, "off"].join(", ");
 
 function isSeverity(value: unknown): value is Severity | "off" {
   return value === "off" || severities.some((severity) => severity === value);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Editors send `null` and "" for what is not set. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
 }
 
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+function wrong(path: Path, value: unknown, why: string): ConfigProblem {
+  return { path, on: "value", text: `${show(value)} ${why}` };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

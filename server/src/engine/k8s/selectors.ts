@@ -102,21 +102,20 @@ function matches(operator: string, value: string | undefined, listed: readonly s
   }
 }
 
-const versionLabels: ReadonlySet<string> = new Set([
-  // Helm's and Kubernetes' recommended labels, and the one that charts had before them.
-  "helm.sh/chart",
-  "chart",
-  "app.kubernetes.io/version",
-]);
-
-// Set by the controllers of Deployments and StatefulSets; in a manifest they are left over from an export.
-const hashLabels: ReadonlySet<string> = new Set(["pod-template-hash", "controller-revision-hash"]);
+// Helm's and Kubernetes' recommended labels, and the one that charts had before them. They name a version by convention.
+const versionLabels: readonly string[] = ["helm.sh/chart", "chart", "app.kubernetes.io/version"];
 
 /**
- * Whether a label gets another value with every release of what it is on, by convention. `chart: consul` does not:
- * only a value that holds a number tells a version.
+ * Labels that get another value with every release of what they are on. The last two are set by the controllers of
+ * Deployments and StatefulSets; in a manifest they are left over from an export.
  */
-export function changesWithUpgrades(label: string, value: Field<string>): boolean {
-  if (value.state !== "present") return false;
-  return hashLabels.has(label) || (versionLabels.has(label) && /\d/.test(value.value));
+export const volatileLabels: readonly string[] = [...versionLabels, "pod-template-hash", "controller-revision-hash"];
+
+/**
+ * Whether a label is one of those that change with upgrades. `chart: consul` does not: where a label names a version by
+ * convention, only a value that holds a number tells one.
+ */
+export function changesWithUpgrades(label: string, value: Field<string>, labels: readonly string[]): boolean {
+  if (value.state !== "present" || !labels.includes(label)) return false;
+  return !versionLabels.includes(label) || /\d/.test(value.value);
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import type { Options, OptionValues } from "../config/options.js";
 import type { Refusal } from "../k8s/refusal.js";
 import type { Kind, ResourceOf } from "../k8s/resource.js";
 import type { Scope } from "../workspace/scope.js";
@@ -10,7 +11,7 @@ import type { Severity } from "./severity.js";
  * One rule, whole: what it flags, why, how it says so, examples that are run as tests, and the check. Its docs page,
  * its row in the README, its setting and `ordinal explain` are made from this.
  */
-export interface Rule<K extends Kind = Kind, M extends string = string> {
+export interface Rule<K extends Kind = Kind, M extends string = string, O extends Options = Options> {
   /** Named for what it flags, so that "disable X" reads well. */
   readonly id: string;
   /** Completes "Flags ...": one line of Markdown. */
@@ -38,11 +39,13 @@ export interface Rule<K extends Kind = Kind, M extends string = string> {
   readonly recommended?: false;
   /** Says what any YAML editor with the schemas of Kubernetes says too: silent where another one does. */
   readonly structural?: true;
+  /** What a user may choose beside the severity: thresholds and lists that differ from team to team. */
+  readonly options?: O;
   /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */
   readonly messages: Readonly<Record<M, MessageTemplate>>;
   readonly examples: readonly Example[];
   /** Reports on the resource it was given and on nothing else, so that the result can be cached with it. */
-  check(resource: ResourceOf<K>, context: RuleContext<M>): void;
+  check(resource: ResourceOf<K>, context: RuleContext<M, O>): void;
 }
 
 export interface MessageTemplate {
@@ -62,8 +65,10 @@ export interface Example {
   readonly kubernetesVersion?: string;
 }
 
-export interface RuleContext<M extends string = string> {
+export interface RuleContext<M extends string = string, O extends Options = Options> {
   readonly config: Config;
+  /** The rule's own options, as the user has set them or else by default. */
+  readonly options: OptionValues<O>;
   /** What else is there. Only rules of scope `workspace` may ask: the results of the others outlive it. */
   readonly scope: () => Scope;
   /**
@@ -73,8 +78,11 @@ export interface RuleContext<M extends string = string> {
   readonly refusals: () => readonly Refusal[];
   /** Says a refusal in the message that it names. */
   readonly reportRefusal: (refusal: Refusal, fixes: readonly Fix[]) => void;
-  readonly report: (report: Report<M>) => void;
+  readonly report: Reporter<M>;
 }
+
+/** Typed as a method is, as `check` is too: so rules with messages and options of their own are in one list of rules. */
+type Reporter<M extends string> = { report(report: Report<M>): void }["report"];
 
 export interface Report<M extends string = string> {
   readonly message: M;
@@ -85,7 +93,9 @@ export interface Report<M extends string = string> {
   readonly fixes?: readonly Fix[];
 }
 
-/** Fixes the types: a report names one of the rule's own messages. */
-export function defineRule<K extends Kind, const M extends string>(rule: Rule<K, M>): Rule<K, M> {
+/** Fixes the types: a report names one of the rule's own messages, and the check gets the rule's own options. */
+export function defineRule<K extends Kind, const M extends string, O extends Options = Record<string, never>>(
+  rule: Rule<K, M, O>,
+): Rule<K, M, O> {
   return rule;
 }

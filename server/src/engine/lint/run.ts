@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import { optionValues } from "../config/options.js";
 import { isPartial } from "../k8s/partial.js";
 import type { Refusal } from "../k8s/refusal.js";
 import type { Resource } from "../k8s/resource.js";
@@ -55,6 +56,7 @@ export function runRulesOn(
     };
     rule.check(resource, {
       config,
+      options: optionValues(rule.options ?? {}, config.options[rule.id] ?? {}),
       scope,
       report,
       refusals: () => refusals(rule.id),

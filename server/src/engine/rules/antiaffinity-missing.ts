@@ -15,6 +15,14 @@ there: the mistake stays.`,
   scope: "document",
   kinds: ["StatefulSet"],
   recommended: false,
+  options: {
+    minReplicas: {
+      type: "integer",
+      default: 2,
+      minimum: 2,
+      description: "From how many replicas on the rule speaks.",
+    },
+  },
   messages: {
     none: { severity: "hint", text: "nothing keeps these {replicas} pods on different nodes" },
   },
@@ -88,8 +96,8 @@ spec:
 `,
     },
   ],
-  check({ replicas, selector: { matchLabels }, template }, { report }) {
-    if (replicas.state !== "present" || replicas.value < 2) return;
+  check({ replicas, selector: { matchLabels }, template }, { options, report }) {
+    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
     const antiAffinity = template.place.at("spec", "affinity", "podAntiAffinity");
     if (antiAffinity.exists || template.place.at("spec", "topologySpreadConstraints").exists) return;
     if (template.place.at("spec", "affinity").kind === "scalar") return;

@@ -16,6 +16,14 @@ between an upgrade and an outage.`,
   scope: "workspace",
   kinds: ["StatefulSet"],
   recommended: false,
+  options: {
+    minReplicas: {
+      type: "integer",
+      default: 2,
+      minimum: 2,
+      description: "From how many replicas on the rule speaks.",
+    },
+  },
   messages: {
     none: {
       severity: "hint",
@@ -93,9 +101,9 @@ spec:
 `,
     },
   ],
-  check({ key, name, replicas, selector, template }, { scope, report }) {
+  check({ key, name, replicas, selector, template }, { options, scope, report }) {
     const labels = podLabels(template);
-    if (replicas.state !== "present" || replicas.value < 2 || labels === undefined) return;
+    if (replicas.state !== "present" || replicas.value < options.minReplicas || labels === undefined) return;
     const around = scope();
     if (!around.complete) return;
     const selected = around

@@ -1,4 +1,4 @@
-import { changesWithUpgrades } from "../k8s/selectors.js";
+import { changesWithUpgrades, volatileLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -20,6 +20,14 @@ and claims stay.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
+  options: {
+    labels: {
+      type: "strings",
+      default: volatileLabels,
+      description:
+        "Labels that get another value with every release; the version labels of Helm and Kubernetes only where the value holds a number.",
+    },
+  },
   messages: {
     volatile: {
       severity: "warning",
@@ -88,10 +96,10 @@ spec:
 `,
     },
   ],
-  check({ selector }, { report }) {
+  check({ selector }, { options, report }) {
     const labels = selector.place.at("matchLabels").entries();
     for (const [label, value] of labels) {
-      if (!changesWithUpgrades(label, value.string())) continue;
+      if (!changesWithUpgrades(label, value.string(), options.labels)) continue;
       const { path } = value;
       report({
         message: "volatile",

@@ -1,17 +1,13 @@
 import { allContainers } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 
-/** Where databases and brokers of well-known images keep their data. */
-const dataPath =
-  /^\/(?:data|mnt\/data|var\/lib\/[^/]+|bitnami\/[^/]+|usr\/share\/(?:elastic|open)search\/data)(?:\/|$)/;
-
 export default defineRule({
   id: "state-on-emptydir",
   flags: "a data directory on an `emptyDir`, in a StatefulSet without any claim",
   why: `An \`emptyDir\` lives and dies with the pod: an update, a drained node or an eviction empties it. A StatefulSet keeps
 names and order, but data only on volumes from \`volumeClaimTemplates\`.
 
-Data directories are told by their path: \`/data\`, \`/var/lib/*\`, \`/bitnami/*\` and the like.`,
+Data directories are told by their path.`,
   whenNotToUse: "For caches, and where the data is copied from peers.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/volumes/#emptydir (Kubernetes 1.36)",
@@ -21,6 +17,21 @@ Data directories are told by their path: \`/data\`, \`/var/lib/*\`, \`/bitnami/*
   scope: "document",
   kinds: ["StatefulSet"],
   recommended: false,
+  options: {
+    paths: {
+      type: "strings",
+      // Where databases and brokers of well-known images keep their data.
+      default: [
+        "/data",
+        "/mnt/data",
+        "/var/lib/*",
+        "/bitnami/*",
+        "/usr/share/elasticsearch/data",
+        "/usr/share/opensearch/data",
+      ],
+      description: "Directories that hold data, with all below them; `*` stands for any one name.",
+    },
+  },
   messages: {
     lost: { severity: "hint", text: "{path} is on emptyDir {volume}: what is written there goes with the pod" },
   },
@@ -100,8 +111,9 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates, template }, { report }) {
+  check({ claimTemplates, template }, { options, report }) {
     const { volumes } = template;
+    const dataPaths = options.paths.map(directoryPattern);
     if (claimTemplates.state !== "absent" || volumes.state !== "present") return;
     if (volumes.value.some(({ place }) => place.at("persistentVolumeClaim").exists || place.at("ephemeral").exists))
       return;
@@ -115,9 +127,17 @@ spec:
           return mounted.state === "present" && mounted.value === name.value;
         })
         .map((mount) => mount.at("mountPath").string())
-        .find((mountPath) => mountPath.state === "present" && dataPath.test(mountPath.value));
+        .find(
+          (mountPath) => mountPath.state === "present" && dataPaths.some((pattern) => pattern.test(mountPath.value)),
+        );
       if (path?.state !== "present") continue;
       report({ message: "lost", data: { path: path.value, volume: name.value }, at: name });
     }
   },
 });
+
+/** Matches a directory and all below it. */
+function directoryPattern(directory: string): RegExp {
+  const names = directory.replace(/\/$/, "").split("*");
+  return new RegExp(`^${names.map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join("[^/]+")}(?:/|$)`);
+}

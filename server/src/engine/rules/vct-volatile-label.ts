@@ -1,4 +1,4 @@
-import { changesWithUpgrades } from "../k8s/selectors.js";
+import { changesWithUpgrades, volatileLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -20,6 +20,14 @@ and claims stay.`,
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,
+  options: {
+    labels: {
+      type: "strings",
+      default: volatileLabels,
+      description:
+        "Labels that get another value with every release; the version labels of Helm and Kubernetes only where the value holds a number.",
+    },
+  },
   messages: {
     volatile: {
       severity: "warning",
@@ -112,11 +120,11 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { report }) {
+  check({ claimTemplates }, { options, report }) {
     if (claimTemplates.state !== "present") return;
     for (const { place } of claimTemplates.value) {
       for (const [label, value] of place.at("metadata", "labels").entries()) {
-        if (!changesWithUpgrades(label, value.string())) continue;
+        if (!changesWithUpgrades(label, value.string(), options.labels)) continue;
         const { path } = value;
         report({
           message: "volatile",

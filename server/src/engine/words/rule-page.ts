@@ -1,3 +1,4 @@
+import type { Option } from "../config/options.js";
 import type { CoreRule } from "../lint/core-rules.js";
 
 /** Where the pages of the rules are published; a diagnostic's code links there. */
@@ -27,6 +28,7 @@ export function rulePage(rule: CoreRule): string {
     `## Why\n\n${rule.why}`,
     `## Examples`,
     ...examples,
+    ...options(rule),
     `## When not to use it\n\n${rule.whenNotToUse}`,
     `Silence it for one line with \`# ordinal-disable-next-line ${rule.id} -- reason\`, for a YAML document with
 \`# ordinal-disable ${rule.id}\`, or everywhere with the setting \`"ordinal.rules": { "${rule.id}": "off" }\`.`,
@@ -36,6 +38,39 @@ export function rulePage(rule: CoreRule): string {
   ]
     .join("\n\n")
     .replace(/\n+$/, "\n");
+}
+
+function options({ id, options: declared = {} }: CoreRule): readonly string[] {
+  const all = Object.entries(declared);
+  if (all.length === 0) return [];
+  const rows = all.map(([name, option]) => `| \`${name}\` | ${option.description} | ${defaultOf(option)} |`);
+  const example = all.map(([name, option]) => `    ${name}: ${written(option)}\n`).join("");
+  return [
+    `## Options`,
+    `| option | meaning | default |\n| --- | --- | --- |\n${rows.join("\n")}`,
+    `In \`.ordinal.yaml\`, and in the setting \`ordinal.rules\` in the same way; with \`severity\` beside them, or else
+with the severity that the rule has anyway:`,
+    fence(`rules:\n  ${id}:\n${example}`),
+  ];
+}
+
+function defaultOf(option: Option): string {
+  switch (option.type) {
+    case "integer":
+      return `${option.default} (${option.minimum} or more)`;
+    case "strings":
+      return option.default.map((text) => `\`${text}\``).join(", ");
+  }
+}
+
+/** The default as YAML on one line. */
+function written(option: Option): string {
+  switch (option.type) {
+    case "integer":
+      return String(option.default);
+    case "strings":
+      return `[${option.default.map((text) => (/^[\w./-]+$/.test(text) ? text : JSON.stringify(text))).join(", ")}]`;
+  }
 }
 
 function fence(yaml: string): string {

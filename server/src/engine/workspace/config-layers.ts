@@ -1,6 +1,6 @@
 import { configFileName, readConfigFile, type ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
-import { withSettings } from "../config/resolve.js";
+import { withSettings, type ConfigurableRule } from "../config/resolve.js";
 import type { Directory } from "./directory.js";
 import type { ParsedChunk, SourceFile } from "./source-file.js";
 
@@ -18,9 +18,9 @@ export interface Configs {
   read(chunk: ParsedChunk): ConfigFile;
 }
 
-export function createConfigs(knownRules: readonly string[]): Configs {
+export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
   const known = new WeakMap<ParsedChunk, ConfigFile>();
-  const read = (chunk: ParsedChunk) => remembered(known, chunk, () => readConfigFile(chunk.text, knownRules));
+  const read = (chunk: ParsedChunk) => remembered(known, chunk, () => readConfigFile(chunk.text, rules));
 
   const withFiles = new WeakMap<Config, WeakMap<ParsedChunk, Config>>();
   const withFlags = new WeakMap<Config, WeakMap<Partial<Config>, Config>>();
