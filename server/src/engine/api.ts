@@ -17,6 +17,7 @@ export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";
 export type { FileChange } from "./lint/apply-fix.js";
 export type { AllFixes } from "./lint/fix-all.js";
+export { unreadableRules } from "./lint/core-rules.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { isPartial, type StatefulSet } from "./k8s/statefulset.js";

@@ -13,6 +13,7 @@ import {
   type Config,
   type Severity,
   type Workspace,
+  unreadableRules,
 } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
 import { findManifests, readText } from "../node/files.js";
@@ -23,7 +24,7 @@ export interface Survey {
   readonly files: number;
   readonly documents: number;
   readonly statefulSets: number;
-  /** Documents that look like manifests and cannot be read, each with what its `yaml-syntax` finding says. */
+  /** Documents that look like manifests and cannot be read, each with the finding that says so. */
   readonly parseFailures: readonly FoundIn[];
   readonly findings: readonly SurveyFinding[];
   readonly crashes: readonly FoundIn[];
@@ -128,7 +129,7 @@ export async function survey(repository: string, base: string, workspace: Worksp
     files: uris.length,
     documents,
     statefulSets,
-    parseFailures: findings.filter(({ rule }) => rule === "yaml-syntax"),
+    parseFailures: findings.filter(({ rule }) => unreadableRules.has(rule)),
     findings,
     crashes,
     unreadable,

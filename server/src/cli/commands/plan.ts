@@ -22,6 +22,7 @@ import {
   type ScenarioAdditions,
   type Simulation,
   type StatefulSet,
+  unreadableRules,
 } from "../../engine/api.js";
 import { decodeText, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
@@ -124,7 +125,7 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
   const uri = pathToFileURL(path.resolve(io.cwd, file)).href;
   workspace.setFile(uri, await textOf(file, io));
   const analysis = workspace.snapshot();
-  const syntax = analysis.findings(uri).find(({ rule }) => rule === "yaml-syntax");
+  const syntax = analysis.findings(uri).find(({ rule }) => unreadableRules.has(rule));
   if (syntax !== undefined) {
     const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
     throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);

@@ -5,8 +5,16 @@ import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import { pathAt } from "../yaml/locate.js";
-import type { ParsedDocument } from "../yaml/parse.js";
-import { configInvalid, duplicateKey, unusedSuppression, yamlSyntax, type CoreRule } from "./core-rules.js";
+import type { ParsedDocument, Problem } from "../yaml/parse.js";
+import {
+  configInvalid,
+  duplicateKey,
+  gitConflictMarkers,
+  unusedSuppression,
+  yamlAliasBomb,
+  yamlSyntax,
+  type CoreRule,
+} from "./core-rules.js";
 import type { Finding, FixEdit, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
 import { isOn, runRules } from "./run.js";
@@ -85,9 +93,21 @@ export function fatalFindings(document: ParsedDocument, config: Config): readonl
   return document.problems
     .filter((problem) => problem.fatal)
     .slice(0, 1)
-    .flatMap(({ message, span }) =>
-      findingOfText(yamlSyntax, config, { id: "syntax", data: { problem: message } }, span, []),
-    );
+    .flatMap((problem) => {
+      const { rule, message } = unreadable(problem);
+      return findingOfText(rule, config, { id: message, data: { problem: problem.message } }, problem.span, []);
+    });
+}
+
+function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly message: string } {
+  switch (code) {
+    case "conflict-marker":
+      return { rule: gitConflictMarkers, message: "conflict" };
+    case "alias-bomb":
+      return { rule: yamlAliasBomb, message: "bomb" };
+    default:
+      return { rule: yamlSyntax, message: "syntax" };
+  }
 }
 
 /** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */

@@ -39,6 +39,86 @@ spec:
   ],
 });
 
+export const yamlAliasBomb = defineCoreRule({
+  id: "yaml-alias-bomb",
+  flags: "a document that its aliases blow up beyond what Kubernetes reads",
+  why: `An alias (\`*a\`) stands for all that its anchor (\`&a\`) holds, and aliases of aliases multiply: a page of text can mean
+billions of values. go-yaml, which kubectl and the API server read by, counts them and gives up with \`document contains
+excessive aliasing\` as soon as nearly all values (99 %; in large documents as few as 10 %) are repetitions. Ordinal counts
+as it does, and reads nothing else of the document.`,
+  whenNotToUse: "Never: no Kubernetes tool reads the document.",
+  sources: [
+    "allowedAliasRatio in https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/goyaml.v2/decode.go",
+    "https://github.com/kubernetes/kubernetes/issues/83253 (CVE-2019-11253)",
+  ],
+  since: "0.1.0",
+  messages: { bomb: { severity: "error", text: "{problem}" } },
+  examples: [
+    {
+      title: "Ten to the power of four",
+      bad: `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: db
+data:
+  a: &a [x, x, x, x, x, x, x, x, x, x]
+  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+  d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+`,
+      good: `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: db
+data:
+  a: &a x
+  b: *a
+`,
+    },
+  ],
+});
+
+export const gitConflictMarkers = defineCoreRule({
+  id: "git-conflict-markers",
+  flags: "the marks of a merge conflict that nobody has resolved",
+  why: `git writes both sides of a conflict into the file, between lines that begin with \`<<<<<<<\`, \`=======\` and \`>>>>>>>\`. That
+is no YAML, so nothing can be applied. Until it is resolved, no other rule looks at this document.`,
+  whenNotToUse: "Never: a file with these lines cannot be applied.",
+  sources: ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented"],
+  since: "0.1.0",
+  messages: { conflict: { severity: "error", text: "{problem}" } },
+  examples: [
+    {
+      title: "Two branches changed one line",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+<<<<<<< HEAD
+  clusterIP: None
+=======
+  type: NodePort
+>>>>>>> expose
+  selector:
+    app: db
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+});
+
+/** The rules whose finding says that its document cannot be read at all. */
+export const unreadableRules: ReadonlySet<string> = new Set([yamlSyntax.id, yamlAliasBomb.id, gitConflictMarkers.id]);
+
 export const unusedSuppression = defineCoreRule({
   id: "unused-suppression",
   flags: "an `ordinal-disable` comment that silences nothing",
@@ -146,4 +226,11 @@ kubernetesVersion: 1.36
   ],
 });
 
-export const coreRules: readonly CoreRule[] = [configInvalid, duplicateKey, unusedSuppression, yamlSyntax];
+export const coreRules: readonly CoreRule[] = [
+  configInvalid,
+  duplicateKey,
+  gitConflictMarkers,
+  unusedSuppression,
+  yamlAliasBomb,
+  yamlSyntax,
+];

@@ -6,6 +6,7 @@ import {
   type LineIndex,
   type PlacedStatefulSet,
   type Span,
+  unreadableRules,
 } from "../../engine/api.js";
 import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
 
@@ -53,7 +54,8 @@ function whyUnreadable({ statefulSet, span }: PlacedStatefulSet, analysis: Analy
   const syntax = analysis
     .findings(uri)
     .find(
-      (finding) => finding.rule === "yaml-syntax" && span.start <= finding.span.start && finding.span.start <= span.end,
+      (finding) =>
+        unreadableRules.has(finding.rule) && span.start <= finding.span.start && finding.span.start <= span.end,
     );
   if (syntax !== undefined) return `the YAML cannot be read: ${syntax.text}`;
   if (isPartial(statefulSet)) return "this is a part of a StatefulSet, without a selector or containers";
