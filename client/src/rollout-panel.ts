@@ -13,10 +13,20 @@ import {
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import type { FieldResult, RolloutResult } from "../../server/src/protocol/protocol.js";
 import { followCursor } from "./cursor-field.js";
+import { chooseFormer, followFormer } from "./former-file.js";
 import { panelHtml } from "./panel-page.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
-import { isPageMemory, isToHost, isToPage, type PreviewSource, type ToHost, type ToPage } from "./webview/messages.js";
+import {
+  isPageMemory,
+  isPreviewSource,
+  isToHost,
+  isToPage,
+  type FormerFile,
+  type PreviewSource,
+  type ToHost,
+  type ToPage,
+} from "./webview/messages.js";
 
 /** package.json activates the extension when a panel of this type is to be restored. */
 const viewType = "ordinal.rollout";
@@ -74,6 +84,8 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
   };
 }
 
+type Show = Extract<ToPage, { readonly type: "show" }>;
+
 interface OpenPanel extends Disposable {
   readonly panel: WebviewPanel;
   /** What it shows at present. */
@@ -97,16 +109,19 @@ function fillPanel(
   let source = first;
   let opened = openedBefore;
   let saved: WrittenSpec | undefined;
-  let last: ToPage | undefined;
+  let shown: Omit<Show, "former"> | undefined;
+  /** After what was shown last: it cannot be read any more. */
+  let stale: ToPage | undefined;
+  let former: FormerFile | undefined;
   let cursor: FieldResult = null;
 
   const send = (message: ToPage): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
     void webview.postMessage(message);
   };
-  const post = (message: ToPage): void => {
-    last = message;
-    send(message);
+  const sendShown = (): void => {
+    if (shown !== undefined) send({ ...shown, former });
+    if (stale !== undefined) send(stale);
   };
   const sendCursor = (): void => {
     send({ type: "cursor", field: cursor?.index === source.index ? cursor.field : undefined });
@@ -115,7 +130,8 @@ function fillPanel(
   const update = (result: RolloutResult): void => {
     const target = followTarget(result.statefulSets, source);
     if (target?.written === undefined) {
-      post({ type: "stale", reason: target?.unreadable ?? `${source.name} is not in the manifest at this moment` });
+      stale = { type: "stale", reason: target?.unreadable ?? `${source.name} is not in the manifest at this moment` };
+      send(stale);
       return;
     }
     const now = target.written;
@@ -123,7 +139,18 @@ function fillPanel(
     opened ??= saved ?? now;
     source = { uri: first.uri, index: target.index, name: target.name };
     panel.title = titleOf(target.name);
-    post({ type: "show", source, release: result.release, now, opened, saved: saved ?? opened });
+    shown = { type: "show", source, release: result.release, now, opened, saved: saved ?? opened };
+    stale = undefined;
+    sendShown();
+  };
+
+  let followingFormer: Disposable | undefined;
+  const compareWith = (chosen: PreviewSource): void => {
+    followingFormer?.dispose();
+    followingFormer = followFormer(answers, chosen, (told) => {
+      former = told;
+      sendShown();
+    });
   };
 
   const receive = async (message: ToHost): Promise<void> => {
@@ -132,9 +159,16 @@ function fillPanel(
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
         const remembered = { type: "choices", choices: memory.get<unknown>(memoryKey(source)) };
         if (isToPage(remembered)) send(remembered);
-        if (last !== undefined) send(last);
+        sendShown();
         sendCursor();
         return;
+      }
+      case "chooseFormer": {
+        const chosen = await chooseFormer(answers, source);
+        if (chosen === undefined) return;
+        compareWith(chosen);
+        send({ type: "formerChosen" });
+        return memory.update(formerKey(source), chosen);
       }
       case "choices":
         return memory.update(memoryKey(source), message.choices);
@@ -164,6 +198,8 @@ function fillPanel(
     if (!disposed) following = answers.follow(uri, update);
   };
   void listen();
+  const chosenBefore = memory.get<unknown>(formerKey(source));
+  if (isPreviewSource(chosenBefore)) compareWith(chosenBefore);
 
   webview.onDidReceiveMessage((message: unknown) => {
     if (isToHost(message)) void receive(message);
@@ -181,6 +217,7 @@ function fillPanel(
     dispose() {
       disposed = true;
       following?.dispose();
+      followingFormer?.dispose();
       followingCursor.dispose();
     },
   };
@@ -219,6 +256,11 @@ function bytesOf(base64: string): Uint8Array {
 /** By name, because its place in the file changes. */
 function memoryKey({ uri, name }: PreviewSource): string {
   return `rollout ${name} ${uri}`;
+}
+
+/** For the other file that it is compared with. */
+function formerKey({ uri, name }: PreviewSource): string {
+  return `former ${name} ${uri}`;
 }
 
 function isSame(a: PreviewSource, b: PreviewSource): boolean {

@@ -32,6 +32,9 @@ const show = { type: "show", ...manifestOf(full, full) };
 test("what the host says is taken, also when nothing has become null on the way", () => {
   assert.ok(isToPage(show));
   assert.ok(isToPage({ ...show, now: { ...written({}), timing: null, updateStrategy: null } }));
+  assert.ok(isToPage({ ...show, former: null }));
+  assert.ok(isToPage({ ...show, former: { label: "old.yaml", written: full, problem: null } }));
+  assert.ok(isToPage({ type: "formerChosen" }));
   assert.ok(isToPage({ type: "stale", reason: "x" }));
   assert.ok(isToPage({ type: "cursor", field: "spec.replicas" }));
   assert.ok(isToPage({ type: "cursor", field: null }));
@@ -63,6 +66,8 @@ for (const message of [
   {},
   { type: "run" },
   { ...show, release: "1.36" },
+  { ...show, former: "old.yaml" },
+  { ...show, former: { label: "old.yaml", written: { name: 1 } } },
   { type: "stale" },
   { type: "cursor", field: 1 },
 ]) {

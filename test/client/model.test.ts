@@ -9,6 +9,7 @@ import {
   type Model,
   type ModelEvent,
 } from "../../client/src/webview/model.js";
+import type { ToPage } from "../../client/src/webview/messages.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { manifestOf, written } from "./specs.js";
 
@@ -43,6 +44,27 @@ test("playing passes virtual time and stops at the end, from where it begins aga
   const again = reduce(ended, { type: "playToggled" });
   assert.deepEqual([again.playing, again.playhead.at], [true, 0]);
   assert.equal(reduce(ended, { type: "ticked", seconds: 1 }), ended);
+});
+
+test("the edit from another file is played once that is chosen, under the name that the set has here", () => {
+  const former = { label: "old.yaml", written: written({ name: "old-db", replicas: 5 }), problem: undefined };
+  const message: ToPage = { type: "show", ...manifestOf(two, two), former };
+  const model = modelAfter({ type: "received", message });
+  assert.equal(playedBy(model), "create");
+  const chosen = reduce(model, { type: "received", message: { type: "formerChosen" } });
+  assert.equal(playedBy(chosen), "edit");
+  assert.deepEqual(
+    chosen.story.filter(({ tone }) => tone === "delete").map(({ title }) => title),
+    ["delete db-4", "delete db-3", "delete db-2"],
+  );
+});
+
+test("without the other file the edit is that since the panel was opened", () => {
+  const compared = modelAfter(show(written({ replicas: 3 }), two), {
+    type: "compared",
+    compareWith: "former",
+  });
+  assert.ok(compared.story.some(({ title }) => title === "create db-2 on v1"));
 });
 
 test("a fitted speed plays the whole in about a quarter of a minute", () => {

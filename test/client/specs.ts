@@ -15,5 +15,6 @@ export function manifestOf(now: WrittenSpec, before: WrittenSpec): Manifest {
     now,
     opened: before,
     saved: before,
+    former: undefined,
   };
 }

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
 import { loadHost } from "../vscode/host.js";
-import { openPreview, type PageOptions, type PreviewPage } from "./preview-page.js";
+import { openPreview, shown, type PageOptions, type PreviewPage } from "./preview-page.js";
 
 const hostile = `<img src=x onerror="document.body.id='owned'">`;
 const wide: PageOptions = { theme: "dark", width: 1360, height: 820 };
@@ -105,6 +105,22 @@ pageTest("what is supposed is written to the manifest, once", wide, async ({ pag
   assert.ok(await write.isDisabled());
   await page.getByRole("textbox", { name: "maxUnavailable" }).fill("some");
   assert.ok(await write.isDisabled());
+});
+
+pageTest("an edit is compared with another file, which the host asks for", wide, async (preview) => {
+  const { page, show, receive, posted } = preview;
+  await show(setOf({ revision: "two" }), setOf({}));
+  await page.getByRole("button", { name: "Another file …" }).click();
+  assert.deepEqual((await posted()).at(-1), { type: "chooseFormer" });
+  const written = setOf({ name: "old", replicas: 5, revision: "two" });
+  const former = { label: "old/db.yaml", written, problem: undefined };
+  await receive({ ...shown(setOf({ revision: "two" }), setOf({})), former });
+  await receive({ type: "formerChosen" });
+  await page.getByText("delete db-4").first().waitFor();
+  await page.locator(".play-chooser vscode-single-select", { hasText: "old/db.yaml" }).waitFor();
+  const problem = "old is not in the file at this moment";
+  await receive({ ...shown(setOf({ revision: "two" }), setOf({})), former: { ...former, problem } });
+  await page.getByRole("status").getByText(problem).waitFor();
 });
 
 pageTest("half-typed YAML keeps the last good picture, marked as old", wide, async ({ page, show, receive }) => {

@@ -67,7 +67,9 @@ export async function openPreview(browser: Browser, { theme, width, height }: Pa
   };
 }
 
-function shown(now: WrittenSpec, before: WrittenSpec): ToPage {
+/** What the host says of a set. */
+export function shown(now: WrittenSpec, before: WrittenSpec): Extract<ToPage, { readonly type: "show" }> {
   const source: PreviewSource = { uri: "file:///db.yaml", index: 0, name: now.name };
-  return { type: "show", source, release: { minor: 36, patch: undefined }, now, opened: before, saved: before };
+  const release = { minor: 36, patch: undefined };
+  return { type: "show", source, release, now, opened: before, saved: before, former: undefined };
 }

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { repo } from "../harness/repo.js";
 import { openWorkbench, previewOf, type Theme } from "./workbench.js";
 
 const hostileName = `<img src=x onerror="document.body.id='owned'">`;
 
 /** A name with a mark-up in it is a name like any other. */
 const hostile = manifest({ name: `'${hostileName.replaceAll("'", "''")}'`, serviceName: "none" });
+
+/** The examples with one sentinel. */
+const smaller = readFileSync(repo("examples/cache/statefulset.yaml"), "utf8").replace(
+  "another name\n  replicas: 3",
+  "another name\n  replicas: 1",
+);
 
 const misnamed = `${manifest({ name: "queue", serviceName: "qeue" })}---
 apiVersion: v1
@@ -20,7 +28,11 @@ spec:
 `;
 
 test("Ordinal in the workbench", async (t) => {
-  const workbench = await openWorkbench({ "hostile/hostile.yaml": hostile, "misnamed/queue.yaml": misnamed });
+  const workbench = await openWorkbench({
+    "hostile/hostile.yaml": hostile,
+    "misnamed/queue.yaml": misnamed,
+    "smaller/cache.yaml": smaller,
+  });
   const { page } = workbench;
   const step = (name: string, body: () => Promise<void>): Promise<void> =>
     t.test(name, async () => {
@@ -95,6 +107,21 @@ test("Ordinal in the workbench", async (t) => {
       await workbench.openFile("cache/statefulset.yaml");
       await page.keyboard.press("Control+Z");
       await editor.locator(".view-line", { hasText: /replicas:.4$/ }).waitFor();
+    });
+
+    await step("an edit is compared with another file of the workspace, whose changes are followed", async () => {
+      await previewOf(page).getByText("Apply edit", { exact: true }).click();
+      await previewOf(page).getByRole("button", { name: "Another file …" }).click();
+      await page.locator(".quick-input-widget .monaco-list-row", { hasText: "smaller/cache.yaml" }).click();
+      await previewOf(page).locator(".play-chooser", { hasText: "smaller/cache.yaml" }).waitFor();
+      await previewOf(page).getByText("create cache-sentinel-3").first().waitFor();
+      // So that it opens there, and the preview stays in sight.
+      await workbench.openFile("cache/statefulset.yaml");
+      await workbench.openBehind("smaller/cache.yaml", "replicas: 1");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.type("6");
+      await previewOf(page).getByText("delete cache-sentinel-5").first().waitFor();
+      await workbench.openFile("cache/statefulset.yaml");
     });
 
     await step("what was chosen is remembered when the preview is closed", async () => {

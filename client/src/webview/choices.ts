@@ -9,7 +9,7 @@ import {
 } from "../../../server/src/engine/rollout/scenario.js";
 import type { SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
-import type { PreviewSource } from "./messages.js";
+import type { FormerFile, PreviewSource } from "./messages.js";
 import { withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from "./what-if.js";
 
 /** What the host has told of the StatefulSet. */
@@ -19,14 +19,15 @@ export interface Manifest {
   readonly now: WrittenSpec;
   readonly opened: WrittenSpec;
   readonly saved: WrittenSpec;
+  readonly former: FormerFile | undefined;
 }
 
 /** What the user has chosen in the panel; kept for the day it is restored. */
 export interface Choices {
   /** `undefined` until the user chooses: the edit if there is one, else the creation. */
   readonly play: Play | undefined;
-  /** What an edit is compared with. */
-  readonly compareWith: "opened" | "saved";
+  /** What an edit is compared with; `former` is the other file that the host has told of. */
+  readonly compareWith: "opened" | "saved" | "former";
   readonly whatIf: WhatIf;
   /** Virtual seconds for each second of the viewer; `undefined` where it is fitted to the length of the rollout. */
   readonly speed: number | undefined;
@@ -120,6 +121,14 @@ function scenarioFault({ ordinal, effect }: SupposedFault, revision: ScenarioFau
   return { ordinals: [ordinal], revision, effect };
 }
 
-function formerSpec({ opened, saved }: Manifest, { compareWith }: Choices): WrittenSpec {
-  return compareWith === "opened" ? opened : saved;
+/** What the set is before an edit. That of another file counts as this set, whatever it is called there. */
+function formerSpec({ now, opened, saved, former }: Manifest, { compareWith }: Choices): WrittenSpec {
+  switch (compareWith) {
+    case "opened":
+      return opened;
+    case "saved":
+      return saved;
+    case "former":
+      return former?.written ? { ...former.written, name: now.name, namespace: now.namespace } : opened;
+  }
 }

@@ -7,7 +7,7 @@ export function isChoices(value: unknown): value is Choices {
   return (
     isRecord(value) &&
     undefinedOr(value["play"], isPlay) &&
-    (value["compareWith"] === "opened" || value["compareWith"] === "saved") &&
+    ["opened", "saved", "former"].some((former) => former === value["compareWith"]) &&
     isWhatIf(value["whatIf"]) &&
     undefinedOr(value["speed"], isNumber) &&
     isNumber(value["zoom"])

@@ -24,6 +24,16 @@ export interface PreviewSource {
   readonly name: string;
 }
 
+/** A StatefulSet of another file, which an edit can be compared with. */
+export interface FormerFile {
+  /** Its file, as a person would name it. */
+  readonly label: string;
+  /** What it says, or said when it could last be read; `undefined` if it never could. */
+  readonly written: WrittenSpec | undefined;
+  /** Why it cannot be read at this moment. */
+  readonly problem: string | undefined;
+}
+
 export type ToPage =
   | {
       readonly type: "show";
@@ -35,7 +45,11 @@ export type ToPage =
       /** What its file said when the panel was opened, and when it was last saved. */
       readonly opened: WrittenSpec;
       readonly saved: WrittenSpec;
+      /** `undefined` until the user has chosen another file. */
+      readonly former: FormerFile | undefined;
     }
+  /** The user has just chosen another file to compare with: the one in the last `show`. */
+  | { readonly type: "formerChosen" }
   /** The manifest cannot be read at this moment: what was shown last stays, marked as old. */
   | { readonly type: "stale"; readonly reason: string }
   /** The field of the StatefulSet that the editor's cursor is on, such as `spec.replicas`. */
@@ -45,6 +59,8 @@ export type ToPage =
 
 export type ToHost =
   | { readonly type: "ready" }
+  /** Ask the user for another file to compare with. */
+  | { readonly type: "chooseFormer" }
   /** Remember what the user has chosen for the next panel of this StatefulSet. */
   | { readonly type: "choices"; readonly choices: Choices }
   /** Open the manifest at a field, such as `spec.replicas`. */
@@ -70,8 +86,11 @@ export function isToPage(value: unknown): value is ToPage {
         isRelease(value["release"]) &&
         isWrittenSpec(value["now"]) &&
         isWrittenSpec(value["opened"]) &&
-        isWrittenSpec(value["saved"])
+        isWrittenSpec(value["saved"]) &&
+        optional(value["former"], isFormerFile)
       );
+    case "formerChosen":
+      return true;
     case "stale":
       return isString(value["reason"]);
     case "cursor":
@@ -87,6 +106,7 @@ export function isToHost(value: unknown): value is ToHost {
   if (!isRecord(value)) return false;
   switch (value["type"]) {
     case "ready":
+    case "chooseFormer":
       return true;
     case "choices":
       return isChoices(value["choices"]);
@@ -105,6 +125,15 @@ export function isToHost(value: unknown): value is ToHost {
     default:
       return false;
   }
+}
+
+function isFormerFile(value: unknown): value is FormerFile {
+  return (
+    isRecord(value) &&
+    isString(value["label"]) &&
+    optional(value["written"], isWrittenSpec) &&
+    optional(value["problem"], isString)
+  );
 }
 
 export function isPageMemory(value: unknown): value is PageMemory {

@@ -114,11 +114,18 @@ const beginning: Playhead = { at: 0, entry: 0 };
 function received(model: Model, message: ToPage): Model {
   switch (message.type) {
     case "show": {
-      const { source, release, now, opened, saved } = message;
+      const { source, release, now, opened, saved, former } = message;
       const whatIf = withoutWritten(model.choices.whatIf, now);
       const choices = whatIf === model.choices.whatIf ? model.choices : { ...model.choices, whatIf };
-      return simulated({ ...model, choices, stale: undefined, manifest: { source, release, now, opened, saved } });
+      return simulated({
+        ...model,
+        choices,
+        stale: undefined,
+        manifest: { source, release, now, opened, saved, former: former ?? undefined },
+      });
     }
+    case "formerChosen":
+      return simulated({ ...model, choices: { ...model.choices, play: { type: "edit" }, compareWith: "former" } });
     case "stale":
       return { ...model, stale: message.reason };
     case "cursor":

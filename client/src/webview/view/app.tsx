@@ -59,13 +59,18 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   const top = useMemo(
     () => (
       <>
-        <Header manifest={manifest} choices={choices} dispatch={dispatch} />
+        <Header manifest={manifest} choices={choices} dispatch={dispatch} post={post} />
         <VerdictLine verdict={verdict}>
           <Share shared={{ name: manifest.now.name, verdict, story, claims, picture }} post={post} />
         </VerdictLine>
         {stale !== undefined && (
           <div class="banner banner-stale" role="status">
             <strong>As of a moment ago.</strong> {stale}
+          </div>
+        )}
+        {manifest.former?.problem !== undefined && choices.compareWith === "former" && (
+          <div class="banner banner-stale" role="status">
+            <strong>{manifest.former.label}:</strong> {manifest.former.problem}
           </div>
         )}
         <DataLoss groups={claims} />

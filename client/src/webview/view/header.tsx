@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { formatRelease } from "../../../../server/src/engine/k8s/versions.js";
 import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
+import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
 import type { Verdict } from "../../../../server/src/engine/rollout/verdict.js";
 import { valuesOf, withWhatIf } from "../what-if.js";
@@ -11,10 +12,11 @@ interface HeaderProps {
   readonly manifest: Manifest;
   readonly choices: Choices;
   readonly dispatch: (event: ModelEvent) => void;
+  readonly post: (message: ToHost) => void;
 }
 
 /** Which StatefulSet this is, and what is played. */
-export function Header({ manifest, choices, dispatch }: HeaderProps): VNode {
+export function Header({ manifest, choices, dispatch, post }: HeaderProps): VNode {
   const { now } = manifest;
   const values = valuesOf(withWhatIf(now, choices.whatIf));
   const release = choices.whatIf.release ?? manifest.release;
@@ -31,7 +33,7 @@ export function Header({ manifest, choices, dispatch }: HeaderProps): VNode {
       <ul class="chips" aria-label="About the StatefulSet">
         {chips.map((chip) => chip !== undefined && <li key={chip}>{chip}</li>)}
       </ul>
-      <PlayChooser manifest={manifest} choices={choices} dispatch={dispatch} />
+      <PlayChooser manifest={manifest} choices={choices} dispatch={dispatch} post={post} />
     </header>
   );
 }
@@ -70,12 +72,12 @@ const plays: readonly (readonly [group: PlayGroup, words: string])[] = [
 
 type PlayGroup = "create" | "edit" | "scale" | "restart" | "rollBack" | "delete" | "lose";
 
-function PlayChooser({ manifest, choices, dispatch }: HeaderProps): VNode {
+function PlayChooser({ manifest, choices, dispatch, post }: HeaderProps): VNode {
   const play = playOf(manifest, choices);
   const group = groupOf(play);
   return (
     <div class="play-chooser">
-      <PlayOptions manifest={manifest} choices={choices} dispatch={dispatch} play={play} />
+      <PlayOptions manifest={manifest} choices={choices} dispatch={dispatch} post={post} play={play} />
       <fieldset class="segments">
         <legend class="unseen">What to play</legend>
         {plays.map(([value, words]) => (
@@ -96,7 +98,7 @@ function PlayChooser({ manifest, choices, dispatch }: HeaderProps): VNode {
 }
 
 /** What can be said more closely about the chosen play. */
-function PlayOptions({ manifest, choices, dispatch, play }: HeaderProps & { readonly play: Play }): VNode | null {
+function PlayOptions({ manifest, choices, dispatch, post, play }: HeaderProps & { readonly play: Play }): VNode | null {
   const choose = (next: Play): void => dispatch({ type: "played", play: next });
   switch (play.type) {
     case "create":
@@ -104,12 +106,17 @@ function PlayOptions({ manifest, choices, dispatch, play }: HeaderProps & { read
       return null;
     case "edit":
       return (
-        <Choice
-          label="since"
-          value={choices.compareWith}
-          options={["opened", "saved"]}
-          onChange={(value) => dispatch({ type: "compared", compareWith: value === "saved" ? "saved" : "opened" })}
-        />
+        <>
+          <Choice
+            label="since"
+            value={choices.compareWith}
+            options={formerOptions(manifest)}
+            onChange={(value) => dispatch({ type: "compared", compareWith: formerOf(value) })}
+          />
+          <button type="button" class="more" onClick={() => post({ type: "chooseFormer" })}>
+            Another file …
+          </button>
+        </>
       );
     case "scale":
       return (
@@ -167,6 +174,14 @@ function PlayOptions({ manifest, choices, dispatch, play }: HeaderProps & { read
         </>
       );
   }
+}
+
+function formerOptions({ former }: Manifest): readonly (string | readonly [value: string, words: string])[] {
+  return former === undefined ? ["opened", "saved"] : ["opened", "saved", ["former", former.label]];
+}
+
+function formerOf(value: string): Choices["compareWith"] {
+  return value === "saved" || value === "former" ? value : "opened";
 }
 
 function groupOf({ type }: Play): PlayGroup {
