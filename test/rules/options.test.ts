@@ -10,6 +10,8 @@ interface Case {
   readonly spec?: string;
   readonly pod?: string;
   readonly label?: string;
+  /** The documents behind the set. */
+  readonly beside?: string;
   readonly flagged: boolean;
 }
 
@@ -24,6 +26,13 @@ const volatile = ["selector-volatile-label", "vct-volatile-label"].flatMap((rule
   { rule, options: { labels: [] }, label: "chart: db-1", flagged: false },
 ]);
 
+const looseBudget = `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: db }
+spec: { maxUnavailable: 2, selector: { matchLabels: { app: db } } }
+`;
+
 const cases: readonly Case[] = [
   ...volatile,
   { rule: "antiaffinity-missing", options: {}, spec: "replicas: 2", flagged: true },
@@ -32,6 +41,17 @@ const cases: readonly Case[] = [
   { rule: "pdb-missing", options: {}, spec: "replicas: 2", flagged: true },
   { rule: "pdb-missing", options: { minReplicas: 3 }, spec: "replicas: 2", flagged: false },
   { rule: "pdb-missing", options: { minReplicas: 3 }, spec: "replicas: 3", flagged: true },
+  { rule: "pdb-looser-than-quorum", options: {}, spec: "replicas: 3", beside: looseBudget, flagged: false },
+  {
+    rule: "pdb-looser-than-quorum",
+    options: { images: ["db"] },
+    spec: "replicas: 3",
+    beside: looseBudget,
+    flagged: true,
+  },
+  { rule: "rollout-duration", options: {}, spec: "replicas: 119", flagged: false },
+  { rule: "rollout-duration", options: {}, spec: "replicas: 120", flagged: true },
+  { rule: "rollout-duration", options: { minutes: 5 }, spec: "replicas: 10", flagged: true },
   { rule: "state-on-emptydir", options: {}, pod: onEmptyDir("/var/lib/db/data"), flagged: true },
   { rule: "state-on-emptydir", options: {}, pod: onEmptyDir("/var/lib"), flagged: false },
   { rule: "state-on-emptydir", options: {}, pod: onEmptyDir("/srv/a.b"), flagged: false },
@@ -73,7 +93,8 @@ for (const rule of allRules.filter(({ options }) => options !== undefined)) {
   });
 }
 
-function manifest({ spec = "", pod = "\n      containers: [{ name: db, image: db }]", label }: Case): string {
+function manifest(one: Case): string {
+  const { spec = "", pod = "\n      containers: [{ name: db, image: db }]", label, beside = "" } = one;
   const labels = `{ app: db${label === undefined ? "" : `, ${label}`} }`;
   const claims = `volumeClaimTemplates: [{ metadata: { name: claim, labels: ${labels} } }]`;
   return `apiVersion: apps/v1
@@ -87,5 +108,5 @@ spec:
   template:
     metadata: { labels: ${labels} }
     spec:${pod}
-`;
+${beside}`;
 }

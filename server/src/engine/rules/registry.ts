@@ -39,6 +39,7 @@ import partitionActive from "./partition-active.js";
 import partitionBlocksRollout from "./partition-blocks-rollout.js";
 import partitionStartOrdinal from "./partition-start-ordinal.js";
 import pdbBlocksDrain from "./pdb-blocks-drain.js";
+import pdbLooserThanQuorum from "./pdb-looser-than-quorum.js";
 import pdbMatchesNothing from "./pdb-matches-nothing.js";
 import pdbMissing from "./pdb-missing.js";
 import pdbMultiple from "./pdb-multiple.js";
@@ -61,9 +62,11 @@ import retentionNoTemplates from "./retention-no-templates.js";
 import retentionPartial from "./retention-partial.js";
 import retentionUnaffectedVolume from "./retention-unaffected-volume.js";
 import retentionUnset from "./retention-unset.js";
+import retentionVersion from "./retention-version.js";
 import revisionHistoryLimitNegative from "./revision-history-limit-negative.js";
 import revisionHistoryLimitZero from "./revision-history-limit-zero.js";
 import rollingConfigWithOndelete from "./rolling-config-with-ondelete.js";
+import rolloutDuration from "./rollout-duration.js";
 import schemaEnum from "./schema-enum.js";
 import schemaRequired from "./schema-required.js";
 import schemaType from "./schema-type.js";
@@ -89,6 +92,7 @@ import stateOnEmptydir from "./state-on-emptydir.js";
 import valueInvalid from "./value-invalid.js";
 import valueOutOfRange from "./value-out-of-range.js";
 import vctAccessMode from "./vct-access-mode.js";
+import vctDuplicateName from "./vct-duplicate-name.js";
 import vctMissingTypemeta from "./vct-missing-typemeta.js";
 import vctNotMounted from "./vct-not-mounted.js";
 import vctShadowsVolume from "./vct-shadows-volume.js";
@@ -137,6 +141,7 @@ export const rules: readonly Rule[] = [
   partitionBlocksRollout,
   partitionStartOrdinal,
   pdbBlocksDrain,
+  pdbLooserThanQuorum,
   pdbMatchesNothing,
   pdbMissing,
   pdbMultiple,
@@ -159,9 +164,11 @@ export const rules: readonly Rule[] = [
   retentionPartial,
   retentionUnaffectedVolume,
   retentionUnset,
+  retentionVersion,
   revisionHistoryLimitNegative,
   revisionHistoryLimitZero,
   rollingConfigWithOndelete,
+  rolloutDuration,
   schemaEnum,
   schemaRequired,
   schemaType,
@@ -187,6 +194,7 @@ export const rules: readonly Rule[] = [
   valueInvalid,
   valueOutOfRange,
   vctAccessMode,
+  vctDuplicateName,
   vctMissingTypemeta,
   vctNotMounted,
   vctShadowsVolume,

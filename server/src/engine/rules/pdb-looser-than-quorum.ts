@@ -1,0 +1,205 @@
+import { scaledValue } from "../k8s/int-or-percent.js";
+import { podLabels } from "../k8s/pod-template.js";
+import { unmetLabels } from "../k8s/selectors.js";
+import { defineRule } from "../lint/rule.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
+import { sameNamespace } from "../workspace/scope.js";
+import type { DisruptionBudgetSummary } from "../workspace/summary.js";
+import type { Place } from "../yaml/place.js";
+
+export default defineRule({
+  id: "pdb-looser-than-quorum",
+  flags: "a PodDisruptionBudget that lets more members be evicted than their quorum can spare",
+  why: `Systems that agree by majority need more than half of their members: 2 of 3, 3 of 5. A budget that allows more
+evictions at a time than the rest can spare does not protect them: draining two nodes together then stops the
+cluster though the budget was kept. With \`maxUnavailable: 1\` a majority stays from three members on.
+
+It is known by the image what counts by majority: etcd, ZooKeeper, Consul, CockroachDB, RabbitMQ (quorum queues), NATS
+(JetStream), and Kafka where it runs KRaft controllers (\`KAFKA_PROCESS_ROLES\` or \`KAFKA_CFG_PROCESS_ROLES\`).
+Replicas are counted where no autoscaler scales the set.`,
+  whenNotToUse: "Where the members keep nothing that needs a majority, as with RabbitMQ without quorum queues.",
+  sources: [
+    "https://etcd.io/docs/v3.6/faq/#what-is-failure-tolerance",
+    "https://zookeeper.apache.org/doc/r3.9.3/zookeeperAdmin.html#sc_zkMulitServerSetup",
+    "https://developer.hashicorp.com/consul/docs/concept/consensus",
+    "https://www.cockroachlabs.com/docs/stable/architecture/replication-layer",
+    "https://www.rabbitmq.com/docs/quorum-queues",
+    "https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering",
+    "https://kafka.apache.org/documentation/#kraft",
+  ],
+  since: "0.1.0",
+  scope: "workspace",
+  kinds: ["StatefulSet"],
+  recommended: false,
+  options: {
+    images: {
+      type: "strings",
+      default: ["etcd", "zookeeper", "cp-zookeeper", "consul", "cockroach", "rabbitmq", "nats"],
+      description: "Images of systems that agree by majority, without registry, path and tag.",
+    },
+  },
+  messages: {
+    loose: {
+      severity: "hint",
+      text: "{budget} lets {allowed} of these {replicas} be evicted at a time, and a majority can spare {spare}",
+    },
+  },
+  examples: [
+    {
+      title: "Two of three may go",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: etcd
+spec:
+  serviceName: etcd
+  replicas: 3
+  selector:
+    matchLabels:
+      app: etcd
+  template:
+    metadata:
+      labels:
+        app: etcd
+    spec:
+      containers:
+        - name: etcd
+          image: quay.io/coreos/etcd:v3.6.4
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: etcd
+spec:
+  clusterIP: None
+  selector:
+    app: etcd
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: etcd
+spec:
+  maxUnavailable: 2
+  selector:
+    matchLabels:
+      app: etcd
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: etcd
+spec:
+  serviceName: etcd
+  replicas: 3
+  selector:
+    matchLabels:
+      app: etcd
+  template:
+    metadata:
+      labels:
+        app: etcd
+    spec:
+      containers:
+        - name: etcd
+          image: quay.io/coreos/etcd:v3.6.4
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: etcd
+spec:
+  clusterIP: None
+  selector:
+    app: etcd
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: etcd
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: etcd
+`,
+    },
+  ],
+  check({ key, replicas, template }, { options, scope, report }) {
+    const labels = podLabels(template);
+    if (replicas.state !== "present" || replicas.value < 3 || labels === undefined) return;
+    if (!template.containers.items().some((container) => agreesByMajority(container, options.images))) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+    const spare = Math.floor((replicas.value - 1) / 2);
+    const budgets = around
+      .all("PodDisruptionBudget")
+      .filter(
+        ({ key: budget, matchLabels, partial }) =>
+          !partial &&
+          sameNamespace(budget, key.namespace) &&
+          (matchLabels === undefined || unmetLabels(matchLabels, labels).length === 0),
+      );
+    if (budgets.some(({ matchLabels }) => matchLabels === undefined)) return;
+    // Of variants of a budget one may be tight enough.
+    const evictions = budgets.map((budget) => allowedEvictions(budget, replicas.value));
+    const [nearest] = budgets;
+    const [allowed] = evictions;
+    if (nearest === undefined || allowed === undefined) return;
+    if (!evictions.every((each) => each !== undefined && each > spare)) return;
+    report({
+      message: "loose",
+      data: { budget: `PodDisruptionBudget ${nearest.key.name}`, allowed, replicas: replicas.value, spare },
+      at: replicas,
+      related: budgets.map(({ key: { name }, document, root }) => ({
+        text: `PodDisruptionBudget ${name}`,
+        document,
+        path: [...root, "spec"],
+      })),
+      fixes: [
+        {
+          title: `Let one pod at a time be evicted: set maxUnavailable of ${nearest.key.name} to 1`,
+          applicability: "review",
+          edits: [
+            ...(nearest.minAvailable === undefined
+              ? []
+              : [
+                  {
+                    op: "remove" as const,
+                    path: [...nearest.root, "spec", "minAvailable"],
+                    document: nearest.document,
+                  },
+                ]),
+            { op: "set", path: [...nearest.root, "spec", "maxUnavailable"], value: 1, document: nearest.document },
+          ],
+        },
+      ],
+    });
+  },
+});
+
+/** `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */
+function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
+  const { minAvailable, maxUnavailable } = budget;
+  if (maxUnavailable !== undefined) return scaledValue(maxUnavailable, replicas, "up");
+  const needed = minAvailable === undefined ? undefined : scaledValue(minAvailable, replicas, "up");
+  return needed === undefined ? undefined : replicas - needed;
+}
+
+function agreesByMajority(container: Place, images: readonly string[]): boolean {
+  const image = container.at("image").string();
+  if (image.state !== "present") return false;
+  const [, name = ""] = /([^/:@]+)(?::[^/@]*)?(?:@.*)?$/.exec(image.value) ?? [];
+  return images.includes(name) || (name.includes("kafka") && isController(container));
+}
+
+function isController(container: Place): boolean {
+  return container
+    .at("env")
+    .items()
+    .some((variable) => {
+      const [name, value] = [variable.at("name").string(), variable.at("value").string()];
+      if (name.state !== "present" || value.state !== "present") return false;
+      return /^KAFKA_(?:CFG_)?PROCESS_ROLES$/.test(name.value) && value.value.includes("controller");
+    });
+}

@@ -1,0 +1,121 @@
+import { behaviourOf, formatRelease } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+
+export default defineRule({
+  id: "retention-version",
+  flags: "a retention policy that the target release ignores",
+  why: `\`persistentVolumeClaimRetentionPolicy\` came with Kubernetes 1.23 behind the feature gate StatefulSetAutoDeletePVC, which
+is off by default up to 1.26, on since 1.27, and stable since 1.32. Where it is off, the API server drops the field without
+a word and every claim stays, whatever the manifest says.`,
+  whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
+  sources: [
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs",
+    "dropStatefulSetDisabledFields in pkg/registry/apps/statefulset/strategy.go (Kubernetes 1.26)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  onPartial: true,
+  messages: {
+    ignored: {
+      severity: "warning",
+      text: "Kubernetes {release} drops the retention policy: the claims stay (on since 1.27)",
+    },
+  },
+  examples: [
+    {
+      title: "An older cluster",
+      kubernetesVersion: "1.26",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+    whenScaled: Delete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check({ retention: { place, whenDeleted, whenScaled } }, { config, report }) {
+    // To keep the claims is what happens anyway.
+    if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
+    const release = config.kubernetesVersion;
+    if (behaviourOf(release, {}).claimRetention) return;
+    report({
+      message: "ignored",
+      data: { release: formatRelease(release) },
+      at: { path: place.path, span: place.keySpan },
+    });
+  },
+});

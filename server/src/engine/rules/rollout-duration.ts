@@ -1,0 +1,183 @@
+import { scaledValue } from "../k8s/int-or-percent.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import { behaviourOf, type Release } from "../k8s/versions.js";
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+import type { Place } from "../yaml/place.js";
+
+export default defineRule({
+  id: "rollout-duration",
+  flags: "a rolling update that takes hours, pod after pod",
+  why: `A StatefulSet is updated one pod at a time: each is stopped, made again, and waited for. Seconds that look like nothing
+add up: 60 pods that are given 60 seconds to stop and are asked for the first time after 60 seconds take two hours.
+
+The least is what the manifest fixes: \`initialDelaySeconds\` of the probes, their \`successThreshold\`, and
+\`minReadySeconds\`; it is information when that alone is over the limit. With the grace period, which pods may or may
+not use up, it is a hint. Pulling images and starting programs comes on top. Where \`maxUnavailable\` is obeyed
+(\`podManagementPolicy: Parallel\` and the feature gate), pods go in groups.`,
+  whenNotToUse: "Where updates may take as long as they like.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
+    "https://github.com/openkruise/kruise/issues/269 (a set of 200 pods takes hours)",
+  ],
+  since: "0.1.0",
+  scope: "document",
+  kinds: ["StatefulSet"],
+  options: {
+    minutes: {
+      type: "integer",
+      default: 60,
+      minimum: 1,
+      description: "From how many minutes on the rule speaks.",
+    },
+  },
+  messages: {
+    least: { severity: "info", text: "an update of these {pods} pods, one after another, takes at least {least}" },
+    most: {
+      severity: "hint",
+      text: "an update of these {pods} pods takes {least} to {most}: each has {grace} s to stop",
+    },
+  },
+  examples: [
+    {
+      title: "Many pods that start slowly",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 60
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            initialDelaySeconds: 90
+            tcpSocket:
+              port: 5432
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 60
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          readinessProbe:
+            initialDelaySeconds: 10
+            tcpSocket:
+              port: 5432
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check(statefulSet, { config, options, report }) {
+    const estimate = estimateOf(statefulSet, config.kubernetesVersion);
+    const { replicas } = statefulSet;
+    if (estimate === undefined || replicas.state !== "present") return;
+    const { pods, least, most, grace } = estimate;
+    if (most < options.minutes * 60) return;
+    report({
+      message: least < options.minutes * 60 ? "most" : "least",
+      data: { pods, least: words(least), most: words(most), grace },
+      at: replicas,
+    });
+  },
+});
+
+/** What is known of an update of all pods that it reaches; in seconds. */
+interface Estimate {
+  readonly pods: number;
+  readonly least: number;
+  readonly most: number;
+  readonly grace: number;
+}
+
+/** `undefined` where there is no such update, or a part of it cannot be read. */
+function estimateOf(statefulSet: StatefulSet, release: Release): Estimate | undefined {
+  const { template, podManagementPolicy, updateStrategy } = statefulSet;
+  const behaviour = behaviourOf(release, {});
+  const replicas = valueOr(statefulSet.replicas, 1);
+  const partition = valueOr(updateStrategy.partition, 0);
+  const minReady = valueOr(statefulSet.minReadySeconds, 0);
+  const grace = valueOr(template.place.at("spec", "terminationGracePeriodSeconds").integer(), 30);
+  const maxUnavailable = valueOr(updateStrategy.maxUnavailable, 1);
+  const parallel = valueOr(podManagementPolicy, "OrderedReady") === "Parallel";
+  if (valueOr(updateStrategy.type, "RollingUpdate") !== "RollingUpdate") return undefined;
+  if (replicas === undefined || partition === undefined || minReady === undefined || grace === undefined)
+    return undefined;
+  if (maxUnavailable === undefined) return undefined;
+
+  const pods = replicas - Math.max(partition, 0);
+  const allowed = behaviour.maxUnavailable ? (scaledValue(maxUnavailable, replicas, "down") ?? 1) : 1;
+  const groups = Math.ceil(pods / Math.max(allowed, 1));
+  // OrderedReady stops a group together and makes it again pod by pod.
+  const starts = parallel ? groups : pods;
+  // Until 1.33 the update of a Parallel set waited for Ready only.
+  const available = parallel && behaviour.updateWaitsFor === "Ready" ? 0 : minReady;
+  const least = starts * (Math.max(0, ...template.containers.items().map(secondsToReady)) + Math.max(available, 0));
+  return { pods, least, most: least + groups * Math.max(grace, 0), grace };
+}
+
+/** The seconds before which a container cannot be Ready, by its probes. */
+function secondsToReady(container: Place): number {
+  const first = ["startupProbe", "readinessProbe"].map((probe) =>
+    numberAt(container.at(probe, "initialDelaySeconds"), 0),
+  );
+  const readiness = container.at("readinessProbe");
+  const further = readiness.exists
+    ? (numberAt(readiness.at("successThreshold"), 1) - 1) * numberAt(readiness.at("periodSeconds"), 10)
+    : 0;
+  return Math.max(0, ...first) + Math.max(further, 0);
+}
+
+/** What cannot be read adds nothing to the least. */
+function numberAt(place: Place, fallback: number): number {
+  return valueOr(place.integer(), fallback) ?? 0;
+}
+
+/** `45 s`, `50 min`, `2 h`, `1 h 20 min` */
+function words(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
