@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  allRules,
-  applyEdits,
-  defaultConfig,
-  parseRelease,
-  type Config,
-  type FileFix,
-} from "../../server/src/engine/api.js";
+import { allRules, applyEdits, type Config, type FileFix } from "../../server/src/engine/api.js";
+import { configFor } from "../harness/examples.js";
 import { analyse, filesOf, root } from "../harness/workspace.js";
 
 for (const rule of allRules) {
   describe(rule.id, () => {
-    for (const { title, bad, good, kubernetesVersion } of rule.examples) {
-      const release = kubernetesVersion === undefined ? undefined : parseRelease(kubernetesVersion);
-      const config: Config = {
-        ...defaultConfig,
-        ...(release && { kubernetesVersion: release }),
-        // A rule that only the strict profile runs is switched on by itself: its examples need not please the others.
-        rules: rule.recommended === false ? { [rule.id]: "warning" } : {},
-      };
+    for (const example of rule.examples) {
+      const { title, bad, good } = example;
+      const config = configFor(rule, example);
 
       test(`${title}: flagged once, by this rule alone`, () => {
         assert.deepEqual(

@@ -17,6 +17,21 @@ interface Example {
 
 const examples: readonly Example[] = [
   {
+    name: "an anchor at the key stays before what takes the place of the block below",
+    before: "a: &a # one\n  # two\n  - 1 # three\nb: !!seq &b\n  - 1\nc: 1\n",
+    edits: [
+      { op: "remove", path: ["a", 0] },
+      { op: "remove", path: ["b", 0] },
+    ],
+    after: "a: &a [] # one\n  # two\nb: !!seq &b []\nc: 1\n",
+  },
+  {
+    name: "a list stands as far in as the other lists",
+    before: "a:\n    b:\n      - 1\n    c: 1\n",
+    edits: [{ op: "set", path: ["a", "c"], value: [{ d: [2] }] }],
+    after: "a:\n    b:\n      - 1\n    c:\n      - d:\n          - 2\n",
+  },
+  {
     name: "a value keeps the comment behind it",
     before: "spec:\n  replicas: 3 # three\n",
     edits: [{ op: "set", path: ["spec", "replicas"], value: 5 }],
@@ -288,7 +303,7 @@ for (const { name, before, edits, after } of examples) {
 
 test("a new document looks like the others of its file", () => {
   const style = detectStyle("a:\r\n    b:\r\n    - c: 'd'\r\n---\r\ne: 1\r\n");
-  assert.deepEqual(style, { indent: 4, sequences: "flush", quote: "'", eol: "\r\n" });
+  assert.deepEqual(style, { indent: 4, listIndent: 0, quote: "'", eol: "\r\n" });
   const service = {
     apiVersion: "v1",
     kind: "Service",
@@ -302,5 +317,5 @@ test("a new document looks like the others of its file", () => {
 });
 
 test("a text that shows no style is written as kubectl prints", () => {
-  assert.deepEqual(detectStyle("a: 1"), { indent: 2, sequences: "flush", quote: '"', eol: "\n" });
+  assert.deepEqual(detectStyle("a: 1"), { indent: 2, listIndent: 0, quote: '"', eol: "\n" });
 });

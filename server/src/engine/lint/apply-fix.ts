@@ -72,7 +72,8 @@ function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFil
     case "text":
       return [{ span: shift(edit.span, document.start), newText: edit.newText }];
     case "addDocument":
-      return [addedDocument(edit.value, document, file)];
+      // JSON is one document.
+      return /\.json$/i.test(file.uri) ? undefined : [addedDocument(edit.value, document, file)];
   }
 }
 

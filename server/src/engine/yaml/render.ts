@@ -44,7 +44,7 @@ export function itemText(value: Plain, column: number, style: Style): string {
 
 /** Where a block value of a key in column `column` begins. */
 export function childColumn(value: Filled, column: number, style: Style): number {
-  return isList(value) && style.sequences === "flush" ? column : column + style.indent;
+  return column + (isList(value) ? style.listIndent : style.indent);
 }
 
 /** How a scalar is to be written. */

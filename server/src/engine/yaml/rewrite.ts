@@ -101,11 +101,12 @@ function replaceInline({ source }: Sheet, site: Site, node: Written, text: strin
   const colon = colonEnd(site);
   const isBelowKey = isBlock(old) && colon !== undefined && colon < lineStart;
   if (!isBelowKey) return [{ span, newText: text + headerComment(old) }];
-  // The block goes with the comment at its end, those between the key and it stay.
-  const between = source.slice(colon, lineStart);
+  // The block goes with the comment at its end; anchor and comments between the key and it stay.
+  const head = colon + (/^(?:[ \t]+[&!]\S*)*/.exec(source.slice(colon, lineStart))?.[0].length ?? 0);
+  const between = source.slice(head, lineStart);
   const end = endOfLine(source, span.end);
-  if (isBlank(between)) return [{ span: { start: colon, end }, newText: ` ${text}` }];
-  return [insertion(colon, ` ${text}`), deletion(colon + between.trimEnd().length, end)];
+  if (isBlank(between)) return [{ span: { start: head, end }, newText: ` ${text}` }];
+  return [insertion(head, ` ${text}`), deletion(head + between.trimEnd().length, end)];
 }
 
 /** The value if there is text for it: null is often none. */

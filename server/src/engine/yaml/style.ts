@@ -7,8 +7,8 @@ import { split } from "./split.js";
 export interface Style {
   /** Spaces from a key to the keys of its map. */
   readonly indent: number;
-  /** Whether a list's dashes stand further in than the list's key, or below it. */
-  readonly sequences: "indented" | "flush";
+  /** Spaces from a key to the dashes of its list; 0 where they stand below it. */
+  readonly listIndent: number;
   /** For strings that need quotes. */
   readonly quote: '"' | "'";
   /** The line break. */
@@ -17,15 +17,15 @@ export interface Style {
 
 /** The style that most of the text has; what it does not show is as kubectl prints it. */
 export function detectStyle(text: string): Style {
-  const seen: Tally = { indents: new Map(), sequences: new Map(), quotes: new Map() };
+  const seen: Tally = { indents: new Map(), listIndents: new Map(), quotes: new Map() };
   for (const chunk of split(text)) {
     const { contents } = compose(chunk.text, { keepSourceTokens: true });
     if (contents !== undefined) tally(contents, seen);
-    if (seen.indents.size > 0 && seen.sequences.size > 0) break;
+    if (seen.indents.size > 0 && seen.listIndents.size > 0) break;
   }
   return {
     indent: mostFrequent(seen.indents) ?? 2,
-    sequences: mostFrequent(seen.sequences) ?? "flush",
+    listIndent: mostFrequent(seen.listIndents) ?? 0,
     quote: mostFrequent(seen.quotes) ?? '"',
     eol: /\r\n|\n|\r/.exec(text)?.[0] ?? "\n",
   };
@@ -39,7 +39,7 @@ export function blockColumn(node: ParsedNode | null | undefined): number | undef
 
 interface Tally {
   readonly indents: Map<number, number>;
-  readonly sequences: Map<Style["sequences"], number>;
+  readonly listIndents: Map<number, number>;
   readonly quotes: Map<Style["quote"], number>;
 }
 
@@ -62,8 +62,7 @@ function tallyStep(parent: Collection, value: ParsedNode, seen: Tally): void {
   const from = blockColumn(parent);
   const to = blockColumn(value);
   if (!isMap(parent) || from === undefined || to === undefined) return;
-  if (isSeq(value)) increment(seen.sequences, to > from ? "indented" : "flush");
-  else increment(seen.indents, to - from);
+  increment(isSeq(value) ? seen.listIndents : seen.indents, to - from);
 }
 
 function increment<K>(counts: Map<K, number>, key: K): void {

@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Alias, isCollection, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document } from "yaml";
+import {
+  allRules,
+  applyEdits,
+  createWorkspace,
+  defaultConfig,
+  type Config,
+  type FileFix,
+} from "../../server/src/engine/api.js";
+import { unusedSuppression } from "../../server/src/engine/lint/core-rules.js";
+import { pathAt } from "../../server/src/engine/yaml/locate.js";
+import { parse, type ParsedDocument } from "../../server/src/engine/yaml/parse.js";
+import { equal, valueAt } from "../../server/src/engine/yaml/plain.js";
+import type { Path } from "../../server/src/engine/yaml/path.js";
+import { split } from "../../server/src/engine/yaml/split.js";
+import { configFor } from "../harness/examples.js";
+import { analyse, filesOf, root } from "../harness/workspace.js";
+
+/** The same manifests, written otherwise. A fix of them must come to the same as the fix of the example itself. */
+interface Variant {
+  readonly title: string;
+  /** A file written so, without its `# file:` line; `undefined` where it cannot be. `number` is that of the file. */
+  readonly write: (text: string, number: number) => string | undefined;
+  /** Checks what a fix must keep of this way of writing, beside what every fix keeps. */
+  readonly keeps?: (fixed: string, text: string) => void;
+}
+
+const kubectl = { indent: 4, indentSeq: false };
+const helm = { indent: 4, indentSeq: true };
+const oneLine = { lineWidth: 0, indentSeq: false };
+const before = "# neighbour   \napiVersion: v1\nkind: ConfigMap\nmetadata:   {name: neighbour-1}\n";
+const after = "---   # neighbour\napiVersion: v1\nkind: ConfigMap\nmetadata:\n      name:   'neighbour-2'\n...\n\n";
+
+const variants: readonly Variant[] = [
+  { title: "CRLF", write: (text) => text.replaceAll("\n", "\r\n"), keeps: hasOnlyCrlf },
+  { title: "no line break at the end", write: (text) => text.replace(/\n$/, "") },
+  { title: "four spaces, lists less far in", write: printed(kubectl), keeps: isPrinted(kubectl) },
+  { title: "four spaces, lists as far in", write: printed(helm), keeps: isPrinted(helm) },
+  { title: "flow style on one line", write: inFlow(oneLine), keeps: isPrinted(oneLine) },
+  { title: "flow style over several lines", write: inFlow({ lineWidth: 30 }) },
+  { title: "JSON", write: inJson, keeps: isJson },
+  { title: "a comment behind every line", write: commented((line, mark) => [`${line} ${mark}`]) },
+  {
+    title: "a comment above every line",
+    write: commented((line, mark) => [`${/^ */.exec(line)?.[0] ?? ""}${mark}`, line]),
+  },
+  { title: "between other documents", write: (text) => `${before}---\n${text}${after}`, keeps: keepsNeighbours },
+  { title: "an anchor at every map and list", write: anchored },
+  { title: "aliases of equal maps and lists", write: aliased },
+];
+
+for (const rule of allRules) {
+  describe(rule.id, () => {
+    for (const example of rule.examples) {
+      const config = configFor(rule, example);
+      const expected = new Map(
+        found(example.bad, config).fixes.map((fix) => [fix.title, valuesOf(applied(example.bad, fix))]),
+      );
+      if (expected.size === 0) continue;
+      for (const { title, write, keeps } of variants) {
+        test(`${example.title}: ${title}`, () => {
+          const text = rewritten(example.bad, write);
+          if (text === undefined) return;
+          const { rules, fixes } = found(text, config);
+          assert.deepEqual(rules, [rule.id], text);
+          // Where two places share one value, there may be no way to change one of them alone.
+          if (write !== aliased) {
+            assert.deepEqual(
+              fixes.map((fix) => fix.title),
+              [...expected.keys()],
+              text,
+            );
+          }
+          for (const fix of fixes) {
+            const fixed = applied(text, fix);
+            const shown = `"${fix.title}" makes\n${fixed}`;
+            assert.deepEqual(valuesOf(fixed), expected.get(fix.title), shown);
+            assert.deepEqual(problemsOf(fixed), problemsOf(text), shown);
+            assert.ok(!found(fixed, config).rules.includes(rule.id), shown);
+            if (rule !== unusedSuppression) assert.deepEqual(lostComments(text, fixed), [], shown);
+            keeps?.(fixed, text);
+          }
+        });
+      }
+    }
+  });
+}
+
+test("a file of JSON gets no second document", () => {
+  const lonely = `{ "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": { "name": "db" }, "spec": { "replicas": 3,
+  "selector": { "matchLabels": { "app": "db" } }, "template": { "metadata": { "labels": { "app": "db" } },
+  "spec": { "containers": [{ "name": "db", "image": "db" }] } } } }`;
+  const titles = (name: string) => {
+    const workspace = createWorkspace({ ...defaultConfig, rules: { "pdb-missing": "warning" } });
+    workspace.setFile(root + name, lonely);
+    workspace.setComplete(true);
+    const fixes = workspace.snapshot().fixes(root + name, { start: 0, end: lonely.length });
+    return fixes.filter(({ finding }) => finding.rule === "pdb-missing").map(({ title }) => title);
+  };
+  assert.deepEqual(titles("db.yaml"), ["Add a PodDisruptionBudget with maxUnavailable 1"]);
+  assert.deepEqual(titles("db.json"), []);
+});
+
+// --- fixes and what they make ---
+
+function found(
+  fixture: string,
+  config: Config,
+): { readonly rules: readonly string[]; readonly fixes: readonly FileFix[] } {
+  const analysis = analyse(fixture, config);
+  const files = [...filesOf(fixture)];
+  return {
+    rules: files.flatMap(([name]) => analysis.findings(root + name)).map((finding) => finding.rule),
+    fixes: files.flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length })),
+  };
+}
+
+function applied(fixture: string, fix: FileFix): string {
+  return [...filesOf(fixture)]
+    .map(([name, text]) => {
+      const change = fix.changes.find(({ uri }) => uri === root + name);
+      return change === undefined ? text : applyEdits(text, change.edits);
+    })
+    .join("");
+}
+
+function documentsOf(fixture: string): readonly ParsedDocument[] {
+  return [...filesOf(fixture).values()].flatMap((text) => split(text)).map((chunk) => parse(chunk.text));
+}
+
+/** The values of all documents but the neighbours. */
+function valuesOf(fixture: string): readonly unknown[] {
+  return documentsOf(fixture)
+    .map((document) => document.root.value())
+    .filter((value) => !JSON.stringify(value)?.includes("neighbour"));
+}
+
+function problemsOf(fixture: string): readonly string[] {
+  return documentsOf(fixture).flatMap(({ problems }) => problems.map(({ code }) => code));
+}
+
+function commentsOf(document: ParsedDocument): readonly { readonly text: string; readonly line: Path }[] {
+  return document.comments.map(({ span, ownLine }) => {
+    const line = ownLine ? span.end + 1 : document.text.lastIndexOf("\n", span.start) + 1;
+    const content = line + (/^[ \t]*(?:- +)*/.exec(document.text.slice(line))?.[0].length ?? 0);
+    return { text: document.text.slice(span.start, span.end), line: pathAt(document, content).path };
+  });
+}
+
+/** The comments that are not there any more although what they stand behind or above is. */
+function lostComments(fixture: string, fixed: string): readonly string[] {
+  const kept = new Set(documentsOf(fixed).flatMap((document) => commentsOf(document).map(({ text }) => text)));
+  const values = documentsOf(fixed).map((document) => document.root.value());
+  return documentsOf(fixture).flatMap((document, index) =>
+    commentsOf(document)
+      .filter(({ text, line }) => !kept.has(text) && !isGone(line, document.root.value(), values[index]))
+      .map(({ text }) => text),
+  );
+}
+
+type Value = ReturnType<ParsedDocument["root"]["value"]>;
+
+/** Whether what was at a path is not: the path leads nowhere, or to the item that came after it in a list. */
+function isGone(path: Path, was: Value, is: Value): boolean {
+  if (valueAt(is, path) === undefined) return true;
+  const item = path.slice(0, path.findIndex((step) => typeof step === "number") + 1);
+  return item.length > 0 && !equal(valueAt(was, item), valueAt(is, item));
+}
+
+// --- ways of writing ---
+
+function rewritten(fixture: string, write: Variant["write"]): string | undefined {
+  let all = "";
+  for (const [number, text] of [...filesOf(fixture).values()].entries()) {
+    const [head = ""] = /^(?:# file: .*\n)?/.exec(text) ?? [];
+    const written = write(text.slice(head.length), number);
+    if (written === undefined) return undefined;
+    all += `${all === "" || all.endsWith("\n") ? "" : "\n"}${head}${written}`;
+  }
+  return all;
+}
+
+type Printing = Parameters<Document["toString"]>[0];
+
+function printed(printing: Printing): Variant["write"] {
+  return (text) => print(read(text), printing);
+}
+
+/** Every scalar is text to the library here, so that it writes what it has read. */
+function read(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, { schema: "failsafe", uniqueKeys: false });
+  return Array.isArray(documents) && documents.every(({ errors }) => errors.length === 0) ? documents : [];
+}
+
+function print(documents: readonly Document[], printing: Printing): string | undefined {
+  if (documents.length === 0) return undefined;
+  return documents
+    .map((document) => document.toString({ flowCollectionPadding: false, lineWidth: 0, ...printing }))
+    .map((text, index) => (index === 0 || /^---/m.test(text) ? text : `---\n${text}`))
+    .join("");
+}
+
+/** Everything below the second level in flow style. */
+function inFlow(printing: Printing): Variant["write"] {
+  return (text) => {
+    const documents = read(text);
+    for (const document of documents) {
+      visit(document, {
+        Collection(_, node, path) {
+          if (path.filter(isCollection).length >= 2) node.flow = true;
+        },
+      });
+    }
+    return print(documents, printing);
+  };
+}
+
+function inJson(text: string): string | undefined {
+  if (problemsOf(text).length > 0 || text.includes("#")) return undefined;
+  return valuesOf(text)
+    .map((value) => `${JSON.stringify(value, null, 2)}\n`)
+    .join("---\n");
+}
+
+/** With a comment at each line that can have one: within a text of several lines it would be text too. */
+function commented(write: (line: string, mark: string) => readonly string[]): Variant["write"] {
+  return (text, number) => {
+    const lines = text.trimEnd().split("\n");
+    const values = JSON.stringify(valuesOf(text));
+    const marks = (wanted: (index: number) => boolean) => {
+      const all = lines.flatMap((line, index) => (wanted(index) ? write(line, `# at ${number}.${index}`) : [line]));
+      return `${all.join("\n")}\n`;
+    };
+    const means = (other: string) => JSON.stringify(valuesOf(other)) === values;
+    const everywhere = marks(() => true);
+    return means(everywhere) ? everywhere : marks((index) => means(marks((other) => other === index)));
+  };
+}
+
+function anchored(text: string): string | undefined {
+  const documents = read(text);
+  for (const document of documents) {
+    let count = 0;
+    visit(document, {
+      Collection(key, node) {
+        if (key === null || node.items.length === 0) return;
+        count += 1;
+        node.anchor = `a${count}`;
+      },
+    });
+  }
+  return print(documents, {});
+}
+
+function aliased(text: string): string | undefined {
+  const documents = read(text);
+  for (const document of documents) {
+    const anchors = new Map<string, string>();
+    visit(document, {
+      Pair(_, pair) {
+        const { key, value } = pair;
+        if (!isScalar(key) || (!isMap(value) && !isSeq(value)) || value.items.length === 0) return;
+        const json = JSON.stringify(value);
+        const known = anchors.get(json);
+        if (known !== undefined) pair.value = new Alias(known);
+        else {
+          value.anchor = `a${anchors.size}`;
+          anchors.set(json, value.anchor);
+        }
+      },
+    });
+  }
+  return print(documents, {});
+}
+
+// --- what is kept ---
+
+function hasOnlyCrlf(fixed: string): void {
+  assert.doesNotMatch(fixed, /(?<!\r)\n|\r(?!\n)/);
+}
+
+/** What was as the library prints it still is: indentation, dashes and flow style are as around. */
+function isPrinted(printing: Printing): (fixed: string, text: string) => void {
+  return (fixed, text) => {
+    const again = (one: string) => rewritten(one, printed(printing));
+    if (again(text) === text) assert.equal(fixed, again(fixed));
+  };
+}
+
+/** A new document between those in JSON is one of YAML, as the file is. */
+function isJson(fixed: string, text: string): void {
+  const inBraces = (all: string) => all.split(/^(?:---|# file: .*)\n/m).filter((document) => document.startsWith("{"));
+  assert.equal(inBraces(fixed).length, inBraces(text).length);
+  for (const document of inBraces(fixed)) assert.doesNotThrow(() => void JSON.parse(document), document);
+}
+
+function keepsNeighbours(fixed: string): void {
+  assert.ok(fixed.includes(before) && fixed.includes(after), fixed);
+}
