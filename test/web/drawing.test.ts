@@ -6,6 +6,7 @@ import { asSvg } from "../../server/src/engine/drawing/svg.js";
 import { rollouts, shared, updateOf } from "../drawing/rollouts.js";
 import { loadHost } from "../vscode/host.js";
 import { violationsOf } from "./axe.js";
+import { checkScreenshot } from "./screenshots.js";
 
 let browser: Browser;
 before(async () => {
@@ -13,17 +14,22 @@ before(async () => {
 });
 after(() => browser.close());
 
-const drawn = { ...rollouts, "fifty-pods": updateOf(50) };
+const drawn = [
+  ["partition", rollouts.partition, "light"],
+  ["partition", rollouts.partition, "dark"],
+  ["data-lost", rollouts["data-lost"], "light"],
+  ["stuck", rollouts.stuck, "dark"],
+] as const;
 
-for (const [name, scenario] of Object.entries(drawn)) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`${name} as a page in ${colorScheme}: it is whole, and axe-core finds nothing`, async () => {
-      await withPage(asHtml(shared("ledger", scenario)), colorScheme, async (page) => {
-        await page.locator("footer").waitFor();
-        assert.deepEqual(await violationsOf(page), []);
-      });
+for (const [name, scenario, colorScheme] of drawn) {
+  test(`${name} as a page in ${colorScheme}: it is whole, and axe-core finds nothing`, async () => {
+    await withPage(asHtml(shared("ledger", scenario)), colorScheme, async (page) => {
+      await page.locator("footer").waitFor();
+      assert.deepEqual(await violationsOf(page), []);
+      await page.addStyleTag({ content: `* { font-family: "Open Sans" !important }` });
+      await checkScreenshot(page, `page-${name}-${colorScheme}`);
     });
-  }
+  });
 }
 
 test("a thousand pods are a picture that is well-formed, in every browser and program that reads XML", async () => {
@@ -42,7 +48,7 @@ async function withPage(
   colorScheme: "light" | "dark",
   body: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1240, height: 900 }, colorScheme });
+  const context = await browser.newContext({ viewport: { width: 1240, height: 700 }, colorScheme });
   try {
     const page = await context.newPage();
     const complaints: string[] = [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
@@ -7,6 +7,7 @@ import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
 import { loadHost } from "../vscode/host.js";
 import { openPreview, shown, type PageOptions, type PreviewPage } from "./preview-page.js";
+import { checkScreenshot } from "./screenshots.js";
 
 const hostile = `<img src=x onerror="document.body.id='owned'">`;
 const wide: PageOptions = { theme: "dark", width: 1360, height: 820 };
@@ -142,12 +143,7 @@ pageTest("scaling down with whenScaled Delete warns of the data", wide, async ({
 
 pageTest("a supposed fault makes it stuck, with the commands to recover", wide, async ({ page, show, posted }) => {
   await show(setOf({ revision: "two" }), setOf({}));
-  await page.locator(".faults vscode-single-select").click();
-  await page.locator(".faults .option", { hasText: "never becomes ready" }).click();
-  await page
-    .getByText(/^Stuck at/)
-    .first()
-    .waitFor();
+  await supposeFault(page, "never becomes ready");
   await page.getByRole("button", { name: "Copy the commands" }).click();
   const last = (await posted()).at(-1);
   assert.ok(last?.type === "copy" && last.text.includes("kubectl delete pod db-2"));
@@ -187,20 +183,24 @@ pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({
 });
 
 for (const theme of ["light", "dark", "high-contrast"] as const) {
-  pageTest(`axe-core finds nothing in ${theme}`, { ...wide, theme }, async ({ page, show, receive, violations }) => {
-    const spec = setOf({
-      claims: ["data"],
-      persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" },
-      replicas: 4,
-    });
-    await show({ ...spec, replicas: 3, revision: "two", updateStrategy: { rollingUpdate: { partition: 1 } } }, spec);
-    await page.getByRole("button", { name: "More" }).click();
-    await receive({ type: "cursor", field: "spec.replicas" });
-    // Something to write, so that its button is not dimmed.
-    await page.getByRole("spinbutton", { name: "minReadySeconds" }).fill("2");
-    assert.deepEqual(await violations(), []);
-    await screenshot(page, `preview-${theme}`);
-  });
+  pageTest(
+    `it looks as it should in ${theme}, and axe-core finds nothing`,
+    { ...wide, theme },
+    async ({ page, show, receive, violations }) => {
+      const spec = setOf({
+        claims: ["data"],
+        persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" },
+        replicas: 4,
+      });
+      await show({ ...spec, replicas: 3, revision: "two", updateStrategy: { rollingUpdate: { partition: 1 } } }, spec);
+      await page.getByRole("button", { name: "More" }).click();
+      await receive({ type: "cursor", field: "spec.replicas" });
+      // Something to write, so that its button is not dimmed.
+      await page.getByRole("spinbutton", { name: "minReadySeconds" }).fill("2");
+      assert.deepEqual(await violations(), []);
+      await checkScreenshot(page, `preview-${theme}`);
+    },
+  );
 }
 
 pageTest(
@@ -210,22 +210,47 @@ pageTest(
     assert.deepEqual(await violations(), []);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert.equal(overflow, 0);
-    await screenshot(page, "preview-narrow");
+    await checkScreenshot(page, "preview-narrow");
   },
 );
+
+pageTest("a stuck rollout says so at first sight", { ...wide, theme: "light" }, async ({ page, show, violations }) => {
+  await show(setOf({ claims: ["data"], revision: "two" }), setOf({ claims: ["data"] }));
+  await supposeFault(page, "crashes again and again");
+  await page.getByRole("slider", { name: "Playhead" }).press("End");
+  assert.deepEqual(await violations(), []);
+  await checkScreenshot(page, "preview-stuck");
+});
+
+for (const [replicas, theme] of [
+  [50, "dark"],
+  [1000, "light"],
+] as const) {
+  pageTest(`${replicas} pods look good`, { ...wide, theme }, async ({ page, show }) => {
+    await show(setOf({ replicas, revision: "two" }), setOf({ replicas }));
+    const slider = page.getByRole("slider", { name: "Playhead" });
+    for (let step = 0; step < 24; step++) await slider.press("ArrowRight");
+    await checkScreenshot(page, `preview-${replicas}`);
+  });
+}
 
 test("the page is no more than 150 kB when it is compressed", () => {
   const size = gzipSync(readFileSync(repo("dist/webview/rollout.js"))).length;
   assert.ok(size < 150_000, `${size} bytes`);
 });
 
+/** Of the pod with the highest ordinal. */
+async function supposeFault(page: Page, words: string): Promise<void> {
+  await page.locator(".faults vscode-single-select").click();
+  await page.locator(".faults .option", { hasText: words }).click();
+  await page
+    .getByText(/^Stuck at/)
+    .first()
+    .waitFor();
+}
+
 /** Three pods that run after 2 s and are Ready 3 s later. */
 function setOf(fields: Partial<WrittenSpec>): WrittenSpec {
   const readinessProbe = { periodSeconds: 1 };
   return { name: "db", revision: "one", replicas: 3, timing: { containers: [{ readinessProbe }] }, ...fields };
-}
-
-async function screenshot(page: Page, name: string): Promise<void> {
-  mkdirSync(repo("out/screenshots"), { recursive: true });
-  await page.screenshot({ path: repo(`out/screenshots/${name}.png`), animations: "disabled", caret: "hide" });
 }

@@ -131,6 +131,7 @@ export async function openChromium() {
     args: [
       "--no-sandbox", // Chromium refuses to run as root with it.
       "--disable-gpu",
+      "--font-render-hinting=none", // Screenshots are compared with those of other machines.
       "--disable-background-networking",
       "--disable-component-update",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
