@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { installed, npm } from "../server/src/tools/installed.mjs";
+import { hasTools, setupTools } from "./render/tools/setup.mjs";
 import { isSupported, setup } from "./vscode/host/setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,6 +18,7 @@ try {
   const files = testFiles().filter((file) => part === undefined || file.includes(part));
   if (files.length === 0) throw new Error(`no test file has "${part}" in its path`);
   if (isSupported && files.some(needsHost)) setup();
+  if (files.some(needsTools)) await setupTools();
   process.exitCode = run(files) || failedChecks.length;
   for (const [check] of failedChecks) console.error(`npm run ${check} has failed: see above the tests`);
 } catch (error) {
@@ -43,11 +45,17 @@ function testFiles() {
     .filter((file) => file.endsWith(".test.js"))
     .filter((file) => existsSync(path.join(root, file.replace(/^out\//, "").replace(/js$/, "ts"))))
     .filter((file) => isSupported || !needsBrowserHost(file))
+    .filter((file) => hasTools || !needsTools(file))
     .sort();
 }
 
 function needsHost(file) {
   return file.startsWith("out/test/vscode/") || needsBrowserHost(file);
+}
+
+/** A real kubectl and a real helm, which are for Linux on x64; elsewhere the tests of traces stand for these. */
+function needsTools(file) {
+  return file.startsWith("out/test/render/");
 }
 
 /** The workbench in a browser is for Linux on x64; elsewhere the tests in a desktop VS Code stand for it. */

@@ -49,6 +49,8 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/rollout`,
     ],
   ],
+  // What other tools have built is checked as any workspace is; findings go back to the files it was built from.
+  [`${engine}/render`, [engine]],
   [`${engine}/analysis.ts`, [engine]],
   [`${engine}/api.ts`, [engine]],
   [`${engine}/version.ts`, []],
@@ -60,11 +62,27 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ["server/src/node", [`${engine}/api.js`, "server/src/lsp", "vscode-languageserver/node", "node:*", "tinyglobby"]],
   [
     "server/src/cli",
-    [`${engine}/api.js`, "server/src/node/files.js", "server/src/lsp/manifest-names.js", "commander", "yaml", "node:*"],
+    [
+      `${engine}/api.js`,
+      "server/src/node/files.js",
+      "server/src/node/render",
+      "server/src/lsp/manifest-names.js",
+      "commander",
+      "yaml",
+      "node:*",
+    ],
   ],
   [
     "server/src/tools",
-    [engine, "server/src/cli", "server/src/node/files.js", "server/src/lsp/manifest-names.js", "node:*", "esbuild"],
+    [
+      engine,
+      "server/src/cli",
+      "server/src/node/files.js",
+      "server/src/node/render",
+      "server/src/lsp/manifest-names.js",
+      "node:*",
+      "esbuild",
+    ],
   ],
   [
     "client/src/webview",

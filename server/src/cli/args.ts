@@ -51,6 +51,8 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(kubernetesVersion())
     .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
     .option("--fix", "apply the fixes that are safe, in place, and report what is left")
+    .option("--render", "check kustomizations and charts as kubectl, kustomize and helm build them")
+    .addOption(values())
     .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
     .addOption(color())
     .addOption(noColor())
@@ -61,9 +63,11 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .command("plan")
     .summary("play a rollout")
     .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
-    .argument("<file>", "the manifest, or - for standard input")
+    .argument("<file>", "the manifest, or - for standard input; with --render a directory too")
     .option("--from <old-file>", "the manifest that runs now; without it nothing runs")
     .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
+    .option("--render", "play what kubectl, kustomize or helm build from the file, or in the directory")
+    .addOption(values())
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
     .addOption(
@@ -90,6 +94,12 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
 
 function kubernetesVersion(): Option {
   return new Option("--kubernetes-version <version>", "the release that the manifests are for, as 1.35 or 1.35.2");
+}
+
+function values(): Option {
+  return new Option("--values <file>", "values for the charts that --render renders; may be given again").argParser(
+    (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
+  );
 }
 
 function color(): Option {
@@ -121,16 +131,23 @@ root of the project; options come before them.
 --fix changes the named files alone, never what they need. It cannot change
 standard input.
 
+--render builds each kustomization that no other one includes, and each chart,
+with the kustomize or kubectl and the helm on the PATH, without any network. What
+is found is told at its line in the sources; files that are built count as they are
+built. What cannot be built is named on standard error and does not fail the run.
+
 Examples:
   ordinal lint
   ordinal lint --fix db.yaml
   ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
+  ordinal lint --render --values charts/prod.yaml
   kubectl kustomize overlays/prod | ordinal lint -
 
 Exit codes:
   0  nothing worse than info and hints found
   1  warnings or errors found
-  2  a path could not be read or fixed, or the command line is wrong`;
+  2  a path could not be read or fixed, there was no tool for anything that
+     --render should build, or the command line is wrong`;
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
@@ -144,6 +161,7 @@ Examples:
   ordinal plan db.yaml
   ordinal plan db.yaml --scenario never-ready.yaml --format json
   ordinal plan new.yaml --from old.yaml --format html > rollout.html
+  ordinal plan --render overlays/prod
   git show HEAD:db.yaml | ordinal plan db.yaml --from -
 
 Exit codes:

@@ -27,7 +27,7 @@ export function configDirectories(directory: string, cwd: string): readonly stri
 }
 
 /** The nearest directory above with a `.git`, else the current one if it is above and may be a project. */
-function projectRoot(directory: string, cwd: string): string | undefined {
+export function projectRoot(directory: string, cwd: string): string | undefined {
   for (const above of [directory, ...parents(directory)]) if (existsSync(path.join(above, ".git"))) return above;
   const isProject = cwd !== homedir() && parents(cwd).length > 0;
   return isProject && isWithin(directory, cwd) ? cwd : undefined;

@@ -19,6 +19,10 @@ export interface ReportedFinding extends Place {
   readonly related: readonly { readonly place: Place; readonly message: string }[];
   /** The line that it begins in, without the line break. */
   readonly sourceLine: string;
+  /** The builds that have it, by their directories; none where the file itself has it. */
+  readonly builds: readonly string[];
+  /** Whether the field is here; otherwise a build has it, and here is only the object or file that it comes from. */
+  readonly exact: boolean;
 }
 
 /** A place as a reader finds it. */
@@ -70,6 +74,8 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
       fixable,
       related: related.map((other) => ({ place: place(other.uri, other.span.start), message: other.text })),
       sourceLine: textLines[start.line - 1] ?? "",
+      builds: [],
+      exact: true,
     };
   }
 
@@ -79,13 +85,32 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
   }
 
   const counts = files.map(({ uri }) => analysis.count(uri));
+  return withCounts(findings, {
+    files: files.length,
+    documents: sum(counts.map(({ documents }) => documents)),
+    statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
+  });
+}
+
+/** A report with these findings, in the order of their places, about as much as another one. */
+export function withFindings({ summary }: Report, findings: readonly ReportedFinding[]): Report {
+  return withCounts(
+    findings.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column),
+    summary,
+  );
+}
+
+function withCounts(
+  findings: readonly ReportedFinding[],
+  { files, documents, statefulSets }: Pick<Summary, "files" | "documents" | "statefulSets">,
+): Report {
   const countOf = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     findings,
     summary: {
-      files: files.length,
-      documents: sum(counts.map(({ documents }) => documents)),
-      statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
+      files,
+      documents,
+      statefulSets,
       errors: countOf("error"),
       warnings: countOf("warning"),
       infos: countOf("info"),

@@ -92,7 +92,8 @@ function filesOf(texts: ReadonlyMap<string, string>): readonly CheckedFile[] {
   return [...texts].map(([uri, text]) => ({ uri, text }));
 }
 
-function nameOfPath(file: string, cwd: string): string {
+export function nameOfPath(file: string, cwd: string): string {
+  if (file === cwd) return ".";
   return isWithin(file, cwd) ? path.relative(cwd, file).replaceAll(path.sep, "/") : file;
 }
 

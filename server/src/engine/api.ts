@@ -26,6 +26,19 @@ export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";
 export { readWrittenSpec } from "./rollout/read.js";
+export {
+  analyseBuilt,
+  type Built,
+  type BuiltAnalysis,
+  type BuiltFinding,
+  type BuiltStatefulSet,
+} from "./render/built.js";
+export {
+  kustomizationNames,
+  readKustomizationReferences,
+  type KustomizationReferences,
+} from "./render/kustomization.js";
+export type { Source, SourcePlace } from "./render/source.js";
 export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
 export { asMermaid, sharedOf } from "./rollout/share.js";

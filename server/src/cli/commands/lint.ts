@@ -3,6 +3,7 @@ import { flagsFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
+import { lintRendered, withRendered } from "../render.js";
 import { report } from "../report.js";
 import { jsonReport } from "../reporters/json.js";
 import { paintFor } from "../reporters/paint.js";
@@ -15,12 +16,19 @@ export interface LintOptions {
   readonly profile?: string;
   readonly hints?: boolean;
   readonly fix?: boolean;
+  readonly render?: boolean;
+  /** Of charts, with `render`. */
+  readonly values?: readonly string[];
   readonly color?: boolean;
 }
 
 /** Checks what `paths` name, mends it if asked to, and reports on what is left, and on nothing beside it. */
 export async function lint(paths: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
   if (options.fix === true && paths.includes("-")) throw new UsageError("--fix cannot change standard input");
+  if (options.fix === true && options.render === true)
+    throw new UsageError("--fix cannot change what was built: leave out --fix or --render");
+  if (options.values !== undefined && options.render !== true)
+    throw new UsageError("--values is for charts that --render renders");
   const workspace = createWorkspace(defaultConfig, flagsFrom(options));
   const sources = await readSources(paths, io);
   const { context, problems } = sources;
@@ -40,7 +48,13 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
       checked.some((file) => file.uri.startsWith(directoryOf(uri))) &&
       analysis.findings(uri).length > 0,
   );
-  const found = report(analysis, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
+  const rendered =
+    options.render === true
+      ? await lintRendered(paths, options.values ?? [], (uri) => analysis.configOf(uri), io)
+      : undefined;
+  for (const note of rendered?.notes ?? []) io.stderr.write(`ordinal: ${printable(note)}\n`);
+  const written = report(analysis, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
+  const found = rendered === undefined ? written : withRendered(written, rendered, io);
   switch (options.format) {
     case "json":
       io.stdout.write(jsonReport(found, fixed?.count));
@@ -52,6 +66,7 @@ export async function lint(paths: readonly string[], options: LintOptions, io: I
       break;
     }
   }
+  if (rendered?.isWithoutTools === true) return exitCodes.trouble;
   if (problems.some(({ asked }) => asked) || (fixed !== undefined && fixed.problems.length > 0))
     return exitCodes.trouble;
   return found.summary.errors + found.summary.warnings > 0 ? exitCodes.findings : exitCodes.clean;

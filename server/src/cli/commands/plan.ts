@@ -29,12 +29,17 @@ import { configFor } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
+import { builtStatefulSets } from "../built-sets.js";
+import { isDirectory } from "../render.js";
 import { prettyPlan } from "../reporters/plan.js";
 
 export interface PlanOptions {
   readonly from?: string;
   readonly scenario?: string;
   readonly name?: string;
+  readonly render?: boolean;
+  /** Of charts, with `render`. */
+  readonly values?: readonly string[];
   readonly kubernetesVersion?: string;
   readonly format: PlanFormat;
   readonly color?: boolean;
@@ -44,24 +49,33 @@ type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
 
 /** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
-  const config = await configFor(file, options, io);
+  const directory = options.render === true && (await isDirectory(path.resolve(io.cwd, file)));
+  const config = await configFor(directory ? path.join(file, "-") : file, options, io);
   if ([file, options.from, options.scenario].filter((given) => given === "-").length > 1) {
     throw new UsageError("standard input can only be one of the files");
   }
   const additions = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
-  const wanted = (await statefulSetsOf(file, config, io)).filter(isCalled(options.name));
-  const running = options.from === undefined ? [] : await statefulSetsOf(options.from, config, io);
+  if (options.values !== undefined && options.render !== true) {
+    throw new UsageError("--values is for charts that --render renders");
+  }
+  const read = async (from: string): Promise<readonly PlayedSet[]> => {
+    // Standard input is what a build wrote some time ago.
+    if (options.render === true && from !== "-") return builtStatefulSets(from, options.values ?? [], config, io);
+    return (await statefulSetsOf(from, config, io)).map((statefulSet) => ({ statefulSet, build: undefined }));
+  };
+  const wanted = (await read(file)).filter(isCalled(options.name));
+  const running = options.from === undefined ? [] : await read(options.from);
   if (wanted.length === 0) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
   if (wanted.length > 1 && options.format !== "text") {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
-  const plans = wanted.map((statefulSet) => {
-    const before = running.find(isCalled(statefulSet.key.name));
+  const plans = wanted.map(({ statefulSet, build }) => {
+    const before = running.find(isCalled(statefulSet.key.name))?.statefulSet;
     if (before === undefined && options.from !== undefined) {
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const simulation = play(before, statefulSet, config, additions, io);
-    return { does: before === undefined ? "create" : "update", name: statefulSet.key.name, simulation };
+    return { does: before === undefined ? "create" : "update", name: statefulSet.key.name, build, simulation };
   });
   const texts = plans.map((one) => textIn(options.format, one, paintFor(options.color, io)));
   io.stdout.write(`${texts.join("\n\n")}\n`);
@@ -69,18 +83,25 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
 }
 
+/** A StatefulSet and, where a build makes it, the build's name. */
+interface PlayedSet {
+  readonly statefulSet: StatefulSet;
+  readonly build: string | undefined;
+}
+
 interface Plan {
   readonly does: string;
   /** The StatefulSet's. */
   readonly name: string;
+  readonly build: string | undefined;
   readonly simulation: Simulation;
 }
 
 /** Without the last line break. */
-function textIn(format: PlanFormat, { does, name, simulation }: Plan, paint: Paint): string {
+function textIn(format: PlanFormat, { does, name, build, simulation }: Plan, paint: Paint): string {
   switch (format) {
     case "text":
-      return prettyPlan(simulation, `${does} StatefulSet ${name}`, paint);
+      return prettyPlan(simulation, `${does} StatefulSet ${name}${build === undefined ? "" : ` of ${build}`}`, paint);
     case "json":
       return printableJson(JSON.stringify(planJson(simulation), undefined, 2));
     case "mermaid":
@@ -166,12 +187,14 @@ function writtenSpec(statefulSet: StatefulSet, io: Io): ReturnType<typeof readWr
   return spec;
 }
 
-function isCalled(name: string | undefined): (statefulSet: StatefulSet) => boolean {
-  return ({ key }) => name === undefined || key.name === name;
+function isCalled(name: string | undefined): (played: PlayedSet) => boolean {
+  return ({ statefulSet: { key } }) => name === undefined || key.name === name;
 }
 
-function namesOf(statefulSets: readonly StatefulSet[]): string {
-  return statefulSets.map(({ key }) => key.name).join(", ");
+function namesOf(played: readonly PlayedSet[]): string {
+  return played
+    .map(({ statefulSet: { key }, build }) => `${key.name}${build === undefined ? "" : ` of ${build}`}`)
+    .join(", ");
 }
 
 function note(text: string, io: Io): void {

@@ -19,7 +19,7 @@ function toJson({
   message,
   ...rest
 }: ReportedFinding): unknown {
-  const { resource, path, fixable } = rest;
+  const { resource, path, fixable, builds, exact } = rest;
   return {
     file,
     line,
@@ -32,6 +32,7 @@ function toJson({
     resource: resource === undefined ? null : toJsonResource(resource),
     path,
     fixable,
+    ...(builds.length === 0 ? {} : { builds, exact }),
   };
 }
 

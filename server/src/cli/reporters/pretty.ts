@@ -57,9 +57,19 @@ function entry(finding: ReportedFinding, positionWidth: number, { paint, columns
   const lines = [
     ...sentence(printable(message), rule, room, paint),
     ...(room < narrowestFrame ? [] : frame(finding, room, paint)),
+    ...builtBy(finding).flatMap((text) => wrap(printable(text), room)),
     ...relatedPlaces(related).flatMap((text) => wrap(printable(text), room)),
   ];
   return `  ${place}  ${mark}  ${lines.join(`\n${margin}`)}\n`;
+}
+
+/** What the sentence is about, where it is not the text of the file: names may differ there, and values too. */
+function builtBy({ builds, exact, path, resource }: ReportedFinding): readonly string[] {
+  const [first, ...others] = builds;
+  if (first === undefined) return [];
+  const what = [...(exact || path === "" ? [] : [path]), ...(resource ? [`${resource.kind} ${resource.name}`] : [])];
+  const by = others.length === 0 ? `${first} builds it` : `${first} and ${others.length} more build it`;
+  return [`${what.join(" of ")}, as ${by}`];
 }
 
 /** Variants of one manifest can be many; a few show what is meant. */

@@ -1,0 +1,209 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  analyseBuilt,
+  formatRelease,
+  lineIndex,
+  severities,
+  type Analysis,
+  type BuiltFinding,
+  type Config,
+  type SourcePlace,
+} from "../engine/api.js";
+import { readText } from "../node/files.js";
+import { build, type BuildResult } from "../node/render/build.js";
+import { findTargets, targetIn, targetsWith, type Target } from "../node/render/targets.js";
+import { findTools, type Tools } from "../node/render/tools.js";
+import { projectRoot } from "./context.js";
+import { UsageError } from "./exit.js";
+import type { Io } from "./io.js";
+import { withFindings, type Place, type Report, type ReportedFinding } from "./report.js";
+import { nameOf, nameOfPath } from "./sources.js";
+
+/** What was found in all that could be built. */
+export interface Rendered {
+  /** At their places in the sources. */
+  readonly findings: readonly ReportedFinding[];
+  /** The files that were built, by URI: what stands in them has been judged as it was built. */
+  readonly sources: ReadonlySet<string>;
+  /** A sentence about each thing that was not built. */
+  readonly notes: readonly string[];
+  /** Whether there was something to build and no tool for any of it. */
+  readonly isWithoutTools: boolean;
+}
+
+/** Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. */
+export async function lintRendered(
+  paths: readonly string[],
+  values: readonly string[],
+  configOf: Analysis["configOf"],
+  io: Io,
+): Promise<Rendered> {
+  const absolute = await readableFiles(values, io);
+  const tools = await findTools(io.env);
+  const found = new Map<string, BuiltHere[]>();
+  const sources = new Set<string>();
+  const notes: string[] = [];
+  const missing: Target[] = [];
+  let tried = 0;
+  for (const { target, only } of await askedFor(paths, io)) {
+    const config = configOf(pathToFileURL(target.file).href);
+    const result = await buildWith(target, tools, absolute, config, io);
+    if (result.type === "noTool") {
+      missing.push(target);
+      continue;
+    }
+    tried += 1;
+    const name = nameOfPath(target.directory, io.cwd);
+    if (result.type === "failed") {
+      notes.push(`${name} was not built: ${result.reason}`);
+      continue;
+    }
+    for (const { uri } of result.built.sources) sources.add(uri);
+    for (const finding of analyseBuilt(result.built, config).findings) {
+      if (only !== undefined && finding.place.source.uri !== only) continue;
+      const key = placeKey(finding);
+      found.set(key, [...(found.get(key) ?? []), { finding, name }]);
+    }
+  }
+  if (tried + missing.length === 0) notes.push("there is no kustomization and no chart to build");
+  return {
+    findings: [...found.values()].map((same) => reported(same, io)),
+    sources,
+    notes: [...notes, ...missingTools(missing)],
+    isWithoutTools: missing.length > 0 && tried === 0,
+  };
+}
+
+/** What is found in files that were built counts as the builds have it; what is said of their mere text stays. */
+export function withRendered(report: Report, { findings, sources }: Rendered, { cwd }: Io): Report {
+  const built = new Set([...sources].map((uri) => nameOf(uri, cwd)));
+  const written = report.findings.filter(
+    ({ file, resource, rule }) => !built.has(file) || (resource === undefined && rule !== "unused-suppression"),
+  );
+  return withFindings(report, [...written, ...findings]);
+}
+
+/** Builds one target with the tools at hand. */
+export function buildWith(
+  target: Target,
+  tools: Tools,
+  values: readonly string[],
+  { kubernetesVersion }: Config,
+  { env }: Io,
+): Promise<BuildResult> {
+  return build(target, { tools, env, values, kubernetesVersion: formatRelease(kubernetesVersion) });
+}
+
+/** A sentence for each tool that was needed and is not there. */
+export function missingTools(missing: readonly Target[]): readonly string[] {
+  const [kustomizations, charts] = [countOf("kustomize"), countOf("helm")];
+  function countOf(tool: Target["tool"]): number {
+    return missing.filter((target) => target.tool === tool).length;
+  }
+  return [
+    ...(kustomizations > 0
+      ? [`neither kustomize nor kubectl is on the PATH: ${counted(kustomizations, "kustomization")} not built`]
+      : []),
+    ...(charts > 0 ? [`helm is not on the PATH: ${counted(charts, "chart")} not rendered`] : []),
+  ];
+}
+
+/** What a directory itself is or, if it is nothing to build, what is below it. */
+export async function targetsIn(directory: string): Promise<readonly Target[]> {
+  const own = await targetIn(directory);
+  return own === undefined ? findTargets(directory) : [own];
+}
+
+/** The targets that a file is a part of, anywhere in its project. */
+export async function targetsOfFile(file: string, { cwd }: Io): Promise<readonly Target[]> {
+  const directory = path.dirname(file);
+  return targetsWith(file, await findTargets(projectRoot(directory, cwd) ?? directory));
+}
+
+/** Absolute paths. Helm would say of each chart anew that a file is missing. */
+export async function readableFiles(files: readonly string[], { cwd }: Io): Promise<readonly string[]> {
+  const absolute = files.map((file) => path.resolve(cwd, file));
+  for (const [index, file] of absolute.entries()) {
+    const read = await readText(file);
+    if (read.type === "problem") throw new UsageError(`${files[index]} ${read.problem}`);
+  }
+  return absolute;
+}
+
+interface Asked {
+  readonly target: Target;
+  /** The URI of the only file that was asked about. */
+  readonly only: string | undefined;
+}
+
+async function askedFor(paths: readonly string[], io: Io): Promise<readonly Asked[]> {
+  const asked = new Map<string, Asked>();
+  for (const given of paths.filter((one) => one !== "-")) {
+    const absolute = path.resolve(io.cwd, given);
+    if (await isDirectory(absolute)) {
+      for (const target of await findTargets(absolute)) asked.set(target.file, { target, only: undefined });
+      continue;
+    }
+    const only = pathToFileURL(absolute).href;
+    for (const target of await targetsOfFile(absolute, io)) {
+      asked.set(`${target.file}\0${only}`, { target, only });
+    }
+  }
+  return [...asked.values()];
+}
+
+export async function isDirectory(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+interface BuiltHere {
+  readonly finding: BuiltFinding;
+  /** The build's. */
+  readonly name: string;
+}
+
+/** Equal for what is one finding to a reader, though several builds have it and name things differently. */
+function placeKey({ rule, path: field, place: { source, span, exact } }: BuiltFinding): string {
+  return JSON.stringify([rule, source.uri, span, exact ? "" : field]);
+}
+
+/** One finding, in the words of the build that takes it most seriously. */
+function reported(same: readonly BuiltHere[], { cwd }: Io): ReportedFinding {
+  const [first, ...others] = same.toSorted(
+    (a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity),
+  );
+  if (first === undefined) throw new Error("no build has this finding");
+  const { rule, severity, text, resource, path: field, place, related } = first.finding;
+  const lines = lineIndex(place.source.text);
+  const end = lines.position(place.span.end);
+  const start = placeFor(place, cwd);
+  return {
+    ...start,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+    rule,
+    severity,
+    message: text,
+    resource,
+    path: field,
+    fixable: false,
+    related: related.map((other) => ({ place: placeFor(other.place, cwd), message: other.text })),
+    sourceLine: place.source.text.split(/\r\n|\r|\n/)[start.line - 1] ?? "",
+    builds: [...new Set([first.name, ...others.map(({ name }) => name)])],
+    exact: place.exact,
+  };
+}
+
+function placeFor({ source, span }: SourcePlace, cwd: string): Place {
+  const { line, character } = lineIndex(source.text).position(span.start);
+  return { file: nameOf(source.uri, cwd), line: line + 1, column: character + 1 };
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`;
+}

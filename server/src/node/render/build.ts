@@ -1,0 +1,122 @@
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Built, Source } from "../../engine/api.js";
+import { readText } from "../files.js";
+import { kustomizationIn, type Target } from "./targets.js";
+import { run, type Environment, type Program, type Ran, type Tools } from "./tools.js";
+
+/** What came of a build. */
+export type BuildResult =
+  | { readonly type: "built"; readonly built: Built }
+  /** `reason` is one line of what the tool says. */
+  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "noTool" };
+
+export interface BuildOptions {
+  readonly tools: Tools;
+  readonly env: Environment;
+  /** Files with values for every chart, absolute; a later one wins. */
+  readonly values: readonly string[];
+  /** The release that charts are rendered for, such as `1.36`. */
+  readonly kubernetesVersion: string;
+}
+
+/** Builds a kustomization or renders a chart, with the files that it was made of. Never rejects, and changes nothing. */
+export async function build(target: Target, options: BuildOptions): Promise<BuildResult> {
+  const program = options.tools[target.tool];
+  if (program === undefined) return { type: "noTool" };
+  try {
+    switch (target.tool) {
+      case "kustomize":
+        return await kustomize(target, program, options.env);
+      case "helm":
+        return await helm(target, program, options);
+    }
+  } catch (error) {
+    return { type: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Builds a kustomization of ours that includes the wanted one and asks for the origin of every object: `buildMetadata`
+ * of the outermost one holds for all (kustomize 5.6, api/internal/target/kusttarget.go, accumulateDirectory).
+ */
+async function kustomize({ directory }: Target, program: Program, env: Environment): Promise<BuildResult> {
+  const outer = await mkdtemp(path.join(await realpath(tmpdir()), "ordinal-build-"));
+  try {
+    const name = path.relative(outer, await realpath(directory)).replaceAll(path.sep, "/");
+    const kustomization = { resources: [name], buildMetadata: ["originAnnotations"] };
+    await writeFile(path.join(outer, "kustomization.yaml"), JSON.stringify(kustomization));
+    const ran = await run(program, [outer, "--load-restrictor", "LoadRestrictionsNone"], outer, env);
+    const sources = ran.type === "failed" ? [] : await kustomizeSources(directory, name, new Set());
+    return resultOf("kustomize", ran, sources, sources.at(-1));
+  } finally {
+    await rm(outer, { recursive: true, force: true });
+  }
+}
+
+/** All files that a kustomization is built from, in the order in which they take effect; itself comes last. */
+async function kustomizeSources(directory: string, name: string, visited: Set<string>): Promise<readonly Source[]> {
+  const real = await realpath(directory).catch(() => directory);
+  const kustomization = visited.has(real) ? undefined : await kustomizationIn(directory);
+  visited.add(real);
+  if (kustomization === undefined) return [];
+  const { file, text, references } = kustomization;
+  const sources: Source[] = [];
+  for (const reference of references.included) {
+    const below = path.resolve(directory, reference);
+    const belowName = path.posix.join(name, reference);
+    sources.push(...(await sourceOf(below, belowName)), ...(await kustomizeSources(below, belowName, visited)));
+  }
+  for (const patch of references.patches) {
+    sources.push(...(await sourceOf(path.resolve(directory, patch), path.posix.join(name, patch))));
+  }
+  return [...sources, { uri: pathToFileURL(file).href, name: path.posix.join(name, path.basename(file)), text }];
+}
+
+async function helm(
+  { directory, file }: Target,
+  program: Program,
+  { env, values, kubernetesVersion }: BuildOptions,
+): Promise<BuildResult> {
+  const [root] = await sourceOf(file, "Chart.yaml");
+  const chart = /^name:\s*["']?([^"'#\s]+)/m.exec(root?.text ?? "")?.[1] ?? path.basename(directory);
+  const args = [
+    releaseName(chart),
+    directory,
+    "--skip-tests",
+    "--kube-version",
+    kubernetesVersion,
+    // A list separated by commas, as CSV has it.
+    ...values.flatMap((one) => ["--values", `"${one.replaceAll('"', '""')}"`]),
+  ];
+  const ran = await run(program, args, tmpdir(), env);
+  const names = ran.type === "failed" ? [] : [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
+  const templates = [...new Set(names)].map((name = "") => {
+    // The first part is the chart's name, whatever its directory is called.
+    const way = name.split("/").slice(1);
+    // A template can write such a comment too, and name any file of the machine.
+    return way.includes("..") ? Promise.resolve([]) : sourceOf(path.join(directory, ...way), name);
+  });
+  return resultOf("helm", ran, [...(await Promise.all(templates)).flat(), ...(root === undefined ? [] : [root])], root);
+}
+
+/** Helm wants a DNS name of at most 53 characters (pkg/chart/v2/util/validate_name.go, helm 4.1). */
+function releaseName(chart: string): string {
+  const name = chart.toLowerCase().slice(0, 53);
+  return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) ? name : "release-name";
+}
+
+function resultOf(tool: Target["tool"], ran: Ran, sources: readonly Source[], root: Source | undefined): BuildResult {
+  if (ran.type === "failed") return ran;
+  if (root === undefined) return { type: "failed", reason: "it is gone" };
+  return { type: "built", built: { tool, output: ran.text, sources, root } };
+}
+
+/** None for what is no readable file. */
+async function sourceOf(file: string, name: string): Promise<readonly Source[]> {
+  const read = await readText(file);
+  return read.type === "text" ? [{ uri: pathToFileURL(file).href, name, text: read.text }] : [];
+}

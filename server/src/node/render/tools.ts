@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import path from "node:path";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The programs that can build, as far as they are there. */
+export interface Tools {
+  readonly kustomize: Program | undefined;
+  readonly helm: Program | undefined;
+}
+
+export interface Program {
+  /** Absolute: a program that lies in a workspace must not be taken for the one that is meant. */
+  readonly file: string;
+  /** Before all other arguments. */
+  readonly command: readonly string[];
+}
+
+/** What a program wrote or, in one line, why it ended without doing what it was asked to. */
+export type Ran =
+  { readonly type: "output"; readonly text: string } | { readonly type: "failed"; readonly reason: string };
+
+/** Looks along the PATH; kubectl has kustomize built in. */
+export async function findTools(env: Environment): Promise<Tools> {
+  const [kustomize, kubectl, helm] = await Promise.all(
+    ["kustomize", "kubectl", "helm"].map((name) => findProgram(name, env)),
+  );
+  return {
+    kustomize: kustomize === undefined ? program(kubectl, "kustomize") : program(kustomize, "build"),
+    helm: program(helm, "template"),
+  };
+}
+
+function program(file: string | undefined, command: string): Program | undefined {
+  return file === undefined ? undefined : { file, command: [command] };
+}
+
+/** Runs a program without a shell, away from any network, for a limited time and output. Never rejects. */
+export function run(program: Program, args: readonly string[], cwd: string, env: Environment): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(
+      program.file,
+      [...program.command, ...args],
+      { cwd, env: offline(env), timeout, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ type: "output", text: stdout });
+        else resolve({ type: "failed", reason: reasonOf(error, stderr) });
+      },
+    );
+  });
+}
+
+/** In milliseconds: the largest public charts take about three seconds. */
+const timeout = 60_000;
+
+/** In bytes. */
+const maxBuffer = 64 * 1024 * 1024;
+
+async function findProgram(name: string, env: Environment): Promise<string | undefined> {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  for (const directory of (env["PATH"] ?? env["Path"] ?? "").split(path.delimiter)) {
+    const candidate = path.join(directory, file);
+    if (path.isAbsolute(directory) && (await isProgram(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const nobody = "http://127.0.0.1:9";
+
+/**
+ * Kustomize fetches remote resources by HTTP and by git, helm the schemas that a values.schema.json refers to. Both use
+ * Go's http.ProxyFromEnvironment: nobody listens at this proxy. GIT_ALLOW_PROTOCOL: git(1).
+ */
+function offline(env: Environment): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    HTTP_PROXY: nobody,
+    HTTPS_PROXY: nobody,
+    http_proxy: nobody,
+    https_proxy: nobody,
+    NO_PROXY: "",
+    no_proxy: "",
+    GIT_ALLOW_PROTOCOL: "none",
+    GIT_TERMINAL_PROMPT: "0",
+  };
+}
+
+function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: boolean }, stderr: string): string {
+  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "it wrote more than 64 MiB";
+  if (error.killed === true) return "it took longer than a minute";
+  if (stderr.includes(`dial tcp ${nobody.slice(7)}`) || /transport '\w+' not allowed/.test(stderr)) {
+    return "it needs something from the network, which Ordinal does not use";
+  }
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? error.message;
+  return shortened(innermost(line.replace(/^error: /i, "").trim()));
+}
+
+/** Kustomize says of every kustomization on the way that it accumulates; what went wrong stands in the middle. */
+function innermost(message: string): string {
+  const inner = message.slice(Math.max(0, message.lastIndexOf("recursed accumulation of path '")));
+  const [, name, problem, target] =
+    /accumulating resources from '([^']*)': (.*?)': (?:must build at directory|couldn't make target for path '[^']*': (.*))/.exec(
+      inner,
+    ) ?? [];
+  if (name !== undefined && problem !== undefined) return `${name}: ${target ?? problem}`;
+  return inner.replace(/^recursed accumulation of path '[^']*': /, "");
+}
+
+function shortened(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 297)}...`;
+}
