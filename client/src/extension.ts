@@ -22,7 +22,11 @@ export async function activateOrdinal(
 ): Promise<void> {
   const client = createClient({
     documentSelector,
-    initializationOptions: { previewCommand: true, yamlExtension: hasYamlExtension() },
+    initializationOptions: {
+      previewCommand: true,
+      suggestCommand: "editor.action.triggerSuggest",
+      yamlExtension: hasYamlExtension(),
+    },
   });
   const answers = createRolloutAnswers(client);
   const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);

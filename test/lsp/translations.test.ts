@@ -37,6 +37,7 @@ const texts: readonly (readonly [string, string])[] = [
   ["snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"],
   ["``a`b`` and ` `` `", "a`b and ``"],
   ["[Concepts](https://kubernetes.io/)", "Concepts (https://kubernetes.io/)"],
+  ["See <https://kubernetes.io/docs/>, not <this>", "See https://kubernetes.io/docs/, not <this>"],
   ["## Title\n\ntext", "Title\n\ntext"],
   ["| pod | claim |\n| --- | --- |\n| `db-0` | `data-db-0` |", "pod | claim\ndb-0 | data-db-0"],
   ["`**not bold**`", "**not bold**"],

@@ -1,5 +1,7 @@
 import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
+import { completions, type Cause } from "./features/completion.js";
+import type { Completions } from "./features/completion/item.js";
 import { hover, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
@@ -47,6 +49,8 @@ export interface Analysis {
   /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
   silences(uri: string, span: Span): readonly FileSilence[];
   hover(uri: string, offset: number): Hover | undefined;
+  /** What may be written at an offset; `undefined` where there is nothing to offer. */
+  completions(uri: string, offset: number, cause: Cause): Completions | undefined;
   symbols(uri: string): readonly DocumentSymbol[];
   lenses(uri: string): readonly PreviewLens[];
   /** The StatefulSets of a file, in its order. */
@@ -191,6 +195,17 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const scope = scopes({ uri, document: number }, index, complete);
         const hit = hover(document.chunk, offset - document.start, scope, configOf(uri));
         return hit && { ...hit, span: shift(hit.span, document.start) };
+      },
+      completions(uri, offset, cause) {
+        const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
+        const document = documentsOf(uri)[number];
+        if (document === undefined) return undefined;
+        const { chunk, start } = document;
+        const scope = scopes({ uri, document: number }, index, complete);
+        const found = completions(chunk.text, offset - start, cause, scope, configOf(uri));
+        return found === undefined || found.items.length === 0
+          ? undefined
+          : { ...found, word: shift(found.word, start) };
       },
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),
       lenses: (uri) =>

@@ -12,6 +12,8 @@ export { configFileName, isConfigFile } from "./config/config-file.js";
 export { readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export { asHtml } from "./drawing/html.js";
 export { asSvg } from "./drawing/svg.js";
+export type { CompletionItem, Completions, Insertion, Part } from "./features/completion/item.js";
+export { fieldPage, type FieldId } from "./features/field-page.js";
 export type { Hover } from "./features/hover.js";
 export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";

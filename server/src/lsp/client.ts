@@ -1,4 +1,11 @@
-import { DiagnosticTag, MarkupKind, PositionEncodingKind, type InitializeParams } from "vscode-languageserver";
+import {
+  CompletionItemTag,
+  DiagnosticTag,
+  InsertTextMode,
+  MarkupKind,
+  PositionEncodingKind,
+  type InitializeParams,
+} from "vscode-languageserver";
 import { canonicalUri } from "./uri.js";
 
 /** What the editor at the other end can do and wants, of what makes a difference to this server. */
@@ -19,6 +26,18 @@ export interface Client {
     readonly unnecessaryTag: boolean;
   };
   readonly markdownHover: boolean;
+  readonly completion: {
+    readonly snippets: boolean;
+    /** An edit may say what goes if the user wants the rest of the word replaced. */
+    readonly insertReplace: boolean;
+    /** It leaves the indentation of inserted lines alone where it is told to. */
+    readonly keepsIndentation: boolean;
+    readonly markdown: boolean;
+    readonly labelDetails: boolean;
+    readonly deprecatedTag: boolean;
+    /** The client's command that shows what may be chosen at the cursor. */
+    readonly suggestCommand: string | undefined;
+  };
   readonly nestedSymbols: boolean;
   readonly codeActionLiterals: boolean;
   /** Edits of a document may name the version that they are for. */
@@ -40,6 +59,7 @@ export function clientFrom({
   const { general, textDocument, workspace } = capabilities;
   // Before LSP 3.18 what a diagnostic may hold was said for those that are sent, and meant for both.
   const diagnostic = [textDocument?.diagnostic, textDocument?.publishDiagnostics];
+  const item = textDocument?.completion?.completionItem;
   const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
   return {
     folders: (folders.length === 0 && typeof rootUri === "string" ? [rootUri] : folders).map(canonicalFolder),
@@ -53,6 +73,15 @@ export function clientFrom({
       unnecessaryTag: diagnostic.some((one) => one?.tagSupport?.valueSet.includes(DiagnosticTag.Unnecessary) === true),
     },
     markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    completion: {
+      snippets: item?.snippetSupport === true,
+      insertReplace: item?.insertReplaceSupport === true,
+      keepsIndentation: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
+      markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+      labelDetails: item?.labelDetailsSupport === true,
+      deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
+      suggestCommand: suggestCommand(initializationOptions),
+    },
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
@@ -70,6 +99,11 @@ function hasPreviewCommand(options: unknown): boolean {
   return (
     typeof options === "object" && options !== null && "previewCommand" in options && options.previewCommand === true
   );
+}
+
+function suggestCommand(options: unknown): string | undefined {
+  if (typeof options !== "object" || options === null || !("suggestCommand" in options)) return undefined;
+  return typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
 }
 
 /** Folders come with and without a slash at the end. */

@@ -27,6 +27,7 @@ import { followDocuments } from "./documents.js";
 import { createFolders } from "./folders.js";
 import { createGuard } from "./guard.js";
 import { codeActions, fixAllKind } from "./handlers/code-actions.js";
+import { completion, completionTriggers, resolveCompletion } from "./handlers/completion.js";
 import { edit } from "./handlers/edit.js";
 import { field } from "./handlers/field.js";
 import { hover } from "./handlers/hover.js";
@@ -126,6 +127,16 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
       return hover(analysis, uri, position, client);
     }),
   );
+  connection.onCompletion(
+    guard.answer("textDocument/completion", [], (params) => {
+      const { analysis, uri } = at(params.textDocument);
+      return completion(analysis, uri, params, client);
+    }),
+  );
+  connection.onCompletionResolve((item) => {
+    const resolve = () => resolveCompletion(item, (uri) => manifests.analysisOf(uri), client);
+    return guard.answer("completionItem/resolve", item, resolve)();
+  });
   connection.onDocumentSymbol(
     guard.answer("textDocument/documentSymbol", [], ({ textDocument }) => {
       const { analysis, uri, spelling } = at(textDocument);
@@ -181,6 +192,7 @@ function capabilitiesFor(client: Client): ServerCapabilities {
     ...(client.choosesPositionEncoding ? { positionEncoding: PositionEncodingKind.UTF16 } : {}),
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: [...completionTriggers], resolveProvider: true },
     documentSymbolProvider: { label: "Ordinal" },
     codeActionProvider: client.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } : false,
     // The command behind it is the client's: elsewhere a click would do nothing.

@@ -1,14 +1,20 @@
 import {
   CodeActionKind,
+  CompletionItemKind,
+  CompletionItemTag,
   DiagnosticSeverity,
   DiagnosticTag,
+  InsertTextFormat,
+  InsertTextMode,
   MarkupKind,
   SymbolKind,
   type CodeAction,
   type CodeLens,
+  type CompletionItem as LspCompletionItem,
   type Diagnostic,
   type DocumentSymbol as LspDocumentSymbol,
   type Hover as LspHover,
+  type MarkupContent,
   type Range,
   type SymbolInformation,
   type TextEdit as LspTextEdit,
@@ -16,11 +22,13 @@ import {
 } from "vscode-languageserver";
 import {
   rulePageUrl,
+  type CompletionItem,
   type DocumentSymbol,
   type FileChange,
   type FileFinding,
   type Hover,
   type LineIndex,
+  type Part,
   type PreviewLens,
   type Severity,
   type Span,
@@ -78,10 +86,75 @@ function toSeverity(severity: Severity): DiagnosticSeverity {
 }
 
 export function toHover({ span, markdown }: Hover, lines: LineIndex, client: Client): LspHover {
-  const contents = client.markdownHover
+  return { contents: toMarkup(markdown, client.markdownHover), range: toRange(span, lines) };
+}
+
+export function toMarkup(markdown: string, isShown: boolean): MarkupContent {
+  return isShown
     ? { kind: MarkupKind.Markdown, value: markdown }
     : { kind: MarkupKind.PlainText, value: plainText(markdown) };
-  return { contents, range: toRange(span, lines) };
+}
+
+export interface CompletionPlace {
+  readonly word: Span;
+  /** Where the cursor is, in the word or at one of its ends. */
+  readonly offset: number;
+  /** The item's place among all. */
+  readonly index: number;
+  readonly lines: LineIndex;
+}
+
+/** A choice as an edit of the word up to the cursor; what stands behind the cursor stays, unless the user wants it gone. */
+export function toCompletionItem(
+  { label, kind, detail, documentation, insert, choiceFollows, deprecated }: CompletionItem,
+  { word, offset, index, lines }: CompletionPlace,
+  { completion: client }: Client,
+): LspCompletionItem {
+  const parts = client.keepsIndentation ? [...insert.parts, ...insert.below] : insert.parts;
+  // A stop at the end is where the cursor comes to stand anyway.
+  const isSnippet = client.snippets && parts.slice(0, -1).some((part) => typeof part === "object");
+  const newText = parts.map(isSnippet ? snippetPart : plainPart).join("");
+  const before = toRange({ start: word.start, end: offset }, lines);
+  return {
+    label,
+    kind: toCompletionItemKind(kind),
+    sortText: String(index).padStart(4, "0"),
+    textEdit: client.insertReplace
+      ? { newText, insert: before, replace: toRange(word, lines) }
+      : { newText, range: before },
+    ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    ...(client.keepsIndentation ? { insertTextMode: InsertTextMode.asIs } : {}),
+    ...(detail === "" ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
+    ...(typeof documentation === "string" ? { documentation: toMarkup(documentation, client.markdown) } : {}),
+    ...(deprecated && client.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(choiceFollows && client.suggestCommand !== undefined
+      ? { command: { title: "Suggest", command: client.suggestCommand } }
+      : {}),
+  };
+}
+
+function plainPart(part: Part): string {
+  return typeof part === "string" ? part : part.text;
+}
+
+/** The syntax of snippets, in which `$`, `}` and the backslash mean something (LSP 3.17, Snippet Syntax). */
+function snippetPart(part: Part): string {
+  const escaped = (text: string) => text.replace(/[$}\\]/g, "\\$&");
+  if (typeof part === "string") return escaped(part);
+  return part.text === "" ? `$${part.stop}` : `\${${part.stop}:${escaped(part.text)}}`;
+}
+
+function toCompletionItemKind(kind: CompletionItem["kind"]): CompletionItemKind {
+  switch (kind) {
+    case "field":
+      return CompletionItemKind.Property;
+    case "value":
+      return CompletionItemKind.Value;
+    case "reference":
+      return CompletionItemKind.Reference;
+    case "skeleton":
+      return CompletionItemKind.Snippet;
+  }
 }
 
 export function toDocumentSymbol(symbol: DocumentSymbol, lines: LineIndex): LspDocumentSymbol {

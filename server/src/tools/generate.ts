@@ -165,10 +165,10 @@ function settings() {
       enumDescriptions: [
         "On, unless the YAML extension of Red Hat is there and says the same.",
         "Always.",
-        "Never; the other rules stay.",
+        "Never; other rules, our own hovers and completion of names stay.",
       ],
       markdownDescription:
-        "Whether to say what a schema says (unknown fields, wrong types), unless `#ordinal.rules#` says otherwise.",
+        "Whether to say what a schema says: unknown fields and wrong types (unless `#ordinal.rules#` says otherwise), the API's words on a field, names of fields in completion.",
     },
     rules: {
       type: "object",

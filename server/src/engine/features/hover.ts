@@ -1,22 +1,26 @@
 import type { Config } from "../config/config.js";
-import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./field-docs/field-doc.js";
+import { apiPage } from "./api-page.js";
 import { readKnownSet, type NamedService, type ServiceLookup } from "./field-docs/known-set.js";
+import { ownPage } from "./field-docs/own-page.js";
 import { serviceDocs, type GoverningService } from "./field-docs/service.js";
 import { statefulSetDocs } from "./field-docs/statefulset.js";
 import { podLabels } from "../k8s/pod-template.js";
+import type { Resource } from "../k8s/resource.js";
+import { rootType } from "../k8s/schema/schema.js";
+import { schemaSpot } from "../k8s/schema/walk.js";
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import type { Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
-import { behaviourOf, formatRelease, gateDefault, isEnabled, type FeatureGate, type Release } from "../k8s/versions.js";
+import { behaviourOf, type Release } from "../k8s/versions.js";
 import type { Span } from "../text/span.js";
-import { code } from "../words/markdown.js";
+import { fileName } from "../workspace/directory.js";
 import { governedSets } from "../workspace/governed-sets.js";
 import { governingService } from "../workspace/governing-service.js";
 import type { Scope } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { ServiceSummary, StatefulSetSummary } from "../workspace/summary.js";
 import { pathAt } from "../yaml/locate.js";
-import { formatPath, type Path } from "../yaml/path.js";
+import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 
 /** What a reader is told about the field under the cursor. */
@@ -27,88 +31,58 @@ export interface Hover {
 }
 
 /**
- * The hover at an offset of the chunk: on every field of a StatefulSet that makes it one, and on the fields of a
- * Service that matter to a StatefulSet which names it. None anywhere else.
+ * The hover at an offset of the chunk: what we say of the fields of a StatefulSet that make it one, and of a Service
+ * that governs one; on any other field of a known kind what the API documentation says, unless another extension does.
  */
 export function hover(chunk: ParsedChunk, offset: number, scope: Scope, config: Config): Hover | undefined {
   const { path, on } = pathAt(chunk.document, offset);
   if (on === "gap") return undefined;
   const place = chunk.document.root.at(...path);
-  const markdown = describe(chunk, path, scope, config.kubernetesVersion);
+  const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
+  if (resource === undefined) return undefined;
+  const markdown =
+    describe(chunk, resource, path, scope, config.kubernetesVersion) ??
+    (config.schemaValidation === "on" ? describeByApi(resource, place, config.kubernetesVersion) : undefined);
   return markdown === undefined ? undefined : { span: on === "key" ? place.keySpan : place.span, markdown };
 }
 
-function describe(chunk: ParsedChunk, path: Path, scope: Scope, release: Release): string | undefined {
-  const resource = chunk.resources.find(({ place }) => place.path.every((step, index) => path[index] === step));
-  if (resource === undefined) return undefined;
-  const target = {
-    field: path.slice(resource.place.path.length),
-    at: (field: Path) => resource.place.at(...field),
-    release,
-    // apps/v1 StatefulSet; v1 Service.
-    apiSince: resource.kind === "StatefulSet" ? "1.9" : "1.0",
-  };
+function describe(
+  chunk: ParsedChunk,
+  resource: Resource,
+  path: Path,
+  scope: Scope,
+  release: Release,
+): string | undefined {
+  const field = path.slice(resource.place.path.length);
   switch (resource.kind) {
     case "StatefulSet": {
       const brokenText = chunk.state === "broken" ? chunk.text : undefined;
-      return page(statefulSetDocs, target, () =>
-        readKnownSet(resource, behaviourOf(release, {}), servicesNamedBy(resource, scope), brokenText),
-      );
+      const known = () =>
+        readKnownSet(resource, behaviourOf(release, {}), servicesNamedBy(resource, scope), brokenText);
+      const target = { field, release, apiSince: "1.9" } as const;
+      return ownPage(statefulSetDocs, target, (doc, at) => doc.facts?.(known(), resource.place.at(...at)) ?? []);
     }
     case "Service": {
       const sets = governedSets(resource, scope);
-      return sets.length === 0 ? undefined : page(serviceDocs, target, () => governing(resource, sets));
+      const target = { field, release, apiSince: "1.0" } as const;
+      return sets.length === 0
+        ? undefined
+        : ownPage(
+            serviceDocs,
+            target,
+            (doc, at) => doc.facts?.(governing(resource, sets), resource.place.at(...at)) ?? [],
+          );
     }
     default:
       return undefined;
   }
 }
 
-interface Target {
-  /** The field's path in its object. */
-  readonly field: Path;
-  /** The place that a path of the object leads to. */
-  readonly at: (field: Path) => Place;
-  readonly release: Release;
-  /** The first release with this version of the object's API. */
-  readonly apiSince: string;
-}
-
-/** The doc of a field, or of the nearest field above that speaks for all below it, as Markdown. */
-function page<S>(docs: FieldDocs<S>, target: Target, subject: () => S): string | undefined {
-  const { field, at, release } = target;
-  for (let length = field.length; length > 0; length--) {
-    const path = field.slice(0, length);
-    const name = formatPath(path).replace(/\[\d+\]/g, "[]");
-    const doc = Object.hasOwn(docs, name) ? docs[name] : undefined;
-    if (doc === undefined || (length < field.length && !doc.coversBelow)) continue;
-    const facts = doc.facts?.(subject(), at(path)) ?? [];
-    const title = `**${code(name)}**`;
-    return [title, doc.summary, ...facts, ...obstacle(doc.gate, release), "---", footer(doc, target)].join("\n\n");
-  }
-  return undefined;
-}
-
-/** Why the field does nothing in the chosen release. */
-function obstacle(gate: FeatureGate | undefined, release: Release): readonly string[] {
-  if (gate === undefined || isEnabled(gate, release, {})) return [];
-  const version = `Kubernetes ${formatRelease(release)}`;
-  return gateDefault(gate, release).stage === "unknown"
-    ? [`**${version} does not know this field.**`]
-    : [
-        `**${version} ignores this field**: its feature gate \`${gate}\` is off by default there, and the API server drops the value.`,
-      ];
-}
-
-function footer<S>(doc: FieldDoc<S>, { release, apiSince }: Target): string {
-  const change = typeof doc.change === "function" ? doc.change(release) : doc.change;
-  const since = doc.since ?? apiSince;
-  return [
-    ...(doc.default === undefined ? [] : [`Default: ${doc.default}`]),
-    describeChange(change),
-    doc.gate === undefined ? `Since Kubernetes ${since}` : describeGate(doc.gate),
-    `[kubernetes.io](https://kubernetes.io/${doc.page})`,
-  ].join(" \u00b7 ");
+function describeByApi({ key, place: object }: Resource, place: Place, release: Release): string | undefined {
+  const type = rootType(key.apiVersion, key.kind);
+  const field = type && schemaSpot(type, place.path.slice(object.path.length))?.field;
+  const value = place.string();
+  return field && apiPage(field, release, value.state === "present" ? value.value : undefined);
 }
 
 function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup {
@@ -141,14 +115,4 @@ function governing(service: Service, sets: readonly StatefulSetSummary[]): Gover
       podLabels: partial ? undefined : labels,
     })),
   };
-}
-
-/** `db.yaml` of `file:///a/db.yaml`; a part that is no valid URI stays as it is. */
-function fileName(uri: string): string {
-  const name = uri.slice(uri.lastIndexOf("/") + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

@@ -16,6 +16,16 @@ export function segments(uri: string): readonly string[] {
   return uri.split("/");
 }
 
+/** `db.yaml` of `file:///a/db.yaml`; a part that is no valid URI stays as it is. */
+export function fileName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 /** The tree with this file in it, or without it where `file` is `undefined`. Directories that become empty go. */
 export function withFile<T>(directory: Directory<T>, way: readonly string[], file: T | undefined): Directory<T> {
   const [first, ...rest] = way;

@@ -243,20 +243,20 @@ ${sorted(types)
     "descriptions.ts",
     `${notice}
 
-/** Every description once. */
-export const texts: readonly string[] = [
+/** Every description once. A function, so that starting costs nothing. */
+export const texts = (): readonly string[] => [
 ${texts.map((text) => `  ${JSON.stringify(text)},`).join("\n")}
 ];
 
 /** The number of each field's description in \`texts\`. */
-export const descriptions: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+export const descriptions = (): Readonly<Record<string, Readonly<Record<string, number>>>> => ({
 ${sorted(descriptions)
   .map(([name, fields]) => {
     const numbers = Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, numberOf.get(text)]));
     return `  ${JSON.stringify(name)}: ${JSON.stringify(numbers)},`;
   })
   .join("\n")}
-};
+});
 `,
   );
 }

@@ -279,7 +279,7 @@ function refusedPolicy({ statefulSet, behaviour }: KnownSet, field: "whenDeleted
   return behaviour.claimRetention ? refusedWord(statefulSet.retention[field], ["Retain", "Delete"]) : [];
 }
 
-function fateOnDelete(set: KnownSet): readonly string[] {
+export function fateOnDelete(set: KnownSet): readonly string[] {
   const { whenDeleted, whenScaled } = set;
   if (whenDeleted === undefined) return [];
   const claims = claimsInShort(set) ?? "The claims";
@@ -289,7 +289,7 @@ function fateOnDelete(set: KnownSet): readonly string[] {
   return [`${claims}: **deleted** with the set.${left}`];
 }
 
-function fateOnScaleDown({ pods, claimTemplates, whenScaled }: KnownSet): readonly string[] {
+export function fateOnScaleDown({ pods, claimTemplates, whenScaled }: KnownSet): readonly string[] {
   if (whenScaled === undefined || pods === undefined || claimTemplates === undefined || pods.count === 0) return [];
   const last = claimList(pods, claimTemplates, { from: pods.count - 1, to: pods.count });
   return [

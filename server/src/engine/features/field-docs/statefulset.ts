@@ -131,7 +131,7 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
       "How many pods, counted from the lowest ordinal, keep the old template in a rolling update. It is an index, not an ordinal: `0` stands for the first pod, whatever `ordinals.start` is.",
     facts: (set) => {
       const refused = [...refusedBlock(set), ...refusedNumber(set.statefulSet.updateStrategy.partition)];
-      return refused.length > 0 ? refused : [...partition(set), ...partitionIndex(set)];
+      return refused.length > 0 ? refused : [...describePartition(set), ...partitionIndex(set)];
     },
     default: "`0`: every pod gets the new template",
     change: "any time",
@@ -324,7 +324,7 @@ function updates(set: KnownSet): readonly string[] {
 function rollingUpdate(set: KnownSet): readonly string[] {
   const { pods, updatedAtOnce, podManagement, behaviour } = set;
   if (pods === undefined || set.partition === undefined || updatedAtOnce === undefined || pods.count === 0) return [];
-  if (set.partition > 0) return partition(set);
+  if (set.partition > 0) return describePartition(set);
   if (pods.count === 1) return [`A changed template replaces ${code(pods.name(0))}: it is deleted and created again.`];
   const order = `A changed template is rolled out in the order ${podListDown(pods, allOf(pods))}`;
   if (updatedAtOnce > 1) return [`${order}, at most ${count(updatedAtOnce, "pod")} at once.`];
@@ -345,7 +345,7 @@ function typeWithoutBlock({ statefulSet: { updateStrategy }, rollingUpdateBlock 
   ];
 }
 
-function partition({ pods, strategy, partition: index, updatedAtOnce }: KnownSet): readonly string[] {
+export function describePartition({ pods, strategy, partition: index, updatedAtOnce }: KnownSet): readonly string[] {
   if (strategy !== "RollingUpdate" || pods === undefined || index === undefined) return [];
   // zero-012 of truth/traces.jsonl.
   if (pods.count === 0) {

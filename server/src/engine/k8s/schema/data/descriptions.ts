@@ -1,8 +1,8 @@
 // Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.36.
 // Copyright The Kubernetes Authors, Apache License 2.0: see docs/NOTICE-kubernetes.md.
 
-/** Every description once. */
-export const texts: readonly string[] = [
+/** Every description once. A function, so that starting costs nothing. */
+export const texts = (): readonly string[] => [
   'fsType is the filesystem type of the volume that you want to mount. Tip: Ensure that the filesystem type is supported by the host operating system. Examples: "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified. More info: https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore',
   'partition is the partition in the volume that you want to mount. If omitted, the default is to mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1". Similarly, the volume partition for /dev/sda is "0" (or you can leave the property empty).',
   "readOnly value true will force the readOnly setting in VolumeMounts. More info: https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore",
@@ -690,7 +690,7 @@ export const texts: readonly string[] = [
 ];
 
 /** The number of each field's description in `texts`. */
-export const descriptions: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+export const descriptions = (): Readonly<Record<string, Readonly<Record<string, number>>>> => ({
   AWSElasticBlockStoreVolumeSource: { fsType: 0, partition: 1, readOnly: 2, volumeID: 3 },
   Affinity: { nodeAffinity: 4, podAffinity: 5, podAntiAffinity: 6 },
   AppArmorProfile: { localhostProfile: 7, type: 8 },
@@ -1293,4 +1293,4 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, numbe
     reclaimPolicy: 682,
     volumeBindingMode: 683,
   },
-};
+});

@@ -1,0 +1,123 @@
+import type { Span } from "../../text/span.js";
+import { pathAt } from "../../yaml/locate.js";
+import { parse } from "../../yaml/parse.js";
+import type { Path } from "../../yaml/path.js";
+import type { Place } from "../../yaml/place.js";
+
+/** Where something is being written in a document, and what the document is besides. Offsets are of the given text. */
+export interface Cursor {
+  /** The document as if a word stood at the cursor, so that half-typed text does not break what is around it. */
+  readonly root: Place;
+  /** `key`: a new entry, or another name for one, of the map at `path`. `value`: what the place at `path` is to hold. */
+  readonly writes: "key" | "value";
+  readonly path: Path;
+  /** The whole word that the cursor is in or at an end of, without quotes; often empty. */
+  readonly word: Span;
+  /** Inside brackets or braces, where entries do not go on lines of their own. */
+  readonly flow: boolean;
+  readonly quoted: boolean;
+  /** A colon follows the word already. */
+  readonly colonFollows: boolean;
+  /** The cursor is right behind a key's colon, and a value needs a space before it. */
+  readonly needsSpace: boolean;
+  /** The word's column. */
+  readonly column: number;
+  /** Whether what is written may go on below: nothing stands behind the word, nor further in on the next line. */
+  readonly opensBelow: boolean;
+}
+
+/**
+ * What the cursor at an offset of a document's text is about to write; `undefined` where that is nothing that could be
+ * named: in a comment, in a longer text, before a value that is there already.
+ */
+export function cursorAt(text: string, offset: number): Cursor | undefined {
+  const word = wordAt(text, offset);
+  const lineStart = startOfLine(text, word.start);
+  const opener = quoteBefore(text, word.start);
+  const before = text.slice(lineStart, word.start - opener.length);
+  const behind = text.slice(word.end, endOfLine(text, word.end));
+  if (text[word.start] === "-") return undefined;
+
+  const startsLine = /^\uFEFF?[ \t]*(?:-[ \t]+)*$/.test(before);
+  const colonFollows = opener === "" ? /^[ \t]*:(?:\s|$)/.test(behind) : /^["']?[ \t]*:/.test(behind);
+  const needsSpace = opener === "" && /^[ \t]*(?:-[ \t]+)*[\w./-]+:$/.test(before);
+  const blockBelow = hasBlockBelow(text, before, word.end);
+  if (!startsLine && !/[{[]/.test(before) && word.start === word.end && blockBelow) return undefined;
+
+  const closer = opener === "" || behind.startsWith(opener) ? "" : opener;
+  const colon = startsLine && !colonFollows && opener === "" ? ":" : "";
+  const standing = word.start + (needsSpace ? 1 : 0);
+  const document = parse(
+    text.slice(0, word.start) + (needsSpace ? " " : "") + standIn + closer + colon + text.slice(word.end),
+  );
+  const { path, on } = pathAt(document, standing + standIn.length);
+  const place = document.root.at(...path);
+  const isKey = on === "key" && path.at(-1) === standIn;
+  const value = place.string();
+  if (!isKey && !(on === "value" && value.state === "present" && value.value === standIn)) return undefined;
+  const owner = isKey ? path.slice(0, -1) : path;
+  return {
+    root: document.root,
+    writes: isKey ? "key" : "value",
+    path: owner,
+    word,
+    flow: isInFlow(document.text, document.root, path),
+    quoted: opener !== "",
+    colonFollows,
+    needsSpace,
+    column: word.start - lineStart - (before.startsWith("\uFEFF") ? 1 : 0),
+    opensBelow: startsLine && !blockBelow && behind.trim() === "",
+  };
+}
+
+/** A word of the private use area stands for what is being typed: nothing else in the document means it. */
+export const standIn = "\uE000";
+
+/** Words of keys, names and numbers; whatever YAML gives a meaning ends them. */
+const outsideWord = /[\s:,[\]{}"'#&*!|>%@`]/;
+
+function wordAt(text: string, offset: number): Span {
+  let [start, end] = [offset, offset];
+  while (start > 0 && !outsideWord.test(text.charAt(start - 1))) start--;
+  while (end < text.length && !outsideWord.test(text.charAt(end))) end++;
+  return { start, end };
+}
+
+/** The quote that opens right before a word; "" where there is none. */
+function quoteBefore(text: string, start: number): string {
+  const quote = text[start - 1];
+  if (quote !== '"' && quote !== "'") return "";
+  const line = text.slice(startOfLine(text, start), start - 1);
+  return line === "" || /[\s,[{:]$/.test(line) ? quote : "";
+}
+
+/** Whether a key's value stands on the lines below, so that nothing can be written behind its colon. */
+function hasBlockBelow(text: string, before: string, offset: number): boolean {
+  const column = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
+  const next = text.slice(endOfLine(text, offset)).match(/^[ \t]*[^\s#].*$/m)?.[0];
+  if (next === undefined) return false;
+  const indentation = next.search(/\S/);
+  return indentation > column || (indentation === column && next.startsWith("- ", column));
+}
+
+/** Whether the place or one above it is written between brackets. */
+function isInFlow(text: string, root: Place, path: Path): boolean {
+  return path.some((_, depth) => {
+    const { kind, span } = root.at(...path.slice(0, depth));
+    return (kind === "map" || kind === "list") && /[{[]/.test(text.charAt(span.start));
+  });
+}
+
+const lineBreak = /[\n\r\u0085\u2028\u2029]/;
+
+function startOfLine(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && !lineBreak.test(text.charAt(start - 1))) start--;
+  return start;
+}
+
+function endOfLine(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && !lineBreak.test(text.charAt(end))) end++;
+  return end;
+}

@@ -1,0 +1,333 @@
+import { podLabels, type PodTemplate } from "../../k8s/pod-template.js";
+import { unmetLabels, type Labels } from "../../k8s/selectors.js";
+import type { StatefulSet } from "../../k8s/statefulset.js";
+import { behaviourOf } from "../../k8s/versions.js";
+import type { Workload } from "../../k8s/workload.js";
+import { fileName } from "../../workspace/directory.js";
+import { sameNamespace } from "../../workspace/scope.js";
+import type { ServiceSummary } from "../../workspace/summary.js";
+import { valueOr } from "../../yaml/field.js";
+import { fateOnDelete, fateOnScaleDown } from "../field-docs/claims.js";
+import { readKnownSet, type KnownSet } from "../field-docs/known-set.js";
+import { describePartition } from "../field-docs/statefulset.js";
+import { fieldName, type Around } from "./around.js";
+import { standIn } from "./cursor.js";
+import { entryInsertion, valueInsertion } from "./insertion.js";
+import type { CompletionItem } from "./item.js";
+
+/** What only the manifests themselves tell: names of other objects, labels that must match, what a number means. */
+export function referenceItems(around: Around): readonly CompletionItem[] {
+  return around.cursor.writes === "key" ? labelItems(around) : valuesOf(around).map((one) => valueItem(one, around));
+}
+
+/** A value that may be written, in the order in which it is to be offered. */
+interface Value {
+  readonly value: string | number;
+  readonly detail: string;
+  readonly documentation?: string;
+}
+
+function valueItem({ value, detail, documentation }: Value, { cursor, style }: Around): CompletionItem {
+  return {
+    label: String(value),
+    kind: typeof value === "number" || documentation !== undefined ? "value" : "reference",
+    detail,
+    documentation,
+    insert: valueInsertion(value, cursor, style),
+    choiceFollows: false,
+    deprecated: false,
+  };
+}
+
+function valuesOf(around: Around): readonly Value[] {
+  const { resource, field, scope } = around;
+  const label = labelValue(around);
+  if (label.length > 0) return label;
+  switch (resource.kind) {
+    case "StatefulSet":
+      return setValues(resource, around);
+    case "Workload":
+      return podValues(resource.template, around);
+    case "PersistentVolumeClaim":
+      return field === "spec.storageClassName" ? storageClasses(around) : [];
+    case "Service":
+      if (field === "metadata.name") return wantedServices(around);
+      return field === "spec.ports[].targetPort" ? targetPorts(around) : [];
+    case "Autoscaler": {
+      if (field !== "spec.scaleTargetRef.name") return [];
+      const kind = resource.target.kind;
+      return [...scope.all("StatefulSet"), ...scope.all("Workload")]
+        .filter(({ key }) => kind.state !== "present" || kind.value === key.kind)
+        .filter(({ key }) => key.name !== "" && sameNamespace(key, resource.key.namespace))
+        .map(({ key, document }) => ({ value: key.name, detail: `${key.kind} in ${fileName(document.uri)}` }));
+    }
+    case "PodDisruptionBudget":
+    case "StorageClass":
+    case "other":
+      return [];
+  }
+}
+
+function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
+  const { field, release } = around;
+  const known = () => {
+    const services = { found: [], complete: false, elsewhere: false };
+    return readKnownSet(statefulSet, behaviourOf(release, {}), services, undefined);
+  };
+  switch (field) {
+    case "spec.serviceName":
+      return services(statefulSet, around);
+    case "spec.volumeClaimTemplates[].spec.storageClassName":
+      return storageClasses(around);
+    case "spec.updateStrategy.rollingUpdate.partition":
+      return partitions(known());
+    case "spec.persistentVolumeClaimRetentionPolicy.whenDeleted":
+      return retentions("when the set is deleted", (policy) => fateOnDelete({ ...known(), whenDeleted: policy }));
+    case "spec.persistentVolumeClaimRetentionPolicy.whenScaled":
+      return retentions("when it is scaled down", (policy) => fateOnScaleDown({ ...known(), whenScaled: policy }));
+    default:
+      return podValues(statefulSet.template, around);
+  }
+}
+
+/** The Services that the set may name: first those that are what it needs, headless and selecting its pods. */
+function services({ template, key }: StatefulSet, { scope }: Around): readonly Value[] {
+  const written = podLabels(template);
+  const labels = written?.size === 0 ? undefined : written;
+  const isWritten = (name: string) => name !== "" && !name.includes(standIn);
+  const selects = ({ selector }: ServiceSummary) =>
+    labels !== undefined && selector !== undefined && selector.size > 0 && unmetLabels(selector, labels).length === 0;
+  const rank = (service: ServiceSummary) => (selects(service) ? 0 : 2) + (service.headless === true ? 0 : 1);
+  return unique(
+    scope
+      .all("Service")
+      .filter((service) => isWritten(service.key.name) && sameNamespace(service.key, key.namespace))
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((service) => ({
+        value: service.key.name,
+        detail: [
+          ...(service.headless === undefined ? [] : [service.headless ? "headless" : "not headless"]),
+          ...(service.selector === undefined || labels === undefined
+            ? []
+            : [selects(service) ? "selects the pods" : "does not select the pods"]),
+          fileName(service.document.uri),
+        ].join(", "),
+      })),
+  );
+}
+
+/** The names that StatefulSets around give as their `serviceName` and that no Service has. */
+function wantedServices({ scope, resource }: Around): readonly Value[] {
+  return unique(
+    scope
+      .all("StatefulSet")
+      .filter(({ key }) => sameNamespace(key, resource.key.namespace))
+      .flatMap(({ serviceName, key }) =>
+        serviceName === undefined || scope.services(serviceName, key.namespace).length > 0
+          ? []
+          : [{ value: serviceName, detail: `serviceName of StatefulSet ${key.name}` }],
+      ),
+  );
+}
+
+function storageClasses({ scope }: Around): readonly Value[] {
+  return unique(
+    scope.all("StorageClass").map(({ key, reclaimPolicy, document }) => ({
+      value: key.name,
+      detail: [
+        ...(reclaimPolicy === undefined ? [] : [`reclaim policy ${reclaimPolicy}`]),
+        fileName(document.uri),
+      ].join(", "),
+    })),
+  );
+}
+
+/** Every partition that makes a difference, each with the pods that it keeps; of large sets the ends. */
+function partitions(set: KnownSet): readonly Value[] {
+  const count = set.pods?.count;
+  if (count === undefined || count === 0) return [];
+  const all = count <= 20 ? Array.from({ length: count + 1 }, (_, index) => index) : [0, 1, count - 1, count];
+  return all.map((partition) => {
+    const [meaning] = describePartition({ ...set, partition, strategy: "RollingUpdate" });
+    const kept =
+      partition === 0
+        ? "no pod keeps the old template"
+        : partition === count
+          ? "every pod keeps the old template"
+          : `${partition} of ${count} keep the old template`;
+    return { value: partition, detail: kept, ...(meaning === undefined ? {} : { documentation: meaning }) };
+  });
+}
+
+function retentions(when: string, fate: (policy: "Retain" | "Delete") => readonly string[]): readonly Value[] {
+  return (["Retain", "Delete"] as const).map((policy) => ({
+    value: policy,
+    detail: `claims are ${policy === "Retain" ? "kept" : "deleted"} ${when}`,
+    documentation: fate(policy).join("\n\n"),
+  }));
+}
+
+/** Of any pod template: names of its volumes and ports, and of claims. */
+function podValues(template: PodTemplate, around: Around): readonly Value[] {
+  const { field, scope, resource, path, cursor } = around;
+  if (/^spec\.template\.spec\.(?:init)?[cC]ontainers\[\]\.volume(?:Mounts|Devices)\[\]\.name$/.test(field)) {
+    return volumes(template, around);
+  }
+  if (field === "spec.template.spec.volumes[].persistentVolumeClaim.claimName") {
+    return unique(
+      scope
+        .all("PersistentVolumeClaim")
+        .filter(({ key }) => sameNamespace(key, resource.key.namespace))
+        .map(({ key, accessModes, document }) => ({
+          value: key.name,
+          detail: [...(accessModes ?? []), fileName(document.uri)].join(", "),
+        })),
+    );
+  }
+  if (/^spec\.template\.spec\.(?:init)?[cC]ontainers\[\]\.(?:\w+Probe|lifecycle\.\w+)\.\w+\.port$/.test(field)) {
+    const container = cursor.root.at(...resource.place.path, ...path.slice(0, 5));
+    return container
+      .at("ports")
+      .items()
+      .flatMap((port) => {
+        const name = valueOr(port.at("name").string(), undefined);
+        const number = valueOr(port.at("containerPort").integer(), undefined);
+        const shown = number === undefined ? [] : [{ value: number, detail: name ?? "containerPort" }];
+        return name === undefined || name === ""
+          ? shown
+          : [{ value: name, detail: `port ${number ?? ""}`.trim() }, ...shown];
+      });
+  }
+  return [];
+}
+
+/** The volumes that a container may mount, first those that this one does not mount yet. */
+function volumes({ volumes: own }: PodTemplate, { resource, cursor, path }: Around): readonly Value[] {
+  const templates = resource.kind === "StatefulSet" ? (valueOr(resource.claimTemplates, []) ?? []) : [];
+  const list = cursor.root.at(...resource.place.path, ...path.slice(0, -2));
+  const mounted = new Set(list.items().map((mount) => mount.at("name").value()));
+  return unique([
+    ...templates.map(({ name, storage }) => {
+      const size = valueOr(storage, undefined);
+      return {
+        value: valueOr(name, "") ?? "",
+        detail: ["claim template", ...(size === undefined ? [] : [size])].join(", "),
+      };
+    }),
+    ...(valueOr(own, []) ?? []).map(({ name, place }) => ({
+      value: valueOr(name, "") ?? "",
+      detail: `${place.entries().find(([key]) => key !== "name")?.[0] ?? "unknown"} volume`,
+    })),
+  ])
+    .filter(({ value }) => value !== "")
+    .toSorted((a, b) => Number(mounted.has(a.value)) - Number(mounted.has(b.value)));
+}
+
+/** The named ports of the sets and workloads whose pods the Service selects. */
+function targetPorts({ resource, scope }: Around): readonly Value[] {
+  if (resource.kind !== "Service") return [];
+  const selector = valueOr(resource.selector, undefined);
+  return unique(
+    [...scope.all("StatefulSet"), ...scope.all("Workload")]
+      .filter(({ key }) => sameNamespace(key, resource.key.namespace))
+      .filter(
+        (workload) =>
+          selector !== undefined &&
+          workload.podLabels !== undefined &&
+          unmetLabels(selector, workload.podLabels).length === 0,
+      )
+      .flatMap(({ portNames, key }) => (portNames ?? []).map((value) => ({ value, detail: `port of ${key.name}` }))),
+  );
+}
+
+/** A label that the place should have, and where that is known from. */
+interface KnownLabel {
+  readonly key: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+function labelItems(around: Around): readonly CompletionItem[] {
+  const { cursor, style, resource, path } = around;
+  const present = new Set(
+    cursor.root
+      .at(...resource.place.path, ...path)
+      .entries()
+      .map(([name]) => name),
+  );
+  return knownLabels(around, around.field)
+    .filter(({ key }) => !present.has(key))
+    .map(({ key, value, detail }) => ({
+      label: cursor.colonFollows || cursor.quoted ? key : `${key}: ${value}`,
+      kind: "reference",
+      detail,
+      documentation: undefined,
+      insert: entryInsertion(key, value, cursor, style),
+      choiceFollows: false,
+      deprecated: false,
+    }));
+}
+
+/** The value that the label under the cursor should have. */
+function labelValue(around: Around): readonly Value[] {
+  const key = around.path.at(-1);
+  return knownLabels(around, fieldName(around.path.slice(0, -1)))
+    .filter((label) => label.key === key)
+    .map(({ value, detail }) => ({ value, detail }));
+}
+
+const ownPods =
+  /^spec\.template\.spec\.(?:topologySpreadConstraints\[\]|affinity\.podAntiAffinity\.\w+\[\](?:\.podAffinityTerm)?)\.labelSelector\.matchLabels$/;
+
+function knownLabels({ resource, scope }: Around, map: string): readonly KnownLabel[] {
+  switch (resource.kind) {
+    case "StatefulSet":
+    case "Workload": {
+      if (map === "spec.selector.matchLabels") return labelsOf(templateLabels(resource), "label of the pod template");
+      const selected = valueOr(resource.selector.matchLabels, undefined);
+      if (map === "spec.template.metadata.labels") return labelsOf(selected, "the selector asks for it");
+      if (!ownPods.test(map)) return [];
+      return selected === undefined || selected.size === 0
+        ? labelsOf(templateLabels(resource), "label of the pod template")
+        : labelsOf(selected, "label of the set's own pods");
+    }
+    case "Service":
+      if (map !== "spec.selector") return [];
+      return workloads(resource.key.name).flatMap(({ podLabels: labels, key }) =>
+        labelsOf(labels, `pods of ${key.kind} ${key.name}`),
+      );
+    case "PodDisruptionBudget":
+      if (map !== "spec.selector.matchLabels") return [];
+      return workloads(undefined).flatMap(({ podLabels: labels, matchLabels, key }) =>
+        labelsOf(matchLabels ?? labels, `pods of ${key.kind} ${key.name}`),
+      );
+    case "Autoscaler":
+    case "PersistentVolumeClaim":
+    case "StorageClass":
+    case "other":
+      return [];
+  }
+
+  /** Those whose pods a Service or a budget may select: the sets that name the Service come first. */
+  function workloads(service: string | undefined) {
+    const sets = scope
+      .all("StatefulSet")
+      .toSorted((a, b) => Number(b.serviceName === service) - Number(a.serviceName === service));
+    return [...sets, ...scope.all("Workload")].filter(({ key }) => sameNamespace(key, resource.key.namespace));
+  }
+}
+
+function templateLabels({ template }: StatefulSet | Workload): Labels | undefined {
+  return valueOr(template.labels, undefined);
+}
+
+function labelsOf(labels: Labels | undefined, detail: string): readonly KnownLabel[] {
+  return [...(labels ?? [])]
+    .filter(([key, value]) => key !== standIn && value !== standIn)
+    .map(([key, value]) => ({ key, value, detail }));
+}
+
+/** The first of each value. */
+function unique(values: readonly Value[]): readonly Value[] {
+  return [...new Map(values.toReversed().map((one) => [one.value, one])).values()].toReversed();
+}

@@ -1,0 +1,57 @@
+import { formatRelease, gateDefault, isEnabled, type FeatureGate, type Release } from "../../k8s/versions.js";
+import { code } from "../../words/markdown.js";
+import { formatPath, type Path } from "../../yaml/path.js";
+import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./field-doc.js";
+
+export interface PageTarget {
+  /** The field's path in its object. */
+  readonly field: Path;
+  readonly release: Release;
+  /** The first release with this version of the object's API: apps/v1 StatefulSet, v1 Service. */
+  readonly apiSince: "1.9" | "1.0";
+}
+
+/**
+ * The doc of a field, or of the nearest field above that speaks for all below it, as Markdown. `facts` says what a doc
+ * means at a path with the values there; `undefined` where we have no doc of our own.
+ */
+export function ownPage<S>(
+  docs: FieldDocs<S>,
+  target: PageTarget,
+  facts: (doc: FieldDoc<S>, path: Path) => readonly string[],
+): string | undefined {
+  const { field, release } = target;
+  for (let length = field.length; length > 0; length--) {
+    const path = field.slice(0, length);
+    const name = formatPath(path).replace(/\[\d+\]/g, "[]");
+    const doc = Object.hasOwn(docs, name) ? docs[name] : undefined;
+    if (doc === undefined || (length < field.length && !doc.coversBelow)) continue;
+    const title = `**${code(name)}**`;
+    return [title, doc.summary, ...facts(doc, path), ...obstacle(doc.gate, release), "---", footer(doc, target)].join(
+      "\n\n",
+    );
+  }
+  return undefined;
+}
+
+/** Why the field does nothing in the chosen release. */
+function obstacle(gate: FeatureGate | undefined, release: Release): readonly string[] {
+  if (gate === undefined || isEnabled(gate, release, {})) return [];
+  const version = `Kubernetes ${formatRelease(release)}`;
+  return gateDefault(gate, release).stage === "unknown"
+    ? [`**${version} does not know this field.**`]
+    : [
+        `**${version} ignores this field**: its feature gate \`${gate}\` is off by default there, and the API server drops the value.`,
+      ];
+}
+
+function footer<S>(doc: FieldDoc<S>, { release, apiSince }: PageTarget): string {
+  const change = typeof doc.change === "function" ? doc.change(release) : doc.change;
+  const since = doc.since ?? apiSince;
+  return [
+    ...(doc.default === undefined ? [] : [`Default: ${doc.default}`]),
+    describeChange(change),
+    doc.gate === undefined ? `Since Kubernetes ${since}` : describeGate(doc.gate),
+    `[kubernetes.io](https://kubernetes.io/${doc.page})`,
+  ].join(" \u00b7 ");
+}

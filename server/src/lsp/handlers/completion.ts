@@ -1,0 +1,49 @@
+import { CompletionTriggerKind, type CompletionItem, type CompletionParams } from "vscode-languageserver";
+import { fieldPage, type Analysis, type FieldId } from "../../engine/api.js";
+import type { Client } from "../client.js";
+import { toCompletionItem, toMarkup } from "../to-lsp.js";
+
+/** The characters after which the editor asks by itself, beside letters: a space may be where a value begins. */
+export const completionTriggers: readonly string[] = [" "];
+
+export function completion(
+  analysis: Analysis,
+  uri: string,
+  { position, context }: CompletionParams,
+  client: Client,
+): CompletionItem[] {
+  const lines = analysis.lines(uri);
+  if (lines === undefined) return [];
+  const offset = lines.offset(position);
+  const cause = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? "space" : "user";
+  const found = analysis.completions(uri, offset, cause);
+  if (found === undefined) return [];
+  return found.items.map((item, index) => {
+    const shown = toCompletionItem(item, { word: found.word, offset, index, lines }, client);
+    const { documentation } = item;
+    return typeof documentation === "object" ? { ...shown, data: { uri, ...documentation } } : shown;
+  });
+}
+
+/** An item with what is to be said of it, which most of them go without until somebody looks. */
+export function resolveCompletion(
+  item: CompletionItem,
+  analysisOf: (uri: string) => Analysis,
+  client: Client,
+): CompletionItem {
+  const data: unknown = item.data;
+  if (!isFieldData(data)) return item;
+  const page = fieldPage(data, analysisOf(data.uri).configOf(data.uri).kubernetesVersion);
+  return page === undefined ? item : { ...item, documentation: toMarkup(page, client.completion.markdown) };
+}
+
+/** Data go through the client, which may give back anything. */
+function isFieldData(data: unknown): data is FieldId & { readonly uri: string } {
+  if (typeof data !== "object" || data === null) return false;
+  const { uri, apiVersion, kind, path } = data as Readonly<Record<string, unknown>>;
+  return (
+    [uri, apiVersion, kind].every((one) => typeof one === "string") &&
+    Array.isArray(path) &&
+    path.every((step) => typeof step === "string" || typeof step === "number")
+  );
+}

@@ -1,0 +1,499 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import {
+  createWorkspace,
+  defaultConfig,
+  type Analysis,
+  type CompletionItem,
+  type Completions,
+  type Config,
+} from "../../../server/src/engine/api.js";
+import { parse } from "../../../server/src/engine/yaml/parse.js";
+import { repo } from "../../harness/repo.js";
+import { analyse, filesOf, root } from "../../harness/workspace.js";
+
+/** The cursor is `|`, of which a fixture has one; `# file:` begins another file. */
+interface Case {
+  readonly text: string;
+  readonly config?: Config;
+  /** The labels of all that is offered, or of the first where the last one here is `...`. */
+  readonly offers?: readonly string[];
+  /** What is chosen: the first, unless it is named. */
+  readonly choose?: string;
+  /** The text afterwards, the cursor as `|`. */
+  readonly becomes?: string;
+}
+
+function check({ text, config, offers, choose, becomes }: Case): void {
+  const found = completionsAt(text, config);
+  const labels = found?.items.map(({ label }) => label) ?? [];
+  if (offers !== undefined) {
+    const isOpen = offers.at(-1) === "...";
+    const expected = isOpen ? offers.slice(0, -1) : offers;
+    assert.deepEqual(isOpen ? labels.slice(0, expected.length) : labels, expected);
+  }
+  if (becomes !== undefined) {
+    assert.ok(found);
+    const item = choose === undefined ? found.items[0] : found.items.find(({ label }) => label === choose);
+    assert.ok(item, `${choose} is among ${labels.join(", ")}`);
+    assert.equal(chosen(text, found, item), becomes);
+  }
+}
+
+function completionsAt(marked: string, config: Config = defaultConfig): Completions | undefined {
+  for (const [name, text] of filesOf(marked)) {
+    const offset = text.indexOf("|");
+    if (offset < 0) continue;
+    const analysis = marked === "|" ? emptyFile(config) : analyse(marked.replace("|", ""), config);
+    return analysis.completions(root + name, offset, "user");
+  }
+  return undefined;
+}
+
+/** Fixtures have no files without text. */
+function emptyFile(config: Config): Analysis {
+  const workspace = createWorkspace(config);
+  workspace.setFile(`${root}main.yaml`, "");
+  return workspace.snapshot();
+}
+
+/** The text with an item in place of what was typed of it, and a `|` where the user goes on. */
+function chosen(marked: string, { word }: Completions, { insert }: CompletionItem): string {
+  const offset = marked.indexOf("|");
+  const parts = [...insert.parts, ...insert.below];
+  const stop = parts.findIndex((part) => typeof part === "object" && part.stop === 0);
+  const text = (from: number, to?: number) =>
+    parts
+      .slice(from, to)
+      .map((part) => (typeof part === "string" ? part : part.text))
+      .join("");
+  const inserted = stop < 0 ? `${text(0)}|` : `${text(0, stop)}|${text(stop + 1)}`;
+  return marked.slice(0, word.start) + inserted + marked.slice(offset + 1);
+}
+
+const head = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n";
+const set = (spec: string) => `${head}spec:\n${spec}`;
+const template =
+  "  selector:\n    matchLabels:\n      app: db\n  template:\n    metadata:\n      labels:\n        app: db\n    spec:\n";
+const pods = (spec: string) => set(template + spec);
+const container = (fields: string) =>
+  pods(`      containers:\n        - name: db\n          image: postgres:17\n${fields}`);
+
+const fields: Readonly<Record<string, Case>> = {
+  "fields that are not there yet, required ones first": {
+    text: set("  replicas: 3\n  |\n"),
+    offers: ["selector", "template", "minReadySeconds", "ordinals", "..."],
+  },
+  "a key that is being typed, before others": {
+    text: set("  serv|\n  replicas: 3\n"),
+    choose: "serviceName",
+    becomes: set("  serviceName: |\n  replicas: 3\n"),
+  },
+  "a key that is being typed, as the only one": {
+    text: set("  repl|"),
+    choose: "replicas",
+    becomes: set("  replicas: |"),
+  },
+  "at the outermost level": { text: `${head}spe|`, offers: ["spec"], becomes: `${head}spec:\n  |` },
+  "a map goes on below": {
+    text: set("  |\n  replicas: 3\n"),
+    choose: "updateStrategy",
+    becomes: set("  updateStrategy:\n    |\n  replicas: 3\n"),
+  },
+  "a list goes on with its first item, where the document indents lists": {
+    text: container("      vol|\n"),
+    choose: "volumes",
+    becomes: container("      volumes:\n        - |\n"),
+  },
+  "a list goes on with its first item, flush with its key otherwise": {
+    text: set("  volumeC|\n"),
+    choose: "volumeClaimTemplates",
+    becomes: set("  volumeClaimTemplates:\n  - |\n"),
+  },
+  "indented by four": {
+    text: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n    name: db\nspec:\n    upd|\n",
+    choose: "updateStrategy",
+    becomes: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n    name: db\nspec:\n    updateStrategy:\n        |\n",
+  },
+  "what is below already stays": {
+    text: set("  templ|\n    metadata: {}\n"),
+    choose: "template",
+    becomes: set("  template: |\n    metadata: {}\n"),
+  },
+  "another name for a key": {
+    text: set("  repli|cas: 3\n"),
+    choose: "minReadySeconds",
+    becomes: set("  minReadySeconds|cas: 3\n"),
+  },
+  "a new item": { text: pods("      containers:\n        - |\n"), offers: ["name", "image", "args", "..."] },
+  "a new item before keys of its own": {
+    text: pods("      containers:\n        - |\n          image: postgres:17\n"),
+    offers: ["name", "args", "..."],
+  },
+  "a new item that is being typed": {
+    text: pods("      containers:\n      - na|\n"),
+    becomes: pods("      containers:\n      - name: |\n"),
+  },
+  "a map in an item": {
+    text: pods("      containers:\n      - secu|\n"),
+    choose: "securityContext",
+    becomes: pods("      containers:\n      - securityContext:\n          |\n"),
+  },
+  "in an item, below": { text: container("          |\n"), offers: ["args", "command", "..."] },
+  "in braces": { text: `${head}spec: {|}\n`, choose: "replicas", becomes: `${head}spec: {replicas: |}\n` },
+  "in braces, behind others": {
+    text: `${head}spec: {replicas: 3, |}\n`,
+    choose: "template",
+    becomes: `${head}spec: {replicas: 3, template: {|}}\n`,
+  },
+  "in braces over several lines": {
+    text: `${head}spec: {\n  replicas: 3,\n  volume|\n}\n`,
+    choose: "volumeClaimTemplates",
+    becomes: `${head}spec: {\n  replicas: 3,\n  volumeClaimTemplates: [|]\n}\n`,
+  },
+  "in JSON": {
+    text: '{"apiVersion":"apps/v1","kind":"StatefulSet","spec":{"|"}}',
+    choose: "replicas",
+    becomes: '{"apiVersion":"apps/v1","kind":"StatefulSet","spec":{"replicas|"}}',
+  },
+  "in an item of a List": {
+    text: `apiVersion: v1\nkind: List\nitems:\n- ${set("  |\n").replaceAll("\n", "\n  ").trimEnd()}\n`,
+    offers: ["selector", "template", "..."],
+  },
+  "in the second document": {
+    text: `apiVersion: v1\nkind: Service\nspec:\n  selector: {}\n---\n${set("  |\n")}---\napiVersion: v1\nkind: Secret\n`,
+    offers: ["selector", "template", "..."],
+  },
+  "with Windows line ends": {
+    text: set("  replicas: 3\n  upd|\n").replaceAll("\n", "\r\n"),
+    choose: "updateStrategy",
+    becomes: set("  replicas: 3\n  updateStrategy:\n    |\n").replaceAll("\n", "\r\n"),
+  },
+  "behind a byte order mark": { text: `\uFEFF${set("  |\n")}`, offers: ["selector", "template", "..."] },
+  "between empty lines": { text: set("\n\n  |\n\n  replicas: 3\n"), offers: ["selector", "template", "..."] },
+  "beside another line that is broken": {
+    text: set("  |\n  template:\n    spec:\n      containers: [\n"),
+    offers: ["selector", "minReadySeconds", "..."],
+  },
+  "only what the release knows": {
+    text: pods("      containers: []\n      hostnameO|\n"),
+    config: { ...defaultConfig, kubernetesVersion: { minor: 30, patch: undefined } },
+    choose: "hostUsers",
+    becomes: pods("      containers: []\n      hostUsers: |\n"),
+  },
+  "a serviceName is required until 1.32": {
+    text: set("  |\n"),
+    config: { ...defaultConfig, kubernetesVersion: { minor: 32, patch: undefined } },
+    offers: ["selector", "serviceName", "template", "minReadySeconds", "..."],
+  },
+  "nothing that only the cluster writes": {
+    text: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  |\n",
+    offers: ["annotations", "finalizers", "generateName", "labels", "name", "namespace", "ownerReferences"],
+  },
+  "kinds for an apiVersion": {
+    text: "apiVersion: apps/v1\nkind: |\n",
+    offers: ["StatefulSet"],
+    becomes: "apiVersion: apps/v1\nkind: StatefulSet|\n",
+  },
+  "an apiVersion for a kind": {
+    text: "apiVersion: |\nkind: HorizontalPodAutoscaler\n",
+    offers: ["autoscaling/v1", "autoscaling/v2"],
+  },
+  "what is missing of apiVersion and kind": { text: "kind: StatefulSet\n|", offers: ["apiVersion"] },
+};
+
+const values: Readonly<Record<string, Case>> = {
+  "an enumeration": {
+    text: set("  podManagementPolicy: |\n"),
+    offers: ["OrderedReady", "Parallel"],
+    becomes: set("  podManagementPolicy: OrderedReady|\n"),
+  },
+  "a value that is being typed": {
+    text: set("  podManagementPolicy: Pa|\n"),
+    choose: "Parallel",
+    becomes: set("  podManagementPolicy: Parallel|\n"),
+  },
+  "right behind the colon": {
+    text: set("  podManagementPolicy:|\n  replicas: 3\n"),
+    becomes: set("  podManagementPolicy: OrderedReady|\n  replicas: 3\n"),
+  },
+  "in quotes": {
+    text: set('  podManagementPolicy: "|"\n'),
+    becomes: set('  podManagementPolicy: "OrderedReady|"\n'),
+  },
+  "behind a quote that is not closed": {
+    text: set("  podManagementPolicy: 'Or|\n  replicas: 3\n"),
+    becomes: set("  podManagementPolicy: 'OrderedReady|\n  replicas: 3\n"),
+  },
+  "only values of the release": {
+    text: set("  updateStrategy:\n    type: |\n"),
+    offers: ["OnDelete", "RollingUpdate"],
+  },
+  "in braces": {
+    text: `${head}spec: {updateStrategy: {type: |}}\n`,
+    becomes: `${head}spec: {updateStrategy: {type: OnDelete|}}\n`,
+  },
+  "in braces that are not closed": {
+    text: `${head}spec: {updateStrategy: {type: |\n`,
+    offers: ["OnDelete", "RollingUpdate"],
+  },
+  "true and false": { text: pods("      hostNetwork: |\n"), offers: ["true", "false"] },
+  "an item of a list": {
+    text: set("  volumeClaimTemplates:\n  - spec:\n      accessModes:\n      - ReadWriteMany\n      - |\n"),
+    offers: ["ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"],
+  },
+  "an item in brackets": {
+    text: set("  volumeClaimTemplates:\n  - spec:\n      accessModes: [|]\n"),
+    choose: "ReadWriteOnce",
+    becomes: set("  volumeClaimTemplates:\n  - spec:\n      accessModes: [ReadWriteOnce|]\n"),
+  },
+  "a list on its key's line": {
+    text: set("  volumeClaimTemplates:\n  - spec:\n      accessModes: |\n"),
+    choose: "ReadWriteOnce",
+    becomes: set("  volumeClaimTemplates:\n  - spec:\n      accessModes: [ReadWriteOnce]|\n"),
+  },
+  "a set's pods always restart": { text: pods("      restartPolicy: |\n"), offers: ["Always"] },
+};
+
+const service = (name: string, spec: string) =>
+  `---\napiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec: ${spec}\n`;
+const services =
+  service("web", "{selector: {app: web}}") +
+  service("db-lb", "{type: LoadBalancer, selector: {app: db}}") +
+  service("db", "{clusterIP: None, selector: {app: db}}") +
+  service("web-peers", "{clusterIP: None, selector: {app: web}}");
+const mounts = (rest: string) =>
+  container(
+    `          volumeMounts:\n            - name: data\n              mountPath: /data\n            - name: |\n      volumes:\n        - name: config\n          configMap: {name: db}\n${rest}`,
+  );
+const claims = "  volumeClaimTemplates:\n    - metadata:\n        name: data\n    - metadata:\n        name: logs\n";
+
+const references: Readonly<Record<string, Case>> = {
+  "Services for a set, those that it needs first": {
+    text: pods("      containers: []\n") + "  serviceName: |\n# file: services.yaml\n" + services,
+    offers: ["db", "db-lb", "web-peers", "web"],
+    becomes: pods("      containers: []\n") + "  serviceName: db|\n# file: services.yaml\n" + services,
+  },
+  "a Service of another namespace is none": {
+    text:
+      set("  serviceName: |\n").replace("name: db", "name: db\n  namespace: a") +
+      service("db", "{}").replace("name: db", "name: db\n  namespace: b"),
+    offers: [],
+  },
+  "volumes and claim templates, those that are not mounted yet first": {
+    text: mounts(claims),
+    offers: ["logs", "config", "data"],
+  },
+  "a claim by its name": {
+    text:
+      pods("      volumes:\n        - name: data\n          persistentVolumeClaim: {claimName: |}\n") +
+      "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: shared\n",
+    offers: ["shared"],
+  },
+  "a StorageClass": {
+    text:
+      set("  volumeClaimTemplates:\n  - spec:\n      storageClassName: |\n") +
+      "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: fast\nprovisioner: x\n",
+    offers: ["fast"],
+  },
+  "labels of the template for the selector": {
+    text: pods("      containers: []\n")
+      .replace("      app: db\n", "      |\n")
+      .replace("labels:", "labels:\n        tier: a"),
+    offers: ["tier: a", "app: db"],
+    choose: "app: db",
+    becomes: pods("      containers: []\n")
+      .replace("      app: db\n", "      app: db|\n")
+      .replace("labels:", "labels:\n        tier: a"),
+  },
+  "the value of a label": {
+    text: pods("      containers: []\n").replace("      app: db\n", "      app: |\n"),
+    offers: ["db"],
+  },
+  "labels of the selector for the template": {
+    text: pods("      containers: []\n").replace("        app: db\n", "        |\n"),
+    offers: ["app: db"],
+  },
+  "labels for a spread constraint, in braces": {
+    text: pods("      topologySpreadConstraints:\n        - labelSelector: {matchLabels: {|}}\n"),
+    offers: ["app: db"],
+    becomes: pods("      topologySpreadConstraints:\n        - labelSelector: {matchLabels: {app: db|}}\n"),
+  },
+  "labels for a Service": {
+    text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    |\n---\n${pods("      containers: []\n")}`,
+    offers: ["app: db"],
+  },
+  "a label that YAML would read as something else": {
+    text: pods("      containers: []\n").replace("      app: db\n", "      |\n").replace("app: db", 'app: "on"'),
+    offers: ["app: on"],
+    becomes: pods("      containers: []\n")
+      .replace("      app: db\n", '      app: "on"|\n')
+      .replace("        app: db", '        app: "on"'),
+  },
+  "the name that a set gives its Service": {
+    text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: |\n---\n${set("  serviceName: db\n")}`,
+    offers: ["db"],
+  },
+  "the target of an autoscaler": {
+    text: `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef: {kind: StatefulSet, name: |}\n---\n${set("  replicas: 1\n")}`,
+    offers: ["db"],
+  },
+  "ports of the container for a probe": {
+    text: container(
+      "          ports:\n            - name: sql\n              containerPort: 5432\n          readinessProbe:\n            tcpSocket:\n              port: |\n",
+    ),
+    offers: ["sql", "5432"],
+  },
+  "ports of the pods for a Service": {
+    text: `${container("          ports:\n            - name: sql\n              containerPort: 5432\n")}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    app: db\n  ports:\n    - port: 5432\n      targetPort: |\n`,
+    offers: ["sql"],
+  },
+  "every partition": {
+    text: container("") + "  replicas: 2\n  updateStrategy:\n    rollingUpdate:\n      partition: |\n",
+    offers: ["0", "1", "2"],
+  },
+  "what becomes of the claims": {
+    text: set("  persistentVolumeClaimRetentionPolicy:\n    whenScaled: |\n"),
+    offers: ["Retain", "Delete"],
+  },
+};
+
+const nowhere: Readonly<Record<string, string>> = {
+  "in a comment": set("  # repl|\n"),
+  "behind a value": set("  replicas: 3 |\n"),
+  "in a block of text": container("          command: [sh, -c]\n          args:\n            - >\n              se|\n"),
+  "before a map that is there": `${head}spec: |\n  replicas: 3\n`,
+  "before a list that is there": pods("      containers: |\n      - name: db\n"),
+  "in a value that may be anything": container("          image: |\n").replace("          image: postgres:17\n", ""),
+  "in a field that is not known": set("  unknown:\n    |\n"),
+  "in an object of another kind": "apiVersion: example.com/v1\nkind: Backup\nspec:\n  |\n",
+  "in a file that is no manifest": "version: '3'\nservices:\n  |\n",
+  "in a file that is no manifest, outermost": "on: push\n|\n",
+  "in a template": set("  replicas: {{ .Values.replicas }}\n  |\n"),
+  "in an empty text of quotes": set("  replicas: 3\n").replace("db", '"|'),
+  "behind a dash without a space": set("  volumeClaimTemplates:\n  -|\n"),
+  "on a document marker": `${head}--|\n`,
+};
+
+const starts: Readonly<Record<string, Case>> = {
+  "an empty file": { text: "|", offers: ["StatefulSet", "Service, headless", "apiVersion", "kind"] },
+  "a word in an empty file": { text: "# a set\n---\nstate|\n", offers: ["StatefulSet", "..."] },
+  "a new document": { text: `${head}---\n|`, offers: ["StatefulSet", "..."] },
+};
+
+for (const [group, cases] of Object.entries({ fields, values, references, starts })) {
+  describe(`completion of ${group}`, () => {
+    for (const [name, one] of Object.entries(cases)) test(name, () => check(one));
+  });
+}
+
+describe("nothing is offered", () => {
+  for (const [name, text] of Object.entries(nowhere)) test(name, () => check({ text, offers: [] }));
+
+  test("for an offset of a file that is not known", () => {
+    assert.equal(analyse("").completions(`${root}other.yaml`, 0, "user"), undefined);
+  });
+});
+
+describe("a space asks only where a value or an item begins", () => {
+  const asked = (text: string) => {
+    const offset = text.indexOf("|");
+    return analyse(text.replace("|", "")).completions(`${root}main.yaml`, offset, "space") !== undefined;
+  };
+  for (const [text, expected] of [
+    [set("  podManagementPolicy: |\n"), true],
+    [pods("      containers:\n      - |\n"), true],
+    [set("  |\n"), false],
+    [set("  podManagementPolicy:  |\n"), false],
+    [" |", false],
+  ] as const) {
+    test(`${JSON.stringify(text.slice(-40))}: ${expected}`, () => assert.equal(asked(text), expected));
+  }
+});
+
+describe("beside another extension with the schemas", () => {
+  const config: Config = { ...defaultConfig, schemaValidation: "off" };
+  test("no fields", () => check({ text: set("  |\n"), config, offers: [] }));
+  test("no enumerations", () => check({ text: set("  podManagementPolicy: |\n"), config, offers: [] }));
+  test("names all the same", () =>
+    check({ text: set("  serviceName: |\n") + service("db", "{}"), config, offers: ["db"] }));
+  test("skeletons all the same", () => check({ text: "|", config, offers: ["StatefulSet", "Service, headless"] }));
+});
+
+test("a skeleton is a manifest that nothing is wrong with", () => {
+  const found = completionsAt("|");
+  const [item] = found?.items ?? [];
+  assert.ok(found && item);
+  const text = chosen("|", found, item).replace("|", "");
+  assert.deepEqual(analyse(text).findings(`${root}main.yaml`), []);
+  assert.equal(analyse(text).statefulSets(`${root}main.yaml`).length, 1);
+});
+
+test("values say what they mean with these pods and claims", () => {
+  const retention = completionsAt(
+    container("") + claims + "  persistentVolumeClaimRetentionPolicy:\n    whenDeleted: |\n",
+  );
+  assert.deepEqual(
+    retention?.items.map(({ documentation }) => documentation),
+    [
+      "`data-db-0`, `logs-db-0`: kept when the set is deleted.",
+      "`data-db-0`, `logs-db-0`: **deleted** with the set. Claims that scaling down has kept under this policy go too.",
+    ],
+  );
+  const partitions = completionsAt(
+    container("") + "  replicas: 2\n  updateStrategy:\n    rollingUpdate:\n      partition: |\n",
+  );
+  const meaning = partitions?.items[1]?.documentation;
+  assert.ok(typeof meaning === "string");
+  assert.match(meaning, /`db-1` gets the new one; `db-0` keeps the old one/);
+});
+
+/** Every field that may be chosen at the end of a line of the examples is where it belongs afterwards, and no text is lost. */
+test("what is chosen is there, and everything else stays", () => {
+  let choices = 0;
+  for (const file of readdirSync(repo("examples"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".yaml")) continue;
+    const text = readFileSync(repo("examples", file), "utf8");
+    for (const { index } of text.matchAll(/\n(?= *(?:- )?\w+:)/g)) {
+      const indentation = /^[ -]*/.exec(text.slice(index + 1))?.[0].length ?? 0;
+      const marked = `${text.slice(0, index)}\n${" ".repeat(indentation)}|${text.slice(index)}`;
+      const found = completionsAt(marked);
+      for (const item of found?.items ?? []) {
+        if (item.kind !== "field" || found === undefined) continue;
+        const after = chosen(marked, found, item).replace("|", "null");
+        assert.ok(after.startsWith(text.slice(0, index)) && after.endsWith(text.slice(index)));
+        const start = after.lastIndexOf("\n---\n", index) + 1;
+        const end = after.indexOf("\n---\n", index + 1);
+        const document = parse(after.slice(start, end < 0 ? undefined : end));
+        assert.deepEqual(document.problems, [], after);
+        assert.ok(typeof item.documentation === "object");
+        assert.ok(document.root.at(...item.documentation.path).exists, `${item.label} in\n${after}`);
+        choices++;
+      }
+    }
+  }
+  assert.ok(choices > 500, String(choices));
+});
+
+const recordings = readFileSync(repo("test", "truth", "validation.jsonl"), "utf8")
+  .trim()
+  .split("\n")
+  .filter((_, number) => number % 20 === 0)
+  .map((line) => JSON.parse(line) as { readonly id: string; readonly yaml: string });
+
+test("whatever the manifest and wherever the cursor, even in the middle of typing it", () => {
+  let offered = 0;
+  for (const { id, yaml } of recordings) {
+    for (let offset = 3; offset < yaml.length; offset += 23) {
+      for (const text of [yaml, yaml.slice(0, offset)]) {
+        const found = analyse(text).completions(`${root}main.yaml`, offset, "user");
+        if (found === undefined) continue;
+        offered++;
+        assert.ok(found.word.start <= offset && offset <= found.word.end, `${id} at ${offset}`);
+        assert.doesNotMatch(text.slice(found.word.start, found.word.end), /[\s:]/);
+      }
+    }
+  }
+  assert.ok(offered > 100, String(offered));
+});
