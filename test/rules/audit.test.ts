@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allRules, severities } from "../../server/src/engine/api.js";
+import { allRules, rulePage, severities } from "../../server/src/engine/api.js";
+
+/** `Kubernetes 1.36`, `Kafka 4`, `v1.4.0` in an address. What is of Ordinal itself is of this version. */
+const hasVersion = /\b[A-Z]\w+ \d+(?:\.\d+)*\b|\d+\.\d+|github\.com\/ordinal-dev\//;
 
 for (const rule of allRules) {
   test(`${rule.id} is a complete rule`, () => {
@@ -9,6 +12,10 @@ for (const rule of allRules) {
     assert.ok(rule.why.length > 80, "`why` says what goes wrong");
     assert.ok(rule.whenNotToUse.endsWith("."), "`whenNotToUse` is a sentence");
     assert.ok(rule.sources.length > 0, "a claim has a source");
+    for (const source of rule.sources) {
+      const isThread = /\/(?:issues|pull)\/\d+/.test(source);
+      assert.ok(isThread || hasVersion.test(source), `which version of it? ${source}`);
+    }
     assert.match(rule.since, /^\d+\.\d+\.\d+$/);
     assert.ok(rule.examples.length > 0, "an example is the rule's test");
     for (const [id, { severity, text }] of Object.entries(rule.messages)) {
@@ -16,6 +23,14 @@ for (const rule of allRules) {
       assert.doesNotMatch(text, /[.!]$/, `message ${id} ends without a dot`);
       assert.ok(text.length < 130, `message ${id} is short: the page has the rest`);
     }
+  });
+}
+
+for (const rule of allRules) {
+  test(`the page of ${rule.id} has all its parts, in order`, () => {
+    const headings = [...rulePage(rule).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    const options = rule.options === undefined ? [] : ["Options"];
+    assert.deepEqual(headings, ["Why", "Examples", ...options, "When not to use it", "Sources"]);
   });
 }
 

@@ -14,7 +14,7 @@ the other documents of the file are checked as usual.`,
     "For files that another tool turns into YAML first; files with Go templates (`{{`) are left alone anyway.",
   sources: [
     "https://yaml.org/spec/1.2.2/",
-    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   messages: { syntax: { severity: "error", text: "{problem}" } },
@@ -84,7 +84,7 @@ export const gitConflictMarkers = defineCoreRule({
   why: `git writes both sides of a conflict into the file, between lines that begin with \`<<<<<<<\`, \`=======\` and \`>>>>>>>\`. That
 is no YAML, so nothing can be applied. Until it is resolved, no other rule looks at this document.`,
   whenNotToUse: "Never: a file with these lines cannot be applied.",
-  sources: ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented"],
+  sources: ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented (Git 2)"],
   since: "0.1.0",
   messages: { conflict: { severity: "error", text: "{problem}" } },
   examples: [
@@ -125,7 +125,7 @@ export const unusedSuppression = defineCoreRule({
   why: `A comment that outlives the finding it was for would silence the next one unseen. It also happens when the rule's
 name is misspelt: then the finding is still there, and this says why.`,
   whenNotToUse: "While you run several versions of Ordinal on the same files.",
-  sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments"],
+  sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments (ESLint 9)"],
   since: "0.1.0",
   messages: {
     unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
@@ -162,7 +162,7 @@ map\`. Other tools take the last one without a word, so one of the two values ha
   whenNotToUse: "Never: one of the two values has no effect.",
   sources: [
     "strict decoding in sigs.k8s.io/yaml and sigs.k8s.io/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category yaml)",
-    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   structural: true,

@@ -6,7 +6,7 @@ export default defineRule({
   why: `Without anti-affinity or a topology spread constraint the scheduler spreads the pods of a set only by its own weak
 defaults. Two replicas of a database on one node are lost together, and a volume that is bound to a node or zone keeps them
 there: the mistake stays.`,
-  whenNotToUse: "On clusters of one node, or where the scheduler's own defaults are set.",
+  whenNotToUse: "On clusters of one node, or where the scheduler is set up to spread all pods.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ (Kubernetes 1.36)",

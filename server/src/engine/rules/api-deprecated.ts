@@ -21,7 +21,7 @@ The fix is safe where nothing but the version changes. It needs a look where the
 defaults (OnDelete, and a selector made from the pods' labels), an empty selector of a budget selects all pods since
 policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
   whenNotToUse: "For manifests of clusters older than the target release.",
-  sources: ["https://kubernetes.io/docs/reference/using-api/deprecation-guide/"],
+  sources: ["https://kubernetes.io/docs/reference/using-api/deprecation-guide/ (Kubernetes 1.36)"],
   since: "0.1.0",
   scope: "document",
   kinds: ["StatefulSet", "Workload", "PodDisruptionBudget", "Autoscaler", "StorageClass"],

@@ -9,7 +9,7 @@ of that family. Most clusters have the first and few the others. Switch the rule
   whenNotToUse: "Where the cluster allows it.",
   sources: [
     "ValidateSecurityContext in pkg/apis/core/validation/validation.go and capabilities.Get().AllowPrivileged, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category secctx",
-    "https://kubernetes.io/docs/concepts/services-networking/dual-stack/",
+    "https://kubernetes.io/docs/concepts/services-networking/dual-stack/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

@@ -8,7 +8,7 @@ so the pod never starts.`,
   whenNotToUse: "For clusters of a release that still had the plugin.",
   sources: [
     "warningsForPodSpecAndMeta in pkg/api/pod/warnings.go (Kubernetes 1.36)",
-    "https://kubernetes.io/docs/concepts/storage/volumes/",
+    "https://kubernetes.io/docs/concepts/storage/volumes/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

@@ -8,7 +8,7 @@ then matches no node.`,
   whenNotToUse: "For clusters whose nodes still carry the old labels.",
   sources: [
     "deprecatedNodeLabels in pkg/api/node/util.go (Kubernetes 1.36)",
-    "https://kubernetes.io/docs/reference/labels-annotations-taints/",
+    "https://kubernetes.io/docs/reference/labels-annotations-taints/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

@@ -9,7 +9,7 @@ the keys of annotations. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateLabels and ValidateLabelSelector in apimachinery pkg/apis/meta/v1/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
-    "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

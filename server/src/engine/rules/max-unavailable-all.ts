@@ -13,7 +13,7 @@ cluster that elects a leader loses its majority. PodDisruptionBudgets do not hel
 evict.`,
   whenNotToUse: "For workers that may all stop at once.",
   sources: [
-    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, category maxunavail)",
   ],
   since: "0.1.0",

@@ -15,7 +15,7 @@ A value that comes to one pod is what happens without the gate too, and is left 
   whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/137409",
-    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "https://github.com/kubernetes/kubernetes/pull/137904",
     "dropped without a word: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],

@@ -15,7 +15,7 @@ deleted as soon as one is back.
 again.`,
   whenNotToUse: "Where the batches are wanted: several pods down together, then back in order.",
   sources: [
-    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, maxunavail-010)",
   ],
   since: "0.1.0",

@@ -9,7 +9,7 @@ every other name.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "the forms of apimachinery pkg/util/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
-    "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
+    "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

@@ -9,7 +9,7 @@ Kubernetes 1.34 the name of a Service must also begin with a letter.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetName in pkg/apis/apps/validation/validation.go and ValidateServiceName in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
-    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-identity",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-identity (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

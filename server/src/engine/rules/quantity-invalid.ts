@@ -9,7 +9,7 @@ export default defineRule({
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "resource.ParseQuantity in apimachinery pkg/api/resource/quantity.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
-    "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/",
+    "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

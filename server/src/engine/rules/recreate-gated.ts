@@ -8,7 +8,7 @@ export default defineRule({
 servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
   whenNotToUse: "Where the cluster has switched the gate on.",
   sources: [
-    "KEP-3541 (keps/sig-apps/3541-add-recreate-strategy-to-statefulset/kep.yaml)",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/3541-add-recreate-strategy-to-statefulset (alpha in Kubernetes 1.37)",
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
   ],
   since: "0.1.0",

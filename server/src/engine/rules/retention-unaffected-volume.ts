@@ -10,7 +10,7 @@ the set leaves nothing behind.`,
   whenNotToUse: "Where claims that outlive the set are the rule.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
-    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (stable since Kubernetes 1.32)",
   ],
   since: "0.1.0",
   scope: "document",

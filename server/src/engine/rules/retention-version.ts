@@ -9,7 +9,7 @@ is off by default up to 1.26, on since 1.27, and stable since 1.32. Where it is 
 a word and every claim stays, whatever the manifest says.`,
   whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
   sources: [
-    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (stable since Kubernetes 1.32)",
     "dropStatefulSetDisabledFields in pkg/registry/apps/statefulset/strategy.go (Kubernetes 1.26)",
   ],
   since: "0.1.0",

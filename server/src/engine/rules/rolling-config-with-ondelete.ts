@@ -8,7 +8,7 @@ export default defineRule({
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
-    "KEP-3541 for Recreate",
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/3541-add-recreate-strategy-to-statefulset (alpha in Kubernetes 1.37)",
   ],
   since: "0.1.0",
   scope: "document",

@@ -10,7 +10,7 @@ orders to whoever merges a patch.`,
   whenNotToUse: "For fields that a mutating webhook or a vendor's API server adds.",
   sources: [
     "strict decoding in apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
-    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+    "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

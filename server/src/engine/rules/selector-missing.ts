@@ -9,7 +9,7 @@ value\`.`,
   whenNotToUse: "In a base whose overlays add the selector.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
-    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "document",

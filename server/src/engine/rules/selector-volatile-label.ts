@@ -13,7 +13,7 @@ and claims stay.`,
   whenNotToUse: "Where the set is always deleted before an upgrade.",
   sources: [
     "https://github.com/helm/charts/issues/7680 and https://github.com/kubernetes/kubernetes/issues/56341",
-    "https://helm.sh/docs/chart_best_practices/labels/ (labels that Helm marks as changing)",
+    "https://helm.sh/docs/chart_best_practices/labels/ (labels that Helm marks as changing; Helm 3)",
     "ValidateStatefulSetUpdate in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",

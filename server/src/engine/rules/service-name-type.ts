@@ -16,7 +16,7 @@ are several replicas, and a hint for a single one.`,
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/services-networking/service/#externalname (Kubernetes 1.36)",
-    "https://github.com/kubernetes/dns/blob/master/docs/specification.md (sections 2.3 to 2.5)",
+    "https://github.com/kubernetes/dns/blob/master/docs/specification.md (version 1.1.0, sections 2.3 to 2.5)",
   ],
   since: "0.1.0",
   scope: "workspace",

@@ -15,7 +15,7 @@ information where there are several replicas, and a hint for a single one.`,
   whenNotToUse: "Where all clients go through the Service's own address and no pod has to be told from another.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
-    "https://github.com/kubernetes/dns/blob/master/docs/specification.md (sections 2.3 and 2.4: endpoint records are specified for headless Services only)",
+    "https://github.com/kubernetes/dns/blob/master/docs/specification.md (version 1.1.0, sections 2.3 and 2.4: endpoint records are specified for headless Services only)",
   ],
   since: "0.1.0",
   scope: "workspace",

@@ -7,7 +7,7 @@ export default defineRule({
   why: `An \`emptyDir\` lives and dies with the pod: an update, a drained node or an eviction empties it. A StatefulSet keeps
 names and order, but data only on volumes from \`volumeClaimTemplates\`.
 
-Data directories are told by their path.`,
+A data directory is known by its path.`,
   whenNotToUse: "For caches, and where the data is copied from peers.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/volumes/#emptydir (Kubernetes 1.36)",

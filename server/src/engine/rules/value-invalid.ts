@@ -3,7 +3,7 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "value-invalid",
   flags: "a value of a form that its field does not take",
-  why: `Paths, addresses and references have their forms: a \`subPath\` is relative, a \`mountPath\` of a host has no \`..\`, an
+  why: `Paths, addresses and references have their forms: a \`subPath\` is relative, a \`hostPath\` has no \`..\`, an
 address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
