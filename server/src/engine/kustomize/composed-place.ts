@@ -1,0 +1,148 @@
+import type { Span } from "../text/span.js";
+import type { Plain } from "../yaml/edit.js";
+import type { Path } from "../yaml/path.js";
+import type { Place } from "../yaml/place.js";
+import { ReadPlace } from "../yaml/read-place.js";
+import { asList, asMap, shapeOf, written, type Source, type Value } from "./value.js";
+
+/**
+ * A spot in a resource as kustomize builds it. Its path is that in the built resource, below the path of the base; its
+ * spans are of the text that the value comes from, which {@link originOf} names.
+ */
+export function composedPlace(value: Value, path: Path): Place {
+  return new ComposedPlace(path, value, value.place, value.source);
+}
+
+/** Where a finding at a place of a built resource belongs. */
+export interface Origin {
+  readonly source: Source;
+  /** The path in the source's own text. */
+  readonly path: Path;
+  /** Nothing has touched the value, or what is missing, since it was read from there. */
+  readonly untouched: boolean;
+}
+
+/** The text that a place of a built resource comes from; `undefined` for places of other kinds. */
+export function originOf(place: Place): Origin | undefined {
+  return place instanceof ComposedPlace ? place.origin : undefined;
+}
+
+class ComposedPlace extends ReadPlace {
+  readonly path: Path;
+  /** `undefined` where it is absent. */
+  readonly #value: Value | undefined;
+  /** What stands for it in the source: for what is absent, a place there that is absent as a rule. */
+  readonly #pointer: Place;
+  readonly #source: Source;
+  readonly #maybe: boolean;
+
+  constructor(path: Path, value: Value | undefined, pointer: Place, source: Source, maybe = false) {
+    super();
+    this.path = path;
+    this.#value = value;
+    this.#pointer = pointer;
+    this.#source = source;
+    this.#maybe = maybe;
+  }
+
+  get origin(): Origin {
+    const { path } = this.#pointer;
+    const { inline } = this.#source;
+    const value = this.#value;
+    return {
+      source: this.#source,
+      path: inline === undefined ? path : inline.path,
+      untouched: value === undefined ? !this.#maybe && !this.#pointer.exists : value.type === "written",
+    };
+  }
+
+  get span(): Span {
+    return this.#outer(this.#pointer.span);
+  }
+
+  get keySpan(): Span {
+    return this.#outer(this.#pointer.keySpan);
+  }
+
+  #outer(span: Span): Span {
+    return this.#source.inline?.span(span) ?? span;
+  }
+
+  get exists(): boolean {
+    const value = this.#value;
+    if (value === undefined) return this.#maybe;
+    return value.type === "written" ? value.place.exists : true;
+  }
+
+  get kind(): Place["kind"] {
+    const value = this.#value;
+    if (value === undefined) return this.#maybe ? "opaque" : "absent";
+    if (value.type === "written") return value.place.kind;
+    const shape = shapeOf(value);
+    return shape === "unknown" ? "opaque" : shape;
+  }
+
+  get isOpen(): boolean {
+    const value = this.#value;
+    if (value?.type === "written") return value.place.isOpen;
+    return value?.type === "map" && value.open;
+  }
+
+  at(...steps: readonly (string | number)[]): Place {
+    return steps.reduce<ComposedPlace>((place, step) => place.#child(step), this);
+  }
+
+  #child(step: string | number): ComposedPlace {
+    const value = this.#value;
+    if (value?.type === "written") return this.#below(step, written(value.place.at(step), value.source));
+    const part =
+      value?.type === "map" && typeof step === "string"
+        ? value.entries.get(step)
+        : value?.type === "list" && typeof step === "number"
+          ? value.items[step]
+          : undefined;
+    if (part !== undefined) return this.#below(step, part);
+    const maybe = value === undefined ? this.#maybe : value.type === "unknown" || this.isOpen;
+    return new ComposedPlace([...this.path, step], undefined, this.#pointer.at(step), this.#source, maybe);
+  }
+
+  #below(step: string | number, part: Value): ComposedPlace {
+    return new ComposedPlace([...this.path, step], part, part.place, part.source);
+  }
+
+  items(): readonly Place[] {
+    const list = this.#value && asItems(this.#value);
+    return list?.map((item, index) => this.#below(index, item)) ?? [];
+  }
+
+  entries(): readonly (readonly [string, Place])[] {
+    const map = this.#value && asMap(this.#value);
+    return map === undefined ? [] : [...map.entries].map(([key, entry]) => [key, this.#below(key, entry)]);
+  }
+
+  value(): Plain | undefined {
+    return this.#value && plain(this.#value);
+  }
+}
+
+/** The items that are known, also where a tool may add more. */
+function asItems(value: Value): readonly Value[] | undefined {
+  if (value.type === "written") return value.place.items().map((item) => written(item, value.source));
+  return asList(value)?.items;
+}
+
+/** As far as it is known: what is not counts as null. */
+function plain(value: Value): Plain | undefined {
+  switch (value.type) {
+    case "written":
+      return value.place.value();
+    case "made":
+      return value.value;
+    case "unknown":
+      return null;
+    case "map":
+      return Object.fromEntries([...value.entries].map(([key, entry]) => [key, plain(entry) ?? null]));
+    case "list":
+      return value.items.map((item) => plain(item) ?? null);
+  }
+}

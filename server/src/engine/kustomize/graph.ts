@@ -1,0 +1,125 @@
+import type { Directory } from "../workspace/directory.js";
+import { memoize } from "../workspace/memo.js";
+import type { SourceFile } from "../workspace/source-file.js";
+import { kustomizationIn, type ComposeMemory } from "./compose.js";
+import { kustomizationNames, type Kustomization } from "./read.js";
+import { wayTo, type Way } from "./way.js";
+
+/** Which kustomization reads which files, whether they are there or not. */
+export interface Graph {
+  /** The directories of the top-level kustomizations that read a file: those that no other one includes. */
+  buildsOf(uri: string): readonly Way[];
+  isPatch(uri: string): boolean;
+  /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
+  isPlain(directory: string): boolean;
+}
+
+interface Located {
+  readonly way: Way;
+  readonly file: SourceFile;
+}
+
+interface Node {
+  readonly way: Way;
+  readonly kustomization: Kustomization;
+  readonly files: readonly string[];
+  readonly patches: readonly string[];
+  readonly includes: readonly string[];
+}
+
+/** A directory tree without a kustomization costs one look at each directory that has changed. */
+export function createGraphs(memory: ComposeMemory): (files: Directory<SourceFile>) => Graph {
+  const below = memoize((directory: Directory<SourceFile>): readonly Located[] => [
+    ...kustomizationNames.flatMap((name) => {
+      const file = directory.files.get(name);
+      return file === undefined ? [] : [{ way: [], file }];
+    }),
+    ...[...directory.directories].flatMap(([name, child]) =>
+      below(child).map(({ way, file }) => ({ way: [name, ...way], file })),
+    ),
+  ]);
+  let last: { readonly located: readonly Located[]; readonly graph: Graph } | undefined;
+  return (files) => {
+    const located = below(files);
+    if (last !== undefined && sameTexts(last.located, located)) return last.graph;
+    const graph = graphOf(located, memory);
+    last = { located, graph };
+    return graph;
+  };
+}
+
+function sameTexts(one: readonly Located[], other: readonly Located[]): boolean {
+  return one.length === other.length && one.every(({ file }, index) => file === other[index]?.file);
+}
+
+function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
+  const directories = new Set(located.map(({ way }) => way.join("/")));
+  const nodes = new Map<string, Node>();
+  for (const { way, file } of located) {
+    const kustomization = kustomizationIn(file, memory);
+    const key = way.join("/");
+    if (kustomization !== undefined && !nodes.has(key)) nodes.set(key, nodeOf(way, file, kustomization, directories));
+  }
+
+  const included = new Set(
+    [...nodes].flatMap(([key, { includes }]) => includes.filter((other) => other !== key)),
+  );
+  const readers = new Map<string, Way[]>();
+  const plain = new Map<string, boolean>();
+  const resources = new Set([...nodes.values()].flatMap(({ files }) => files));
+  const patches = new Set([...nodes.values()].flatMap(({ patches: own }) => own).filter((key) => !resources.has(key)));
+  for (const [key, { way, kustomization }] of nodes) {
+    if (included.has(key) || kustomization.kind === "Component") continue;
+    const closure = closureOf(key, nodes);
+    plain.set(key, closure.every(isPlain));
+    const read = new Set(closure.flatMap((node) => [...node.files, ...node.patches]));
+    for (const file of read) readers.set(file, [...(readers.get(file) ?? []), way]);
+  }
+  return {
+    buildsOf: (uri) => readers.get(uri) ?? [],
+    isPatch: (uri) => patches.has(uri),
+    isPlain: (directory) => plain.get(directory) ?? false,
+  };
+}
+
+function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, directories: ReadonlySet<string>): Node {
+  const targets = (entries: readonly string[]) =>
+    entries.flatMap((entry) => {
+      const target = wayTo(way, entry);
+      return target === undefined ? [] : [target.join("/")];
+    });
+  const { resources, components, patches, patchesJson6902 } = kustomization;
+  const named = targets([...resources, ...components]);
+  return {
+    way,
+    kustomization,
+    files: named.filter((key) => !directories.has(key)),
+    patches: [
+      file.uri,
+      ...targets([...patches, ...patchesJson6902].flatMap(({ text }) => ("path" in text ? [text.path] : []))),
+    ],
+    includes: named.filter((key) => directories.has(key)),
+  };
+}
+
+function closureOf(key: string, nodes: ReadonlyMap<string, Node>): readonly Node[] {
+  const seen = new Set<string>();
+  const waiting = [key];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    waiting.push(...(nodes.get(next)?.includes ?? []));
+  }
+  return [...seen].flatMap((each) => nodes.get(each) ?? []);
+}
+
+function isPlain({ kustomization }: Node): boolean {
+  const { namePrefix, nameSuffix, namespace, labels, generated, replacements, vars, changesUnknown } = kustomization;
+  return (
+    namePrefix === "" &&
+    nameSuffix === "" &&
+    namespace === undefined &&
+    [labels, generated, replacements, vars].every((list) => list.length === 0) &&
+    !changesUnknown
+  );
+}

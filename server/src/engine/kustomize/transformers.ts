@@ -1,0 +1,178 @@
+import { isClusterScoped, renamed, withValue, type ComposedResource, type ResourceId } from "./composed-resource.js";
+import {
+  annotationFields,
+  changeFields,
+  claimTemplateLabels,
+  metadataLabels,
+  replicaFields,
+  selectorLabels,
+  specifies,
+  templateLabels,
+  type FieldSpec,
+} from "./field-specs.js";
+import { opaque, selectable, type Step } from "./patches.js";
+import type { Kustomization, LabelSet, Pairs, ReplacementTarget } from "./read.js";
+import { selects } from "./selector.js";
+import { asList, asMap, made, stringAt, unknown, withEntry, withItems, type MapValue, type Value } from "./value.js";
+
+/**
+ * What a kustomization does to resources beside its patches, in the order of `configureBuiltinTransformers`
+ * (api/internal/target/kusttarget_configplugin.go, kustomize 5.6). Images are left out: no rule reads them.
+ */
+export function stepsBeforeJsonPatches(kustomization: Kustomization): readonly Step[] {
+  const { namespace, namePrefix, nameSuffix, labels, annotations } = kustomization;
+  return [
+    ...(namespace === undefined ? [] : [namespaceStep(namespace)]),
+    ...(namePrefix === "" ? [] : [prefixStep(namePrefix)]),
+    ...(nameSuffix === "" ? [] : [suffixStep(nameSuffix)]),
+    ...labels.map(labelStep),
+    ...(annotations.length === 0 ? [] : [pairStep(annotations, () => annotationFields)]),
+  ];
+}
+
+export function stepsAfterJsonPatches(kustomization: Kustomization): readonly Step[] {
+  const { replicas, replacements, changesUnknown } = kustomization;
+  return [
+    ...replicas.map(replicaStep),
+    ...replacements.map(replacementStep),
+    ...(changesUnknown ? [opaque] : []),
+  ];
+}
+
+function namespaceStep(namespace: Value): Step {
+  return (resource) => {
+    const { value, id } = resource;
+    if (isClusterScoped(id.group, id.kind)) return resource;
+    const metadata = asMap(asMap(value)?.entries.get("metadata") ?? value);
+    if (metadata === undefined || stringAt(value, ["metadata", "namespace"]) === stringAt(namespace, [])) return resource;
+    return renamed(
+      resource,
+      changeFields(value, ["metadata"], undefined, (found) => withEntry(asMap(found) ?? metadata, "namespace", namespace)),
+    );
+  };
+}
+
+/** `prefixFieldSpecsToSkip` in PrefixTransformer.go. */
+function keepsName({ kind, group }: ResourceId): boolean {
+  return (
+    kind === "CustomResourceDefinition" ||
+    kind === "Namespace" ||
+    (kind === "APIService" && group === "apiregistration.k8s.io")
+  );
+}
+
+function prefixStep(prefix: string): Step {
+  return (resource) => {
+    if (keepsName(resource.id)) return resource;
+    return { ...withName(resource, (name) => prefix + name), prefixes: [...resource.prefixes, prefix] };
+  };
+}
+
+function suffixStep(suffix: string): Step {
+  return (resource) => {
+    if (keepsName(resource.id)) return resource;
+    return { ...withName(resource, (name) => name + suffix), suffixes: [...resource.suffixes, suffix] };
+  };
+}
+
+function withName(resource: ComposedResource, change: (name: string) => string): ComposedResource {
+  const { value, id } = resource;
+  if (id.name === "") return resource;
+  return renamed(
+    resource,
+    changeFields(value, ["metadata", "name"], undefined, (name) => made(change(id.name), name)),
+  );
+}
+
+function labelStep({ pairs, selectors, templates, claimTemplates, ownFields }: LabelSet): Step {
+  if (ownFields) return opaque;
+  const specs = [
+    ...(selectors ? selectorLabels : []),
+    ...(selectors || templates ? templateLabels : []),
+    ...(selectors || claimTemplates ? [claimTemplateLabels] : []),
+    metadataLabels,
+  ];
+  return pairStep(pairs, () => specs);
+}
+
+function pairStep(pairs: Pairs, specs: () => readonly FieldSpec[]): Step {
+  const [first] = pairs;
+  if (first === undefined) return (resource) => resource;
+  const [, spot] = first;
+  const empty: MapValue = { type: "map", entries: new Map(), open: false, place: spot.place, source: spot.source };
+  return (resource) => {
+    let { value } = resource;
+    for (const spec of specs()) {
+      if (!specifies(spec, resource.id)) continue;
+      value = changeFields(value, spec.path, spec.create ? empty : undefined, (found) => withPairs(found, pairs));
+    }
+    return withValue(resource, value);
+  };
+}
+
+function withPairs(found: Value, pairs: Pairs): Value {
+  const map = asMap(found);
+  return map === undefined ? found : pairs.reduce((changed, [key, value]) => withEntry(changed, key, value), map);
+}
+
+function replicaStep({ name, count }: Kustomization["replicas"][number]): Step {
+  return (resource) => {
+    const { id, previous, value } = resource;
+    if (![...previous, id].some((one) => one.name === name)) return resource;
+    const spec = replicaFields.find((one) => specifies(one, id));
+    if (spec === undefined) return resource;
+    const spec0 = changeFields(value, ["spec"], undefined, (found) => {
+      const map = asMap(found);
+      return map === undefined ? found : withEntry(map, "replicas", count);
+    });
+    return withValue(resource, spec0);
+  };
+}
+
+/** What is put there is not worked out: it is unknown. */
+function replacementStep({ select, fieldPaths }: ReplacementTarget): Step {
+  return (resource) => {
+    if (select !== "unknown" && !selects(select, selectable(resource))) return resource;
+    const paths = fieldPaths.map(splitFieldPath);
+    if (paths.length === 0 || paths.some((path) => path.length === 0)) return opaque(resource);
+    return withValue(
+      resource,
+      paths.reduce((value, path) => withUnknown(value, path), resource.value),
+    );
+  };
+}
+
+/** `a.b.[name=x].c` split at its dots; `SmarterPathSplitter` in kyaml/utils/pathsplitter.go. */
+function splitFieldPath(path: string): readonly string[] {
+  return path.match(/\[[^\]]*\]|(?:\\\.|[^.[])+/g) ?? [];
+}
+
+function withUnknown(value: Value, path: readonly string[]): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return unknown(value);
+  const list = asList(value);
+  if (list !== undefined) {
+    const isMeant = itemFilter(step);
+    return withItems(
+      list,
+      list.items.map((item, index) => (isMeant(item, index) ? withUnknown(item, rest) : item)),
+    );
+  }
+  const map = asMap(value);
+  if (map === undefined) return value;
+  if (step === "*") {
+    return [...map.entries].reduce((changed, [key, entry]) => withEntry(changed, key, withUnknown(entry, rest)), map);
+  }
+  const key = step.replace(/^\[(.*)\]$/, "$1").replaceAll("\\.", ".");
+  const known = map.entries.get(key);
+  return withEntry(map, key, known === undefined ? unknown(map) : withUnknown(known, rest));
+}
+
+function itemFilter(step: string): (item: Value, index: number) => boolean {
+  const [, key, wanted] = /^\[([^=]+)=(.*)\]$/.exec(step) ?? [];
+  if (key === undefined) return (_, index) => !/^\d+$/.test(step) || Number(step) === index;
+  return (item) => {
+    const found = stringAt(item, [key]);
+    return found === undefined || found === wanted;
+  };
+}

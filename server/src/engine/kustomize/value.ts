@@ -1,0 +1,188 @@
+import type { Span } from "../text/span.js";
+import type { Plain } from "../yaml/edit.js";
+import type { Path } from "../yaml/path.js";
+import type { Place } from "../yaml/place.js";
+import type { DocumentId } from "../workspace/summary.js";
+
+/** A text that values of a build come from. */
+export interface Source {
+  readonly document: DocumentId;
+  /** Where the patch that is written within a kustomization stands in it; its places have offsets of their own. */
+  readonly inline: { readonly path: Path; readonly span: (inner: Span) => Span } | undefined;
+}
+
+/** What stands for a value in a text: where to point, and whose it is. */
+interface Spot {
+  readonly place: Place;
+  readonly source: Source;
+}
+
+/**
+ * What kustomize makes of a part of a resource. Immutable: a change makes new maps and lists only on the way to it, and
+ * shares everything else. `written` is just as a document has it, with all below.
+ */
+export type Value = WrittenValue | MapValue | ListValue | MadeValue | UnknownValue;
+export interface WrittenValue extends Spot {
+  readonly type: "written";
+}
+export interface MapValue extends Spot {
+  readonly type: "map";
+  readonly entries: ReadonlyMap<string, Value>;
+  /** What is not among the entries may be there all the same. */
+  readonly open: boolean;
+}
+export interface ListValue extends Spot {
+  readonly type: "list";
+  readonly items: readonly Value[];
+}
+/** A scalar that kustomize wrote: a name with its prefix, a label. The place is what it replaces, or where it is asked for. */
+export interface MadeValue extends Spot {
+  readonly type: "made";
+  readonly value: string | number | boolean;
+}
+/** Whatever kustomize puts here, we do not know it. */
+export interface UnknownValue extends Spot {
+  readonly type: "unknown";
+}
+
+export function written(place: Place, source: Source): WrittenValue {
+  return { type: "written", place, source };
+}
+
+export function made(value: string | number | boolean, { place, source }: Spot): MadeValue {
+  return { type: "made", value, place, source };
+}
+
+export function unknown({ place, source }: Spot): UnknownValue {
+  return { type: "unknown", place, source };
+}
+
+export type Shape = "map" | "list" | "scalar" | "null" | "unknown";
+
+export function shapeOf(value: Value): Shape {
+  switch (value.type) {
+    case "written": {
+      const { kind } = value.place;
+      return kind === "opaque" ? "unknown" : kind === "absent" ? "null" : kind;
+    }
+    case "made":
+      return "scalar";
+    case "map":
+    case "list":
+    case "unknown":
+      return value.type;
+  }
+}
+
+/** The map in a form that can be changed; `undefined` for anything else. */
+export function asMap(value: Value): MapValue | undefined {
+  if (value.type === "map") return value;
+  if (value.type !== "written" || value.place.kind !== "map") return undefined;
+  const { place, source } = value;
+  return {
+    type: "map",
+    entries: new Map(place.entries().map(([key, entry]) => [key, written(entry, source)])),
+    open: place.isOpen,
+    place,
+    source,
+  };
+}
+
+/** The list in a form that can be changed; `undefined` for anything else, and where a tool may add items. */
+export function asList(value: Value): ListValue | undefined {
+  if (value.type === "list") return value;
+  if (value.type !== "written" || value.place.kind !== "list" || value.place.isOpen) return undefined;
+  const { place, source } = value;
+  return { type: "list", items: place.items().map((item) => written(item, source)), place, source };
+}
+
+export function withEntry(map: MapValue, key: string, value: Value): MapValue {
+  return map.entries.get(key) === value ? map : { ...map, entries: new Map([...map.entries, [key, value]]) };
+}
+
+export function withoutEntry(map: MapValue, key: string): MapValue {
+  if (!map.entries.has(key)) return map;
+  return { ...map, entries: new Map([...map.entries].filter(([other]) => other !== key)) };
+}
+
+export function withItems(list: ListValue, items: readonly Value[]): ListValue {
+  const same = items.length === list.items.length && items.every((item, index) => item === list.items[index]);
+  return same ? list : { ...list, items };
+}
+
+/** A map that may hold anything beside these entries. */
+export function openMap(spot: Spot, entries: readonly (readonly [string, Value])[]): MapValue {
+  return { type: "map", entries: new Map(entries), open: true, place: spot.place, source: spot.source };
+}
+
+export function child(value: Value, step: string | number): Value | undefined {
+  if (typeof step === "number") return asList(value)?.items[step];
+  return value.type === "written" ? writtenChild(value, step) : asMap(value)?.entries.get(step);
+}
+
+function writtenChild({ place, source }: WrittenValue, key: string): Value | undefined {
+  const entry = place.at(key);
+  return entry.exists ? written(entry, source) : undefined;
+}
+
+export function valueAt(value: Value, path: Path): Value | undefined {
+  return path.reduce<Value | undefined>((above, step) => above && child(above, step), value);
+}
+
+/** The string there; `undefined` for anything else. */
+export function stringAt(value: Value, path: Path): string | undefined {
+  const found = valueAt(value, path);
+  const plain = found && (found.type === "made" ? found.value : found.type === "written" && readable(found));
+  return typeof plain === "string" ? plain : undefined;
+}
+
+function readable({ place }: WrittenValue): Plain | undefined {
+  return place.kind === "scalar" ? place.value() : undefined;
+}
+
+/** The value as JSON has it; `undefined` where any part of it is not known. */
+export function plainOf(value: Value): Plain | undefined {
+  switch (value.type) {
+    case "unknown":
+      return undefined;
+    case "made":
+      return value.value;
+    case "written":
+      switch (value.place.kind) {
+        case "opaque":
+          return undefined;
+        case "scalar":
+        case "null":
+        case "absent":
+          return value.place.value() ?? null;
+        case "map":
+        case "list": {
+          const parts = asMap(value) ?? asList(value);
+          return parts && plainOf(parts);
+        }
+      }
+    // oxlint-disable-next-line no-fallthrough -- the switch above returns
+    case "map": {
+      if (value.open) return undefined;
+      const entries = [...value.entries].map(([key, entry]) => [key, plainOf(entry)] as const);
+      if (entries.some(([, entry]) => entry === undefined)) return undefined;
+      return Object.fromEntries(entries as readonly (readonly [string, Plain])[]);
+    }
+    case "list": {
+      const items = value.items.map(plainOf);
+      return items.some((item) => item === undefined) ? undefined : (items as readonly Plain[]);
+    }
+  }
+}
+
+/** The sources that some part of the value comes from. */
+export function sourcesOf(value: Value): ReadonlySet<Source> {
+  const sources = new Set<Source>();
+  const collect = (part: Value) => {
+    sources.add(part.source);
+    if (part.type === "map") for (const entry of part.entries.values()) collect(entry);
+    if (part.type === "list") part.items.forEach(collect);
+  };
+  collect(value);
+  return sources;
+}
