@@ -15,12 +15,22 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   // Two objects of the same name, an earlier and a later one.
   [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`]],
   [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/config`]],
+  // What kustomize builds of the files.
+  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`]],
   [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
   [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
   [
     `${engine}/lint`,
-    [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`, `${engine}/config`, `${engine}/words`],
+    [
+      `${engine}/text`,
+      `${engine}/yaml`,
+      `${engine}/k8s`,
+      `${engine}/workspace`,
+      `${engine}/kustomize`,
+      `${engine}/config`,
+      `${engine}/words`,
+    ],
   ],
   [`${engine}/words`, [`${engine}/lint`, `${engine}/config`]],
   [`${engine}/rules/registry.ts`, [`${engine}/rules`, `${engine}/lint`]],

@@ -8,7 +8,9 @@ import { symbols, type DocumentSymbol } from "./features/symbols.js";
 import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import type { ResourceKey } from "./k8s/resource.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
+import { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
+import { createBuiltCheck } from "./lint/check-built.js";
 import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
 import { coreRules, unusedSuppression } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
@@ -21,6 +23,7 @@ import type { TextEdit } from "./text/edit.js";
 import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
+import { printable } from "./words/printable.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { createScopes } from "./workspace/scope.js";
@@ -99,12 +102,17 @@ export interface PlacedStatefulSet {
 /** Makes analyses that share what they compute about equal parts. One for each workspace. */
 export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
-  const check = createDocumentCheck(rules);
+  const buildsOf = createBuilds();
+  const checkBuilt = createBuiltCheck(rules, scopes);
+  const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
   const configs = createConfigs(allRules);
   const foundIn = ({ files, index, layers, complete }: Snapshot, uri: string): readonly Found[] => {
     const way = segments(uri);
     const config = configs.of(way, files, layers);
+    const all = buildsOf(files);
+    const builds = all.of(uri);
+    const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
     return (fileAt(files, way)?.documents ?? []).flatMap((document, number) => {
       const findings = isConfigFile(uri)
         ? configFindings(configs.read(document.chunk), config)
@@ -112,8 +120,10 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
             config,
             complete,
             index,
-            number,
-            scope: () => scopes({ uri, document: number }, index, complete),
+            document: { uri, document: number },
+            use,
+            builds,
+            scope: () => scopes({ uri, document: number }, { index, complete }),
           });
       return findings.map((finding) => ({ finding, document, number }));
     });
@@ -127,7 +137,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     const toFileFinding = ({ finding, document }: Found): FileFinding => ({
       rule: finding.rule,
       severity: finding.severity,
-      text: sentence(finding),
+      text: sentence(finding) + inBuilds(finding.builds ?? []),
       span: shift(finding.span, document.start),
       resource: finding.resource,
       path: formatPath(finding.path),
@@ -192,7 +202,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
-        const scope = scopes({ uri, document: number }, index, complete);
+        const scope = scopes({ uri, document: number }, { index, complete });
         const hit = hover(document.chunk, offset - document.start, scope, configOf(uri));
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
@@ -239,6 +249,14 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       }),
     };
   };
+}
+
+/** ` (in overlays/prod and overlays/staging)` */
+function inBuilds(builds: readonly string[]): string {
+  const [first, second, ...more] = builds.map(printable);
+  if (first === undefined) return "";
+  if (second === undefined) return ` (in ${first})`;
+  return more.length === 0 ? ` (in ${first} and ${second})` : ` (in ${first} and ${more.length + 1} more)`;
 }
 
 interface Found {

@@ -1,6 +1,9 @@
-/** Whether a file with this name may hold manifests. JSON is mostly something else, so it is only read when it is opened. */
+/**
+ * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix. JSON is mostly
+ * something else, so it is only read when it is opened.
+ */
 export function isManifestName(name: string): boolean {
-  return /\.ya?ml$/i.test(name);
+  return /\.ya?ml$/i.test(name) || name === "Kustomization";
 }
 
 /** Whether a directory with this name holds nothing that the user wrote, however deep. */

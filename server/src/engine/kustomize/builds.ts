@@ -13,8 +13,8 @@ import type { Way } from "./way.js";
 
 /** What one top-level kustomization builds. */
 export interface Build {
-  /** The directory of the kustomization, from the root of the tree. */
-  readonly way: Way;
+  /** The directory of the kustomization, as a reader would call it. */
+  readonly name: string;
   /** What belongs together in it. Its identity moves only when some summary changes. */
   readonly unit: Unit;
   /** Whether kustomize writes names and labels as they stand in the documents. */
@@ -52,8 +52,8 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
     const known = latest.get(key);
     if (known !== undefined && isUpToDate(known.composition, files)) return known.build;
     const composition = compose(way, files, memory);
-    const unit = unitOf(composition, files, viewOf, known?.build.unit);
-    const build = { way, unit, plain: graph.isPlain(key), touchedBy: finder(composition, viewOf) };
+    const unit = unitOf(composition, graph, viewOf, known?.build.unit);
+    const build = { name: graph.nameOf(way), unit, plain: graph.isPlain(key), touchedBy: finder(composition, viewOf) };
     latest.set(key, { composition, build });
     return build;
   };
@@ -113,7 +113,7 @@ function keyOf({ uri, document }: DocumentId): string {
 /** What the resources of a build may see of each other; the one from before, if nothing of it has changed. */
 function unitOf(
   { resources, known, reads }: Composition,
-  files: Directory<SourceFile>,
+  { isDraft }: Graph,
   viewOf: ViewOf,
   before: Unit | undefined,
 ): Unit {
@@ -137,9 +137,8 @@ function unitOf(
       byFile.set(file.uri, [...(byFile.get(file.uri) ?? []), summarise(id, [], chunk.podDnsNames)]);
     }
   }
-  return before !== undefined && before.known === known && sameSummaries(before.files, byFile)
-    ? before
-    : { files: byFile, known };
+  const isSame = before?.known === known && before.isDraft === isDraft && sameSummaries(before.files, byFile);
+  return isSame ? before : { files: byFile, known, isDraft };
 }
 
 function sameSummaries(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap<string, FileSummary>): boolean {

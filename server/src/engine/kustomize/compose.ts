@@ -2,6 +2,7 @@ import { fileAt, type Directory } from "../workspace/directory.js";
 import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
+import type { Place } from "../yaml/place.js";
 import { newResource, withValue, type ComposedResource } from "./composed-resource.js";
 import { opaque, patchSteps, type Step } from "./patches.js";
 import { kustomizationNames, readKustomization, type Kustomization, type Patch } from "./read.js";
@@ -52,8 +53,7 @@ export function compose(way: Way, files: Directory<SourceFile>, memory: ComposeM
   const all = composer.kustomizationResources(way, []);
   const named = withReferences(all.filter(isApplied), memory.references);
   const { vars, known, reads } = composer;
-  const resources =
-    vars.length === 0 ? named : named.map((one) => withValue(one, withoutVariables(one.value, vars)));
+  const resources = vars.length === 0 ? named : named.map((one) => withValue(one, withoutVariables(one.value, vars)));
   return { resources, known, reads };
 }
 
@@ -128,7 +128,17 @@ class Composer {
     }
     this.vars.push(...kustomization.vars);
     const layer = this.#layer(kustomization, way);
-    return resources.flatMap((resource) => applyLayer(layer, resource) ?? []);
+    const built = resources.flatMap((resource) => applyLayer(layer, resource) ?? []);
+    return kustomization.configurations.every((entry) => this.#isAboutOthers(way, entry))
+      ? built
+      : this.#unknown(built.map(opaque));
+  }
+
+  /** Whether a transformer configuration names only fields of kinds that no rule looks into. */
+  #isAboutOthers(way: Way, entry: string): boolean {
+    const target = wayTo(way, entry);
+    const file = target && this.#file(target);
+    return file?.documents.every(({ chunk }) => namesOnlyOthers(parsedChunk(chunk, this.#memory).root)) ?? false;
   }
 
   #entryResources(way: Way, entry: string, within: readonly string[]): readonly ComposedResource[] {
@@ -136,6 +146,8 @@ class Composer {
     if (target === undefined) return this.#unknown([]);
     const file = this.#file(target);
     if (file !== undefined) return this.#fileResources(file);
+    // kustomize refuses a Component here.
+    if (this.#kustomization(target)?.kind === "Component") return this.#unknown([]);
     return this.#accumulate(target, [], within) ?? this.#unknown([]);
   }
 
@@ -183,11 +195,37 @@ class Composer {
   }
 }
 
+/** Each field specification stands in a list of a section, or in `fieldSpecs` of a `nameReference`. */
+function namesOnlyOthers(configuration: Place): boolean {
+  return configuration.entries().every(([, section]) =>
+    section.items().every((item) => {
+      const nested = item.at("fieldSpecs");
+      const specs = nested.exists ? nested.items() : [item];
+      return specs.every((spec) => {
+        const kind = spec.at("kind").string();
+        return kind.state === "present" && !readKinds.has(kind.value);
+      });
+    }),
+  );
+}
+
+/** The kinds that have a view; see `readers` in k8s/resource.ts. */
+const readKinds: ReadonlySet<string> = new Set([
+  ...["DaemonSet", "Deployment", "HorizontalPodAutoscaler", "PersistentVolumeClaim", "PodDisruptionBudget"],
+  ...["ReplicaSet", "ScaledObject", "Service", "StatefulSet", "StorageClass"],
+]);
+
 /** Deeper than any tree of overlays. */
 const deepest = 50;
 
+/** Whether some patch cannot be read that may rename or delete what rules look for. */
 function patchesAreUnread(patches: readonly Patch[], files: readonly (SourceFile | undefined)[]): boolean {
-  return patches.some(({ text, target }, index) => target === "unknown" || ("path" in text && files[index] === undefined));
+  return patches.some(({ text, target }, index) => {
+    if (target === "unknown") return true;
+    if (!("path" in text) || files[index] !== undefined) return false;
+    const kind = target === "none" ? undefined : target.patterns.kind;
+    return kind === undefined || [...readKinds].some(kind);
+  });
 }
 
 function applyLayer({ steps, results }: Layer, resource: ComposedResource): ComposedResource | undefined {
@@ -227,11 +265,18 @@ function baseResources(chunk: ParsedChunk, base: DocumentId, { bases }: ComposeM
   const known = bases.get(chunk);
   if (known?.id === id) return known.resources;
   const source = { document: base, inline: undefined };
-  const resources = chunk.resources.map(({ place }) =>
+  const resources = objectsOf(chunk.document.root).map((place) =>
     newResource(written(place, source), base, { root: place.path, hashed: false }),
   );
   bases.set(chunk, { id, resources });
   return resources;
+}
+
+/** A list stands for its items (`FromBytes` in api/resource/factory.go); what a Template holds, kustomize does not touch. */
+function objectsOf(root: Place): readonly Place[] {
+  const kind = root.at("kind").string();
+  const items = root.at("items");
+  return kind.state === "present" && kind.value.endsWith("List") && items.kind === "list" ? items.items() : [root];
 }
 
 function generatedResources({ generated, source }: Kustomization): readonly ComposedResource[] {

@@ -32,7 +32,15 @@ export function changeFields(
   const [step, ...rest] = path;
   if (step === undefined) return change(value);
   const list = asList(value);
-  if (list !== undefined) return unchangedIfSame(value, list, withItems(list, list.items.map((item) => changeFields(item, path, empty, change))));
+  if (list !== undefined)
+    return unchangedIfSame(
+      value,
+      list,
+      withItems(
+        list,
+        list.items.map((item) => changeFields(item, path, empty, change)),
+      ),
+    );
   const map = asMap(value);
   if (map === undefined) return value;
   const key = step.replace(/\[\]$/, "");

@@ -9,7 +9,11 @@ import { wayTo, type Way } from "./way.js";
 export interface Graph {
   /** The directories of the top-level kustomizations that read a file: those that no other one includes. */
   buildsOf(uri: string): readonly Way[];
-  isPatch(uri: string): boolean;
+  readonly isPatch: (uri: string) => boolean;
+  /** Whether any of them reads a file: what is applied is not the file's own text. */
+  readonly isDraft: (uri: string) => boolean;
+  /** What a reader calls a kustomization: its directory, from the one that holds all of them. */
+  nameOf(way: Way): string;
   /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
   isPlain(directory: string): boolean;
 }
@@ -61,9 +65,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     if (kustomization !== undefined && !nodes.has(key)) nodes.set(key, nodeOf(way, file, kustomization, directories));
   }
 
-  const included = new Set(
-    [...nodes].flatMap(([key, { includes }]) => includes.filter((other) => other !== key)),
-  );
+  const included = new Set([...nodes].flatMap(([key, { includes }]) => includes.filter((other) => other !== key)));
   const readers = new Map<string, Way[]>();
   const plain = new Map<string, boolean>();
   const resources = new Set([...nodes.values()].flatMap(({ files }) => files));
@@ -75,11 +77,28 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     const read = new Set(closure.flatMap((node) => [...node.files, ...node.patches]));
     for (const file of read) readers.set(file, [...(readers.get(file) ?? []), way]);
   }
+  const shared = sharedStart([...nodes.values()].map(({ way }) => way));
   return {
+    nameOf: (way) => decoded(way.slice(Math.min(shared, way.length - 1)).join("/")),
     buildsOf: (uri) => readers.get(uri) ?? [],
     isPatch: (uri) => patches.has(uri),
+    isDraft: (uri) => readers.has(uri) || patches.has(uri),
     isPlain: (directory) => plain.get(directory) ?? false,
   };
+}
+
+/** How many parts all ways have in common at their beginning. */
+function sharedStart([first = [], ...others]: readonly Way[]): number {
+  const end = first.findIndex((part, index) => others.some((way) => way[index] !== part));
+  return end === -1 ? first.length : end;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, directories: ReadonlySet<string>): Node {

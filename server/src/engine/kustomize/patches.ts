@@ -111,7 +111,9 @@ export function opaque(resource: ComposedResource): ComposedResource {
     resource,
     openMap(map, [
       ...pick(map.entries, ["apiVersion", "kind"]),
-      ...(inner === undefined ? [] : [["metadata", openMap(inner, pick(inner.entries, ["name", "namespace"]))] as const]),
+      ...(inner === undefined
+        ? []
+        : [["metadata", openMap(inner, pick(inner.entries, ["name", "namespace"]))] as const]),
     ]),
   );
 }

@@ -19,8 +19,10 @@ export interface Kustomization {
   readonly components: readonly string[];
   /** Something else adds resources that are nowhere to be read: charts, plugins. */
   readonly addsUnknown: boolean;
-  /** Something may change any resource in a way that is not understood: plugins, other transformer configurations. */
+  /** Something may change any resource in a way that is not understood: a plugin, a schema of its own. */
   readonly changesUnknown: boolean;
+  /** Files that say which other fields hold names, labels and so on. */
+  readonly configurations: readonly string[];
   readonly generated: readonly GeneratedObject[];
   /** `patchesStrategicMerge` and `patches`, in the order in which kustomize applies them. */
   readonly patches: readonly Patch[];
@@ -101,6 +103,7 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
     kind: kind.state === "present" && kind.value === "Component" ? ("Component" as const) : ("Kustomization" as const),
     resources: [...reader.strings("resources"), ...reader.strings("bases")],
     components: reader.strings("components"),
+    configurations: reader.strings("configurations"),
     addsUnknown: ["helmCharts", "helmChartInflationGenerator", "generators"].some((key) => holdsItems(root.at(key))),
     generated: [
       ...reader.generated("configMapGenerator", "ConfigMap", globalHash),
@@ -122,7 +125,7 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
     changesUnknown:
       parsed.problems.some(({ fatal }) => fatal) ||
       parsed.template ||
-      ["transformers", "configurations"].some((key) => holdsItems(root.at(key))) ||
+      holdsItems(root.at("transformers")) ||
       root.at("openapi", "path").exists,
     understood: reader.understood,
   };
@@ -130,7 +133,15 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
 
 const fields: ReadonlySet<string> = new Set([
   ...["apiVersion", "kind", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels"],
-  ...["commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements"],
+  ...[
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+  ],
   ...["replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator"],
   ...["secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions"],
   ...["configurations", "generators", "transformers", "validators", "buildMetadata"],

@@ -97,7 +97,8 @@ export function withoutVariables(value: Value, names: readonly string[]): Value 
   const marks = names.map((name) => `$(${name})`);
   const hide = (part: Value): Value => {
     const shape = shapeOf(part);
-    if (shape === "scalar") return marks.some((mark) => stringAt(part, [])?.includes(mark) === true) ? unknown(part) : part;
+    if (shape === "scalar")
+      return marks.some((mark) => stringAt(part, [])?.includes(mark) === true) ? unknown(part) : part;
     const map = asMap(part);
     if (map !== undefined) {
       return [...map.entries.keys()].reduce((changed, key) => changeFields(changed, [key], undefined, hide), part);

@@ -89,7 +89,8 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
  * matcher may need exponential time for them.
  */
 function anchored(text: string): Pattern | undefined {
-  if (!/^(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*\-]*\))*$/.test(text)) return undefined;
+  if (!/^(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*\-]*\))*$/.test(text))
+    return undefined;
   if ((text.match(/[*+?]/g)?.length ?? 0) > 3 || text.length > 200) return undefined;
   try {
     const expression = new RegExp(`^(?:${text})$`, "u");

@@ -23,7 +23,8 @@ export function strategicMerge(resource: Value, patch: Value): Value | undefined
 /** `way` is the path without indexes, such as `spec.template.spec.containers.env`. */
 function merge(base: Value, patch: Value, way: string): Value | undefined {
   const shape = shapeOf(patch);
-  if (shape === "null") return undefined;
+  // Seen with kubectl 1.33: an annotation that a patch sets to null becomes the text "null".
+  if (shape === "null") return /^metadata\.(?:annotations|labels)\./.test(way) ? unknown(base) : undefined;
   if (shape === "unknown") return patch;
   const baseShape = shapeOf(base);
   if (baseShape === "null") return added(patch);
@@ -81,7 +82,10 @@ function added(value: Value): Value | undefined {
 }
 
 function sameEntries(one: MapValue, other: MapValue): boolean {
-  return one.entries.size === other.entries.size && [...one.entries].every(([key, entry]) => other.entries.get(key) === entry);
+  return (
+    one.entries.size === other.entries.size &&
+    [...one.entries].every(([key, entry]) => other.entries.get(key) === entry)
+  );
 }
 
 function mergeList(base: Value, patch: ListValue, way: string): Value | undefined {
@@ -161,7 +165,12 @@ function scalar(value: Value): unknown {
 
 /** A secondary key that only one of them has does not tell them apart (`match` in associative_sequence.go). */
 function fits(one: Key, other: Key | undefined): boolean {
-  return other !== undefined && one.every((part, index) => index > 0 && (part === undefined || other[index] === undefined) ? true : part === other[index]);
+  return (
+    other !== undefined &&
+    one.every((part, index) =>
+      index > 0 && (part === undefined || other[index] === undefined) ? true : part === other[index],
+    )
+  );
 }
 
 const directive = "$patch";

@@ -26,17 +26,13 @@ export function stepsBeforeJsonPatches(kustomization: Kustomization): readonly S
     ...(namePrefix === "" ? [] : [prefixStep(namePrefix)]),
     ...(nameSuffix === "" ? [] : [suffixStep(nameSuffix)]),
     ...labels.map(labelStep),
-    ...(annotations.length === 0 ? [] : [pairStep(annotations, () => annotationFields)]),
+    ...(annotations.length === 0 ? [] : [pairStep(annotations, annotationFields)]),
   ];
 }
 
 export function stepsAfterJsonPatches(kustomization: Kustomization): readonly Step[] {
   const { replicas, replacements, changesUnknown } = kustomization;
-  return [
-    ...replicas.map(replicaStep),
-    ...replacements.map(replacementStep),
-    ...(changesUnknown ? [opaque] : []),
-  ];
+  return [...replicas.map(replicaStep), ...replacements.map(replacementStep), ...(changesUnknown ? [opaque] : [])];
 }
 
 function namespaceStep(namespace: Value): Step {
@@ -44,10 +40,13 @@ function namespaceStep(namespace: Value): Step {
     const { value, id } = resource;
     if (isClusterScoped(id.group, id.kind)) return resource;
     const metadata = asMap(asMap(value)?.entries.get("metadata") ?? value);
-    if (metadata === undefined || stringAt(value, ["metadata", "namespace"]) === stringAt(namespace, [])) return resource;
+    if (metadata === undefined || stringAt(value, ["metadata", "namespace"]) === stringAt(namespace, []))
+      return resource;
     return renamed(
       resource,
-      changeFields(value, ["metadata"], undefined, (found) => withEntry(asMap(found) ?? metadata, "namespace", namespace)),
+      changeFields(value, ["metadata"], undefined, (found) =>
+        withEntry(asMap(found) ?? metadata, "namespace", namespace),
+      ),
     );
   };
 }
@@ -92,17 +91,27 @@ function labelStep({ pairs, selectors, templates, claimTemplates, ownFields }: L
     ...(selectors || claimTemplates ? [claimTemplateLabels] : []),
     metadataLabels,
   ];
-  return pairStep(pairs, () => specs);
+  const step = pairStep(pairs, specs);
+  if (selectors || claimTemplates || !templates) return step;
+  // kustomize 5.6 labels claim templates too; since `includeVolumeClaimTemplates` came it does not.
+  const unsure = pairStep(
+    pairs.map(([key, value]) => [key, unknown(value)]),
+    [claimTemplateLabels],
+  );
+  return (resource) => {
+    const labelled = step(resource);
+    return labelled && unsure(labelled);
+  };
 }
 
-function pairStep(pairs: Pairs, specs: () => readonly FieldSpec[]): Step {
+function pairStep(pairs: Pairs, specs: readonly FieldSpec[]): Step {
   const [first] = pairs;
   if (first === undefined) return (resource) => resource;
   const [, spot] = first;
   const empty: MapValue = { type: "map", entries: new Map(), open: false, place: spot.place, source: spot.source };
   return (resource) => {
     let { value } = resource;
-    for (const spec of specs()) {
+    for (const spec of specs) {
       if (!specifies(spec, resource.id)) continue;
       value = changeFields(value, spec.path, spec.create ? empty : undefined, (found) => withPairs(found, pairs));
     }
@@ -121,11 +130,11 @@ function replicaStep({ name, count }: Kustomization["replicas"][number]): Step {
     if (![...previous, id].some((one) => one.name === name)) return resource;
     const spec = replicaFields.find((one) => specifies(one, id));
     if (spec === undefined) return resource;
-    const spec0 = changeFields(value, ["spec"], undefined, (found) => {
+    const changed = changeFields(value, ["spec"], undefined, (found) => {
       const map = asMap(found);
       return map === undefined ? found : withEntry(map, "replicas", count);
     });
-    return withValue(resource, spec0);
+    return withValue(resource, changed);
   };
 }
 

@@ -1,11 +1,14 @@
 import type { ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
+import type { Build } from "../kustomize/builds.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
+import type { DocumentId } from "../workspace/summary.js";
 import { pathAt } from "../yaml/locate.js";
-import type { ParsedDocument, Problem } from "../yaml/parse.js";
+import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
+import type { createBuiltCheck } from "./check-built.js";
 import {
   configInvalid,
   duplicateKey,
@@ -17,11 +20,15 @@ import {
 } from "./core-rules.js";
 import type { Finding, FixEdit, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
-import { isOn, runRules } from "./run.js";
+import { isOn, runRules, runRulesOn } from "./run.js";
 import { suppress, suppressions } from "./suppress.js";
 
 /** A finding about the text itself belongs to no resource; all else is as in `Finding`. */
-export type DocumentFinding = Omit<Finding, "resource"> & { readonly resource: Finding["resource"] | undefined };
+export type DocumentFinding = Omit<Finding, "resource"> & {
+  readonly resource: Finding["resource"] | undefined;
+  /** See `BuiltFinding`. */
+  readonly builds?: readonly string[];
+};
 
 /** What the findings of a document depend on beside its text; compared by identity. */
 export interface Circumstances {
@@ -29,9 +36,15 @@ export interface Circumstances {
   /** What `scope` shows follows from these three and the path of the file. */
   readonly index: SummaryIndex;
   readonly complete: boolean;
-  /** The place of the document in its file: equal texts of one file share a chunk. */
-  readonly number: number;
+  /** Equal texts of one file share a chunk. */
+  readonly document: DocumentId;
   readonly scope: () => Scope;
+  /**
+   * `applied`: the document is applied as it stands. Else kustomizations build something of it, and that is judged:
+   * `built` documents only so, a `patch` also as the part of a resource that it is.
+   */
+  readonly use: "applied" | "built" | "patch";
+  readonly builds: readonly Build[];
 }
 
 /**
@@ -41,28 +54,59 @@ export interface Circumstances {
  */
 export function createDocumentCheck(
   rules: readonly Rule[],
+  checkBuilds: ReturnType<typeof createBuiltCheck>,
 ): (chunk: ParsedChunk, circumstances: Circumstances) => readonly DocumentFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
   const ofDocumentRules = new WeakMap<
     ParsedChunk,
-    { readonly config: Config; readonly findings: readonly Finding[] }
+    { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly Finding[] }
   >();
   const ofAllRules = new WeakMap<ParsedChunk, Circumstances & { readonly findings: readonly DocumentFinding[] }>();
 
-  const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope }: Circumstances) => {
+  const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope, use }: Circumstances) => {
     const known = ofDocumentRules.get(chunk);
-    if (known?.config === config) return known.findings;
-    const findings = chunk.resources.flatMap((resource) => runRules(documentRules, resource, config, scope));
-    ofDocumentRules.set(chunk, { config, findings });
+    if (known?.config === config && known.use === use) return known.findings;
+    const findings = chunk.resources.flatMap((resource) =>
+      use === "patch"
+        ? runRulesOn(documentRules, resource, "part", config, scope)
+        : runRules(documentRules, resource, config, scope),
+    );
+    ofDocumentRules.set(chunk, { config, use, findings });
     return findings;
   };
 
+  const builtFindings = (circumstances: Circumstances) =>
+    checkBuilds(circumstances.document, circumstances.builds, circumstances);
+
+  const rawFindings = (chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
+    const { config, scope, use } = circumstances;
+    const ofText = duplicateKeyFindings(chunk.document, config);
+    switch (use) {
+      case "applied":
+        return [
+          ...ofText,
+          ...checkedByDocumentRules(chunk, circumstances),
+          ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
+        ];
+      case "built":
+        return [...ofText, ...builtFindings(circumstances)];
+      case "patch":
+        return [
+          ...ofText,
+          ...distinct([...checkedByDocumentRules(chunk, circumstances), ...builtFindings(circumstances)]),
+        ];
+    }
+  };
+
   return (chunk, circumstances) => {
-    const { config, index, complete, number, scope } = circumstances;
+    const { config, index, complete, document, use, builds } = circumstances;
     switch (chunk.state) {
-      case "ignored":
-        return [];
+      case "ignored": {
+        // A kustomization, or a patch that is no part of a resource.
+        const findings = use === "applied" ? [] : builtFindings(circumstances);
+        return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, rules, config);
+      }
       case "broken":
         return fatalFindings(chunk.document, config);
       case "checked": {
@@ -71,21 +115,30 @@ export function createDocumentCheck(
           known?.config === config &&
           known.index === index &&
           known.complete === complete &&
-          known.number === number
+          known.document.document === document.document &&
+          known.use === use &&
+          known.builds.length === builds.length &&
+          known.builds.every((build, place) => build === builds[place])
         ) {
           return known.findings;
         }
-        const raw = [
-          ...duplicateKeyFindings(chunk.document, config),
-          ...checkedByDocumentRules(chunk, circumstances),
-          ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
-        ];
-        const findings = withSuppressions(chunk, raw, rules, config);
+        const raw = rawFindings(chunk, circumstances);
+        const findings = withSuppressions(chunk.document, raw, rules, config);
         ofAllRules.set(chunk, { ...circumstances, findings });
         return findings;
       }
     }
   };
+}
+
+/** What a patch says and what its builds say of it is the same where it is about the same text. */
+function distinct(findings: readonly DocumentFinding[]): readonly DocumentFinding[] {
+  const byKey = new Map<string, DocumentFinding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.rule, finding.message.id, finding.span]);
+    if (!byKey.has(key)) byKey.set(key, finding);
+  }
+  return [...byKey.values()];
 }
 
 /** Why a document cannot be read: what follows the first fatal problem is often misread, so it alone is told. */
@@ -130,17 +183,17 @@ export function configFindings({ problems }: ConfigFile, config: Config): readon
 }
 
 function withSuppressions(
-  chunk: ParsedChunk,
+  document: ParsedDocument,
   raw: readonly DocumentFinding[],
   rules: readonly Rule[],
   config: Config,
 ): readonly DocumentFinding[] {
-  const { kept, unused } = suppress(raw, suppressions(chunk.document), lineIndex(chunk.text));
+  const { kept, unused } = suppress(raw, suppressions(document), lineIndex(document.text));
   const ofComments = unused.flatMap(({ suppression, rule }) => {
     const named = rules.find(({ id }) => id === rule);
     // What does not run now may find something where it does.
     if (named !== undefined && !isOn(named, config)) return [];
-    const fixes = suppression.rules.length <= 1 ? [removal(chunk.text, suppression.span)] : [];
+    const fixes = suppression.rules.length <= 1 ? [removal(document.text, suppression.span)] : [];
     return findingOfText(unusedSuppression, config, suppressionMessage(rule, rules), suppression.span, fixes);
   });
   return [...kept, ...ofComments].toSorted((a, b) => a.span.start - b.span.start);

@@ -78,7 +78,7 @@ spec:
   ],
   check({ template }, { report }) {
     const deadline = template.place.at("spec", "activeDeadlineSeconds");
-    if (deadline.kind === "absent" || deadline.kind === "null") return;
+    if (["absent", "null", "opaque"].includes(deadline.kind)) return;
     report({
       message: "forbidden",
       at: { path: deadline.path, span: deadline.keySpan },

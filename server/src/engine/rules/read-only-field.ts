@@ -95,7 +95,7 @@ spec:
   check({ place }, { report }) {
     for (const path of fields) {
       const field = place.at(...path);
-      if (!field.exists || field.kind === "null") continue;
+      if (["absent", "null", "opaque"].includes(field.kind)) continue;
       const isPrecondition = preconditions.has(path.at(-1) ?? "");
       report({
         message: isPrecondition ? "precondition" : "readOnly",

@@ -84,7 +84,7 @@ spec:
   ],
   check({ updateStrategy: { type, rollingUpdate } }, { report }) {
     if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
-    if (rollingUpdate.kind === "absent" || rollingUpdate.kind === "null") return;
+    if (["absent", "null", "opaque"].includes(rollingUpdate.kind)) return;
     report({
       message: "leftover",
       data: { type: type.value },

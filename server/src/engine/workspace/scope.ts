@@ -6,8 +6,8 @@ import type { PodDnsName } from "./pod-dns.js";
 import type { DocumentId, DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
- * What belongs together with one document: the nearest first, the file, its directory, then the sub-directories and
- * the rest of the parent directory's subtree. In 562 real manifests the governing Service was in the same file for
+ * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in, or
+ * else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the governing Service was in the same file for
  * 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond that, coincidences begin (DESIGN.md
  * section 6).
  */
@@ -28,33 +28,64 @@ export interface Scope {
   readonly complete: boolean;
 }
 
-/** The same file, or the same directory without what is below it. */
+/** The same file, or the same directory without what is below it; in a build, all of the build. */
 export type Reach = "file" | "directory";
 
 /** What every other file may see, by directory: its identity moves only when some summary changes. */
 export type SummaryIndex = Directory<FileSummary>;
 export type FileSummary = readonly DocumentSummary[];
 
+/** What one kustomization builds: these resources, as they are built, are applied together, and no others. */
+export interface Unit {
+  /** The built resources by the file that they were read from, and the DNS names in all texts that were read. */
+  readonly files: ReadonlyMap<string, FileSummary>;
+  /** What is not among them is not in the unit. */
+  readonly known: boolean;
+  /** Whether a file is read by this unit or another one: then its own text is only a draft. */
+  readonly isDraft: (uri: string) => boolean;
+}
+
+/** One state of the workspace. */
+export interface Surroundings {
+  readonly index: SummaryIndex;
+  /** Whether all its files have been read. */
+  readonly complete: boolean;
+  /** What the document is built into, if it is not applied as it stands. */
+  readonly unit?: Unit;
+}
+
 /**
- * Makes scopes. `index` is one state of the workspace; `complete` says whether all its files have been read. The lists
- * of a directory are kept for as long as the directory object lives, so one factory serves all states.
+ * Makes scopes. The lists of a directory or a unit are kept for as long as the object lives, so one factory serves all
+ * states. In a unit, what is beyond it silences and never judges: see `Scope.serviceElsewhere`.
  */
-export function createScopes(): (document: DocumentId, index: SummaryIndex, complete: boolean) => Scope {
+export function createScopes(): (document: DocumentId, surroundings: Surroundings) => Scope {
   const ofFile = memoize((file: FileSummary) => contents([file]));
   const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
   const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
-  return (document, index, complete) => {
+  const ofUnit = memoize((unit: Unit) => contents(unit.files.values()));
+  return (document, { index, complete, unit }) => {
     const way = segments(document.uri);
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
-    const file = directory.files.get(way.at(-1) ?? "");
-    const tiers = [file === undefined ? nothing : ofFile(file), own(directory), below(directory), below(parent)];
+    const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
+    const around = [own(directory), below(directory), below(parent)];
+    const tiers = [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])];
+    /** What is applied beside the unit: documents of none, and what every namespace shares. */
+    const beside = <K extends ResourceSummary["kind"]>(kind: K) =>
+      unit === undefined
+        ? []
+        : around
+            .flatMap((tier) => ofKind(tier, kind))
+            .filter((one) => kind === "StorageClass" || !unit.isDraft(one.document.uri));
     const all = <K extends ResourceSummary["kind"]>(kind: K, reach?: Reach) => [
-      ...new Set(tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind))),
+      ...new Set([
+        ...tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind)),
+        ...(reach === undefined ? beside(kind) : []),
+      ]),
     ];
     return {
       document,
-      complete,
+      complete: complete && (unit?.known ?? true),
       services(name, namespace) {
         for (const tier of tiers) {
           const found = ofKind(tier, "Service").filter(
@@ -65,10 +96,12 @@ export function createScopes(): (document: DocumentId, index: SummaryIndex, comp
         return [];
       },
       servicesSelecting: (labels, namespace) =>
-        all("Service").filter((service) => sameNamespace(service.key, namespace) && selects(service, labels)),
+        [...new Set(tiers.flatMap((tier) => ofKind(tier, "Service")))].filter(
+          (service) => sameNamespace(service.key, namespace) && selects(service, labels),
+        ),
       all,
       usesPodDns: (set, service) =>
-        tiers.some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
+        [...tiers, ...around].some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
       serviceElsewhere: (name) => ofKind(below(index), "Service").some((service) => service.key.name === name),
     };
   };

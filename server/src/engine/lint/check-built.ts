@@ -1,0 +1,166 @@
+import type { Config } from "../config/config.js";
+import type { Build, BuiltResource } from "../kustomize/builds.js";
+import { originOf, type Origin } from "../kustomize/composed-place.js";
+import type { ComposedResource } from "../kustomize/composed-resource.js";
+import type { Surroundings, Scope } from "../workspace/scope.js";
+import type { DocumentId } from "../workspace/summary.js";
+import type { Path } from "../yaml/path.js";
+import type { Finding, Fix, FixEdit, Related } from "./finding.js";
+import type { Rule } from "./rule.js";
+import { runRules } from "./run.js";
+
+/** A finding about what a kustomization builds, at the text that brings it. */
+export interface BuiltFinding extends Finding {
+  /** The directories of the kustomizations that have it, where others that read the same document have not. */
+  readonly builds: readonly string[];
+}
+
+export interface BuiltCircumstances extends Omit<Surroundings, "unit"> {
+  readonly config: Config;
+}
+
+/**
+ * Makes the function that finds what is wrong in the builds of a document, as far as this document brings it: its own
+ * fields as they are built, and what it patches elsewhere. What several builds have is told once.
+ */
+export function createBuiltCheck(
+  rules: readonly Rule[],
+  scopes: (document: DocumentId, surroundings: Surroundings) => Scope,
+): (document: DocumentId, builds: readonly Build[], circumstances: BuiltCircumstances) => readonly BuiltFinding[] {
+  const documentRules = rules.filter((rule) => rule.scope === "document");
+  const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
+  const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Placed[] }>();
+  const together = new WeakMap<
+    ComposedResource,
+    BuiltCircumstances & { readonly build: Build; readonly found: readonly Placed[] }
+  >();
+
+  const check = (build: Build, built: BuiltResource, circumstances: BuiltCircumstances): readonly Placed[] => {
+    const { composed, resource } = built;
+    const { config, index, complete } = circumstances;
+    const { unit } = build;
+    const scope = () => scopes(composed.base ?? nowhere, { index, complete, unit });
+    let own = alone.get(composed);
+    if (own?.config !== config) {
+      const found = runRules(documentRules, resource, config, scope).map((finding) => placed(finding, built, build));
+      own = { config, found };
+      alone.set(composed, own);
+    }
+    let all = together.get(composed);
+    if (all?.config !== config || all.index !== index || all.complete !== complete || all.build.unit !== unit) {
+      const found = runRules(workspaceRules, resource, config, scope).map((finding) => placed(finding, built, build));
+      all = { config, index, complete, build, found: build.plain ? found : found.map(withoutFixes) };
+      together.set(composed, all);
+    }
+    return [...own.found, ...all.found];
+  };
+
+  return (document, builds, circumstances) => {
+    const found = builds.map((build) => ({
+      build,
+      touched: build.touchedBy(document),
+      findings: build
+        .touchedBy(document)
+        .flatMap((built) => check(build, built, circumstances))
+        .filter(({ origin }) => isIn(origin, document)),
+    }));
+    return merged(found.filter(({ touched }) => touched.length > 0));
+  };
+}
+
+const nowhere: DocumentId = { uri: "", document: 0 };
+
+/** A finding, and the text that it belongs to. */
+interface Placed {
+  readonly finding: Finding;
+  readonly origin: Origin | undefined;
+}
+
+function isIn(origin: Origin | undefined, { uri, document }: DocumentId): boolean {
+  return origin?.source.document.uri === uri && origin.source.document.document === document;
+}
+
+function withoutFixes({ finding, origin }: Placed): Placed {
+  return { origin, finding: { ...finding, fixes: [] } };
+}
+
+function placed(finding: Finding, built: BuiltResource, build: Build): Placed {
+  const origin = originIn(built, finding.path);
+  return {
+    origin,
+    finding: {
+      ...finding,
+      path: origin?.path ?? finding.path,
+      related: finding.related.map((related) => relatedIn(build, related)),
+      fixes: finding.fixes.flatMap((fix) => fixIn(fix, built, origin, build) ?? []),
+    },
+  };
+}
+
+/** Where a path of the built resource, counted from the root of its base's document, comes from. */
+function originIn({ composed, resource }: BuiltResource, path: Path): Origin | undefined {
+  return originOf(resource.place.at(...path.slice(composed.root.length)));
+}
+
+/** The built resource that another document is the base of, and that the path leads into. */
+function baseOf(build: Build, document: DocumentId, path: Path): BuiltResource | undefined {
+  return build
+    .touchedBy(document)
+    .find(
+      ({ composed: { base, root } }) =>
+        base?.uri === document.uri &&
+        base.document === document.document &&
+        root.every((step, index) => path[index] === step),
+    );
+}
+
+function relatedIn(build: Build, related: Related): Related {
+  const base = baseOf(build, related.document, related.path);
+  const origin = base && originIn(base, related.path);
+  return origin === undefined ? related : { ...related, document: origin.source.document, path: origin.path };
+}
+
+/**
+ * The fix in terms of the texts; `undefined` where it would edit what a patch or a transformer has touched: the text is
+ * not what was judged. A new document is only right beside one that is built as it stands.
+ */
+function fixIn(fix: Fix, built: BuiltResource, origin: Origin | undefined, build: Build): Fix | undefined {
+  const edits: FixEdit[] = [];
+  for (const edit of fix.edits) {
+    if (edit.op === "text") return undefined;
+    if (edit.op === "addDocument") {
+      if (!build.plain || origin === undefined || !isIn(origin, built.composed.base ?? nowhere)) return undefined;
+      edits.push(edit);
+      continue;
+    }
+    const base = edit.document === undefined ? built : baseOf(build, edit.document, edit.path);
+    const target = base && originIn(base, edit.path);
+    if (target === undefined || !target.untouched || target.source.inline !== undefined) return undefined;
+    const document = target.source.document;
+    edits.push({ ...edit, path: target.path, ...(isIn(origin, document) ? {} : { document }) });
+  }
+  return { ...fix, edits };
+}
+
+/** Each finding once, with the builds that have it where not all of them do, or where they name other values. */
+function merged(
+  found: readonly { readonly build: Build; readonly findings: readonly Placed[] }[],
+): readonly BuiltFinding[] {
+  const groups = new Map<
+    string,
+    { readonly first: Finding; readonly builds: Set<Build>; readonly said: Set<string> }
+  >();
+  for (const { build, findings } of found) {
+    for (const { finding } of findings) {
+      const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path]);
+      const group = groups.get(key) ?? { first: finding, builds: new Set(), said: new Set() };
+      group.builds.add(build);
+      group.said.add(JSON.stringify(finding.message.data));
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ first, builds, said }) => ({
+    ...first,
+    builds: builds.size === found.length && said.size === 1 ? [] : [...builds].map(({ name }) => name),
+  }));
+}

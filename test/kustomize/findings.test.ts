@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createWorkspace, defaultConfig } from "../../server/src/engine/api.js";
+import { analyse, root } from "../harness/workspace.js";
+
+/** Each finding as `file:line rule: text`. */
+function found(fixture: string): readonly string[] {
+  const analysis = analyse(fixture);
+  return [...analysis.uris()].toSorted().flatMap((uri) =>
+    analysis.findings(uri).map(({ rule, text, span }) => {
+      const line = analysis.lines(uri)?.position(span.start).line ?? 0;
+      return `${uri.slice(root.length)}:${line} ${rule}: ${text}`;
+    }),
+  );
+}
+
+const statefulSet = (
+  options: { serviceName?: string; labels?: string; selector?: string; rest?: string } = {},
+) => `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: ${options.serviceName ?? "db"}
+  selector:
+    matchLabels: ${options.selector ?? "{ app: db }"}
+  template:
+    metadata:
+      labels: ${options.labels ?? "{ app: db }"}
+    spec:
+      containers:
+        - name: db
+          image: example/db
+${options.rest ?? ""}`;
+
+const service = (name = "db", selector = "{ app: db }") => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+spec:
+  clusterIP: None
+  selector: ${selector}
+`;
+
+interface Case {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly findings: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    title: "labels that only the overlay adds are those of the pods",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "base/set.yaml": statefulSet({ labels: "{ app: db, part: db }", selector: "{ app: db, team: blue }" }),
+      "base/service.yaml": service("db", "{ team: blue }"),
+      "overlay/kustomization.yaml": "resources: [../base]\ncommonLabels: { team: blue }\n",
+    },
+    findings: [],
+  },
+  {
+    title: "a Service that only the overlay has counts, with the prefix of both",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml]\n",
+      "base/set.yaml": statefulSet(),
+      "overlays/prod/kustomization.yaml": "resources: [../../base, service.yaml]\nnamePrefix: prod-\n",
+      "overlays/prod/service.yaml": service(),
+    },
+    findings: [],
+  },
+  {
+    title: "what is wrong in one of several builds says in which",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml]\n",
+      "base/set.yaml": statefulSet(),
+      "overlays/prod/kustomization.yaml": "resources: [../../base, service.yaml]\n",
+      "overlays/prod/service.yaml": service(),
+      "overlays/test/kustomization.yaml": "resources: [../../base, service.yaml]\n",
+      "overlays/test/service.yaml": service("db", "{ app: database }"),
+    },
+    findings: [
+      "base/set.yaml:6 service-selector-mismatch: Service db selects app=database, but these pods have app=db (in overlays/test)",
+    ],
+  },
+  {
+    title: "what a patch brings is told in the patch",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "base/set.yaml": statefulSet(),
+      "base/service.yaml": service(),
+      "overlays/prod/kustomization.yaml": "resources: [../../base]\npatches: [{ path: set.yaml }]\n",
+      "overlays/prod/set.yaml": `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: dbx
+`,
+      "overlays/test/kustomization.yaml": `resources: [../../base]
+patches:
+  - target: { kind: StatefulSet }
+    patch: |-
+      - op: add
+        path: /spec/podManagementPolicy
+        value: parallel
+      - op: add
+        path: /spec/template/spec/containers/0/volumeMounts
+        value:
+          - name: data
+            mountPath: /data
+`,
+    },
+    findings: [
+      "overlays/prod/set.yaml:6 service-missing: no Service named dbx; db selects these pods",
+      "overlays/test/kustomization.yaml:7 schema-enum: podManagementPolicy parallel is none of OrderedReady, Parallel; Parallel is meant?",
+      "overlays/test/kustomization.yaml:11 mount-unknown-volume: there is no volume and no claim template named data",
+    ],
+  },
+  {
+    title: "nothing is missing from a build that is not fully known",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, https://example.com/service.yaml]\n",
+      "set.yaml": statefulSet(),
+    },
+    findings: [],
+  },
+  {
+    title: "a plugin may change everything",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml]\ntransformers: [plugin.yaml]\n",
+      "set.yaml": statefulSet({ serviceName: "dbx", selector: "{ app: other }", rest: "  volumeClaimTemplates: []\n" }),
+    },
+    findings: [],
+  },
+  {
+    title: "a component is judged as those that include it have it",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml]\n",
+      "base/set.yaml": statefulSet(),
+      "component/kustomization.yaml": "kind: Component\nresources: [service.yaml]\n",
+      "component/service.yaml": service("db", "{ app: db }"),
+      "overlay/kustomization.yaml": "resources: [../base]\ncomponents: [../component]\n",
+    },
+    findings: [],
+  },
+  {
+    title: "kustomizations that include each other, or themselves, or what is not there, end",
+    files: {
+      "a/kustomization.yaml": "resources: [../b, set.yaml]\n",
+      "a/set.yaml": statefulSet(),
+      "b/kustomization.yaml": "resources: [../a, ., ../../../../../../etc, '']\ncomponents: [../b]\n",
+      "c/kustomization.yaml": "resources: [../c, ../a]\n",
+    },
+    findings: [],
+  },
+  {
+    title: "a kustomization that is being typed says nothing, and neither do its resources",
+    files: {
+      "kustomization.yaml": "resources:\n  - set.yaml\npatches:\n  - target: {\n",
+      "set.yaml": statefulSet({ serviceName: "dbx" }),
+    },
+    findings: [],
+  },
+  {
+    title: "an object of Flux that is named like a kustomization is none",
+    files: {
+      "kustomization.yaml":
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: db }\nspec: { path: ./db }\n",
+      "set.yaml": statefulSet(),
+      "service.yaml": service("database"),
+    },
+    findings: ["set.yaml:6 service-missing: no Service named db; database selects these pods"],
+  },
+  {
+    title: "variants of one set with the same names do not meet",
+    files: {
+      "one/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "one/set.yaml": statefulSet(),
+      "one/service.yaml": service(),
+      "two/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "two/set.yaml": statefulSet({ serviceName: "db2" }),
+      "two/service.yaml": service("db2"),
+    },
+    findings: [],
+  },
+  {
+    title: "a patch that looks complete is a patch all the same",
+    files: {
+      "kustomization.yaml": "resources: [base.yaml, service.yaml]\npatchesStrategicMerge: [set.yaml]\n",
+      "base.yaml": statefulSet({ labels: "{ app: db, tier: back }" }),
+      "service.yaml": service("db", "{ app: db, tier: back }"),
+      "set.yaml": statefulSet(),
+    },
+    findings: [],
+  },
+];
+
+function fixtureOf(files: Case["files"]): string {
+  return Object.entries(files)
+    .map(([name, text]) => `# file: ${name}\n${text}`)
+    .join("");
+}
+
+describe("documents are judged as kustomize builds them", () => {
+  for (const { title, files, findings } of cases) {
+    test(title, () => {
+      assert.deepEqual(
+        found(fixtureOf(files)).filter((one) => !/ (?:pdb|antiaffinity)-missing/.test(one)),
+        findings,
+      );
+    });
+  }
+
+  test("fixes edit what stands in the document as it is built, and nothing that a patch has changed", () => {
+    const files = {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\npatches: [{ path: patch.yaml }]\n",
+      "set.yaml": statefulSet({ serviceName: "dbx" }),
+      "service.yaml": service(),
+    };
+    const patch = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: ";
+    const titles = (spec: string, file: string) => {
+      const analysis = analyse(fixtureOf({ ...files, "patch.yaml": patch + spec }));
+      return analysis.fixes(root + file, { start: 0, end: 1000 }).map(({ title, changes }) => ({
+        title,
+        files: changes.map(({ uri }) => uri.slice(root.length)),
+      }));
+    };
+    assert.deepEqual(titles("{ replicas: 1 }\n", "set.yaml").slice(0, 1), [
+      { title: "Use Service db", files: ["set.yaml"] },
+    ]);
+    assert.deepEqual(titles("{ serviceName: dby }\n", "set.yaml"), []);
+    assert.deepEqual(titles("{ serviceName: dby }\n", "patch.yaml").slice(0, 1), [
+      { title: "Use Service db", files: ["patch.yaml"] },
+    ]);
+  });
+});
+
+describe("a kustomization costs what it must", () => {
+  test("a keystroke in one document leaves the findings of the others as they are", () => {
+    const workspace = createWorkspace(defaultConfig);
+    const set = root + "set.yaml";
+    workspace.setFile(root + "kustomization.yaml", "resources: [set.yaml, service.yaml]\nnamePrefix: a-\n");
+    workspace.setFile(set, statefulSet());
+    workspace.setFile(root + "service.yaml", service());
+    workspace.setComplete(true);
+    const rules = () =>
+      workspace
+        .snapshot()
+        .findings(set)
+        .map(({ rule }) => rule);
+    assert.deepEqual(rules(), []);
+    workspace.setFile(root + "service.yaml", service("database"));
+    assert.deepEqual(rules(), ["service-missing"]);
+    workspace.setFile(root + "kustomization.yaml", "resources: [set.yaml]\nhelmCharts: [{ name: db }]\n");
+    assert.deepEqual(rules(), []);
+    workspace.removeFile(root + "kustomization.yaml");
+    assert.deepEqual(rules(), ["service-missing"]);
+  });
+});
