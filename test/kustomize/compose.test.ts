@@ -11,7 +11,11 @@ import { repo } from "../harness/repo.js";
 import { filesOf, root } from "../harness/workspace.js";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type Objects = readonly { readonly [key: string]: Json }[];
+type Objects = readonly {
+  readonly [key: string]: Json;
+  readonly kind: string;
+  readonly metadata: { readonly [key: string]: Json; readonly name: string };
+}[];
 
 const fixtures = repo("test/kustomize/fixtures");
 
@@ -63,7 +67,7 @@ describe("what kustomize builds is worked out as kubectl 1.33 builds it", () => 
 });
 
 function nameOf({ kind, metadata }: Objects[number]): string {
-  return `${String(kind)} ${String((metadata as Record<string, Json>)["name"])}`;
+  return `${kind} ${metadata.name}`;
 }
 
 function isGenerated(object: Objects[number]): boolean {
@@ -88,7 +92,7 @@ function plain(place: Place, real: Json | undefined, path: string, hole: (path: 
     case "list":
       return place.items().map((item, index) => plain(item, realChild(index), below(index), hole) ?? null);
     case "scalar":
-      return place.value() as Json;
+      return place.value();
     case "absent":
     case "null":
       return undefined;
@@ -100,5 +104,5 @@ function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, entry]) => entry !== null);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutNulls(entry as Json)]));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutNulls(entry)]));
 }

@@ -23,7 +23,7 @@ for (const name of readdirSync(fixtures).filter((file) => file.endsWith(".yaml")
     }
   }
   const built = {};
-  for (const kustomization of kustomizations.toSorted()) {
+  for (const kustomization of kustomizations) {
     const output = execFileSync(kubectl, ["kustomize", path.join(directory, kustomization)], { encoding: "utf8" });
     built[kustomization] = parseAllDocuments(output, { version: "1.1" }).map((document) => document.toJS());
   }

@@ -29,7 +29,9 @@ test("manifests and vanishing directories are watched by who can be asked to", a
     [
       {
         method: "workspace/didChangeWatchedFiles",
-        registerOptions: { watchers: [{ globPattern: "**/*.{yaml,yml}" }, { globPattern: "**/*", kind: 4 }] },
+        registerOptions: {
+          watchers: [{ globPattern: "**/{*.yaml,*.yml,Kustomization}" }, { globPattern: "**/*", kind: 4 }],
+        },
       },
     ],
   );

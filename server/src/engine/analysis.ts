@@ -211,7 +211,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
         const { chunk, start } = document;
-        const scope = scopes({ uri, document: number }, index, complete);
+        const scope = scopes({ uri, document: number }, { index, complete });
         const found = completions(chunk.text, offset - start, cause, scope, configOf(uri));
         return found === undefined || found.items.length === 0
           ? undefined

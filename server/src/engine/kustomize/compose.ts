@@ -210,10 +210,10 @@ function namesOnlyOthers(configuration: Place): boolean {
 }
 
 /** The kinds that have a view; see `readers` in k8s/resource.ts. */
-const readKinds: ReadonlySet<string> = new Set([
-  ...["DaemonSet", "Deployment", "HorizontalPodAutoscaler", "PersistentVolumeClaim", "PodDisruptionBudget"],
-  ...["ReplicaSet", "ScaledObject", "Service", "StatefulSet", "StorageClass"],
-]);
+const readKinds: ReadonlySet<string> = new Set(
+  `DaemonSet Deployment HorizontalPodAutoscaler PersistentVolumeClaim PodDisruptionBudget ReplicaSet ScaledObject
+  Service StatefulSet StorageClass`.split(/\s+/),
+);
 
 /** Deeper than any tree of overlays. */
 const deepest = 50;

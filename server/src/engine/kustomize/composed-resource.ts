@@ -35,7 +35,7 @@ export function newResource(
   return { base, root, value, id: idOf(value), previous: [], prefixes: [], suffixes: [], hashed };
 }
 
-/** The resource with another value; what it was called before is kept in mind where `remember` says so. */
+/** The resource with another value. */
 export function withValue(resource: ComposedResource, value: Value): ComposedResource {
   return value === resource.value ? resource : { ...resource, value, id: idOf(value) };
 }
@@ -84,21 +84,13 @@ export function isClusterScoped(group: string, kind: string): boolean {
   return clusterScoped.has(`${group}/${kind}`);
 }
 
-const clusterScoped: ReadonlySet<string> = new Set([
-  ...["Namespace", "Node", "PersistentVolume"].map((kind) => `/${kind}`),
-  ...["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"].map(
-    (kind) => `admissionregistration.k8s.io/${kind}`,
-  ),
-  "apiextensions.k8s.io/CustomResourceDefinition",
-  "apiregistration.k8s.io/APIService",
-  "certificates.k8s.io/CertificateSigningRequest",
-  "flowcontrol.apiserver.k8s.io/FlowSchema",
-  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
-  "networking.k8s.io/IngressClass",
-  "node.k8s.io/RuntimeClass",
-  "policy/PodSecurityPolicy",
-  "rbac.authorization.k8s.io/ClusterRole",
-  "rbac.authorization.k8s.io/ClusterRoleBinding",
-  "scheduling.k8s.io/PriorityClass",
-  ...["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"].map((kind) => `storage.k8s.io/${kind}`),
-]);
+const clusterScoped: ReadonlySet<string> = new Set(
+  `/Namespace /Node /PersistentVolume
+  admissionregistration.k8s.io/MutatingWebhookConfiguration admissionregistration.k8s.io/ValidatingWebhookConfiguration
+  apiextensions.k8s.io/CustomResourceDefinition apiregistration.k8s.io/APIService
+  certificates.k8s.io/CertificateSigningRequest flowcontrol.apiserver.k8s.io/FlowSchema
+  flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration networking.k8s.io/IngressClass node.k8s.io/RuntimeClass
+  policy/PodSecurityPolicy rbac.authorization.k8s.io/ClusterRole rbac.authorization.k8s.io/ClusterRoleBinding
+  scheduling.k8s.io/PriorityClass storage.k8s.io/CSIDriver storage.k8s.io/CSINode storage.k8s.io/StorageClass
+  storage.k8s.io/VolumeAttachment`.split(/\s+/),
+);

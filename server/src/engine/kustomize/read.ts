@@ -131,21 +131,12 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
   };
 }
 
-const fields: ReadonlySet<string> = new Set([
-  ...["apiVersion", "kind", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels"],
-  ...[
-    "commonAnnotations",
-    "patchesStrategicMerge",
-    "patchesJson6902",
-    "patches",
-    "images",
-    "imageTags",
-    "replacements",
-  ],
-  ...["replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator"],
-  ...["secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions"],
-  ...["configurations", "generators", "transformers", "validators", "buildMetadata"],
-]);
+const fields: ReadonlySet<string> = new Set(
+  `apiVersion kind metadata openapi namePrefix nameSuffix namespace commonLabels labels commonAnnotations
+  patchesStrategicMerge patchesJson6902 patches images imageTags replacements replicas vars sortOptions resources
+  components crds bases configMapGenerator secretGenerator helmGlobals helmCharts helmChartInflationGenerator
+  generatorOptions configurations generators transformers validators buildMetadata`.split(/\s+/),
+);
 
 function holdsItems(place: Place): boolean {
   return place.kind === "opaque" || place.items().length > 0;

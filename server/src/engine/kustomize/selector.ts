@@ -1,4 +1,4 @@
-import { valueAt, asMap, type Value } from "./value.js";
+import { asMap, scalarOf, valueAt, type Value } from "./value.js";
 import type { Place } from "../yaml/place.js";
 
 /** Which resources a patch or a replacement is for. */
@@ -78,8 +78,8 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
   const map = found && asMap(found);
   const strings = new Map<string, string>();
   for (const [name, entry] of map?.entries ?? []) {
-    const plain = entry.type === "made" ? entry.value : entry.type === "written" ? entry.place.value() : undefined;
-    if (typeof plain === "string") strings.set(name, plain);
+    const text = scalarOf(entry);
+    if (typeof text === "string") strings.set(name, text);
   }
   return strings;
 }
@@ -89,7 +89,7 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
  * matcher may need exponential time for them.
  */
 function anchored(text: string): Pattern | undefined {
-  if (!/^(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*\-]*\))*$/.test(text))
+  if (!/^(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*-]*\))*$/.test(text))
     return undefined;
   if ((text.match(/[*+?]/g)?.length ?? 0) > 3 || text.length > 200) return undefined;
   try {

@@ -1,6 +1,7 @@
 import {
   asList,
   asMap,
+  scalarOf,
   shapeOf,
   stringAt,
   unknown,
@@ -36,12 +37,9 @@ function merge(base: Value, patch: Value, way: string): Value | undefined {
 }
 
 function mergeMap(base: Value, patch: MapValue, way: string): Value | undefined {
-  switch (stringAt(patch, [directive])) {
-    case "delete":
-      return undefined;
-    case "replace":
-      return added(patch);
-  }
+  const how = stringAt(patch, [directive]);
+  if (how === "delete") return undefined;
+  if (how === "replace") return added(patch);
   const baseMap = asMap(base);
   // kustomize refuses to merge a map into something else, or it is not known what it is merged into.
   if (baseMap === undefined) return unknown(base);
@@ -91,13 +89,10 @@ function sameEntries(one: MapValue, other: MapValue): boolean {
 function mergeList(base: Value, patch: ListValue, way: string): Value | undefined {
   const keys = mergeKeys(way);
   const baseList = asList(base);
-  switch (keys && listDirective(patch)) {
-    case "delete":
-      return undefined;
-    case "replace":
-      return added(patch);
-  }
   if (keys === undefined) return patch;
+  const how = listDirective(patch);
+  if (how === "delete") return undefined;
+  if (how === "replace") return added(patch);
   if (baseList === undefined) return unknown(base);
   return mergeItems(baseList, patch, keys, way) ?? unknown(base);
 }
@@ -153,14 +148,10 @@ function keyOf(item: Value, keys: readonly string[]): Key | undefined {
   const map = asMap(item);
   const key = keys.map((name) => {
     const value = map?.entries.get(name);
-    const plain = value === undefined || shapeOf(value) !== "scalar" ? undefined : scalar(value);
-    return plain === undefined ? undefined : String(plain);
+    const scalar = value && scalarOf(value);
+    return scalar === undefined ? undefined : String(scalar);
   });
   return key[0] === undefined ? undefined : key;
-}
-
-function scalar(value: Value): unknown {
-  return value.type === "made" ? value.value : value.place.value();
 }
 
 /** A secondary key that only one of them has does not tell them apart (`match` in associative_sequence.go). */

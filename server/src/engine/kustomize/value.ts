@@ -132,45 +132,41 @@ export function valueAt(value: Value, path: Path): Value | undefined {
 /** The string there; `undefined` for anything else. */
 export function stringAt(value: Value, path: Path): string | undefined {
   const found = valueAt(value, path);
-  const plain = found && (found.type === "made" ? found.value : found.type === "written" && readable(found));
-  return typeof plain === "string" ? plain : undefined;
+  const scalar = found && scalarOf(found);
+  return typeof scalar === "string" ? scalar : undefined;
 }
 
-function readable({ place }: WrittenValue): Plain | undefined {
-  return place.kind === "scalar" ? place.value() : undefined;
+/** `undefined` for anything but a scalar that is known. */
+export function scalarOf(value: Value): string | number | boolean | undefined {
+  if (value.type === "made") return value.value;
+  const plain = value.type === "written" && value.place.kind === "scalar" ? value.place.value() : undefined;
+  return typeof plain === "object" || plain === null ? undefined : plain;
 }
 
 /** The value as JSON has it; `undefined` where any part of it is not known. */
 export function plainOf(value: Value): Plain | undefined {
-  switch (value.type) {
+  switch (shapeOf(value)) {
     case "unknown":
       return undefined;
-    case "made":
-      return value.value;
-    case "written":
-      switch (value.place.kind) {
-        case "opaque":
-          return undefined;
-        case "scalar":
-        case "null":
-        case "absent":
-          return value.place.value() ?? null;
-        case "map":
-        case "list": {
-          const parts = asMap(value) ?? asList(value);
-          return parts && plainOf(parts);
-        }
-      }
-    // oxlint-disable-next-line no-fallthrough -- the switch above returns
+    case "null":
+      return null;
+    case "scalar":
+      return scalarOf(value);
     case "map": {
-      if (value.open) return undefined;
-      const entries = [...value.entries].map(([key, entry]) => [key, plainOf(entry)] as const);
-      if (entries.some(([, entry]) => entry === undefined)) return undefined;
-      return Object.fromEntries(entries as readonly (readonly [string, Plain])[]);
+      const map = asMap(value);
+      if (map === undefined || map.open) return undefined;
+      const entries: [string, Plain][] = [];
+      for (const [key, entry] of map.entries) {
+        const plain = plainOf(entry);
+        if (plain === undefined) return undefined;
+        entries.push([key, plain]);
+      }
+      return Object.fromEntries(entries);
     }
     case "list": {
-      const items = value.items.map(plainOf);
-      return items.some((item) => item === undefined) ? undefined : (items as readonly Plain[]);
+      const items = asList(value)?.items.map(plainOf);
+      const known = items?.filter((item) => item !== undefined);
+      return known?.length === items?.length ? known : undefined;
     }
   }
 }
