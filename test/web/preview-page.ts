@@ -24,13 +24,21 @@ export interface PageOptions {
   readonly theme: "light" | "dark" | "high-contrast";
   readonly width: number;
   readonly height: number;
+  /** `reduced` if left out: nothing moves by itself. */
+  readonly motion?: "reduced" | "full";
 }
 
 const address = "http://preview.test/";
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
 
-export async function openPreview(browser: Browser, { theme, width, height }: PageOptions): Promise<PreviewPage> {
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+export async function openPreview(
+  browser: Browser,
+  { theme, width, height, motion }: PageOptions,
+): Promise<PreviewPage> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: motion === "full" ? "no-preference" : "reduce",
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints: string[] = [];

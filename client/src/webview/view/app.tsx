@@ -43,7 +43,9 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   const picture = useMemo(() => pictureOf(simulation), [simulation]);
   const verdict = useMemo(() => verdictOf(simulation), [simulation]);
   const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
-  const selected = story[playhead.entry];
+  const entry = useCalmEntry(playhead.entry, model.playing, 100);
+  const selected = story[entry];
+  const told = story[useCalmEntry(playhead.entry, model.playing, 3000)];
   usePlaying(model.playing, dispatch);
 
   const storyNow = useRef(story);
@@ -107,7 +109,12 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
             [picture, claims],
           )}
         </div>
-        <Story story={story} selected={playhead.entry} cursor={cursor} onSelect={onSelect} onReveal={onReveal} />
+        {useMemo(
+          () => (
+            <Story story={story} selected={entry} cursor={cursor} onSelect={onSelect} onReveal={onReveal} />
+          ),
+          [story, entry, cursor, onSelect, onReveal],
+        )}
       </div>
       <footer class="foot">
         <Transport model={model} dispatch={dispatch} />
@@ -125,10 +132,21 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
         )}
       </footer>
       <p class="unseen" role="status">
-        {selected === undefined ? verdict.title : `${formatMoment(selected.at)}: ${selected.title}. ${selected.why}`}
+        {told === undefined ? verdict.title : `${formatMoment(told.at)}: ${told.title}. ${told.why}`}
       </p>
     </div>
   );
+}
+
+/**
+ * The entry that the playhead has come to; while it plays, as it was so many milliseconds ago at most: faster nobody can read
+ * or listen, and lanes and story need not be drawn anew in each frame.
+ */
+function useCalmEntry(entry: number, playing: boolean, milliseconds: number): number {
+  const calm = useRef({ entry, since: 0 });
+  const now = performance.now();
+  if (!playing || now - calm.current.since >= milliseconds) calm.current = { entry, since: now };
+  return calm.current.entry;
 }
 
 /** The last entry about a pod by then or, if there is none, its first. */

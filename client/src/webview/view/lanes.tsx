@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Layout } from "../../../../server/src/engine/drawing/layout.js";
 import { axisMarks } from "../../../../server/src/engine/rollout/time.js";
-import type { Bar, ClaimLine, Lane, Link, Partition, Picture } from "../../../../server/src/engine/rollout/picture.js";
+import type { Bar, ClaimLine, Link, Partition, Picture } from "../../../../server/src/engine/rollout/picture.js";
 import { lookClass } from "../../../../server/src/engine/drawing/looks.js";
 import {
   barBox,
@@ -14,57 +15,55 @@ import { patternFill } from "./looks.js";
 
 type OnPick = (ordinal: number, at: number) => void;
 
-/** The rows from `first` to `last`; `selected` is a row, or -1. */
-interface Rows {
+/** What a band of lanes is drawn from. None of it changes while it plays, except `selected`. */
+interface BandProps {
+  /** Which band it is, from the top. */
+  readonly band: number;
+  readonly picture: Picture;
   readonly layout: Layout;
-  readonly first: number;
-  readonly last: number;
-  readonly selected: number;
   readonly onPick: OnPick;
 }
 
-interface LanesProps extends Rows {
-  readonly picture: Picture;
-  /** The left edge of what is in sight, in pixels of the plot. */
-  readonly left: number;
-  /** The row of each ordinal. */
-  readonly rowOf: ReadonlyMap<number, number>;
-}
+/** Lanes are drawn in bands of so many, so that scrolling draws only what comes into sight. */
+export const bandSize = 16;
 
-/** The names at the left. */
-export function LaneLabels({
-  lanes,
+/** The names at the left of a band; `selected` is a row, or -1 where it is in none of these lanes. */
+export function LabelBand({
+  band,
+  picture,
   layout,
-  first,
-  last,
   selected,
   onPick,
-}: Rows & { readonly lanes: readonly Lane[] }): VNode {
-  const rows = lanes.slice(first, last + 1);
-  return (
-    <ul class="labels" style={{ height: `${lanes.length * layout.pitch}px` }} aria-label="Pods and their claims">
-      {rows.map((lane, index) => (
-        <li
-          key={lane.ordinal}
-          style={{ top: `${(first + index) * layout.pitch}px`, height: `${layout.pitch}px` }}
-          class={first + index === selected ? "selected" : ""}
-          aria-setsize={lanes.length}
-          aria-posinset={first + index + 1}
-        >
-          <button
-            type="button"
-            class={layout.namesClaims ? "label" : "label dense"}
-            title={[lane.pod, ...lane.claims.map(({ name }) => name)].join("\n")}
-            aria-pressed={first + index === selected}
-            onClick={() => onPick(lane.ordinal, Infinity)}
+}: BandProps & { readonly selected: number }): VNode {
+  const { lanes } = picture;
+  const first = band * bandSize;
+  return useMemo(
+    () => (
+      <>
+        {lanes.slice(first, first + bandSize).map((lane, index) => (
+          <li
+            key={lane.ordinal}
+            style={{ top: `${(first + index) * layout.pitch}px`, height: `${layout.pitch}px` }}
+            class={first + index === selected ? "selected" : ""}
+            aria-setsize={lanes.length}
+            aria-posinset={first + index + 1}
           >
-            <Name text={lane.pod} ordinal={lane.ordinal} kind="pod" />
-            {layout.namesClaims &&
-              lane.claims.map(({ name }) => <Name key={name} text={name} ordinal={lane.ordinal} kind="claim-name" />)}
-          </button>
-        </li>
-      ))}
-    </ul>
+            <button
+              type="button"
+              class={layout.namesClaims ? "label" : "label dense"}
+              title={[lane.pod, ...lane.claims.map(({ name }) => name)].join("\n")}
+              aria-pressed={first + index === selected}
+              onClick={() => onPick(lane.ordinal, Infinity)}
+            >
+              <Name text={lane.pod} ordinal={lane.ordinal} kind="pod" />
+              {layout.namesClaims &&
+                lane.claims.map(({ name }) => <Name key={name} text={name} ordinal={lane.ordinal} kind="claim-name" />)}
+            </button>
+          </li>
+        ))}
+      </>
+    ),
+    [lanes, first, layout, selected, onPick],
   );
 }
 
@@ -87,50 +86,88 @@ function Name({
   );
 }
 
-/** Bars, claims, links and the partition, in one drawing that covers the rows. */
-export function Lanes({ picture, layout, first, last, selected, left, rowOf, onPick }: LanesProps): VNode {
-  const { lanes, links, partition, drawnUntil } = picture;
-  const { pitch, plotWidth, pixelsPerSecond } = layout;
-  const top = first * pitch;
-  const height = Math.max(0, last - first + 1) * pitch;
-  const rows = lanes.slice(first, last + 1);
-  const marks = axisMarks(drawnUntil, plotWidth / 90);
-  return (
-    <svg class="plot" style={{ top: `${top}px` }} width={plotWidth + 18} height={height} aria-hidden="true">
-      <path class="grid" d={marks.map((at) => `M${Math.round(at * pixelsPerSecond) + 0.5} 0V${height}`).join("")} />
-      {rows.map((lane, index) => (
-        <g key={lane.ordinal} transform={`translate(0 ${index * pitch})`}>
-          {first + index === selected && <rect class="selected-row" width={plotWidth + 18} height={pitch} />}
-          <path class="row-line" d={`M0 ${pitch - 0.5}H${plotWidth + 18}`} />
-          {lane.bars.map((bar) => (
-            <BarShape
-              key={bar.from}
-              bar={bar}
-              layout={layout}
-              left={left}
-              onPick={() => onPick(lane.ordinal, bar.from)}
-            />
-          ))}
-          {lane.claims.map((claim, line) => (
-            <ClaimShape key={claim.name} claim={claim} line={line} layout={layout} />
-          ))}
-        </g>
-      ))}
-      <g transform={`translate(0 ${-top})`}>
-        {links
-          .filter(({ blocker, waiter }) => isAmong(rowOf, blocker, first, last) || isAmong(rowOf, waiter, first, last))
-          .map((link) => (
-            <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} />
-          ))}
-        {partition && <PartitionShape partition={partition} layout={layout} row={rowOf.get(partition.ordinal)} />}
-      </g>
-    </svg>
-  );
+interface LaneBandProps extends BandProps {
+  /** The left edge of what is in sight, in pixels of the plot. */
+  readonly left: number;
+  /** The row of each ordinal. */
+  readonly rowOf: ReadonlyMap<number, number>;
+  /** Those that begin or end in this band. */
+  readonly links: readonly Link[];
 }
 
-function isAmong(rowOf: ReadonlyMap<number, number>, ordinal: number, first: number, last: number): boolean {
-  const row = rowOf.get(ordinal);
-  return row !== undefined && row >= first && row <= last;
+const noLinks: readonly Link[] = [];
+
+/** The links of each band: one that leads from one band to another is in both, since only one may be in sight. */
+export function linksByBand(
+  links: readonly Link[],
+  rowOf: ReadonlyMap<number, number>,
+): (band: number) => readonly Link[] {
+  const bands = new Map<number, Link[]>();
+  for (const link of links) {
+    const rows = [link.blocker, link.waiter].map((ordinal) => rowOf.get(ordinal) ?? 0);
+    for (const band of new Set(rows.map((row) => Math.floor(row / bandSize)))) {
+      bands.set(band, [...(bands.get(band) ?? []), link]);
+    }
+  }
+  return (band) => bands.get(band) ?? noLinks;
+}
+
+/** Bars, claims, links and the partition of a band. */
+export function LaneBand({ band, picture, layout, left, rowOf, links, onPick }: LaneBandProps): VNode {
+  const { lanes, partition, drawnUntil } = picture;
+  const { pitch, plotWidth, pixelsPerSecond } = layout;
+  const first = band * bandSize;
+  return useMemo(() => {
+    const rows = lanes.slice(first, first + bandSize);
+    const top = first * pitch;
+    const height = rows.length * pitch;
+    const marks = axisMarks(drawnUntil, plotWidth / 90);
+    const partitionRow = partition && rowOf.get(partition.ordinal);
+    return (
+      <svg class="band" style={{ top: `${top}px` }} width={plotWidth + 18} height={height} aria-hidden="true">
+        <path class="grid" d={marks.map((at) => `M${Math.round(at * pixelsPerSecond) + 0.5} 0V${height}`).join("")} />
+        {rows.map((lane, index) => (
+          <g key={lane.ordinal} transform={`translate(0 ${index * pitch})`}>
+            <path class="row-line" d={`M0 ${pitch - 0.5}H${plotWidth + 18}`} />
+            {lane.bars.map((bar) => (
+              <BarShape
+                key={bar.from}
+                bar={bar}
+                layout={layout}
+                left={left}
+                onPick={() => onPick(lane.ordinal, bar.from)}
+              />
+            ))}
+            {lane.claims.map((claim, line) => (
+              <ClaimShape key={claim.name} claim={claim} line={line} layout={layout} />
+            ))}
+          </g>
+        ))}
+        <g transform={`translate(0 ${-top})`}>
+          {links.map((link) => (
+            <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} />
+          ))}
+          {partition && partitionRow !== undefined && Math.floor(partitionRow / bandSize) === band && (
+            <PartitionShape partition={partition} layout={layout} row={partitionRow} />
+          )}
+        </g>
+      </svg>
+    );
+  }, [
+    lanes,
+    partition,
+    drawnUntil,
+    first,
+    band,
+    layout,
+    left,
+    rowOf,
+    links,
+    onPick,
+    pitch,
+    plotWidth,
+    pixelsPerSecond,
+  ]);
 }
 
 interface BarProps {
@@ -197,11 +234,10 @@ function LinkShape({ link, layout, rowOf }: LinkProps): VNode {
 interface PartitionProps {
   readonly partition: Partition;
   readonly layout: Layout;
-  readonly row: number | undefined;
+  readonly row: number;
 }
 
-function PartitionShape({ partition, layout, row }: PartitionProps): VNode | null {
-  if (row === undefined) return null;
+function PartitionShape({ partition, layout, row }: PartitionProps): VNode {
   const y = row * layout.pitch + 0.5;
   return (
     <g class="partition">

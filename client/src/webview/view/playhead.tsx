@@ -30,7 +30,8 @@ export function PlayheadLine({ picture, layout, playhead, selected, dispatch }: 
     if (strip.current?.hasPointerCapture(event.pointerId) === true) seek(event);
   };
   const moment = formatMoment(playhead.at);
-  const x = playhead.at * pixelsPerSecond;
+  // Whole pixels, because it is a layer of its own, whose text would blur.
+  const x = Math.round(playhead.at * pixelsPerSecond);
   return (
     <>
       <div class="scrubber" ref={strip} onPointerDown={onPointerDown} onPointerMove={onPointerMove} />

@@ -143,34 +143,37 @@ interface EntryProps {
 
 function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: EntryProps): VNode {
   const { at, tone, title, why, field } = entry;
-  return (
-    <li
-      class={`entry${selected ? " selected" : ""}${marked ? " marked" : ""}`}
-      aria-current={selected ? "step" : undefined}
-      aria-setsize={total}
-      aria-posinset={place + 1}
-    >
-      <button type="button" class="entry-step" onClick={() => onSelect(place)}>
-        <span class="entry-time">{formatMoment(at)}</span>
-        <ToneIcon tone={tone} />
-        <span class="entry-words">
-          <span class="entry-title">{title}</span>
-          {why !== "" && <span class="entry-why">{why}</span>}
-          {marked && <span class="unseen">Depends on the field under the cursor</span>}
-        </span>
-      </button>
-      {field !== "" && (
-        <button
-          type="button"
-          class="field"
-          aria-label={`Show ${field} in the manifest`}
-          title={`Show ${field} in the manifest`}
-          onClick={() => onReveal(field)}
-        >
-          {shortened(field)}
+  return useMemo(
+    () => (
+      <li
+        class={`entry${selected ? " selected" : ""}${marked ? " marked" : ""}`}
+        aria-current={selected ? "step" : undefined}
+        aria-setsize={total}
+        aria-posinset={place + 1}
+      >
+        <button type="button" class="entry-step" onClick={() => onSelect(place)}>
+          <span class="entry-time">{formatMoment(at)}</span>
+          <ToneIcon tone={tone} />
+          <span class="entry-words">
+            <span class="entry-title">{title}</span>
+            {why !== "" && <span class="entry-why">{why}</span>}
+            {marked && <span class="unseen">Depends on the field under the cursor</span>}
+          </span>
         </button>
-      )}
-    </li>
+        {field !== "" && (
+          <button
+            type="button"
+            class="field"
+            aria-label={`Show ${field} in the manifest`}
+            title={`Show ${field} in the manifest`}
+            onClick={() => onReveal(field)}
+          >
+            {shortened(field)}
+          </button>
+        )}
+      </li>
+    ),
+    [at, tone, title, why, field, place, total, selected, marked, onSelect, onReveal],
   );
 }
 

@@ -12,7 +12,7 @@ import type { StoryEntry } from "../../../../server/src/engine/rollout/story.js"
 import type { Picture } from "../../../../server/src/engine/rollout/picture.js";
 import { Axis } from "./axis.js";
 import { Curve } from "./curve.js";
-import { LaneLabels, Lanes } from "./lanes.js";
+import { bandSize, LabelBand, LaneBand, linksByBand } from "./lanes.js";
 import { PlayheadLine } from "./playhead.js";
 import { PatternDefinitions } from "./looks.js";
 import { icons } from "./icons.js";
@@ -49,24 +49,12 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
     top: view.top - axisHeight,
     height: view.height,
   });
-  const drawn = useMemo(
-    () => (
-      <>
-        <LaneLabels lanes={lanes} layout={layout} first={first} last={last} selected={row} onPick={onPick} />
-        <Lanes
-          picture={picture}
-          layout={layout}
-          first={first}
-          last={last}
-          selected={row}
-          left={view.left}
-          rowOf={rowOf}
-          onPick={onPick}
-        />
-      </>
-    ),
-    [picture, layout, first, last, row, rowOf, view.left, onPick],
+  const bands = Array.from(
+    { length: Math.floor(last / bandSize) - Math.floor(first / bandSize) + 1 },
+    (_, index) => Math.floor(first / bandSize) + index,
   );
+  const linksOf = useMemo(() => linksByBand(picture.links, rowOf), [picture.links, rowOf]);
+  const lanesHeight = lanes.length * layout.pitch;
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
 
   return (
@@ -79,7 +67,35 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
           <Zoom zoom={zoom} dispatch={dispatch} />
         </div>
         {axis}
-        {drawn}
+        <ul class="labels" style={{ height: `${lanesHeight}px` }} aria-label="Pods and their claims">
+          {bands.map((band) => (
+            <LabelBand
+              key={band}
+              band={band}
+              picture={picture}
+              layout={layout}
+              selected={Math.floor(row / bandSize) === band ? row : -1}
+              onPick={onPick}
+            />
+          ))}
+        </ul>
+        <div class="plot" style={{ height: `${lanesHeight}px` }}>
+          {row >= 0 && (
+            <div class="selected-row" style={{ top: `${row * layout.pitch}px`, height: `${layout.pitch}px` }} />
+          )}
+          {bands.map((band) => (
+            <LaneBand
+              key={band}
+              band={band}
+              picture={picture}
+              layout={layout}
+              left={view.left}
+              rowOf={rowOf}
+              links={linksOf(band)}
+              onPick={onPick}
+            />
+          ))}
+        </div>
         <Curve picture={picture} layout={layout} at={playhead.at} />
         <PlayheadLine picture={picture} layout={layout} playhead={playhead} selected={selected} dispatch={dispatch} />
       </div>

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { lengthOf, type Model, type ModelEvent } from "../model.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
 import { Choice } from "./fields.js";
@@ -15,14 +16,36 @@ export function Transport({
   readonly dispatch: (event: ModelEvent) => void;
 }): VNode {
   const { playing, playhead, story, simulation, choices } = model;
+  const end = simulation === undefined ? 0 : lengthOf(simulation);
+  // All but the moment stays as it is while it plays.
+  const buttons = useMemo(
+    () => <Buttons playing={playing} lastEntry={story.length - 1} dispatch={dispatch} />,
+    [playing, story.length, dispatch],
+  );
+  const speed = useMemo(() => <Speed speed={choices.speed} dispatch={dispatch} />, [choices.speed, dispatch]);
+  return (
+    <div class="transport" role="group" aria-label="Playback">
+      {buttons}
+      <span class="moment">{`${formatMoment(playhead.at)} / ${formatMoment(end)}`}</span>
+      {speed}
+    </div>
+  );
+}
+
+interface ButtonsProps {
+  readonly playing: boolean;
+  readonly lastEntry: number;
+  readonly dispatch: (event: ModelEvent) => void;
+}
+
+function Buttons({ playing, lastEntry, dispatch }: ButtonsProps): VNode {
   const button = (label: string, keys: string, icon: VNode, event: ModelEvent): VNode => (
     <button type="button" class="tool" aria-label={label} title={`${label} (${keys})`} onClick={() => dispatch(event)}>
       {icon}
     </button>
   );
-  const end = simulation === undefined ? 0 : lengthOf(simulation);
   return (
-    <div class="transport" role="group" aria-label="Playback">
+    <>
       {button("To the start", "Home", icons.toStart, { type: "entrySelected", entry: 0 })}
       {button("One step back", "Left", icons.back, { type: "stepped", by: -1 })}
       <button
@@ -35,15 +58,24 @@ export function Transport({
         {playing ? icons.pause : icons.play}
       </button>
       {button("One step on", "Right", icons.forward, { type: "stepped", by: 1 })}
-      {button("To the end", "End", icons.toEnd, { type: "entrySelected", entry: story.length - 1 })}
-      <span class="moment">{`${formatMoment(playhead.at)} / ${formatMoment(end)}`}</span>
-      <Choice
-        position="above"
-        label="speed"
-        value={choices.speed === undefined ? "fit" : String(choices.speed)}
-        options={[["fit", "fitted"], ...speeds.map((speed) => [String(speed), `${speed}×`] as const)]}
-        onChange={(value) => dispatch({ type: "speedChosen", speed: value === "fit" ? undefined : Number(value) })}
-      />
-    </div>
+      {button("To the end", "End", icons.toEnd, { type: "entrySelected", entry: lastEntry })}
+    </>
+  );
+}
+
+interface SpeedProps {
+  readonly speed: number | undefined;
+  readonly dispatch: (event: ModelEvent) => void;
+}
+
+function Speed({ speed, dispatch }: SpeedProps): VNode {
+  return (
+    <Choice
+      position="above"
+      label="speed"
+      value={speed === undefined ? "fit" : String(speed)}
+      options={[["fit", "fitted"], ...speeds.map((value) => [String(value), `${value}×`] as const)]}
+      onChange={(value) => dispatch({ type: "speedChosen", speed: value === "fit" ? undefined : Number(value) })}
+    />
   );
 }
