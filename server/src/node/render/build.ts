@@ -89,6 +89,7 @@ async function helm(
     "--skip-tests",
     "--kube-version",
     kubernetesVersion,
+    ...servedKinds.flatMap((kind) => ["--api-versions", kind]),
     // A list separated by commas, as CSV has it.
     ...values.flatMap((one) => ["--values", `"${one.replaceAll('"', '""')}"`]),
   ];
@@ -102,6 +103,25 @@ async function helm(
   });
   return resultOf("helm", ran, [...(await Promise.all(templates)).flat(), ...(root === undefined ? [] : [root])], root);
 }
+
+/**
+ * By itself helm knows which API groups a cluster has, but no kinds (seen with helm 4.1.4), so that a chart that asks
+ * `.Capabilities.APIVersions.Has "policy/v1/PodDisruptionBudget"` would write what no cluster serves any more. All are
+ * served since Kubernetes 1.23 (https://kubernetes.io/docs/reference/using-api/deprecation-guide/).
+ */
+const servedKinds: readonly string[] = [
+  "apps/v1/DaemonSet",
+  "apps/v1/Deployment",
+  "apps/v1/StatefulSet",
+  "autoscaling/v2/HorizontalPodAutoscaler",
+  "batch/v1/CronJob",
+  "networking.k8s.io/v1/Ingress",
+  "networking.k8s.io/v1/NetworkPolicy",
+  "policy/v1/PodDisruptionBudget",
+  "rbac.authorization.k8s.io/v1/ClusterRole",
+  "rbac.authorization.k8s.io/v1/Role",
+  "storage.k8s.io/v1/StorageClass",
+];
 
 /** Helm wants a DNS name of at most 53 characters (pkg/chart/v2/util/validate_name.go, helm 4.1). */
 function releaseName(chart: string): string {
