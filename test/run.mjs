@@ -18,7 +18,7 @@ try {
   const files = testFiles().filter((file) => part === undefined || file.includes(part));
   if (files.length === 0) throw new Error(`no test file has "${part}" in its path`);
   if (isSupported && files.some(needsHost)) setup();
-  if (files.some(needsTools)) await setupTools();
+  if (hasTools && files.some((file) => needsTools(file) || needsHost(file))) await setupTools();
   process.exitCode = run(files) || failedChecks.length;
   for (const [check] of failedChecks) console.error(`npm run ${check} has failed: see above the tests`);
 } catch (error) {
@@ -53,7 +53,7 @@ function needsHost(file) {
   return file.startsWith("out/test/vscode/") || needsBrowserHost(file);
 }
 
-/** A real kubectl and a real helm, which are for Linux on x64; elsewhere the tests of traces stand for these. */
+/** A real kubectl and a real helm, which are there for Linux on x64; elsewhere the tests of traces stand for these. */
 function needsTools(file) {
   return file.startsWith("out/test/render/");
 }

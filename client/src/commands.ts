@@ -1,6 +1,7 @@
-import { commands, Disposable, Uri, window } from "vscode";
+import { commands, Disposable, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
+import { chooseBuilt } from "./built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
 import type { RolloutPanels } from "./rollout-panel.js";
@@ -15,6 +16,7 @@ export function registerCommands(
     commands.registerCommand(previewCommand, (uri?: unknown, index?: unknown) =>
       previewRollout(answers, panels, uri, index),
     ),
+    commands.registerCommand("ordinal.previewBuiltRollout", (uri?: unknown) => previewBuilt(answers, panels, uri)),
     commands.registerCommand("ordinal.restartServer", async () => {
       await client.stop();
       await client.start();
@@ -38,8 +40,25 @@ async function previewRollout(
     return;
   }
   const { statefulSets } = await answers.now(uri);
+  // A patch or a template cannot be played as it is written, but perhaps as it is built.
+  const isWritten = statefulSets.some(({ written }) => written !== undefined);
+  if (!isWritten && workspace.isTrusted && (await answers.builds(uri)).length > 0) {
+    await previewBuilt(answers, panels, uri);
+    return;
+  }
   const target = statefulSets.find((other) => other.index === index) ?? (await chooseTarget(uri, statefulSets));
   if (target !== undefined) await panels.show({ uri: uri.toString(), index: target.index, name: target.name });
+}
+
+/** Previews what kustomize or helm builds from a file, as it was last saved. */
+async function previewBuilt(answers: RolloutAnswers, panels: RolloutPanels, place: unknown): Promise<void> {
+  const uri = asUri(place) ?? window.activeTextEditor?.document.uri;
+  if (uri === undefined) {
+    void window.showInformationMessage("Open a file of a kustomization or a chart to preview what is built from it.");
+    return;
+  }
+  const source = await chooseBuilt(answers, uri);
+  if (source !== undefined) await panels.show(source);
 }
 
 /** The StatefulSet under the cursor, or else one that the user picks. */

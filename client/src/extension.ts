@@ -1,5 +1,6 @@
-import { extensions, type ExtensionContext } from "vscode";
+import { extensions, workspace, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { trustedNotification } from "../../server/src/protocol/protocol.js";
 import { registerCommands } from "./commands.js";
 import { showPreviewButton } from "./preview-button.js";
 import { createRolloutAnswers } from "./rollout-answers.js";
@@ -22,11 +23,13 @@ export async function activateOrdinal(
 ): Promise<void> {
   const client = createClient({
     documentSelector,
-    initializationOptions: {
+    // A function, because a server that is started again may find the workspace trusted by then.
+    initializationOptions: () => ({
       previewCommand: true,
       suggestCommand: "editor.action.triggerSuggest",
       yamlExtension: hasYamlExtension(),
-    },
+      trusted: workspace.isTrusted,
+    }),
   });
   const answers = createRolloutAnswers(client);
   const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
@@ -40,6 +43,7 @@ export async function activateOrdinal(
   );
   await client.start();
   context.subscriptions.push(
+    workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustedNotification)),
     extensions.onDidChange(() =>
       client.sendNotification("workspace/didChangeConfiguration", {
         settings: { ordinal: { yamlExtension: hasYamlExtension() } },

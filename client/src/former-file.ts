@@ -1,5 +1,6 @@
 import { Uri, window, workspace, type Disposable, type QuickPickItem } from "vscode";
 import type { PreviewTarget } from "../../server/src/protocol/protocol.js";
+import { directoryOf } from "./built.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
 import type { FormerFile, PreviewSource } from "./webview/messages.js";
@@ -67,7 +68,7 @@ async function chooseFile(own: Uri): Promise<Uri | undefined> {
   const item = await window.showQuickPick(items, { title: "Compare With Another File", placeHolder });
   if (item === undefined || item.uri !== undefined) return item?.uri;
   const filters = { YAML: ["yaml", "yml"], "All files": ["*"] };
-  const [uri] = (await window.showOpenDialog({ defaultUri: Uri.joinPath(own, ".."), filters })) ?? [];
+  const [uri] = (await window.showOpenDialog({ defaultUri: directoryOf(own), filters })) ?? [];
   return uri;
 }
 

@@ -1,20 +1,30 @@
 import {
   Disposable,
+  Location,
   Range,
   type Position,
   TextEdit,
+  Uri,
   workspace,
   WorkspaceEdit,
   type TextDocument,
-  type Uri,
 } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
 import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
 import {
+  buildsRequest,
+  builtPlaceRequest,
+  builtRequest,
   editRequest,
   fieldRequest,
   placeRequest,
   rolloutRequest,
+  type BuildsParams,
+  type BuildsResult,
+  type BuiltParams,
+  type BuiltPlaceParams,
+  type BuiltPlaceResult,
+  type BuiltResult,
   type EditParams,
   type EditResult,
   type FieldParams,
@@ -25,15 +35,26 @@ import {
   type RolloutParams,
   type RolloutResult,
 } from "../../server/src/protocol/protocol.js";
+import { buildOf, labelOf } from "./built.js";
 
-/** What the language server says about the StatefulSets of a document. */
+/** What is known of the StatefulSets of a document or of a build. */
+export interface RolloutAnswer extends Pick<RolloutResult, "release" | "statefulSets"> {
+  /** Why nothing can be said of a build at this moment. */
+  readonly problem?: string | undefined;
+}
+
+/** What the language server says about the StatefulSets of a document, or of a build (see `built.ts`). */
 export interface RolloutAnswers extends Disposable {
   /** About the document as it is now, which is opened if need be. */
-  now(uri: Uri): Promise<RolloutResult>;
+  now(uri: Uri): Promise<RolloutAnswer>;
   /** About the file as it was last saved; `undefined` if there is no such file. */
-  saved(uri: Uri): Promise<RolloutResult | undefined>;
-  /** Where a field stands: see `PlaceParams`. */
-  place(uri: Uri, index: number, field: string): Promise<Range | undefined>;
+  saved(uri: Uri): Promise<RolloutAnswer | undefined>;
+  /** The builds that a file is a part of. */
+  builds(uri: Uri): Promise<BuildsResult>;
+  /** What a build makes of the files as they are saved. */
+  built(uri: Uri): Promise<BuiltResult>;
+  /** Where a field stands: see `PlaceParams` and `BuiltPlaceParams`. */
+  place(uri: Uri, index: number, field: string): Promise<Location | undefined>;
   /** The field at a position: see `FieldParams`. */
   field(uri: Uri, position: Position): Promise<FieldResult>;
   /** Writes fields of a StatefulSet as one edit that the user can undo; resolves to the reason where it cannot. */
@@ -42,7 +63,7 @@ export interface RolloutAnswers extends Disposable {
   follow(uri: Uri, listener: Listener): Disposable;
 }
 
-type Listener = (result: RolloutResult) => void;
+type Listener = (answer: RolloutAnswer) => void;
 
 /** Asks the server as often as documents change, but never twice at a time about one document. */
 export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers {
@@ -51,7 +72,17 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
 
   const ask = (params: RolloutParams): Promise<RolloutResult> => client.sendRequest(rolloutRequest, params);
 
-  const now = async (uri: Uri): Promise<RolloutResult> => {
+  const built = async (uri: Uri): Promise<BuiltResult> => {
+    const build = buildOf(uri);
+    if (build === undefined) throw new Error(`${uri.toString()} is no build`);
+    const params: BuiltParams = { build };
+    const result = await client.sendRequest<BuiltResult | null>(builtRequest, params);
+    if (result === null) throw new Error("this is not a trusted workspace");
+    return result;
+  };
+
+  const now = async (uri: Uri): Promise<RolloutAnswer> => {
+    if (buildOf(uri) !== undefined) return built(uri);
     while (true) {
       const document = await workspace.openTextDocument(uri);
       // The client tells the server of a change in a listener of its own, which may run after ours.
@@ -87,7 +118,10 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) refreshDocument(document);
     }),
-    workspace.onDidSaveTextDocument(refreshDocument),
+    workspace.onDidSaveTextDocument((document) => {
+      refreshDocument(document);
+      for (const one of followed.values()) if (buildOf(one.uri) !== undefined) void refresh(one);
+    }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("ordinal")) refreshAll();
     }),
@@ -98,14 +132,25 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
 
   return {
     now,
+    built,
+    builds(uri) {
+      const params: BuildsParams = { uri: asProtocolUri(uri) };
+      return client.sendRequest<BuildsResult>(buildsRequest, params);
+    },
     async saved(uri) {
       const text = await readText(uri);
       return text === undefined ? undefined : ask({ uri: asProtocolUri(uri), text });
     },
     async place(uri, index, field) {
+      const build = buildOf(uri);
+      if (build !== undefined) {
+        const params: BuiltPlaceParams = { build, index, field };
+        const found = await client.sendRequest<BuiltPlaceResult>(builtPlaceRequest, params);
+        return found === null ? undefined : new Location(Uri.parse(found.uri, true), toRange(found));
+      }
       const params: PlaceParams = { uri: asProtocolUri(uri), index, field };
       const result = await client.sendRequest<PlaceResult>(placeRequest, params);
-      return result === null ? undefined : toRange(result);
+      return result === null ? undefined : new Location(uri, toRange(result));
     },
     async field(uri, { line, character }) {
       // As in `now`.
@@ -114,6 +159,7 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
       return client.sendRequest<FieldResult>(fieldRequest, params);
     },
     async write(uri, { index, name }, edits) {
+      if (buildOf(uri) !== undefined) return `it is built from the files of ${labelOf(uri)}, which are to be changed`;
       const document = await workspace.openTextDocument(uri);
       // As in `now`.
       await nextTurn();

@@ -11,12 +11,13 @@ import {
   type WebviewPanelOptions,
 } from "vscode";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
-import type { FieldResult, RolloutResult } from "../../server/src/protocol/protocol.js";
+import type { FieldResult } from "../../server/src/protocol/protocol.js";
+import { buildOf, directoryOf, labelOf } from "./built.js";
 import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
 import { panelHtml } from "./panel-page.js";
 import { followTarget } from "./preview-target.js";
-import type { RolloutAnswers } from "./rollout-answers.js";
+import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
 import {
   isPageMemory,
   isPreviewSource,
@@ -74,7 +75,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
         return;
       }
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      attach(window.createWebviewPanel(viewType, titleOf(source.name), column, options), source, undefined);
+      attach(window.createWebviewPanel(viewType, titleOf(source), column, options), source, undefined);
     },
     // The panels themselves stay, so that they are restored when the extension host or the window starts again.
     dispose() {
@@ -127,10 +128,11 @@ function fillPanel(
     send({ type: "cursor", field: cursor?.index === source.index ? cursor.field : undefined });
   };
 
-  const update = (result: RolloutResult): void => {
+  const update = (result: RolloutAnswer): void => {
     const target = followTarget(result.statefulSets, source);
     if (target?.written === undefined) {
-      stale = { type: "stale", reason: target?.unreadable ?? `${source.name} is not in the manifest at this moment` };
+      const missing = `${source.name} is not in the manifest at this moment`;
+      stale = { type: "stale", reason: target?.unreadable ?? result.problem ?? missing };
       send(stale);
       return;
     }
@@ -138,7 +140,7 @@ function fillPanel(
     if (!isDirty(uri)) saved = now;
     opened ??= saved ?? now;
     source = { uri: first.uri, index: target.index, name: target.name };
-    panel.title = titleOf(target.name);
+    panel.title = titleOf(source);
     shown = { type: "show", source, release: result.release, now, opened, saved: saved ?? opened };
     stale = undefined;
     sendShown();
@@ -225,11 +227,11 @@ function fillPanel(
 
 /** Selects the field in the editor that shows the manifest, or opens one beside the panel. */
 async function revealField(answers: RolloutAnswers, uri: Uri, index: number, field: string): Promise<void> {
-  const selection = await answers.place(uri, index, field);
-  if (selection === undefined) return;
-  const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  const viewColumn = visible?.viewColumn ?? ViewColumn.One;
-  await window.showTextDocument(await workspace.openTextDocument(uri), { selection, viewColumn });
+  const place = await answers.place(uri, index, field);
+  if (place === undefined) return;
+  const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === place.uri.toString());
+  const options = { selection: place.range, viewColumn: visible?.viewColumn ?? ViewColumn.One };
+  await window.showTextDocument(await workspace.openTextDocument(place.uri), options);
 }
 
 async function savePicture(
@@ -239,7 +241,7 @@ async function savePicture(
 ): Promise<void> {
   const fileName = `${name.replaceAll(/[^A-Za-z0-9.-]/g, "_")}-rollout.${format}`;
   const target = await window.showSaveDialog({
-    defaultUri: Uri.joinPath(manifest, "..", fileName),
+    defaultUri: Uri.joinPath(directoryOf(manifest), fileName),
     filters: { [format.toUpperCase()]: [format] },
   });
   if (target !== undefined) await workspace.fs.writeFile(target, bytesOf(content));
@@ -267,6 +269,7 @@ function isSame(a: PreviewSource, b: PreviewSource): boolean {
   return a.uri === b.uri && a.index === b.index;
 }
 
-function titleOf(name: string): string {
-  return `Rollout: ${name}`;
+function titleOf({ uri, name }: PreviewSource): string {
+  const address = Uri.parse(uri, true);
+  return `Rollout: ${name}${buildOf(address) === undefined ? "" : ` (${labelOf(address)})`}`;
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { before, test } from "node:test";
 import { build } from "esbuild";
 import { repo } from "../harness/repo.js";
+import { toolDirectories } from "../render/tools.js";
 import type { Build } from "./host.js";
 import type { Result } from "./suite/index.js";
 
@@ -59,7 +60,11 @@ function check(name: string, { environment, ...executable }: Executable): void {
       ...executable,
       extensionDevelopmentPath: repo(),
       extensionTestsPath: suite,
-      extensionTestsEnv: { ...environment, ORDINAL_TEST_RESULTS: results },
+      extensionTestsEnv: {
+        ...environment,
+        ORDINAL_TEST_RESULTS: results,
+        PATH: [toolDirectories.kubectl, process.env["PATH"]].join(path.delimiter),
+      },
       launchArgs: [
         workspace,
         "--disable-extensions",

@@ -13,7 +13,7 @@ import {
 } from "../engine/api.js";
 import { readText } from "../node/files.js";
 import { build, type BuildResult } from "../node/render/build.js";
-import { findTargets, targetIn, targetsWith, type Target } from "../node/render/targets.js";
+import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools, type Tools } from "../node/render/tools.js";
 import { projectRoot } from "./context.js";
 import { UsageError } from "./exit.js";
@@ -112,8 +112,8 @@ export function missingTools(missing: readonly Target[]): readonly string[] {
 
 /** What a directory itself is or, if it is nothing to build, what is below it. */
 export async function targetsIn(directory: string): Promise<readonly Target[]> {
-  const own = await targetIn(directory);
-  return own === undefined ? findTargets(directory) : [own];
+  const own = await targetsAt(directory);
+  return own.length === 0 ? findTargets(directory) : own;
 }
 
 /** The targets that a file is a part of, anywhere in its project. */

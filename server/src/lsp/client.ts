@@ -13,6 +13,8 @@ export interface Client {
   /** Canonical URIs; none where a single file is open. */
   readonly folders: readonly string[];
   readonly initializationOptions: unknown;
+  /** It says that the workspace is trusted: programs may be run. */
+  readonly trusted: boolean;
   /** It has the command behind the code lens. */
   readonly previewCommand: boolean;
   readonly diagnostics: {
@@ -64,7 +66,8 @@ export function clientFrom({
   return {
     folders: (folders.length === 0 && typeof rootUri === "string" ? [rootUri] : folders).map(canonicalFolder),
     initializationOptions,
-    previewCommand: hasPreviewCommand(initializationOptions),
+    trusted: hasOption(initializationOptions, "trusted"),
+    previewCommand: hasOption(initializationOptions, "previewCommand"),
     diagnostics: {
       pull: textDocument?.diagnostic !== undefined,
       refresh: workspace?.diagnostics?.refreshSupport === true,
@@ -95,9 +98,11 @@ export function clientFrom({
   };
 }
 
-function hasPreviewCommand(options: unknown): boolean {
+function hasOption(options: unknown, name: string): boolean {
   return (
-    typeof options === "object" && options !== null && "previewCommand" in options && options.previewCommand === true
+    typeof options === "object" &&
+    options !== null &&
+    Object.entries(options).some(([key, value]) => key === name && value === true)
   );
 }
 

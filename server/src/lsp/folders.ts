@@ -13,6 +13,8 @@ export interface Folders {
   begin(): Promise<void>;
   /** Folders came or went; canonical URIs. */
   change(added: readonly string[], removed: readonly string[]): Promise<void>;
+  /** Canonical URIs, as they are now. */
+  uris(): readonly string[];
   /** Soon reads all again, without a word: for an editor that does not watch files. */
   rescan(): void;
 }
@@ -43,6 +45,7 @@ export function createFolders(
   };
   return {
     begin: () => scan(folders),
+    uris: () => folders,
     change(added, removed) {
       folders = [...folders.filter((folder) => !removed.includes(folder) && !added.includes(folder)), ...added];
       manifests.setFolders(folders);

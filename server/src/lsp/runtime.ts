@@ -1,3 +1,6 @@
+import type { Built } from "../engine/api.js";
+import type { Build } from "../protocol/protocol.js";
+
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
 export interface Runtime {
   /** Never rejects. */
@@ -8,7 +11,21 @@ export interface Runtime {
   now(): number;
   /** Calls back once, after that many milliseconds, and never before what has arrived by now is dealt with. */
   after(milliseconds: number, callback: () => void): void;
+  /** Absent where no programs can be run. */
+  readonly builder?: Builder;
 }
+
+/** Runs kustomize and helm. Nothing of this rejects. */
+export interface Builder {
+  /** What a file is a part of, of all that can be built below the folders. */
+  buildsWith(uri: string, folders: readonly string[]): Promise<readonly Build[]>;
+  /** `kubernetesVersion` as `1.36`. */
+  build(build: Build, kubernetesVersion: string): Promise<BuildResult>;
+}
+
+/** What a tool made or, in a sentence, why it did not. */
+export type BuildResult =
+  { readonly type: "built"; readonly built: Built } | { readonly type: "failed"; readonly reason: string };
 
 /** What a file says or, in words that follow its name, why that cannot be had. */
 export type FileText =

@@ -7,10 +7,20 @@ import {
   type ServerCapabilities,
 } from "vscode-languageserver";
 import {
+  buildsRequest,
+  builtPlaceRequest,
+  builtRequest,
   editRequest,
   fieldRequest,
   placeRequest,
   rolloutRequest,
+  trustedNotification,
+  type BuildsParams,
+  type BuildsResult,
+  type BuiltParams,
+  type BuiltPlaceParams,
+  type BuiltPlaceResult,
+  type BuiltResult,
   type EditParams,
   type EditResult,
   type FieldParams,
@@ -24,8 +34,9 @@ import { pushDiagnostics } from "./diagnostics-push.js";
 import type { Surroundings } from "./diagnostics.js";
 import { createDisk } from "./disk.js";
 import { followDocuments } from "./documents.js";
-import { createFolders } from "./folders.js";
+import { createFolders, type Folders } from "./folders.js";
 import { createGuard } from "./guard.js";
+import { createBuilds } from "./handlers/builds.js";
 import { codeActions, fixAllKind } from "./handlers/code-actions.js";
 import { completion, completionTriggers, resolveCompletion } from "./handlers/completion.js";
 import { edit } from "./handlers/edit.js";
@@ -40,7 +51,7 @@ import { createReports } from "./reports.js";
 import type { Runtime } from "./runtime.js";
 import { createSettings } from "./settings.js";
 import { toDiagnostic, type Files } from "./to-lsp.js";
-import { canonicalUri } from "./uri.js";
+import { canonicalUri, isWithin } from "./uri.js";
 import { watchManifests } from "./watch.js";
 
 /** Serves one editor until the connection ends. */
@@ -177,6 +188,7 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
       return field(analysis, uri, params);
     }),
   );
+  answerBuilds(surroundings, folders, client);
   const failed: EditResult = { type: "refused", reason: "the language server failed; its log says why" };
   connection.onRequest<EditResult, unknown>(
     editRequest,
@@ -184,6 +196,47 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
       const { analysis, uri } = at(params);
       return edit(analysis, uri, params);
     }),
+  );
+}
+
+/** Nothing is ever run before the client says that the workspace is trusted. */
+function answerBuilds(
+  { connection, guard, manifests, runtime: { builder } }: Surroundings,
+  folders: Folders,
+  client: Client,
+): void {
+  const builds = builder && createBuilds(builder);
+  let isTrusted = client.trusted;
+  connection.onNotification(
+    trustedNotification,
+    guard.listen(trustedNotification, () => {
+      isTrusted = true;
+    }),
+  );
+  connection.onRequest<BuildsResult, unknown>(
+    buildsRequest,
+    guard.answer<[BuildsParams], BuildsResult>(buildsRequest, [], ({ uri }) =>
+      isTrusted ? (builder?.buildsWith(canonicalUri(uri), folders.uris()) ?? []) : [],
+    ),
+  );
+  connection.onRequest<BuiltResult | null, unknown>(
+    builtRequest,
+    guard.answer<[BuiltParams], BuiltResult | null>(builtRequest, null, ({ build }) => {
+      const directory = canonicalUri(build.directory);
+      const isOurs =
+        folders.uris().some((folder) => isWithin(directory, folder)) && !directory.split("/").includes("..");
+      if (!isTrusted || !isOurs) return null;
+      const within = `${directory}/-`;
+      return builds?.built(build, manifests.analysisOf(within).configOf(within)) ?? null;
+    }),
+  );
+  connection.onRequest<BuiltPlaceResult, unknown>(
+    builtPlaceRequest,
+    guard.answer<[BuiltPlaceParams], BuiltPlaceResult>(
+      builtPlaceRequest,
+      null,
+      (params) => builds?.place(params) ?? null,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
+import { nodeBuilder } from "./builder.js";
 import { findManifests, readText } from "./files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
@@ -17,6 +18,7 @@ export const nodeRuntime: Runtime = {
     for await (const { path: found, ...rest } of findManifests(path)) yield { ...rest, uri: pathToFileURL(found).href };
   },
   now: () => performance.timeOrigin + performance.now(),
+  builder: nodeBuilder,
   after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
 };
 

@@ -90,6 +90,66 @@ export interface LineEdit {
   readonly text: string;
 }
 
+/** A kustomization or a chart that a tool on the server's machine can build. */
+export interface Build {
+  readonly tool: "kustomize" | "helm";
+  /** The URI of the directory that is built. */
+  readonly directory: string;
+}
+
+/**
+ * Client to server: the workspace is trusted, so programs may be run. A client may also say so from the start, by
+ * `trusted: true` among its initialization options.
+ */
+export const trustedNotification = "ordinal/trusted";
+
+/** Client to server: which builds a file is a part of. None before the workspace is trusted. */
+export const buildsRequest = "ordinal/builds";
+
+export interface BuildsParams {
+  readonly uri: string;
+}
+
+export type BuildsResult = readonly Build[];
+
+/** Client to server: the StatefulSets that a build makes of the files as they are saved. */
+export const builtRequest = "ordinal/built";
+
+export interface BuiltParams {
+  readonly build: Build;
+}
+
+export interface BuiltResult {
+  readonly release: Release;
+  /** Those of the last build that succeeded, unreadable where this one did not. Their lines mean nothing. */
+  readonly statefulSets: readonly BuiltTarget[];
+  /** Why nothing was built, in a sentence without its full stop. */
+  readonly problem: string | undefined;
+}
+
+export interface BuiltTarget extends PreviewTarget {
+  /** The URI of the file that the set comes from. */
+  readonly source: string;
+}
+
+/** Client to server: where a field of a built StatefulSet is written. */
+export const builtPlaceRequest = "ordinal/builtPlace";
+
+export interface BuiltPlaceParams {
+  readonly build: Build;
+  /** As in the last `BuiltResult`. */
+  readonly index: number;
+  /** As in `PlaceParams`. */
+  readonly field: string;
+}
+
+/** The field, or the object that it comes from; `null` if there is no such StatefulSet. */
+export type BuiltPlaceResult = {
+  readonly uri: string;
+  readonly start: LinePosition;
+  readonly end: LinePosition;
+} | null;
+
 /**
  * The command behind the code lens, which the client provides: opens the preview of one StatefulSet. Arguments: uri and
  * index; without them the StatefulSet under the cursor.

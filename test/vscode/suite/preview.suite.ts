@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { commands, Selection, TabInputWebview, window, type Tab } from "vscode";
-import { file, lensesOf, open, placeOf, until } from "./workspace.js";
+import { statefulSet } from "./manifests.js";
+import { file, lensesOf, open, openNew, placeOf, replace, until, writeFile } from "./workspace.js";
 
 suite("the preview", () => {
   teardown(() => commands.executeCommand("workbench.action.closeAllEditors"));
@@ -30,6 +32,34 @@ suite("the preview", () => {
     assert.equal(previewTabs().length, 1);
   });
 });
+
+// Where there is a real kubectl for the tests: see test/render/tools.
+if (process.platform === "linux" && process.arch === "x64") {
+  suite("the preview of what is built", () => {
+    teardown(() => commands.executeCommand("workbench.action.closeAllEditors"));
+
+    test("follows the files as they are saved", async () => {
+      await writeFile("built/db.yaml", statefulSet("db"));
+      const editor = await openNew("built/kustomization.yaml", "resources: [db.yaml]\nnamePrefix: dev-\n");
+      await commands.executeCommand("ordinal.previewBuiltRollout");
+      await previewTab("Rollout: dev-db (built)");
+      const kustomization = await open(editor.document.uri);
+      await replace(kustomization, "dev-", "prod-");
+      await kustomization.document.save();
+      await previewTab("Rollout: prod-db (built)");
+    });
+
+    test("stands in for what cannot be played as it is written", async () => {
+      await writeFile("patched/db.yaml", statefulSet("db"));
+      const patch = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  replicas: 3\n";
+      await writeFile("patched/patch.yaml", patch);
+      await writeFile("patched/kustomization.yaml", "resources: [db.yaml]\npatches: [{ path: patch.yaml }]\n");
+      await open(file("patched/patch.yaml"));
+      await commands.executeCommand("ordinal.previewRollout");
+      await previewTab("Rollout: db (patched)");
+    });
+  });
+}
 
 function previewTab(label: string): Promise<Tab> {
   return until(window.tabGroups.onDidChangeTabs, () => previewTabs().find((tab) => tab.label === label));

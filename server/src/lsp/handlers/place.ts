@@ -8,7 +8,7 @@ export function place(analysis: Analysis, uri: string, { index, field }: Omit<Pl
   const placed = analysis.statefulSets(uri)[index];
   if (lines === undefined || placed === undefined) return null;
   let found = placed.statefulSet.place;
-  for (const step of steps(field)) {
+  for (const step of fieldSteps(field)) {
     const next = found.at(step);
     if (!next.exists) break;
     found = next;
@@ -21,7 +21,7 @@ export function place(analysis: Analysis, uri: string, { index, field }: Omit<Pl
 }
 
 /** `spec.containers[0].name` is `"spec", "containers", 0, "name"`. */
-function steps(field: string): readonly (string | number)[] {
+export function fieldSteps(field: string): readonly (string | number)[] {
   return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([word, index]) =>
     index === undefined ? word : Number(index),
   );

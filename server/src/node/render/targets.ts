@@ -35,12 +35,14 @@ export async function findTargets(directory: string): Promise<readonly Target[]>
   return [...(await topKustomizations(kustomizations)), ...(await topCharts(charts))];
 }
 
-/** The target of a directory itself, whether another one includes it or not. */
-export async function targetIn(directory: string): Promise<Target | undefined> {
+/** What a directory itself is, whether another one includes it or not. */
+export async function targetsAt(directory: string): Promise<readonly Target[]> {
   const kustomization = await kustomizationIn(directory);
-  if (kustomization !== undefined) return { tool: "kustomize", directory, file: kustomization.file };
-  const file = path.join(directory, "Chart.yaml");
-  return (await isFile(file)) ? { tool: "helm", directory, file } : undefined;
+  const chart = path.join(directory, "Chart.yaml");
+  return [
+    ...(kustomization === undefined ? [] : [{ tool: "kustomize", directory, file: kustomization.file } as const]),
+    ...((await isFile(chart)) ? [{ tool: "helm", directory, file: chart } as const] : []),
+  ];
 }
 
 /** Those of the targets that a file is a part of. */

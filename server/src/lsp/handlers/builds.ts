@@ -1,0 +1,63 @@
+import {
+  analyseBuilt,
+  formatRelease,
+  isPartial,
+  lineIndex,
+  readWrittenSpec,
+  type BuiltStatefulSet,
+  type Config,
+} from "../../engine/api.js";
+import type { Build, BuiltPlaceParams, BuiltPlaceResult, BuiltResult, BuiltTarget } from "../../protocol/protocol.js";
+import type { Builder } from "../runtime.js";
+import { toRange } from "../to-lsp.js";
+import { fieldSteps } from "./place.js";
+
+/** What the preview asks about StatefulSets as kustomize and helm build them. */
+export interface Builds {
+  built(build: Build, config: Config): Promise<BuiltResult>;
+  place(params: BuiltPlaceParams): BuiltPlaceResult;
+}
+
+/** Remembers what each build made when it last succeeded. */
+export function createBuilds(builder: Builder): Builds {
+  const known = new Map<string, readonly BuiltStatefulSet[]>();
+  return {
+    async built(build, config) {
+      const key = keyOf(build);
+      const result = await builder.build(build, formatRelease(config.kubernetesVersion));
+      if (result.type === "built") known.set(key, analyseBuilt(result.built, config).statefulSets);
+      const problem = result.type === "failed" ? result.reason : undefined;
+      const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
+      return { release: config.kubernetesVersion, statefulSets, problem };
+    },
+    place({ build, index, field }) {
+      const set = known.get(keyOf(build))?.[index];
+      if (set === undefined) return null;
+      const { source, span } = set.place(fieldSteps(field));
+      return { uri: source.uri, ...toRange(span, lineIndex(source.text)) };
+    },
+  };
+}
+
+function keyOf({ tool, directory }: Build): string {
+  return `${tool} ${directory}`;
+}
+
+function builtTarget(set: BuiltStatefulSet, index: number, problem: string | undefined): BuiltTarget {
+  const { statefulSet } = set;
+  const { spec, unknown } = readWrittenSpec(statefulSet);
+  const [first] = unknown;
+  const unreadable =
+    problem ??
+    (isPartial(statefulSet) ? "what is built has no selector or no containers" : undefined) ??
+    (first && `${first.path} has a value that Kubernetes cannot read`);
+  return {
+    index,
+    name: statefulSet.key.name,
+    firstLine: 0,
+    lastLine: 0,
+    written: unreadable === undefined ? spec : undefined,
+    unreadable,
+    source: set.place([]).source.uri,
+  };
+}

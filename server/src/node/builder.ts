@@ -1,0 +1,39 @@
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Builder } from "../lsp/runtime.js";
+import { build } from "./render/build.js";
+import { findTargets, targetsAt, targetsWith } from "./render/targets.js";
+import { findTools } from "./render/tools.js";
+
+/** Builds with the tools on the PATH of this process. */
+export const nodeBuilder: Builder = {
+  async buildsWith(uri, folders) {
+    const file = pathOf(uri);
+    const roots = folders.flatMap((folder) => pathOf(folder) ?? []);
+    if (file === undefined) return [];
+    const targets = (await Promise.all(roots.map((root) => findTargets(root)))).flat();
+    return (await targetsWith(file, targets)).map(({ tool, directory }) => ({
+      tool,
+      directory: pathToFileURL(directory).href,
+    }));
+  },
+  async build({ tool, directory: uri }, kubernetesVersion) {
+    const directory = pathOf(uri);
+    const targets = directory === undefined ? [] : await targetsAt(directory);
+    const target = targets.find((one) => one.tool === tool);
+    if (target === undefined) return { type: "failed", reason: "there is nothing to build any more" };
+    const { env } = process;
+    const result = await build(target, { tools: await findTools(env), env, values: [], kubernetesVersion });
+    if (result.type !== "noTool") return result;
+    const reason = tool === "helm" ? "helm is not on the PATH" : "neither kustomize nor kubectl is on the PATH";
+    return { type: "failed", reason };
+  },
+};
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined; // a file of no file system
+  }
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Source } from "../../server/src/engine/api.js";
+import type { Builder } from "../../server/src/lsp/runtime.js";
+import type { Build, BuiltPlaceResult, BuiltResult } from "../../server/src/protocol/protocol.js";
+import { statefulSet } from "../cli/manifests.js";
+import { connect, root } from "./client.js";
+
+const build: Build = { tool: "kustomize", directory: `${root}prod` };
+const base: Source = { uri: `${root}base/db.yaml`, name: "db.yaml", text: statefulSet("db") };
+const kustomization: Source = {
+  uri: `${root}prod/kustomization.yaml`,
+  name: "kustomization.yaml",
+  text: "resources: [../base]\nreplicas:\n  - name: db\n    count: 3\n",
+};
+
+/** Tells what it was asked for, and builds the set with three replicas, unless it is to fail. */
+function builder(asked: string[], fails: () => boolean = () => false): Builder {
+  return {
+    buildsWith: (uri, folders) => {
+      asked.push(`${uri} in ${folders.join(" ")}`);
+      return Promise.resolve([build]);
+    },
+    build: ({ directory }, kubernetesVersion) => {
+      asked.push(`${directory} for ${kubernetesVersion}`);
+      if (fails()) return Promise.resolve({ type: "failed", reason: "db.yaml: no such file" });
+      const output = statefulSet("db", ["replicas: 3"]).replace(
+        "metadata:\n",
+        'metadata:\n  annotations:\n    config.kubernetes.io/origin: "path: db.yaml\\n"\n',
+      );
+      const sources = [base, kustomization];
+      return Promise.resolve({ type: "built", built: { tool: "kustomize", output, sources, root: kustomization } });
+    },
+  };
+}
+
+test("nothing is built before the workspace is trusted", async (context) => {
+  const asked: string[] = [];
+  const client = await connect(context, { folders: [""], runtime: { builder: builder(asked) } });
+  assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), []);
+  assert.equal(await client.request("ordinal/built", { build }), null);
+  assert.deepEqual(asked, []);
+  await client.notify("ordinal/trusted", {});
+  assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), [build]);
+  assert.deepEqual(asked, [`${base.uri} in file:///work`]);
+});
+
+test("nothing is built outside of the workspace's folders", async (context) => {
+  const asked: string[] = [];
+  const client = await connect(context, {
+    runtime: { builder: builder(asked) },
+    initializationOptions: { trusted: true },
+    folders: [""],
+  });
+  for (const directory of ["file:///elsewhere", "file:///work/../elsewhere", "file:///work/%2e%2e/elsewhere"]) {
+    assert.equal(await client.request("ordinal/built", { build: { ...build, directory } }), null, directory);
+  }
+  assert.deepEqual(asked, []);
+});
+
+test("a server that cannot run programs says that there are no builds", async (context) => {
+  const client = await connect(context, { initializationOptions: { trusted: true } });
+  assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), []);
+  assert.equal(await client.request("ordinal/built", { build }), null);
+  assert.equal(await client.request("ordinal/builtPlace", { build, index: 0, field: "spec" }), null);
+});
+
+test("a built set is played as it is built, and its fields are shown where they are written", async (context) => {
+  const asked: string[] = [];
+  const client = await connect(context, {
+    runtime: { builder: builder(asked) },
+    initializationOptions: { trusted: true },
+    folders: [""],
+  });
+  const { statefulSets, problem }: BuiltResult = await client.request("ordinal/built", { build });
+  assert.equal(problem, undefined);
+  assert.deepEqual(asked, [`${build.directory} for 1.36`]);
+  assert.deepEqual(
+    statefulSets.map(({ name, source, written }) => ({ name, source, replicas: written?.replicas })),
+    [{ name: "db", source: base.uri, replicas: 3 }],
+  );
+  const place = (field: string): Promise<BuiltPlaceResult> =>
+    client.request("ordinal/builtPlace", { build, index: 0, field });
+  assert.deepEqual(await place("spec.replicas"), {
+    uri: kustomization.uri,
+    start: { line: 3, character: 11 },
+    end: { line: 3, character: 12 },
+  });
+  assert.equal((await place("spec.serviceName"))?.uri, base.uri);
+  assert.equal(await client.request("ordinal/builtPlace", { build, index: 1, field: "spec" }), null);
+});
+
+test("a build that fails says why, and what it last made is still known", async (context) => {
+  let fails = true;
+  const client = await connect(context, {
+    runtime: { builder: builder([], () => fails) },
+    initializationOptions: { trusted: true },
+    folders: [""],
+  });
+  const built = (): Promise<BuiltResult> => client.request("ordinal/built", { build });
+  assert.deepEqual((await built()).statefulSets, []);
+  fails = false;
+  assert.equal((await built()).statefulSets[0]?.unreadable, undefined);
+  fails = true;
+  const { statefulSets, problem } = await built();
+  assert.equal(problem, "db.yaml: no such file");
+  assert.deepEqual(
+    statefulSets.map(({ name, written, unreadable }) => ({ name, written, unreadable })),
+    [{ name: "db", written: undefined, unreadable: "db.yaml: no such file" }],
+  );
+});
