@@ -87,17 +87,26 @@ export function containerPorts(template: PodTemplate): readonly ContainerPort[] 
 
 /** The names of the ports of all containers, by which a Service may refer to them; `undefined` where one cannot be read. */
 export function portNames(template: PodTemplate): readonly string[] | undefined {
-  const names: string[] = [];
+  return ofAllPorts(template, (port) => port.at("name").string());
+}
+
+/** The numbers that all containers declare; `undefined` where one cannot be read. */
+export function portNumbers(template: PodTemplate): readonly number[] | undefined {
+  return ofAllPorts(template, (port) => port.at("containerPort").integer());
+}
+
+function ofAllPorts<T>(template: PodTemplate, read: (port: Place) => Field<T>): readonly T[] | undefined {
+  const found: T[] = [];
   for (const container of allContainers(template)) {
     const ports = container.at("ports").list();
     if (ports.state === "opaque" || ports.state === "invalid") return undefined;
     for (const port of ports.state === "present" ? ports.value : []) {
-      const name = port.at("name").string();
-      if (name.state === "opaque" || name.state === "invalid") return undefined;
-      if (name.state === "present") names.push(name.value);
+      const field = read(port);
+      if (field.state === "opaque" || field.state === "invalid") return undefined;
+      if (field.state === "present") found.push(field.value);
     }
   }
-  return names;
+  return found;
 }
 
 export function readPodTemplate(place: Place): PodTemplate {

@@ -34,6 +34,7 @@ export type RefusalRule =
   | "not-exactly-one"
   | "null-labelselector"
   | "quantity-invalid"
+  | "recreate-gated"
   | "resources-invalid"
   | "schema-enum"
   | "schema-required"

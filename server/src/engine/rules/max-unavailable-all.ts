@@ -1,16 +1,20 @@
 import { scaledValue } from "../k8s/int-or-percent.js";
 import { behaviourOf } from "../k8s/versions.js";
+import { podLabels } from "../k8s/pod-template.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
+import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "max-unavailable-all",
-  flags: `a \`maxUnavailable\` that lets an update delete all pods together`,
+  flags: `a \`maxUnavailable\` that lets an update delete all pods together, or more than a budget lets be missing`,
   why: `The number is a part of \`replicas\` (percentages are rounded down). When it is all of them, an update deletes every pod at
 once: the service is gone until the first new pods are Ready, and if the new version does not start it stays gone. A
 cluster that elects a leader loses its majority. PodDisruptionBudgets do not help: the controller deletes, it does not
-evict.`,
+evict. So where a budget lets fewer pods be missing than an update takes, one of the two numbers is not what was meant, and it
+is information.`,
   whenNotToUse: "For workers that may all stop at once.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
@@ -23,6 +27,10 @@ evict.`,
     all: {
       severity: "warning",
       text: "maxUnavailable {value} of {replicas} replicas: an update deletes all pods together",
+    },
+    overBudget: {
+      severity: "info",
+      text: "an update takes {pods} pods at a time, more than the {allowed} that {budget} lets be missing",
     },
   },
   examples: [
@@ -95,25 +103,41 @@ spec:
       kubernetesVersion: "1.37",
     },
   ],
-  check({ key, replicas, updateStrategy: { type, maxUnavailable } }, { config, scope, report }) {
+  check({ key, replicas, template, updateStrategy: { type, maxUnavailable } }, { config, scope, report }) {
     if (maxUnavailable.state !== "present" || !behaviourOf(config.kubernetesVersion, {}).maxUnavailable) return;
     if (valueOr(type, "RollingUpdate") !== "RollingUpdate" || replicas.state !== "present" || replicas.value < 2)
       return;
     const pods = scaledValue(maxUnavailable.value, replicas.value, "down");
-    if (pods === undefined || pods < replicas.value) return;
+    if (pods === undefined || pods < 2) return;
     const around = scope();
     if (!around.complete || autoscalersOf(key, around).length > 0) return;
+    const fixes: readonly Fix[] = [
+      {
+        title: "One pod at a time: set maxUnavailable to 1",
+        applicability: "review",
+        edits: [{ op: "set", path: maxUnavailable.path, value: 1 }],
+      },
+    ];
+    if (pods >= replicas.value) {
+      const data = { value: maxUnavailable.value, replicas: replicas.value };
+      report({ message: "all", data, at: maxUnavailable, fixes });
+      return;
+    }
+    const labels = podLabels(template);
+    const budgets = labels && budgetsFor(key, labels, around);
+    const [budget] = budgets ?? [];
+    const [allowed] = budgets?.map((one) => allowedEvictions(one, replicas.value)) ?? [];
+    // One that lets no pod be missing at all is another rule's: pdb-blocks-drain.
+    if (budget === undefined || budgets?.length !== 1 || allowed === undefined || allowed < 1 || allowed >= pods)
+      return;
     report({
-      message: "all",
-      data: { value: maxUnavailable.value, replicas: replicas.value },
+      message: "overBudget",
+      data: { pods, allowed, budget: `PodDisruptionBudget ${budget.key.name}` },
       at: maxUnavailable,
-      fixes: [
-        {
-          title: "One pod at a time: set maxUnavailable to 1",
-          applicability: "review",
-          edits: [{ op: "set", path: maxUnavailable.path, value: 1 }],
-        },
+      related: [
+        { text: `PodDisruptionBudget ${budget.key.name}`, document: budget.document, path: [...budget.root, "spec"] },
       ],
+      fixes,
     });
   },
 });

@@ -1,4 +1,7 @@
 import { nearest } from "../k8s/schema/nearest.js";
+import { isDns1123Label } from "../k8s/names.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 
@@ -99,7 +102,8 @@ spec:
 `,
     },
   ],
-  check({ spec, template }, { refusals, reportRefusal }) {
+  check(statefulSet, { refusals, reportRefusal }) {
+    const { spec, template } = statefulSet;
     const names = [
       ...template.place
         .at("spec", "volumes")
@@ -115,8 +119,8 @@ spec:
         String(refusal.data["name"]),
         names.flatMap((name) => (name === undefined || name === "" ? [] : [name])),
       );
-      reportRefusal(
-        refusal,
+      const name = String(refusal.data["name"]);
+      const near: readonly Fix[] =
         meant === undefined
           ? []
           : [
@@ -125,8 +129,34 @@ spec:
                 applicability: "review",
                 edits: [{ op: "set", path: refusal.at.path, value: meant }],
               },
-            ],
-      );
+            ];
+      reportRefusal(refusal, [...near, ...additions(statefulSet, name)]);
     }
   },
 });
+
+/** The two usual kinds of volume, under the name that is mounted. */
+function additions({ spec, template }: StatefulSet, name: string): readonly Fix[] {
+  if (isDns1123Label(name) !== undefined) return [];
+  return [
+    {
+      title: `Add claim template ${name} with 1Gi (before the set is created: it cannot be added later)`,
+      applicability: "review",
+      edits: [
+        {
+          op: "insert",
+          path: [...spec.path, "volumeClaimTemplates"],
+          value: {
+            metadata: { name },
+            spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+          },
+        },
+      ],
+    },
+    {
+      title: `Add volume ${name}, empty for each new pod`,
+      applicability: "review",
+      edits: [{ op: "insert", path: [...template.place.path, "spec", "volumes"], value: { name, emptyDir: {} } }],
+    },
+  ];
+}

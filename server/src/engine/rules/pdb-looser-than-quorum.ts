@@ -1,10 +1,7 @@
-import { scaledValue } from "../k8s/int-or-percent.js";
 import { podLabels } from "../k8s/pod-template.js";
-import { unmetLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
-import { sameNamespace } from "../workspace/scope.js";
-import type { DisruptionBudgetSummary } from "../workspace/summary.js";
+import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import type { Place } from "../yaml/place.js";
 
 export default defineRule({
@@ -132,15 +129,8 @@ spec:
     const around = scope();
     if (!around.complete || autoscalersOf(key, around).length > 0) return;
     const spare = Math.floor((replicas.value - 1) / 2);
-    const budgets = around
-      .all("PodDisruptionBudget")
-      .filter(
-        ({ key: budget, matchLabels, partial }) =>
-          !partial &&
-          sameNamespace(budget, key.namespace) &&
-          (matchLabels === undefined || unmetLabels(matchLabels, labels).length === 0),
-      );
-    if (budgets.some(({ matchLabels }) => matchLabels === undefined)) return;
+    const budgets = budgetsFor(key, labels, around);
+    if (budgets === undefined) return;
     // Of variants of a budget one may be tight enough.
     const evictions = budgets.map((budget) => allowedEvictions(budget, replicas.value));
     const [nearest] = budgets;
@@ -177,14 +167,6 @@ spec:
     });
   },
 });
-
-/** `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */
-function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
-  const { minAvailable, maxUnavailable } = budget;
-  if (maxUnavailable !== undefined) return scaledValue(maxUnavailable, replicas, "up");
-  const needed = minAvailable === undefined ? undefined : scaledValue(minAvailable, replicas, "up");
-  return needed === undefined ? undefined : replicas - needed;
-}
 
 function agreesByMajority(container: Place, images: readonly string[]): boolean {
   const image = container.at("image").string();

@@ -1,4 +1,5 @@
 import { containerTexts } from "../k8s/pod-template.js";
+import type { ResourceOf } from "../k8s/resource.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { podReferences, type PodReference } from "../workspace/pod-dns.js";
@@ -14,7 +15,7 @@ export default defineRule({
 \`ordinals.start\` (0) to that plus \`replicas\` minus 1. A list of peers that was not changed with \`replicas\`, or that
 names the Service which clients use, resolves to nothing; many databases then wait for ever, or start a cluster of their own.
 
-Names are looked for in \`env\`, \`command\` and \`args\` of every workload. A name counts only where a StatefulSet of that
+Names are looked for in \`env\`, \`command\` and \`args\` of every workload, and in the \`data\` of ConfigMaps. A name counts only where a StatefulSet of that
 name is in scope, and where the manifests hold variants of it, only if it is wrong for all of them. Ordinals of sets that
 an autoscaler scales, or that have 0 replicas, are not judged.`,
   whenNotToUse: "Where names are prepared for pods that a later scale-out brings.",
@@ -24,7 +25,7 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
   ],
   since: "0.1.0",
   scope: "workspace",
-  kinds: ["StatefulSet", "Workload"],
+  kinds: ["StatefulSet", "Workload", "other"],
   messages: {
     ordinal: { severity: "warning", text: "{name} names no pod: StatefulSet {set} has {pods}" },
     service: { severity: "warning", text: "{name} does not resolve: pods of {set} are named under Service {service}" },
@@ -216,8 +217,8 @@ spec:
 `,
     },
   ],
-  check({ template }, { scope, report }) {
-    for (const field of containerTexts(template)) {
+  check(resource, { scope, report }) {
+    for (const field of textsOf(resource)) {
       for (const reference of podReferences(field.value)) {
         const around = scope();
         const problems = around
@@ -243,6 +244,16 @@ spec:
     }
   },
 });
+
+function textsOf(resource: ResourceOf<"StatefulSet" | "Workload" | "other">): readonly Present<string>[] {
+  if (resource.kind !== "other") return containerTexts(resource.template);
+  if (resource.key.kind !== "ConfigMap") return [];
+  return resource.place
+    .at("data")
+    .entries()
+    .map(([, text]) => text.string())
+    .filter((text) => text.state === "present");
+}
 
 interface Problem {
   readonly message: "ordinal" | "service" | "namespace";

@@ -1,4 +1,6 @@
 import { allContainers, containerTexts } from "../k8s/pod-template.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import { waitsOf } from "../k8s/waits.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { podReferences } from "../workspace/pod-dns.js";
@@ -12,7 +14,8 @@ pods must find each other in order to become Ready, none ever does: the usual tr
 they serve. A Service that only peers use can publish all pods at any time; one that clients use too would send them to
 pods that are not ready, so it is best to have two.
 
-It is a hint, and only where the evidence is there: several replicas, a readiness probe, a headless Service, and the names of
+Where an init container of every pod loops until the names of several pods resolve, and the pods are made together
+(\`podManagementPolicy: Parallel\`), it is a warning: none of them gets past it. Otherwise it is a hint, and only where the evidence is there: several replicas, a readiness probe, a headless Service, and the names of
 the set's own pods (not only of the first one, which starts before the others) in the \`env\`, \`command\` or \`args\` of its containers.`,
   whenNotToUse: "Where pods become Ready without their peers.",
   sources: [
@@ -23,6 +26,10 @@ the set's own pods (not only of the first one, which starts before the others) i
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
+    waits: {
+      severity: "warning",
+      text: "{one} and {other} wait for each other's names, which Service {service} publishes only when they are Ready",
+    },
     unpublished: {
       severity: "hint",
       text: "Service {service} publishes only Ready pods, and these pods name each other ({peer})",
@@ -105,21 +112,25 @@ spec:
   check(statefulSet, { scope, report }) {
     const { template, key, replicas, firstOrdinal, podManagementPolicy } = statefulSet;
     if ((valueOr(replicas, 1) ?? 1) < 2) return;
-    if (!allContainers(template).some((container) => container.at("readinessProbe").exists)) return;
+    const parallel = valueOr(podManagementPolicy, "") === "Parallel";
     const service = governingService(statefulSet, scope());
     if (service === undefined) return;
     const [nearest] = service.candidates;
     if (nearest === undefined) return;
     if (!service.candidates.every((one) => one.headless === true && one.publishNotReadyAddresses === false)) return;
+    const awaited = parallel ? awaitedPods(statefulSet, service.name) : [];
+    const readiness = allContainers(template).some((container) => container.at("readinessProbe").exists);
     const peer = containerTexts(template)
       .flatMap(({ value }) => podReferences(value))
       .filter((reference) => reference.set === key.name && reference.service === service.name)
       // In order, the first pod is Ready before another one starts: a seed that all others look for.
-      .find(({ ordinal }) => ordinal !== valueOr(firstOrdinal, 0) || valueOr(podManagementPolicy, "") === "Parallel");
-    if (peer === undefined) return;
+      .find(({ ordinal }) => ordinal !== valueOr(firstOrdinal, 0) || parallel);
+    const [one, other] = awaited;
+    if (other === undefined && (peer === undefined || !readiness)) return;
     report({
-      message: "unpublished",
-      data: { service: service.name, peer: peer.text },
+      ...(one !== undefined && other !== undefined
+        ? { message: "waits", data: { one, other, service: service.name } }
+        : { message: "unpublished", data: { service: service.name, peer: peer?.text ?? "" } }),
       at: statefulSet.serviceName,
       related: service.candidates.map(({ document, root }) => ({
         text: `Service ${service.name}`,
@@ -143,3 +154,19 @@ spec:
     });
   },
 });
+
+/** The pods of the set, each once, that an init container of every pod waits for: each of them alone. */
+function awaitedPods({ template, key }: StatefulSet, service: string): readonly string[] {
+  const pods = template.place
+    .at("spec", "initContainers")
+    .items()
+    // A sidecar (restartPolicy: Always) is not waited for.
+    .filter((container) => !container.at("restartPolicy").exists)
+    .flatMap(waitsOf)
+    .map(({ condition }) => (condition.includes(",") ? [] : podReferences(condition)))
+    .filter((references) => references.length === 1)
+    .flat()
+    .filter((reference) => reference.set === key.name && reference.service === service)
+    .map(({ set, ordinal }) => `${set}-${ordinal}`);
+  return [...new Set(pods)];
+}

@@ -1,6 +1,9 @@
-import { podNames } from "../k8s/statefulset.js";
+import { allContainers } from "../k8s/pod-template.js";
+import { podNames, type StatefulSet } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/scope.js";
+import type { Present } from "../yaml/field.js";
 
 export default defineRule({
   id: "pvc-name-collision",
@@ -316,6 +319,7 @@ spec:
               path: [...rival.root, "spec", "volumeClaimTemplates"],
             },
           ],
+          fixes: renamingFixes(statefulSet, name),
         });
         continue;
       }
@@ -342,3 +346,19 @@ spec:
     }
   },
 });
+
+/** Puts the set's own name before the template's, and says so to whatever mounts it. */
+function renamingFixes({ key, template }: StatefulSet, name: Present<string>): readonly Fix[] {
+  const value = `${key.name}-${name.value}`;
+  const mounts = allContainers(template)
+    .flatMap((container) => [...container.at("volumeMounts").items(), ...container.at("volumeDevices").items()])
+    .map((mount) => mount.at("name"))
+    .filter((place) => place.value() === name.value);
+  return [
+    {
+      title: `Rename the claim template to ${value} (before the set is created: the claims are named after it)`,
+      applicability: "review",
+      edits: [name, ...mounts].map(({ path }) => ({ op: "set", path, value })),
+    },
+  ];
+}

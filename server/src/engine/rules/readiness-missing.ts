@@ -1,4 +1,7 @@
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "readiness-missing",
@@ -88,6 +91,27 @@ spec:
     const all = containers.items();
     const [first] = all;
     if (first === undefined || all.some((container) => container.at("readinessProbe").exists)) return;
-    report({ message: "none", at: first.at("name") });
+    report({ message: "none", at: first.at("name"), fixes: all.flatMap(probeFixes) });
   },
 });
+
+/**
+ * Asks whether the first port that the container declares can be reached: less than to ask the program itself, and better
+ * than nothing. By name where it has one, so that a changed number needs no second change.
+ */
+function probeFixes(container: Place): readonly Fix[] {
+  const [first] = container.at("ports").items();
+  const port = first?.at("containerPort").integer();
+  if (first === undefined || port?.state !== "present" || valueOr(first.at("protocol").string(), "TCP") !== "TCP")
+    return [];
+  const name = valueOr(first.at("name").string(), undefined);
+  return [
+    {
+      title: `Add a readinessProbe on port ${name ?? port.value} of ${valueOr(container.at("name").string(), "") ?? ""}`,
+      applicability: "review",
+      edits: [
+        { op: "set", path: [...container.path, "readinessProbe"], value: { tcpSocket: { port: name ?? port.value } } },
+      ],
+    },
+  ];
+}

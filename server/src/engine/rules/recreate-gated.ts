@@ -16,12 +16,75 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
+    tooNew: { severity: "error", text: "{value} came with Kubernetes {since} (alpha), and {release} refuses it" },
     gated: {
       severity: "warning",
       text: "Recreate is an alpha feature of Kubernetes {release}: off unless its gate is switched on",
     },
   },
   examples: [
+    {
+      title: "Not there yet",
+      kubernetesVersion: "1.36",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: Recreate
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  updateStrategy:
+    type: OnDelete
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
     {
       title: "Alpha",
       kubernetesVersion: "1.37",
@@ -85,8 +148,8 @@ spec:
 `,
     },
   ],
-  check({ updateStrategy: { type } }, { config, report }) {
-    // Before 1.37 it is no strategy at all: schema-enum says so.
+  check({ updateStrategy: { type } }, { config, refusals, reportRefusal, report }) {
+    for (const refusal of refusals()) reportRefusal(refusal, []);
     if (type.state !== "present" || type.value !== "Recreate" || !isSince(config.kubernetesVersion, 37)) return;
     if (isEnabled("StatefulSetRecreateStrategy", config.kubernetesVersion, {})) return;
     report({ message: "gated", data: { release: formatRelease(config.kubernetesVersion) }, at: type });

@@ -1,5 +1,7 @@
-import { describeClaims } from "../k8s/statefulset.js";
+import { describeClaims, type ClaimTemplate } from "../k8s/statefulset.js";
 import { defineRule } from "../lint/rule.js";
+import type { Scope } from "../workspace/scope.js";
+import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "retention-delete-on-delete",
@@ -7,6 +9,8 @@ export default defineRule({
   why: `With \`whenDeleted: Delete\` every claim of the set's pods is owned by the StatefulSet, and the garbage collector
 deletes them all as soon as the set is deleted, pods still running or not. Whether the data survives then hangs on the
 \`reclaimPolicy\` of the volumes, which is \`Delete\` for most provisioned ones. The default is \`Retain\`.
+
+Where the StorageClass of every claim template is among the manifests, the finding says what becomes of the volumes.
 
 It is information, not a warning: for caches and test clusters it is just what is wanted. Claims that existed before the
 set are adopted, and deleted with it too. Deleting the set with \`--cascade=orphan\` deletes no claim.`,
@@ -16,10 +20,18 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
     "deletions recorded on Kubernetes 1.36.2 (test/truth/deletion.jsonl)",
   ],
   since: "0.1.0",
-  scope: "document",
+  scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    deletes: { severity: "info", text: "deleting StatefulSet {name} deletes its claims ({claims}) and what they hold" },
+    deletes: { severity: "info", text: "deleting StatefulSet {name} deletes its claims ({claims})" },
+    destroys: {
+      severity: "info",
+      text: "deleting StatefulSet {name} deletes its claims ({claims}) and, by their class {class}, the data",
+    },
+    releases: {
+      severity: "info",
+      text: "deleting StatefulSet {name} deletes its claims ({claims}); class {class} keeps the volumes",
+    },
   },
   examples: [
     {
@@ -108,16 +120,17 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { report }) {
+  check(statefulSet, { scope, report }) {
     const { name, retention, claimTemplates } = statefulSet;
     const { whenDeleted } = retention;
     if (whenDeleted.state !== "present" || whenDeleted.value !== "Delete") return;
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
     const claims = describeClaims(statefulSet);
     if (name.state !== "present" || claims === undefined) return;
+    const reclaim = reclaimed(claimTemplates.value, scope());
     report({
-      message: "deletes",
-      data: { name: name.value, claims },
+      message: reclaim === undefined ? "deletes" : reclaim.policy === "Retain" ? "releases" : "destroys",
+      data: { name: name.value, claims, class: reclaim?.class ?? "" },
       at: whenDeleted,
       fixes: [
         {
@@ -129,3 +142,16 @@ spec:
     });
   },
 });
+
+/** What the classes of the templates do with a volume whose claim is deleted, where all are known and do the same. */
+function reclaimed(templates: readonly ClaimTemplate[], scope: Scope): { class: string; policy: string } | undefined {
+  const classes = scope.all("StorageClass");
+  const found = templates.map(({ place }) => {
+    const name = valueOr(place.at("spec", "storageClassName").string(), undefined);
+    const policies = new Set(classes.filter(({ key }) => key.name === name).map(({ reclaimPolicy }) => reclaimPolicy));
+    const [policy] = policies;
+    return name !== undefined && policies.size === 1 && policy !== undefined ? { class: name, policy } : undefined;
+  });
+  const [first] = found;
+  return found.every((one) => one !== undefined && one.policy === first?.policy) ? first : undefined;
+}

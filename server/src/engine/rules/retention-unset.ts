@@ -1,22 +1,28 @@
 import { behaviourOf } from "../k8s/versions.js";
 import { defineRule } from "../lint/rule.js";
+import { autoscalersOf } from "../workspace/autoscalers.js";
 
 export default defineRule({
   id: "retention-unset",
   flags: "claim templates without a retention policy",
   why: `Without \`persistentVolumeClaimRetentionPolicy\` the claims stay when the set is deleted or scaled in: the safe default,
 and a surprise to whoever expects the volumes to go, or finds old data and old passwords in a set that was made anew. To
-write the policy says that it was thought about.`,
+write the policy says that it was thought about. Where an autoscaler scales the set, each scale-in leaves claims and volumes
+behind that are paid for, until a scale-out uses them again.`,
   whenNotToUse: "Where the default is known to everybody who reads the manifests.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
     "https://github.com/helm/helm/issues/5156 (open since 2019)",
   ],
   since: "0.1.0",
-  scope: "document",
+  scope: "workspace",
   kinds: ["StatefulSet"],
   recommended: false,
   messages: {
+    leaks: {
+      severity: "info",
+      text: "no retention policy, and {autoscaler} scales this set: claims of pods that are scaled in stay",
+    },
     unset: { severity: "hint", text: "no retention policy: the claims stay when the set is deleted or scaled in" },
   },
   examples: [
@@ -103,11 +109,14 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates, retention: { place } }, { config, report }) {
+  check({ key, claimTemplates, retention: { place } }, { config, scope, report }) {
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
     if (place.exists || !behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
+    const [autoscaler] = autoscalersOf(key, scope());
     report({
-      message: "unset",
+      ...(autoscaler === undefined
+        ? { message: "unset" }
+        : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${autoscaler.key.name}` } }),
       at: { path: place.path, span: claimTemplates.keySpan },
       fixes: [
         {

@@ -22,6 +22,7 @@ export default defineRule({
   structural: true,
   messages: {
     unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
+    tooNew: { severity: "error", text: "{field} {value} is there since Kubernetes {since}, and this is for {release}" },
     misspelt: { severity: "error", text: "{field} {value} is none of {known}; {near} is meant?" },
   },
   examples: [
@@ -49,7 +50,7 @@ spec:
   ],
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
-      const { value, near } = refusal.data;
+      const { value, near = "" } = refusal.data;
       const meant = String(near);
       const sameButForCase = String(value).toLowerCase() === meant.toLowerCase();
       reportRefusal(

@@ -1,5 +1,7 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmet, unmetLabels, type Labels } from "../k8s/selectors.js";
+import { unmet, unmetLabels, volatileLabels, type Labels } from "../k8s/selectors.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/scope.js";
 
@@ -153,10 +155,36 @@ spec:
             path: [...other.root, "spec", "selector"],
           },
         ],
+        fixes: distinguishingFixes(statefulSet, own, other.podLabels),
       });
     }
   },
 });
+
+/**
+ * Selects by one more label that the other pods do not have: one of these pods, or a new one that names the component as
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ has it.
+ */
+function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labels, others: Labels): readonly Fix[] {
+  if (selector.matchLabels.state !== "present" || key.name === "") return [];
+  const [label, value] = [...own].find(([one, held]) => others.get(one) !== held && !volatileLabels.includes(one)) ?? [
+    component,
+    key.name,
+  ];
+  if (others.get(label) === value) return [];
+  return [
+    {
+      title: `Select by ${label}=${value} too (a live set must be deleted with --cascade=orphan and made again)`,
+      applicability: "review",
+      edits: [
+        { op: "set", path: [...selector.matchLabels.path, label], value },
+        { op: "set", path: [...template.place.path, "metadata", "labels", label], value },
+      ],
+    },
+  ];
+}
+
+const component = "app.kubernetes.io/component";
 
 function selects(matchLabels: Labels | undefined, labels: Labels): boolean {
   return matchLabels !== undefined && matchLabels.size > 0 && unmetLabels(matchLabels, labels).length === 0;

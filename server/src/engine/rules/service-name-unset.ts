@@ -8,7 +8,8 @@ export default defineRule({
   flags: "a StatefulSet without `serviceName`",
   why: `Without a governing Service the pods have no DNS names of their own. Until Kubernetes 1.32 the field is required by
 the API's schema, so tools that check against it refuse the manifest; since 1.33 it is optional, for sets whose pods
-nobody addresses one by one. It cannot be changed later without deleting the StatefulSet (its pods may stay:
+nobody addresses one by one. Where a manifest names a single pod all the same (\`db-0.db\`, through a Service that selects
+these pods), it is a warning: the name does not resolve. It cannot be changed later without deleting the StatefulSet (its pods may stay:
 \`kubectl delete statefulset NAME --cascade=orphan\`).`,
   whenNotToUse:
     "From Kubernetes 1.33 on, for sets that are used for their volumes or their order and not for their names.",
@@ -21,6 +22,10 @@ nobody addresses one by one. It cannot be changed later without deleting the Sta
   kinds: ["StatefulSet"],
   messages: {
     required: { severity: "error", text: "serviceName is required before Kubernetes 1.33" },
+    namesUsed: {
+      severity: "warning",
+      text: "DNS names of single pods are used through Service {service}, and without serviceName there are none",
+    },
     optional: { severity: "hint", text: "no serviceName: the pods have no DNS names of their own" },
   },
   examples: [
@@ -81,15 +86,81 @@ spec:
           image: postgres:17
 `,
     },
+    {
+      title: "A pod is called by its name",
+      bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PRIMARY
+              value: db-0.db
+`,
+      good: `apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          env:
+            - name: PRIMARY
+              value: db-0.db
+`,
+    },
   ],
   check(statefulSet, { config, scope, report }) {
     const { serviceName, name } = statefulSet;
     if (serviceName.state !== "absent") return;
-    const headless = servicesSelectingPods(statefulSet, scope()).filter((service) => service.headless === true);
+    const around = scope();
+    const selecting = servicesSelectingPods(statefulSet, around);
+    const used = selecting.find((service) => around.usesPodDns(statefulSet.key.name, service.key.name));
+    const headless = selecting.filter((service) => service.headless === true || service === used);
     const set = (value: string): FixEdit => ({ op: "set", path: serviceName.path, value });
     const created = name.state === "present" ? headlessServiceFor(statefulSet, name.value) : undefined;
     report({
-      message: isSince(config.kubernetesVersion, 33) ? "optional" : "required",
+      message: !isSince(config.kubernetesVersion, 33) ? "required" : used === undefined ? "optional" : "namesUsed",
+      data: { service: used?.key.name ?? "" },
       at: serviceName,
       fixes: [
         ...headless.map(({ key }) => ({

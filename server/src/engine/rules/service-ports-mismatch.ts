@@ -1,14 +1,19 @@
 import { unmetLabels } from "../k8s/selectors.js";
+import { isHeadless } from "../k8s/service.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/scope.js";
+import type { Present } from "../yaml/field.js";
+import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "service-ports-mismatch",
-  flags: "a named `targetPort` that no container of the selected pods declares",
+  flags: "a `targetPort` that no container of the selected pods declares",
   why: `A \`targetPort\` that is a name is looked up among the ports of each pod's containers. Where no container has a port of
 that name, the pod does not become an endpoint of this port: connections are refused though everything runs.
 
-Numbers are not judged: a container may listen on a port that it does not declare.`,
+A container may listen on a port that it does not declare, so a number is a hint, and only where the set is in the same
+directory, its pods declare ports, and the Service is not headless. A port without \`targetPort\` leads to its own number.`,
   whenNotToUse: "Where an admission webhook adds the container that has the port.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (Kubernetes 1.36)",
@@ -19,6 +24,7 @@ Numbers are not judged: a container may listen on a port that it does not declar
   kinds: ["Service"],
   messages: {
     unknown: { severity: "warning", text: "no container of {pods} has a port named {port}" },
+    undeclared: { severity: "hint", text: "no container of {pods} declares port {port}, and they declare others" },
   },
   examples: [
     {
@@ -91,16 +97,14 @@ spec:
 `,
     },
   ],
-  check({ key, place, selector }, { scope, report }) {
-    if (selector.state !== "present" || selector.value.size === 0) return;
-    const named = place
+  check(service, { scope, report }) {
+    const { key, place, selector } = service;
+    const ports = place
       .at("spec", "ports")
       .items()
-      .map((port) => port.at("targetPort").string())
-      // Without a letter it is no name, and the API server refuses it.
-      .filter((port) => port.state === "present")
-      .filter((port) => /[a-z]/.test(port.value));
-    if (named.length === 0) return;
+      .map(targetOf)
+      .filter((port) => port !== undefined);
+    if (selector.state !== "present" || selector.value.size === 0 || ports.length === 0) return;
 
     const around = scope();
     const selected = [...around.all("StatefulSet"), ...around.all("Workload")].filter(
@@ -112,25 +116,52 @@ spec:
     const sets = selected.filter((one) => one.kind === "StatefulSet");
     const [set] = sets;
     if (set === undefined || sets.some(({ partial }) => partial)) return;
-    for (const port of named) {
-      if (!selected.every(({ portNames }) => portNames?.includes(port.value) === false)) continue;
+    const pods = `StatefulSet ${set.key.name}`;
+    const related = [
+      { text: pods, document: set.document, path: [...set.root, "spec", "template", "spec", "containers"] },
+    ];
+    const fixes = ({ path }: Present<unknown>, declared: readonly (string | number)[] = []): readonly Fix[] =>
+      [...new Set(declared)].map((value) => ({
+        title: `Use port ${value}`,
+        applicability: "review",
+        edits: [{ op: "set", path: [...path.slice(0, -1), "targetPort"], value }],
+      }));
+    for (const port of ports) {
+      const { value } = port;
+      if (typeof value === "string") {
+        if (!selected.every(({ portNames }) => portNames?.includes(value) === false)) continue;
+        report({
+          message: "unknown",
+          data: { pods, port: value },
+          at: port,
+          related,
+          fixes: fixes(port, set.portNames),
+        });
+        continue;
+      }
+      // What declares no ports at all says nothing of where it listens. Nobody forwards to a headless Service's ports.
+      const known =
+        around.all("StatefulSet", "directory").includes(set) &&
+        selected.every(({ portNumbers }) => portNumbers !== undefined && portNumbers.length > 0);
+      if (!known || isHeadless(service) !== false) continue;
+      if (selected.some(({ portNumbers }) => portNumbers?.includes(value) === true)) continue;
       report({
-        message: "unknown",
-        data: { pods: `StatefulSet ${set.key.name}`, port: port.value },
+        message: "undeclared",
+        data: { pods, port: value },
         at: port,
-        related: [
-          {
-            text: `StatefulSet ${set.key.name}`,
-            document: set.document,
-            path: [...set.root, "spec", "template", "spec", "containers"],
-          },
-        ],
-        fixes: [...new Set(set.portNames)].map((name) => ({
-          title: `Use port ${name}`,
-          applicability: "review",
-          edits: [{ op: "set", path: port.path, value: name }],
-        })),
+        related,
+        fixes: fixes(port, set.portNumbers),
       });
     }
   },
 });
+
+/** Where a port of a Service leads: to `targetPort`, or to the pods' port of the same number where that is left out. */
+function targetOf(place: Place): Present<string | number> | undefined {
+  const target = place.at("targetPort").intOrString();
+  const field = target.state === "absent" ? place.at("port").integer() : target;
+  if (field.state !== "present") return undefined;
+  // Text without a letter is no name, and the API server refuses it. A target of 0 is none.
+  if (typeof field.value === "string" ? !/[a-z]/.test(field.value) : field.value === 0) return undefined;
+  return field;
+}

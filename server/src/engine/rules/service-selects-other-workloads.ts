@@ -1,7 +1,12 @@
-import { unmetLabels } from "../k8s/selectors.js";
+import { podLabels as labelsOfPods } from "../k8s/pod-template.js";
+import { unmetLabels, volatileLabels, type Labels } from "../k8s/selectors.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { sameNamespace } from "../workspace/scope.js";
+import type { ServiceSummary } from "../workspace/summary.js";
+import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "service-selects-other-workloads",
@@ -128,8 +133,10 @@ spec:
   check(statefulSet, { scope, report }) {
     const around = scope();
     const service = governingService(statefulSet, around);
-    if (service === undefined || service.candidates.length === 0) return;
+    if (service === undefined) return;
     const { name, candidates } = service;
+    const [nearest] = candidates;
+    if (nearest === undefined) return;
     const { namespace } = statefulSet.key;
     const others = [
       ...around.all("Workload", "file"),
@@ -155,7 +162,25 @@ spec:
           })),
           { text: `${key.kind} ${key.name}`, document, path: [...root, "spec", "template", "metadata", "labels"] },
         ],
+        fixes: narrowingFixes(statefulSet, nearest, podLabels),
       });
     }
   },
 });
+
+/** Asks for one more label that these pods have and the others have not: one that the set selects by, if it can be. */
+function narrowingFixes({ template, selector }: StatefulSet, service: ServiceSummary, others: Labels): readonly Fix[] {
+  const telling = [...(labelsOfPods(template) ?? [])].filter(
+    ([key, value]) => others.get(key) !== value && !volatileLabels.includes(key),
+  );
+  const selectedBy = valueOr(selector.matchLabels, undefined);
+  const [key, value] = telling.find(([one]) => selectedBy?.has(one) === true) ?? telling[0] ?? [];
+  if (key === undefined || value === undefined) return [];
+  return [
+    {
+      title: `Let Service ${service.key.name} select only pods with ${key}=${value}`,
+      applicability: "review",
+      edits: [{ op: "set", path: [...service.root, "spec", "selector", key], value, document: service.document }],
+    },
+  ];
+}

@@ -2,21 +2,32 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "vct-storageclass-missing",
-  flags: "a `storageClassName` that none of the StorageClasses in scope carries",
+  flags: "a claim template whose StorageClass is not there, is switched off, or is named by the old annotation",
   why: `A claim whose class does not exist stays Pending, and its pod with it, until somebody makes the class. The name cannot be
 changed on a live set, since claim templates are immutable.
 
 Clusters bring classes of their own (\`standard\`, \`gp3\`, \`managed-csi\`), so it is a hint, and only where the manifests
-around define StorageClasses at all. The empty name switches provisioning off and is not flagged.`,
+around define StorageClasses at all.
+
+The empty name (\`""\`) is no default: it switches provisioning off, and each claim stays Pending until somebody has made a
+volume without a class for it. That is a hint too, silent where PersistentVolumes are told by a selector. The
+annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kubernetes 1.6 and still wins over
+\`storageClassName\`: a warning where both are given and differ.`,
   whenNotToUse: "Where classes come from the cluster and from the manifests both.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1 (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/storage/storage-classes/ (Kubernetes 1.36)",
+    "GetPersistentVolumeClaimClass in pkg/apis/core/v1/helper/helpers.go (Kubernetes 1.36): the annotation first",
   ],
   since: "0.1.0",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
+    switchedOff: {
+      severity: "hint",
+      text: 'storageClassName "" switches provisioning off: each claim waits for a volume made by hand',
+    },
+    annotated: { severity: "warning", text: "the annotation {annotation} wins: the class is {annotated}, not {name}" },
     missing: { severity: "hint", text: "no StorageClass named {name} in these manifests, which define {known}" },
   },
   examples: [
@@ -118,7 +129,40 @@ provisioner: ebs.csi.aws.com
     if (claimTemplates.state !== "present") return;
     for (const { place } of claimTemplates.value) {
       const name = place.at("spec", "storageClassName").string();
-      if (name.state !== "present" || name.value === "") continue;
+      const annotated = place.at("metadata", "annotations", annotation).string();
+      if (name.state !== "present") continue;
+      if (annotated.state === "present") {
+        if (annotated.value === name.value) continue;
+        report({
+          message: "annotated",
+          data: { annotation, annotated: quoted(annotated.value), name: quoted(name.value) },
+          at: annotated,
+          fixes: [
+            {
+              title: "Remove the annotation",
+              applicability: "review",
+              edits: [{ op: "remove", path: annotated.path }],
+            },
+          ],
+        });
+        continue;
+      }
+      if (name.value === "") {
+        // Whoever chooses among volumes, or names one, has made them.
+        if (place.at("spec", "selector").exists || place.at("spec", "volumeName").exists) continue;
+        report({
+          message: "switchedOff",
+          at: name,
+          fixes: [
+            {
+              title: "Use the cluster's default class: remove storageClassName",
+              applicability: "review",
+              edits: [{ op: "remove", path: name.path }],
+            },
+          ],
+        });
+        continue;
+      }
       const around = scope();
       const classes = around.all("StorageClass");
       if (!around.complete || classes.length === 0 || classes.some(({ key }) => key.name === name.value)) continue;
@@ -141,3 +185,9 @@ provisioner: ebs.csi.aws.com
     }
   },
 });
+
+const annotation = "volume.beta.kubernetes.io/storage-class";
+
+function quoted(name: string): string {
+  return name === "" ? '""' : name;
+}

@@ -1,7 +1,9 @@
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
-import { unmet, type Labels, type Mismatch } from "../k8s/selectors.js";
-import type { Scope } from "./scope.js";
-import type { StatefulSetSummary, WorkloadSummary } from "./summary.js";
+import { scaledValue } from "../k8s/int-or-percent.js";
+import type { ResourceKey } from "../k8s/resource.js";
+import { unmet, unmetLabels, type Labels, type Mismatch } from "../k8s/selectors.js";
+import { sameNamespace, type Scope } from "./scope.js";
+import type { DisruptionBudgetSummary, StatefulSetSummary, WorkloadSummary } from "./summary.js";
 
 /** Whatever makes pods that a budget may be for. */
 export type Podded = StatefulSetSummary | WorkloadSummary;
@@ -19,4 +21,29 @@ export function unmetByPods({ selector, key }: DisruptionBudget, labels: Labels)
   if (selector.place.kind !== "map") return undefined;
   const empty = selector.place.entries().length === 0;
   return empty && key.apiVersion !== "policy/v1" ? undefined : unmet(selector, labels);
+}
+
+/** The budgets in scope that select pods with these labels, nearest first; `undefined` where one may or may not. */
+export function budgetsFor(
+  { namespace }: ResourceKey,
+  labels: Labels,
+  scope: Scope,
+): readonly DisruptionBudgetSummary[] | undefined {
+  const budgets = scope
+    .all("PodDisruptionBudget")
+    .filter(
+      ({ key, matchLabels, partial }) =>
+        !partial &&
+        sameNamespace(key, namespace) &&
+        (matchLabels === undefined || unmetLabels(matchLabels, labels).length === 0),
+    );
+  return budgets.some(({ matchLabels }) => matchLabels === undefined) ? undefined : budgets;
+}
+
+/** How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */
+export function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
+  const { minAvailable, maxUnavailable } = budget;
+  if (maxUnavailable !== undefined) return scaledValue(maxUnavailable, replicas, "up");
+  const needed = minAvailable === undefined ? undefined : scaledValue(minAvailable, replicas, "up");
+  return needed === undefined ? undefined : replicas - needed;
 }

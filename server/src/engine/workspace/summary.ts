@@ -1,7 +1,7 @@
 import { targetKind, targetsApps, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
-import { podLabels, portNames } from "../k8s/pod-template.js";
+import { podLabels, portNames, portNumbers } from "../k8s/pod-template.js";
 import { isPartial } from "../k8s/partial.js";
 import { identity, type Resource, type ResourceKey } from "../k8s/resource.js";
 import type { Labels, LabelSelector } from "../k8s/selectors.js";
@@ -76,6 +76,8 @@ export interface StatefulSetSummary extends Common {
   readonly claimTemplates: readonly string[] | undefined;
   /** The names of the ports of its containers. */
   readonly portNames: readonly string[] | undefined;
+  /** The numbers of the ports that its containers declare. */
+  readonly portNumbers: readonly number[] | undefined;
 }
 
 export interface WorkloadSummary extends Common {
@@ -85,6 +87,8 @@ export interface WorkloadSummary extends Common {
   readonly matchLabels: Labels | undefined;
   /** The names of the ports of its containers. */
   readonly portNames: readonly string[] | undefined;
+  /** The numbers of the ports that its containers declare. */
+  readonly portNumbers: readonly number[] | undefined;
 }
 
 export interface DisruptionBudgetSummary extends Common {
@@ -187,6 +191,7 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
     matchLabels: onlyLabels(statefulSet.selector, undefined),
     claimTemplates: names?.length === templates?.length ? names : undefined,
     portNames: portNames(statefulSet.template),
+    portNumbers: portNumbers(statefulSet.template),
   };
 }
 
@@ -196,6 +201,7 @@ function summariseWorkload(workload: Workload): Own<WorkloadSummary> {
     podLabels: podLabels(workload.template),
     matchLabels: onlyLabels(workload.selector, undefined),
     portNames: portNames(workload.template),
+    portNumbers: portNumbers(workload.template),
   };
 }
 

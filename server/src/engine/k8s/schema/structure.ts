@@ -134,6 +134,22 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, { re
   if (field.values === undefined || (text === "" && (field.emptyIsUnset || isRequired(field, release)))) return;
   const known = field.values.filter(({ since }) => release.minor >= since).map(({ value }) => value);
   if (known.includes(text)) return;
+  const later = field.values.find(({ value }) => value === text);
+  if (later !== undefined) {
+    yield {
+      rule: later.value === "Recreate" ? "recreate-gated" : "schema-enum",
+      message: "tooNew",
+      data: {
+        field: fieldName(place),
+        value: text,
+        since: formatRelease({ minor: later.since, patch: undefined }),
+        release: formatRelease(release),
+      },
+      at: place,
+      missing: false,
+    };
+    return;
+  }
   const near = nearest(text, known);
   yield {
     rule: "schema-enum",
