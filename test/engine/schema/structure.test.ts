@@ -110,7 +110,7 @@ const cases: readonly (readonly [title: string, yaml: string, expected: readonly
   [
     "and none before",
     statefulSet("", "", "  updateStrategy: { type: Recreate }"),
-    ["schema-enum spec.updateStrategy.type"],
+    ["recreate-gated spec.updateStrategy.type"],
     "1.36",
   ],
   [
