@@ -32,6 +32,7 @@ test("Ordinal in the workbench", async (t) => {
     "hostile/hostile.yaml": hostile,
     "misnamed/queue.yaml": misnamed,
     "smaller/cache.yaml": smaller,
+    "typed/typed.yaml": misnamed.replace("serviceName: qeue", "replicas: 1"),
   });
   const { page } = workbench;
   const step = (name: string, body: () => Promise<void>): Promise<void> =>
@@ -146,6 +147,21 @@ test("Ordinal in the workbench", async (t) => {
       await page.keyboard.press("Enter");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
       await editor.locator(".squiggly-warning").waitFor({ state: "detached" });
+    });
+
+    await step("a field and its value are completed as they are typed", async () => {
+      const editor = await workbench.openBehind("typed/typed.yaml", "replicas: 1");
+      const offered = (text: string): Locator =>
+        page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: text });
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("serv");
+      await offered("serviceName").waitFor();
+      await page.keyboard.press("Enter");
+      // What there is to choose from comes by itself.
+      await offered("headless, selects the pods").waitFor();
+      await workbench.screenshot("completion-dark");
+      await page.keyboard.press("Enter");
+      await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
     });
 
     await step("a hostile name is text", async () => {

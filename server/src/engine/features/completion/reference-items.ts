@@ -109,7 +109,7 @@ function services({ template, key }: StatefulSet, { scope }: Around): readonly V
           ...(service.headless === undefined ? [] : [service.headless ? "headless" : "not headless"]),
           ...(service.selector === undefined || labels === undefined
             ? []
-            : [selects(service) ? "selects the pods" : "does not select the pods"]),
+            : [selects(service) ? "selects the pods" : "selects other pods"]),
           fileName(service.document.uri),
         ].join(", "),
       })),
