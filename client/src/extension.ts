@@ -2,20 +2,16 @@ import { extensions, workspace, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { trustedNotification } from "../../server/src/protocol/protocol.js";
 import { registerCommands } from "./commands.js";
+import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
 import { showPreviewButton } from "./preview-button.js";
 import { createRolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
 import { showKubernetesVersion } from "./version-status.js";
 
-/** The documents that Ordinal reads: neither the old side of a diff nor the output of a tool. */
-const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].map((scheme) => ({
-  scheme,
-  language: "yaml",
-}));
-
 /**
  * Starts Ordinal in an extension host. What differs between Node and the browser is only how the language server is
- * started, which the caller does. Everything ends with the context's subscriptions.
+ * started, which the caller does; that happens once there is something to read, or to show. Everything ends with the
+ * context's subscriptions.
  */
 export async function activateOrdinal(
   context: ExtensionContext,
@@ -38,18 +34,20 @@ export async function activateOrdinal(
     answers,
     panels,
     registerCommands(client, answers, panels),
-    showPreviewButton(documentSelector, answers),
-    showKubernetesVersion(documentSelector),
+    showPreviewButton(answers),
+    showKubernetesVersion(documentSelector.filter(({ language }) => language === "yaml")),
   );
-  await client.start();
   context.subscriptions.push(
-    workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustedNotification)),
-    extensions.onDidChange(() =>
-      client.sendNotification("workspace/didChangeConfiguration", {
-        settings: { ordinal: { yamlExtension: hasYamlExtension() } },
-      }),
-    ),
+    workspace.onDidGrantWorkspaceTrust(async () => {
+      if (client.isRunning()) await client.sendNotification(trustedNotification);
+    }),
+    extensions.onDidChange(async () => {
+      const settings = { ordinal: { yamlExtension: hasYamlExtension() } };
+      if (client.isRunning()) await client.sendNotification("workspace/didChangeConfiguration", { settings });
+    }),
   );
+  if (workspace.textDocuments.some(mayBeManifest)) await client.start();
+  else context.subscriptions.push(onFirstManifest(() => void client.start()));
 }
 
 /** Whether Red Hat's YAML extension is there and on, which validates against the schemas of Kubernetes too. */

@@ -238,6 +238,20 @@ test("control characters of a manifest or a file name never reach the terminal",
   ]);
 });
 
+test("JSON manifests in a directory count, other JSON does not", async (context) => {
+  const manifest = { apiVersion: "v1", kind: "Service", metadata: { name: "db" }, spec: { clusterIP: "None" } };
+  const cwd = directoryWith(context, {
+    "db.yaml": statefulSet("db"),
+    "service.json": JSON.stringify({ ...manifest, spec: { ...manifest.spec, selector: { app: "db" }, prots: [] } }),
+    "package.json": '{ "name": "db" }',
+  });
+  assert.deepEqual(await findings(["."], { cwd }), ["service.json:1 schema-unknown-field"]);
+  const { stdout } = await ordinal(["lint", "--format", "json", "."], { cwd });
+  assert.equal(parsed(stdout).summary.files, 2);
+  // The Service beside it is read where only one file is asked about.
+  assert.deepEqual(await findings(["db.yaml"], { cwd }), []);
+});
+
 const colours: readonly (readonly [string, readonly string[], Omit<Surroundings, "cwd">, boolean])[] = [
   ["a pipe", [], {}, false],
   ["a terminal", [], { columns: 80 }, true],

@@ -30,7 +30,7 @@ test("manifests and vanishing directories are watched by who can be asked to", a
       {
         method: "workspace/didChangeWatchedFiles",
         registerOptions: {
-          watchers: [{ globPattern: "**/{*.yaml,*.yml,Kustomization}" }, { globPattern: "**/*", kind: 4 }],
+          watchers: [{ globPattern: "**/{*.yaml,*.yml,*.json,Kustomization}" }, { globPattern: "**/*", kind: 4 }],
         },
       },
     ],
@@ -163,6 +163,24 @@ for (const languageId of ["yaml", "helm", "json", "plaintext"]) {
     await told(client, "db.yaml", "retention-no-templates", unneeded);
   });
 }
+
+test("a manifest in JSON counts, other JSON is not even kept", async (t) => {
+  const disk = new Map([
+    ["db.yaml", statefulSet("db")],
+    ["package.json", '{ "name": "db", "dependencies": {} }'],
+  ]);
+  const client = await connect(t, { folders: [""], disk });
+  await told(client, "db.yaml", "service-missing", missing);
+  const manifest = { apiVersion: "v1", kind: "Service", metadata: { name: "db" }, spec: { selector: { app: "db" } } };
+  disk.set("service.json", JSON.stringify({ ...manifest, spec: { ...manifest.spec, clusterIP: "None" } }));
+  await client.notify("workspace/didChangeWatchedFiles", event("service.json", 1));
+  await told(client, "db.yaml", "service-missing", []);
+  disk.set("service.json", "[]");
+  await client.notify("workspace/didChangeWatchedFiles", event("service.json", 2));
+  await told(client, "db.yaml", "service-missing", missing);
+  await client.open("service.json", JSON.stringify(manifest), "json");
+  await told(client, "db.yaml", "service-missing", []);
+});
 
 const contents: readonly (readonly [string, string])[] = [
   ["a template", `{{ if .Values.x }}\n${statefulSet("db", retention)}{{ end }}\n`],

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { decodeText, findManifests, readText } from "../../server/src/node/files.js";
+import { decodeText, findManifests, readFound, readText } from "../../server/src/node/files.js";
 import { nodeRuntime } from "../../server/src/node/runtime.js";
 
 /** A directory of its own with files by their names; a name that ends with "/" is a directory. Gone with the test. */
@@ -28,7 +28,7 @@ async function found(top: string): Promise<readonly string[]> {
   return all;
 }
 
-test("YAML files are found in the order of their names, those of dependencies are not", async (t) => {
+test("files that may hold manifests are found in the order of their names, those of dependencies are not", async (t) => {
   const top = directory(t, {
     "b.yml": "",
     "a.yaml": "",
@@ -46,6 +46,7 @@ test("YAML files are found in the order of their names, those of dependencies ar
     "C.YAML",
     "a.yaml",
     "b.yml",
+    "d.json",
     ".github/h.yaml",
     "sub/x.yaml",
     "sub/deeper/y.yaml",
@@ -73,6 +74,24 @@ for (const [name, content, expected] of bytes) {
     assert.equal(decoded.type === "text" ? decoded.text : `! ${decoded.problem}`, expected);
   });
 }
+
+test("JSON in a directory is read where it may be a manifest, and passed over in silence where not", async (t) => {
+  const manifest = '{ "apiVersion": "v1", "kind": "Service" }';
+  const top = directory(t, {
+    "manifest.json": manifest,
+    "package.json": '{ "name": "kind" }',
+    "large.json": "",
+    "binary.json": "\0",
+    "binary.yaml": "\0",
+  });
+  truncateSync(path.join(top, "large.json"), 10 * 1024 * 1024 + 1);
+  const read = (name: string) => readFound(path.join(top, name));
+  assert.deepEqual(await read("manifest.json"), { type: "text", text: manifest });
+  assert.equal(await read("package.json"), undefined);
+  assert.equal(await read("large.json"), undefined);
+  assert.equal(await read("binary.json"), undefined);
+  assert.deepEqual(await read("binary.yaml"), { type: "problem", problem: "is not text: it holds NUL bytes" });
+});
 
 test("what cannot be read says why", async (t) => {
   const top = directory(t, { "large.yaml": "", "dir.yaml/": "" });

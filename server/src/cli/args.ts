@@ -112,7 +112,7 @@ function noColor(): Option {
 
 const programHelp = `
 Examples:
-  ordinal lint                            check all YAML below this directory
+  ordinal lint                            check all manifests below this directory
   ordinal lint db.yaml --format json      check one file, for a program
   ordinal plan db.yaml                    play how the pods are created
   ordinal plan new.yaml --from old.yaml   play what applying new.yaml changes

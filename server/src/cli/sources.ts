@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFileName } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
-import { decodeText, findManifests, readText, type FileText } from "../node/files.js";
+import { decodeText, findManifests, readFound, readText, type FileText } from "../node/files.js";
 import { configDirectories, contextOf, isWithin, type Context } from "./context.js";
 import type { Io } from "./io.js";
 import type { CheckedFile } from "./report.js";
@@ -54,8 +54,10 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
     }
     for await (const found of findManifests(absolute)) {
       const name = nameOfPath(found.path, io.cwd);
-      if (found.type === "file") take(pathToFileURL(found.path).href, name, await readText(found.path), false);
-      else problems.push({ text: `${name} ${found.problem}`, asked: found.path === absolute });
+      if (found.type === "file") {
+        const read = await readFound(found.path);
+        if (read !== undefined) take(pathToFileURL(found.path).href, name, read, false);
+      } else problems.push({ text: `${name} ${found.problem}`, asked: found.path === absolute });
     }
   }
   for (const uri of checked.keys()) configs.delete(uri);
@@ -123,7 +125,7 @@ async function readContexts(contexts: readonly Context[], isKnown: (uri: string)
   for (const context of contexts) {
     for await (const file of manifestsOf(context)) {
       const uri = pathToFileURL(file).href;
-      const read = isKnown(uri) ? undefined : await readText(file);
+      const read = isKnown(uri) ? undefined : await readFound(file);
       if (read?.type === "text") files.push({ uri, text: read.text });
     }
   }

@@ -27,7 +27,7 @@ import { printable } from "./words/printable.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { createScopes } from "./workspace/scope.js";
-import type { SourceDocument } from "./workspace/source-file.js";
+import { isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
@@ -95,7 +95,7 @@ export interface FileSilence extends Silence {
 
 export interface PlacedStatefulSet {
   readonly statefulSet: StatefulSet;
-  /** Its whole YAML document, in the file. */
+  /** Its whole YAML document, or its item in a list of objects, in the file. */
   readonly span: Span;
 }
 
@@ -157,7 +157,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
       setsOf(uri).map(({ statefulSet, document: { start, chunk } }) => ({
         statefulSet,
-        span: { start, end: start + chunk.text.length },
+        span: shift(resourceSpan(chunk, statefulSet), start),
       }));
 
     const configOf = (uri: string) => configs.of(segments(uri), files, layers);
@@ -188,8 +188,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       silences: (uri, span) =>
         found(uri)
           .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          // What is said of the text itself cannot be silenced by the text.
-          .filter(({ finding }) => finding.resource !== undefined)
+          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no comments.
+          .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
           .flatMap((one) => {
             const { finding, document } = one;
             return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
@@ -219,9 +219,9 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       },
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),
       lenses: (uri) =>
-        placedStatefulSets(uri).flatMap(({ statefulSet, span }, index) => {
+        setsOf(uri).flatMap(({ statefulSet, document }, index) => {
           const lens = previewLens(statefulSet, index);
-          return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, span.start) }];
+          return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, document.start) }];
         }),
       statefulSets: placedStatefulSets,
       fieldAt(uri, offset) {

@@ -1,6 +1,6 @@
 import { FileChangeType, type FileEvent } from "vscode-languageserver";
 import type { Guard } from "./guard.js";
-import { isManifestName } from "./manifest-names.js";
+import { isJsonName, isManifestName, mayHoldManifests } from "./manifest-names.js";
 import type { Manifests } from "./manifests.js";
 import type { Runtime } from "./runtime.js";
 import { canonicalUri, isWithin } from "./uri.js";
@@ -34,11 +34,12 @@ export function createDisk(
     if (!isLatest() || isOpen(uri)) return;
     switch (file.type) {
       case "text":
-        if (manifests.isInFolders(uri)) manifests.set(uri, file.text);
+        if (!mayHoldManifests(uri, file.text)) manifests.remove(uri);
+        else if (manifests.isInFolders(uri)) manifests.set(uri, file.text);
         break;
       case "problem":
         manifests.remove(uri);
-        warn(`${uri} ${file.problem}`);
+        if (!isJsonName(uri)) warn(`${uri} ${file.problem}`);
         break;
     }
   });

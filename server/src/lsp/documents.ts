@@ -1,7 +1,7 @@
 import { TextDocuments, type Connection } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Guard } from "./guard.js";
-import { largestFile } from "./manifest-names.js";
+import { largestFile, mayHoldManifests } from "./manifest-names.js";
 import type { Manifests } from "./manifests.js";
 import { canonicalUri } from "./uri.js";
 
@@ -37,6 +37,10 @@ export function followDocuments(
   const open = new Map<string, TextDocument>();
   const set = (uri: string, document: TextDocument) => {
     const text = document.getText();
+    if (!mayHoldManifests(uri, text)) {
+      manifests.remove(uri);
+      return;
+    }
     const problem = problemOf(text);
     if (problem === undefined) manifests.set(uri, text);
     else {

@@ -1,9 +1,19 @@
 /**
- * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix. JSON is mostly
- * something else, so it is only read when it is opened.
+ * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix; of JSON, see
+ * `mayHoldManifests`.
  */
 export function isManifestName(name: string): boolean {
-  return /\.ya?ml$/i.test(name) || name === "Kustomization";
+  return /\.ya?ml$/i.test(name) || /(?:^|\/)Kustomization$/.test(name) || isJsonName(name);
+}
+
+/** JSON is mostly something else, so nothing is said about such a file before it shows that it is a manifest. */
+export function isJsonName(name: string): boolean {
+  return /\.json$/i.test(name);
+}
+
+/** A test that costs nothing, so that most JSON is neither kept nor parsed. */
+export function mayHoldManifests(name: string, text: string): boolean {
+  return !isJsonName(name) || (/"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text));
 }
 
 /** Whether a directory with this name holds nothing that the user wrote, however deep. */

@@ -1,6 +1,12 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { isManifestName, isSkippedDirectory, largestFile } from "../lsp/manifest-names.js";
+import {
+  isJsonName,
+  isManifestName,
+  isSkippedDirectory,
+  largestFile,
+  mayHoldManifests,
+} from "../lsp/manifest-names.js";
 
 /** What a file says or, in words that follow its name, why that cannot be had. */
 export type FileText =
@@ -22,6 +28,16 @@ export async function readText(file: string): Promise<FileText> {
   } catch (error) {
     return { type: "problem", problem: words(error) };
   }
+}
+
+/**
+ * Reads a file that was found in a directory. Never rejects. `undefined`: it is JSON and no manifest, or cannot be read, so
+ * that nobody needs to know of it.
+ */
+export async function readFound(file: string): Promise<FileText | undefined> {
+  const read = await readText(file);
+  if (read.type === "problem") return isJsonName(file) ? undefined : read;
+  return mayHoldManifests(file, read.text) ? read : undefined;
 }
 
 /** The text of a file's bytes: UTF-8, or UTF-16 where a byte order mark says so. The mark is not part of the text. */

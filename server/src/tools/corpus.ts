@@ -16,7 +16,7 @@ import {
   unreadableRules,
 } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
-import { findManifests, readText } from "../node/files.js";
+import { findManifests, readFound } from "../node/files.js";
 
 /** What was met in one repository. */
 export interface Survey {
@@ -98,7 +98,8 @@ export async function survey(repository: string, base: string, workspace: Worksp
   };
 
   for await (const found of findManifests(repository)) {
-    const read = found.type === "file" ? await readText(found.path) : found;
+    const read = found.type === "file" ? await readFound(found.path) : found;
+    if (read === undefined) continue;
     const uri = pathToFileURL(found.path).href;
     if (read.type === "problem") unreadable.push({ file: nameOf(found.path), text: read.problem });
     else {

@@ -51,6 +51,13 @@ suite("diagnostics", () => {
     assert.match(message, /across.*elsewhere/);
   });
 
+  test("are told of a manifest in JSON", async () => {
+    const manifest = { apiVersion: "v1", kind: "Service", metadata: { name: "json" }, spec: { clusterIp: "None" } };
+    const editor = await openNew("json/service.json", JSON.stringify(manifest, undefined, 2));
+    const { range } = await diagnosticOf(editor.document.uri, "schema-unknown-field");
+    assert.equal(editor.document.getText(range), '"clusterIp"');
+  });
+
   test("name a syntax error once, and go on with the other documents", async () => {
     const text = `${statefulSet("half")}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: [half\n`;
     const editor = await openNew("half/typed.yaml", text);

@@ -2,7 +2,7 @@ import type { Resource } from "../k8s/resource.js";
 import { describePods, podNames, type StatefulSet } from "../k8s/statefulset.js";
 import { shift, type Span } from "../text/span.js";
 import { printable } from "../words/printable.js";
-import type { ParsedChunk } from "../workspace/source-file.js";
+import { resourceSpan, type ParsedChunk } from "../workspace/source-file.js";
 import type { Place } from "../yaml/place.js";
 
 /** One line of a file's outline. Spans are in UTF-16 offsets of the file. */
@@ -19,10 +19,9 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
-/** The outline of a chunk that begins at `start` in its file: the Kubernetes object in it and what its `spec` holds. */
+/** The outline of a chunk that begins at `start` in its file: the Kubernetes objects in it and what their `spec` holds. */
 export function symbols(chunk: ParsedChunk, start: number): readonly DocumentSymbol[] {
-  const span = { start: 0, end: chunk.text.length };
-  return chunk.resources.map((resource) => inFile(resourceSymbol(resource, span), start));
+  return chunk.resources.map((resource) => inFile(resourceSymbol(resource, resourceSpan(chunk, resource)), start));
 }
 
 function inFile(symbol: DocumentSymbol, start: number): DocumentSymbol {

@@ -37,6 +37,37 @@ export interface OtherResource extends Metadata {
 }
 
 /**
+ * The objects of a document: itself, or what it holds, if it is a list or an OpenShift template.
+ *
+ * kubectl takes any object with `items` for a list, and gives an item with neither `apiVersion` nor `kind` those of a typed
+ * list (`decodeToList` of apimachinery pkg/apis/meta/v1/unstructured/helpers.go, Kubernetes 1.36).
+ */
+export function readResources(root: Place): readonly Resource[] {
+  const resource = readResource(root);
+  if (resource === undefined) return [];
+  const key = heldUnder(resource);
+  if (key === undefined) return [resource];
+  const { apiVersion, kind } = resource.key;
+  const itemKind = kind.replace(/List$/, "");
+  return root
+    .at(key)
+    .items()
+    .flatMap((item) => {
+      const isTyped = itemKind !== "" && !item.at("apiVersion").exists && !item.at("kind").exists;
+      return (isTyped ? readResourceAs(item, apiVersion, itemKind) : readResource(item)) ?? [];
+    });
+}
+
+/** Under which key an object holds other ones; `undefined` where it is none that does. */
+export function heldUnder({ key: { apiVersion, kind }, place }: Metadata): "items" | "objects" | undefined {
+  if (kind.endsWith("List") && place.at("items").kind === "list") return "items";
+  return kind === "Template" && templateVersions.has(apiVersion) ? "objects" : undefined;
+}
+
+/** `v1` is how templates were written for OpenShift before 3.6, and is still taken. */
+const templateVersions: ReadonlySet<string> = new Set(["template.openshift.io/v1", "v1"]);
+
+/**
  * The object at a place, or `undefined` where it is none of Kubernetes': only string `apiVersion` and `kind` make one.
  * A StatefulSet of another API group (apps.kruise.io, apps.pingcap.com) is an `other`: apps/v1 rules are not for it.
  */

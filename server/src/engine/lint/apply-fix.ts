@@ -1,9 +1,10 @@
 import type { TextEdit } from "../text/edit.js";
 import { shift } from "../text/span.js";
-import type { SourceDocument, SourceFile } from "../workspace/source-file.js";
+import { isJson, type SourceDocument, type SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit, Plain } from "../yaml/edit.js";
 import { patch } from "../yaml/patch.js";
+import type { Path } from "../yaml/path.js";
 import { documentText } from "../yaml/render.js";
 import { detectStyle } from "../yaml/style.js";
 import type { Fix, FixEdit } from "./finding.js";
@@ -24,7 +25,9 @@ export function changesOf(
   fileOf: (uri: string) => SourceFile | undefined,
 ): readonly FileChange[] | undefined {
   const changes = new Map<string, TextEdit[]>();
-  for (const { target, edits } of byDocument(fix.edits, own)) {
+  const held = heldObjects(fileOf(own.uri)?.documents[own.document]);
+  const ownEdits = fix.edits.map((edit) => (edit.op === "addDocument" ? asItem(edit, held) : edit));
+  for (const { target, edits } of byDocument(ownEdits, own)) {
     const file = fileOf(target.uri);
     const document = file?.documents[target.document];
     if (file === undefined || document === undefined) return undefined;
@@ -37,6 +40,17 @@ export function changesOf(
     changes.set(target.uri, known);
   }
   return [...changes].map(([uri, edits]) => ({ uri, edits }));
+}
+
+/** The list in which a document holds its objects, if it is such a one. */
+function heldObjects(document: SourceDocument | undefined): Path | undefined {
+  const path = document?.chunk.resources[0]?.place.path ?? [];
+  return path.length > 0 ? path.slice(0, 1) : undefined;
+}
+
+/** What is added beside an object in a list is added to the list. */
+function asItem(edit: Extract<FixEdit, { op: "addDocument" }>, list: Path | undefined): FixEdit {
+  return list === undefined ? edit : { op: "insert", path: list, value: edit.value };
 }
 
 type DocumentEdit = readonly Edit[] | Exclude<FixEdit, Edit>;
@@ -72,8 +86,7 @@ function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFil
     case "text":
       return [{ span: shift(edit.span, document.start), newText: edit.newText }];
     case "addDocument":
-      // JSON is one document.
-      return /\.json$/i.test(file.uri) ? undefined : [addedDocument(edit.value, document, file)];
+      return isJson(file.uri) ? undefined : [addedDocument(edit.value, document, file)];
   }
 }
 

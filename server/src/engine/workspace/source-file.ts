@@ -1,5 +1,6 @@
-import { readResource, type Resource } from "../k8s/resource.js";
+import { readResources, type Resource } from "../k8s/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
+import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import { split } from "../yaml/split.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
@@ -54,12 +55,24 @@ export function readSourceFile(uri: string, text: string, previous: SourceFile |
   return { uri, text, lines: lineIndex(text), documents, summaries };
 }
 
+/** Whether a file is JSON by its name: one document, without comments. */
+export function isJson(uri: string): boolean {
+  return /\.json$/i.test(uri);
+}
+
+/** Where a resource of a chunk stands in it: all of the chunk, or its item of a list. */
+export function resourceSpan({ text, state }: ParsedChunk, { place }: Resource): Span {
+  // Where a broken text goes on is not known.
+  const isItem = place.path.length > 0 && state === "checked";
+  return isItem ? place.span : { start: 0, end: text.length };
+}
+
 function parseChunk(text: string): ParsedChunk {
   const shared = { text, podDnsNames: podDnsNames(text) };
   if (!mayHoldOurs(text)) return { ...shared, document: parse(""), resources: [], state: "ignored" };
   const document = parse(text);
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
-  const resources = readResources(document);
+  const resources = readResources(document.root);
   if (document.problems.some((problem) => problem.fatal)) {
     return { ...shared, document, resources, state: looksLikeOurs(text) ? "broken" : "ignored" };
   }
@@ -67,10 +80,10 @@ function parseChunk(text: string): ParsedChunk {
 }
 
 const kinds =
-  /\b(?:StatefulSet|Service|PodDisruptionBudget|HorizontalPodAutoscaler|ScaledObject|PersistentVolumeClaim|StorageClass|Deployment|DaemonSet|ReplicaSet)\b/;
+  /\b(?:StatefulSet|Service|PodDisruptionBudget|HorizontalPodAutoscaler|ScaledObject|PersistentVolumeClaim|StorageClass|Deployment|DaemonSet|ReplicaSet)(?:List)?\b/;
 
 /** Kinds whose names are common words: only where they stand as a kind. */
-const validatedKinds = /\bkind["']?\s*:\s*["']?(?:ConfigMap|Secret|ServiceAccount)\b/;
+const validatedKinds = /\bkind["']?\s*:\s*["']?(?:ConfigMap|Secret|ServiceAccount)(?:List)?\b/;
 
 /** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
 function mayHoldOurs(text: string): boolean {
@@ -80,9 +93,4 @@ function mayHoldOurs(text: string): boolean {
 /** Whether a text that cannot be read is a manifest all the same, and not something that only mentions one. */
 function looksLikeOurs(text: string): boolean {
   return /^"?apiVersion"?\s*:/m.test(text) && /^"?kind"?\s*:/m.test(text);
-}
-
-function readResources(document: ParsedDocument): readonly Resource[] {
-  const resource = readResource(document.root);
-  return resource === undefined ? [] : [resource];
 }

@@ -2,6 +2,7 @@ import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { compose, type Composition } from "./compose.js";
 import { inspect, type InspectionFinding } from "./inspect.js";
+import { isTemplate, isUnreadableTemplate } from "./placeholder.js";
 import { rootPlace, type Place } from "./place.js";
 import { syntaxProblem } from "./syntax-problem.js";
 
@@ -13,7 +14,7 @@ export interface ParsedDocument {
   /** In the order of the text; only the last can be fatal. */
   readonly problems: readonly Problem[];
   readonly comments: readonly Comment[];
-  /** The text holds `{{`: a template engine writes the document, and what was read here need not mean anything. */
+  /** A tool writes the document first, and what was read here need not mean anything: see `isTemplate`. */
   readonly template: boolean;
 }
 
@@ -49,7 +50,7 @@ export function parse(text: string): ParsedDocument {
     root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map()),
     problems: untilFatal(problems.sort((a, b) => a.span.start - b.span.start)),
     comments: comments(text, composition.comments),
-    template: text.includes("{{"),
+    template: isTemplate(text) || (problems.some(({ fatal }) => fatal) && isUnreadableTemplate(text)),
   };
 }
 

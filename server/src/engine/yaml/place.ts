@@ -5,6 +5,7 @@ import type { Field } from "./field.js";
 import { BINARY_TAG } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
 import type { Path } from "./path.js";
+import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
 import { ReadPlace } from "./read-place.js";
 
 /**
@@ -63,7 +64,7 @@ export function rootPlace(
   targets: ReadonlyMap<Alias, ParsedNode>,
   unknowns?: Unknowns,
 ): Place {
-  const reader: Reader = { text, targets, unknowns, template: /\{\{|\$\{/.test(text), merged: new Map() };
+  const reader: Reader = { text, targets, unknowns, merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
   const start = text.search(/\S/);
@@ -77,7 +78,6 @@ export function rootPlace(
 /** What all places of a document share. */
 interface Reader {
   readonly text: string;
-  readonly template: boolean;
   readonly unknowns: Unknowns | undefined;
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   /** The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time. */
@@ -189,7 +189,8 @@ class NodePlace extends ReadPlace {
     if (this.#written.unknown === true || (node !== undefined && this.#reader.unknowns?.isOpaque(node) === true))
       return true;
     if (!isScalar(node)) return false;
-    return node.tag === BINARY_TAG || (this.#reader.template && isFilledIn(node.source ?? ""));
+    const source = node.source ?? "";
+    return node.tag === BINARY_TAG || holdsPlaceholder(this.path, source) || isBlankOfForm(this.path, source);
   }
 
   get isOpen(): boolean {
@@ -199,17 +200,6 @@ class NodePlace extends ReadPlace {
   value(): Plain | undefined {
     return plainValue(this.#reader, this.#node);
   }
-}
-
-/**
- * Whether a tool will replace a part of a text: `{{ .Values.x }}` of Go templates, or `${X}`, which envsubst, Flux and
- * OpenShift replace. A shell script's own `${i}`, which it sets itself, is only text.
- */
-function isFilledIn(source: string): boolean {
-  if (/\{\{[^]*?\}\}/.test(source)) return true;
-  return [...source.matchAll(/\$\{(\w+)[^}]*\}/g)].some(
-    ([, name = ""]) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(source),
-  );
 }
 
 function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {

@@ -1,4 +1,5 @@
 import type { Place } from "../../yaml/place.js";
+import { asksToBeReplaced } from "../../yaml/placeholder.js";
 import { parseQuantity } from "../quantity.js";
 import { fieldName, invalid, missing, scalarText, type Refusal } from "../refusal.js";
 import { formatRelease, type Release } from "../versions.js";
@@ -80,6 +81,8 @@ function* itemRefusals(item: Place, type: FieldType, field: FieldSchema, context
 }
 
 function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, context: Context): Iterable<Refusal> {
+  // `SIZE` is nothing that any of these could be, so it stands for something.
+  if (scalar !== "string" && scalar !== "intOrString" && asksToBeReplaced(scalarText(place))) return;
   switch (scalar) {
     case "string": {
       const text = place.string();
@@ -151,6 +154,7 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, { re
     return;
   }
   const near = nearest(text, known);
+  if (near === undefined && asksToBeReplaced(text)) return;
   yield {
     rule: "schema-enum",
     message: near === undefined ? "unsupported" : "misspelt",

@@ -1,0 +1,28 @@
+import { Disposable, languages, workspace, type TextDocument } from "vscode";
+
+/** The documents that Ordinal reads: neither the old side of a diff nor the output of a tool. */
+export const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].flatMap((scheme) =>
+  ["yaml", "json"].map((language) => ({ scheme, language })),
+);
+
+/** Whether there may be something to say about a document: most JSON is no manifest, and shows it. */
+export function mayBeManifest(document: TextDocument): boolean {
+  if (languages.match(documentSelector, document) === 0) return false;
+  if (document.languageId !== "json") return true;
+  const text = document.getText();
+  return text.includes('"apiVersion"') && text.includes('"kind"');
+}
+
+/**
+ * Calls back once, as soon as a document that may be a manifest is opened or saved: a project with nothing but other JSON needs no
+ * language server.
+ */
+export function onFirstManifest(callback: () => void): Disposable {
+  const look = (document: TextDocument): void => {
+    if (!mayBeManifest(document)) return;
+    events.dispose();
+    callback();
+  };
+  const events = Disposable.from(workspace.onDidOpenTextDocument(look), workspace.onDidSaveTextDocument(look));
+  return events;
+}

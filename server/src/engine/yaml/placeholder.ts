@@ -1,0 +1,109 @@
+import type { Path } from "./path.js";
+
+/**
+ * Whether a tool will replace a part of a scalar before Kubernetes reads it: `{{ .Values.x }}` of Go and Jinja templates,
+ * `${X}` and `$X` of envsubst and Flux, `${{X}}` of OpenShift, `$(X)` of Kustomize, `@X@`, `<X>`, `%%X%%`, `__X__`, `((X))`
+ * and `#{X}#` of scripts and pipelines, `<%= x %>` of ERB.
+ */
+export function holdsPlaceholder(path: Path, text: string): boolean {
+  if (!/[{$@<_(%]/.test(text)) return false;
+  if (/\{\{[^]*?\}\}/.test(text) || /@[A-Za-z_][\w.-]*@/.test(text)) return true;
+  if (isExpanded(text)) return true;
+  // To a shell all the others mean something.
+  return !path.some((step) => step === "command" || step === "args") && PLACEHOLDER.test(text);
+}
+
+/** `${X}`; a script's own `${i}`, which it sets itself, is only text. */
+function isExpanded(text: string): boolean {
+  return [...text.matchAll(/\$\{(\w+)[^}]*\}/g)].some(
+    ([, name = ""]) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(text),
+  );
+}
+
+const PLACEHOLDER = new RegExp(
+  [
+    /\$[A-Za-z_]\w*/,
+    /\$\([A-Za-z_][\w.-]*\)/,
+    /(?:^|[-./:@= ])<[A-Za-z][\w .:/-]*>/,
+    /%%\w+%%/,
+    /(?<!\w)__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__(?!\w)/,
+    /\(\([ \t]*[A-Za-z][\w./-]*[ \t]*\)\)/,
+    /#\{[\w.-]+\}/,
+    /<%[^]*?%>/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
+
+/**
+ * Whether a whole document is input for a tool, so that what it says as YAML need not mean anything: `{{` outside of
+ * `${{X}}`, lines of control (`{% if x %}`, `<% if x %>`), the comments of ytt (`#@ if x:`), or a value that YAML takes
+ * for a comment (`name: #{X}#`).
+ */
+export function isTemplate(text: string): boolean {
+  return TEMPLATE.test(text);
+}
+
+const TEMPLATE =
+  /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%)|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
+
+/**
+ * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`), or with a
+ * line that is nothing but a placeholder.
+ */
+export function isUnreadableTemplate(text: string): boolean {
+  return UNREADABLE.test(text);
+}
+
+const UNREADABLE =
+  /(?:^|[ \t[{,])(?:@[A-Za-z_][\w.-]*@|%%?[A-Za-z_]\w*%)|^[ \t]*(?:- )?(?:<[A-Za-z][^<>\n]*>|__\w+__|\$\{\w[^}\n]*\}|\$\w+)[ \t]*\r?$/m;
+
+/**
+ * Whether a text has a word in capitals that asks to be replaced, where Kubernetes takes no capitals, so that the value
+ * could never be meant: `NAME`, `FROM_OVERLAY`, `RELEASE-NAME-db`. Other capitals are a mistake.
+ */
+export function isBlankOfForm(path: Path, text: string): boolean {
+  const key = path.at(-1);
+  if (typeof key !== "string" || !lowerCaseKeys.has(key)) return false;
+  const parent = path.findLast((step, index) => typeof step === "string" && index < path.length - 1);
+  return !freeMaps.has(parent ?? "") && asksToBeReplaced(text);
+}
+
+/** Whether a text has such a word; it says nothing about what its place may hold. */
+export function asksToBeReplaced(text: string): boolean {
+  return text.split(/[^A-Za-z0-9]+/).some((word) => blanks.has(word) || /^X{3,}$/.test(word));
+}
+
+const blanks: ReadonlySet<string> = new Set(
+  `BUCKET CHANGE CHANGED CHANGEME CHANGEIT COUNT DOMAIN FILL FIXME HERE HOSTNAME IMAGE INSERT NAME NAMESPACE OVERLAY
+   PLACEHOLDER RELEASE REPLACE REPLACED REPLACEME REPLICAS SIZE STORAGECLASS TAG TBD TODO VALUE VERSION YOUR`.split(
+    /\s+/,
+  ),
+);
+
+/** Fields whose values are DNS names of some sort (apimachinery pkg/util/validation, Kubernetes 1.36). */
+const lowerCaseKeys: ReadonlySet<string> = new Set([
+  "claimName",
+  "hostname",
+  "name",
+  "namespace",
+  "priorityClassName",
+  "secretName",
+  "serviceAccountName",
+  "serviceName",
+  "storageClassName",
+  "subdomain",
+]);
+
+/** Where a key of that name is something else: the name of a variable or header, a label. */
+const freeMaps: ReadonlySet<string | number> = new Set([
+  "annotations",
+  "data",
+  "env",
+  "httpHeaders",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  "selector",
+  "stringData",
+]);
