@@ -319,3 +319,7 @@ test("a new document looks like the others of its file", () => {
 test("a text that shows no style is written as kubectl prints", () => {
   assert.deepEqual(detectStyle("a: 1"), { indent: 2, listIndent: 0, quote: '"', eol: "\n" });
 });
+
+test("a new line ends as most lines do", () => {
+  assert.equal(detectStyle("# from elsewhere\na: 1\r\nb: 2\r\n").eol, "\r\n");
+});

@@ -11,7 +11,7 @@ export interface Style {
   readonly listIndent: number;
   /** For strings that need quotes. */
   readonly quote: '"' | "'";
-  /** The line break. */
+  /** The line break of most lines. */
   readonly eol: string;
 }
 
@@ -23,11 +23,13 @@ export function detectStyle(text: string): Style {
     if (contents !== undefined) tally(contents, seen);
     if (seen.indents.size > 0 && seen.listIndents.size > 0) break;
   }
+  const breaks = new Map<string, number>();
+  for (const [found] of text.matchAll(/\r\n|\n|\r/g)) increment(breaks, found);
   return {
     indent: mostFrequent(seen.indents) ?? 2,
     listIndent: mostFrequent(seen.listIndents) ?? 0,
     quote: mostFrequent(seen.quotes) ?? '"',
-    eol: /\r\n|\n|\r/.exec(text)?.[0] ?? "\n",
+    eol: mostFrequent(breaks) ?? "\n",
   };
 }
 
