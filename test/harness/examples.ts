@@ -1,6 +1,14 @@
-import { defaultConfig, parseRelease, type Config } from "../../server/src/engine/api.js";
+import {
+  applyEdits,
+  defaultConfig,
+  parseRelease,
+  type Config,
+  type FileFinding,
+  type FileFix,
+} from "../../server/src/engine/api.js";
 import type { CoreRule } from "../../server/src/engine/lint/core-rules.js";
 import type { Example } from "../../server/src/engine/lint/rule.js";
+import { analyse, filesOf, root } from "./workspace.js";
 
 /** The configuration in which an example of a rule is run. */
 export function configFor({ id, recommended }: CoreRule, { kubernetesVersion }: Example): Config {
@@ -11,4 +19,27 @@ export function configFor({ id, recommended }: CoreRule, { kubernetesVersion }: 
     // A rule that only the strict profile runs is switched on by itself: its examples need not please the others.
     rules: recommended === false ? { [id]: "warning" } : {},
   };
+}
+
+/** All that is found in the files of a fixture, and all fixes of it. */
+export function found(
+  fixture: string,
+  config: Config,
+): { readonly findings: readonly FileFinding[]; readonly fixes: readonly FileFix[] } {
+  const analysis = analyse(fixture, config);
+  const files = [...filesOf(fixture)];
+  return {
+    findings: files.flatMap(([name]) => analysis.findings(root + name)),
+    fixes: files.flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length })),
+  };
+}
+
+/** The fixture as a fix makes it. */
+export function applied(fixture: string, fix: FileFix): string {
+  return [...filesOf(fixture)]
+    .map(([name, text]) => {
+      const change = fix.changes.find(({ uri }) => uri === root + name);
+      return change === undefined ? text : applyEdits(text, change.edits);
+    })
+    .join("");
 }

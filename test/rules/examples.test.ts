@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { allRules, applyEdits, type Config, type FileFix } from "../../server/src/engine/api.js";
-import { configFor } from "../harness/examples.js";
-import { analyse, filesOf, root } from "../harness/workspace.js";
+import { allRules, type Config } from "../../server/src/engine/api.js";
+import { applied, configFor, found } from "../harness/examples.js";
 
 for (const rule of allRules) {
   describe(rule.id, () => {
@@ -11,43 +10,27 @@ for (const rule of allRules) {
       const config = configFor(rule, example);
 
       test(`${title}: flagged once, by this rule alone`, () => {
-        assert.deepEqual(
-          findings(bad, config).map((finding) => finding.rule),
-          [rule.id],
-        );
+        assert.deepEqual(rulesIn(bad, config), [rule.id]);
       });
       test(`${title}: mended, nothing is flagged`, () => {
-        assert.deepEqual(findings(good, config), []);
+        assert.deepEqual(rulesIn(good, config), []);
       });
-      test(`${title}: every fix removes the finding, and a safe one gives the good text`, () => {
-        for (const fix of fixesOf(bad, config)) {
+      test(`${title}: every fix removes the finding, one of them all there is, and a safe one gives the good text`, () => {
+        const { fixes } = found(bad, config);
+        const left = fixes.map((fix) => {
           const fixed = applied(bad, fix);
           if (fix.applicability === "safe") assert.equal(fixed, good);
-          assert.ok(
-            !findings(fixed, config).some((finding) => finding.rule === rule.id),
-            `"${fix.title}" leaves the finding:\n${fixed}`,
-          );
-        }
+          const rules = rulesIn(fixed, config);
+          assert.ok(!rules.includes(rule.id), `"${fix.title}" leaves the finding:\n${fixed}`);
+          return rules;
+        });
+        // One of several fixes may lead to a question of its own: what a renamed label, say, was known by elsewhere.
+        assert.ok(left.length === 0 || left.some((rules) => rules.length === 0), JSON.stringify(left));
       });
     }
   });
 }
 
-function findings(fixture: string, config: Config) {
-  const analysis = analyse(fixture, config);
-  return [...analysis.uris()].flatMap((uri) => analysis.findings(uri));
-}
-
-function fixesOf(fixture: string, config: Config): readonly FileFix[] {
-  const analysis = analyse(fixture, config);
-  return [...filesOf(fixture)].flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length }));
-}
-
-function applied(fixture: string, fix: FileFix): string {
-  return [...filesOf(fixture)]
-    .map(([name, text]) => {
-      const change = fix.changes.find(({ uri }) => uri === root + name);
-      return change === undefined ? text : applyEdits(text, change.edits);
-    })
-    .join("");
+function rulesIn(fixture: string, config: Config): readonly string[] {
+  return found(fixture, config).findings.map(({ rule }) => rule);
 }

@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Alias, isCollection, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document } from "yaml";
-import {
-  allRules,
-  applyEdits,
-  createWorkspace,
-  defaultConfig,
-  type Config,
-  type FileFix,
-} from "../../server/src/engine/api.js";
+import { allRules, createWorkspace, defaultConfig } from "../../server/src/engine/api.js";
 import { unusedSuppression } from "../../server/src/engine/lint/core-rules.js";
 import { pathAt } from "../../server/src/engine/yaml/locate.js";
 import { parse, type ParsedDocument } from "../../server/src/engine/yaml/parse.js";
 import { equal, valueAt } from "../../server/src/engine/yaml/plain.js";
 import type { Path } from "../../server/src/engine/yaml/path.js";
 import { split } from "../../server/src/engine/yaml/split.js";
-import { configFor } from "../harness/examples.js";
-import { analyse, filesOf, root } from "../harness/workspace.js";
+import { applied, configFor, found } from "../harness/examples.js";
+import { filesOf, root } from "../harness/workspace.js";
 
 /** The same manifests, written otherwise. A fix of them must come to the same as the fix of the example itself. */
 interface Variant {
@@ -63,8 +56,12 @@ for (const rule of allRules) {
         test(`${example.title}: ${title}`, () => {
           const text = rewritten(example.bad, write);
           if (text === undefined) return;
-          const { rules, fixes } = found(text, config);
-          assert.deepEqual(rules, [rule.id], text);
+          const { findings, fixes } = found(text, config);
+          assert.deepEqual(
+            findings.map((finding) => finding.rule),
+            [rule.id],
+            text,
+          );
           // Where two places share one value, there may be no way to change one of them alone.
           if (write !== aliased) {
             assert.deepEqual(
@@ -78,7 +75,7 @@ for (const rule of allRules) {
             const shown = `"${fix.title}" makes\n${fixed}`;
             assert.deepEqual(valuesOf(fixed), expected.get(fix.title), shown);
             assert.deepEqual(problemsOf(fixed), problemsOf(text), shown);
-            assert.ok(!found(fixed, config).rules.includes(rule.id), shown);
+            assert.ok(!found(fixed, config).findings.some((finding) => finding.rule === rule.id), shown);
             if (rule !== unusedSuppression) assert.deepEqual(lostComments(text, fixed), [], shown);
             keeps?.(fixed, text);
           }
@@ -104,27 +101,6 @@ test("a file of JSON gets no second document", () => {
 });
 
 // --- fixes and what they make ---
-
-function found(
-  fixture: string,
-  config: Config,
-): { readonly rules: readonly string[]; readonly fixes: readonly FileFix[] } {
-  const analysis = analyse(fixture, config);
-  const files = [...filesOf(fixture)];
-  return {
-    rules: files.flatMap(([name]) => analysis.findings(root + name)).map((finding) => finding.rule),
-    fixes: files.flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length })),
-  };
-}
-
-function applied(fixture: string, fix: FileFix): string {
-  return [...filesOf(fixture)]
-    .map(([name, text]) => {
-      const change = fix.changes.find(({ uri }) => uri === root + name);
-      return change === undefined ? text : applyEdits(text, change.edits);
-    })
-    .join("");
-}
 
 function documentsOf(fixture: string): readonly ParsedDocument[] {
   return [...filesOf(fixture).values()].flatMap((text) => split(text)).map((chunk) => parse(chunk.text));

@@ -1,7 +1,9 @@
+import type { StatefulSet } from "../k8s/statefulset.js";
 import { isSince } from "../k8s/versions.js";
 import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
+import type { Scope } from "../workspace/scope.js";
 
 export default defineRule({
   id: "service-name-unset",
@@ -29,6 +31,73 @@ these pods), it is a warning: the name does not resolve. It cannot be changed la
     optional: { severity: "hint", text: "no serviceName: the pods have no DNS names of their own" },
   },
   examples: [
+    {
+      title: "The Service of that name is another one",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  selector:
+    app: db
+  ports:
+    - port: 5432
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db-headless
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db-headless
+spec:
+  clusterIP: None
+  selector:
+    app: db
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  selector:
+    app: db
+  ports:
+    - port: 5432
+`,
+    },
     {
       title: "Required on older clusters",
       kubernetesVersion: "1.32",
@@ -150,14 +219,15 @@ spec:
     },
   ],
   check(statefulSet, { config, scope, report }) {
-    const { serviceName, name } = statefulSet;
+    const { serviceName } = statefulSet;
     if (serviceName.state !== "absent") return;
     const around = scope();
     const selecting = servicesSelectingPods(statefulSet, around);
     const used = selecting.find((service) => around.usesPodDns(statefulSet.key.name, service.key.name));
     const headless = selecting.filter((service) => service.headless === true || service === used);
     const set = (value: string): FixEdit => ({ op: "set", path: serviceName.path, value });
-    const created = name.state === "present" ? headlessServiceFor(statefulSet, name.value) : undefined;
+    const free = freeServiceName(statefulSet, around);
+    const created = free === undefined ? undefined : headlessServiceFor(statefulSet, free);
     report({
       message: !isSince(config.kubernetesVersion, 33) ? "required" : used === undefined ? "optional" : "namesUsed",
       data: { service: used?.key.name ?? "" },
@@ -168,12 +238,12 @@ spec:
           applicability: "review" as const,
           edits: [set(key.name)],
         })),
-        ...(headless.length === 0 && name.state === "present" && created !== undefined
+        ...(headless.length === 0 && free !== undefined && created !== undefined
           ? [
               {
-                title: `Set serviceName to ${name.value} and create that headless Service in this file`,
+                title: `Set serviceName to ${free} and create that headless Service in this file`,
                 applicability: "review" as const,
-                edits: [set(name.value), { op: "addDocument" as const, value: created }],
+                edits: [set(free), { op: "addDocument" as const, value: created }],
               },
             ]
           : []),
@@ -181,3 +251,9 @@ spec:
     });
   },
 });
+
+/** A name for a Service of the set that no Service in scope has: the set's own, or as charts name a second one. */
+function freeServiceName({ key, name }: StatefulSet, around: Scope): string | undefined {
+  if (name.state !== "present") return undefined;
+  return [name.value, `${name.value}-headless`].find((one) => around.services(one, key.namespace).length === 0);
+}
