@@ -15,17 +15,20 @@ for (const rule of allRules) {
       test(`${title}: mended, nothing is flagged`, () => {
         assert.deepEqual(rulesIn(good, config), []);
       });
-      test(`${title}: every fix removes the finding, one of them all there is, and a safe one gives the good text`, () => {
+      test(`${title}: every fix removes the finding, one leaves no mistake, and a safe one gives the good text`, () => {
         const { fixes } = found(bad, config);
         const left = fixes.map((fix) => {
           const fixed = applied(bad, fix);
           if (fix.applicability === "safe") assert.equal(fixed, good);
-          const rules = rulesIn(fixed, config);
-          assert.ok(!rules.includes(rule.id), `"${fix.title}" leaves the finding:\n${fixed}`);
-          return rules;
+          const { findings } = found(fixed, config);
+          assert.ok(
+            !findings.some((finding) => finding.rule === rule.id),
+            `"${fix.title}" leaves the finding:\n${fixed}`,
+          );
+          return findings.filter(({ severity }) => severity === "error" || severity === "warning").length;
         });
-        // One of several fixes may lead to a question of its own: what a renamed label, say, was known by elsewhere.
-        assert.ok(left.length === 0 || left.some((rules) => rules.length === 0), JSON.stringify(left));
+        // Others may lead to a question of their own: who else knew a label by its old name, say.
+        assert.ok(left.length === 0 || left.includes(0), fixes.map((fix) => fix.title).join("\n"));
       });
     }
   });
