@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -47,9 +48,12 @@ export async function lintRendered(
   const notes: string[] = [];
   const missing: Target[] = [];
   let tried = 0;
-  for (const { target, only } of await askedFor(paths, io)) {
-    const config = configOf(pathToFileURL(target.file).href);
-    const result = await buildWith(target, tools, absolute, config, io);
+  const asked = (await askedFor(paths, io)).map((one) => ({
+    ...one,
+    config: configOf(pathToFileURL(one.target.file).href),
+  }));
+  const results = inTurn(asked, ({ target, config }) => buildWith(target, tools, absolute, config, io));
+  for await (const [{ target, only, config }, result] of results) {
     if (result.type === "noTool") {
       missing.push(target);
       continue;
@@ -83,6 +87,19 @@ export function withRendered(report: Report, { findings, sources }: Rendered, { 
     ({ file, resource, rule }) => !built.has(file) || (resource === undefined && rule !== "unused-suppression"),
   );
   return withFindings(report, [...written, ...findings]);
+}
+
+/** What comes of each, in their order; a few are worked on at the same time. */
+async function* inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
+  const waiting = [...all];
+  const running: { readonly one: T; readonly result: Promise<R> }[] = [];
+  while (waiting.length > 0 || running.length > 0) {
+    for (const one of waiting.splice(0, availableParallelism() - running.length)) {
+      running.push({ one, result: work(one) });
+    }
+    const first = running.shift();
+    if (first !== undefined) yield [first.one, await first.result];
+  }
 }
 
 /** Builds one target with the tools at hand. */

@@ -35,11 +35,8 @@ export {
   type BuiltFinding,
   type BuiltStatefulSet,
 } from "./render/built.js";
-export {
-  kustomizationNames,
-  readKustomizationReferences,
-  type KustomizationReferences,
-} from "./render/kustomization.js";
+export { kustomizationNames } from "./kustomize/read.js";
+export { readKustomizationReferences, type KustomizationReferences } from "./render/kustomization.js";
 export type { Source, SourcePlace } from "./render/source.js";
 export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";

@@ -1,6 +1,8 @@
-import type { Resource } from "../k8s/resource.js";
+import type { Resource, ResourceKey } from "../k8s/resource.js";
+import { readKustomization, type Patch } from "../kustomize/read.js";
+import { selects } from "../kustomize/selector.js";
+import { written } from "../kustomize/value.js";
 import { shift, type Span } from "../text/span.js";
-import { lineIndex } from "../text/lines.js";
 import { memoize } from "../workspace/memo.js";
 import { readSourceFile } from "../workspace/source-file.js";
 import { parse } from "../yaml/parse.js";
@@ -10,7 +12,6 @@ import { equal } from "../yaml/plain.js";
 import { split } from "../yaml/split.js";
 import type { Built } from "./built.js";
 import { agrees, follow, textOf } from "./follow.js";
-import { patchesOf, type Patch } from "./kustomization.js";
 import { headOf, type Source, type SourcePlace, type Trace } from "./source.js";
 
 /**
@@ -35,24 +36,24 @@ export function kustomizeTracer({ sources, root }: Pick<Built, "sources" | "root
 
     const value = built.at(...path);
     const inBase = base && follow(built, base.place, path);
-    const here = (written: Written, place: Place): SourcePlace => ({
-      source: written.source,
-      span: written.inFile(on === "key" ? place.keySpan : place.span),
+    const here = ({ source, inFile }: Written, place: Place): SourcePlace => ({
+      source,
+      span: inFile(on === "key" ? place.keySpan : place.span),
       exact: true,
     });
     if (base !== undefined && inBase !== undefined && value.kind !== "scalar") return here(base, inBase);
     for (const source of lastFirst) {
       for (const change of changesIn(source)) {
-        if (!concerns(change, built, name, base?.resource.key.name)) continue;
+        if (!concerns(change, built, base?.resource.key)) continue;
         const place = placeInChange(change, built, path);
         if (place !== undefined && agrees(value, place)) return here(change.written, place);
       }
     }
     if (base !== undefined && inBase !== undefined && agrees(value, inBase)) return here(base, inBase);
     for (const source of lastFirst) {
-      for (const written of wholeText(source)) {
-        const place = setting(written.root, path, value, base?.resource.key.name ?? name);
-        if (place !== undefined) return { source, span: written.inFile(place.span), exact: true };
+      for (const { root: kustomization, inFile } of wholeText(source)) {
+        const place = setting(kustomization, path, value, base?.resource.key.name ?? name);
+        if (place !== undefined) return { source, span: inFile(place.span), exact: true };
       }
     }
     // A name with a prefix: what the file says is where it comes from.
@@ -107,22 +108,24 @@ function nameOf({ source, resource, inFile }: WrittenObject): SourcePlace {
 }
 
 /** One object of a strategic merge patch, or one operation of a JSON patch. */
-type Change = { readonly written: Written; readonly target: Place } & (
+type Change = { readonly written: Written; readonly target: Patch["target"] } & (
   { readonly type: "merge"; readonly object: Place } | { readonly type: "operation"; readonly operation: Place }
 );
 
 /** The changes that a kustomization makes, the last first; none where the source is no kustomization. */
 function readChanges(source: Source, sourceOf: (name: string) => Source | undefined): readonly Change[] {
-  return wholeText(source)
-    .flatMap((written) =>
-      patchesOf(written.root).flatMap((patch) =>
-        textsOf(patch, written, sourceOf).flatMap((text): readonly Change[] => {
+  return readSourceFile(source.uri, source.text, undefined)
+    .documents.flatMap(({ chunk, start }) => {
+      const kustomization = readKustomization(chunk, { uri: source.uri, document: 0 });
+      if (kustomization === undefined) return [];
+      return [...kustomization.patches, ...kustomization.patchesJson6902].flatMap((patch) =>
+        textsOf(patch, source, start, sourceOf).flatMap((text): readonly Change[] => {
           const { target } = patch;
           if (text.root.kind !== "list") return [{ written: text, target, type: "merge", object: text.root }];
           return text.root.items().map((operation) => ({ written: text, target, type: "operation", operation }));
         }),
-      ),
-    )
+      );
+    })
     .toReversed();
 }
 
@@ -138,57 +141,45 @@ function wholeText(source: Source): readonly WrittenText[] {
   }));
 }
 
+/** The documents of a patch: of its file, or of the text in the kustomization, whose document begins at `start`. */
 function textsOf(
-  { file, inline }: Patch,
-  within: WrittenText,
+  { text }: Patch,
+  kustomization: Source,
+  start: number,
   sourceOf: (name: string) => Source | undefined,
 ): readonly WrittenText[] {
-  if (inline !== undefined) return inlineTexts(inline, within);
-  const source = file === undefined ? undefined : sourceOf(file);
-  return source === undefined ? [] : wholeText(source);
-}
-
-/** The documents of a patch that stands in the kustomization: as YAML, or as text in a literal block. */
-function inlineTexts(inline: Place, { source, inFile }: WrittenText): readonly WrittenText[] {
-  if (inline.kind !== "scalar") return [{ source, inFile, root: inline }];
-  const content = stringAt(inline) ?? "";
-  const block = inFile(inline.span);
-  const lines = lineIndex(source.text);
-  const first = lines.position(block.start).line + 1;
-  const isLiteral = source.text.startsWith("|", block.start);
-  return split(content).map(({ text, start }) => ({
-    source,
-    root: parse(text).root,
-    inFile(span) {
-      if (!isLiteral) return block;
-      const own = lineIndex(content);
-      const [begin, end] = [span.start + start, span.end + start].map((offset) => {
-        const { line, character } = own.position(offset);
-        const lineStart = lines.lineStart(first + line);
-        const indentation = /^ */.exec(source.text.slice(lineStart))?.[0].length ?? 0;
-        const ownIndentation = /^ */.exec(content.slice(own.lineStart(line)))?.[0].length ?? 0;
-        return lineStart + indentation - ownIndentation + character;
-      });
-      return { start: begin ?? block.start, end: end ?? block.end };
-    },
+  if ("path" in text) {
+    const source = sourceOf(text.path);
+    return source === undefined ? [] : wholeText(source);
+  }
+  return text.parts.map(({ document: { root }, value: { source } }) => ({
+    source: kustomization,
+    root,
+    inFile: (span: Span) => shift(source.inline?.span(span) ?? span, start),
   }));
 }
 
-/** Whether a change is meant for the object; a target that selects by an expression is taken to. */
-function concerns(change: Change, built: Place, name: string, baseName: string | undefined): boolean {
-  const own = change.type === "merge" && !change.target.exists ? change.object : undefined;
-  const kind = own === undefined ? stringAt(change.target, "kind") : stringAt(own, "kind");
-  const named = own === undefined ? stringAt(change.target, "name") : stringAt(own, "metadata", "name");
-  return isMeant(kind, [stringAt(built, "kind")]) && isMeant(named, [name, baseName]);
-}
-
-function isMeant(wanted: string | undefined, names: readonly (string | undefined)[]): boolean {
-  return wanted === undefined || /[^\w.-]/.test(wanted) || names.includes(wanted) || isAffixed(wanted, names);
-}
-
-/** A name that a kustomization further down has put something around, and another one further up too. */
-function isAffixed(wanted: string, [name]: readonly (string | undefined)[]): boolean {
-  return name?.includes(wanted) === true;
+/** Whether a change is meant for the object; `original` is how it was before anything was put around its name. */
+function concerns(change: Change, built: Place, original: ResourceKey | undefined): boolean {
+  const { target } = change;
+  const names = [original?.name, stringAt(built, "metadata", "name")].map((one) => one ?? "");
+  if (target === "unknown") return true;
+  if (target === "none") {
+    if (change.type === "operation") return true;
+    const [kind, name] = [stringAt(change.object, "kind"), stringAt(change.object, "metadata", "name")];
+    const isAlike = kind === undefined || kind === stringAt(built, "kind");
+    // Another kustomization further down may have put something around the name already.
+    return isAlike && (name === undefined || names.some((one) => one.includes(name)));
+  }
+  const [version = "", group = ""] = (stringAt(built, "apiVersion") ?? "").split("/").toReversed();
+  return selects(target, {
+    group,
+    version,
+    kind: stringAt(built, "kind") ?? "",
+    names,
+    namespaces: [original?.namespace, stringAt(built, "metadata", "namespace")].map((one) => one ?? ""),
+    value: written(built, { document: { uri: "", document: 0 }, inline: undefined }),
+  });
 }
 
 function placeInChange(change: Change, built: Place, path: Path): Place | undefined {

@@ -77,12 +77,14 @@ async function filesOf(directory: string, visited: Set<string>): Promise<Readonl
   return files;
 }
 
-/** The kustomization of a directory; `undefined` where there is none that can be read. */
+/** The kustomization of a directory; `undefined` where there is none, or the file is something else. */
 export async function kustomizationIn(directory: string): Promise<Kustomization | undefined> {
   for (const name of kustomizationNames) {
     const file = path.join(directory, name);
     const read = await readText(file);
-    if (read.type === "text") return { file, text: read.text, references: readKustomizationReferences(read.text) };
+    if (read.type === "problem") continue;
+    const references = readKustomizationReferences(read.text);
+    return references && { file, text: read.text, references };
   }
   return undefined;
 }
