@@ -191,6 +191,36 @@ const fields: Readonly<Record<string, Case>> = {
     text: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  |\n",
     offers: ["annotations", "finalizers", "generateName", "labels", "name", "namespace", "ownerReferences"],
   },
+  "amounts for a container": {
+    text: container("          resources:\n            requests:\n              cpu: 1\n              |\n"),
+    offers: ["memory", "ephemeral-storage"],
+  },
+  "the amount for a claim": {
+    text: set("  volumeClaimTemplates:\n    - spec:\n        resources: {requests: {|}}\n"),
+    offers: ["storage"],
+    becomes: set("  volumeClaimTemplates:\n    - spec:\n        resources: {requests: {storage: |}}\n"),
+  },
+  "a claim's metadata before its spec": {
+    text: set("  volumeClaimTemplates:\n    - |\n"),
+    offers: ["metadata", "spec", "..."],
+  },
+  "before a comment": {
+    text: set("  podManagementPolicy: | # why\n"),
+    becomes: set("  podManagementPolicy: OrderedReady| # why\n"),
+  },
+  "beside a merge key": {
+    text: `${head}x-more: &more {replicas: 3}\nspec:\n  <<: *more\n  |\n`,
+    offers: [
+      "selector",
+      "template",
+      "minReadySeconds",
+      "ordinals",
+      "persistentVolumeClaimRetentionPolicy",
+      "podManagementPolicy",
+      "revisionHistoryLimit",
+      "...",
+    ],
+  },
   "kinds for an apiVersion": {
     text: "apiVersion: apps/v1\nkind: |\n",
     offers: ["StatefulSet"],
@@ -349,6 +379,14 @@ const references: Readonly<Record<string, Case>> = {
     text: `${container("          ports:\n            - name: sql\n              containerPort: 5432\n")}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    app: db\n  ports:\n    - port: 5432\n      targetPort: |\n`,
     offers: ["sql"],
   },
+  "labels of the pods for the set itself": {
+    text: pods("      containers: []\n").replace("name: db\n", "name: db\n  labels:\n    |\n"),
+    offers: ["app: db"],
+  },
+  "every partition of a set that is not finished": {
+    text: set("  replicas: 1\n  updateStrategy: {rollingUpdate: {partition: |}}\n"),
+    offers: ["0", "1"],
+  },
   "every partition": {
     text: container("") + "  replicas: 2\n  updateStrategy:\n    rollingUpdate:\n      partition: |\n",
     offers: ["0", "1", "2"],
@@ -360,6 +398,10 @@ const references: Readonly<Record<string, Case>> = {
 };
 
 const nowhere: Readonly<Record<string, string>> = {
+  "between the columns of two maps": `${pods("      containers: []\n")}   |\n  serviceName: db\n`,
+  "further in than a value allows": set("  replicas: 3\n    |\n"),
+  "behind a tab": set("\t|\n"),
+  "in an alias": `x: &a {b: 1}\n${head}spec: *|a\n`,
   "in a comment": set("  # repl|\n"),
   "behind a value": set("  replicas: 3 |\n"),
   "in a block of text": container("          command: [sh, -c]\n          args:\n            - >\n              se|\n"),

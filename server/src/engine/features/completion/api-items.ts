@@ -20,6 +20,7 @@ export function apiItems(around: Around): readonly CompletionItem[] {
   const spot = type === undefined ? undefined : schemaSpot(type, path);
   if (spot === undefined) return [];
   if (cursor.writes === "key" && spot.type.kind === "object") return fieldItems(spot.type.type, around);
+  if (cursor.writes === "key" && spot.type.kind === "map") return resourceItems(spot, around);
   // A new item of a list of words looks like a key until it is written.
   if (cursor.writes === "key" && typeof path.at(-1) !== "number") return [];
   return valueItems(spot, around);
@@ -34,7 +35,8 @@ function fieldItems(type: string, around: Around): readonly CompletionItem[] {
       .map(([name]) => name),
   );
   const order = (field: FieldSchema) => {
-    if (isNeeded(type, field, release)) return field.name === "name" ? 0 : 1;
+    // What has metadata is hardly ever without.
+    if (isNeeded(type, field, release) || field.name === "metadata") return field.name === "name" ? 0 : 1;
     return field.deprecated ? 3 : 2;
   };
   return [...typeSchema(type).values()]
@@ -56,10 +58,38 @@ function fieldItem(type: string, field: FieldSchema, around: Around): Completion
     detail: `${typeName(field.type)}${isNeeded(type, field, release) ? ", required" : ""}`,
     documentation: { apiVersion, kind, path },
     insert: keyInsertion(field.name, field.type, cursor, style),
-    choiceFollows: !cursor.colonFollows && (hasChoice(field) || referenceItems(inside).length > 0),
+    choiceFollows: !cursor.colonFollows && (hasChoice(type, field) || referenceItems(inside).length > 0),
     deprecated: field.deprecated,
   };
 }
+
+/** The amounts that may be asked for. */
+function resourceItems({ field }: SchemaSpot, { cursor, resource, path, style }: Around): readonly CompletionItem[] {
+  const names = field === undefined ? [] : (resourceNames[field.owner] ?? []);
+  const present = new Set(
+    cursor.root
+      .at(...resource.place.path, ...path)
+      .entries()
+      .map(([name]) => name),
+  );
+  return names
+    .filter((name) => !present.has(name))
+    .map((name) => ({
+      label: name,
+      kind: "field",
+      detail: "quantity",
+      documentation: undefined,
+      insert: keyInsertion(name, { kind: "scalar", scalar: "quantity" }, cursor, style),
+      choiceFollows: false,
+      deprecated: false,
+    }));
+}
+
+/** The standard ones: validateContainerResourceName and ValidatePersistentVolumeClaimSpec, Kubernetes 1.36. */
+const resourceNames: Readonly<Record<string, readonly string[]>> = {
+  ResourceRequirements: ["cpu", "memory", "ephemeral-storage"],
+  VolumeResourceRequirements: ["storage"],
+};
 
 /** A set needs its selector, which rules of their own look after instead of the schema; until 1.32 its `serviceName` too. */
 function isNeeded(type: string, field: FieldSchema, release: Release): boolean {
@@ -74,7 +104,9 @@ function isForbidden(name: string, { resource, field }: Around): boolean {
   return name === "activeDeadlineSeconds" || name === "ephemeralContainers";
 }
 
-function hasChoice({ type, values }: FieldSchema): boolean {
+function hasChoice(owner: string, { type, values }: FieldSchema): boolean {
+  if (type.kind === "map")
+    return resourceNames[owner] !== undefined && type.value.kind === "scalar" && type.value.scalar === "quantity";
   if (type.kind === "scalar") return values !== undefined || type.scalar === "bool";
   return type.kind === "object" || (type.kind === "list" && (type.item.kind === "object" || values !== undefined));
 }

@@ -1,6 +1,6 @@
 import type { Span } from "../../text/span.js";
 import { pathAt } from "../../yaml/locate.js";
-import { parse } from "../../yaml/parse.js";
+import { parse, type ParsedDocument } from "../../yaml/parse.js";
 import type { Path } from "../../yaml/path.js";
 import type { Place } from "../../yaml/place.js";
 
@@ -38,7 +38,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const behind = text.slice(word.end, endOfLine(text, word.end));
   if (text[word.start] === "-") return undefined;
 
-  const startsLine = /^\uFEFF?[ \t]*(?:-[ \t]+)*$/.test(before);
+  const startsLine = startsEntry.test(before);
   const colonFollows = opener === "" ? /^[ \t]*:(?:\s|$)/.test(behind) : /^["']?[ \t]*:/.test(behind);
   const needsSpace = opener === "" && /^[ \t]*(?:-[ \t]+)*[\w./-]+:$/.test(before);
   const blockBelow = hasBlockBelow(text, before, word.end);
@@ -56,22 +56,27 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const value = place.string();
   if (!isKey && !(on === "value" && value.state === "present" && value.value === standIn)) return undefined;
   const owner = isKey ? path.slice(0, -1) : path;
+  const flow = isInFlow(document.text, document.root, path);
+  if (isKey && !flow && !isAligned(document, owner)) return undefined;
   return {
     root: document.root,
     writes: isKey ? "key" : "value",
     path: owner,
     word,
-    flow: isInFlow(document.text, document.root, path),
+    flow,
     quoted: opener !== "",
     colonFollows,
     needsSpace,
-    column: word.start - lineStart - (before.startsWith("\uFEFF") ? 1 : 0),
+    column: word.start - lineStart,
     opensBelow: startsLine && !blockBelow && behind.trim() === "",
   };
 }
 
 /** A word of the private use area stands for what is being typed: nothing else in the document means it. */
 export const standIn = "\uE000";
+
+/** Before the first word of an entry or an item. */
+const startsEntry = /^[ \t]*(?:-[ \t]+)*$/;
 
 /** Words of keys, names and numbers; whatever YAML gives a meaning ends them. */
 const outsideWord = /[\s:,[\]{}"'#&*!|>%@`]/;
@@ -108,12 +113,28 @@ function isInFlow(text: string, root: Place, path: Path): boolean {
   });
 }
 
+/**
+ * Whether the new key of a map stands below or above another one, as it must. Entries of a merge key stand elsewhere, so
+ * one is enough.
+ */
+function isAligned({ text, root }: ParsedDocument, path: Path): boolean {
+  const columnOf = ({ keySpan: { start } }: Place) => start - startOfLine(text, start);
+  const map = root.at(...path);
+  const beginsLine = ({ start }: Span) => startsEntry.test(text.slice(startOfLine(text, start), start));
+  const others = map
+    .entries()
+    .filter(([name, { keySpan }]) => name !== standIn && keySpan.start >= map.span.start && beginsLine(keySpan));
+  const column = columnOf(map.at(standIn));
+  return others.length === 0 || others.some(([, other]) => columnOf(other) === column);
+}
+
 const lineBreak = /[\n\r\u0085\u2028\u2029]/;
 
+/** Where a line's text begins: behind a byte order mark. */
 function startOfLine(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && !lineBreak.test(text.charAt(start - 1))) start--;
-  return start;
+  return start === 0 && text.startsWith("\uFEFF") ? 1 : start;
 }
 
 function endOfLine(text: string, offset: number): number {

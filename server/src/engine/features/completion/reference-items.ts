@@ -1,6 +1,6 @@
 import { podLabels, type PodTemplate } from "../../k8s/pod-template.js";
 import { unmetLabels, type Labels } from "../../k8s/selectors.js";
-import type { StatefulSet } from "../../k8s/statefulset.js";
+import { podNames, type StatefulSet } from "../../k8s/statefulset.js";
 import { behaviourOf } from "../../k8s/versions.js";
 import type { Workload } from "../../k8s/workload.js";
 import { fileName } from "../../workspace/directory.js";
@@ -72,7 +72,9 @@ function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
   const { field, release } = around;
   const known = () => {
     const services = { found: [], complete: false, elsewhere: false };
-    return readKnownSet(statefulSet, behaviourOf(release, {}), services, undefined);
+    const set = readKnownSet(statefulSet, behaviourOf(release, {}), services, undefined);
+    // Also of a set that is still being written.
+    return statefulSet.replicas.state === "present" ? { ...set, pods: podNames(statefulSet) } : set;
   };
   switch (field) {
     case "spec.serviceName":
@@ -286,6 +288,7 @@ function knownLabels({ resource, scope }: Around, map: string): readonly KnownLa
       if (map === "spec.selector.matchLabels") return labelsOf(templateLabels(resource), "label of the pod template");
       const selected = valueOr(resource.selector.matchLabels, undefined);
       if (map === "spec.template.metadata.labels") return labelsOf(selected, "the selector asks for it");
+      if (map === "metadata.labels") return labelsOf(templateLabels(resource), "label of the pods");
       if (!ownPods.test(map)) return [];
       return selected === undefined || selected.size === 0
         ? labelsOf(templateLabels(resource), "label of the pod template")
