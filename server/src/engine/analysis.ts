@@ -26,6 +26,7 @@ import { sentences } from "./words/message.js";
 import { printable } from "./words/printable.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
+import type { DocumentId } from "./workspace/summary.js";
 import { createScopes } from "./workspace/scope.js";
 import { isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
@@ -123,7 +124,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
             document: { uri, document: number },
             use,
             builds,
-            scope: () => scopes({ uri, document: number }, { index, complete }),
+            scope: () =>
+              scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
           });
       return findings.map((finding) => ({ finding, document, number }));
     });
@@ -159,6 +161,9 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         statefulSet,
         span: shift(resourceSpan(chunk, statefulSet), start),
       }));
+
+    const scopeOf = (document: DocumentId) =>
+      scopes(document, { index, complete, externalServices: configOf(document.uri).externalServices });
 
     const configOf = (uri: string) => configs.of(segments(uri), files, layers);
 
@@ -202,7 +207,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
-        const scope = scopes({ uri, document: number }, { index, complete });
+        const scope = scopeOf({ uri, document: number });
         const hit = hover(document.chunk, offset - document.start, scope, configOf(uri));
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
@@ -211,7 +216,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
         const { chunk, start } = document;
-        const scope = scopes({ uri, document: number }, { index, complete });
+        const scope = scopeOf({ uri, document: number });
         const found = completions(chunk.text, offset - start, cause, scope, configOf(uri));
         return found === undefined || found.items.length === 0
           ? undefined

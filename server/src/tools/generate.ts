@@ -106,7 +106,7 @@ function packageJson(): string {
 
 /** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
 function configSchema(): string {
-  const { kubernetesVersion, profile, rules: settingOf } = settings();
+  const { kubernetesVersion, profile, externalServices, rules: settingOf } = settings();
   const severity = { enum: [...severities, "off", false] };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -116,6 +116,7 @@ function configSchema(): string {
     properties: {
       kubernetesVersion: { ...forAnyEditor(kubernetesVersion), type: ["string", "number"] },
       profile: forAnyEditor(profile),
+      externalServices: forAnyEditor(externalServices),
       rules: {
         ...forAnyEditor(settingOf),
         properties: Object.fromEntries(
@@ -169,6 +170,13 @@ function settings() {
       ],
       markdownDescription:
         "Whether to say what a schema says: unknown fields and wrong types (unless `#ordinal.rules#` says otherwise), the API's words on a field, names of fields in completion.",
+    },
+    externalServices: {
+      type: "array",
+      items: { type: "string" },
+      default: [...defaultConfig.externalServices],
+      markdownDescription:
+        "Names of Services that somebody else makes (an operator, another repository): no rule looks for them. `*` stands for any part of a name, as in `vault-*`.",
     },
     rules: {
       type: "object",

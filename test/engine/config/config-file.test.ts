@@ -45,6 +45,12 @@ const cases: readonly Case[] = [
     },
   },
   {
+    title: "the Services of others, in place of those of the settings",
+    files: { ".ordinal.yaml": "externalServices: [db, vault-*]", "a/.ordinal.yaml": "externalServices:" },
+    settings: { externalServices: ["web"] },
+    expected: { externalServices: ["db", "vault-*"] },
+  },
+  {
     title: "options one by one, beside a severity and without",
     files: {
       ".ordinal.yaml":
@@ -114,7 +120,7 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["kubernetesVersion: 1.36\nprofile: strict\nrules:\n  service-missing: off\n", []],
   ["rules:\nprofile:\n", []],
   ["profil: strict", ["profil: there is no setting profil; did you mean profile"]],
-  ["extends: x", ["extends: there is no setting extends; there are kubernetesVersion, profile, rules"]],
+  ["extends: x", ["extends: there is no setting extends; there are kubernetesVersion, profile, externalServices, rules"]],
   ["profile: lax", ['lax: "lax" is none of recommended, strict']],
   ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],
   [

@@ -52,6 +52,7 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
 const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation" | "options">, true>> = {
   kubernetesVersion: true,
   profile: true,
+  externalServices: true,
   rules: true,
 };
 

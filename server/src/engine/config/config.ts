@@ -14,6 +14,8 @@ export interface Config {
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
   readonly schemaValidation: "on" | "off";
+  /** Names of Services that others make (an operator, another repository), with `*` for any part of a name. */
+  readonly externalServices: readonly string[];
   /** Severity of a rule's findings by rule id, in place of the rule's own. */
   readonly rules: Readonly<Record<string, Severity | "off">>;
   /** What is set of rules' options by rule id; the rest is as the rules have it. */
@@ -24,6 +26,7 @@ export const defaultConfig: Config = {
   kubernetesVersion: defaultRelease,
   profile: "recommended",
   schemaValidation: "on",
+  externalServices: [],
   rules: {},
   options: {},
 };

@@ -33,8 +33,8 @@ export function optionValues(options: Options, given: GivenOptions): OptionValue
 }
 
 /** What of a value can be used for an option, and sentences about the rest; `path` leads to it from the value. */
-export interface ReadOption {
-  readonly value: OptionValue | undefined;
+export interface ReadOption<V = OptionValue> {
+  readonly value: V | undefined;
   readonly problems: readonly { readonly path: readonly number[]; readonly text: string }[];
 }
 
@@ -45,20 +45,24 @@ export function readOption(option: Option, value: unknown): ReadOption {
       if (value < option.minimum) return wrong(value, `is less than ${option.minimum}`);
       return { value, problems: [] };
     }
-    case "strings": {
-      if (!Array.isArray(value)) return wrong(value, "is not a list");
-      const items: readonly unknown[] = value;
-      return {
-        value: items.filter((item) => typeof item === "string"),
-        problems: items.flatMap((item, index) =>
-          typeof item === "string" ? [] : [{ path: [index], text: `${show(item)} is not a text` }],
-        ),
-      };
-    }
+    case "strings":
+      return readStrings(value);
   }
 }
 
-function wrong(value: unknown, why: string): ReadOption {
+/** The texts of a list. */
+export function readStrings(value: unknown): ReadOption<readonly string[]> {
+  if (!Array.isArray(value)) return wrong(value, "is not a list");
+  const items: readonly unknown[] = value;
+  return {
+    value: items.filter((item) => typeof item === "string"),
+    problems: items.flatMap((item, index) =>
+      typeof item === "string" ? [] : [{ path: [index], text: `${show(item)} is not a text` }],
+    ),
+  };
+}
+
+function wrong(value: unknown, why: string): ReadOption<never> {
   return { value: undefined, problems: [{ path: [], text: `${show(value)} ${why}` }] };
 }
 

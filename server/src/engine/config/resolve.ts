@@ -3,7 +3,7 @@ import { parseRelease } from "../k8s/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
 import { defaultConfig, profiles, type Config } from "./config.js";
-import { readOption, show, type GivenOptions, type Options } from "./options.js";
+import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
 export interface ConfigProblem {
@@ -70,6 +70,12 @@ export function readSettings(
   if (validation === "on" || validation === "off") given = { ...given, schemaValidation: validation };
   else if (isGiven(validation) && validation !== "auto") {
     problems.push(wrong(["schemaValidation"], validation, "is none of auto, on, off"));
+  }
+  const external = found["externalServices"];
+  if (isGiven(external)) {
+    const { value, problems: wrongs } = readStrings(external);
+    if (value !== undefined) given = { ...given, externalServices: value };
+    for (const { path, text } of wrongs) problems.push({ path: ["externalServices", ...path], on: "value", text });
   }
   const settingOf = found["rules"];
   if (isRecord(settingOf)) {

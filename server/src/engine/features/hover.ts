@@ -90,7 +90,7 @@ function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup 
   const labels = podLabels(statefulSet.template);
   return {
     found: (named?.candidates ?? []).map((service) => namedService(service, labels)),
-    complete: scope.complete,
+    complete: named !== undefined && scope.complete,
     elsewhere: named !== undefined && scope.serviceElsewhere(named.name),
   };
 }

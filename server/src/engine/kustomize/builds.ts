@@ -128,13 +128,13 @@ function unitOf(
   }
   const byFile = new Map<string, DocumentSummary[]>();
   for (const { id, resources: own } of documents.values()) {
-    byFile.set(id.uri, [...(byFile.get(id.uri) ?? []), summarise(id, own, [])]);
+    byFile.set(id.uri, [...(byFile.get(id.uri) ?? []), summarise(id, own, [], [])]);
   }
   for (const { file } of reads.values()) {
     for (const [document, { chunk }] of (file?.documents ?? []).entries()) {
       if (file === undefined || chunk.podDnsNames.length === 0) continue;
       const id = { uri: file.uri, document };
-      byFile.set(file.uri, [...(byFile.get(file.uri) ?? []), summarise(id, [], chunk.podDnsNames)]);
+      byFile.set(file.uri, [...(byFile.get(file.uri) ?? []), summarise(id, [], chunk.podDnsNames, [])]);
     }
   }
   const isSame = before?.known === known && before.isDraft === isDraft && sameSummaries(before.files, byFile);

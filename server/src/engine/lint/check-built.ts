@@ -15,7 +15,7 @@ export interface BuiltFinding extends Finding {
   readonly builds: readonly string[];
 }
 
-export interface BuiltCircumstances extends Omit<Surroundings, "unit"> {
+export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices"> {
   readonly config: Config;
 }
 
@@ -39,7 +39,8 @@ export function createBuiltCheck(
     const { composed, resource } = built;
     const { config, index, complete } = circumstances;
     const { unit } = build;
-    const scope = () => scopes(composed.base ?? nowhere, { index, complete, unit });
+    const scope = () =>
+      scopes(composed.base ?? nowhere, { index, complete, unit, externalServices: config.externalServices });
     let own = alone.get(composed);
     if (own?.config !== config) {
       const found = runRules(documentRules, resource, config, scope).map((finding) => placed(finding, built, build));

@@ -271,7 +271,7 @@ function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Sc
 
   if (service !== serviceName) {
     // Without such a Service the text may mean anything: a version, a file.
-    const isService = scope.all("Service").some((one) => one.key.name === service);
+    const isService = !scope.isExternal(service) && scope.all("Service").some((one) => one.key.name === service);
     return isService
       ? { message: "service", data: { service: serviceName }, instead: `${pod}.${serviceName}${rest}` }
       : undefined;

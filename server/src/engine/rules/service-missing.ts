@@ -10,10 +10,20 @@ export default defineRule({
 makes that Service for you, and the API server does not look whether it exists: the pods start, and their names do not
 resolve. A misspelt name is the usual cause, so where another Service selects these very pods the finding says which.
 
+Whether somebody else makes the Service (an operator, another repository) cannot be seen in the manifests, so a Service that
+is merely nowhere is no warning, and only a hint where the workspace holds no Service at all. Say so in the setting
+\`externalServices\` (also in \`.ordinal.yaml\`), with \`*\` for any part of a name, or in a comment of the StatefulSet's
+document; then no rule looks for it:
+
+\`\`\`yaml
+# ordinal-external-service vault-internal, consul-* -- their operators make them
+\`\`\`
+
+A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
+
 Ordinal looks in the same file, the same directory, and the parent directory's subtree. A Service of that name anywhere
 else in the workspace silences the rule.`,
-  whenNotToUse:
-    "Where something else makes the Service: an operator, another repository, a chart installed beside this one.",
+  whenNotToUse: "Where all Services are made by something else; for single ones, see `externalServices` above.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
@@ -24,6 +34,7 @@ else in the workspace silences the rule.`,
   messages: {
     misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
     missing: { severity: "info", text: "no Service named {name} in these manifests" },
+    alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests" },
   },
   examples: [
     {
@@ -165,8 +176,10 @@ spec:
       });
     }
     const [nearest] = selecting;
-    if (nearest === undefined) report({ message: "missing", data: { name }, at: statefulSet.serviceName, fixes });
-    else {
+    if (nearest === undefined) {
+      const message = around.hasServices ? "missing" : "alone";
+      report({ message, data: { name }, at: statefulSet.serviceName, fixes });
+    } else {
       report({
         message: "misnamed",
         data: { name, other: nearest.key.name },

@@ -16,10 +16,11 @@ export interface GoverningService {
   readonly candidates: readonly ServiceSummary[];
 }
 
-/** `undefined` where `serviceName` is unset or unreadable. */
+/** `undefined` where `serviceName` is unset or unreadable, or names a Service that others make. */
 export function governingService(statefulSet: StatefulSet, scope: Scope): GoverningService | undefined {
   if (statefulSet.serviceName.state !== "present") return undefined;
   const name = statefulSet.serviceName.value;
+  if (scope.isExternal(name)) return undefined;
   const named = scope.services(name, statefulSet.key.namespace);
   const labels = podLabels(statefulSet.template);
   const matching = named.filter(

@@ -1,6 +1,7 @@
 import type { ResourceKey } from "../k8s/resource.js";
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
-import { directoryAt, emptyDirectory, filesBelow, segments, type Directory } from "./directory.js";
+import { directoryAt, emptyDirectory, fileAt, filesBelow, segments, type Directory } from "./directory.js";
+import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 import type { DocumentId, DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
@@ -24,6 +25,10 @@ export interface Scope {
   usesPodDns(set: string, service: string): boolean;
   /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
   serviceElsewhere(name: string): boolean;
+  /** Whether the workspace holds any Service at all. */
+  readonly hasServices: boolean;
+  /** Whether others make the Service of that name, so that nothing is known of it: by a setting or a comment. */
+  isExternal(service: string): boolean;
   /** Whether every file in scope has been read, so that what is not there is missing. */
   readonly complete: boolean;
 }
@@ -50,6 +55,8 @@ export interface Surroundings {
   readonly index: SummaryIndex;
   /** Whether all its files have been read. */
   readonly complete: boolean;
+  /** Names and patterns of Services that others make, by the settings. */
+  readonly externalServices: readonly string[];
   /** What the document is built into, if it is not applied as it stands. */
   readonly unit?: Unit;
 }
@@ -63,7 +70,7 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
   const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
   const ofUnit = memoize((unit: Unit) => contents(unit.files.values()));
-  return (document, { index, complete, unit }) => {
+  return (document, { index, complete, externalServices, unit }) => {
     const way = segments(document.uri);
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
@@ -102,6 +109,13 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       all,
       usesPodDns: (set, service) =>
         [...tiers, ...around].some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
+      get hasServices() {
+        return ofKind(below(index), "Service").length > 0;
+      },
+      isExternal: (service) => {
+        const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
+        return isAmong(service, [...externalServices, ...commented]);
+      },
       serviceElsewhere: (name) => ofKind(below(index), "Service").some((service) => service.key.name === name),
     };
   };

@@ -3,6 +3,7 @@ import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import { split } from "../yaml/split.js";
+import { externalServicesIn } from "./external-services.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
 import { summarise, type DocumentSummary } from "./summary.js";
 
@@ -50,7 +51,7 @@ export function readSourceFile(uri: string, text: string, previous: SourceFile |
   const summaries = documents.map(({ chunk }, document) => {
     const last = before[document];
     if (chunk.state === "broken" && last !== undefined) return last;
-    return summarise({ uri, document }, chunk.resources, chunk.podDnsNames);
+    return summarise({ uri, document }, chunk.resources, chunk.podDnsNames, externalServicesIn(chunk.document));
   });
   return { uri, text, lines: lineIndex(text), documents, summaries };
 }

@@ -28,6 +28,8 @@ export interface DocumentSummary {
   readonly resources: readonly ResourceSummary[];
   /** Names of single pods that any text of the document uses, such as `db-0.db`. */
   readonly podDnsNames: readonly PodDnsName[];
+  /** Names and patterns of Services that its comments say others make. */
+  readonly externalServices: readonly string[];
 }
 
 /** What cannot be read is `undefined`; so is what is unset, unless a default is named. */
@@ -128,10 +130,12 @@ export function summarise(
   id: DocumentId,
   resources: readonly Resource[],
   podDnsNames: readonly PodDnsName[],
+  externalServices: readonly string[],
 ): DocumentSummary {
   return {
     id,
     podDnsNames,
+    externalServices,
     resources: resources.map((resource) =>
       summariseResource(resource, {
         document: id,
