@@ -29,7 +29,10 @@ function builder(asked: string[], fails: () => boolean = () => false): Builder {
         'metadata:\n  annotations:\n    config.kubernetes.io/origin: "path: db.yaml\\n"\n',
       );
       const sources = [base, kustomization];
-      return Promise.resolve({ type: "built", built: { tool: "kustomize", output, sources, root: kustomization } });
+      return Promise.resolve({
+        type: "built",
+        built: { tool: "kustomize", output, sources, values: [], root: kustomization },
+      });
     },
   };
 }

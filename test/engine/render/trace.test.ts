@@ -213,7 +213,7 @@ test("hostile sources and outputs neither throw nor hang", () => {
       const origin = tool === "helm" ? "# Source: db.yaml\n" : "";
       const output = `${origin}${statefulSet("db").replace("serviceName: db", "serviceName: 5")}---\n${text}`;
       assert.notEqual(
-        analyseBuilt({ tool, output, sources, root }, defaultConfig).findings.length,
+        analyseBuilt({ tool, output, sources, values: [], root }, defaultConfig).findings.length,
         0,
         text.slice(0, 9),
       );
@@ -237,7 +237,7 @@ function check(
   });
   const root = sources.at(-1);
   assert.ok(root);
-  const [built] = analyseBuilt({ tool, output, sources, root }, defaultConfig).statefulSets;
+  const [built] = analyseBuilt({ tool, output, sources, values: [], root }, defaultConfig).statefulSets;
   assert.ok(built, "no StatefulSet was built");
   const { source, span, exact: isExact } = built.place(field);
   const { text } = source;

@@ -22,6 +22,8 @@ export interface Built {
   readonly output: string;
   /** In the order in which they take effect: a later one may change what an earlier one says. */
   readonly sources: readonly Source[];
+  /** Files with values for a chart that are no part of it; a later one wins. */
+  readonly values: readonly Source[];
   /** The kustomization or the Chart.yaml: the place of all that belongs to no other source. */
   readonly root: Source;
 }
@@ -65,6 +67,7 @@ export function analyseBuilt(built: Built, config: Config): BuiltAnalysis {
       const home = trace(documentAt(documents, span.start).chunk.document, { path: [], on: "gap" });
       if (rule === unusedSuppression.id || isSilenced(rule, place, home)) return [];
       const others = related.map((other) => ({ text: other.text, place: placeOf(other.span.start) }));
+      if (place.filledFrom !== undefined) others.unshift({ text: "the value is set here", place: place.filledFrom });
       return [{ rule, severity, text, resource, path, place, related: others }];
     }),
     statefulSets: analysis.statefulSets(uri).map(({ statefulSet, span }) => ({

@@ -1,18 +1,36 @@
 import { memoize } from "../workspace/memo.js";
+import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import type { Built } from "./built.js";
 import { itemNames, textOf } from "./follow.js";
-import { headOf, type Source, type Trace } from "./source.js";
+import { headOf, type Source, type SourcePlace, type Trace } from "./source.js";
 import { outline, type OutlineNode } from "./template-outline.js";
 
 /**
  * Finds what `helm template` wrote in the chart's templates: each document names its template in a `# Source:` comment,
  * and within it the way of keys and items is followed, whichever branch of a condition they stand in.
  */
-export function helmTracer({ sources, root }: Pick<Built, "sources" | "root">): Trace {
+export function helmTracer({ sources, values, root }: Pick<Built, "sources" | "values" | "root">): Trace {
   const byName = new Map(sources.map((source) => [source.name, source]));
   const outlineOf = memoize((source: Source) => outline(source.text));
+  const valuesIn = memoize((source: Source) => parse(source.text).root);
+
+  /** Where a value of a chart is set: by a file that the user gave, by the outermost chart, or by its own defaults. */
+  const valueOf = (template: string, path: Path): SourcePlace | undefined => {
+    const chart = template.slice(0, Math.max(0, template.indexOf("/templates/")));
+    const [outermost = "", ...inner] = chart.split("/charts/");
+    const fromOutside = path[0] === "global" ? path : [...inner, ...path];
+    const outer = [byName.get(`${outermost}/values.yaml`), ...values].toReversed();
+    for (const [source, way] of [
+      ...outer.map((one) => [one, fromOutside] as const),
+      [byName.get(`${chart}/values.yaml`), path] as const,
+    ]) {
+      const place = source && valuesIn(source).at(...way);
+      if (source !== undefined && place?.kind === "scalar") return { source, span: place.span, exact: true };
+    }
+    return undefined;
+  };
 
   return (document, { path, on }) => {
     const built = document.root;
@@ -30,10 +48,25 @@ export function helmTracer({ sources, root }: Pick<Built, "sources" | "root">): 
     if (path.length > 0) {
       const { node, rest } = follow(built, object.one, path);
       // What a template includes as a block stands, for its reader, where it is included.
-      if (rest === 0 || node.includes) return at(node, true);
+      if (rest === 0 || node.includes) {
+        const filledFrom = valueOf(name, valuePath(node.value));
+        // An expression may do more with a value than to fill it in.
+        const isSame = filledFrom !== undefined && textAt(filledFrom) === textOf(built.at(...path));
+        return { ...at(node, true), ...(isSame ? { filledFrom } : {}) };
+      }
     }
     return head === undefined ? headOf(template) : { ...at(head, false), span: head.valueSpan };
   };
+}
+
+/** `["a", "b"]` of `{{ .Values.a.b | quote }}`; empty for any other text. */
+function valuePath(value: string): Path {
+  const expression = /^["']?\{\{-?\s*(?:\w+\s+)?\$?\.Values\.([\w.]+)[^{}]*\}\}["']?$/.exec(value);
+  return expression?.[1]?.split(".") ?? [];
+}
+
+function textAt({ source, span }: SourcePlace): string {
+  return unquoted(source.text.slice(span.start, span.end));
 }
 
 function spanOf({ keySpan, valueSpan, value }: OutlineNode, on: "key" | "value" | "gap"): OutlineNode["keySpan"] {

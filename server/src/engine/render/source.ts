@@ -16,6 +16,8 @@ export interface SourcePlace {
   readonly span: Span;
   /** Whether the very field is here; otherwise it is the head of the document or file that the field is from. */
   readonly exact: boolean;
+  /** Where the value is that a template fills in here, if that is known. */
+  readonly filledFrom?: Omit<SourcePlace, "filledFrom">;
 }
 
 /** Finds the place of a built document's field in the sources; of the document itself where the path is empty. */

@@ -51,7 +51,7 @@ async function kustomize({ directory }: Target, program: Program, env: Environme
     await writeFile(path.join(outer, "kustomization.yaml"), JSON.stringify(kustomization));
     const ran = await run(program, [outer, "--load-restrictor", "LoadRestrictionsNone"], outer, env);
     const sources = ran.type === "failed" ? [] : await kustomizeSources(directory, name, new Set());
-    return resultOf("kustomize", ran, sources, sources.at(-1));
+    return resultOf("kustomize", ran, { sources, values: [], root: sources.at(-1) });
   } finally {
     await rm(outer, { recursive: true, force: true });
   }
@@ -95,13 +95,18 @@ async function helm(
   ];
   const ran = await run(program, args, tmpdir(), env);
   const names = ran.type === "failed" ? [] : [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
-  const templates = [...new Set(names)].map((name = "") => {
+  // Each with the values of its chart.
+  const wanted = new Set(names.flatMap((name = "") => [name, name.replace(/\/templates\/.*$/, "/values.yaml")]));
+  const templates = [...wanted].map((name) => {
     // The first part is the chart's name, whatever its directory is called.
     const way = name.split("/").slice(1);
     // A template can write such a comment too, and name any file of the machine.
     return way.includes("..") ? Promise.resolve([]) : sourceOf(path.join(directory, ...way), name);
   });
-  return resultOf("helm", ran, [...(await Promise.all(templates)).flat(), ...(root === undefined ? [] : [root])], root);
+  const own = await sourceOf(path.join(directory, "values.yaml"), `${chart}/values.yaml`);
+  const given = await Promise.all(values.map((one) => sourceOf(one, one)));
+  const sources = [...own, ...(await Promise.all(templates)).flat(), ...(root === undefined ? [] : [root])];
+  return resultOf("helm", ran, { sources, values: given.flat(), root });
 }
 
 /**
@@ -123,16 +128,20 @@ const servedKinds: readonly string[] = [
   "storage.k8s.io/v1/StorageClass",
 ];
 
-/** Helm wants a DNS name of at most 53 characters (pkg/chart/v2/util/validate_name.go, helm 4.1). */
+/** Helm takes DNS names of at most 53 characters (helm 4.1.4: "invalid release name, must match regex ..."). */
 function releaseName(chart: string): string {
   const name = chart.toLowerCase().slice(0, 53);
   return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) ? name : "release-name";
 }
 
-function resultOf(tool: Target["tool"], ran: Ran, sources: readonly Source[], root: Source | undefined): BuildResult {
+function resultOf(
+  tool: Target["tool"],
+  ran: Ran,
+  { sources, values, root }: Pick<Built, "sources" | "values"> & { readonly root: Source | undefined },
+): BuildResult {
   if (ran.type === "failed") return ran;
   if (root === undefined) return { type: "failed", reason: "it is gone" };
-  return { type: "built", built: { tool, output: ran.text, sources, root } };
+  return { type: "built", built: { tool, output: ran.text, sources, values, root } };
 }
 
 /** None for what is no readable file. */
