@@ -145,6 +145,23 @@ test("what cannot be used is said once", async (t) => {
   assert.equal(client.all("window/showMessage").length, 1);
 });
 
+test("options of rules count, and what is wrong with them is said", async (t) => {
+  const options = {
+    "antiaffinity-missing": { severity: "warning", minReplicas: 3 },
+    "state-on-emptydir": { path: [] },
+  };
+  const client = await opened(t, { capabilities: pull, initializationOptions: { rules: options } });
+  const { message } = await client.next<ShowMessageParams>("window/showMessage");
+  assert.equal(
+    message,
+    "Ordinal: setting ordinal.rules.state-on-emptydir.path: there is no option path; did you mean paths",
+  );
+  assert.ok((await codes(client)).includes("antiaffinity-missing"));
+  const more = { "antiaffinity-missing": { severity: "warning", minReplicas: 4 } };
+  await client.notify("workspace/didChangeConfiguration", { settings: { ordinal: { rules: more } } });
+  assert.ok(!(await codes(client)).includes("antiaffinity-missing"));
+});
+
 test("an editor that never answers does not keep its user waiting for ever", async (t) => {
   const client = await opened(t, { capabilities: asked, configuration: () => new Promise(() => {}) });
   assert.equal(await severity(client), 2);
