@@ -37,7 +37,7 @@ for (const [name, encode] of encodings) {
 test("what is left is reported, at its place in the fixed file", async (context) => {
   const left = statefulSet("db", retention).replace(
     "apiVersion: apps/v1",
-    "# ordinal-disable orphan\napiVersion: apps/v1",
+    "# ordinal-disable selector-empty\napiVersion: apps/v1",
   );
   const cwd = directoryWith(context, { "db.yaml": `${left}---\n${service("other", "db")}` });
   const { code, stdout } = await ordinal(["lint", "--fix", "--format", "json"], { cwd });

@@ -18,10 +18,11 @@ import {
   yamlSyntax,
   type CoreRule,
 } from "./core-rules.js";
-import type { Finding, FixEdit, Message } from "./finding.js";
+import type { Finding, Fix, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
 import { isOn, runRules, runRulesOn } from "./run.js";
 import { suppress, suppressions } from "./suppress.js";
+import { judgeUnused } from "./unused-suppression.js";
 
 /** A finding about the text itself belongs to no resource; all else is as in `Finding`. */
 export type DocumentFinding = Omit<Finding, "resource"> & {
@@ -188,20 +189,16 @@ function withSuppressions(
   rules: readonly Rule[],
   config: Config,
 ): readonly DocumentFinding[] {
+  const silenceable = [...rules, duplicateKey].map(({ id }) => id);
   const { kept, unused } = suppress(raw, suppressions(document), lineIndex(document.text));
   const ofComments = unused.flatMap(({ suppression, rule }) => {
     const named = rules.find(({ id }) => id === rule);
     // What does not run now may find something where it does.
     if (named !== undefined && !isOn(named, config)) return [];
-    const fixes = suppression.rules.length <= 1 ? [removal(document.text, suppression.span)] : [];
-    return findingOfText(unusedSuppression, config, suppressionMessage(rule, rules), suppression.span, fixes);
+    const { message, fixes } = judgeUnused(document.text, suppression, rule, silenceable);
+    return findingOfText(unusedSuppression, config, message, suppression.span, fixes);
   });
   return [...kept, ...ofComments].toSorted((a, b) => a.span.start - b.span.start);
-}
-
-function suppressionMessage(rule: string | undefined, rules: readonly Rule[]): Message {
-  if (rule === undefined) return { id: "empty", data: {} };
-  return { id: [...rules, duplicateKey].some(({ id }) => id === rule) ? "unused" : "unknown", data: { rule } };
 }
 
 function findingOfText(
@@ -209,22 +206,12 @@ function findingOfText(
   config: Config,
   message: Message,
   span: Span,
-  edits: readonly FixEdit[],
+  fixes: readonly Fix[],
 ): readonly DocumentFinding[] {
   const chosen = config.rules[rule.id];
   const template = rule.messages[message.id];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message.id}`);
   if (!isOn(rule, config)) return [];
-  const fixes = edits.length === 0 ? [] : [{ title: "Remove the comment", applicability: "safe" as const, edits }];
   const severity = chosen === undefined || chosen === "off" ? template.severity : chosen;
   return [{ rule: rule.id, severity, message, resource: undefined, path: [], span, related: [], fixes }];
-}
-
-/** Takes a comment out: with its line where it has one of its own, else with the white space before it. */
-function removal(text: string, span: Span): FixEdit {
-  let start = span.start;
-  while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start -= 1;
-  const ownLine = start === 0 || /[\r\n]/.test(text.charAt(start - 1));
-  const lineBreak = ownLine ? (/^(?:\r\n|\r|\n)?/.exec(text.slice(span.end))?.[0].length ?? 0) : 0;
-  return { op: "text", span: { start, end: span.end + lineBreak }, newText: "" };
 }

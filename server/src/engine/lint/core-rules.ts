@@ -123,13 +123,16 @@ export const unusedSuppression = defineCoreRule({
   id: "unused-suppression",
   flags: "an `ordinal-disable` comment that silences nothing",
   why: `A comment that outlives the finding it was for would silence the next one unseen. It also happens when the rule's
-name is misspelt: then the finding is still there, and this says why.`,
+name is misspelt: then the finding is still there, and this says why. What is wrong with the text as such (YAML that cannot
+be read, say) no comment can silence.`,
   whenNotToUse: "While you run several versions of Ordinal on the same files.",
   sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments (ESLint 9)"],
   since: "0.1.0",
   messages: {
     unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
     unknown: { severity: "warning", text: "there is no rule {rule}" },
+    misspelt: { severity: "warning", text: "there is no rule {rule}; did you mean {near}" },
+    never: { severity: "warning", text: "a comment cannot silence {rule}" },
     empty: { severity: "warning", text: "the comment names no rule to silence" },
   },
   examples: [
@@ -225,6 +228,13 @@ kubernetesVersion: 1.36
     },
   ],
 });
+
+/** The rules whose findings no comment can silence: they are about the text as such, its comments among it. */
+export const unsilenceableRules: ReadonlySet<string> = new Set([
+  ...unreadableRules,
+  configInvalid.id,
+  unusedSuppression.id,
+]);
 
 export const coreRules: readonly CoreRule[] = [
   configInvalid,

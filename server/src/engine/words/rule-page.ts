@@ -1,5 +1,5 @@
 import type { Option } from "../config/options.js";
-import type { CoreRule } from "../lint/core-rules.js";
+import { unsilenceableRules, type CoreRule } from "../lint/core-rules.js";
 
 /** Where the pages of the rules are published; a diagnostic's code links there. */
 export function rulePageUrl(rule: string): string {
@@ -22,7 +22,8 @@ export function rulePage(rule: CoreRule): string {
     `| severity | message |\n| --- | --- |\n${messages.join("\n")}`,
     ...(rule.recommended === false
       ? [
-          `Strict only: it runs where the setting \`ordinal.profile\` is \`strict\`, or where \`ordinal.rules\` gives it a severity.`,
+          `Strict only: it runs where \`profile\` is \`strict\` in \`.ordinal.yaml\` or in the settings, with
+\`ordinal lint --profile strict\`, or where \`rules\` gives it a severity.`,
         ]
       : []),
     `## Why\n\n${rule.why}`,
@@ -30,14 +31,20 @@ export function rulePage(rule: CoreRule): string {
     ...examples,
     ...options(rule),
     `## When not to use it\n\n${rule.whenNotToUse}`,
-    `Silence it for one line with \`# ordinal-disable-next-line ${rule.id} -- reason\`, for a YAML document with
-\`# ordinal-disable ${rule.id}\`, or everywhere with the setting \`"ordinal.rules": { "${rule.id}": "off" }\`.`,
+    silencing(rule.id),
     `## Sources\n\n${rule.sources.map((source) => `- ${source}`).join("\n")}`,
     `Since Ordinal ${rule.since}.`,
     "",
   ]
     .join("\n\n")
     .replace(/\n+$/, "\n");
+}
+
+function silencing(id: string): string {
+  const byComment = `Silence it for one line with \`# ordinal-disable-next-line ${id} -- reason\`, for a YAML document with
+\`# ordinal-disable ${id}\`, below a directory`;
+  return `${unsilenceableRules.has(id) ? "Silence it below a directory" : byComment} with
+\`rules: { ${id}: off }\` in \`.ordinal.yaml\`, or everywhere with the setting \`"ordinal.rules": { "${id}": "off" }\`.`;
 }
 
 function options({ id, options: declared = {} }: CoreRule): readonly string[] {
