@@ -7,7 +7,7 @@ import { newResource, withValue, type ComposedResource } from "./composed-resour
 import { opaque, patchSteps, type Step } from "./patches.js";
 import { kustomizationNames, readKustomization, type Kustomization, type Patch } from "./read.js";
 import { withoutVariables, withReferences, type Referred } from "./references.js";
-import { stepsAfterJsonPatches, stepsBeforeJsonPatches } from "./transformers.js";
+import { configuredStep, stepsAfterJsonPatches, stepsBeforeJsonPatches } from "./transformers.js";
 import { openMap, made, stringAt, valueAt, written, type Value } from "./value.js";
 import { wayTo, type Way } from "./way.js";
 
@@ -128,6 +128,7 @@ class Composer {
     }
     this.vars.push(...kustomization.vars);
     const layer = this.#layer(kustomization, way);
+    if (layer.steps.includes(opaque)) this.known = false;
     const built = resources.flatMap((resource) => applyLayer(layer, resource) ?? []);
     return kustomization.configurations.every((entry) => this.#isAboutOthers(way, entry))
       ? built
@@ -160,16 +161,20 @@ class Composer {
   }
 
   #layer(kustomization: Kustomization, way: Way): Layer {
-    const { patches, patchesJson6902 } = kustomization;
-    const files = [...patches, ...patchesJson6902].map(({ text }) => {
-      const target = "path" in text ? wayTo(way, text.path) : undefined;
+    const { patches, patchesJson6902, transformers } = kustomization;
+    const all = [...patches, ...patchesJson6902];
+    const paths = [...all.map(({ text }) => ("path" in text ? text.path : undefined)), ...transformers];
+    const files = paths.map((path) => {
+      const target = typeof path === "string" ? wayTo(way, path) : undefined;
       return target && this.#file(target);
     });
-    const known = this.#memory.layers.get(kustomization);
-    if (known !== undefined && files.every((file, index) => file === known.files[index])) {
-      if (patchesAreUnread([...patches, ...patchesJson6902], files)) this.known = false;
-      return known;
+    if (patchesAreUnread(all, files)) this.known = false;
+    if (transformers.some((one, index) => typeof one === "string" && files[all.length + index] === undefined)) {
+      this.known = false;
     }
+    const before = this.#memory.layers.get(kustomization);
+    if (before !== undefined && files.every((file, index) => file === before.files[index])) return before;
+
     const steps = (list: readonly Patch[], from: number) =>
       list.flatMap((patch, index) => patchSteps(patch, this.#parts(patch, files[from + index])));
     const layer: Layer = {
@@ -179,12 +184,28 @@ class Composer {
         ...stepsBeforeJsonPatches(kustomization),
         ...steps(patchesJson6902, patches.length),
         ...stepsAfterJsonPatches(kustomization),
+        ...transformers.flatMap((one, index) => this.#configured(kustomization, one, files[all.length + index])),
       ],
       results: new WeakMap(),
     };
-    if (patchesAreUnread([...patches, ...patchesJson6902], files)) this.known = false;
     this.#memory.layers.set(kustomization, layer);
     return layer;
+  }
+
+  #configured(
+    { source }: Kustomization,
+    transformer: string | ParsedDocument,
+    file: SourceFile | undefined,
+  ): readonly Step[] {
+    if (typeof transformer !== "string") return [configuredStep(transformer.root, { ...source, inline: nowhere })];
+    return (
+      file?.documents.map(({ chunk }, document) =>
+        configuredStep(parsedChunk(chunk, this.#memory).root, {
+          document: { uri: file.uri, document },
+          inline: undefined,
+        }),
+      ) ?? [opaque]
+    );
   }
 
   #parts({ text }: Patch, file: SourceFile | undefined): readonly Value[] | undefined {
@@ -194,6 +215,9 @@ class Composer {
     );
   }
 }
+
+/** A text within a kustomization whose parts are not told apart. */
+const nowhere = { path: [], span: () => ({ start: 0, end: 0 }) };
 
 /** Each field specification stands in a list of a section, or in `fieldSpecs` of a `nameReference`. */
 function namesOnlyOthers(configuration: Place): boolean {

@@ -1,14 +1,27 @@
+import { unsetIfEmpty } from "../yaml/field.js";
+import type { Place } from "../yaml/place.js";
 import type { ResourceId } from "./composed-resource.js";
 import { asList, asMap, shapeOf, withEntry, withItems, type MapValue, type Value } from "./value.js";
 
 /** A field that a transformer writes, and the resources that have it (`FieldSpec` in api/types/fieldspec.go). */
 export interface FieldSpec {
   readonly path: readonly string[];
-  readonly kind?: string;
-  readonly group?: string;
-  readonly version?: string;
+  readonly kind?: string | undefined;
+  readonly group?: string | undefined;
+  readonly version?: string | undefined;
   /** Whether it is made where it is missing. */
   readonly create: boolean;
+}
+
+/** The specification at a place of a kustomization; `undefined` where it is not understood. */
+export function readFieldSpec(place: Place): FieldSpec | undefined {
+  const path = place.at("path").string();
+  if (path.state !== "present" || path.value.includes("\\")) return undefined;
+  const text = (key: string) => unsetIfEmpty(place.at(key).string());
+  const parts = [text("kind"), text("group"), text("version")] as const;
+  if (parts.some(({ state }) => state === "opaque" || state === "invalid")) return undefined;
+  const [kind, group, version] = parts.map((part) => (part.state === "present" ? part.value : undefined));
+  return { path: split(path.value), kind, group, version, create: place.at("create").value() === true };
 }
 
 export function specifies({ kind, group, version }: FieldSpec, id: ResourceId): boolean {

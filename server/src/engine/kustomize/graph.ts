@@ -107,7 +107,7 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
       const target = wayTo(way, entry);
       return target === undefined ? [] : [target.join("/")];
     });
-  const { resources, components, patches, patchesJson6902 } = kustomization;
+  const { resources, components, patches, patchesJson6902, transformers } = kustomization;
   const named = targets([...resources, ...components]);
   return {
     way,
@@ -116,6 +116,7 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
     patches: [
       file.uri,
       ...targets([...patches, ...patchesJson6902].flatMap(({ text }) => ("path" in text ? [text.path] : []))),
+      ...targets(transformers.filter((one) => typeof one === "string")),
     ],
     includes: named.filter((key) => directories.has(key)),
   };
@@ -133,12 +134,13 @@ function closureOf(key: string, nodes: ReadonlyMap<string, Node>): readonly Node
 }
 
 function isPlain({ kustomization }: Node): boolean {
-  const { namePrefix, nameSuffix, namespace, labels, generated, replacements, vars, changesUnknown } = kustomization;
+  const { namePrefix, nameSuffix, namespace, labels, generated, replacements, vars, transformers, changesUnknown } =
+    kustomization;
   return (
     namePrefix === "" &&
     nameSuffix === "" &&
     namespace === undefined &&
-    [labels, generated, replacements, vars].every((list) => list.length === 0) &&
+    [labels, generated, replacements, vars, transformers].every((list) => list.length === 0) &&
     !changesUnknown
   );
 }

@@ -4,6 +4,7 @@ import type { Place } from "../yaml/place.js";
 import { split } from "../yaml/split.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
+import { readFieldSpec, type FieldSpec } from "./field-specs.js";
 import { readSelector, type Selector } from "./selector.js";
 import { written, type Source, type Value } from "./value.js";
 
@@ -19,8 +20,10 @@ export interface Kustomization {
   readonly components: readonly string[];
   /** Something else adds resources that are nowhere to be read: charts, plugins. */
   readonly addsUnknown: boolean;
-  /** Something may change any resource in a way that is not understood: a plugin, a schema of its own. */
+  /** Something may change any resource in a way that is not understood. */
   readonly changesUnknown: boolean;
+  /** Files with transformers, or their texts. */
+  readonly transformers: readonly (string | ParsedDocument)[];
   /** Files that say which other fields hold names, labels and so on. */
   readonly configurations: readonly string[];
   readonly generated: readonly GeneratedObject[];
@@ -70,8 +73,8 @@ export interface LabelSet {
   readonly selectors: boolean;
   readonly templates: boolean;
   readonly claimTemplates: boolean;
-  /** It also sets fields that only it names. */
-  readonly ownFields: boolean;
+  /** Fields that it sets beside those that kustomize knows to hold labels. */
+  readonly fields: readonly FieldSpec[] | "unknown";
 }
 
 export interface ReplacementTarget {
@@ -104,6 +107,7 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
     resources: [...reader.strings("resources"), ...reader.strings("bases")],
     components: reader.strings("components"),
     configurations: reader.strings("configurations"),
+    transformers: reader.strings("transformers").map((text) => (isInline(text) ? parse(text) : text)),
     addsUnknown: ["helmCharts", "helmChartInflationGenerator", "generators"].some((key) => holdsItems(root.at(key))),
     generated: [
       ...reader.generated("configMapGenerator", "ConfigMap", globalHash),
@@ -122,11 +126,7 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
   };
   return {
     ...read,
-    changesUnknown:
-      parsed.problems.some(({ fatal }) => fatal) ||
-      parsed.template ||
-      holdsItems(root.at("transformers")) ||
-      root.at("openapi", "path").exists,
+    changesUnknown: parsed.problems.some(({ fatal }) => fatal) || parsed.template || root.at("openapi", "path").exists,
     understood: reader.understood,
   };
 }
@@ -146,6 +146,18 @@ function holdsItems(place: Place): boolean {
 function hashOption(options: Place): boolean | undefined {
   const disabled = options.at("disableNameSuffixHash").boolean();
   return disabled.state === "present" ? !disabled.value : undefined;
+}
+
+export function fieldSpecs(place: Place): readonly FieldSpec[] | "unknown" {
+  if (place.kind === "absent" || place.kind === "null") return [];
+  const specs = place.items().map(readFieldSpec);
+  const read = specs.filter((spec) => spec !== undefined);
+  return place.kind === "list" && read.length === specs.length ? read : "unknown";
+}
+
+/** Where a path may stand, a text of several lines, or with a `key:` in it, is the thing itself. */
+function isInline(text: string): boolean {
+  return /\n|:\s/.test(text.trim());
 }
 
 /** Reads fields, and remembers whether all of them could be read. */
@@ -211,10 +223,10 @@ class FieldReader {
       selectors: this.#flag(item.at("includeSelectors")),
       templates: this.#flag(item.at("includeTemplates")),
       claimTemplates: this.#flag(item.at("includeVolumeClaimTemplates")),
-      ownFields: holdsItems(item.at("fields")),
+      fields: fieldSpecs(item.at("fields")),
     }));
     const common = this.pairs(this.#root.at("commonLabels"));
-    const all = { selectors: true, templates: true, claimTemplates: true, ownFields: false };
+    const all = { selectors: true, templates: true, claimTemplates: true, fields: [] };
     return common.length === 0 ? sets : [...sets, { pairs: common, ...all }];
   }
 
@@ -250,10 +262,8 @@ class FieldReader {
         this.fail();
         return [];
       }
-      // A text of several lines, or with a `key:` in it, is a patch itself.
-      const isInline = /\n|:\s/.test(text.trim());
       return {
-        text: isInline ? { parts: this.#inline(place, text) } : { path: text.trim() },
+        text: isInline(text) ? { parts: this.#inline(place, text) } : { path: text.trim() },
         target: "none" as const,
         mayRename: false,
         mayChangeKind: false,
@@ -263,12 +273,18 @@ class FieldReader {
 
   patches(key: string): readonly Patch[] {
     return this.#items(this.#root.at(key)).flatMap((item): readonly Patch[] => {
+      // Before kustomize 1.0.9 the list held paths.
+      const legacy = item.string();
+      if (legacy.state === "present") {
+        this.fail();
+        return [{ text: { path: legacy.value }, target: "none", mayRename: false, mayChangeKind: false }];
+      }
       const place = item.at("patch");
       const inline = this.#text(place) ?? "";
       const path = this.#text(item.at("path"));
       if ((inline.trim() === "") === (path === undefined)) {
         this.fail();
-        return [];
+        return [{ text: { parts: [] }, target: "unknown", mayRename: false, mayChangeKind: false }];
       }
       const target = item.at("target");
       const selector = target.kind === "map" ? readSelector(target) : undefined;

@@ -1,3 +1,4 @@
+import type { Place } from "../yaml/place.js";
 import { isClusterScoped, renamed, withValue, type ComposedResource, type ResourceId } from "./composed-resource.js";
 import {
   annotationFields,
@@ -11,9 +12,21 @@ import {
   type FieldSpec,
 } from "./field-specs.js";
 import { opaque, selectable, type Step } from "./patches.js";
-import type { Kustomization, LabelSet, Pairs, ReplacementTarget } from "./read.js";
+import { fieldSpecs, type Kustomization, type LabelSet, type Pairs, type ReplacementTarget } from "./read.js";
 import { selects } from "./selector.js";
-import { asList, asMap, made, stringAt, unknown, withEntry, withItems, type MapValue, type Value } from "./value.js";
+import {
+  asList,
+  asMap,
+  made,
+  stringAt,
+  unknown,
+  withEntry,
+  withItems,
+  written,
+  type MapValue,
+  type Source,
+  type Value,
+} from "./value.js";
 
 /**
  * What a kustomization does to resources beside its patches, in the order of `configureBuiltinTransformers`
@@ -83,9 +96,25 @@ function withName(resource: ComposedResource, change: (name: string) => string):
   );
 }
 
-function labelStep({ pairs, selectors, templates, claimTemplates, ownFields }: LabelSet): Step {
-  if (ownFields) return opaque;
+/** A transformer that is configured in a text of its own (`builtin` in api/internal/plugins/builtinhelpers/builtins.go). */
+export function configuredStep(root: Place, source: Source): Step {
+  const specs = fieldSpecs(root.at("fieldSpecs"));
+  const kind = root.at("kind").value();
+  const pairs = root.at(kind === "LabelTransformer" ? "labels" : "annotations");
+  const isPairs = (kind === "LabelTransformer" || kind === "AnnotationsTransformer") && pairs.kind === "map";
+  if (root.at("apiVersion").value() !== "builtin" || specs === "unknown") return opaque;
+  if (kind === "ImageTagTransformer") return (resource) => resource;
+  if (!isPairs) return opaque;
+  return pairStep(
+    pairs.entries().map(([key, value]) => [key, written(value, source)]),
+    specs,
+  );
+}
+
+function labelStep({ pairs, selectors, templates, claimTemplates, fields }: LabelSet): Step {
+  if (fields === "unknown") return opaque;
   const specs = [
+    ...fields,
     ...(selectors ? selectorLabels : []),
     ...(selectors || templates ? templateLabels : []),
     ...(selectors || claimTemplates ? [claimTemplateLabels] : []),
