@@ -54,6 +54,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/yaml`,
       `${engine}/k8s`,
       `${engine}/workspace`,
+      `${engine}/kustomize`,
       `${engine}/config`,
       `${engine}/words`,
       `${engine}/rollout`,

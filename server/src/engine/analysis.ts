@@ -2,13 +2,14 @@ import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
 import { completions, type Cause } from "./features/completion.js";
 import type { Completions } from "./features/completion/item.js";
-import { hover, type Hover } from "./features/hover.js";
+import { hover, type BuiltView, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
 import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import type { ResourceKey } from "./k8s/resource.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { createBuilds } from "./kustomize/builds.js";
+import { originOf } from "./kustomize/composed-place.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createBuiltCheck } from "./lint/check-built.js";
 import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
@@ -17,6 +18,7 @@ import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
 import type { FieldEdit } from "./rollout/field-edit.js";
+import { readWrittenSpec } from "./rollout/read.js";
 import { allRules } from "./rules/all.js";
 import { rules } from "./rules/registry.js";
 import type { TextEdit } from "./text/edit.js";
@@ -27,7 +29,7 @@ import { printable } from "./words/printable.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import type { DocumentId } from "./workspace/summary.js";
-import { createScopes } from "./workspace/scope.js";
+import { createScopes, type Unit } from "./workspace/scope.js";
 import { isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
@@ -96,8 +98,16 @@ export interface FileSilence extends Silence {
 
 export interface PlacedStatefulSet {
   readonly statefulSet: StatefulSet;
+  /** As kustomizations build it, where all that read it build the same; `undefined` for one that stands for itself. */
+  readonly built: BuiltStatefulSet | undefined;
   /** Its whole YAML document, or its item in a list of objects, in the file. */
   readonly span: Span;
+}
+
+export interface BuiltStatefulSet {
+  readonly statefulSet: StatefulSet;
+  /** What a reader calls the kustomizations. */
+  readonly builds: readonly string[];
 }
 
 /** Makes analyses that share what they compute about equal parts. One for each workspace. */
@@ -151,19 +161,45 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       fixable: finding.fixes.length > 0,
     });
 
+    const scopeOf = (document: DocumentId, unit?: Unit) =>
+      scopes(document, { index, complete, unit, externalServices: configOf(document.uri).externalServices });
+
+    /** The resources that have something from a document, in each build that reads it. */
+    const builtViews = (id: DocumentId): readonly BuiltView[] =>
+      buildsOf(files)
+        .of(id.uri)
+        .flatMap((build) =>
+          build.touchedBy(id).map(({ composed: { base, root }, resource }) => ({
+            build: build.name,
+            resource,
+            base: base?.uri === id.uri && base.document === id.document ? { root } : undefined,
+            scope: scopeOf(base ?? id, build.unit),
+          })),
+        );
+
     const setsOf = (uri: string) =>
       documentsOf(uri).flatMap((document) =>
         statefulSetsOf(document).map((statefulSet) => ({ statefulSet, document })),
       );
 
-    const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
-      setsOf(uri).map(({ statefulSet, document: { start, chunk } }) => ({
-        statefulSet,
-        span: shift(resourceSpan(chunk, statefulSet), start),
-      }));
+    const builtSet = (id: DocumentId, { place }: StatefulSet): BuiltStatefulSet | undefined => {
+      const sets = builtViews(id).flatMap(({ build, resource, base }) => {
+        const isSame = base === undefined || formatPath(base.root) === formatPath(place.path);
+        return resource.kind === "StatefulSet" && isSame ? [{ build, statefulSet: resource }] : [];
+      });
+      const plays = new Set(sets.map(({ statefulSet }) => JSON.stringify(readWrittenSpec(statefulSet))));
+      const [first] = sets;
+      return first === undefined || plays.size > 1
+        ? undefined
+        : { statefulSet: first.statefulSet, builds: sets.map(({ build }) => build) };
+    };
 
-    const scopeOf = (document: DocumentId) =>
-      scopes(document, { index, complete, externalServices: configOf(document.uri).externalServices });
+    const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
+      setsOf(uri).map(({ statefulSet, document }) => ({
+        statefulSet,
+        built: builtSet({ uri, document: documentsOf(uri).indexOf(document) }, statefulSet),
+        span: shift(resourceSpan(document.chunk, statefulSet), document.start),
+      }));
 
     const configOf = (uri: string) => configs.of(segments(uri), files, layers);
 
@@ -208,7 +244,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
         const scope = scopeOf({ uri, document: number });
-        const hit = hover(document.chunk, offset - document.start, scope, configOf(uri));
+        const built = builtViews({ uri, document: number });
+        const hit = hover(document.chunk, offset - document.start, { config: configOf(uri), scope, built });
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
       completions(uri, offset, cause) {
@@ -223,11 +260,14 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
           : { ...found, word: shift(found.word, start) };
       },
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),
-      lenses: (uri) =>
-        setsOf(uri).flatMap(({ statefulSet, document }, index) => {
-          const lens = previewLens(statefulSet, index);
+      lenses(uri) {
+        const placed = placedStatefulSets(uri);
+        return setsOf(uri).flatMap(({ statefulSet, document }, index) => {
+          const built = placed[index]?.built;
+          const lens = previewLens(statefulSet, built?.statefulSet ?? statefulSet, index);
           return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, document.start) }];
-        }),
+        });
+      },
       statefulSets: placedStatefulSets,
       fieldAt(uri, offset) {
         const sets = setsOf(uri);
@@ -244,6 +284,12 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const set = setsOf(uri)[index];
         if (set === undefined) return undefined;
         const { chunk, start } = set.document;
+        const built = placedStatefulSets(uri)[index]?.built;
+        const elsewhere = built && edits.find(({ field }) => !isWrittenIn(uri, built.statefulSet, field));
+        if (built !== undefined && elsewhere !== undefined) {
+          const reason = `${elsewhere.field} is set by ${built.builds.join(", ")}`;
+          return { type: "refused", reason };
+        }
         const written = writeFields(chunk, set.statefulSet, edits);
         if (written.type === "refused") return written;
         return { ...written, edits: written.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) };
@@ -262,6 +308,12 @@ function inBuilds(builds: readonly string[]): string {
   if (first === undefined) return "";
   if (second === undefined) return ` (in ${first})`;
   return more.length === 0 ? ` (in ${first} and ${second})` : ` (in ${first} and ${more.length + 1} more)`;
+}
+
+/** Whether a field of a built set is what stands in the file, or what is missing there. */
+function isWrittenIn(uri: string, { place }: StatefulSet, field: string): boolean {
+  const origin = originOf(place.at(...field.split(".")));
+  return origin === undefined || (origin.untouched && origin.source.document.uri === uri);
 }
 
 interface Found {

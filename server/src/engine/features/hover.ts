@@ -12,7 +12,9 @@ import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import type { Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import { behaviourOf, type Release } from "../k8s/versions.js";
+import { originOf } from "../kustomize/composed-place.js";
 import type { Span } from "../text/span.js";
+import { code } from "../words/markdown.js";
 import { fileName } from "../workspace/directory.js";
 import { governedSets } from "../workspace/governed-sets.js";
 import { governingService } from "../workspace/governing-service.js";
@@ -20,7 +22,7 @@ import type { Scope } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { ServiceSummary, StatefulSetSummary } from "../workspace/summary.js";
 import { pathAt } from "../yaml/locate.js";
-import type { Path } from "../yaml/path.js";
+import { formatPath, type Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 
 /** What a reader is told about the field under the cursor. */
@@ -30,48 +32,109 @@ export interface Hover {
   readonly markdown: string;
 }
 
+/** A resource as a kustomization builds it from the document, or from others and this one. */
+export interface BuiltView {
+  /** What a reader calls the kustomization. */
+  readonly build: string;
+  readonly resource: Resource;
+  /** Whether it was read from the document, and where it begins there. */
+  readonly base: { readonly root: Path } | undefined;
+  readonly scope: Scope;
+}
+
+/** What a hover depends on beside the text. */
+export interface HoverContext {
+  readonly config: Config;
+  /** What is around the document as it stands. */
+  readonly scope: Scope;
+  readonly built: readonly BuiltView[];
+}
+
 /**
  * The hover at an offset of the chunk: what we say of the fields of a StatefulSet that make it one, and of a Service
  * that governs one; on any other field of a known kind what the API documentation says, unless another extension does.
+ * What kustomizations build is told instead of what stands there, where all of them build the same.
  */
-export function hover(chunk: ParsedChunk, offset: number, scope: Scope, config: Config): Hover | undefined {
+export function hover(chunk: ParsedChunk, offset: number, context: HoverContext): Hover | undefined {
   const { path, on } = pathAt(chunk.document, offset);
   if (on === "gap") return undefined;
+  const { config, scope, built } = context;
   const place = chunk.document.root.at(...path);
   const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
   if (resource === undefined) return undefined;
+  const release = config.kubernetesVersion;
+  const written: Subject = { resource, field: path.slice(resource.place.path.length), scope, notes: [] };
   const markdown =
-    describe(chunk, resource, path, scope, config.kubernetesVersion) ??
-    (config.schemaValidation === "on" ? describeByApi(resource, place, config.kubernetesVersion) : undefined);
+    describeBuilt(written, built, place, release) ??
+    describe(written, release, chunk.state === "broken" ? chunk.text : undefined) ??
+    (config.schemaValidation === "on" ? describeByApi(resource, place, release) : undefined);
   return markdown === undefined ? undefined : { span: on === "key" ? place.keySpan : place.span, markdown };
 }
 
-function describe(
-  chunk: ParsedChunk,
-  resource: Resource,
-  path: Path,
-  scope: Scope,
+/** What is described: a field of a resource, written or built. */
+interface Subject {
+  readonly resource: Resource;
+  readonly field: Path;
+  readonly scope: Scope;
+  /** What is said before the facts. */
+  readonly notes: readonly string[];
+}
+
+/** `undefined` where nothing is built of the field, or not everywhere the same. */
+function describeBuilt(
+  { resource, field }: Subject,
+  built: readonly BuiltView[],
+  place: Place,
   release: Release,
 ): string | undefined {
-  const field = path.slice(resource.place.path.length);
+  const views = built.filter(
+    (view) => view.resource.kind === resource.kind && isBuiltFrom(view, resource, field, place),
+  );
+  const texts = new Set(
+    views.map((view) => {
+      const value = view.resource.place.at(...field).value();
+      const isOther = (typeof value !== "object" || value === null) && value !== undefined && value !== place.value();
+      const names = views.map(({ build }) => code(build)).join(", ");
+      const notes = isOther ? [`${code(String(value))} as built by ${names}`] : [];
+      return describe({ resource: view.resource, field, scope: view.scope, notes }, release, undefined);
+    }),
+  );
+  const [text] = texts;
+  return texts.size === 1 ? text : undefined;
+}
+
+/** Whether the field of the built resource is the one that stands at the place, or has taken its value. */
+function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Path, place: Place): boolean {
+  const isBase = base !== undefined && formatPath(base.root) === formatPath(written.place.path);
+  if (isBase && field.every((step) => typeof step === "string")) return true;
+  const origin = originOf(resource.place.at(...field));
+  return origin?.source.inline === undefined && formatPath(origin?.path ?? []) === formatPath(place.path);
+}
+
+function describe(
+  { resource, field, scope, notes }: Subject,
+  release: Release,
+  brokenText: string | undefined,
+): string | undefined {
   switch (resource.kind) {
     case "StatefulSet": {
-      const brokenText = chunk.state === "broken" ? chunk.text : undefined;
       const known = () =>
         readKnownSet(resource, behaviourOf(release, {}), servicesNamedBy(resource, scope), brokenText);
       const target = { field, release, apiSince: "1.9" } as const;
-      return ownPage(statefulSetDocs, target, (doc, at) => doc.facts?.(known(), resource.place.at(...at)) ?? []);
+      return ownPage(statefulSetDocs, target, (doc, at) => [
+        ...notes,
+        ...(doc.facts?.(known(), resource.place.at(...at)) ?? []),
+      ]);
     }
     case "Service": {
       const sets = governedSets(resource, scope);
       const target = { field, release, apiSince: "1.0" } as const;
       return sets.length === 0
         ? undefined
-        : ownPage(
-            serviceDocs,
-            target,
-            (doc, at) => doc.facts?.(governing(resource, sets), resource.place.at(...at)) ?? [],
-          );
+        : ownPage(serviceDocs, target, (doc, at) => [
+            ...notes,
+            ...(doc.facts?.(governing(resource, sets), resource.place.at(...at)) ?? []),
+          ]);
     }
     default:
       return undefined;

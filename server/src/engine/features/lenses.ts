@@ -10,12 +10,12 @@ export interface PreviewLens {
   readonly index: number;
 }
 
-/** The lens of a StatefulSet, none for a part of one. The span is relative to the chunk. */
-export function previewLens(statefulSet: StatefulSet, index: number): PreviewLens | undefined {
-  if (isPartial(statefulSet)) return undefined;
-  const pods = podNames(statefulSet);
+/** The lens of a StatefulSet as it is applied, none for a part of one. The span is that of `written` in its chunk. */
+export function previewLens(written: StatefulSet, applied: StatefulSet, index: number): PreviewLens | undefined {
+  if (isPartial(applied)) return undefined;
+  const pods = podNames(applied);
   return {
-    span: statefulSet.place.at("kind").keySpan,
+    span: written.place.at("kind").keySpan,
     title: `Preview rollout${pods === undefined ? "" : count(pods)}`,
     index,
   };

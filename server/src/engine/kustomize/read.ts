@@ -191,6 +191,14 @@ class FieldReader {
     return undefined;
   }
 
+  /** The same for what only looks like another tool's placeholder: a patch with `$patch`, a variable `SET_NAME`. */
+  #literal(place: Place): string | undefined {
+    const text = place.value();
+    if (typeof text === "string") return text;
+    if (place.exists && place.kind !== "null") this.fail();
+    return undefined;
+  }
+
   strings(key: string): readonly string[] {
     return this.#items(this.#root.at(key)).flatMap((item) => {
       const text = this.#text(item);
@@ -257,7 +265,7 @@ class FieldReader {
 
   strategicPatches(): readonly Patch[] {
     return this.#items(this.#root.at("patchesStrategicMerge")).flatMap((place) => {
-      const text = this.#text(place);
+      const text = this.#literal(place);
       if (text === undefined) {
         this.fail();
         return [];
@@ -280,7 +288,7 @@ class FieldReader {
         return [{ text: { path: legacy.value }, target: "none", mayRename: false, mayChangeKind: false }];
       }
       const place = item.at("patch");
-      const inline = this.#text(place) ?? "";
+      const inline = this.#literal(place) ?? "";
       const path = this.#text(item.at("path"));
       if ((inline.trim() === "") === (path === undefined)) {
         this.fail();
@@ -336,7 +344,7 @@ class FieldReader {
   }
 
   vars(): readonly string[] {
-    return this.#items(this.#root.at("vars")).flatMap((item) => this.#text(item.at("name")) ?? []);
+    return this.#items(this.#root.at("vars")).flatMap((item) => this.#literal(item.at("name")) ?? []);
   }
 }
 

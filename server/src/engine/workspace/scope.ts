@@ -58,7 +58,7 @@ export interface Surroundings {
   /** Names and patterns of Services that others make, by the settings. */
   readonly externalServices: readonly string[];
   /** What the document is built into, if it is not applied as it stands. */
-  readonly unit?: Unit;
+  readonly unit?: Unit | undefined;
 }
 
 /**

@@ -33,9 +33,14 @@ function previewTarget(placed: PlacedStatefulSet, index: number, analysis: Analy
     index,
     name: statefulSet.key.name,
     ...linesOf(span, analysis.lines(uri)),
-    written: unreadable === undefined ? readWrittenSpec(statefulSet).spec : undefined,
+    written: unreadable === undefined ? readWrittenSpec(appliedOf(placed)).spec : undefined,
     unreadable,
   };
+}
+
+/** The set that kustomizations build, or that stands there. */
+function appliedOf({ statefulSet, built }: PlacedStatefulSet): PlacedStatefulSet["statefulSet"] {
+  return built?.statefulSet ?? statefulSet;
 }
 
 /** A document ends where the next one begins; only the file's last one has what follows its last line break. */
@@ -50,7 +55,9 @@ function linesOf({ start, end }: Span, lines: LineIndex | undefined): Pick<Previ
 }
 
 /** `undefined` where all that a rollout depends on can be read: a preview of a guess would be worse than none. */
-function whyUnreadable({ statefulSet, span }: PlacedStatefulSet, analysis: Analysis, uri: string): string | undefined {
+function whyUnreadable(placed: PlacedStatefulSet, analysis: Analysis, uri: string): string | undefined {
+  const { span } = placed;
+  const statefulSet = appliedOf(placed);
   const syntax = analysis
     .findings(uri)
     .find(

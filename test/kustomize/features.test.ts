@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readWrittenSpec } from "../../server/src/engine/api.js";
+import { analyse, root } from "../harness/workspace.js";
+
+const set = `# file: base/set.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 2
+  selector:
+    matchLabels: { app: db }
+  template:
+    metadata:
+      labels: { app: db }
+    spec:
+      containers:
+        - name: db
+          image: example/db
+`;
+
+const base = `# file: base/kustomization.yaml
+resources: [set.yaml]
+${set}`;
+
+const prod = `# file: overlays/prod/kustomization.yaml
+resources: [../../base]
+namePrefix: prod-
+replicas: [{ name: db, count: 5 }]
+`;
+
+const staging = `# file: overlays/staging/kustomization.yaml
+resources: [../../base]
+`;
+
+const uri = `${root}base/set.yaml`;
+
+function hoverAt(fixture: string, word: string): string {
+  return analyse(fixture).hover(uri, set.indexOf(word))?.markdown ?? "";
+}
+
+test("hovers speak of what is built, and of what is written where builds differ", () => {
+  const built = hoverAt(base + prod, "replicas: 2");
+  assert.match(built, /`5` as built by `overlays\/prod`/);
+  assert.match(built, /prod-db-4/);
+  const differing = hoverAt(base + prod + staging, "replicas: 2");
+  assert.doesNotMatch(differing, /as built by/);
+  assert.match(differing, /`db-1`/);
+});
+
+test("the preview plays what is built, and of several builds only what is the same", () => {
+  const replicas = (fixture: string) => {
+    const [placed] = analyse(fixture).statefulSets(uri);
+    return placed?.built && readWrittenSpec(placed.built.statefulSet).spec.replicas;
+  };
+  assert.equal(replicas(set), undefined);
+  assert.equal(replicas(base + prod), 5);
+  assert.equal(replicas(base + staging), 2);
+  assert.equal(replicas(base + prod + staging), undefined);
+  assert.equal(analyse(base + prod).lenses(uri)[0]?.title.includes("prod-db-0"), true);
+});
+
+test("a patch is played as the set that it makes", () => {
+  const patch = `# file: overlays/prod/set.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec: { replicas: 7 }
+`;
+  const overlay = "# file: overlays/prod/kustomization.yaml\nresources: [../../base]\npatches: [{ path: set.yaml }]\n";
+  const analysis = analyse(base + overlay + patch);
+  const [placed] = analysis.statefulSets(`${root}overlays/prod/set.yaml`);
+  assert.equal(placed?.built && readWrittenSpec(placed.built.statefulSet).spec.replicas, 7);
+  assert.match(analysis.hover(`${root}overlays/prod/set.yaml`, patch.indexOf("replicas"))?.markdown ?? "", /db-6/);
+});
+
+test("what an overlay sets is not written to the base", () => {
+  const analysis = analyse(base + prod);
+  assert.deepEqual(analysis.writeFields(uri, 0, [{ field: "spec.replicas", value: 3 }]), {
+    type: "refused",
+    reason: "spec.replicas is set by overlays/prod",
+  });
+  assert.equal(analysis.writeFields(uri, 0, [{ field: "spec.minReadySeconds", value: 3 }])?.type, "edits");
+});
