@@ -112,6 +112,21 @@ const cases: readonly Case[] = [
     picture: ["db-0: 0-2 terminating v1", "db-1: 0-2 terminating v1", "links: ", "ready of 2: 0 at 0"],
     verdict: "good: Gone after 2 s",
   },
+  {
+    name: "a set that goes without its pods",
+    now: written({ replicas: 1 }),
+    choices: { play: { type: "delete", propagation: "Orphan" } },
+    picture: ["db-0: 0-2 up v1", "links: ", "ready of 1: 1 at 0"],
+    verdict: "good: Gone at once",
+  },
+  {
+    name: "with OnDelete an edit replaces nothing by itself",
+    before: written({ updateStrategy: { type: "OnDelete" } }),
+    now: written({ revision: "two", updateStrategy: { type: "OnDelete" } }),
+    choices: { play: { type: "edit" } },
+    picture: ["db-0: 0-2 up v1", "db-1: 0-2 up v1", "links: ", "ready of 2: 2 at 0"],
+    verdict: "neutral: No pod is replaced; at least 2 of 2 ready; stay on v1 db-0, 1",
+  },
 ];
 
 for (const { name, now, before, choices, picture, verdict } of cases) {

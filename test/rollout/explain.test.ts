@@ -56,7 +56,7 @@ test("updates", () => {
     edit,
     "waitToCreate",
     "db-2",
-    "db-2 waits: its predecessor is still terminating",
+    "The new db-2 waits: the old one is still terminating",
     "spec.template.spec.terminationGracePeriodSeconds",
   );
   check(edit, "createRevision", "new", "The pod template changed, so it is recorded as revision 2", "spec.template");
@@ -90,7 +90,7 @@ test("forced rollback: a broken pod waits for itself", () => {
     broken,
     "waitToUpdate",
     "db-2",
-    "db-2 waits: it is not Ready itself, and podManagementPolicy OrderedReady updates no pod before all are",
+    "db-2 is not Ready, and with podManagementPolicy OrderedReady no pod is updated before all are, not even this one",
     "spec.podManagementPolicy",
   );
 });

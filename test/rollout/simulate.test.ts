@@ -136,6 +136,10 @@ function actionOf(command: string): UserAction | undefined {
   return command.startsWith("kubectl rollout undo") ? { type: "rollBack" } : undefined;
 }
 
+function rolledBack(scenario: Scenario): Scenario {
+  return { ...scenario, actions: [...scenario.actions, { when: { type: "settled" }, action: { type: "rollBack" } }] };
+}
+
 const neverReady = { type: "neverReady" } as const;
 const stuck: readonly (readonly [string, Scenario, string])[] = [
   ["a broken template", { ...edited(), faults: [{ revision: "new", effect: neverReady }] }, "db-2"],
@@ -148,6 +152,11 @@ const stuck: readonly (readonly [string, Scenario, string])[] = [
   [
     "a broken template under Parallel",
     { ...edited({ podManagementPolicy: "Parallel" }), faults: [{ revision: "new", effect: neverReady }] },
+    "db-2",
+  ],
+  [
+    "a broken template that was rolled back",
+    rolledBack({ ...edited(), faults: [{ revision: "new", effect: { type: "crashLoop" } }] }),
     "db-2",
   ],
   ["a lost node", acting(db(), { type: "loseNode", ordinal: 1 }), "db-1"],
@@ -166,10 +175,9 @@ for (const [title, scenario, blocker] of stuck) {
 }
 
 test("forced rollback: the good template alone does not replace the broken pod", () => {
-  const scenario: Scenario = { ...edited(), faults: [{ revision: "new", effect: neverReady }] };
-  const undone = { when: { type: "settled" } as const, action: { type: "rollBack" } as const };
-  const { outcome } = played({ ...scenario, actions: [...scenario.actions, undone] });
+  const { outcome } = played(rolledBack({ ...edited(), faults: [{ revision: "new", effect: neverReady }] }));
   assert.equal(outcome.type === "stuck" && outcome.blocker.type === "pod" ? outcome.blocker.pod : "", "db-2");
+  assert.deepEqual(outcome.type === "stuck" ? outcome.recovery : [], ["kubectl delete pod db-2"]);
 });
 
 test("scaling down: Parallel deletes pods that are not Ready, OrderedReady waits for the lower of two", () => {

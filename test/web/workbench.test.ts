@@ -108,6 +108,8 @@ test("Ordinal in the workbench", async (t) => {
       await workbench.openFile("cache/statefulset.yaml");
       await page.keyboard.press("Control+Z");
       await editor.locator(".view-line", { hasText: /replicas:.4$/ }).waitFor();
+      // The code lens tells of what there is now.
+      await page.locator(".codelens-decoration a", { hasText: "4 pods cache-sentinel-0" }).waitFor();
     });
 
     await step("an edit is compared with another file of the workspace, whose changes are followed", async () => {
@@ -127,11 +129,14 @@ test("Ordinal in the workbench", async (t) => {
 
     await step("what was chosen is remembered when the preview is closed", async () => {
       await previewOf(page).getByText("Restart", { exact: true }).click();
-      await page.getByRole("tab", { name: /^Rollout:/ }).click({ button: "middle" });
-      await page.locator("iframe.webview").waitFor({ state: "detached" });
-      // The cursor is in the StatefulSet.
-      await page.locator(".editor-actions").getByRole("button", { name: "Preview Rollout" }).click();
-      await previewOf(page).getByRole("radio", { name: "Restart", checked: true }).waitFor({ state: "attached" });
+      // The title's button shows the StatefulSet that the cursor is in.
+      const button = page.locator(".editor-actions").getByRole("button", { name: "Preview Rollout" });
+      for (const opener of [button, page.locator(".codelens-decoration a", { hasText: "4 pods cache-sentinel-0" })]) {
+        await page.getByRole("tab", { name: /^Rollout:/ }).click({ button: "middle" });
+        await page.locator("iframe.webview").waitFor({ state: "detached" });
+        await opener.click();
+        await previewOf(page).getByRole("radio", { name: "Restart", checked: true }).waitFor({ state: "attached" });
+      }
     });
 
     await step("a quick fix mends the text", async () => {

@@ -65,10 +65,18 @@ export function explainAction(action: Action, before: ClusterState, behaviour: B
         field: "spec.selector",
       };
     case "completeRollingUpdate":
-      return {
-        why: `All ${spec.replicas} replicas have the new template and are Ready: it becomes the current revision`,
-        field: strategyField,
-      };
+      return { why: explainCompletion(spec.replicas), field: strategyField };
+  }
+}
+
+function explainCompletion(replicas: number): string {
+  switch (replicas) {
+    case 0:
+      return "There are no replicas to update: the new template becomes the current revision at once";
+    case 1:
+      return "The one replica has the new template and is Ready: it becomes the current revision";
+    default:
+      return `All ${replicas} replicas have the new template and are Ready: it becomes the current revision`;
   }
 }
 
@@ -260,7 +268,7 @@ export function explainWait(state: ClusterState, wait: Wait, held: Held, behavio
   switch (wait.type) {
     case "staleClaim":
       return {
-        why: `${subject} waits: ${claimName(spec, wait.template, wait.ordinal)} still belongs to its predecessor and is being deleted`,
+        why: `${subject} waits: ${claimName(spec, wait.template, wait.ordinal)} still belongs to the old ${subject} and is being deleted`,
         field: `${retentionField}.whenScaled`,
       };
     case "replica": {
@@ -306,11 +314,11 @@ export function explainWait(state: ClusterState, wait: Wait, held: Held, behavio
 /** A pod that stands in its own way: under OrderedReady a broken pod is not even replaced by a good template. */
 function explainSelfBlock(pod: string, until: "gone" | "ready" | "available"): Explanation {
   if (until === "gone") {
-    return { why: `${pod} waits: its predecessor is still terminating`, field: gracePeriodField };
+    return { why: `The new ${pod} waits: the old one is still terminating`, field: gracePeriodField };
   }
   const condition = until === "ready" ? "not Ready" : "not yet Available";
   return {
-    why: `${pod} waits: it is ${condition} itself, and podManagementPolicy OrderedReady updates no pod before all are`,
+    why: `${pod} is ${condition}, and with podManagementPolicy OrderedReady no pod is updated before all are, not even this one`,
     field: policyField,
   };
 }
@@ -420,7 +428,7 @@ function explainSetDeletion(propagation: Extract<UserAction, { readonly type: "d
     case "Background":
       return "You delete the set: all its pods are deleted at once, in no order";
     case "Foreground":
-      return "You delete the set in the foreground: it stays until all its pods, deleted at once, are gone";
+      return "You delete the set in the foreground: its pods are deleted at once, and it stays until all that it owns is gone";
     case "Orphan":
       return "You delete the set but orphan its pods: they go on running without it";
   }

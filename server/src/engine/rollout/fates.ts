@@ -27,8 +27,10 @@ export function claimFates(start: ClusterState, steps: readonly Step[]): readonl
     if (before.has(claim) || !after.has(claim)) deleted.set(claim, { name: claim, ordinal, fate: "deleted", why });
   }
   const fates = [...deleted.values()];
+  const { set } = steps.findLast(({ state }) => state.set.type === "present")?.state ?? start;
+  const lastSpec = set.type === "present" ? set.spec : undefined;
   for (const [name, found] of after)
-    if (!deleted.has(name)) fates.push(survivorsFate(name, found, before.get(name), end));
+    if (!deleted.has(name)) fates.push(survivorsFate(name, found, before.get(name), end, lastSpec));
   return fates.toSorted((a, b) => a.ordinal - b.ordinal || (a.name < b.name ? -1 : 1));
 }
 
@@ -48,7 +50,14 @@ function claimsByName(state: ClusterState): ReadonlyMap<string, Found> {
   return found;
 }
 
-function survivorsFate(name: string, found: Found, before: Found | undefined, end: ClusterState): ClaimFate {
+/** `lastSpec` is that of the set, or what it was before it was deleted. */
+function survivorsFate(
+  name: string,
+  found: Found,
+  before: Found | undefined,
+  end: ClusterState,
+  lastSpec: RolloutSpec | undefined,
+): ClaimFate {
   const { ordinal, claim, isUsed } = found;
   if (claim.terminating) {
     return { name, ordinal, fate: "deleted", why: "It was deleted and goes as soon as no pod uses it" };
@@ -70,10 +79,19 @@ function survivorsFate(name: string, found: Found, before: Found | undefined, en
       why: before === undefined ? "It was created for its pod" : "Its pod uses it",
     };
   }
-  return { name, ordinal, fate: "orphaned", why: orphanReason(set.type === "present" ? set.spec : undefined, ordinal) };
+  return { name, ordinal, fate: "orphaned", why: orphanReason(end, found, lastSpec) };
 }
 
-function orphanReason(spec: RolloutSpec | undefined, ordinal: number): string {
-  if (spec === undefined) return "The set is gone, and whenDeleted is Retain or its pods were orphaned";
-  return isInRange(spec, ordinal) ? "Its pod is missing" : "Its pod is gone, and whenScaled is Retain";
+function orphanReason(
+  { set }: ClusterState,
+  { ordinal, isUsed }: Pick<Found, "ordinal" | "isUsed">,
+  lastSpec: RolloutSpec | undefined,
+): string {
+  if (set.type === "absent") {
+    if (isUsed) return "The set is gone, but its pod runs on and uses the claim";
+    return lastSpec?.retention.whenDeleted === "Delete"
+      ? "The set and its pod are gone, and the set did not own this claim"
+      : "The set and its pod are gone, and whenDeleted is Retain";
+  }
+  return isInRange(set.spec, ordinal) ? "Its pod is missing" : "Its pod is gone, and whenScaled is Retain";
 }

@@ -152,11 +152,19 @@ function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour)
   }
   const { set } = state;
   if (set.type === "absent" || pod === undefined) return [`kubectl describe pod ${blocker.pod}${flags}`];
+  // It is only the old pod that is broken: the one that takes its place gets the template of the spec.
+  if (pod.revision !== set.spec.revision && comesBackNew(set.spec, pod.ordinal)) return [deletion];
   const isUpdate = pod.revision === set.spec.revision && state.revisions.length > 1;
   const repair = isUpdate
     ? [`kubectl rollout undo statefulset/${state.name}${flags}`]
     : [`kubectl describe pod ${blocker.pod}${flags}`, "# repair the cause and apply the manifest again, then"];
   return repairsItself(set.spec, behaviour) && isUpdate ? repair : [...repair, deletion];
+}
+
+/** Whether a pod that is created anew surely gets the template of the spec; see CONTROLLER.md on RollingUpdate without its block. */
+function comesBackNew({ strategy, firstOrdinal }: RolloutSpec, ordinal: number): boolean {
+  if (strategy.type !== "RollingUpdate") return true;
+  return strategy.block !== undefined && ordinal >= firstOrdinal + strategy.block.partition;
 }
 
 /** Whether a good template alone replaces a broken pod: Parallel without the gate, or since 1.37; Recreate always. */

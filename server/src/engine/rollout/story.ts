@@ -1,6 +1,9 @@
 import { podName } from "./spec.js";
 import { withoutName } from "./claim-groups.js";
+import { leftBehind, type LeftBehind } from "./left-behind.js";
 import type { Simulation, Step } from "./simulate.js";
+import { podAt } from "./slots.js";
+import { describeOrdinals } from "./describe-ordinals.js";
 
 /** One line of the story: what happens, when, why, and the field of the manifest that it hangs on. */
 export interface StoryEntry {
@@ -47,6 +50,8 @@ export function storyOf(simulation: Simulation): readonly StoryEntry[] {
     }
   }
   endOwned();
+  const kept = leftBehind(simulation);
+  if (kept !== undefined) entries.push(keptEntry(kept, simulation, revisions));
   return entries;
 }
 
@@ -92,6 +97,19 @@ function ownersEntry(steps: readonly Step[]): StoryEntry {
 /** Why, in words that are the same for each pod. */
 function reasonOf({ why, state, ordinal }: Step): string {
   return ordinal === undefined ? why : withoutName(why, podName(state, ordinal));
+}
+
+function keptEntry(
+  { ordinals, why, field }: LeftBehind,
+  { start, steps, outcome }: Simulation,
+  revisions: readonly string[],
+): StoryEntry {
+  const { slots } = steps.at(-1)?.state ?? start;
+  const old = new Set(ordinals.map((ordinal) => revisions.indexOf(podAt(slots, ordinal)?.revision ?? "") + 1));
+  const names = describeOrdinals(start, ordinals, ", ");
+  const verb = ordinals.length === 1 ? "stays" : "stay";
+  const on = [...old].map((revision) => `v${revision}`).join(" and ");
+  return { at: outcome.at, tone: "note", title: `${names} ${verb} on ${on}`, why, field, ordinal: ordinals.at(-1) };
 }
 
 function entryOf(step: Step, revisions: readonly string[]): StoryEntry {
@@ -199,9 +217,10 @@ function titleOf(step: Step, revisions: readonly string[]): string {
   }
 }
 
-/** A pod that is to be created may wait for its own predecessor to go. */
+/** A pod may stand in its own way: until it is gone no new one can have its name, and one that is broken is not replaced. */
 function waitTitle(step: Step, pod: string): string {
   if (step.kind !== "wait") return "";
   const blocker = step.blocker.type === "pod" ? step.blocker.pod : step.blocker.claim;
-  return blocker === pod ? `${pod} waits for its predecessor` : `${pod} waits for ${blocker}`;
+  if (blocker !== pod) return `${pod} waits for ${blocker}`;
+  return step.action === "waitToCreate" ? `the new ${pod} waits for the old one to stop` : `${pod} is not replaced`;
 }

@@ -1,7 +1,7 @@
-import { slotsOf } from "./slots.js";
+import { describeOrdinals } from "./describe-ordinals.js";
+import { leftBehind, outdatedPods } from "./left-behind.js";
+import { summaryOf } from "./slots.js";
 import type { Simulation, Step } from "./simulate.js";
-import { podName } from "./spec.js";
-import type { ClusterState } from "./state.js";
 import { revisionsOf } from "./story.js";
 import { formatDuration } from "./time.js";
 
@@ -22,19 +22,11 @@ export interface Fact {
 }
 
 export function verdictOf(simulation: Simulation): Verdict {
-  const { outcome, steps, start } = simulation;
+  const { outcome } = simulation;
   const facts = factsOf(simulation);
   switch (outcome.type) {
-    case "converged": {
-      if (steps.length <= 1 && start.set.type === "present") {
-        const title = "Nothing changes for the pods";
-        return { tone: "neutral", title, reason: "What is applied is what runs", facts: [], recovery: [] };
-      }
-      const end = steps.at(-1)?.state ?? start;
-      const verb = end.set.type === "absent" ? "Gone after" : "Converges in";
-      const title = `${verb} ${formatDuration(outcome.at)}`;
-      return { tone: "good", title, reason: undefined, facts, recovery: [] };
-    }
+    case "converged":
+      return { ...convergence(simulation, outcome.at, facts), recovery: [] };
     case "stuck": {
       const title = `Stuck at ${formatDuration(outcome.at)}`;
       return { tone: "bad", title, reason: outcome.reason, facts, recovery: outcome.recovery };
@@ -44,6 +36,23 @@ export function verdictOf(simulation: Simulation): Verdict {
     case "stepLimit":
       return { tone: "neutral", title: "Not simulated to its end", reason: outcome.reason, facts, recovery: [] };
   }
+}
+
+function convergence(simulation: Simulation, at: number, facts: readonly Fact[]): Omit<Verdict, "recovery"> {
+  const { start, steps } = simulation;
+  const end = steps.at(-1)?.state ?? start;
+  if (end.set.type === "absent") {
+    const title = at === 0 ? "Gone at once" : `Gone after ${formatDuration(at)}`;
+    const orphaned = summaryOf(end.slots).pods > 0;
+    return { tone: "good", title, reason: orphaned ? "Its pods run on without it" : undefined, facts };
+  }
+  if (steps.length <= 1 && start.set.type === "present") {
+    const title = "Nothing changes for the pods";
+    return { tone: "neutral", title, reason: "What is applied is what runs", facts: [] };
+  }
+  const kept = leftBehind(simulation);
+  if (at === 0 && kept !== undefined) return { tone: "neutral", title: "No pod is replaced", reason: kept.why, facts };
+  return { tone: "good", title: `Converges in ${formatDuration(at)}`, reason: kept?.why, facts };
 }
 
 function factsOf(simulation: Simulation): readonly Fact[] {
@@ -80,21 +89,4 @@ function isInSet({ state, ordinal }: Step): boolean {
   const { set } = state;
   if (set.type === "absent" || ordinal === undefined) return false;
   return ordinal >= set.spec.firstOrdinal && ordinal < set.spec.firstOrdinal + set.spec.replicas;
-}
-
-function outdatedPods({
-  set,
-  slots,
-}: ClusterState): readonly { readonly ordinal: number; readonly revision: string }[] {
-  if (set.type === "absent") return [];
-  const { revision } = set.spec;
-  return [...slotsOf(slots)].flatMap(({ pod }) => (pod !== undefined && pod.revision !== revision ? [pod] : []));
-}
-
-/** `db-4 → 3 → 2`; of many only the first two and the last. */
-function describeOrdinals(set: { readonly name: string }, ordinals: readonly number[], separator: string): string {
-  const [first = 0, ...others] = ordinals;
-  const name = podName(set, first);
-  if (others.length <= 4) return [name, ...others].join(separator);
-  return `${name}${separator}${others[0]} … ${others.at(-1)} (${ordinals.length} pods)`;
 }
