@@ -161,6 +161,14 @@ const fields: Readonly<Record<string, Case>> = {
     text: `apiVersion: v1\nkind: List\nitems:\n- ${set("  |\n").replaceAll("\n", "\n  ").trimEnd()}\n`,
     offers: ["selector", "template", "..."],
   },
+  "in an item of a typed list": {
+    text: "apiVersion: apps/v1\nkind: StatefulSetList\nitems:\n- spec:\n    |\n",
+    offers: ["selector", "template", "..."],
+  },
+  "in an OpenShift template": {
+    text: `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- ${set("  replicas: ${{REPLICAS}}\n  |\n").replaceAll("\n", "\n  ").trimEnd()}\n`,
+    offers: ["selector", "template", "..."],
+  },
   "in the second document": {
     text: `apiVersion: v1\nkind: Service\nspec:\n  selector: {}\n---\n${set("  |\n")}---\napiVersion: v1\nkind: Secret\n`,
     offers: ["selector", "template", "..."],
@@ -360,6 +368,14 @@ const references: Readonly<Record<string, Case>> = {
     becomes: pods("      containers: []\n")
       .replace("      app: db\n", '      app: "on"|\n')
       .replace("        app: db", '        app: "on"'),
+  },
+  "a headless Service": {
+    text: "apiVersion: v1\nkind: Service\nspec: {clusterIP: |}\n",
+    offers: ["None"],
+  },
+  "topology keys": {
+    text: pods("      topologySpreadConstraints:\n        - topologyKey: |\n"),
+    offers: ["kubernetes.io/hostname", "topology.kubernetes.io/zone", "topology.kubernetes.io/region"],
   },
   "the name that a set gives its Service": {
     text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: |\n---\n${set("  serviceName: db\n")}`,

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Scope } from "../workspace/scope.js";
 import { detectStyle, type Style } from "../yaml/style.js";
 import { apiItems } from "./completion/api-items.js";
-import { fieldName, objectAround, resourceAt, type Around } from "./completion/around.js";
+import { fieldName, objectAround, type Around } from "./completion/around.js";
 import { cursorAt } from "./completion/cursor.js";
 import type { CompletionItem, Completions } from "./completion/item.js";
 import { referenceItems } from "./completion/reference-items.js";
@@ -26,14 +26,13 @@ export function completions(
   ) {
     return undefined;
   }
-  if (text.includes("{{") || !mayBeManifest(text, offset)) return undefined;
+  if (!mayBeManifest(text, offset)) return undefined;
   const cursor = cursorAt(text, offset);
   if (cursor === undefined) return undefined;
   const object = objectAround(cursor.root, cursor.path);
   const around: Around = {
     cursor,
-    resource: resourceAt(object.place),
-    path: object.path,
+    ...object,
     field: fieldName(object.path),
     scope,
     release: config.kubernetesVersion,

@@ -1,4 +1,4 @@
-import { readResourceAs, type Resource } from "../../k8s/resource.js";
+import { heldUnder, readResourceAs, type Resource } from "../../k8s/resource.js";
 import type { Release } from "../../k8s/versions.js";
 import type { Scope } from "../../workspace/scope.js";
 import { formatPath, type Path } from "../../yaml/path.js";
@@ -21,22 +21,27 @@ export interface Around {
   readonly style: () => Style;
 }
 
-/** The object that a path leads into: the whole document, or an item of a List or of an OpenShift Template. */
-export function objectAround(root: Place, path: Path): { readonly place: Place; readonly path: Path } {
+/**
+ * The object that a path leads into, the whole document or one that a list or an OpenShift template holds, and the rest
+ * of the path. A kind or version that is missing or half-typed is "", and makes it none of those that are known.
+ */
+export function objectAround(root: Place, path: Path): { readonly resource: Resource; readonly path: Path } {
+  const whole = resourceAt(root, "", "");
   const [list, index] = path;
-  if ((list === "items" || list === "objects") && typeof index === "number") {
-    return { place: root.at(list, index), path: path.slice(2) };
-  }
-  return { place: root, path };
+  if (list === undefined || typeof index !== "number" || heldUnder(whole) !== list) return { resource: whole, path };
+  // The items of a typed list need not say what they are.
+  const { apiVersion, kind } = whole.key;
+  const itemKind = kind.replace(/^List$|^Template$|List$/, "");
+  const item = resourceAt(root.at(list, index), itemKind === "" ? "" : apiVersion, itemKind);
+  return { resource: item, path: path.slice(2) };
 }
 
-/** The object's view. A kind or version that is missing or half-typed is "", and makes it none of those that are known. */
-export function resourceAt(place: Place): Resource {
-  const text = (key: string) => {
+function resourceAt(place: Place, apiVersion: string, kind: string): Resource {
+  const text = (key: string, fallback: string) => {
     const field = place.at(key).string();
-    return field.state === "present" ? field.value : "";
+    return field.state === "present" ? field.value : fallback;
   };
-  return readResourceAs(place, text("apiVersion"), text("kind"));
+  return readResourceAs(place, text("apiVersion", apiVersion), text("kind", kind));
 }
 
 export function fieldName(path: Path): string {

@@ -28,7 +28,7 @@ export interface Cursor {
 
 /**
  * What the cursor at an offset of a document's text is about to write; `undefined` where that is nothing that could be
- * named: in a comment, in a longer text, before a value that is there already.
+ * named: in a comment, in a longer text, before a value that is there already, in a document that a template makes.
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
   const word = wordAt(text, offset);
@@ -50,6 +50,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const document = parse(
     text.slice(0, word.start) + (needsSpace ? " " : "") + standIn + closer + colon + text.slice(word.end),
   );
+  if (document.template) return undefined;
   const { path, on } = pathAt(document, standing + standIn.length);
   const place = document.root.at(...path);
   const isKey = on === "key" && path.at(-1) === standIn;

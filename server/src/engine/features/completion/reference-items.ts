@@ -1,8 +1,7 @@
 import { podLabels, type PodTemplate } from "../../k8s/pod-template.js";
-import { unmetLabels, type Labels } from "../../k8s/selectors.js";
+import { unmetLabels } from "../../k8s/selectors.js";
 import { podNames, type StatefulSet } from "../../k8s/statefulset.js";
 import { behaviourOf } from "../../k8s/versions.js";
-import type { Workload } from "../../k8s/workload.js";
 import { fileName } from "../../workspace/directory.js";
 import { sameNamespace } from "../../workspace/scope.js";
 import type { ServiceSummary } from "../../workspace/summary.js";
@@ -10,10 +9,11 @@ import { valueOr } from "../../yaml/field.js";
 import { fateOnDelete, fateOnScaleDown } from "../field-docs/claims.js";
 import { readKnownSet, type KnownSet } from "../field-docs/known-set.js";
 import { describePartition } from "../field-docs/statefulset.js";
-import { fieldName, type Around } from "./around.js";
+import type { Around } from "./around.js";
 import { standIn } from "./cursor.js";
-import { entryInsertion, valueInsertion } from "./insertion.js";
+import { valueInsertion } from "./insertion.js";
 import type { CompletionItem } from "./item.js";
+import { labelItems, labelValues } from "./label-items.js";
 
 /** What only the manifests themselves tell: names of other objects, labels that must match, what a number means. */
 export function referenceItems(around: Around): readonly CompletionItem[] {
@@ -41,8 +41,8 @@ function valueItem({ value, detail, documentation }: Value, { cursor, style }: A
 
 function valuesOf(around: Around): readonly Value[] {
   const { resource, field, scope } = around;
-  const label = labelValue(around);
-  if (label.length > 0) return label;
+  const labels = labelValues(around);
+  if (labels.length > 0) return labels.map(({ value, detail }) => ({ value, detail }));
   switch (resource.kind) {
     case "StatefulSet":
       return setValues(resource, around);
@@ -52,6 +52,7 @@ function valuesOf(around: Around): readonly Value[] {
       return field === "spec.storageClassName" ? storageClasses(around) : [];
     case "Service":
       if (field === "metadata.name") return wantedServices(around);
+      if (field === "spec.clusterIP") return headless;
       return field === "spec.ports[].targetPort" ? targetPorts(around) : [];
     case "Autoscaler": {
       if (field !== "spec.scaleTargetRef.name") return [];
@@ -117,6 +118,14 @@ function services({ template, key }: StatefulSet, { scope }: Around): readonly V
       })),
   );
 }
+
+const headless: readonly Value[] = [
+  {
+    value: "None",
+    detail: "headless",
+    documentation: "Headless: each pod that the Service selects gets a DNS name of its own.",
+  },
+];
 
 /** The names that StatefulSets around give as their `serviceName` and that no Service has. */
 function wantedServices({ scope, resource }: Around): readonly Value[] {
@@ -200,8 +209,15 @@ function podValues(template: PodTemplate, around: Around): readonly Value[] {
           : [{ value: name, detail: `port ${number ?? ""}`.trim() }, ...shown];
       });
   }
-  return [];
+  return field.endsWith(".topologyKey") ? topologyKeys : [];
 }
+
+/** Labels that nodes have: https://kubernetes.io/docs/reference/labels-annotations-taints/ (Kubernetes 1.36). */
+const topologyKeys: readonly Value[] = [
+  { value: "kubernetes.io/hostname", detail: "by node" },
+  { value: "topology.kubernetes.io/zone", detail: "by zone" },
+  { value: "topology.kubernetes.io/region", detail: "by region" },
+];
 
 /** The volumes that a container may mount, first those that this one does not mount yet. */
 function volumes({ volumes: own }: PodTemplate, { resource, cursor, path }: Around): readonly Value[] {
@@ -240,94 +256,6 @@ function targetPorts({ resource, scope }: Around): readonly Value[] {
       )
       .flatMap(({ portNames, key }) => (portNames ?? []).map((value) => ({ value, detail: `port of ${key.name}` }))),
   );
-}
-
-/** A label that the place should have, and where that is known from. */
-interface KnownLabel {
-  readonly key: string;
-  readonly value: string;
-  readonly detail: string;
-}
-
-function labelItems(around: Around): readonly CompletionItem[] {
-  const { cursor, style, resource, path } = around;
-  const present = new Set(
-    cursor.root
-      .at(...resource.place.path, ...path)
-      .entries()
-      .map(([name]) => name),
-  );
-  return knownLabels(around, around.field)
-    .filter(({ key }) => !present.has(key))
-    .map(({ key, value, detail }) => ({
-      label: cursor.colonFollows || cursor.quoted ? key : `${key}: ${value}`,
-      kind: "reference",
-      detail,
-      documentation: undefined,
-      insert: entryInsertion(key, value, cursor, style),
-      choiceFollows: false,
-      deprecated: false,
-    }));
-}
-
-/** The value that the label under the cursor should have. */
-function labelValue(around: Around): readonly Value[] {
-  const key = around.path.at(-1);
-  return knownLabels(around, fieldName(around.path.slice(0, -1)))
-    .filter((label) => label.key === key)
-    .map(({ value, detail }) => ({ value, detail }));
-}
-
-const ownPods =
-  /^spec\.template\.spec\.(?:topologySpreadConstraints\[\]|affinity\.podAntiAffinity\.\w+\[\](?:\.podAffinityTerm)?)\.labelSelector\.matchLabels$/;
-
-function knownLabels({ resource, scope }: Around, map: string): readonly KnownLabel[] {
-  switch (resource.kind) {
-    case "StatefulSet":
-    case "Workload": {
-      if (map === "spec.selector.matchLabels") return labelsOf(templateLabels(resource), "label of the pod template");
-      const selected = valueOr(resource.selector.matchLabels, undefined);
-      if (map === "spec.template.metadata.labels") return labelsOf(selected, "the selector asks for it");
-      if (map === "metadata.labels") return labelsOf(templateLabels(resource), "label of the pods");
-      if (!ownPods.test(map)) return [];
-      return selected === undefined || selected.size === 0
-        ? labelsOf(templateLabels(resource), "label of the pod template")
-        : labelsOf(selected, "label of the set's own pods");
-    }
-    case "Service":
-      if (map !== "spec.selector") return [];
-      return workloads(resource.key.name).flatMap(({ podLabels: labels, key }) =>
-        labelsOf(labels, `pods of ${key.kind} ${key.name}`),
-      );
-    case "PodDisruptionBudget":
-      if (map !== "spec.selector.matchLabels") return [];
-      return workloads(undefined).flatMap(({ podLabels: labels, matchLabels, key }) =>
-        labelsOf(matchLabels ?? labels, `pods of ${key.kind} ${key.name}`),
-      );
-    case "Autoscaler":
-    case "PersistentVolumeClaim":
-    case "StorageClass":
-    case "other":
-      return [];
-  }
-
-  /** Those whose pods a Service or a budget may select: the sets that name the Service come first. */
-  function workloads(service: string | undefined) {
-    const sets = scope
-      .all("StatefulSet")
-      .toSorted((a, b) => Number(b.serviceName === service) - Number(a.serviceName === service));
-    return [...sets, ...scope.all("Workload")].filter(({ key }) => sameNamespace(key, resource.key.namespace));
-  }
-}
-
-function templateLabels({ template }: StatefulSet | Workload): Labels | undefined {
-  return valueOr(template.labels, undefined);
-}
-
-function labelsOf(labels: Labels | undefined, detail: string): readonly KnownLabel[] {
-  return [...(labels ?? [])]
-    .filter(([key, value]) => key !== standIn && value !== standIn)
-    .map(([key, value]) => ({ key, value, detail }));
 }
 
 /** The first of each value. */

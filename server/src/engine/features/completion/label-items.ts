@@ -1,0 +1,96 @@
+import type { Labels } from "../../k8s/selectors.js";
+import type { StatefulSet } from "../../k8s/statefulset.js";
+import type { Workload } from "../../k8s/workload.js";
+import { sameNamespace } from "../../workspace/scope.js";
+import { valueOr } from "../../yaml/field.js";
+import { fieldName, type Around } from "./around.js";
+import { standIn } from "./cursor.js";
+import { entryInsertion } from "./insertion.js";
+import type { CompletionItem } from "./item.js";
+
+/** A label that the place should have, and where that is known from. */
+export interface KnownLabel {
+  readonly key: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+/** The labels that the map under the cursor should have and has not. */
+export function labelItems(around: Around): readonly CompletionItem[] {
+  const { cursor, style, resource, path } = around;
+  const present = new Set(
+    cursor.root
+      .at(...resource.place.path, ...path)
+      .entries()
+      .map(([name]) => name),
+  );
+  return knownLabels(around, around.field)
+    .filter(({ key }) => !present.has(key))
+    .map(({ key, value, detail }) => ({
+      label: cursor.colonFollows || cursor.quoted ? key : `${key}: ${value}`,
+      kind: "reference",
+      detail,
+      documentation: undefined,
+      insert: entryInsertion(key, value, cursor, style),
+      choiceFollows: false,
+      deprecated: false,
+    }));
+}
+
+/** What the label whose value is being written should be. */
+export function labelValues(around: Around): readonly KnownLabel[] {
+  const key = around.path.at(-1);
+  return knownLabels(around, fieldName(around.path.slice(0, -1))).filter((label) => label.key === key);
+}
+
+const ownPods =
+  /^spec\.template\.spec\.(?:topologySpreadConstraints\[\]|affinity\.podAntiAffinity\.\w+\[\](?:\.podAffinityTerm)?)\.labelSelector\.matchLabels$/;
+
+function knownLabels({ resource, scope }: Around, map: string): readonly KnownLabel[] {
+  switch (resource.kind) {
+    case "StatefulSet":
+    case "Workload": {
+      if (map === "spec.selector.matchLabels") return labelsOf(templateLabels(resource), "label of the pod template");
+      const selected = valueOr(resource.selector.matchLabels, undefined);
+      if (map === "spec.template.metadata.labels") return labelsOf(selected, "the selector asks for it");
+      if (map === "metadata.labels") return labelsOf(templateLabels(resource), "label of the pods");
+      if (!ownPods.test(map)) return [];
+      return selected === undefined || selected.size === 0
+        ? labelsOf(templateLabels(resource), "label of the pod template")
+        : labelsOf(selected, "label of the set's own pods");
+    }
+    case "Service":
+      if (map !== "spec.selector") return [];
+      return workloads(resource.key.name).flatMap(({ podLabels: labels, key }) =>
+        labelsOf(labels, `pods of ${key.kind} ${key.name}`),
+      );
+    case "PodDisruptionBudget":
+      if (map !== "spec.selector.matchLabels") return [];
+      return workloads(undefined).flatMap(({ podLabels: labels, matchLabels, key }) =>
+        labelsOf(matchLabels ?? labels, `pods of ${key.kind} ${key.name}`),
+      );
+    case "Autoscaler":
+    case "PersistentVolumeClaim":
+    case "StorageClass":
+    case "other":
+      return [];
+  }
+
+  /** Those whose pods a Service or a budget may select: the sets that name the Service come first. */
+  function workloads(service: string | undefined) {
+    const sets = scope
+      .all("StatefulSet")
+      .toSorted((a, b) => Number(b.serviceName === service) - Number(a.serviceName === service));
+    return [...sets, ...scope.all("Workload")].filter(({ key }) => sameNamespace(key, resource.key.namespace));
+  }
+}
+
+function templateLabels({ template }: StatefulSet | Workload): Labels | undefined {
+  return valueOr(template.labels, undefined);
+}
+
+function labelsOf(labels: Labels | undefined, detail: string): readonly KnownLabel[] {
+  return [...(labels ?? [])]
+    .filter(([key, value]) => key !== standIn && value !== standIn)
+    .map(([key, value]) => ({ key, value, detail }));
+}
