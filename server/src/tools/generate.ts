@@ -182,7 +182,7 @@ function settings() {
       type: "object",
       default: {},
       markdownDescription:
-        "Severity of single rules in place of their own; `off` switches a rule off. A rule that has options takes them in a map, with `severity` among them or without.",
+        "Severity of single rules in place of their own; `off` switches a rule off. Options of a rule are given in a map, with `severity` among them or without.",
       additionalProperties: false,
       properties: Object.fromEntries(
         rules.map((rule) => [
@@ -200,6 +200,7 @@ function settings() {
 /** What a rule may be set to: a severity, or a map of its options. VS Code takes no `$ref` in settings. */
 function ruleSetting({ options = {} }: CoreRule, severity: object, describedBy: string): object {
   const all = Object.entries(options);
+  // A map with nothing but a severity is read too; there is no need to offer it.
   if (all.length === 0) return severity;
   const properties = all.map(([name, option]) => [
     name,

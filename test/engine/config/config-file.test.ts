@@ -120,7 +120,10 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["kubernetesVersion: 1.36\nprofile: strict\nrules:\n  service-missing: off\n", []],
   ["rules:\nprofile:\n", []],
   ["profil: strict", ["profil: there is no setting profil; did you mean profile"]],
-  ["extends: x", ["extends: there is no setting extends; there are kubernetesVersion, profile, externalServices, rules"]],
+  [
+    "extends: x",
+    ["extends: there is no setting extends; there are kubernetesVersion, profile, externalServices, rules"],
+  ],
   ["profile: lax", ['lax: "lax" is none of recommended, strict']],
   ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],
   [
@@ -135,13 +138,8 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
     ],
   ],
   ["rules: { pdb-missing: { severity: off, minReplicas: 3 }, state-on-emptydir: { paths: } }", []],
-  [
-    "rules: { service-missing: { severity: off }, yaml-syntax: {} }",
-    [
-      "{ severity: off }: service-missing has no options: it is one of error, warning, info, hint, off",
-      "{}: yaml-syntax has no options: it is one of error, warning, info, hint, off",
-    ],
-  ],
+  ["rules: { service-missing: { severity: off }, yaml-syntax: {} }", []],
+  ["rules: { service-missing: { names: [] } }", ["names: there is no option names; there is severity"]],
   [
     "rules:\n  pdb-missing:\n    severity: loud\n    minReplica: 3\n    constructor: 1\n",
     [

@@ -111,12 +111,10 @@ function readRules(settingOf: Readonly<Record<string, unknown>>, rules: readonly
       const ids = rules.map((one) => one.id);
       problems.push({ path, on: "key", text: `there is no rule ${id}${didYouMean(id, ids) ?? ""}` });
     } else if (!isRecord(setting)) readSeverity(id, path, setting);
-    else if (rule.options === undefined) {
-      problems.push({ path, on: "value", text: `${id} has no options: it is one of ${severityWords}` });
-    } else {
+    else {
       const { severity, ...rest } = setting;
       if (isGiven(severity)) readSeverity(id, [...path, "severity"], severity);
-      const read = readOptions(rest, rule.options, path);
+      const read = readOptions(rest, rule.options ?? {}, path);
       problems.push(...read.problems);
       if (Object.keys(read.values).length > 0) options[id] = read.values;
     }
@@ -136,7 +134,7 @@ function readOptions(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     const at = [...path, name];
     if (option === undefined) {
-      const hint = didYouMean(name, known) ?? `; there are ${known.join(", ")}`;
+      const hint = didYouMean(name, known) ?? `; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
       problems.push({ path: at, on: "key", text: `there is no option ${name}${hint}` });
     } else if (isGiven(value)) {
       const read = readOption(option, value);
