@@ -75,8 +75,29 @@ export function readResource(place: Place): Resource | undefined {
   const apiVersion = place.at("apiVersion").string();
   const kind = place.at("kind").string();
   if (apiVersion.state !== "present" || kind.state !== "present") return undefined;
-  return readResourceAs(place, apiVersion.value, kind.value);
+  const meant = place.at("metadata").exists ? kindInAnyCase(apiVersion.value, kind.value) : kind.value;
+  return readResourceAs(place, apiVersion.value, meant);
 }
+
+/** `StatefulSet` for `Statefulset`, which no server knows: the rule kind-misspelt says so. */
+function kindInAnyCase(apiVersion: string, kind: string): string {
+  const kinds = /^apps\/v1(?:beta[12])?$/.test(apiVersion) ? appsKinds : apiVersion === "v1" ? coreKinds : [];
+  return kinds.find((known) => known.toLowerCase() === kind.toLowerCase()) ?? kind;
+}
+
+const appsKinds = ["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"] as const;
+const coreKinds = [
+  "ConfigMap",
+  "Endpoints",
+  "Namespace",
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+  "Pod",
+  "ReplicationController",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+] as const;
 
 /** The same where apiVersion and kind are known from elsewhere, as a server knows them from the address of a request. */
 export function readResourceAs(place: Place, apiVersion: string, kind: string): Resource {

@@ -21,6 +21,7 @@ import fsgroupChangePolicy from "./fsgroup-change-policy.js";
 import gracePeriodZero from "./grace-period-zero.js";
 import hostnameSubdomainIgnored from "./hostname-subdomain-ignored.js";
 import hpaTargetMissing from "./hpa-target-missing.js";
+import kindMisspelt from "./kind-misspelt.js";
 import labelInvalid from "./label-invalid.js";
 import livenessEqualsReadiness from "./liveness-equals-readiness.js";
 import maxUnavailableAll from "./max-unavailable-all.js";
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   gracePeriodZero,
   hostnameSubdomainIgnored,
   hpaTargetMissing,
+  kindMisspelt,
   labelInvalid,
   livenessEqualsReadiness,
   maxUnavailableAll,

@@ -42,10 +42,12 @@ export interface ParsedChunk {
  * others miss what it holds.
  */
 export function readSourceFile(uri: string, text: string, previous: SourceFile | undefined): SourceFile {
+  // What a test expects is applied by nobody.
+  const read = isTestAssert(uri) ? ignoredChunk : parseChunk;
   const known = new Map(previous?.documents.map(({ chunk }) => [chunk.text, chunk]));
   const documents = split(text).map((chunk) => ({
     start: chunk.start,
-    chunk: known.get(chunk.text) ?? parseChunk(chunk.text),
+    chunk: known.get(chunk.text) ?? read(chunk.text),
   }));
   const before = previous?.documents.length === documents.length ? previous.summaries : [];
   const summaries = documents.map(({ chunk }, document) => {
@@ -68,9 +70,26 @@ export function resourceSpan({ text, state }: ParsedChunk, { place }: Resource):
   return isItem ? place.span : { start: 0, end: text.length };
 }
 
+/**
+ * Whether a file says, in parts of objects, what a test of kuttl or Chainsaw expects in the cluster: `00-assert.yaml`,
+ * `db-assert.yaml`, `01-errors.yaml` (https://kuttl.dev/docs/kuttl-test-harness.html#writing-your-first-test).
+ */
+function isTestAssert(uri: string): boolean {
+  const name = uri.slice(uri.lastIndexOf("/") + 1);
+  return (
+    /(?:^|[-_.])assert(?:s|ions?|ed)?(?:[-_.].*)?\.ya?ml$/i.test(name) ||
+    /^(?:\d+-|chainsaw-)?errors?\.ya?ml$/i.test(name)
+  );
+}
+
+/** Without a look at what it says. */
+function ignoredChunk(text: string): ParsedChunk {
+  return { text, podDnsNames: podDnsNames(text), document: parse(""), resources: [], state: "ignored" };
+}
+
 function parseChunk(text: string): ParsedChunk {
+  if (!mayHoldOurs(text)) return ignoredChunk(text);
   const shared = { text, podDnsNames: podDnsNames(text) };
-  if (!mayHoldOurs(text)) return { ...shared, document: parse(""), resources: [], state: "ignored" };
   const document = parse(text);
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
   const resources = readResources(document.root);
@@ -86,9 +105,14 @@ const kinds =
 /** Kinds whose names are common words: only where they stand as a kind. */
 const validatedKinds = /\bkind["']?\s*:\s*["']?(?:ConfigMap|Secret|ServiceAccount)(?:List)?\b/;
 
+/** The same in letters of any case, see the rule kind-misspelt. */
+const misspeltKinds =
+  /\bkind["']?\s*:\s*["']?(?:StatefulSet|Service|PersistentVolumeClaim|Deployment|DaemonSet|ReplicaSet)\b/i;
+
 /** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
 function mayHoldOurs(text: string): boolean {
-  return (kinds.test(text) || validatedKinds.test(text)) && text.includes("apiVersion") && text.includes("kind");
+  const isOurs = kinds.test(text) || validatedKinds.test(text) || misspeltKinds.test(text);
+  return isOurs && text.includes("apiVersion") && text.includes("kind");
 }
 
 /** Whether a text that cannot be read is a manifest all the same, and not something that only mentions one. */
