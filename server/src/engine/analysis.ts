@@ -251,7 +251,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       completions(uri, offset, cause) {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
-        if (document === undefined) return undefined;
+        if (document === undefined || isConfigFile(uri)) return undefined;
         const { chunk, start } = document;
         const scope = scopeOf({ uri, document: number });
         const found = completions(chunk.text, offset - start, cause, scope, configOf(uri));
