@@ -47,7 +47,7 @@ export interface Verdict {
 /**
  * Rules that are errors although the API server accepts the manifest, because it fails later: each rule's page says why.
  */
-const stricterRules: ReadonlySet<string> = new Set(["name-too-long", "vct-duplicate-name"]);
+const stricterRules: ReadonlySet<string> = new Set(["name-too-long"]);
 
 /** Reads the cases of a file's text. Throws where a line is not of the format. */
 export function readCases(text: string): readonly ValidationCase[] {
@@ -166,6 +166,10 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   [/^(spec\.template)\.(labels|annotations)$/, "$1.metadata.$2"],
   // ValidatePersistentVolumeClaimSpec: without requests.
   [/\.resources\.storage$/, ".resources.requests.storage"],
+  // validateOverhead: as if they were limits.
+  [/\.overhead\.limits$/, ".overhead"],
+  // validatePodResourceConsistency: the containers as if they were below the pod's resources.
+  [/\.resources\.containers\.limits$/, ".containers.resources.limits"],
   // ValidateTolerations: what is wrong with the value is said of the operator.
   [/\.tolerations\.operator$/, ".tolerations.value"],
   // validateDownwardAPIVolumeFile: without items.

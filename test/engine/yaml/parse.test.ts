@@ -136,6 +136,12 @@ const refused: readonly Case[] = [
   { name: "a number that is none", text: "a: !!int b\n", problems: [["syntax", "!!int"]] },
   { name: "an alias without its anchor", text: "a: *x\nb: &x 1\n", problems: [["unknown-anchor", "*x"]] },
   { name: "an anchor that holds itself", text: "a: &x\n  b: *x\n", problems: [["alias-cycle", "*x"]] },
+  { name: "a merge of no map", text: "a: {b: 1, <<: 3}\n", problems: [["merge-value", "<<"]] },
+  {
+    name: "a merge of a list that holds another value",
+    text: "a:\n  <<: [{b: 1}, 3]\n",
+    problems: [["merge-value", "<<"]],
+  },
   { name: "a merge of itself", text: "a: &x\n  <<: *x\n", problems: [["alias-cycle", "*x"]] },
   { name: "the first of several errors only", text: "a: b: c\nd: @e\nf: 'g\n", problems: [["syntax", "b"]] },
 ];

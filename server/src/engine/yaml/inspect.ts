@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, type Alias, type ParsedNode } from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode } from "yaml";
 import type { Span } from "../text/span.js";
 import { isMergeKey, rangeOf, scalarValue, type Entry } from "./nodes.js";
 
@@ -13,7 +13,8 @@ export interface Inspection {
 }
 
 export interface InspectionFinding {
-  readonly code: "duplicate-key" | "invalid-key" | "unknown-anchor" | "alias-cycle" | "alias-bomb" | "too-deep";
+  readonly code:
+    "duplicate-key" | "invalid-key" | "unknown-anchor" | "alias-cycle" | "alias-bomb" | "merge-value" | "too-deep";
   readonly span: Span;
   /** The key or the anchor's name. */
   readonly name: string;
@@ -49,6 +50,8 @@ export function inspect(root: ParsedNode): Inspection {
     for (const item of node.items) {
       if (isPair(item)) {
         inspectKey(item, keys, isMap(node));
+        if (isMap(node) && isMergeKey(item.key) && !canBeMerged(item.value, anchors))
+          findings.push({ code: "merge-value", span: rangeOf(item.key), name: "" });
         sum += count(item.key, depth + 1);
         if (item.value !== null) sum += count(item.value, depth + 1);
       } else {
@@ -108,4 +111,14 @@ function isBomb(total: number, repeated: number): boolean {
   if (repeated <= 100 || total <= 1000) return false;
   const allowed = total <= 400_000 ? 0.99 : total >= 4_000_000 ? 0.1 : 0.99 - (0.89 * (total - 400_000)) / 3_600_000;
   return repeated / total > allowed;
+}
+
+/** A map, or a list of maps (`merge` in go-yaml v2's decode.go); what an alias of no known anchor stands for is told anyway. */
+function canBeMerged(value: ParsedNode | null, anchors: ReadonlyMap<string, ParsedNode>): boolean {
+  const isMapBehind = (node: ParsedNode | null) => {
+    if (!isAlias(node)) return isMap(node);
+    const target = anchors.get(node.source);
+    return target === undefined || isMap(target);
+  };
+  return isSeq(value) ? value.items.every(isMapBehind) : isMapBehind(value);
 }

@@ -99,6 +99,8 @@ function findingProblem({ code, name, span }: InspectionFinding): Problem {
         span,
         fatal: true,
       };
+    case "merge-value":
+      return { code, message: "<<: merges a map or a list of maps, and nothing else", span, fatal: true };
     case "too-deep":
       return { code, message: "the document is nested too deeply", span, fatal: true };
   }

@@ -10,6 +10,7 @@ import {
   exclusiveRefusals,
   formRefusals,
   isSet,
+  isUnset,
   isTrue,
   maxPort,
   numberAt,
@@ -40,6 +41,7 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     yield* commonRefusals(container, pod);
     yield* duplicateRefusals([container.at("name")], names);
     yield* lifecycleRefusals(container, pod);
+    yield* hostNetworkRefusals(container, pod);
     for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
     // Container restart rules are alpha in 1.34 (KEP-5307); before, only init containers may have a restartPolicy.
     if (isSince(pod.release, 34)) yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
@@ -91,7 +93,7 @@ type ProbeKind = (typeof probes)[number];
 /** validateContainerCommon */
 function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   yield* formRefusals(container.at("name"), isDns1123Label);
-  yield* portsRefusals(container.at("ports"), pod);
+  yield* portsRefusals(container.at("ports"));
   yield* envRefusals(container.at("env"), pod.release);
   yield* envFromRefusals(container.at("envFrom"), pod.release);
   yield* mountsRefusals(container, pod);
@@ -108,23 +110,24 @@ function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   yield* warnings(container);
 }
 
-/** validateContainerPorts, validatePodHostNetworkDeps */
-function* portsRefusals(ports: Place, pod: PodContext): Iterable<Refusal> {
+/** validateContainerPorts */
+function* portsRefusals(ports: Place): Iterable<Refusal> {
   const names = new Set<string>();
   for (const port of ports.items()) {
     yield* formRefusals(port.at("name"), isValidPortName);
     yield* duplicateRefusals([port.at("name")], names);
     yield* rangeRefusals(port.at("containerPort"), 1, maxPort);
     if (numberAt(port.at("hostPort")) !== 0) yield* rangeRefusals(port.at("hostPort"), 1, maxPort);
+  }
+}
+
+/** validatePodHostNetworkDeps: of init containers nothing is asked. */
+function* hostNetworkRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
+  if (!isTrue(pod.spec.at("hostNetwork"))) return;
+  for (const port of container.at("ports").items()) {
     const hostPort = numberAt(port.at("hostPort"));
     const containerPort = numberAt(port.at("containerPort"));
-    if (
-      isTrue(pod.spec.at("hostNetwork")) &&
-      hostPort !== undefined &&
-      hostPort !== 0 &&
-      containerPort !== undefined &&
-      hostPort !== containerPort
-    )
+    if (hostPort !== undefined && hostPort !== 0 && containerPort !== undefined && hostPort !== containerPort)
       yield conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true");
   }
 }
@@ -239,8 +242,12 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
         `must be between ${least} and terminationGracePeriodSeconds (${grace})`,
       );
   }
-  if (isSet(container.at("lifecycle", "stopSignal")) && !isSet(pod.spec.at("os", "name")))
-    yield conflict(container.at("lifecycle", "stopSignal"), "needs spec.os.name");
+  const signal = container.at("lifecycle", "stopSignal");
+  if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "needs spec.os.name");
+  // validateStopSignal
+  const signalName = textAt(signal) ?? "";
+  if (textAt(pod.spec.at("os", "name")) === "windows" && !["", "SIGTERM", "SIGKILL"].includes(signalName))
+    yield invalid("value-invalid", signal, "must be SIGTERM or SIGKILL for a windows pod");
 }
 
 /** validateProbe and the functions of each kind; zeros mean the default (SetDefaults_Probe). */

@@ -1,8 +1,8 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
-import { isDns1123Label, isQualifiedName, isValidLabelValue, type Form } from "../names.js";
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue, type Form } from "../names.js";
 import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
-import { formRefusals, isSet, requiredText, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isTrue, requiredText, textAt } from "./read.js";
 
 /**
  * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
@@ -18,11 +18,26 @@ export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRu
   yield* formRefusals(metadata.at("namespace"), isDns1123Label);
   yield* labelsRefusals(metadata.at("labels"));
   yield* annotationsRefusals(metadata.at("annotations"));
-  for (const owner of metadata.at("ownerReferences").items()) {
-    // validateOwnerReference; kind and the others are required by the schema.
-    yield* requiredText(owner.at("apiVersion"));
-  }
+  yield* ownersRefusals(metadata.at("ownerReferences"));
   for (const finalizer of metadata.at("finalizers").items()) yield* formRefusals(finalizer, isFinalizer);
+}
+
+/** The same for kinds whose objects are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery pkg/api/validation/generic.go). */
+export function namedRefusals(place: Place): Iterable<Refusal> {
+  return metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
+}
+
+/** ValidateOwnerReferences; that there is a kind, a name and a uid is the schema's business. */
+function* ownersRefusals(owners: Place): Iterable<Refusal> {
+  let controllers = 0;
+  for (const owner of owners.items()) {
+    yield* requiredText(owner.at("apiVersion"));
+    if (textAt(owner.at("apiVersion")) === "v1" && textAt(owner.at("kind")) === "Event")
+      yield invalid("value-invalid", owner.at("kind"), "cannot own anything");
+    if (isTrue(owner.at("controller"))) controllers += 1;
+    if (controllers > 1 && isTrue(owner.at("controller")))
+      yield conflict(owner.at("controller"), "may be true for one owner only");
+  }
 }
 
 /** validateKubeFinalizerName (pkg/apis/core/validation/validation.go): without a prefix only three names are known. */
@@ -67,7 +82,7 @@ export function* annotationsRefusals(annotations: Place): Iterable<Refusal> {
     yield invalid("value-invalid", annotations, `must not hold more than ${annotationBytes} bytes`);
 }
 
-function utf8Length(text: string): number {
+export function utf8Length(text: string): number {
   let length = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

@@ -1,15 +1,10 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
-import { isConfigMapKey, isDns1123Subdomain } from "../names.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { isConfigMapKey, isQualifiedName } from "../names.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
 import { claimSpecRefusals } from "./claims.js";
-import { metadataRefusals, selectorRefusals } from "./metadata.js";
-import { conflict, exclusiveRefusals, isSet, numberAt, rangeRefusals } from "./read.js";
-
-/** Objects of these kinds are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery pkg/api/validation/generic.go). */
-function namedRefusals(place: Place): Iterable<Refusal> {
-  return metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
-}
+import { namedRefusals, selectorRefusals, utf8Length } from "./metadata.js";
+import { duplicateRefusals, exclusiveRefusals, formRefusals, isSet, rangeRefusals, textAt } from "./read.js";
 
 /** ValidatePersistentVolumeClaim (pkg/apis/core/validation/validation.go, Kubernetes 1.36) */
 export function* claimRefusals(place: Place): Iterable<Refusal> {
@@ -36,39 +31,51 @@ function* amountRefusals(place: Place): Iterable<Refusal> {
     yield invalid("value-out-of-range", place, "must be at most 100%");
 }
 
-/** ValidateHorizontalPodAutoscalerSpec (pkg/apis/autoscaling/validation/validation.go, Kubernetes 1.36) */
-export function* autoscalerRefusals(place: Place): Iterable<Refusal> {
+/** ValidateStorageClass (pkg/apis/storage/validation/validation.go, Kubernetes 1.36): the schema says the rest. */
+export function* storageClassRefusals(place: Place): Iterable<Refusal> {
   yield* namedRefusals(place);
-  const spec = place.at("spec");
-  // 0 is for clusters with the gate HPAScaleToZero, alpha since 1.16.
-  yield* rangeRefusals(spec.at("minReplicas"), 0);
-  yield* rangeRefusals(spec.at("maxReplicas"), 1);
-  const least = numberAt(spec.at("minReplicas"));
-  const most = numberAt(spec.at("maxReplicas"));
-  if (least !== undefined && most !== undefined && most >= 1 && most < least)
-    yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`);
-  for (const policies of ["scaleUp", "scaleDown"]) {
-    const rules = spec.at("behavior", policies);
-    yield* rangeRefusals(rules.at("stabilizationWindowSeconds"), 0, 3600);
-    for (const policy of rules.at("policies").items()) {
-      yield* rangeRefusals(policy.at("value"), 1);
-      yield* rangeRefusals(policy.at("periodSeconds"), 1, 1800);
+  // validateProvisioner
+  yield* formRefusals(place.at("provisioner"), isProvisioner);
+  // validateReclaimPolicy: volumes may be recycled, classes cannot ask for it.
+  if (textAt(place.at("reclaimPolicy")) === "Recycle")
+    yield invalid("value-invalid", place.at("reclaimPolicy"), "must be Delete or Retain");
+  // validateParameters
+  for (const [key, value] of place.at("parameters").entries()) {
+    if (key === "") yield { ...invalid("value-invalid", value, "must have a name"), data: unnamed };
+  }
+  // validateAllowedTopologies
+  for (const term of place.at("allowedTopologies").items()) {
+    const expressions = term.at("matchLabelExpressions").items();
+    yield* duplicateRefusals(
+      expressions.map((expression) => expression.at("key")),
+      new Set(),
+    );
+    for (const expression of expressions) {
+      yield* formRefusals(expression.at("key"), isQualifiedName, "label-invalid");
+      yield* duplicateRefusals(expression.at("values").items(), new Set());
     }
   }
 }
 
-/** ValidateStorageClass (pkg/apis/storage/validation/validation.go, Kubernetes 1.36): the schema says the rest. */
-export function* storageClassRefusals(place: Place): Iterable<Refusal> {
-  yield* namedRefusals(place);
+function isProvisioner(text: string): string | undefined {
+  // kustomize replaces its vars everywhere, and nothing else is written so.
+  return /^\$\(\w+\)$/.test(text) ? undefined : isQualifiedName(text.toLowerCase());
 }
+
+const unnamed = { field: "parameters", value: '""', must: "a parameter must have a name" };
 
 /** ValidateServiceAccount (pkg/apis/core/validation/validation.go, Kubernetes 1.36) */
 export function* serviceAccountRefusals(place: Place): Iterable<Refusal> {
   yield* namedRefusals(place);
 }
 
-/** ValidateConfigMap and ValidateSecret (pkg/apis/core/validation/validation.go, Kubernetes 1.36), without their size */
-export function* dataRefusals(place: Place): Iterable<Refusal> {
+/** ValidateConfigMap (pkg/apis/core/validation/validation.go, Kubernetes 1.36) */
+export function* configMapRefusals(place: Place): Iterable<Refusal> {
+  yield* dataRefusals(place);
+}
+
+/** What ValidateConfigMap and ValidateSecret share. */
+function* dataRefusals(place: Place): Iterable<Refusal> {
   yield* namedRefusals(place);
   for (const key of ["data", "binaryData", "stringData"]) {
     for (const [name, value] of place.at(key).entries()) {
@@ -88,5 +95,61 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
         at: { path: value.path, span: value.keySpan },
       };
     }
+  }
+  if (dataBytes(place) > maxDataBytes)
+    yield { ...invalid("value-invalid", place.at("data"), ""), data: { field: "data", value: "", must: tooLarge } };
+}
+
+/** MaxSecretSize, for ConfigMaps too. */
+const maxDataBytes = 1024 * 1024;
+const tooLarge = `must not hold more than ${maxDataBytes} bytes`;
+
+/** The bytes of all values; base64 has four characters for three of them. */
+function dataBytes(place: Place): number {
+  const bytesOf = (key: string, size: (text: string) => number) =>
+    place
+      .at(key)
+      .entries()
+      .reduce((sum, [, value]) => sum + size(textAt(value) ?? ""), 0);
+  const encoded = (text: string) => Math.floor((text.replace(/[\s=]/g, "").length * 3) / 4);
+  const isSecret = textAt(place.at("kind")) === "Secret";
+  return (
+    bytesOf("data", isSecret ? encoded : utf8Length) +
+    bytesOf("binaryData", encoded) +
+    bytesOf("stringData", utf8Length)
+  );
+}
+
+/** ValidateSecret (pkg/apis/core/validation/validation.go, Kubernetes 1.36): each type needs its keys. */
+export function* secretRefusals(place: Place): Iterable<Refusal> {
+  yield* dataRefusals(place);
+  const type = textAt(place.at("type")) ?? "";
+  const has = (key: string) => ["data", "stringData"].some((map) => place.at(map, key).exists);
+  for (const key of neededKeys[type] ?? []) {
+    if (!has(key)) yield missing(place.at("data", key), `the type ${type} needs it`);
+  }
+  if (type === "kubernetes.io/basic-auth" && !has("username") && !has("password"))
+    yield missing(place.at("data", "username"), `the type ${type} needs it, or a password`);
+  const account = place.at("metadata", "annotations", "kubernetes.io/service-account.name");
+  if (type === "kubernetes.io/service-account-token" && textAt(account) === "")
+    yield missing(account, `the type ${type} needs it`);
+  // Only what is written in clear is looked at.
+  for (const key of type.startsWith("kubernetes.io/dockerc") ? (neededKeys[type] ?? []) : [])
+    yield* formRefusals(place.at("stringData", key), isJson, "value-invalid");
+}
+
+const neededKeys: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+};
+
+function isJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    return "must be JSON";
   }
 }

@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidIp } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import type { Release } from "../versions.js";
+import { isSince, type Release } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
 import { annotationsRefusals, labelsRefusals } from "./metadata.js";
 import {
@@ -10,11 +10,12 @@ import {
   exclusiveRefusals,
   formRefusals,
   isSet,
+  isUnset,
   numberAt,
   oneOfRefusals,
   textAt,
 } from "./read.js";
-import { resourcesRefusals } from "./resources.js";
+import { amountRefusals, podResourcesRefusals, resourcesRefusals } from "./resources.js";
 import { affinityRefusals, deprecatedLabelWarnings, spreadRefusals, tolerationsRefusals } from "./scheduling.js";
 import { podSecurityRefusals } from "./security.js";
 import { isBlockCapable, volumesRefusals } from "./volumes.js";
@@ -32,6 +33,7 @@ export function* podTemplateRefusals(
 ): Iterable<Refusal> {
   yield* labelsRefusals(template.at("metadata", "labels"));
   yield* annotationsRefusals(template.at("metadata", "annotations"));
+  yield* appArmorAnnotationRefusals(template);
   yield* podSpecRefusals(template.at("spec"), claimTemplates, release);
 }
 
@@ -75,7 +77,10 @@ function* podSpecRefusals(spec: Place, claimTemplates: ReadonlySet<string>, rele
   yield* dnsRefusals(spec);
   yield* spreadRefusals(spec.at("topologySpreadConstraints"));
   yield* tolerationsRefusals(spec.at("tolerations"));
-  yield* resourcesRefusals(spec.at("resources"), new Set());
+  if (isSince(release, 34)) yield* podResourcesRefusals(spec);
+  else yield* resourcesRefusals(spec.at("resources"), new Set());
+  // validateOverhead
+  for (const [name, amount] of spec.at("overhead").entries()) yield* amountRefusals(name, amount);
   // validateReadinessGates, validateSchedulingGates
   for (const gate of spec.at("readinessGates").items()) yield* formRefusals(gate.at("conditionType"), isQualifiedName);
   const gates = spec
@@ -94,18 +99,39 @@ function* podSpecRefusals(spec: Place, claimTemplates: ReadonlySet<string>, rele
   yield* warnings(spec);
 }
 
+/** ValidateAppArmorPodAnnotations: the annotations of before 1.30 name a container each. */
+function* appArmorAnnotationRefusals(template: Place): Iterable<Refusal> {
+  const prefix = "container.apparmor.security.beta.kubernetes.io/";
+  const names = new Set(
+    ["initContainers", "containers"]
+      .flatMap((key) => template.at("spec", key).items())
+      .map((container) => textAt(container.at("name"))),
+  );
+  for (const [key, value] of template.at("metadata", "annotations").entries()) {
+    if (!key.startsWith(prefix) || names.has(undefined)) continue;
+    const profile = textAt(value) ?? "";
+    if (!names.has(key.slice(prefix.length)))
+      yield invalid("value-invalid", value, "is for a container that the pod does not have");
+    else if (!/^(?:$|runtime\/default$|unconfined$|localhost\/)/.test(profile))
+      yield invalid("value-invalid", value, "must be runtime/default, unconfined or localhost/NAME");
+  }
+}
+
 /** validatePodDNSConfig */
 function* dnsRefusals(spec: Place): Iterable<Refusal> {
   const config = spec.at("dnsConfig");
   const nameservers = config.at("nameservers");
   if (textAt(spec.at("dnsPolicy")) === "None") {
-    if (!isSet(config)) yield missing(config, "dnsPolicy None needs it");
-    else if (nameservers.items().length === 0) yield missing(nameservers, "dnsPolicy None needs one");
+    if (isUnset(config)) yield missing(config, "dnsPolicy None needs it");
+    else if (nameservers.items().length === 0 && isSet(config) && nameservers.kind !== "opaque")
+      yield missing(nameservers, "dnsPolicy None needs one");
   }
   if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
   for (const server of nameservers.items()) yield* formRefusals(server, isValidIp, "value-invalid");
   const searches = config.at("searches");
   if (searches.items().length > 32) yield invalid("value-invalid", searches, "must not be more than 32");
+  if (searches.items().map(textAt).join(" ").length > 2048)
+    yield invalid("value-invalid", searches, "must not have more than 2048 characters together");
   // A dot at the end and, since 1.34 (RelaxedDNSSearchValidation), a single dot and underscores are fine.
   for (const search of searches.items()) yield* formRefusals(search, isSearch);
 }

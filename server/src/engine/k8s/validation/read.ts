@@ -13,9 +13,13 @@ export function numberAt(place: Place): number | undefined {
   return valueOr(place.integer(), undefined);
 }
 
-/** Whether a key is there with a value: a pointer that is not nil. */
+/** Whether a key is there with a value: a pointer that is not nil. What a tool may write is neither set nor unset. */
 export function isSet(place: Place): boolean {
-  return place.kind !== "absent" && place.kind !== "null";
+  return !isUnset(place) && place.kind !== "opaque";
+}
+
+export function isUnset({ kind }: Place): boolean {
+  return kind === "absent" || kind === "null";
 }
 
 export function isTrue(place: Place): boolean {

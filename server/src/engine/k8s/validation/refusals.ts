@@ -3,11 +3,12 @@ import type { Resource } from "../resource.js";
 import { rootType } from "../schema/schema.js";
 import { structureRefusals } from "../schema/structure.js";
 import type { Release } from "../versions.js";
+import { autoscalerRefusals } from "./autoscaler.js";
 import {
-  autoscalerRefusals,
   claimRefusals,
-  dataRefusals,
+  configMapRefusals,
   disruptionBudgetRefusals,
+  secretRefusals,
   serviceAccountRefusals,
   storageClassRefusals,
 } from "./other-kinds.js";
@@ -51,8 +52,9 @@ function validationRefusals(resource: Resource, release: Release): Iterable<Refu
     case "other":
       switch (resource.key.kind) {
         case "ConfigMap":
+          return configMapRefusals(place);
         case "Secret":
-          return dataRefusals(place);
+          return secretRefusals(place);
         case "ServiceAccount":
           return serviceAccountRefusals(place);
         default:

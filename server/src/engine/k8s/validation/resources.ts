@@ -1,8 +1,8 @@
 import type { Place } from "../../yaml/place.js";
-import { isQualifiedName } from "../names.js";
+import { isDns1123Label, isQualifiedName } from "../names.js";
 import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity.js";
 import { invalid, missing, scalarText, type Refusal } from "../refusal.js";
-import { isSet, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isUnset, textAt } from "./read.js";
 
 /**
  * ValidateResourceRequirements (pkg/apis/core/validation/validation.go, Kubernetes 1.36) of a container or a pod.
@@ -18,15 +18,86 @@ export function* resourcesRefusals(resources: Place, claims: ReadonlySet<string>
   const names = [...limits.entries(), ...requests.entries()].map(([name]) => name);
   if (names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory"))
     yield invalid("resources-invalid", resources, "huge pages require cpu or memory beside them");
+  const seen = new Set<string>();
   for (const claim of resources.at("claims").items()) {
     const name = textAt(claim.at("name"));
     if (name !== undefined && name !== "" && !claims.has(name))
       yield invalid("value-invalid", claim.at("name"), "must be one of the pod's resourceClaims");
+    // validateResourceClaimNames: a claim as a whole once, or each of its requests once.
+    const request = textAt(claim.at("request"));
+    yield* formRefusals(claim.at("request"), isDns1123Label);
+    if (name === undefined || request === undefined) continue;
+    const key = request === "" ? name : `${name}/${request}`;
+    if (seen.has(name) || seen.has(key)) yield invalid("duplicate-value", claim.at("name"), "must not be used twice");
+    seen.add(key);
   }
 }
 
+/**
+ * validatePodResources: what a pod asks for as a whole, since the gate PodLevelResources is on (1.34, beta). `spec` is
+ * the pod's.
+ */
+export function* podResourcesRefusals(spec: Place): Iterable<Refusal> {
+  const resources = spec.at("resources");
+  yield* resourcesRefusals(resources, new Set());
+  if (isSet(resources.at("claims"))) yield conflict(resources.at("claims"), "may not be given for a whole pod");
+  for (const list of ["requests", "limits"]) {
+    for (const [name, amount] of resources.at(list).entries()) {
+      if (nameProblem(name) === undefined && !["cpu", "memory"].includes(name) && !isHugePages(name))
+        yield { ...invalid("resources-invalid", amount, ""), message: "name", data: { name, must: podWide } };
+    }
+  }
+  // validatePodResourceConsistency
+  for (const [name, place] of resources.at("requests").entries()) {
+    const asked = amountAt(place);
+    const sum = sumOfRequests(spec, name);
+    if (asked !== undefined && sum !== undefined && sum > asked.nanos)
+      yield invalid("resources-invalid", place, "must be at least what the containers request together");
+  }
+  for (const container of spec.at("containers").items()) {
+    for (const [name, place] of container.at("resources", "limits").entries()) {
+      const [own, all] = [amountAt(place), amountAt(resources.at("limits", name))];
+      if (own !== undefined && all !== undefined && own.nanos > all.nanos)
+        yield invalid("resources-invalid", place, "must be at most the limit of the pod");
+    }
+  }
+}
+
+const podWide = "must be cpu, memory or hugepages-SIZE for a whole pod";
+
+/**
+ * AggregateContainerRequests (component-helpers resource/helpers.go): the containers and sidecars together, or a single
+ * init container with the sidecars before it, if that is more. `undefined` where an amount cannot be read.
+ */
+function sumOfRequests(spec: Place, name: string): bigint | undefined {
+  let together = 0n;
+  let sidecars = 0n;
+  let greatest = 0n;
+  for (const container of spec.at("initContainers").items()) {
+    const request = requestOf(container, name);
+    if (request === undefined) return undefined;
+    if (textAt(container.at("restartPolicy")) === "Always") sidecars += request;
+    const running = textAt(container.at("restartPolicy")) === "Always" ? sidecars : sidecars + request;
+    if (running > greatest) greatest = running;
+  }
+  for (const container of spec.at("containers").items()) {
+    const request = requestOf(container, name);
+    if (request === undefined) return undefined;
+    together += request;
+  }
+  together += sidecars;
+  return together > greatest ? together : greatest;
+}
+
+/** A request that is left out is the limit (SetDefaults_Pod). */
+function requestOf(container: Place, name: string): bigint | undefined {
+  const { [0]: request, [1]: limit } = ["requests", "limits"].map((list) => container.at("resources", list, name));
+  const place = request?.exists === true ? request : limit;
+  return place?.exists === true ? amountAt(place)?.nanos : 0n;
+}
+
 /** validateContainerResourceName, ValidateResourceQuantityValue */
-function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
+export function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
   const wrongName = nameProblem(name);
   if (wrongName !== undefined) {
     yield { ...invalid("resources-invalid", place, wrongName), message: "name", data: { name, must: wrongName } };
@@ -75,7 +146,7 @@ function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): I
 function amountAt(place: Place): Quantity | undefined {
   const value = place.value();
   // A null amount is 0.
-  if (value === null && place.exists && !isSet(place)) return { nanos: 0n };
+  if (value === null && place.exists && isUnset(place)) return { nanos: 0n };
   return typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { selectorKeys, selectorRefusals } from "./metadata.js";
-import { conflict, formRefusals, isSet, rangeRefusals, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isUnset, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -42,7 +42,14 @@ const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /** validateNodeAffinity */
 function* nodeAffinityRefusals(affinity: Place): Iterable<Refusal> {
-  for (const term of affinity.at(required, "nodeSelectorTerms").items()) yield* nodeTermRefusals(term);
+  for (const term of affinity.at(required, "nodeSelectorTerms").items()) {
+    yield* nodeTermRefusals(term);
+    // What is preferred may name values that no label can have.
+    for (const requirement of term.at("matchExpressions").items()) {
+      for (const value of requirement.at("values").items())
+        yield* formRefusals(value, isValidLabelValue, "label-invalid");
+    }
+  }
   for (const weighted of affinity.at(preferred).items()) {
     yield* rangeRefusals(weighted.at("weight"), 1, 100);
     yield* nodeTermRefusals(weighted.at("preference"));
@@ -106,7 +113,7 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
 
 /** validateLabelKeys */
 function* labelKeysRefusals(keys: Place, selector: Place): Iterable<Refusal> {
-  if (keys.items().length > 0 && !isSet(selector)) yield conflict(keys, "may only be given with a labelSelector");
+  if (keys.items().length > 0 && isUnset(selector)) yield conflict(keys, "may only be given with a labelSelector");
   for (const key of keys.items()) yield* formRefusals(key, isQualifiedName, "label-invalid");
 }
 
@@ -171,7 +178,7 @@ export function* deprecatedLabelWarnings(place: Place, label: string): Iterable<
 
 /** warningsForPodSpecAndMeta (pkg/api/pod/warnings.go): a null selector matches no pod at all. */
 function* nullSelectorWarnings(term: Place, key: string): Iterable<Refusal> {
-  if (isSet(term.at(key)) || !isSet(term)) return;
+  if (!isUnset(term.at(key)) || !isSet(term)) return;
   yield {
     rule: "null-labelselector",
     message: "null",

@@ -1,8 +1,8 @@
 import type { Place } from "../../yaml/place.js";
-import { isDns1123Subdomain } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { conflict, duplicateRefusals, formRefusals, isSet, isTrue, maxId, rangeRefusals, textAt } from "./read.js";
 import { localDescending } from "./volumes.js";
+import { hostProcessRefusals, systemRefusals, windowsOptionsRefusals } from "./windows.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -27,7 +27,7 @@ export function* containerSecurityRefusals(context: Place, pod: Place): Iterable
         yield conflict(escalation, "with CAP_SYS_ADMIN a container can always escalate");
     }
   }
-  yield* windowsRefusals(context.at("windowsOptions"));
+  yield* windowsOptionsRefusals(context.at("windowsOptions"));
 }
 
 /** validatePodSpecSecurityContext, with what other fields of the pod forbid. `spec` is the pod's. */
@@ -41,15 +41,30 @@ export function* podSecurityRefusals(spec: Place): Iterable<Refusal> {
     yield conflict(spec.at("shareProcessNamespace"), "may not be true together with hostPID");
   const sysctls = context.at("sysctls").items();
   // validateSysctls
-  for (const sysctl of sysctls) yield* formRefusals(sysctl.at("name"), isSysctl);
+  for (const sysctl of sysctls) {
+    yield* formRefusals(sysctl.at("name"), isSysctl);
+    // ValidateHostSysctl
+    const host = hostFieldOf(textAt(sysctl.at("name")) ?? "");
+    if (host !== undefined && isTrue(spec.at(host)))
+      yield invalid("fields-conflict", sysctl.at("name"), `may not be given where ${host} is true`);
+  }
   yield* duplicateRefusals(
     sysctls.map((sysctl) => sysctl.at("name")),
     new Set(),
   );
   yield* seccompRefusals(context.at("seccompProfile"));
   yield* appArmorRefusals(context.at("appArmorProfile"));
-  yield* windowsRefusals(context.at("windowsOptions"));
+  yield* windowsOptionsRefusals(context.at("windowsOptions"));
   yield* hostUsersRefusals(spec);
+  yield* hostProcessRefusals(spec);
+  yield* systemRefusals(spec);
+}
+
+/** The field that shares with the host what a sysctl sets: GetNamespace (component-helpers node/util/sysctl/namespace.go). */
+function hostFieldOf(sysctl: string): "hostIPC" | "hostNetwork" | undefined {
+  const name = sysctl.replaceAll("/", ".");
+  if (name.startsWith("net.")) return "hostNetwork";
+  return /^(?:kernel\.(?:sem$|shm|msg)|fs\.mqueue\.)/.test(name) ? "hostIPC" : undefined;
 }
 
 /** validateHostUsers */
@@ -87,11 +102,6 @@ function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
   if (type === "Localhost" && textAt(local) === "") yield missing(local, why);
   if (type !== undefined && type !== "" && type !== "Localhost" && isSet(local))
     yield conflict(local, "may only be given with the type Localhost");
-}
-
-/** validateWindowsSecurityContextOptions, without the rules for the names of Windows users */
-function* windowsRefusals(options: Place): Iterable<Refusal> {
-  yield* formRefusals(options.at("gmsaCredentialSpecName"), isDns1123Subdomain);
 }
 
 /** IsValidSysctlName */

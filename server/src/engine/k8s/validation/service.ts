@@ -54,6 +54,7 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? []);
   for (const address of spec.at("externalIPs").items()) yield* formRefusals(address, isExternalIp, "value-invalid");
   yield* loadBalancerRefusals(spec, type);
+  yield* rangesAnnotationRefusals(service.place, type);
   yield* trafficRefusals(spec, type);
   yield* warnings(spec, type, headless);
 }
@@ -176,6 +177,26 @@ function isExternalIp(text: string): string | undefined {
   if (text.startsWith("127.") || text === "::1") return "must not be a loopback address";
   if (text.startsWith("169.254.") || /^fe[89ab]/i.test(text)) return "must not be a link-local address";
   return text.startsWith("224.0.0.") || /^ff02:/i.test(text) ? "must not be a link-local multicast address" : undefined;
+}
+
+const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/** ValidateService: the annotation of old, which counts where loadBalancerSourceRanges is not given. */
+function* rangesAnnotationRefusals(service: Place, type: string | undefined): Iterable<Refusal> {
+  const annotation = service.at("metadata", "annotations", rangesAnnotation);
+  const text = textAt(annotation);
+  if (!annotation.exists || text === undefined || type === undefined) return;
+  if (service.at("spec", "loadBalancerSourceRanges").items().length > 0) return;
+  if (type !== "LoadBalancer") yield conflict(annotation, "may only be given for the type LoadBalancer");
+  const wrong =
+    text.trim() === ""
+      ? undefined
+      : text
+          .split(",")
+          .map((range) => isValidCidr(range.trim()))
+          .find(Boolean);
+  if (wrong !== undefined)
+    yield invalid("value-invalid", annotation, "must be IP ranges such as 10.0.0.0/8, 10.1.0.0/16");
 }
 
 /** The fields that only a load balancer has: ValidateService, validateLoadBalancerClassField */

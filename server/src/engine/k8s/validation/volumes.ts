@@ -1,5 +1,5 @@
 import type { Place } from "../../yaml/place.js";
-import { isDns1123Label } from "../names.js";
+import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { claimSpecRefusals } from "./claims.js";
@@ -11,9 +11,11 @@ import {
   exclusiveRefusals,
   formRefusals,
   isSet,
+  isUnset,
   isTrue,
   oneOfRefusals,
   rangeRefusals,
+  requiredText,
   textAt,
 } from "./read.js";
 
@@ -71,7 +73,7 @@ export function* volumesRefusals(volumes: Place, claimTemplates: ReadonlySet<str
 
 /** What a volume is by its source: whether a container may use it as a block device. */
 export function isBlockCapable(volume: Place): boolean {
-  return isSet(volume.at("persistentVolumeClaim")) || isSet(volume.at("ephemeral"));
+  return !isUnset(volume.at("persistentVolumeClaim")) || !isUnset(volume.at("ephemeral"));
 }
 
 /** validateVolumeSource; what is merely required is the schema's business. */
@@ -98,17 +100,26 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
   yield* formRefusals(iscsi.at("iqn"), isInitiator, "value-invalid");
   yield* formRefusals(iscsi.at("initiatorName"), isInitiator, "value-invalid");
   yield* rangeRefusals(iscsi.at("lun"), 0, 255);
-  if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && !isSet(iscsi.at("secretRef")))
+  if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && isUnset(iscsi.at("secretRef")))
     yield missing(iscsi.at("secretRef"), "CHAP needs it");
   // validateGCEPersistentDiskVolumeSource, validateAWSElasticBlockStoreVolumeSource
   yield* rangeRefusals(volume.at("gcePersistentDisk", "partition"), 0, 255);
   yield* rangeRefusals(volume.at("awsElasticBlockStore", "partition"), 0, 255);
   yield* fibreChannelRefusals(volume.at("fc"));
+  // validateCSIVolumeSource
+  yield* formRefusals(volume.at("csi", "driver"), isCsiDriver);
+  if (isSet(volume.at("csi", "nodePublishSecretRef")))
+    yield* requiredText(volume.at("csi", "nodePublishSecretRef", "name"));
   // validateGitRepoVolumeSource
   yield* pathRefusals(volume.at("gitRepo", "directory"), localDescending);
   // validateImageVolumeSource: only a pod may leave the reference out.
   if (isSet(volume.at("image")) && textAt(volume.at("image", "reference")) === "")
     yield missing(volume.at("image", "reference"));
+}
+
+/** ValidateCSIDriverName */
+function isCsiDriver(name: string): string | undefined {
+  return name.length > 63 ? "must have at most 63 characters" : isDns1123Subdomain(name.toLowerCase());
 }
 
 /** The greatest file mode, 0777. */
@@ -178,9 +189,13 @@ function* projectedRefusals(projected: Place): Iterable<Refusal> {
 function* ephemeralRefusals(ephemeral: Place): Iterable<Refusal> {
   if (!isSet(ephemeral)) return;
   const template = ephemeral.at("volumeClaimTemplate");
-  if (!isSet(template)) {
+  if (isUnset(template)) {
     yield missing(template);
     return;
+  }
+  for (const [key, value] of template.at("metadata").entries()) {
+    if (key !== "labels" && key !== "annotations" && isSet(value))
+      yield conflict(value, "may not be given for an ephemeral volume, which is named after its pod");
   }
   yield* labelsRefusals(template.at("metadata", "labels"));
   yield* annotationsRefusals(template.at("metadata", "annotations"));
@@ -196,7 +211,7 @@ function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
     yield missing(names, "either targetWWNs or wwids is needed");
   if (names.items().length > 0 && ids.items().length > 0)
     yield conflict(names, "only one of targetWWNs and wwids may be given");
-  if (names.items().length > 0 && !isSet(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
+  if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
   yield* rangeRefusals(fc.at("lun"), 0, 255);
 }
 
