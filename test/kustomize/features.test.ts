@@ -60,7 +60,12 @@ test("the preview plays what is built, and of several builds only what is the sa
   assert.equal(replicas(base + prod), 5);
   assert.equal(replicas(base + staging), 2);
   assert.equal(replicas(base + prod + staging), undefined);
-  assert.equal(analyse(base + prod).lenses(uri)[0]?.title.includes("prod-db-0"), true);
+  assert.equal(
+    analyse(base + prod)
+      .lenses(uri)[0]
+      ?.title.includes("prod-db-0"),
+    true,
+  );
 });
 
 test("a patch is played as the set that it makes", () => {

@@ -46,14 +46,21 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
   const graphOf = createGraphs(memory);
   const latest = new Map<string, { readonly composition: Composition; readonly build: Build }>();
   const viewOf = memoize(({ value, root }: ComposedResource) => readResource(composedPlace(value, root)));
+  const seen = createSeers(viewOf);
+  const documentsOf = memoize(documentsIn);
 
   const buildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
     const key = way.join("/");
     const known = latest.get(key);
     if (known !== undefined && isUpToDate(known.composition, files)) return known.build;
     const composition = compose(way, files, memory);
-    const unit = unitOf(composition, graph, viewOf, known?.build.unit);
-    const build = { name: graph.nameOf(way), unit, plain: graph.isPlain(key), touchedBy: finder(composition, viewOf) };
+    const unit = unitOf(composition, graph, seen, known?.build.unit);
+    const build = {
+      name: graph.nameOf(way),
+      unit,
+      plain: graph.isPlain(key),
+      touchedBy: finder(composition, viewOf, documentsOf),
+    };
     latest.set(key, { composition, build });
     return build;
   };
@@ -81,10 +88,23 @@ function isUpToDate({ reads }: Composition, files: Directory<SourceFile>): boole
 
 type ViewOf = (composed: ComposedResource) => Resource | undefined;
 
-function finder({ resources }: Composition, viewOf: ViewOf): Build["touchedBy"] {
+function finder(
+  { resources }: Composition,
+  viewOf: ViewOf,
+  documentsOf: (resource: ComposedResource) => ReadonlySet<string>,
+): Build["touchedBy"] {
   let found: Map<string, ComposedResource[]> | undefined;
   return (document) => {
-    found ??= byDocument(resources);
+    if (found === undefined) {
+      found = new Map();
+      for (const resource of resources) {
+        for (const key of documentsOf(resource)) {
+          const others = found.get(key);
+          if (others === undefined) found.set(key, [resource]);
+          else others.push(resource);
+        }
+      }
+    }
     return (found.get(keyOf(document)) ?? []).flatMap((composed) => {
       const resource = viewOf(composed);
       return resource === undefined ? [] : [{ composed, resource }];
@@ -92,18 +112,11 @@ function finder({ resources }: Composition, viewOf: ViewOf): Build["touchedBy"] 
   };
 }
 
-function byDocument(resources: readonly ComposedResource[]): Map<string, ComposedResource[]> {
-  const found = new Map<string, ComposedResource[]>();
-  for (const resource of resources) {
-    const documents = new Set([...sourcesOf(resource.value)].map(({ document }) => keyOf(document)));
-    if (resource.base !== undefined) documents.add(keyOf(resource.base));
-    for (const key of documents) {
-      const others = found.get(key);
-      if (others === undefined) found.set(key, [resource]);
-      else others.push(resource);
-    }
-  }
-  return found;
+/** The documents that a resource has something from. */
+function documentsIn({ value, base }: ComposedResource): ReadonlySet<string> {
+  const documents = new Set([...sourcesOf(value)].map(({ document }) => keyOf(document)));
+  if (base !== undefined) documents.add(keyOf(base));
+  return documents;
 }
 
 function keyOf({ uri, document }: DocumentId): string {
@@ -114,31 +127,39 @@ function keyOf({ uri, document }: DocumentId): string {
 function unitOf(
   { resources, known, reads }: Composition,
   { isDraft }: Graph,
-  viewOf: ViewOf,
+  seen: Seers,
   before: Unit | undefined,
 ): Unit {
-  const documents = new Map<string, { readonly id: DocumentId; readonly resources: Resource[] }>();
-  for (const composed of resources) {
-    const resource = viewOf(composed);
-    if (composed.base === undefined || resource === undefined) continue;
-    const key = keyOf(composed.base);
-    const document = documents.get(key) ?? { id: composed.base, resources: [] };
-    document.resources.push(resource);
-    documents.set(key, document);
-  }
-  const byFile = new Map<string, DocumentSummary[]>();
-  for (const { id, resources: own } of documents.values()) {
-    byFile.set(id.uri, [...(byFile.get(id.uri) ?? []), summarise(id, own, [], [])]);
-  }
-  for (const { file } of reads.values()) {
-    for (const [document, { chunk }] of (file?.documents ?? []).entries()) {
-      if (file === undefined || chunk.podDnsNames.length === 0) continue;
-      const id = { uri: file.uri, document };
-      byFile.set(file.uri, [...(byFile.get(file.uri) ?? []), summarise(id, [], chunk.podDnsNames, [])]);
-    }
-  }
-  const isSame = before?.known === known && before.isDraft === isDraft && sameSummaries(before.files, byFile);
-  return isSame ? before : { files: byFile, known, isDraft };
+  const files = new Map<string, DocumentSummary[]>();
+  const add = (summary: DocumentSummary | undefined) => {
+    if (summary === undefined) return;
+    const others = files.get(summary.id.uri);
+    if (others === undefined) files.set(summary.id.uri, [summary]);
+    else others.push(summary);
+  };
+  for (const composed of resources) add(seen.resource(composed));
+  for (const { file } of reads.values()) if (file !== undefined) add(seen.dnsNames(file));
+  const isSame = before?.known === known && before.isDraft === isDraft && sameSummaries(before.files, files);
+  return isSame ? before : { files, known, isDraft };
+}
+
+/** Summaries, each made once. */
+interface Seers {
+  readonly resource: (composed: ComposedResource) => DocumentSummary | undefined;
+  readonly dnsNames: (file: SourceFile) => DocumentSummary | undefined;
+}
+
+function createSeers(viewOf: ViewOf): Seers {
+  return {
+    resource: memoize((composed) => {
+      const resource = viewOf(composed);
+      return composed.base && resource && summarise(composed.base, [resource], [], []);
+    }),
+    dnsNames: memoize(({ uri, documents }) => {
+      const names = documents.flatMap(({ chunk }) => chunk.podDnsNames);
+      return names.length === 0 ? undefined : summarise({ uri, document: 0 }, [], names, []);
+    }),
+  };
 }
 
 function sameSummaries(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap<string, FileSummary>): boolean {
@@ -148,7 +169,10 @@ function sameSummaries(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap
       const others = other.get(uri);
       return (
         others?.length === summaries.length &&
-        summaries.every((summary, index) => fingerprint(summary) === fingerprint(others[index] ?? summary))
+        summaries.every((summary, index) => {
+          const same = others[index];
+          return same !== undefined && (summary === same || fingerprint(summary) === fingerprint(same));
+        })
       );
     })
   );

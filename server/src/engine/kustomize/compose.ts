@@ -70,6 +70,8 @@ class Composer {
   readonly reads = new Map<string, { way: Way; file: SourceFile | undefined }>();
   readonly vars: string[] = [];
   known = true;
+  /** How many directories and resources were gone through. */
+  #effort = 0;
 
   constructor(files: Directory<SourceFile>, memory: ComposeMemory) {
     this.#files = files;
@@ -114,7 +116,10 @@ class Composer {
   ): readonly ComposedResource[] | undefined {
     const kustomization = this.#kustomization(way);
     const key = way.join("/");
-    if (kustomization === undefined || above.includes(key) || above.length > deepest) return undefined;
+    this.#effort += 100;
+    if (kustomization === undefined || above.includes(key) || above.length > deepest || this.#effort > mostEffort) {
+      return undefined;
+    }
     const within = [...above, key];
     if (!kustomization.understood || kustomization.addsUnknown || kustomization.changesUnknown) this.known = false;
 
@@ -127,6 +132,7 @@ class Composer {
       resources = [...(accumulated ?? this.#unknown(resources.map(opaque)))];
     }
     this.vars.push(...kustomization.vars);
+    this.#effort += resources.length;
     const layer = this.#layer(kustomization, way);
     if (layer.steps.includes(opaque)) this.known = false;
     const built = resources.flatMap((resource) => applyLayer(layer, resource) ?? []);
@@ -240,7 +246,10 @@ const readKinds: ReadonlySet<string> = new Set(
 );
 
 /** Deeper than any tree of overlays. */
-const deepest = 50;
+const deepest = 100;
+
+/** More than any build takes: each directory may be included by many ways, and counts for a hundred resources. */
+const mostEffort = 500_000;
 
 /** Whether some patch cannot be read that may rename or delete what rules look for. */
 function patchesAreUnread(patches: readonly Patch[], files: readonly (SourceFile | undefined)[]): boolean {

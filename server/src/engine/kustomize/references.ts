@@ -35,8 +35,12 @@ export function withReferences(
   return resources.map((resource) => refer(resource, renamed, known));
 }
 
+/** What a resource refers to, and the last result for it. */
 export interface Referred {
-  readonly names: string;
+  /** `group/kind/name` of everything that its fields name. */
+  readonly names: readonly string[];
+  /** Those of them that are called otherwise now, and how. */
+  readonly changes: string;
   readonly result: ComposedResource;
 }
 
@@ -45,25 +49,48 @@ function refer(
   renamed: ReadonlyMap<string, readonly ComposedResource[]>,
   known: WeakMap<ComposedResource, Referred>,
 ): ComposedResource {
-  const found: string[] = [];
-  let { value } = resource;
-  for (const { kind, group, field } of references) {
-    if (!specifies(field, resource.id)) continue;
-    value = changeFields(value, field.path, undefined, (name) => {
-      const text = shapeOf(name) === "scalar" ? stringAt(name, []) : undefined;
-      if (text === undefined) return name;
-      const meant = referral(resource, renamed.get(`${group}/${kind}/${text}`) ?? []);
-      if (meant === undefined || (meant.id.name === text && !meant.hashed)) return name;
-      found.push(`${text} ${meant.hashed ? "" : meant.id.name}`);
-      return meant.hashed ? unknown(name) : made(meant.id.name, name);
-    });
-  }
-  const names = found.join("\n");
   const before = known.get(resource);
-  if (before?.names === names) return before.result;
-  const result = withValue(resource, value);
-  known.set(resource, { names, result });
+  const names = before?.names ?? namesIn(resource);
+  const meant = new Map<string, ComposedResource>();
+  for (const name of names) {
+    const found = referral(resource, renamed.get(name) ?? []);
+    if (found !== undefined) meant.set(name, found);
+  }
+  const changes = JSON.stringify([...meant].map(([name, { id, hashed }]) => [name, hashed ? null : id.name]));
+  if (before?.changes === changes) return before.result;
+  const result = meant.size === 0 ? resource : withNames(resource, meant);
+  known.set(resource, { names, changes, result });
   return result;
+}
+
+function namesIn(resource: ComposedResource): readonly string[] {
+  const names = new Set<string>();
+  changeNames(resource, (key, name) => {
+    names.add(key);
+    return name;
+  });
+  return [...names];
+}
+
+function withNames(resource: ComposedResource, meant: ReadonlyMap<string, ComposedResource>): ComposedResource {
+  const value = changeNames(resource, (key, name) => {
+    const target = meant.get(key);
+    if (target === undefined) return name;
+    if (target.hashed) return unknown(name);
+    return target.id.name === stringAt(name, []) ? name : made(target.id.name, name);
+  });
+  return withValue(resource, value);
+}
+
+/** The resource's value with each name in it changed; `key` is the `group/kind/name` of what it names. */
+function changeNames({ id, value }: ComposedResource, change: (key: string, name: Value) => Value): Value {
+  return references.reduce((changed, { kind, group, field }) => {
+    if (!specifies(field, id)) return changed;
+    return changeFields(changed, field.path, undefined, (name) => {
+      const text = stringAt(name, []);
+      return text === undefined ? name : change(`${group}/${kind}/${text}`, name);
+    });
+  }, value);
 }
 
 /** `selectReferral`: where several objects had the name, the one with the same prefixes and suffixes. */

@@ -70,6 +70,9 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
   const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
   const ofUnit = memoize((unit: Unit) => contents(unit.files.values()));
+  const applied = memoize((isDraft: Unit["isDraft"]) =>
+    memoize((directory: SummaryIndex) => contents(appliedBelow(directory, isDraft))),
+  );
   return (document, { index, complete, externalServices, unit }) => {
     const way = segments(document.uri);
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
@@ -77,17 +80,15 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
     const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
     const around = [own(directory), below(directory), below(parent)];
     const tiers = [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])];
-    /** What is applied beside the unit: documents of none, and what every namespace shares. */
-    const beside = <K extends ResourceSummary["kind"]>(kind: K) =>
-      unit === undefined
-        ? []
-        : around
-            .flatMap((tier) => ofKind(tier, kind))
-            .filter((one) => kind === "StorageClass" || !unit.isDraft(one.document.uri));
+    /** What is applied beside a unit: documents of none, and what every namespace shares. */
+    const beside = (kind: ResourceSummary["kind"]) => {
+      if (unit === undefined) return [];
+      return kind === "StorageClass" ? around : [directory, parent].map(applied(unit.isDraft));
+    };
     const all = <K extends ResourceSummary["kind"]>(kind: K, reach?: Reach) => [
       ...new Set([
         ...tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind)),
-        ...(reach === undefined ? beside(kind) : []),
+        ...(reach === undefined ? beside(kind).flatMap((tier) => ofKind(tier, kind)) : []),
       ]),
     ];
     return {
@@ -119,6 +120,13 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       serviceElsewhere: (name) => ofKind(below(index), "Service").some((service) => service.key.name === name),
     };
   };
+}
+
+function* appliedBelow(directory: SummaryIndex, isDraft: Unit["isDraft"]): Generator<FileSummary> {
+  for (const file of filesBelow(directory)) {
+    const [first] = file;
+    if (first !== undefined && !isDraft(first.id.uri)) yield file;
+  }
 }
 
 const tiersWithin: Readonly<Record<Reach, number>> = { file: 1, directory: 2 };
