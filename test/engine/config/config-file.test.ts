@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { applied, found } from "../../harness/examples.js";
 import { analyse, root } from "../../harness/workspace.js";
 
 const uri = `${root}a/b/db.yaml`;
@@ -184,4 +185,21 @@ describe("what is wrong in a configuration file", () => {
       );
     }
   });
+});
+
+const fixes: readonly (readonly [text: string, fixed: string | undefined])[] = [
+  ["profil: strict", "profile: strict"],
+  ["rules: { 'service-mising': off } # why", "rules: { 'service-missing': off } # why"],
+  ["rules:\n  pdb-missing:\n    minReplica: 3\n", "rules:\n  pdb-missing:\n    minReplicas: 3\n"],
+  ["rules:\n  service-mising: off\n  service-missing: hint\n", undefined],
+  ["extends: x", undefined],
+];
+describe("a misspelt key can be mended", () => {
+  for (const [text, fixed] of fixes) {
+    test(JSON.stringify(text), () => {
+      const file = `# file: .ordinal.yaml\n${text}`;
+      const made = found(file, defaultConfig).fixes.map((fix) => applied(file, fix));
+      assert.deepEqual(made, fixed === undefined ? [] : [`# file: .ordinal.yaml\n${fixed}`]);
+    });
+  }
 });

@@ -1,8 +1,9 @@
+import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
 import type { Config } from "./config.js";
-import { didYouMean, readSettings, type ConfigurableRule } from "./resolve.js";
+import { readSettings, unknownKey, type ConfigProblem, type ConfigurableRule } from "./resolve.js";
 
 /** Whether a file is one in which a repository keeps what holds for all below its directory. */
 export function isConfigFile(uri: string): boolean {
@@ -20,6 +21,8 @@ export interface ConfigFile {
 export interface ConfigFileProblem {
   readonly text: string;
   readonly span: Span;
+  /** Writes what was probably meant. */
+  readonly rewrite: TextEdit | undefined;
 }
 
 /** Reads one document of a configuration file. What cannot be used is a problem, and the rest counts. */
@@ -29,19 +32,16 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
   if (ofText.some(({ fatal }) => fatal)) return { given: {}, problems: ofText.map(problem) };
   if (root.kind !== "map") {
     const isEmpty = root.kind === "absent" || root.kind === "null";
-    return { given: {}, problems: isEmpty ? [] : [{ text: "this is not a map of settings", span: root.span }] };
+    return {
+      given: {},
+      problems: isEmpty ? [] : [problem({ message: "this is not a map of settings", span: root.span })],
+    };
   }
-  const { given, problems } = readSettings(settingsOf(root, document), rules);
+  const { given, problems: ofSettings } = readSettings(settingsOf(root, document), rules);
+  const problems = [...unknownKeys(root), ...ofSettings].map((one) => placed(one, root, text));
   return {
     given,
-    problems: [
-      ...ofText.map(problem),
-      ...unknownKeys(root),
-      ...problems.map(({ path, on, text: sentence }) => {
-        const { keySpan, span } = root.at(...path);
-        return { text: sentence, span: on === "key" ? keySpan : span };
-      }),
-    ].toSorted((a, b) => a.span.start - b.span.start),
+    problems: [...ofText.map(problem), ...problems].toSorted((a, b) => a.span.start - b.span.start),
   };
 }
 
@@ -56,13 +56,22 @@ const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation" | "options"
   rules: true,
 };
 
-function* unknownKeys(root: Place): Generator<ConfigFileProblem> {
+function unknownKeys(root: Place): readonly ConfigProblem[] {
   const known = Object.keys(keys);
-  for (const [key, place] of root.entries()) {
-    if (known.includes(key)) continue;
-    const hint = didYouMean(key, known) ?? `; there are ${known.join(", ")}`;
-    yield { text: `there is no setting ${key}${hint}`, span: place.keySpan };
-  }
+  return root
+    .entries()
+    .filter(([key]) => !known.includes(key))
+    .map(([key]) => unknownKey([key], `there is no setting ${key}`, known, `; there are ${known.join(", ")}`));
+}
+
+function placed(one: ConfigProblem, root: Place, text: string): ConfigFileProblem {
+  const { keySpan, span } = root.at(...one.path);
+  if (one.on === "value") return { text: one.text, span, rewrite: undefined };
+  const isTaken = one.near !== undefined && root.at(...one.path.slice(0, -1), one.near).exists;
+  if (one.near === undefined || isTaken) return { text: one.text, span: keySpan, rewrite: undefined };
+  const quote = /^["']/.test(text.slice(keySpan.start)) ? 1 : 0;
+  const word = { start: keySpan.start + quote, end: keySpan.end - quote };
+  return { text: one.text, span: keySpan, rewrite: { span: word, newText: one.near } };
 }
 
 function settingsOf(root: Place, document: ParsedDocument): Readonly<Record<string, unknown>> {
@@ -92,5 +101,5 @@ function written(place: Place, document: ParsedDocument): unknown {
 }
 
 function problem({ message, span }: { readonly message: string; readonly span: Span }): ConfigFileProblem {
-  return { text: message, span };
+  return { text: message, span, rewrite: undefined };
 }

@@ -6,12 +6,16 @@ import { defaultConfig, profiles, type Config } from "./config.js";
 import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
-export interface ConfigProblem {
+export type ConfigProblem = {
   /** Leads to it in the settings: `rules`, a rule's id, an option's name. */
   readonly path: Path;
-  /** What of it is wrong: that it is there, or its value. */
-  readonly on: "key" | "value";
   readonly text: string;
+} & (UnknownKey | { readonly on: "value" });
+
+/** There is no such key; `near` is the one that was probably meant. */
+interface UnknownKey {
+  readonly on: "key";
+  readonly near: string | undefined;
 }
 
 /** A rule that may be set. */
@@ -109,7 +113,7 @@ function readRules(settingOf: Readonly<Record<string, unknown>>, rules: readonly
     const rule = rules.find((one) => one.id === id);
     if (rule === undefined) {
       const ids = rules.map((one) => one.id);
-      problems.push({ path, on: "key", text: `there is no rule ${id}${didYouMean(id, ids) ?? ""}` });
+      problems.push(unknownKey(path, `there is no rule ${id}`, ids, ""));
     } else if (!isRecord(setting)) readSeverity(id, path, setting);
     else {
       const { severity, ...rest } = setting;
@@ -134,8 +138,8 @@ function readOptions(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     const at = [...path, name];
     if (option === undefined) {
-      const hint = didYouMean(name, known) ?? `; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
-      problems.push({ path: at, on: "key", text: `there is no option ${name}${hint}` });
+      const others = `; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
+      problems.push(unknownKey(at, `there is no option ${name}`, known, others));
     } else if (isGiven(value)) {
       const read = readOption(option, value);
       if (read.value !== undefined) values[name] = read.value;
@@ -147,10 +151,10 @@ function readOptions(
   return { values, problems };
 }
 
-/** What a sentence about an unknown word ends with, where there is a word that was probably meant. */
-export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  const near = nearest(word, known);
-  return near === undefined ? undefined : `; did you mean ${near}`;
+/** The problem of a key that is none of those known; the sentence ends with the one that was meant, or else `otherwise`. */
+export function unknownKey(path: Path, sentence: string, known: readonly string[], otherwise: string): ConfigProblem {
+  const near = nearest(String(path.at(-1)), known);
+  return { path, on: "key", near, text: `${sentence}${near === undefined ? otherwise : `; did you mean ${near}`}` };
 }
 
 const severityWords = [...severities, "off"].join(", ");

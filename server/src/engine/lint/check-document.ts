@@ -178,9 +178,13 @@ export function duplicateKeyFindings(document: ParsedDocument, config: Config): 
 
 /** What is wrong with a document of a configuration file. */
 export function configFindings({ problems }: ConfigFile, config: Config): readonly DocumentFinding[] {
-  return problems.flatMap(({ text, span }) =>
-    findingOfText(configInvalid, config, { id: "invalid", data: { problem: text } }, span, []),
-  );
+  return problems.flatMap(({ text, span, rewrite }) => {
+    const fixes: readonly Fix[] =
+      rewrite === undefined
+        ? []
+        : [{ title: `Write ${rewrite.newText}`, applicability: "review", edits: [{ op: "text", ...rewrite }] }];
+    return findingOfText(configInvalid, config, { id: "invalid", data: { problem: text } }, span, fixes);
+  });
 }
 
 function withSuppressions(
