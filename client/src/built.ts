@@ -23,7 +23,9 @@ export function directoryOf(uri: Uri): Uri {
 
 /** How a build is named to people: by its directory. */
 export function labelOf(uri: Uri): string {
-  return workspace.asRelativePath(directoryOf(uri));
+  const directory = directoryOf(uri);
+  const folder = workspace.getWorkspaceFolder(directory);
+  return folder?.uri.path === directory.path ? folder.name : workspace.asRelativePath(directory);
 }
 
 /**
