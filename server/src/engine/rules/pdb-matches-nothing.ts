@@ -1,7 +1,7 @@
 import type { Labels } from "../k8s/selectors.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { allPodded, unmetByPods } from "../workspace/budgets.js";
+import { allPodded, hasBudget, unmetByPods } from "../workspace/budgets.js";
 import { sameNamespace } from "../workspace/scope.js";
 
 export default defineRule({
@@ -115,14 +115,14 @@ spec:
     if (!all.every((one) => (unmetBy(one.podLabels)?.length ?? 0) > 0)) return;
     const lines =
       selector.place.at("matchLabels").entries().length + selector.place.at("matchExpressions").items().length;
-    const meant = around
-      .all("StatefulSet", "directory")
-      .find(
-        (set) =>
-          !set.partial &&
-          sameNamespace(set.key, key.namespace) &&
-          (unmetBy(set.podLabels)?.length !== lines || namedAfter(key.name, set.key.name)),
-      );
+    const meant = around.all("StatefulSet", "directory").find(
+      (set) =>
+        !set.partial &&
+        sameNamespace(set.key, key.namespace) &&
+        // One that has a budget of its own was not meant: this one is for something that is not there.
+        !hasBudget(set, around) &&
+        (unmetBy(set.podLabels)?.length !== lines || namedAfter(key.name, set.key.name)),
+    );
     const [mismatch] = unmetBy(meant?.podLabels) ?? [];
     if (meant === undefined || mismatch === undefined) return;
 

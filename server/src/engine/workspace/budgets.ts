@@ -40,6 +40,20 @@ export function budgetsFor(
   return budgets.some(({ matchLabels }) => matchLabels === undefined) ? undefined : budgets;
 }
 
+/** Whether a budget in scope certainly selects the pods of a set. */
+export function hasBudget({ key: { namespace }, podLabels }: StatefulSetSummary, scope: Scope): boolean {
+  return scope
+    .all("PodDisruptionBudget")
+    .some(
+      ({ key, matchLabels, partial }) =>
+        !partial &&
+        sameNamespace(key, namespace) &&
+        matchLabels !== undefined &&
+        podLabels !== undefined &&
+        unmetLabels(matchLabels, podLabels).length === 0,
+    );
+}
+
 /** How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */
 export function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
   const { minAvailable, maxUnavailable } = budget;
