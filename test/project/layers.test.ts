@@ -14,7 +14,8 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/k8s`, [`${engine}/text`, `${engine}/yaml`]],
   // Two objects of the same name, an earlier and a later one.
   [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`]],
-  [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/config`]],
+  [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, "yaml"]],
+  [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/helm`, `${engine}/config`]],
   // What kustomize builds of the files.
   [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`]],
   [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
@@ -26,6 +27,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/text`,
       `${engine}/yaml`,
       `${engine}/k8s`,
+      `${engine}/helm`,
       `${engine}/workspace`,
       `${engine}/kustomize`,
       `${engine}/config`,

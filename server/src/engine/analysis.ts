@@ -26,11 +26,12 @@ import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
 import { printable } from "./words/printable.js";
+import { chartDirectory } from "./workspace/chart-scope.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import type { DocumentId } from "./workspace/summary.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
-import { isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
+import { ignored, isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
@@ -118,13 +119,14 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
   const configs = createConfigs(allRules);
-  const foundIn = ({ files, index, layers, complete }: Snapshot, uri: string): readonly Found[] => {
+  const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
+    const { files, index, layers, complete } = snapshot;
     const way = segments(uri);
     const config = configs.of(way, files, layers);
     const all = buildsOf(files);
     const builds = all.of(uri);
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
-    return (fileAt(files, way)?.documents ?? []).flatMap((document, number) => {
+    return documentsIn(snapshot, uri).flatMap((document, number) => {
       const findings = isConfigFile(uri)
         ? configFindings(configs.read(document.chunk), config)
         : check(document.chunk, {
@@ -143,7 +145,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   return (snapshot) => {
     const { files, index, layers, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
-    const documentsOf = (uri: string) => fileOf(uri)?.documents ?? [];
+    const documentsOf = (uri: string) => documentsIn(snapshot, uri);
     const found = (uri: string) => foundIn(snapshot, uri);
 
     const toFileFinding = ({ finding, document }: Found): FileFinding => ({
@@ -314,6 +316,20 @@ function inBuilds(builds: readonly string[]): string {
 function isWrittenIn(uri: string, { place }: StatefulSet, field: string): boolean {
   const origin = originOf(place.at(...field.split(".")));
   return origin === undefined || (origin.untouched && origin.source.document.uri === uri);
+}
+
+/** The documents of a file; without a chart around it, what looks like a chart's template is none. */
+function documentsIn({ files, index }: Snapshot, uri: string): readonly SourceDocument[] {
+  const way = segments(uri);
+  const documents = fileAt(files, way)?.documents ?? [];
+  if (!documents.some(isTemplate) || chartDirectory(way, index) !== undefined) return documents;
+  return documents.map((document) =>
+    isTemplate(document) ? { ...document, chunk: ignored(document.chunk) } : document,
+  );
+}
+
+function isTemplate({ chunk }: SourceDocument): boolean {
+  return chunk.state === "template";
 }
 
 interface Found {

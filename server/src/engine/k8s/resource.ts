@@ -111,7 +111,7 @@ export function readResourceAs(place: Place, apiVersion: string, kind: string): 
       apiVersion,
       kind,
       namespace: namespace.state === "present" ? namespace.value : undefined,
-      name: name.state === "present" ? name.value : "",
+      name: name.state === "present" ? name.value : name.state === "opaque" ? (name.symbol ?? "") : "",
     },
   };
   return readers[`${group(apiVersion)}/${kind}`]?.(metadata) ?? { ...metadata, kind: "other" };

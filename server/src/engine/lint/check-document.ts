@@ -18,6 +18,7 @@ import {
   yamlSyntax,
   type CoreRule,
 } from "./core-rules.js";
+import { templateFindings } from "./check-template.js";
 import type { Finding, Fix, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
 import { isOn, runRules, runRulesOn } from "./run.js";
@@ -110,6 +111,7 @@ export function createDocumentCheck(
       }
       case "broken":
         return fatalFindings(chunk.document, config);
+      case "template":
       case "checked": {
         const known = ofAllRules.get(chunk);
         if (
@@ -123,7 +125,10 @@ export function createDocumentCheck(
         ) {
           return known.findings;
         }
-        const raw = rawFindings(chunk, circumstances);
+        const raw =
+          chunk.template === undefined
+            ? rawFindings(chunk, circumstances)
+            : templateFindings(chunk.template, rules, config, circumstances.scope);
         const findings = withSuppressions(chunk.document, raw, rules, config);
         ofAllRules.set(chunk, { ...circumstances, findings });
         return findings;
@@ -195,6 +200,8 @@ function withSuppressions(
 ): readonly DocumentFinding[] {
   const silenceable = [...rules, duplicateKey].map(({ id }) => id);
   const { kept, unused } = suppress(raw, suppressions(document), lineIndex(document.text));
+  // What a comment in a template silences may be found with other values.
+  if (document.masked !== undefined) return kept.toSorted((a, b) => a.span.start - b.span.start);
   const ofComments = unused.flatMap(({ suppression, rule }) => {
     const named = rules.find(({ id }) => id === rule);
     // What does not run now may find something where it does.

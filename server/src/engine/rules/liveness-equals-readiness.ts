@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "liveness-equals-readiness",
@@ -95,6 +96,7 @@ spec:
       const readiness = container.at("readinessProbe");
       const name = container.at("name").string();
       if (liveness.kind !== "map" || readiness.kind !== "map" || name.state !== "present") continue;
+      if (mayGrow(liveness) || mayGrow(readiness)) continue;
       if (canonical(liveness.value()) !== canonical(readiness.value())) continue;
       report({
         message: "equal",
@@ -104,6 +106,11 @@ spec:
     }
   },
 });
+
+/** Whether a tool may add to what is written, at any depth. */
+function mayGrow(place: Place): boolean {
+  return place.isOpen || [...place.items(), ...place.entries().map(([, value]) => value)].some(mayGrow);
+}
 
 /** A text that is the same for equal values, whatever the order of the keys. */
 function canonical(value: unknown): string {

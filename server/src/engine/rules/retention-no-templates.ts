@@ -78,6 +78,7 @@ spec:
     },
   ],
   check({ retention, claimTemplates }, { report }) {
+    if (retention.place.kind !== "map") return;
     if (retention.whenDeleted.state === "absent" && retention.whenScaled.state === "absent") return;
     const none =
       claimTemplates.state === "absent" || (claimTemplates.state === "present" && claimTemplates.value.length === 0);

@@ -1,5 +1,6 @@
 import { allContainers } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
+import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "state-on-emptydir",
@@ -119,7 +120,8 @@ spec:
       return;
     for (const { place, name } of volumes.value) {
       // In memory it is so on purpose.
-      if (name.state !== "present" || !place.at("emptyDir").exists || place.at("emptyDir", "medium").exists) continue;
+      if (name.state !== "present" || !isWritten(place.at("emptyDir")) || place.at("emptyDir", "medium").exists)
+        continue;
       const path = allContainers(template)
         .flatMap((container) => container.at("volumeMounts").items())
         .filter((mount) => {
@@ -135,6 +137,10 @@ spec:
     }
   },
 });
+
+function isWritten({ kind }: Place): boolean {
+  return kind === "map" || kind === "null";
+}
 
 /** Matches a directory and all below it. */
 function directoryPattern(directory: string): RegExp {

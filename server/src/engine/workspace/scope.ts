@@ -1,5 +1,6 @@
 import type { ResourceKey } from "../k8s/resource.js";
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import { chartDirectory, readChart, seenInChart, type Chart } from "./chart-scope.js";
 import { directoryAt, emptyDirectory, fileAt, filesBelow, segments, type Directory } from "./directory.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
@@ -73,13 +74,22 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   const applied = memoize((isDraft: Unit["isDraft"]) =>
     memoize((directory: SummaryIndex) => contents(appliedBelow(directory, isDraft))),
   );
+  const everything = memoize((directory: SummaryIndex) => contents([...filesBelow(directory)].map(seenInChart)));
+  const chartAt = memoize(readChart);
+  const ofChart = memoize((directory: SummaryIndex) => contents(chartAt(directory).files));
+  const ofTemplate = memoize((file: FileSummary) => contents([seenInChart(file)]));
   return (document, { index, complete, externalServices, unit }) => {
     const way = segments(document.uri);
+    const chartRoot = chartDirectory(way, index);
+    const chart = chartRoot && chartAt(chartRoot);
     const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
     const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
     const around = [own(directory), below(directory), below(parent)];
-    const tiers = [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])];
+    const tiers =
+      chartRoot === undefined
+        ? [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])]
+        : [file === undefined ? nothing : ofTemplate(file), ofChart(chartRoot)];
     /** What is applied beside a unit: documents of none, and what every namespace shares. */
     const beside = (kind: ResourceSummary["kind"]) => {
       if (unit === undefined) return [];
@@ -93,13 +103,13 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
     ];
     return {
       document,
-      complete: complete && (unit?.known ?? true),
+      complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
       services(name, namespace) {
         for (const tier of tiers) {
           const found = ofKind(tier, "Service").filter(
             (service) => service.key.name === name && sameNamespace(service.key, namespace),
           );
-          if (found.length > 0) return found;
+          if (found.length > 0) return chart === undefined ? found : mayBeMeant(found, chart);
         }
         return [];
       },
@@ -111,13 +121,13 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       usesPodDns: (set, service) =>
         [...tiers, ...around].some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
       get hasServices() {
-        return ofKind(below(index), "Service").length > 0;
+        return ofKind(everything(index), "Service").length > 0;
       },
       isExternal: (service) => {
         const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
         return isAmong(service, [...externalServices, ...commented]);
       },
-      serviceElsewhere: (name) => ofKind(below(index), "Service").some((service) => service.key.name === name),
+      serviceElsewhere: (name) => ofKind(everything(index), "Service").some((service) => service.key.name === name),
     };
   };
 }
@@ -127,6 +137,12 @@ function* appliedBelow(directory: SummaryIndex, isDraft: Unit["isDraft"]): Gener
     const [first] = file;
     if (first !== undefined && !isDraft(first.id.uri)) yield file;
   }
+}
+
+/** With values by which a Service is not there, another one that is written otherwise may have its name. */
+function mayBeMeant(found: readonly ServiceSummary[], chart: Chart): readonly ServiceSummary[] {
+  if (!found.every(({ conditional }) => conditional === true)) return found;
+  return chart.hasUnknown ? [] : [...new Set([...found, ...chart.uncertainServices])];
 }
 
 const tiersWithin: Readonly<Record<Reach, number>> = { file: 1, directory: 2 };

@@ -1,3 +1,5 @@
+import { mayBeTemplate } from "../helm/chart.js";
+import { commentsOf, mayWriteObjects, readTemplate, type Template } from "../helm/template.js";
 import { readResources, type Resource } from "../k8s/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
@@ -5,7 +7,7 @@ import { parse, type ParsedDocument } from "../yaml/parse.js";
 import { split } from "../yaml/split.js";
 import { externalServicesIn } from "./external-services.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
-import { summarise, type DocumentSummary } from "./summary.js";
+import { summarise, summariseTemplate, type DocumentId, type DocumentSummary } from "./summary.js";
 
 /** One file as last seen: its text, its documents, and what other files may see of them. */
 export interface SourceFile {
@@ -29,11 +31,15 @@ export interface ParsedChunk {
   readonly document: ParsedDocument;
   readonly resources: readonly Resource[];
   readonly podDnsNames: readonly PodDnsName[];
+  /** Of a document with tags in a directory for templates: what it may be. Only a chart makes a template of it. */
+  readonly template: Template | undefined;
+  /** It stands in a template and writes objects of which nothing is known. */
+  readonly hasUnknown: boolean;
   /**
-   * `checked`: rules run; `broken`: it cannot be read, so there is one syntax problem and no rule runs; `ignored`: it
+   * `checked`: rules run; `template`: those run for which enough is known, if a chart is around it; `broken`: it cannot be read, so there is one syntax problem and no rule runs; `ignored`: it
    * is nothing of ours, or a template, and nothing is said about it.
    */
-  readonly state: "checked" | "broken" | "ignored";
+  readonly state: "checked" | "template" | "broken" | "ignored";
 }
 
 /**
@@ -43,17 +49,19 @@ export interface ParsedChunk {
  */
 export function readSourceFile(uri: string, text: string, previous: SourceFile | undefined): SourceFile {
   // What a test expects is applied by nobody.
-  const read = isTestAssert(uri) ? ignoredChunk : parseChunk;
+  const parseYaml = isTestAssert(uri) ? ignoredChunk : parseChunk;
   const known = new Map(previous?.documents.map(({ chunk }) => [chunk.text, chunk]));
+  const isTemplate = mayBeTemplate(uri) && text.includes("{{");
+  const parseOne = isTemplate ? parseTemplateChunk : parseYaml;
   const documents = split(text).map((chunk) => ({
     start: chunk.start,
-    chunk: known.get(chunk.text) ?? read(chunk.text),
+    chunk: known.get(chunk.text) ?? parseOne(chunk.text),
   }));
   const before = previous?.documents.length === documents.length ? previous.summaries : [];
   const summaries = documents.map(({ chunk }, document) => {
     const last = before[document];
     if (chunk.state === "broken" && last !== undefined) return last;
-    return summarise({ uri, document }, chunk.resources, chunk.podDnsNames, externalServicesIn(chunk.document));
+    return summariseChunk({ uri, document }, chunk);
   });
   return { uri, text, lines: lineIndex(text), documents, summaries };
 }
@@ -70,6 +78,15 @@ export function resourceSpan({ text, state }: ParsedChunk, { place }: Resource):
   return isItem ? place.span : { start: 0, end: text.length };
 }
 
+function summariseChunk(
+  id: DocumentId,
+  { document, template, resources, podDnsNames: names, hasUnknown }: ParsedChunk,
+): DocumentSummary {
+  const external = externalServicesIn(document);
+  if (template === undefined) return { ...summarise(id, resources, names, external), hasUnknown };
+  return { ...summarise(id, [], names, external), hasUnknown, templated: summariseTemplate(id, template) };
+}
+
 /**
  * Whether a file says, in parts of objects, what a test of kuttl or Chainsaw expects in the cluster: `00-assert.yaml`,
  * `db-assert.yaml`, `01-errors.yaml` (https://kuttl.dev/docs/kuttl-test-harness.html#writing-your-first-test).
@@ -84,12 +101,20 @@ function isTestAssert(uri: string): boolean {
 
 /** Without a look at what it says. */
 function ignoredChunk(text: string): ParsedChunk {
-  return { text, podDnsNames: podDnsNames(text), document: parse(""), resources: [], state: "ignored" };
+  return {
+    text,
+    podDnsNames: podDnsNames(text),
+    template: undefined,
+    hasUnknown: false,
+    document: parse(""),
+    resources: [],
+    state: "ignored",
+  };
 }
 
 function parseChunk(text: string): ParsedChunk {
   if (!mayHoldOurs(text)) return ignoredChunk(text);
-  const shared = { text, podDnsNames: podDnsNames(text) };
+  const shared = { text, podDnsNames: podDnsNames(text), template: undefined, hasUnknown: false };
   const document = parse(text);
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
   const resources = readResources(document.root);
@@ -97,6 +122,30 @@ function parseChunk(text: string): ParsedChunk {
     return { ...shared, document, resources, state: looksLikeOurs(text) ? "broken" : "ignored" };
   }
   return { ...shared, document, resources, state: resources.length > 0 ? "checked" : "ignored" };
+}
+
+/** A chunk of a file with tags: no chunk of it is YAML that must be right, not even one without tags. */
+function parseTemplateChunk(text: string): ParsedChunk {
+  if (!text.includes("{{")) {
+    const chunk = parseChunk(text);
+    return chunk.state === "broken" ? { ...chunk, resources: [], state: "ignored" } : chunk;
+  }
+  const shared = { text, podDnsNames: podDnsNames(text), hasUnknown: false };
+  const template = mayHoldOurs(text) ? readTemplate(text) : undefined;
+  const [first] = template?.readings ?? [];
+  if (template === undefined || first === undefined) {
+    const ignored = { template: undefined, document: parse(""), resources: [], state: "ignored" } as const;
+    return { ...shared, ...ignored, hasUnknown: mayWriteObjects(text) };
+  }
+  const resources = first.written;
+  const hasUnknown = template.readings.some(({ certain }) => certain.length === 0) && mayWriteObjects(text);
+  const document = { ...first.document, comments: commentsOf(template) };
+  return { ...shared, hasUnknown, template, document, resources, state: "template" };
+}
+
+/** The chunk as one of which nothing is said. */
+export function ignored(chunk: ParsedChunk): ParsedChunk {
+  return { ...chunk, template: undefined, document: parse(""), resources: [], state: "ignored" };
 }
 
 const kinds =

@@ -1,3 +1,4 @@
+import type { Template } from "../helm/template.js";
 import { targetKind, targetsApps, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
@@ -26,6 +27,10 @@ export interface DocumentId {
 export interface DocumentSummary {
   readonly id: DocumentId;
   readonly resources: readonly ResourceSummary[];
+  /** What a template holds whatever the values are; it concerns nobody outside of its chart. */
+  readonly templated: readonly ResourceSummary[];
+  /** A template writes objects here of which nothing is known. */
+  readonly hasUnknown: boolean;
   /** Names of single pods that any text of the document uses, such as `db-0.db`. */
   readonly podDnsNames: readonly PodDnsName[];
   /** Names and patterns of Services that its comments say others make. */
@@ -53,6 +58,8 @@ interface Common {
   readonly identity: string | undefined;
   /** Only a part of the object: a patch or a fragment. */
   readonly partial: boolean;
+  /** A chart has it with some values only. */
+  readonly conditional?: true;
 }
 
 export interface ServiceSummary extends Common {
@@ -136,15 +143,28 @@ export function summarise(
     id,
     podDnsNames,
     externalServices,
-    resources: resources.map((resource) =>
-      summariseResource(resource, {
-        document: id,
-        root: resource.place.path,
-        key: resource.key,
-        identity: identity(resource),
-        partial: isPartial(resource),
-      }),
+    resources: resources.map((resource) => summariseResource(resource, common(id, resource))),
+    templated: [],
+    hasUnknown: false,
+  };
+}
+
+/** What the other templates of its chart may see of a template's document. */
+export function summariseTemplate(id: DocumentId, { readings }: Template): readonly ResourceSummary[] {
+  return readings.flatMap(({ certain, base }) =>
+    certain.map((resource) =>
+      summariseResource(resource, { ...common(id, resource), ...(base === undefined ? {} : { conditional: true }) }),
     ),
+  );
+}
+
+function common(document: DocumentId, resource: Resource): Common {
+  return {
+    document,
+    root: resource.place.path,
+    key: resource.key,
+    identity: identity(resource),
+    partial: isPartial(resource),
   };
 }
 

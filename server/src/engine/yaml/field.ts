@@ -27,6 +27,8 @@ export interface Absent extends Placed {
 }
 export interface Opaque extends Placed {
   readonly state: "opaque";
+  /** Equal for values of one chart that will be the same, whatever they will be: `{{ include "db.fullname" . }}`. */
+  readonly symbol?: string;
 }
 export interface Invalid extends Placed {
   readonly state: "invalid";

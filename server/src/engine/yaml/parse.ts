@@ -1,5 +1,6 @@
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
+import type { Plain } from "./edit.js";
 import { compose, type Composition } from "./compose.js";
 import { inspect, type InspectionFinding } from "./inspect.js";
 import { isTemplate, isUnreadableTemplate } from "./placeholder.js";
@@ -16,6 +17,16 @@ export interface ParsedDocument {
   readonly comments: readonly Comment[];
   /** A tool writes the document first, and what was read here need not mean anything: see `isTemplate`. */
   readonly template: boolean;
+  /** Of a template that could be read: the text of equal length that was read in its place, which has no tags. */
+  readonly masked?: Masked;
+}
+
+export interface Masked {
+  readonly text: string;
+  /** Whether the text of a span may be replaced: no tag is in it, and it is there exactly where the text at `near` is. */
+  readonly isFree: (span: Span, near: number) => boolean;
+  /** What is read of another state of the template; `undefined` where it cannot be read. */
+  readonly valueOf: (text: string) => Plain | undefined;
 }
 
 export interface Problem {
@@ -106,7 +117,8 @@ function findingProblem({ code, name, span }: InspectionFinding): Problem {
   }
 }
 
-function comments(text: string, spans: readonly Span[]): readonly Comment[] {
+/** The comments at the spans. */
+export function comments(text: string, spans: readonly Span[]): readonly Comment[] {
   if (spans.length === 0) return [];
   const lines = lineIndex(text);
   return spans.map((span) => {

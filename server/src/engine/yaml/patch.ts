@@ -3,7 +3,7 @@ import { joinEdits } from "../text/pieces.js";
 import { applyToValue, equal, isList, isMapping, valueAt } from "./plain.js";
 import type { Edit, Plain } from "./edit.js";
 import type { Path } from "./path.js";
-import { parse, type ParsedDocument } from "./parse.js";
+import { parse, type Masked, type ParsedDocument } from "./parse.js";
 import { rewrite, type SimpleEdit } from "./rewrite.js";
 import { detectStyle } from "./style.js";
 
@@ -19,10 +19,11 @@ import { detectStyle } from "./style.js";
  */
 export function patch(document: ParsedDocument, edits: readonly Edit[]): readonly TextEdit[] | undefined {
   if (document.problems.some(({ fatal }) => fatal)) return undefined;
-  const style = detectStyle(document.text);
+  const { masked } = document;
+  const style = detectStyle(masked?.text ?? document.text);
   const steps: (readonly TextEdit[])[] = [];
-  let text = document.text;
-  let value = document.root.value();
+  let text = masked?.text ?? document.text;
+  let value = masked === undefined ? document.root.value() : masked.valueOf(document.text);
   for (const edit of edits) {
     for (const simple of simpleEdits(value, edit)) {
       const textEdits = rewrite(text, simple, style);
@@ -36,7 +37,30 @@ export function patch(document: ParsedDocument, edits: readonly Edit[]): readonl
   if (steps.length === 0) return [];
   const result = parse(text);
   if (result.problems.some(({ fatal }) => fatal) || !equal(result.root.value(), value)) return undefined;
-  return joinEdits(document.text.length, steps);
+  const joined = joinEdits(document.text.length, steps);
+  return masked === undefined || keepsTags(document, masked, edits, joined, value) ? joined : undefined;
+}
+
+/** Whether edits of what was read in place of a template can be made in the template, and mean the same there. */
+function keepsTags(
+  { root, text }: ParsedDocument,
+  { isFree, valueOf }: Masked,
+  edits: readonly Edit[],
+  textEdits: readonly TextEdit[],
+  value: Plain | undefined,
+): boolean {
+  const before = valueOf(text);
+  const sites = edits.map(({ path }) => {
+    const isWritten = (length: number) => valueAt(before, path.slice(0, length)) !== undefined;
+    const length = path.findIndex((_, index) => !isWritten(index + 1));
+    return { site: root.at(...(length === -1 ? path : path.slice(0, length))), isWhole: length === -1 };
+  });
+  return (
+    // What is not written there may be what the tool adds.
+    sites.every(({ site, isWhole }) => site.kind !== "opaque" && (isWhole || !site.isOpen)) &&
+    textEdits.every(({ span }) => sites.every(({ site }) => isFree(span, site.keySpan.start))) &&
+    equal(valueOf(applyEdits(text, textEdits)), value)
+  );
 }
 
 /** The edits of single values that an edit comes to: a map set over a map changes only the keys that differ. */

@@ -55,6 +55,12 @@ export interface Unknowns {
   isOpaque(node: ParsedNode): boolean;
   /** Whether the tool may add entries or items to this map or list, so that what is not written need not be missing. */
   isOpen(node: ParsedNode): boolean;
+  /** Whether the entry of this key, or this item, may not be there: then it is passed over, and its map or list is open. */
+  isHidden?(node: ParsedNode): boolean;
+  /** The text that stands for an opaque scalar, where that is not the document's own. */
+  written?(node: ParsedNode): string;
+  /** A text that is equal for opaque scalars that will get the same value. */
+  symbol?(node: ParsedNode): string;
 }
 
 /** The place of a whole document. `targets` says which node each alias stands for. */
@@ -174,7 +180,9 @@ class NodePlace extends ReadPlace {
 
   items(): readonly Place[] {
     const node = this.#node;
-    return isSeq(node) ? node.items.map((item, index) => this.#item(item, index)) : [];
+    if (!isSeq(node)) return [];
+    const places = node.items.map((item, index) => this.#item(item, index));
+    return places.filter((_, index) => !isHidden(this.#reader, node.items[index]));
   }
 
   entries(): readonly (readonly [string, Place])[] {
@@ -195,6 +203,10 @@ class NodePlace extends ReadPlace {
 
   get isOpen(): boolean {
     return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
+  }
+
+  protected override get symbol(): string | undefined {
+    return isScalar(this.#node) ? this.#reader.unknowns?.symbol?.(this.#node) : undefined;
   }
 
   value(): Plain | undefined {
@@ -221,7 +233,7 @@ function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry
       for (const source of mergeSources(reader, pair)) {
         for (const [key, merged] of pairsOf(reader, source)) pairs.set(key, merged);
       }
-    } else {
+    } else if (!isUncertain(reader, pair)) {
       pairs.set(keyName(reader, pair), pair);
     }
   }
@@ -231,7 +243,16 @@ function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry
 
 function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | undefined {
   if (map.items.some((pair) => isMergeKey(pair.key))) return pairsOf(reader, map).get(name);
-  return map.items.findLast((pair) => keyName(reader, pair) === name);
+  return map.items.findLast((pair) => keyName(reader, pair) === name && !isUncertain(reader, pair));
+}
+
+/** Whether an entry may not be there, or its key will be another one. */
+function isUncertain(reader: Reader, { key }: Entry): boolean {
+  return isHidden(reader, key) || reader.unknowns?.isOpaque(key) === true;
+}
+
+function isHidden({ unknowns }: Reader, node: ParsedNode | undefined): boolean {
+  return node !== undefined && unknowns?.isHidden?.(node) === true;
 }
 
 /** The maps a merge key brings in, the one that wins last. */
@@ -254,7 +275,9 @@ function plainValue(reader: Reader, written: ParsedNode | null | undefined): Pla
     return Object.fromEntries(pairs.map(([key, { value }]) => [key, plainValue(reader, value) ?? null]));
   }
   if (isSeq(node)) return node.items.map((item) => plainValue(reader, item) ?? null);
-  return isScalar(node) ? scalarValue(node) : undefined;
+  if (!isScalar(node)) return undefined;
+  const isReplaced = node.value !== null && reader.unknowns?.isOpaque(node) === true;
+  return (isReplaced ? reader.unknowns.written?.(node) : undefined) ?? scalarValue(node);
 }
 
 /** Where to point for something that a value lacks: its first key or scalar, or the bracket it begins with. */

@@ -17,6 +17,11 @@ export abstract class ReadPlace implements Place {
   abstract entries(): readonly (readonly [string, Place])[];
   abstract value(): Plain | undefined;
 
+  /** See `Opaque`. */
+  protected get symbol(): string | undefined {
+    return undefined;
+  }
+
   string(): Field<string> {
     return this.#scalar("string", (value) => (typeof value === "string" ? value : undefined));
   }
@@ -107,7 +112,8 @@ export abstract class ReadPlace implements Place {
   }
 
   #opaque(): Opaque {
-    return { state: "opaque", path: this.path, span: this.span };
+    const { symbol } = this;
+    return { state: "opaque", path: this.path, span: this.span, ...(symbol === undefined ? {} : { symbol }) };
   }
 
   #invalid(expected: string): Invalid {

@@ -183,10 +183,10 @@ function* requiredRefusals(place: Place, field: FieldSchema, context: Context): 
       return;
     }
     case "list":
-      if (unset || (place.kind === "list" && place.items().length === 0)) yield missing(place);
+      if (unset || (place.kind === "list" && !place.isOpen && place.items().length === 0)) yield missing(place);
       return;
     case "map":
-      if (unset || (place.kind === "map" && place.entries().length === 0)) yield missing(place);
+      if (unset || (place.kind === "map" && !place.isOpen && place.entries().length === 0)) yield missing(place);
       return;
   }
 }

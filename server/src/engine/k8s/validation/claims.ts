@@ -29,7 +29,7 @@ function* storageRefusals(storage: Place): Iterable<Refusal> {
   const value = storage.value();
   const size = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
   // ValidatePositiveQuantityValue; a null quantity is 0.
-  if ((size !== undefined && size.nanos <= 0n) || (value === null && storage.exists))
+  if ((size !== undefined && size.nanos <= 0n) || storage.kind === "null")
     yield invalid("value-out-of-range", storage, "must be greater than 0");
   // GetWarningsForPersistentVolumeClaimSpec, pkg/api/persistentvolumeclaim/util.go
   else if (size !== undefined && !isWhole(size))

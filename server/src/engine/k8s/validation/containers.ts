@@ -10,8 +10,8 @@ import {
   exclusiveRefusals,
   formRefusals,
   isSet,
-  isUnset,
   isTrue,
+  isUnset,
   maxPort,
   numberAt,
   oneOfRefusals,
@@ -31,6 +31,8 @@ export interface PodContext {
   readonly spec: Place;
   /** The volumes that can be mounted, claim templates among them, and whether each can be a block device. */
   readonly volumes: ReadonlyMap<string, { readonly block: boolean }>;
+  /** No tool writes another one. */
+  readonly hasAllVolumes: boolean;
   readonly resourceClaims: ReadonlySet<string>;
 }
 
@@ -210,16 +212,8 @@ function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> 
 
 function* knownVolumeRefusals(place: Place, pod: PodContext): Iterable<Refusal> {
   const name = textAt(place);
-  if (name === undefined || name === "" || pod.volumes.has(name) || hidesNames(pod.spec.at("volumes"))) return;
+  if (name === undefined || name === "" || pod.volumes.has(name) || !pod.hasAllVolumes) return;
   yield { rule: "mount-unknown-volume", message: "unknown", data: { name }, at: place, missing: true };
-}
-
-/** Whether a tool writes the volumes or one of their names. */
-function hidesNames(volumes: Place): boolean {
-  return (
-    volumes.list().state === "opaque" ||
-    volumes.items().some((volume) => volume.at("name").string().state === "opaque" || volume.kind === "scalar")
-  );
 }
 
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];

@@ -1,8 +1,7 @@
-import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue, type Form } from "../names.js";
 import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
-import { conflict, formRefusals, isSet, isTrue, requiredText, textAt } from "./read.js";
+import { conflict, formRefusals, isEmpty, isTrue, requiredText, textAt } from "./read.js";
 
 /**
  * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
@@ -131,5 +130,10 @@ export function selectorKeys(selector: Place): ReadonlySet<string> {
 
 /** Whether a selector is given and has nothing to ask for, so that it selects everything. */
 export function isEmptySelector(selector: Place): boolean {
-  return isSet(selector) && selectorKeys(selector).size === 0 && valueOr(selector.map(), undefined) !== undefined;
+  return (
+    selector.kind === "map" &&
+    !selector.isOpen &&
+    isEmpty(selector.at("matchLabels")) &&
+    isEmpty(selector.at("matchExpressions"))
+  );
 }

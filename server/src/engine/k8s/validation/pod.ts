@@ -9,6 +9,8 @@ import {
   duplicateRefusals,
   exclusiveRefusals,
   formRefusals,
+  hidesNames,
+  isEmpty,
   isSet,
   isUnset,
   numberAt,
@@ -28,7 +30,7 @@ import { isBlockCapable, volumesRefusals } from "./volumes.js";
  */
 export function* podTemplateRefusals(
   template: Place,
-  claimTemplates: ReadonlySet<string>,
+  claimTemplates: ClaimTemplateNames,
   release: Release,
 ): Iterable<Refusal> {
   yield* labelsRefusals(template.at("metadata", "labels"));
@@ -37,20 +39,25 @@ export function* podTemplateRefusals(
   yield* podSpecRefusals(template.at("spec"), claimTemplates, release);
 }
 
+/** The names of claim templates; whether that is all of them, or a tool writes others. */
+interface ClaimTemplateNames {
+  readonly names: ReadonlySet<string>;
+  readonly areAll: boolean;
+}
+
 /** ValidatePodSpec */
-function* podSpecRefusals(spec: Place, claimTemplates: ReadonlySet<string>, release: Release): Iterable<Refusal> {
-  yield* volumesRefusals(spec.at("volumes"), claimTemplates);
+function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, release: Release): Iterable<Refusal> {
+  const volumes = spec.at("volumes");
+  yield* volumesRefusals(volumes, claimTemplates.names);
   const claims = spec.at("resourceClaims").items();
   const pod: PodContext = {
     release,
     spec,
     volumes: new Map([
-      ...spec
-        .at("volumes")
-        .items()
-        .map((volume) => [textAt(volume.at("name")) ?? "", { block: isBlockCapable(volume) }] as const),
-      ...[...claimTemplates].map((name) => [name, { block: true }] as const),
+      ...volumes.items().map((volume) => [textAt(volume.at("name")) ?? "", { block: isBlockCapable(volume) }] as const),
+      ...[...claimTemplates.names].map((name) => [name, { block: true }] as const),
     ]),
+    hasAllVolumes: claimTemplates.areAll && !hidesNames(volumes, ["name"]),
     resourceClaims: new Set(claims.map((claim) => textAt(claim.at("name")) ?? "")),
   };
   // validatePodResourceClaims
@@ -123,8 +130,7 @@ function* dnsRefusals(spec: Place): Iterable<Refusal> {
   const nameservers = config.at("nameservers");
   if (textAt(spec.at("dnsPolicy")) === "None") {
     if (isUnset(config)) yield missing(config, "dnsPolicy None needs it");
-    else if (nameservers.items().length === 0 && isSet(config) && nameservers.kind !== "opaque")
-      yield missing(nameservers, "dnsPolicy None needs one");
+    else if (isEmpty(nameservers)) yield missing(nameservers, "dnsPolicy None needs one");
   }
   if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
   for (const server of nameservers.items()) yield* formRefusals(server, isValidIp, "value-invalid");

@@ -22,6 +22,13 @@ export function isUnset({ kind }: Place): boolean {
   return kind === "absent" || kind === "null";
 }
 
+/** Whether a list or a map is left out or empty, whatever a tool adds. */
+export function isEmpty(place: Place): boolean {
+  return (
+    isUnset(place) || (isSet(place) && !place.isOpen && place.items().length === 0 && place.entries().length === 0)
+  );
+}
+
 export function isTrue(place: Place): boolean {
   return valueOr(place.boolean(), false) === true;
 }
@@ -89,8 +96,7 @@ export function* exclusiveRefusals(place: Place, keys: readonly string[], what: 
 
 /** Of these keys one must have a value. */
 export function* oneOfRefusals(place: Place, keys: readonly string[], what: string): Iterable<Refusal> {
-  if (keys.some((key) => isSet(place.at(key)) || isOpaque(place.at(key)))) return;
-  if (isOpaque(place)) return;
+  if (!keys.every((key) => isUnset(place.at(key)))) return;
   yield {
     rule: "not-exactly-one",
     message: "none",
@@ -100,8 +106,12 @@ export function* oneOfRefusals(place: Place, keys: readonly string[], what: stri
   };
 }
 
-function isOpaque(place: Place): boolean {
-  return place.string().state === "opaque";
+/** Whether a tool writes the items of a list or one of their names. */
+export function hidesNames(list: Place, way: readonly string[]): boolean {
+  return (
+    list.list().state === "opaque" ||
+    list.items().some((item) => item.kind === "scalar" || item.at(...way).string().state === "opaque")
+  );
 }
 
 /** Two things that exclude each other: `field` is where it is told, `must` why. */

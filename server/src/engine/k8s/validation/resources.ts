@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isQualifiedName } from "../names.js";
 import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity.js";
 import { invalid, missing, scalarText, type Refusal } from "../refusal.js";
-import { conflict, formRefusals, isSet, isUnset, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
 /**
  * ValidateResourceRequirements (pkg/apis/core/validation/validation.go, Kubernetes 1.36) of a container or a pod.
@@ -146,7 +146,7 @@ function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): I
 function amountAt(place: Place): Quantity | undefined {
   const value = place.value();
   // A null amount is 0.
-  if (value === null && place.exists && isUnset(place)) return { nanos: 0n };
+  if (place.kind === "null") return { nanos: 0n };
   return typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
 }
 

@@ -17,6 +17,7 @@ import {
   conflict,
   duplicateRefusals,
   formRefusals,
+  isEmpty,
   isSet,
   maxPort,
   numberAt,
@@ -38,14 +39,7 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   const addresses = clusterAddresses(spec);
   const [first, ...others] = addresses ?? [];
   const headless = first !== undefined && others.length === 0 && textAt(first) === "None";
-  if (
-    ports.list().state !== "opaque" &&
-    ports.items().length === 0 &&
-    addresses !== undefined &&
-    !headless &&
-    type !== undefined &&
-    type !== "ExternalName"
-  )
+  if (isEmpty(ports) && addresses !== undefined && !headless && type !== undefined && type !== "ExternalName")
     yield missing(ports);
   yield* typeRefusals(spec, type ?? "", headless);
   yield* portsRefusals(ports, type);

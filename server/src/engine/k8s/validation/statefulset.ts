@@ -5,7 +5,7 @@ import type { Release } from "../versions.js";
 import { claimSpecRefusals } from "./claims.js";
 import { metadataRefusals, selectorRefusals } from "./metadata.js";
 import { podTemplateRefusals } from "./pod.js";
-import { formRefusals, rangeRefusals, textAt } from "./read.js";
+import { formRefusals, hidesNames, rangeRefusals, textAt } from "./read.js";
 
 /**
  * ValidateStatefulSet (pkg/apis/apps/validation/validation.go, Kubernetes 1.36), but for what has a rule of its own:
@@ -19,8 +19,9 @@ export function* statefulSetRefusals(statefulSet: StatefulSet, release: Release)
   // validateRollingUpdateStatefulSet
   yield* rangeRefusals(updateStrategy.rollingUpdate.at("partition"), 0);
   yield* selectorRefusals(selector.place);
+  const claimTemplates = spec.at("volumeClaimTemplates");
   const names = new Set<string>();
-  for (const claimTemplate of spec.at("volumeClaimTemplates").items()) {
+  for (const claimTemplate of claimTemplates.items()) {
     const name = claimTemplate.at("metadata", "name");
     // The server makes a volume of each claim template and validates that.
     if (textAt(name) === "") yield missing(name);
@@ -28,5 +29,9 @@ export function* statefulSetRefusals(statefulSet: StatefulSet, release: Release)
     names.add(textAt(name) ?? "");
     yield* claimSpecRefusals(claimTemplate.at("spec"));
   }
-  yield* podTemplateRefusals(template.place, names, release);
+  yield* podTemplateRefusals(
+    template.place,
+    { names, areAll: !hidesNames(claimTemplates, ["metadata", "name"]) },
+    release,
+  );
 }

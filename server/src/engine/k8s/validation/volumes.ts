@@ -10,6 +10,7 @@ import {
   duplicateRefusals,
   exclusiveRefusals,
   formRefusals,
+  isEmpty,
   isSet,
   isUnset,
   isTrue,
@@ -207,8 +208,7 @@ function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
   if (!isSet(fc)) return;
   const names = fc.at("targetWWNs");
   const ids = fc.at("wwids");
-  if (names.items().length === 0 && ids.items().length === 0)
-    yield missing(names, "either targetWWNs or wwids is needed");
+  if (isEmpty(names) && isEmpty(ids)) yield missing(names, "either targetWWNs or wwids is needed");
   if (names.items().length > 0 && ids.items().length > 0)
     yield conflict(names, "only one of targetWWNs and wwids may be given");
   if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");

@@ -1,0 +1,14 @@
+/** Whether a file stands where charts have their templates. */
+export function mayBeTemplate(uri: string): boolean {
+  return /\/templates\/.*\.(?:ya?ml|tpl)$/i.test(uri);
+}
+
+/** Where a file's chart lies: how many segments its directory has. `undefined` where it is no chart's template. */
+export function chartDepth(way: readonly string[], hasChartFile: (depth: number) => boolean): number | undefined {
+  for (let depth = way.length - 2; depth > 0; depth--) {
+    if (way[depth] === "templates" && hasChartFile(depth)) return depth;
+  }
+  return undefined;
+}
+
+export const chartFile = "Chart.yaml";

@@ -1,0 +1,390 @@
+import type { Span } from "../text/span.js";
+import { isDefine, pairTags, type Block, type Branch, type Piece } from "./blocks.js";
+import { readTags } from "./tags.js";
+
+/** A template as YAML: a text of the same length, in which every `{{ }}` is white space or a word. */
+export interface Mask {
+  readonly text: string;
+  /** All tags, in their order. */
+  readonly tags: readonly Span[];
+  /** Where another text will be; no two overlap. What is in block scalars counts as one, with all of its scalar. */
+  readonly outputs: readonly Span[];
+  readonly openings: readonly Opening[];
+  /** The innermost block's branch around an offset. */
+  readonly branchAt: (offset: number) => Branch | undefined;
+}
+
+/** A place where entries, items or a value may be added that the mask does not show. */
+export interface Opening {
+  readonly offset: number;
+  /** The column at which they will begin; `undefined` where that cannot be told. */
+  readonly column: number | undefined;
+}
+
+/**
+ * The ways to read a template: in each, one branch of every `if` stays and the others are white space, so that no two branches are
+ * mixed. Together they show every branch, as far as `most` ways can. None where a text is no template, or joins its lines (`-}}`) so
+ * that the columns are not those that are written.
+ */
+export function masks(text: string): readonly Mask[] {
+  const tags = readTags(text);
+  if (tags === undefined) return [];
+  const { pieces, openBefore, defines } = pairTags(text, tags);
+  const spans = tags.map(({ span }) => span);
+  const shown = new Set<Branch>();
+  const found: Mask[] = [];
+  const wholeDefines = defines.filter((define) => isWhole(text, define, pieces));
+  for (let way = 0; way < most; way++) {
+    const define = wholeDefines[way];
+    if (wholeDefines.length > 0 && define === undefined) break;
+    const choose = (block: Block): Branch | undefined => {
+      if (isDefine(block)) return block === define ? block.branches[0] : undefined;
+      return block.branches.find((branch) => !shown.has(branch)) ?? block.branches[0];
+    };
+    const taken: Branch[] = [];
+    const mask = maskOnce(text, spans, pieces, openBefore, { define, choose, take: (branch) => taken.push(branch) });
+    if (way > 0 && taken.every((branch) => shown.has(branch))) break;
+    for (const branch of taken) shown.add(branch);
+    if (mask !== undefined) found.push(mask);
+  }
+  return found;
+}
+
+const most = 4;
+
+/** Whether a `define` holds a whole object, as charts have them that share one among several templates. */
+function isWhole(text: string, { branches: [branch] }: Block, pieces: readonly Piece[]): boolean {
+  if (branch === undefined) return false;
+  let depth = 0;
+  const end = pieces.find(({ kind, span }) => {
+    if (span.start < branch.start) return false;
+    if (kind === "open") depth++;
+    if (kind === "end") depth--;
+    return depth < 0;
+  });
+  const body = text.slice(branch.start, end?.span.start);
+  return /^apiVersion:/m.test(body) && /^kind:/m.test(body);
+}
+
+interface Choice {
+  /** Where one is given, only what is in it is shown. */
+  readonly define: Block | undefined;
+  readonly choose: (block: Block) => Branch | undefined;
+  readonly take: (branch: Branch) => void;
+}
+
+/** Where a line's text was joined to: the tag before it trims the line break. */
+interface Joint {
+  readonly column: number;
+  /** The tag stands on a line of its own and does not trim what is before it. */
+  readonly keepsColumn: boolean;
+  /** It stands behind a key and its colon. */
+  readonly isValue: boolean;
+}
+
+/** A block scalar that is being read. */
+interface BlockScalar {
+  /** Its content is further right than this. */
+  readonly indent: number;
+  /** The first of its lines in the output. */
+  readonly from: number;
+  readonly start: number;
+  /** Behind its last line with content, in the output and in the text. */
+  until: number;
+  end: number;
+  hasTags: boolean;
+  /** Of the lines since its last line with content. */
+  hasTagsBehind: boolean;
+  pending: Opening[];
+}
+
+function maskOnce(
+  text: string,
+  tags: readonly Span[],
+  pieces: readonly Piece[],
+  openBefore: readonly Block[],
+  { define, choose, take }: Choice,
+): Mask | undefined {
+  const out: string[] = [];
+  const outputs: Span[] = [];
+  const openings: Opening[] = [];
+  const boundaries: { readonly at: number; readonly branch: Branch | undefined }[] = [];
+  const stack: { readonly branch: Branch; readonly chosen: Branch | undefined }[] = [];
+  let scalar: BlockScalar | undefined;
+  let joint: Joint | undefined;
+  let hasText = false;
+  /** The least column of the lines left out since the last tag: only what is further left opens another collection. */
+  let leastHidden = Infinity;
+
+  const enter = (block: Block) => {
+    const [branch] = block.branches;
+    if (branch === undefined) return;
+    const chosen = choose(block);
+    if (chosen !== undefined && isVisible()) take(chosen);
+    stack.push({ branch, chosen });
+    boundaries.push({ at: branch.start, branch });
+  };
+  const isVisible = () => stack.every(({ branch, chosen }) => branch === chosen) && !isElsewhere();
+  /** What is in a define is no part of what stands around it. */
+  const isElsewhere = () =>
+    stack.some(({ branch: { block } }) => isDefine(block) && block !== define) ||
+    (define !== undefined && !stack.some(({ branch: { block } }) => block === define));
+  const pass = (piece: Piece) => {
+    leastHidden = Infinity;
+    if (piece.kind === "open") enter(piece.block);
+    if (piece.kind === "else") {
+      const top = stack.pop();
+      if (top === undefined) return;
+      stack.push({ branch: piece.branch, chosen: top.chosen });
+      boundaries.push({ at: piece.span.end, branch: piece.branch });
+    }
+    if (piece.kind === "end") {
+      stack.pop();
+      boundaries.push({ at: piece.span.end, branch: stack.at(-1)?.branch });
+    }
+  };
+  const closeScalar = () => {
+    if (scalar === undefined) return;
+    if (scalar.hasTags) {
+      for (let line = scalar.from; line < scalar.until; line++) out[line] = blank(out[line] ?? "");
+      outputs.push({ start: scalar.start, end: scalar.end });
+    }
+    openings.push(...scalar.pending);
+    scalar = undefined;
+  };
+  for (const block of openBefore) enter(block);
+
+  for (const line of lines(text, pieces)) {
+    const source = text.slice(line.start, line.end);
+    const bare = withoutPieces(text, line);
+    const content = bare.trim();
+    const first = line.pieces[0];
+    const indent = /^[ \t]*/.exec(source)?.[0].length ?? 0;
+    const startsWithTag = first !== undefined && first.span.start === line.start + indent;
+    const isComment = content.startsWith("#");
+
+    if (content === "" && line.pieces.length === 0) {
+      out.push(source);
+      continue;
+    }
+    const isContent = scalar !== undefined && content !== "" && indent > scalar.indent && !(startsWithTag && isComment);
+    if (scalar !== undefined && isContent) {
+      const visible = isVisible();
+      line.pieces.forEach(pass);
+      out.push(line.pieces.length > 0 || !visible ? blank(source) : source);
+      scalar.hasTags ||= line.pieces.length > 0 || scalar.hasTagsBehind;
+      scalar.hasTagsBehind = false;
+      scalar.pending = [];
+      scalar.until = out.length;
+      scalar.end = line.end;
+      joint = undefined;
+      continue;
+    }
+    if (content !== "" && !(isComment && startsWithTag)) closeScalar();
+
+    const visible = isVisible();
+    const wasJoint = joint;
+    const last = line.pieces.at(-1);
+    const endsWithTag = last !== undefined && text.slice(last.span.end, line.end).trim() === "";
+    joint =
+      endsWithTag && last.trimsRight
+        ? wasJoint !== undefined && startsWithTag && content === ""
+          ? wasJoint
+          : {
+              column: indent,
+              keepsColumn: content === "" && first?.trimsLeft === false,
+              isValue: text.slice(line.start, last.span.start).trimEnd().endsWith(":"),
+            }
+        : undefined;
+
+    if (content === "" || (isComment && startsWithTag)) {
+      // Tags alone. A block that opens or ends here decides about what is behind it.
+      for (const piece of line.pieces) {
+        pass(piece);
+        if (piece.kind !== "output" || isElsewhere()) continue;
+        const column = wasJoint === undefined ? columnOf(piece, indent, scalar) : knownColumn(nindent(piece));
+        const opening = { offset: piece.span.start, column };
+        if (scalar === undefined) openings.push(opening);
+        else scalar.pending.push(opening);
+      }
+      if (scalar !== undefined) scalar.hasTagsBehind = true;
+      out.push(blank(source));
+      continue;
+    }
+
+    if (!visible) {
+      if (startsWithTag && first.kind !== "output" && first.kind !== "silent") return undefined;
+      if (!isComment && content !== "---" && indent < leastHidden && !isElsewhere()) {
+        leastHidden = indent;
+        openings.push({ offset: line.start + indent, column: indent });
+      }
+      line.pieces.forEach(pass);
+      out.push(blank(source));
+      continue;
+    }
+    if (wasJoint !== undefined && !isComment && !isSeparator(content)) {
+      // A value may as well begin on the line behind its key.
+      const isSame = wasJoint.isValue
+        ? indent > wasJoint.column && !/^-\s|:(?:\s|$)/.test(content)
+        : indent === (wasJoint.keepsColumn ? wasJoint.column : hasText ? undefined : 0);
+      if (!isSame) return undefined;
+    }
+    const masked = maskLine(line, source, { isComment, isJoined: wasJoint !== undefined });
+    if (masked === undefined) return undefined;
+    out.push(masked);
+    hasText ||= !isComment && !isSeparator(content);
+    const header = isComment ? undefined : blockScalarIndent(masked);
+    if (header !== undefined) {
+      const end = line.end;
+      scalar = {
+        indent: header,
+        from: out.length,
+        start: end,
+        until: out.length,
+        end,
+        hasTags: false,
+        hasTagsBehind: false,
+        pending: [],
+      };
+    }
+  }
+  closeScalar();
+  const masked = out.join("");
+  return {
+    text: masked,
+    tags,
+    outputs: outputs.toSorted((a, b) => a.start - b.start),
+    openings,
+    branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
+  };
+
+  /** A line with text and tags. `undefined` where it would be another line if a tag were not there. */
+  function maskLine(line: Line, source: string, { isComment, isJoined }: LineKind): string | undefined {
+    let masked = source;
+    const cover = ({ start, end }: Span, filler: string) => {
+      masked = masked.slice(0, start - line.start) + filler + masked.slice(end - line.start);
+    };
+    for (const [index, piece] of line.pieces.entries()) {
+      const { span } = piece;
+      const before = withoutPieces(text, { ...line, end: span.start, pieces: line.pieces.slice(0, index) }).trim();
+      const behind = withoutPieces(text, { ...line, start: span.end, pieces: line.pieces.slice(index + 1) }).trim();
+      const isLast = behind === "" || behind.startsWith("#");
+      const isFirst = before === "" && line.pieces.slice(0, index).every(({ kind }) => kind !== "output");
+      switch (piece.kind) {
+        case "output": {
+          if (isFirst && piece.trimsLeft && hasText && !isComment && !isJoined) return undefined;
+          const column = nindent(piece);
+          const others = line.pieces.slice(index + 1).some(({ kind }) => kind === "output");
+          if (column !== undefined && isLast && !others && !isComment) {
+            openings.push({ offset: span.start, column: knownColumn(column) });
+            cover(span, blank(text.slice(span.start, span.end)));
+          } else {
+            outputs.push(span);
+            cover(span, "x".repeat(span.end - span.start));
+          }
+          break;
+        }
+        case "silent":
+        case "open":
+        case "else":
+        case "end":
+          if (isFirst && !isComment) return undefined;
+          if (!isLast && piece.kind !== "silent" && !isComment) return undefined;
+          cover(span, blank(text.slice(span.start, span.end)));
+          pass(piece);
+          break;
+      }
+    }
+    return masked;
+  }
+}
+
+interface LineKind {
+  readonly isComment: boolean;
+  /** The tag before it trims the line break. */
+  readonly isJoined: boolean;
+}
+
+interface Line extends Span {
+  readonly pieces: readonly Piece[];
+}
+
+/** The lines with their line breaks; a tag that goes on over several makes them one. */
+function* lines(text: string, pieces: readonly Piece[]): Generator<Line> {
+  let next = 0;
+  let start = 0;
+  while (start < text.length) {
+    const own: Piece[] = [];
+    let lineBreak = text.indexOf("\n", start);
+    for (let piece = pieces[next]; piece !== undefined; piece = pieces[next]) {
+      if (lineBreak !== -1 && piece.span.start > lineBreak) break;
+      own.push(piece);
+      next++;
+      if (lineBreak < piece.span.end) lineBreak = text.indexOf("\n", piece.span.end);
+    }
+    const end = lineBreak === -1 ? text.length : lineBreak + 1;
+    yield { start, end, pieces: own };
+    start = end;
+  }
+}
+
+function withoutPieces(text: string, { start, end, pieces }: Line): string {
+  let bare = "";
+  let from = start;
+  for (const { span } of pieces) {
+    bare += text.slice(from, span.start);
+    from = span.end;
+  }
+  return bare + text.slice(from, end);
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\r\n]/g, " ");
+}
+
+function isSeparator(content: string): boolean {
+  return content.startsWith("---");
+}
+
+/** The number behind the last `nindent` of a tag; `unknown` where it is none. */
+function nindent({ body }: Pick<Piece, "body">): number | "unknown" | undefined {
+  const found = /.*\bnindent\s+(\(?\s*\d*)/s.exec(body.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""'));
+  if (found === null) return undefined;
+  return /^\d+$/.test(found[1] ?? "") ? Number(found[1]) : "unknown";
+}
+
+function knownColumn(column: number | "unknown" | undefined): number | undefined {
+  return column === "unknown" ? undefined : column;
+}
+
+/** At which column the text of a tag on a line of its own will begin. */
+function columnOf(piece: Piece, column: number, scalar: BlockScalar | undefined): number | undefined {
+  if (/^(?:if|with|range)\b/.test(piece.body)) return undefined;
+  const after = nindent(piece);
+  if (after !== undefined) return knownColumn(after);
+  if (scalar !== undefined && column > scalar.indent) return column;
+  if (piece.trimsLeft) return undefined;
+  const indent = /\bindent\s+(\S*)/.exec(piece.body)?.[1];
+  if (indent === undefined) return column;
+  return /^\d+$/.test(indent) && column === 0 ? Number(indent) : undefined;
+}
+
+/** The column of the key or dash whose value is a block scalar that begins on this line. */
+function blockScalarIndent(line: string): number | undefined {
+  if (!/(?:^|[\s:-])[ \t]+(?:[&!]\S*[ \t]+)*[|>](?:[1-9]?[-+]?|[-+][1-9])[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(` ${line}`))
+    return undefined;
+  const [, spaces = "", dashes = "", key] = /^([ \t]*)((?:-[ \t]+)*)([^|>\s])?/.exec(line) ?? [];
+  if (key !== undefined) return spaces.length + dashes.length;
+  return spaces.length + Math.max(dashes.trimEnd().length - 1, -1);
+}
+
+function lastAtOrBefore(sorted: readonly { readonly at: number }[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.at ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

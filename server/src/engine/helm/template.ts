@@ -1,0 +1,193 @@
+import { isAlias, isCollection, isMap, isPair, isScalar, type ParsedNode, type YAMLMap } from "yaml";
+import { readResourceAs, readResources, type Resource } from "../k8s/resource.js";
+import type { Span } from "../text/span.js";
+import { compose } from "../yaml/compose.js";
+import { inspect } from "../yaml/inspect.js";
+import { isFlow } from "../yaml/nodes.js";
+import { comments, parse, type Comment, type ParsedDocument } from "../yaml/parse.js";
+import type { Plain } from "../yaml/edit.js";
+import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
+import type { Branch } from "./blocks.js";
+import { masks, type Mask } from "./mask.js";
+import { entryStart, findOpened } from "./openings.js";
+import { normalise } from "./written.js";
+
+/** A document of a chart's template, in every way that it can be read. */
+export interface Template {
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * One way to read a template: of every `if` one branch. What is in a branch is there or not, so no two branches are told
+ * about together, unless one holds the other.
+ */
+export interface Reading {
+  /** As it is written: all that is in branches counts. */
+  readonly document: ParsedDocument;
+  readonly written: readonly Resource[];
+  /** What is there whatever the values are; all that is in branches may be there or not. */
+  readonly certain: readonly Resource[];
+  /** What is there where a branch is taken. */
+  readonly within: (branch: Branch) => readonly Resource[];
+  /** The innermost branch around an offset; `undefined` for what is always there, if the object is. */
+  readonly branchAt: (offset: number) => Branch | undefined;
+  /** The branch that holds the whole object, or its kind. */
+  readonly base: Branch | undefined;
+  readonly mask: Mask;
+}
+
+/** `undefined` where nothing can be said: the text is no YAML once its tags are masked, or its tags are broken. */
+export function readTemplate(text: string): Template | undefined {
+  const readings = masks(text).flatMap((mask) => readMask(text, mask) ?? []);
+  return readings.length === 0 ? undefined : { readings };
+}
+
+function readMask(text: string, mask: Mask): Reading | undefined {
+  const { contents, errors, comments: commentSpans } = compose(mask.text, { keepSourceTokens: false });
+  if (errors.length > 0 || !isMap(contents)) return undefined;
+  const { targets, findings } = inspect(contents);
+  if (findings.some(({ code }) => code !== "duplicate-key")) return undefined;
+
+  const base = baseOf(contents, mask);
+  const { open, opaque } = findOpened(mask.text, contents, mask.openings);
+  openAround(contents, commonBranch(branchesOf(contents, mask)), mask, open);
+
+  const isOpaque = (node: ParsedNode) => opaque.has(node) || isTouched(node, mask);
+  const unknowns = (isThere: (branch: Branch | undefined) => boolean): Unknowns => ({
+    isOpaque,
+    isOpen: (node) => open.has(node),
+    isHidden: (node) => !isThere(mask.branchAt(node.range[0])),
+    written: ({ range: [start, end] }) => text.slice(start, end),
+    symbol: ({ range: [start, end] }) => normalise(text.slice(start, end)),
+  });
+  const placeWhere = (isThere: (branch: Branch | undefined) => boolean) =>
+    rootPlace(mask.text, contents, targets, unknowns(isThere));
+  const within = (branch: Branch | undefined) => resourcesAt(placeWhere((other) => isAround(other, branch)));
+  const root = placeWhere(() => true);
+  return {
+    document: {
+      text,
+      root,
+      problems: [],
+      comments: comments(mask.text, commentSpans),
+      template: true,
+      masked: {
+        text: mask.text,
+        isFree: ({ start, end }, near) =>
+          !touches(mask.tags, start, end) &&
+          mask.branchAt(start) === mask.branchAt(near) &&
+          mask.branchAt(end) === mask.branchAt(near),
+        valueOf: maskedValue,
+      },
+    },
+    written: resourcesAt(root),
+    certain: within(base),
+    within,
+    branchAt: (offset) => {
+      const branch = mask.branchAt(offset);
+      return isAround(branch, base) ? undefined : branch;
+    },
+    base,
+    mask,
+  };
+}
+
+function maskedValue(text: string): Plain | undefined {
+  const [mask] = masks(text);
+  const document = mask && parse(mask.text);
+  return document?.problems.some(({ fatal }) => fatal) === false ? document.root.value() : undefined;
+}
+
+/**
+ * The objects of a template. An apiVersion that an expression gives is the one that all supported releases have: it is chosen by
+ * what the cluster knows.
+ */
+function resourcesAt(place: Place): readonly Resource[] {
+  if (place.at("apiVersion").kind !== "opaque") return readResources(place);
+  const kind = place.at("kind").string();
+  const apiVersion = kind.state === "present" ? usualVersions[kind.value] : undefined;
+  return kind.state === "present" && apiVersion !== undefined ? [readResourceAs(place, apiVersion, kind.value)] : [];
+}
+
+const usualVersions: Readonly<Record<string, string>> = {
+  DaemonSet: "apps/v1",
+  Deployment: "apps/v1",
+  PersistentVolumeClaim: "v1",
+  PodDisruptionBudget: "policy/v1",
+  Service: "v1",
+  StatefulSet: "apps/v1",
+};
+
+/** The branch that holds the whole object; one that only says what kind it is decides about the rest as well. */
+function baseOf(contents: YAMLMap.Parsed, mask: Mask): Branch | undefined {
+  const whole = commonBranch(branchesOf(contents, mask));
+  const kind = contents.items.find(({ key }) => isScalar(key) && key.value === "kind");
+  const ofKind = kind && mask.branchAt(entryStart(kind));
+  return isAround(whole, ofKind) ? ofKind : whole;
+}
+
+function branchesOf({ items }: YAMLMap.Parsed, mask: Mask): readonly (Branch | undefined)[] {
+  return items.map((item) => mask.branchAt(entryStart(item)));
+}
+
+/** Whether what is in `outer` is there wherever what is in `inner` is. */
+function isAround(outer: Branch | undefined, inner: Branch | undefined): boolean {
+  if (outer === undefined) return true;
+  for (let branch = inner; branch !== undefined; branch = branch.parent) if (branch === outer) return true;
+  return false;
+}
+
+function commonBranch([first, ...others]: readonly (Branch | undefined)[]): Branch | undefined {
+  let common = first;
+  for (const other of others) while (!isAround(common, other)) common = common?.parent;
+  return common;
+}
+
+/** Opens every collection of which a part is in a branch that does not hold the whole. */
+function openAround(node: ParsedNode, own: Branch | undefined, mask: Mask, open: Set<ParsedNode>): void {
+  if (!isCollection(node)) return;
+  if (isFlow(node) && touches(mask.outputs, node.range[0], node.range[1])) open.add(node);
+  for (const item of node.items) {
+    const branch = mask.branchAt(entryStart(item));
+    if (branch !== own) open.add(node);
+    if (isPair(item)) {
+      if (isTouched(item.key, mask)) open.add(node);
+      if (item.value !== null) openAround(item.value, branch, mask, open);
+    } else {
+      openAround(item, branch, mask, open);
+    }
+  }
+}
+
+/** Whether a tag is in the text of a scalar, or a key or an alias is one. */
+function isTouched(node: ParsedNode, { tags, outputs }: Mask): boolean {
+  if (isAlias(node)) return touches(outputs, node.range[0], node.range[1]);
+  if (!isScalar(node)) return false;
+  const isBlockScalar = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
+  // The range of a block scalar goes on over the empty lines behind it, where tags stand that are none of its.
+  return touches(isBlockScalar ? outputs : tags, node.range[0], node.range[1]);
+}
+
+function touches(sorted: readonly Span[], start: number, end: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low]?.start ?? Infinity) < end;
+}
+
+/** The comments of all readings, each once. */
+export function commentsOf({ readings }: Template): readonly Comment[] {
+  const all = new Map(
+    readings.flatMap(({ document }) => document.comments.map((comment) => [comment.span.start, comment])),
+  );
+  return [...all.values()].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** Whether a text may become Services, or objects of any kind that other templates define. */
+export function mayWriteObjects(text: string): boolean {
+  return /^\{\{-?\s*(?:include|template|tpl|toYaml|block)\b/m.test(text) || /\bkind:.*(?:Service\b|\{\{)/.test(text);
+}

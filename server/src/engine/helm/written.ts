@@ -1,0 +1,29 @@
+/**
+ * The text of an expression in one spelling, so that two that surely say the same are equal: without trim markers, quotes around
+ * it and needless spaces; `template` is `include`, and `$` is `.` where it is the whole context or begins a path.
+ * `"{{- template "x.name" $ -}}"` is `{{ include "x.name" . }}`.
+ */
+export function normalise(written: string): string {
+  return unquoted(written.trim()).replace(
+    /\{\{-?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^}]|\}(?!\}))*?)-?\}\}/gs,
+    (_, body: string) => {
+      return `{{ ${normaliseBody(body)} }}`;
+    },
+  );
+}
+
+function unquoted(text: string): string {
+  const quote = text[0];
+  return text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote) ? text.slice(1, -1) : text;
+}
+
+function normaliseBody(body: string): string {
+  return body
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/^(\()?template\b/, "$1include")
+    .replace(/(^|[\s(])\$(?=[.\s)]|$)/g, "$1.")
+    .replace(/(^|[\s(])\.\.(?=\w)/g, "$1.")
+    .replace(/\s*\|\s*/g, " | ")
+    .replace(/ \| (?:quote|squote|toString)(?= \||$)/g, "");
+}
