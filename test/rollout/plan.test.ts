@@ -5,11 +5,15 @@ import { formatSeconds, planText } from "../../server/src/engine/rollout/plan-te
 import { acting, creating, editing } from "../../server/src/engine/rollout/scenario.js";
 import { db, played } from "./rollouts.js";
 
-test("a plan as text: verdict, steps, claims", () => {
+test("a plan as text: verdict, picture, steps, claims", () => {
   const spec = db({ replicas: 1 });
   assert.equal(
     planText(played(creating(spec)), "Create db"),
     `Create db: converges in about 5 s, no claim deleted
+
+        0 s               2 s               4 s               6 s
+  db-0  ..................----------------------------111111111111111111
+        1 ready on v1   . pending   - running
 
   0 s  >             You apply the manifest
   0 s  +  revision   The pod template is recorded as the first revision

@@ -40,17 +40,16 @@ function withAssertions(simulation: Simulation): string {
     })),
     ...simulation.claims.map(({ name }) => ({ name, scope: "entity.name.tag.claim.ordinal-plan" })),
   ];
-  // Lines of steps and claims are the only ones that are indented here: nothing is stuck.
+  // Lines of steps and claims are the only ones that are indented behind the picture: nothing is stuck.
+  const [verdict = "", , ...behind] = planText(simulation, "create StatefulSet db").split("\n\n");
   let next = 0;
-  const lines = planText(simulation, "create StatefulSet db")
-    .split("\n")
-    .flatMap((line) => {
-      if (!line.startsWith("  ")) return [line];
-      const { name, scope } = names[next++] ?? {};
-      if (name === undefined) return [line];
-      const column = line.indexOf(` ${name} `) + 1;
-      return [line, `//${" ".repeat(column - 2)}${"^".repeat(name.length)} ${scope}`];
-    });
+  const lines = [verdict, "", ...behind.join("\n\n").split("\n")].flatMap((line) => {
+    if (!line.startsWith("  ")) return [line];
+    const { name, scope } = names[next++] ?? {};
+    if (name === undefined) return [line];
+    const column = line.indexOf(` ${name} `) + 1;
+    return [line, `//${" ".repeat(column - 2)}${"^".repeat(name.length)} ${scope}`];
+  });
   assert.equal(next, names.length);
   return ['// SYNTAX TEST "text.ordinal-plan"', ...lines, ""].join("\n");
 }

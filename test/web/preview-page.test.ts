@@ -52,6 +52,10 @@ pageTest("steps, playhead and story are one selection, and the keyboard moves it
   assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /create db-1/);
   await slider.press("Home");
   assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^0:00/);
+  // A radio button has only the arrows and the space bar for itself.
+  await page.getByRole("radio", { name: "Create" }).press("End");
+  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /db-1 is Ready$/);
+  await slider.press("Home");
   await slider.press(" ");
   await page.getByRole("button", { name: "Pause" }).waitFor();
 });

@@ -213,11 +213,12 @@ function keyAction(key: string, entries: number, zoom: number): ModelEvent | und
   }
 }
 
-/** Fields take every key; a button takes the space bar. */
+/** Fields take every key, a radio button the space bar and the arrows, another button the space bar. */
 function isControl(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
   if (event.composedPath().some((node) => node instanceof HTMLElement && node.localName.startsWith("vscode-")))
     return true;
+  if (target instanceof HTMLInputElement && target.type === "radio") return /^(?: |Arrow.*)$/.test(event.key);
   return target instanceof HTMLInputElement || (event.key === " " && target instanceof HTMLButtonElement);
 }

@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import { Fragment, type VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dependsOn, type StoryEntry } from "../../../../server/src/engine/rollout/story.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
@@ -44,8 +44,11 @@ export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProp
       <h2 id="story-title">What happens, and why</h2>
       {marked > 0 && cursor !== undefined && (
         <p class="cursor-field">
-          {marked === 1 ? "One step depends" : `${marked} steps depend`} on <code>{shortened(cursor)}</code>, where the
-          cursor is
+          {marked === 1 ? "One step depends" : `${marked} steps depend`} on{" "}
+          <code>
+            <Shortened field={cursor} />
+          </code>
+          , where the cursor is
         </p>
       )}
       <ol>
@@ -168,7 +171,7 @@ function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: En
             title={`Show ${field} in the manifest`}
             onClick={() => onReveal(field)}
           >
-            {shortened(field)}
+            <Shortened field={field} />
           </button>
         )}
       </li>
@@ -177,7 +180,17 @@ function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: En
   );
 }
 
-/** Without what nearly all fields begin with, and so that it can be broken at its dots. */
-function shortened(field: string): string {
-  return field.replace(/^spec\.(template\.spec\.)?/, "").replaceAll(".", "\u200b.");
+/** Without what nearly all fields begin with, and so that it can be broken between its words. */
+function Shortened({ field }: { readonly field: string }): VNode {
+  const words = field.replace(/^spec\.(template\.spec\.)?/, "").split(/(?=\.)|(?<=[a-z])(?=[A-Z])/);
+  return (
+    <>
+      {words.map((word, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {word}
+        </Fragment>
+      ))}
+    </>
+  );
 }

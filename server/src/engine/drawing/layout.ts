@@ -54,7 +54,7 @@ export function visibleRows(
 }
 
 const rightMargin = 18;
-const characterWidth = 7;
+const characterWidth = 7.6;
 
 /** Wide enough for the longest name, but never so wide that the bars have no room. */
 function labelWidthFor(lanes: readonly Lane[], width: number): number {

@@ -1,15 +1,21 @@
 import type { ClaimFate } from "./fates.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
+import { pictureOf } from "./picture.js";
 import type { Simulation, Step } from "./simulate.js";
+import { textPicture } from "./text-picture.js";
 
-/** The plan as plain text, one line for each step: time, mark, what, why; without a line break at its end. */
+/**
+ * The plan as plain text: the verdict, the lanes of the preview, and one line for each step: time, mark, what, why. Without a
+ * line break at its end.
+ */
 export function planText(simulation: Simulation, title: string): string {
   const { steps, outcome, claims } = simulation;
   const clock = Math.max(...steps.map(({ at }) => formatSeconds(at).length), 0);
   const subject = Math.max(...steps.map((step) => subjectOf(step).length), 0);
   return [
     `${title}: ${verdict(simulation)}`,
+    ...pictureLines(simulation),
     ...(steps.length > 0 ? [""] : []),
     ...steps.map((step) => {
       const columns = [formatSeconds(step.at).padStart(clock), markOf(step), subjectOf(step).padEnd(subject), step.why];
@@ -18,6 +24,11 @@ export function planText(simulation: Simulation, title: string): string {
     ...recoveryLines(outcome),
     ...claimLines(claims),
   ].join("\n");
+}
+
+function pictureLines(simulation: Simulation): readonly string[] {
+  const lines = simulation.steps.length === 0 ? [] : textPicture(pictureOf(simulation));
+  return lines.length === 0 ? [] : ["", ...lines.map((line) => `  ${line}`)];
 }
 
 /** One line: `converges in 3 min 20 s, at least 2 of 3 ready, no claim deleted`. */

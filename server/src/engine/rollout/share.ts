@@ -3,6 +3,7 @@ import { pictureOf, type Look, type Picture } from "./picture.js";
 import type { Simulation } from "./simulate.js";
 import { storyOf, type StoryEntry } from "./story.js";
 import { formatMoment } from "./time.js";
+import { textPicture } from "./text-picture.js";
 import { verdictOf, type Verdict } from "./verdict.js";
 
 /** What is taken along from a preview. */
@@ -26,8 +27,8 @@ export function sharedOf(name: string, simulation: Simulation): Shared {
   };
 }
 
-/** The whole preview as plain text: verdict, story, data. */
-export function asText({ name, verdict, story, claims }: Shared): string {
+/** The whole preview as plain text: verdict, picture, story, data. */
+export function asText({ name, verdict, story, claims, picture }: Shared): string {
   const moments = story.map(({ at }) => formatMoment(at));
   const width = moments.reduce((most, moment) => Math.max(most, moment.length), 0);
   const told = story.map(({ title, why }, index) => {
@@ -41,6 +42,7 @@ export function asText({ name, verdict, story, claims }: Shared): string {
       ...sentences(verdict),
       ...verdict.facts.map(({ label, value }) => `  ${label} ${value}`),
     ],
+    textPicture(picture),
     told,
     data.length === 0 ? [] : ["Data", ...data.map((line) => `  ${line}`)],
     verdict.recovery.length === 0 ? [] : ["To recover", ...verdict.recovery.map((command) => `  ${command}`)],
