@@ -9,11 +9,11 @@ export function textPicture({ lanes, drawnUntil, revisions }: Picture): readonly
   if (lanes.length === 0) return [];
   const rows = rowsOf(lanes, drawnUntil / columns);
   const width = rows.reduce((most, { label }) => Math.max(most, label.length), 0);
-  const signs = new Set(rows.flatMap(({ drawing }) => [...drawing]));
+  const used = rows.map(({ drawing }) => drawing).join("");
   return [
     `${" ".repeat(width)}  ${axis(drawnUntil)}`,
     ...rows.map(({ label, drawing }) => `${label.padEnd(width)}  ${drawing}`.trimEnd()),
-    `${" ".repeat(width)}  ${legend(signs, revisions.length)}`,
+    `${" ".repeat(width)}  ${legend(used, revisions.length)}`,
   ];
 }
 
@@ -74,7 +74,7 @@ const signs: Record<Exclude<Look, "up">, string> = {
   succeeded: "_",
 };
 
-function legend(used: ReadonlySet<string>, revisions: number): string {
+function legend(used: string, revisions: number): string {
   const meanings: readonly (readonly [sign: string, words: string])[] = [
     ...Array.from({ length: revisions }, (_, index) => [upSign(index), `ready on v${index + 1}`] as const),
     [signs.pending, "pending"],
@@ -85,7 +85,7 @@ function legend(used: ReadonlySet<string>, revisions: number): string {
     [signs.succeeded, "ended"],
   ];
   return meanings
-    .filter(([sign]) => used.has(sign))
+    .filter(([sign]) => used.includes(sign))
     .map(([sign, words]) => `${sign} ${words}`)
     .join("   ");
 }
