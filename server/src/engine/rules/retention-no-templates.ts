@@ -1,10 +1,12 @@
 import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "retention-no-templates",
   flags: "a `persistentVolumeClaimRetentionPolicy` on a set without `volumeClaimTemplates`",
   why: `The policy governs only the claims that the StatefulSet makes from its \`volumeClaimTemplates\`. Without templates it
-does nothing: claims that the pod template mounts by name, and other volumes, are neither kept nor deleted by it.`,
+does nothing: claims that the pod template mounts by name, and other volumes, are neither kept nor deleted by it. Where it
+only says \`Retain\`, as the API server writes it into every set, that is a hint.`,
   whenNotToUse: "In a base whose overlays add the claim templates.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (Kubernetes 1.36)",
@@ -13,6 +15,7 @@ does nothing: claims that the pod template mounts by name, and other volumes, ar
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
+    defaults: { severity: "hint", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
     noTemplates: { severity: "warning", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
   },
   examples: [
@@ -85,7 +88,9 @@ spec:
     if (!none) return;
     const { path, keySpan } = retention.place;
     report({
-      message: "noTemplates",
+      message: [retention.whenDeleted, retention.whenScaled].every((policy) => valueOr(policy, "Retain") === "Retain")
+        ? "defaults"
+        : "noTemplates",
       at: { path, span: keySpan },
       fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", path }] }],
     });

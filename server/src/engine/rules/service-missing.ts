@@ -1,5 +1,7 @@
 import type { Fix } from "../lint/finding.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
 import { isDns1123Label } from "../k8s/names.js";
+import { valueOr } from "../yaml/field.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
 
@@ -19,6 +21,9 @@ document; then no rule looks for it:
 # ordinal-external-service vault-internal, consul-* -- their operators make them
 \`\`\`
 
+The controllers of operators often name a Service that there is not, since the field had to be filled in before Kubernetes
+1.33: one pod without claims, with a service account, whose \`serviceName\` is its own name. That is information too.
+
 A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
 
 Ordinal looks in the same file, the same directory, and the parent directory's subtree. A Service of that name anywhere
@@ -33,6 +38,7 @@ else in the workspace silences the rule.`,
   kinds: ["StatefulSet"],
   messages: {
     misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
+    formality: { severity: "info", text: "no Service named {name}; {other} selects these pods" },
     missing: { severity: "info", text: "no Service named {name} in these manifests" },
     alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests" },
   },
@@ -181,7 +187,7 @@ spec:
       report({ message, data: { name }, at: statefulSet.serviceName, fixes });
     } else {
       report({
-        message: "misnamed",
+        message: isFormality(statefulSet) && !isLike(name, nearest.key.name) ? "formality" : "misnamed",
         data: { name, other: nearest.key.name },
         at: statefulSet.serviceName,
         related: selecting.map(({ document, root, key }) => ({
@@ -194,3 +200,20 @@ spec:
     }
   },
 });
+
+/**
+ * Whether the name was probably given because it had to be, before Kubernetes 1.33: a controller of one pod, which works
+ * through the API server and not through its peers, and keeps nothing.
+ */
+function isFormality({ key, serviceName, replicas, claimTemplates, template }: StatefulSet): boolean {
+  return (
+    valueOr(serviceName, "") === key.name &&
+    valueOr(replicas, 1) === 1 &&
+    claimTemplates.state === "absent" &&
+    template.place.at("spec", "serviceAccountName").exists
+  );
+}
+
+function isLike(name: string, other: string): boolean {
+  return name.includes(other) || other.includes(name);
+}
