@@ -128,8 +128,29 @@ describe("other parts of a pod", () => {
   const node = (kind: string, term: string) => `affinity: { nodeAffinity: { ${kind}: ${term} } }`;
   const term = "{ matchExpressions: [{ key: a, operator: In, values: [b c] }] }";
   const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const rules = (action: string) =>
+    `restartPolicyRules: [{ action: ${action}, exitCodes: { operator: In, values: [1] } }]`;
   check([
     [set(`dnsConfig: { searches: [${long}] }`), ofPod("value-invalid", "dnsConfig.searches")],
+    [set("tolerations: [{ key: a, operator: Gt, value: '1' }]"), ofPod("value-invalid", "tolerations[0].operator")],
+    [set("hostnameOverride: A_"), ofPod("name-invalid", "hostnameOverride")],
+    [set("hostnameOverride: db.example.com")],
+    [set("hostnameOverride: a\nhostNetwork: true"), ofPod("fields-conflict", "hostnameOverride")],
+    [
+      set("resourceClaims: [{ name: a, resourceClaimName: A_ }]"),
+      ofPod("name-invalid", "resourceClaims[0].resourceClaimName"),
+    ],
+    [
+      set("volumes: [{ name: v, azureDisk: { diskName: a, diskURI: https://a, kind: Managed } }]"),
+      ofPod("value-invalid", "volumes[0].azureDisk.diskURI"),
+    ],
+    [set("volumes: [{ name: v, azureDisk: { diskName: a, diskURI: https://a } }]")],
+    [set("", rules("Restart")), ofContainer("schema-required", "restartPolicy")],
+    [set("", `restartPolicy: Never\n          ${rules("Restart")}`)],
+    [
+      set("", `restartPolicy: Never\n          ${rules("Stop")}`),
+      ofContainer("value-invalid", "restartPolicyRules[0].action"),
+    ],
     [set("volumes: [{ name: v, csi: { driver: a_b } }]"), ofPod("name-invalid", "volumes[0].csi.driver")],
     [
       set("volumes: [{ name: v, csi: { driver: a, nodePublishSecretRef: {} } }]"),

@@ -1,7 +1,7 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { invalid, missing, type Refusal } from "../refusal.js";
 import { isSince, type Release } from "../versions.js";
 import { envFromRefusals, envRefusals } from "./env.js";
 import {
@@ -49,8 +49,25 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     if (isSince(pod.release, 34)) yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
     else if (isSet(container.at("restartPolicy")))
       yield conflict(container.at("restartPolicy"), "may only be given for init containers");
+    if (isSince(pod.release, 35)) yield* restartRulesRefusals(container);
     // checkHostPortConflicts
     yield* hostPortRefusals(container, hostPorts);
+  }
+}
+
+/** validateContainerRestartPolicy: rules by exit code, on since 1.35 (gate ContainerRestartRules) and dropped in 1.34. */
+function* restartRulesRefusals(container: Place): Iterable<Refusal> {
+  const rules = container.at("restartPolicyRules").items();
+  if (rules.length > 0 && isUnset(container.at("restartPolicy")))
+    yield missing(container.at("restartPolicy"), "restartPolicyRules need it");
+  for (const rule of rules) {
+    const action = textAt(rule.at("action"));
+    if (action !== undefined && action !== "" && !["Restart", "RestartAllContainers"].includes(action))
+      yield invalid("value-invalid", rule.at("action"), "must be Restart");
+    if (isUnset(rule.at("exitCodes"))) yield missing(rule.at("exitCodes"));
+    const operator = textAt(rule.at("exitCodes", "operator"));
+    if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
+      yield invalid("value-invalid", rule.at("exitCodes", "operator"), "must be In or NotIn");
   }
 }
 

@@ -12,6 +12,7 @@ import {
   hidesNames,
   isEmpty,
   isSet,
+  isTrue,
   isUnset,
   numberAt,
   oneOfRefusals,
@@ -67,6 +68,8 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   );
   for (const claim of claims) {
     yield* formRefusals(claim.at("name"), isDns1123Label);
+    for (const key of ["resourceClaimName", "resourceClaimTemplateName"])
+      yield* formRefusals(claim.at(key), isDns1123Subdomain);
     yield* exclusiveRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
     if (!claim.at("source").exists)
       yield* oneOfRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
@@ -103,7 +106,21 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   }
   for (const key of ["serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"])
     yield* formRefusals(spec.at(key), isDns1123Subdomain);
+  if (isSince(release, 35)) yield* hostnameOverrideRefusals(spec);
   yield* warnings(spec);
+}
+
+/** A pod's host name by KEP-4762: on since 1.35 (gate HostnameOverride), dropped in 1.34. */
+function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
+  const name = spec.at("hostnameOverride");
+  yield* formRefusals(name, isHostname);
+  for (const key of ["setHostnameAsFQDN", "hostNetwork"]) {
+    if (isSet(name) && isTrue(spec.at(key))) yield conflict(name, `may not be given where ${key} is true`);
+  }
+}
+
+function isHostname(text: string): string | undefined {
+  return text.length > 64 ? "must have at most 64 characters" : isDns1123Subdomain(text);
 }
 
 /** ValidateAppArmorPodAnnotations: the annotations of before 1.30 name a container each. */

@@ -107,6 +107,15 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
   yield* rangeRefusals(volume.at("gcePersistentDisk", "partition"), 0, 255);
   yield* rangeRefusals(volume.at("awsElasticBlockStore", "partition"), 0, 255);
   yield* fibreChannelRefusals(volume.at("fc"));
+  // validateAzureDisk
+  const disk = volume.at("azureDisk");
+  const managed = textAt(disk.at("kind")) === "Managed";
+  if (isSet(disk))
+    yield* pathRefusals(disk.at("diskURI"), (uri) =>
+      uri.startsWith(managed ? "/subscriptions/" : "https://") || !isKind(textAt(disk.at("kind")))
+        ? undefined
+        : `must begin with ${managed ? "/subscriptions/" : "https://"}`,
+    );
   // validateCSIVolumeSource
   yield* formRefusals(volume.at("csi", "driver"), isCsiDriver);
   if (isSet(volume.at("csi", "nodePublishSecretRef")))
@@ -116,6 +125,11 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
   // validateImageVolumeSource: only a pod may leave the reference out.
   if (isSet(volume.at("image")) && textAt(volume.at("image", "reference")) === "")
     yield missing(volume.at("image", "reference"));
+}
+
+/** Shared where it is left out. */
+function isKind(kind: string | undefined): boolean {
+  return kind !== undefined && ["", "Shared", "Dedicated", "Managed"].includes(kind);
 }
 
 /** ValidateCSIDriverName */
