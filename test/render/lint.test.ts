@@ -82,6 +82,15 @@ test("a file that only a template names is not read", async (context) => {
   assert.doesNotMatch(stdout, /secret/);
 });
 
+test("of a key that a template writes twice, the later one is told", async (context) => {
+  const cwd = directoryWith(context, {
+    "Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+    "templates/db.yaml": `${service("{{ .Chart.Name }}")}---\n${statefulSet("db", ["replicas: {{ 2 }}", "replicas: 3"])}`,
+  });
+  const { stdout } = await lintIn(cwd, [".", "--no-color"]);
+  assert.match(stdout, /^ {2}17:3 {2}error {4}the key "replicas" is already set in this map/m);
+});
+
 test("a comment in a source silences a rule in its builds", async (context) => {
   const cwd = directoryWith(context, {
     "base/kustomization.yaml": "resources: [db.yaml]\n",

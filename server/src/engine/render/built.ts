@@ -1,6 +1,6 @@
 import { createAnalyses, type FileFinding, type PlacedStatefulSet } from "../analysis.js";
 import type { Config } from "../config/config.js";
-import { unusedSuppression } from "../lint/core-rules.js";
+import { duplicateKey, unusedSuppression } from "../lint/core-rules.js";
 import { suppressions, type Suppression } from "../lint/suppress.js";
 import { lineIndex } from "../text/lines.js";
 import { fileAt, segments } from "../workspace/directory.js";
@@ -57,16 +57,16 @@ export function analyseBuilt(built: Built, config: Config): BuiltAnalysis {
   const analysis = createAnalyses()(files.snapshot);
   const documents = fileAt(files.snapshot.files, segments(uri))?.documents ?? [];
   const trace = tracerFor(built);
-  const placeOf = (offset: number): SourcePlace => {
+  const placeOf = (offset: number, isRepeated: boolean): SourcePlace => {
     const { chunk, start } = documentAt(documents, offset);
-    return trace(chunk.document, pathAt(chunk.document, offset - start));
+    return trace(chunk.document, { ...pathAt(chunk.document, offset - start), isRepeated });
   };
   return {
     findings: analysis.findings(uri).flatMap(({ rule, severity, text, resource, path, span, related }) => {
-      const place = placeOf(span.start);
+      const place = placeOf(span.start, rule === duplicateKey.id);
       const home = trace(documentAt(documents, span.start).chunk.document, { path: [], on: "gap" });
       if (rule === unusedSuppression.id || isSilenced(rule, place, home)) return [];
-      const others = related.map((other) => ({ text: other.text, place: placeOf(other.span.start) }));
+      const others = related.map((other) => ({ text: other.text, place: placeOf(other.span.start, false) }));
       if (place.filledFrom !== undefined) others.unshift({ text: "the value is set here", place: place.filledFrom });
       return [{ rule, severity, text, resource, path, place, related: others }];
     }),

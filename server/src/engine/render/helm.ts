@@ -32,7 +32,7 @@ export function helmTracer({ sources, values, root }: Pick<Built, "sources" | "v
     return undefined;
   };
 
-  return (document, { path, on }) => {
+  return (document, { path, on, isRepeated = false }) => {
     const built = document.root;
     const name = /^# Source: (.*)$/m.exec(document.text)?.[1]?.trimEnd() ?? "";
     const template = byName.get(name);
@@ -46,7 +46,7 @@ export function helmTracer({ sources, values, root }: Pick<Built, "sources" | "v
     const at = (node: OutlineNode, exact: boolean) => ({ source: template, span: spanOf(node, on), exact });
     const head = child(child(object.one, "metadata"), "name") ?? child(object.one, "kind");
     if (path.length > 0) {
-      const { node, rest } = follow(built, object.one, path);
+      const { node, rest } = follow(built, object.one, path, isRepeated);
       // What a template includes as a block stands, for its reader, where it is included.
       if (rest === 0 || node.includes) {
         const filledFrom = valueOf(name, valuePath(node.value));
@@ -91,15 +91,16 @@ interface Followed {
 }
 
 /** As far down as any branch of the template leads. */
-function follow(built: Place, node: OutlineNode, path: Path): Followed {
+function follow(built: Place, node: OutlineNode, path: Path, isRepeated: boolean): Followed {
   const [step, ...others] = path;
   if (step === undefined) return { node, rest: 0 };
   const next = built.at(step);
   const ways = (typeof step === "string" ? childrenAt(node, step) : itemsLike(node, next)).map((candidate) =>
-    follow(next, candidate, others),
+    follow(next, candidate, others, isRepeated),
   );
-  const best = ways.toSorted((a, b) => a.rest - b.rest || fitness(b.node, built, path) - fitness(a.node, built, path));
-  return best[0] ?? { node, rest: path.length };
+  if (isRepeated && others.length === 0) ways.reverse();
+  else ways.sort((a, b) => a.rest - b.rest || fitness(b.node, built, path) - fitness(a.node, built, path));
+  return ways[0] ?? { node, rest: path.length };
 }
 
 /** Of several branches, the one that says what was built is better than one that is filled in, and that than another. */

@@ -21,7 +21,12 @@ export interface SourcePlace {
 }
 
 /** Finds the place of a built document's field in the sources; of the document itself where the path is empty. */
-export type Trace = (document: ParsedDocument, at: Located) => SourcePlace;
+export type Trace = (document: ParsedDocument, at: Traced) => SourcePlace;
+
+export interface Traced extends Located {
+  /** Of a key that is written twice, the later one is meant. */
+  readonly isRepeated?: boolean;
+}
 
 /** The first line with content, better one that is not a template's: of what stands in the file, nothing nearer is known. */
 export function headOf(source: Source): SourcePlace {
