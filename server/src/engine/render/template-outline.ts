@@ -14,7 +14,11 @@ export interface OutlineNode {
   readonly includes: boolean;
 }
 
-/** The documents of a template, by indentation alone: it is no YAML as it stands. In linear time; never fails. */
+/**
+ * The documents of a template, by indentation alone. `engine/helm/` reads templates in order to judge them, and says
+ * nothing where it is not sure; here helm has said already that the template is fine, and every branch is a place to
+ * point to. In linear time; never fails.
+ */
 export function outline(text: string): readonly OutlineNode[] {
   const documents: Open[] = [document(0)];
   let open: Open[] = [...documents];
