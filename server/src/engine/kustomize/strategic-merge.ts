@@ -98,70 +98,56 @@ function mergeList(base: Value, patch: ListValue, way: string): Value | undefine
 }
 
 /**
- * Those that the patch names come first, in its order, then the others. `undefined` where it cannot be told which are the
- * same: an item without its key, or several that fit.
+ * Those that the patch names come first, in its order, then the others; with several keys only the new ones come first,
+ * since kustomize takes each item of the base out and appends it again (`appendListNode`). `undefined` where it cannot be
+ * told which are the same.
  */
 function mergeItems(base: ListValue, patch: ListValue, keys: readonly string[], way: string): ListValue | undefined {
-  const rest = new Set(base.items);
-  const first: Value[] = [];
-  const merged = new Map<Value, Value | undefined>();
-  for (const item of patch.items) {
-    if (isListDirective(item)) continue;
-    const key = keyOf(item, keys);
-    if (key === undefined || base.items.some((other) => keyOf(other, keys) === undefined)) return undefined;
-    const [same, ...others] = base.items.filter((other) => fits(key, keyOf(other, keys)));
-    if (others.length > 0) return undefined;
-    if (same === undefined) {
-      const result = added(item);
-      if (result !== undefined) first.push(result);
-      continue;
-    }
-    const result = merge(merged.get(same) ?? same, item, way);
-    merged.set(same, result);
-    rest.delete(same);
+  const known = new Map(base.items.map((item) => [keyOf(item, keys), item]));
+  const named = new Map(patch.items.filter((item) => !isListDirective(item)).map((item) => [keyOf(item, keys), item]));
+  const items = base.items.length + patch.items.filter((item) => !isListDirective(item)).length;
+  if (known.size + named.size < items || !areTold([...known.keys(), ...named.keys()])) return undefined;
+
+  const fresh: Value[] = [];
+  const results = new Map<Value, Value | undefined>();
+  for (const [key, item] of named) {
+    const same = known.get(key);
+    const result = same === undefined ? added(item) : merge(same, item, way);
+    if (same !== undefined) results.set(same, result);
+    if (result !== undefined && (same === undefined || keys.length === 1)) fresh.push(result);
   }
-  // With several keys kustomize takes each item of the base out and appends it again (`appendListNode`).
-  if (keys.length > 1) {
-    const kept = base.items.flatMap((item) => (merged.has(item) ? (merged.get(item) ?? []) : item));
-    return withItems(base, [...first, ...kept]);
-  }
-  const named = patch.items.flatMap((item) => {
-    const key = keyOf(item, keys);
-    const same = key && base.items.find((other) => fits(key, keyOf(other, keys)));
-    return same === undefined ? [] : [same];
+  const rest = base.items.flatMap((item) => {
+    if (!results.has(item)) return [item];
+    const result = results.get(item);
+    return keys.length === 1 || result === undefined ? [] : [result];
   });
-  const order: Value[] = [];
-  let fresh = 0;
-  for (const item of patch.items) {
-    if (isListDirective(item)) continue;
-    const key = keyOf(item, keys);
-    const same = key && named.find((other) => fits(key, keyOf(other, keys)));
-    if (same !== undefined) order.push(...[merged.get(same)].filter((value) => value !== undefined));
-    else order.push(...first.slice(fresh, ++fresh));
-  }
-  return withItems(base, [...new Set(order), ...rest]);
+  return withItems(base, [...fresh, ...rest]);
 }
 
-type Key = readonly (string | undefined)[];
-
-function keyOf(item: Value, keys: readonly string[]): Key | undefined {
+/** The values of an item's keys, as text; empty where it lacks the first one. */
+function keyOf(item: Value, keys: readonly string[]): string {
   const map = asMap(item);
-  const key = keys.map((name) => {
+  const parts = keys.map((name) => {
     const value = map?.entries.get(name);
-    const scalar = value && scalarOf(value);
-    return scalar === undefined ? undefined : String(scalar);
+    return (value && scalarOf(value)) ?? null;
   });
-  return key[0] === undefined ? undefined : key;
+  return parts[0] === null ? "" : JSON.stringify(parts.map((part) => part && String(part)));
 }
 
-/** A secondary key that only one of them has does not tell them apart (`match` in associative_sequence.go). */
-function fits(one: Key, other: Key | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.every((part, index) =>
-      index > 0 && (part === undefined || other[index] === undefined) ? true : part === other[index],
-    )
-  );
+/**
+ * Whether all items have a first key, and none differs from another one only in lacking a second one: what kustomize
+ * makes of ports of which one says `protocol: TCP` and the other nothing depends on those beside them.
+ */
+function areTold(keys: readonly string[]): boolean {
+  const forms = new Map<string, string>();
+  return keys.every((key) => {
+    if (key === "") return false;
+    const [first, ...others] = JSON.parse(key) as readonly (string | null)[];
+    const form = JSON.stringify(others.map((part) => part !== null));
+    const before = forms.get(String(first)) ?? form;
+    forms.set(String(first), form);
+    return before === form;
+  });
 }
 
 const directive = "$patch";

@@ -140,17 +140,44 @@ function pairStep(pairs: Pairs, specs: readonly FieldSpec[]): Step {
   const empty: MapValue = { type: "map", entries: new Map(), open: false, place: spot.place, source: spot.source };
   return (resource) => {
     let { value } = resource;
+    const replaced = new Set<Value>();
     for (const spec of specs) {
       if (!specifies(spec, resource.id)) continue;
-      value = changeFields(value, spec.path, spec.create ? empty : undefined, (found) => withPairs(found, pairs));
+      value = changeFields(value, spec.path, spec.create ? empty : undefined, (found) => {
+        const map = asMap(found);
+        if (map === undefined) return found;
+        for (const [key, pair] of pairs) {
+          const before = map.entries.get(key);
+          if (before !== undefined && before !== pair) replaced.add(before);
+        }
+        return pairs.reduce((changed, [key, pair]) => withEntry(changed, key, pair), map);
+      });
     }
-    return withValue(resource, value);
+    return withValue(resource, replaced.size === 0 ? value : withoutShared(value, replaced));
   };
 }
 
-function withPairs(found: Value, pairs: Pairs): Value {
-  const map = asMap(found);
-  return map === undefined ? found : pairs.reduce((changed, [key, value]) => withEntry(changed, key, value), map);
+/**
+ * A label that a kustomization has put in several places is one node to kustomize: where a later one replaces it in some
+ * of them, the others may change too, seen with kubectl 1.33.
+ */
+function withoutShared(value: Value, replaced: ReadonlySet<Value>): Value {
+  if (replaced.has(value)) return unknown(value);
+  switch (value.type) {
+    case "map": {
+      const entries = [...value.entries].map(([key, entry]) => [key, withoutShared(entry, replaced)] as const);
+      return entries.reduce((changed, [key, entry]) => withEntry(changed, key, entry), value);
+    }
+    case "list":
+      return withItems(
+        value,
+        value.items.map((item) => withoutShared(item, replaced)),
+      );
+    case "written":
+    case "made":
+    case "unknown":
+      return value;
+  }
 }
 
 function replicaStep({ name, count }: Kustomization["replicas"][number]): Step {
