@@ -14,6 +14,7 @@ const cases: readonly (readonly [name: string, fixture: string, argv: readonly s
   ["overlays-one-file", "overlays", ["prod/sidecar.yaml"]],
   ["chart", "chart", ["."]],
   ["chart-other-values", "chart", [".", "--values", "other-values.yaml"]],
+  ["chart-values-file", "chart", ["db/values.yaml"]],
   ["unbuildable", "unbuildable", ["."]],
 ];
 for (const [name, fixture, argv] of cases) {

@@ -65,8 +65,9 @@ export async function lintRendered(
       continue;
     }
     for (const { uri } of result.built.sources) sources.add(uri);
-    for (const finding of analyseBuilt(result.built, config).findings) {
-      if (only !== undefined && finding.place.source.uri !== only) continue;
+    for (const built of analyseBuilt(result.built, config).findings) {
+      const finding = only === undefined ? built : seenFrom(built, only);
+      if (finding === undefined) continue;
       const key = placeKey(finding);
       found.set(key, [...(found.get(key) ?? []), { finding, name }]);
     }
@@ -176,6 +177,15 @@ export async function isDirectory(file: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
+}
+
+/** A finding for who asked about one file alone: in a file of values stands what a template only fills in. */
+function seenFrom(finding: BuiltFinding, uri: string): BuiltFinding | undefined {
+  const { place, related } = finding;
+  const { filledFrom } = place;
+  if (filledFrom?.source.uri !== uri) return place.source.uri === uri ? finding : undefined;
+  const others = related.filter((one) => one.place !== filledFrom);
+  return { ...finding, place: filledFrom, related: [{ place, text: "the value is filled in here" }, ...others] };
 }
 
 interface BuiltHere {
