@@ -26,7 +26,10 @@ import { nameOf, nameOfPath } from "./sources.js";
 export interface Rendered {
   /** At their places in the sources. */
   readonly findings: readonly ReportedFinding[];
-  /** The files that were built, by URI: what stands in them has been judged as it was built. */
+  /**
+   * The files of kustomizations that were built, by URI: what stands in them has been judged as it was built. Templates
+   * are not among them: what is said of those holds whatever the values are, also of branches that were not taken.
+   */
   readonly sources: ReadonlySet<string>;
   /** A sentence about each thing that was not built. */
   readonly notes: readonly string[];
@@ -64,7 +67,7 @@ export async function lintRendered(
       notes.push(`${name} was not built: ${result.reason}`);
       continue;
     }
-    for (const { uri } of result.built.sources) sources.add(uri);
+    if (target.tool === "kustomize") for (const { uri } of result.built.sources) sources.add(uri);
     for (const built of analyseBuilt(result.built, config).findings) {
       const finding = only === undefined ? built : seenFrom(built, only);
       if (finding === undefined) continue;
@@ -81,13 +84,23 @@ export async function lintRendered(
   };
 }
 
-/** What is found in files that were built counts as the builds have it; what is said of their mere text stays. */
+/**
+ * What is found in files that were built counts as the builds have it; what is said of their mere text stays. The same
+ * finding of a template, as it is written and as it was built, is one.
+ */
 export function withRendered(report: Report, { findings, sources }: Rendered, { cwd }: Io): Report {
   const built = new Set([...sources].map((uri) => nameOf(uri, cwd)));
-  const written = report.findings.filter(
-    ({ file, resource, rule }) => !built.has(file) || (resource === undefined && rule !== "unused-suppression"),
-  );
+  const known = new Set(findings.map(identity));
+  const written = report.findings.filter((finding) => {
+    const { file, resource, rule } = finding;
+    if (built.has(file)) return resource === undefined && rule !== "unused-suppression";
+    return !known.has(identity(finding));
+  });
   return withFindings(report, [...written, ...findings]);
+}
+
+function identity({ file, line, rule }: ReportedFinding): string {
+  return `${file}:${line} ${rule}`;
 }
 
 /** What comes of each, in their order; a few are worked on at the same time. */
