@@ -60,6 +60,23 @@ pageTest("steps, playhead and story are one selection, and the keyboard moves it
   await page.getByRole("button", { name: "Pause" }).waitFor();
 });
 
+for (const [words, motion, setting] of [
+  ["for those who want little motion, as the system says", "reduced", ""],
+  ["for those who want little motion, as VS Code says", "full", "vscode-reduce-motion"],
+] as const) {
+  pageTest(`${words}, it plays second by second`, { ...wide, motion }, async ({ page, show }) => {
+    await page.clock.install();
+    await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
+    if (setting !== "") await page.evaluate((name) => document.body.classList.add(name), setting);
+    await page.getByRole("button", { name: "Play" }).click();
+    const moment = page.locator(".moment");
+    await page.clock.runFor(900);
+    assert.equal(await moment.textContent(), "0:00 / 0:10");
+    await page.clock.runFor(200);
+    await page.getByText("0:01 / 0:10").waitFor();
+  });
+}
+
 pageTest("a field of the story is asked of the host", wide, async ({ page, show, posted }) => {
   await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
   await page.getByRole("button", { name: "Show spec.podManagementPolicy in the manifest" }).first().click();

@@ -164,7 +164,7 @@ function entryOf(story: Model["story"], ordinal: number, at: number): number {
 function usePlaying(playing: boolean, dispatch: AppProps["dispatch"]): void {
   useEffect(() => {
     if (!playing) return undefined;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    if (wantsLittleMotion()) {
       const timer = setInterval(() => dispatch({ type: "ticked", seconds: 1 }), 1000);
       return () => clearInterval(timer);
     }
@@ -178,6 +178,12 @@ function usePlaying(playing: boolean, dispatch: AppProps["dispatch"]): void {
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
   }, [playing, dispatch]);
+}
+
+/** The system says so, or VS Code's setting `workbench.reduceMotion`, which it tells in a class of the body. */
+function wantsLittleMotion(): boolean {
+  const { classList } = document.body;
+  return matchMedia("(prefers-reduced-motion: reduce)").matches || classList.contains("vscode-reduce-motion");
 }
 
 /** The page's keys, except where a control has them for itself. */
