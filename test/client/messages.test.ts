@@ -104,6 +104,7 @@ for (const chosen of [
   ...[
     { type: "create" },
     { type: "edit" },
+    { type: "changeImage" },
     { type: "restart" },
     { type: "scale", replicas: 0 },
     { type: "rollBack" },

@@ -40,7 +40,7 @@ const mutable = fc.record({
 const ordinal = fc.nat(8);
 const actions: fc.Arbitrary<UserAction> = fc.oneof(
   fc.record({ type: fc.constant("scale" as const), replicas: fc.nat(7) }),
-  fc.record({ type: fc.constantFrom("restart" as const, "rollBack" as const) }),
+  fc.record({ type: fc.constantFrom("restart" as const, "changeImage" as const, "rollBack" as const) }),
   fc.record({ type: fc.constantFrom("deletePod" as const, "forceDeletePod" as const), ordinal }),
   fc.record({ type: fc.constantFrom("failPod" as const, "loseNode" as const), ordinal }),
   fc.record({ type: fc.constant("deleteClaim" as const), claim: fc.constant("data"), ordinal }),

@@ -49,6 +49,7 @@ const orders: readonly (readonly [string, Scenario, string, string?])[] = [
     "1.35.4",
   ],
   ["restart", acting(db({ replicas: 1 }), { type: "restart" }), "-db-0 +db-0"],
+  ["change of image", acting(db({ replicas: 1 }), { type: "changeImage" }), "-db-0 +db-0"],
   ["pod deleted by hand", acting(db(), { type: "deletePod", ordinal: 0 }), "+db-0"],
   ["pod failed", acting(db(), { type: "failPod", ordinal: 1 }), "-db-1 +db-1"],
 ];

@@ -40,6 +40,7 @@ export type Play =
   | { readonly type: "create" }
   | { readonly type: "edit" }
   | { readonly type: "scale"; readonly replicas: number }
+  | { readonly type: "changeImage" }
   | { readonly type: "restart" }
   /** The edit, or a restart where there is none, is taken back so many seconds later; `undefined` when it has settled. */
   | { readonly type: "rollBack"; readonly after: number | undefined }
@@ -83,6 +84,7 @@ function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario 
     case "edit":
       return editing(former, now);
     case "scale":
+    case "changeImage":
     case "restart":
     case "delete":
     case "deletePod":
@@ -102,6 +104,7 @@ const settled = { type: "settled" } as const;
 function revisionHit(manifest: Manifest, choices: Choices, play: Play): ScenarioFault["revision"] {
   const changed = formerSpec(manifest, choices).revision !== manifest.now.revision;
   switch (play.type) {
+    case "changeImage":
     case "restart":
       return "new";
     case "rollBack":

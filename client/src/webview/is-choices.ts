@@ -19,6 +19,7 @@ function isPlay(value: unknown): value is Play {
   switch (value["type"]) {
     case "create":
     case "edit":
+    case "changeImage":
     case "restart":
       return true;
     case "scale":

@@ -64,13 +64,14 @@ const plays: readonly (readonly [group: PlayGroup, words: string])[] = [
   ["create", "Create"],
   ["edit", "Apply edit"],
   ["scale", "Scale"],
+  ["changeImage", "Change image"],
   ["restart", "Restart"],
   ["rollBack", "Roll back"],
   ["delete", "Delete"],
   ["lose", "Lose a pod"],
 ];
 
-type PlayGroup = "create" | "edit" | "scale" | "restart" | "rollBack" | "delete" | "lose";
+type PlayGroup = "create" | "edit" | "scale" | "changeImage" | "restart" | "rollBack" | "delete" | "lose";
 
 function PlayChooser({ manifest, choices, dispatch, post }: HeaderProps): VNode {
   const play = playOf(manifest, choices);
@@ -102,6 +103,7 @@ function PlayOptions({ manifest, choices, dispatch, post, play }: HeaderProps & 
   const choose = (next: Play): void => dispatch({ type: "played", play: next });
   switch (play.type) {
     case "create":
+    case "changeImage":
     case "restart":
       return null;
     case "edit":
@@ -193,6 +195,7 @@ function firstPlay(group: PlayGroup, { now }: Manifest): Play {
   switch (group) {
     case "create":
     case "edit":
+    case "changeImage":
     case "restart":
       return { type: group };
     case "scale":

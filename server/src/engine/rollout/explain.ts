@@ -400,6 +400,8 @@ export function explainUserAction(action: UserAction, state: ClusterState): Expl
       return { why: `You scale to ${action.replicas}`, field: "spec.replicas" };
     case "restart":
       return { why: "You restart the rollout: the template gets a new annotation", field: "spec.template" };
+    case "changeImage":
+      return { why: "You change the image of the pods", field: container };
     case "rollBack":
       return { why: "You apply the earlier manifest again", field: "spec.template" };
     case "delete":

@@ -29,7 +29,7 @@ export function breaches(simulation: Simulation, behaviour: Behaviour): readonly
 
 /** A new spec starts the count anew: what was taken down for the former one is not its doing. */
 function forgetAfterEdit({ action }: Step, down: Set<number>): void {
-  if (action === "apply" || action === "scale" || action === "restart" || action === "rollBack") down.clear();
+  if (["apply", "scale", "restart", "changeImage", "rollBack"].includes(action)) down.clear();
 }
 
 /** OrderedReady creates a pod only when all below it are available. */

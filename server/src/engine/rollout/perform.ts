@@ -30,6 +30,8 @@ export function perform(
       return apply(inForce && { ...inForce, replicas: action.replicas });
     case "restart":
       return apply(inForce && { ...inForce, revision: `${inForce.revision}, restarted` });
+    case "changeImage":
+      return apply(inForce && { ...inForce, revision: `${inForce.revision}, another image` });
     case "rollBack":
       return apply(written.at(-2));
     case "delete":

@@ -105,6 +105,7 @@ function markOf(step: Step): string {
     case "apply":
     case "scale":
     case "restart":
+    case "changeImage":
     case "rollBack":
     case "delete":
     case "forceDeletePod":

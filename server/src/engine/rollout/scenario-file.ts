@@ -24,6 +24,7 @@ export function readScenarioFile(value: unknown): ScenarioFile {
 const actionTypes = [
   "scale",
   "restart",
+  "changeImage",
   "rollBack",
   "delete",
   "deletePod",
@@ -49,6 +50,7 @@ function readUserAction(entry: Reader, type: (typeof actionTypes)[number]): User
       entry.only(["do", "at", "replicas"]);
       return { type, replicas: entry.number("replicas") };
     case "restart":
+    case "changeImage":
     case "rollBack":
       entry.only(["do", "at"]);
       return { type };

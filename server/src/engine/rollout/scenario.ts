@@ -29,6 +29,8 @@ export type UserAction =
   | { readonly type: "scale"; readonly replicas: number }
   /** `kubectl rollout restart`: the same template with a new annotation, so a new revision. */
   | { readonly type: "restart" }
+  /** `kubectl set image`: the same template with another image, so a new revision. */
+  | { readonly type: "changeImage" }
   /** Applies again what was applied before the last change. */
   | { readonly type: "rollBack" }
   | { readonly type: "delete"; readonly propagation: Propagation }

@@ -143,6 +143,7 @@ function toneOf({ kind, action }: Step): Tone {
     case "apply":
     case "scale":
     case "restart":
+    case "changeImage":
     case "rollBack":
     case "delete":
     case "forceDeletePod":
@@ -203,6 +204,7 @@ function titleOf(step: Step, revisions: readonly string[]): string {
     case "apply":
     case "scale":
     case "restart":
+    case "changeImage":
     case "rollBack":
     case "delete":
     case "forceDeletePod":
