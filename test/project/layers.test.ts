@@ -55,6 +55,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/text`,
       `${engine}/yaml`,
       `${engine}/k8s`,
+      `${engine}/helm`,
       `${engine}/workspace`,
       `${engine}/kustomize`,
       `${engine}/config`,

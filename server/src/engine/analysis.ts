@@ -1,3 +1,4 @@
+import { mayBeTemplate } from "./helm/chart.js";
 import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
 import { completions, type Cause } from "./features/completion.js";
@@ -256,7 +257,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         if (document === undefined || isConfigFile(uri)) return undefined;
         const { chunk, start } = document;
         const scope = scopeOf({ uri, document: number });
-        const found = completions(chunk.text, offset - start, cause, scope, configOf(uri));
+        const source = mayBeTemplate(uri) ? "chart template" : "manifest";
+        const found = completions(chunk.text, offset - start, { cause, source, scope, config: configOf(uri) });
         return found === undefined || found.items.length === 0
           ? undefined
           : { ...found, word: shift(found.word, start) };

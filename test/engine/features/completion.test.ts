@@ -434,13 +434,51 @@ const nowhere: Readonly<Record<string, string>> = {
   "on a document marker": `${head}--|\n`,
 };
 
+const chart = "# file: chart/Chart.yaml\nname: db\n# file: chart/templates/db.yaml\n";
+const tagged = `${chart}apiVersion: {{ include "db.apiVersion" . }}
+kind: StatefulSet
+metadata:
+  name: {{ include "db.fullname" . }}
+  labels: {{- include "db.labels" . }}
+spec:
+  replicas: {{ .Values.replicas }}
+  {{- if .Values.update }}
+  updateStrategy:
+    |
+  {{- end }}
+  selector:
+    matchLabels:
+      app: {{ .Release.Name }}
+  template:
+    metadata:
+      labels:
+        app: {{ .Release.Name }}
+        tier: db
+`;
+/** The same with the cursor in a line behind another one. */
+const behind = (line: string, typed: string) =>
+  tagged.replace("    |\n", "    type: OnDelete\n").replace(`${line}\n`, `${line}\n${typed}\n`);
+
+const charts: Readonly<Record<string, Case>> = {
+  "fields between tags": { text: tagged, offers: ["rollingUpdate", "type"] },
+  "a field that is being typed, although an expression gives the apiVersion": {
+    text: behind("  replicas: {{ .Values.replicas }}", "  podM|"),
+    offers: ["minReadySeconds", "ordinals", "persistentVolumeClaimRetentionPolicy", "podManagementPolicy", "..."],
+  },
+  "labels that are written, and none that an expression makes": {
+    text: behind("    matchLabels:", "      |"),
+    offers: ["tier: db"],
+  },
+  "nothing in a tag": { text: tagged.replace("    |\n", "").replace(".Values.replicas", ".Values.re|"), offers: [] },
+};
+
 const starts: Readonly<Record<string, Case>> = {
   "an empty file": { text: "|", offers: ["StatefulSet", "Service, headless", "apiVersion", "kind"] },
   "a word in an empty file": { text: "# a set\n---\nstate|\n", offers: ["StatefulSet", "..."] },
   "a new document": { text: `${head}---\n|`, offers: ["StatefulSet", "..."] },
 };
 
-for (const [group, cases] of Object.entries({ fields, values, references, starts })) {
+for (const [group, cases] of Object.entries({ fields, values, references, charts, starts })) {
   describe(`completion of ${group}`, () => {
     for (const [name, one] of Object.entries(cases)) test(name, () => check(one));
   });

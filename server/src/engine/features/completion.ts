@@ -3,22 +3,20 @@ import type { Scope } from "../workspace/scope.js";
 import { detectStyle, type Style } from "../yaml/style.js";
 import { apiItems } from "./completion/api-items.js";
 import { fieldName, objectAround, type Around } from "./completion/around.js";
-import { cursorAt } from "./completion/cursor.js";
+import { cursorAt, type Source } from "./completion/cursor.js";
 import type { CompletionItem, Completions } from "./completion/item.js";
 import { referenceItems } from "./completion/reference-items.js";
 import { skeletons } from "./completion/skeletons.js";
 
 /**
  * What may be written at an offset of a document's text: what only the manifests tell, then what the API knows, unless
- * another extension offers that. Nothing in a template, or in YAML that is nothing of Kubernetes. Nobody who types a
+ * another extension offers that. Nothing in YAML that is nothing of Kubernetes. Nobody who types a
  * space wants to hear of it, but where a value or an item begins.
  */
 export function completions(
   text: string,
   offset: number,
-  cause: Cause,
-  scope: Scope,
-  config: Config,
+  { cause, source, scope, config }: Asked,
 ): Completions | undefined {
   if (
     cause === "space" &&
@@ -27,16 +25,16 @@ export function completions(
     return undefined;
   }
   if (!mayBeManifest(text, offset)) return undefined;
-  const cursor = cursorAt(text, offset);
+  const cursor = cursorAt(text, offset, source);
   if (cursor === undefined) return undefined;
-  const object = objectAround(cursor.root, cursor.path);
+  const object = objectAround(cursor);
   const around: Around = {
     cursor,
     ...object,
     field: fieldName(object.path),
     scope,
     release: config.kubernetesVersion,
-    style: once(() => detectStyle(text)),
+    style: once(() => detectStyle(cursor.text)),
   };
   const isStart =
     cursor.path.length === 0 &&
@@ -49,6 +47,13 @@ export function completions(
     ...(config.schemaValidation === "on" ? apiItems(around) : []),
   ];
   return { word: cursor.word, items: uniqueByLabel(items) };
+}
+
+export interface Asked {
+  readonly cause: Cause;
+  readonly source: Source;
+  readonly scope: Scope;
+  readonly config: Config;
 }
 
 /** Whether the user asks, or types letters; or has typed a space. */

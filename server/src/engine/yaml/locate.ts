@@ -13,7 +13,7 @@ export interface Located {
  * The deepest path whose key or value holds the offset (of the chunk; both edges count). The rest of a key's line is its value's,
  * if the value is not written yet. On empty lines the indentation decides: right of `spec:` and below it, the path is `spec`.
  */
-export function pathAt(document: ParsedDocument, offset: number): Located {
+export function pathAt(document: Pick<ParsedDocument, "text" | "root">, offset: number): Located {
   const { text, root } = document;
   return onText(text, root, offset) ?? { path: gapPath(text, root, offset), on: "gap" };
 }

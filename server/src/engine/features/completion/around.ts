@@ -25,7 +25,12 @@ export interface Around {
  * The object that a path leads into, the whole document or one that a list or an OpenShift template holds, and the rest
  * of the path. A kind or version that is missing or half-typed is "", and makes it none of those that are known.
  */
-export function objectAround(root: Place, path: Path): { readonly resource: Resource; readonly path: Path } {
+export function objectAround({ root, resources, path }: Cursor): {
+  readonly resource: Resource;
+  readonly path: Path;
+} {
+  const known = resources.find(({ place }) => place.path.every((step, index) => path[index] === step));
+  if (known !== undefined) return { resource: known, path: path.slice(known.place.path.length) };
   const whole = resourceAt(root, "", "");
   const [list, index] = path;
   if (list === undefined || typeof index !== "number" || heldUnder(whole) !== list) return { resource: whole, path };

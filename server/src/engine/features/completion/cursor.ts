@@ -1,3 +1,5 @@
+import { readTemplate } from "../../helm/template.js";
+import type { Resource } from "../../k8s/resource.js";
 import type { Span } from "../../text/span.js";
 import { pathAt } from "../../yaml/locate.js";
 import { parse, type ParsedDocument } from "../../yaml/parse.js";
@@ -6,8 +8,12 @@ import type { Place } from "../../yaml/place.js";
 
 /** Where something is being written in a document, and what the document is besides. Offsets are of the given text. */
 export interface Cursor {
+  /** The text that was read, tags of a template masked; what stands behind the cursor may be a little further on in it. */
+  readonly text: string;
   /** The document as if a word stood at the cursor, so that half-typed text does not break what is around it. */
   readonly root: Place;
+  /** The objects of a template, whose apiVersion need not be written; none of any other document. */
+  readonly resources: readonly Resource[];
   /** `key`: a new entry, or another name for one, of the map at `path`. `value`: what the place at `path` is to hold. */
   readonly writes: "key" | "value";
   readonly path: Path;
@@ -28,9 +34,9 @@ export interface Cursor {
 
 /**
  * What the cursor at an offset of a document's text is about to write; `undefined` where that is nothing that could be
- * named: in a comment, in a longer text, before a value that is there already, in a document that a template makes.
+ * named: in a comment, in a longer text, before a value that is there already, in a tag of a template.
  */
-export function cursorAt(text: string, offset: number): Cursor | undefined {
+export function cursorAt(text: string, offset: number, source: Source): Cursor | undefined {
   const word = wordAt(text, offset);
   const lineStart = startOfLine(text, word.start);
   const opener = quoteBefore(text, word.start);
@@ -47,10 +53,12 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const closer = opener === "" || behind.startsWith(opener) ? "" : opener;
   const colon = startsLine && !colonFollows && opener === "" ? ":" : "";
   const standing = word.start + (needsSpace ? 1 : 0);
-  const document = parse(
+  const read = readAs(
+    source,
     text.slice(0, word.start) + (needsSpace ? " " : "") + standIn + closer + colon + text.slice(word.end),
   );
-  if (document.template) return undefined;
+  if (read === undefined) return undefined;
+  const { document, resources } = read;
   const { path, on } = pathAt(document, standing + standIn.length);
   const place = document.root.at(...path);
   const isKey = on === "key" && path.at(-1) === standIn;
@@ -60,7 +68,9 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const flow = isInFlow(document.text, document.root, path);
   if (isKey && !flow && !isAligned(document, owner)) return undefined;
   return {
+    text: document.text,
     root: document.root,
+    resources,
     writes: isKey ? "key" : "value",
     path: owner,
     word,
@@ -71,6 +81,26 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
     column: word.start - lineStart,
     opensBelow: startsLine && !blockBelow && behind.trim() === "",
   };
+}
+
+/** Where a document comes from: only a chart's template may have tags. */
+export type Source = "manifest" | "chart template";
+
+interface Read {
+  readonly document: Pick<ParsedDocument, "text" | "root">;
+  readonly resources: readonly Resource[];
+}
+
+/** `undefined` where the text is a tool's input and means nothing yet. */
+function readAs(source: Source, text: string): Read | undefined {
+  if (source === "manifest" || !text.includes("{{")) {
+    const document = parse(text);
+    return document.template ? undefined : { document, resources: [] };
+  }
+  const [reading] = readTemplate(text)?.readings ?? [];
+  if (reading === undefined) return undefined;
+  const { document, written, mask } = reading;
+  return { document: { text: mask.text, root: document.root }, resources: written };
 }
 
 /** A word of the private use area stands for what is being typed: nothing else in the document means it. */
@@ -118,7 +148,7 @@ function isInFlow(text: string, root: Place, path: Path): boolean {
  * Whether the new key of a map stands below or above another one, as it must. Entries of a merge key stand elsewhere, so
  * one is enough.
  */
-function isAligned({ text, root }: ParsedDocument, path: Path): boolean {
+function isAligned({ text, root }: Read["document"], path: Path): boolean {
   const columnOf = ({ keySpan: { start } }: Place) => start - startOfLine(text, start);
   const map = root.at(...path);
   const beginsLine = ({ start }: Span) => startsEntry.test(text.slice(startOfLine(text, start), start));

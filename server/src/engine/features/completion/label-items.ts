@@ -2,7 +2,7 @@ import type { Labels } from "../../k8s/selectors.js";
 import type { StatefulSet } from "../../k8s/statefulset.js";
 import type { Workload } from "../../k8s/workload.js";
 import { sameNamespace } from "../../workspace/scope.js";
-import { valueOr } from "../../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";
 import { entryInsertion } from "./insertion.js";
@@ -51,11 +51,11 @@ function knownLabels({ resource, scope }: Around, map: string): readonly KnownLa
     case "StatefulSet":
     case "Workload": {
       if (map === "spec.selector.matchLabels") return labelsOf(templateLabels(resource), "label of the pod template");
-      const selected = valueOr(resource.selector.matchLabels, undefined);
+      const selected = labelsAt(resource.selector.place.at("matchLabels"));
       if (map === "spec.template.metadata.labels") return labelsOf(selected, "the selector asks for it");
       if (map === "metadata.labels") return labelsOf(templateLabels(resource), "label of the pods");
       if (!ownPods.test(map)) return [];
-      return selected === undefined || selected.size === 0
+      return selected.size === 0
         ? labelsOf(templateLabels(resource), "label of the pod template")
         : labelsOf(selected, "label of the set's own pods");
     }
@@ -85,8 +85,18 @@ function knownLabels({ resource, scope }: Around, map: string): readonly KnownLa
   }
 }
 
-function templateLabels({ template }: StatefulSet | Workload): Labels | undefined {
-  return valueOr(template.labels, undefined);
+function templateLabels({ template }: StatefulSet | Workload): Labels {
+  return labelsAt(template.place.at("metadata", "labels"));
+}
+
+/** The labels that are written as they will be; an expression's are left out. */
+function labelsAt(map: Place): Labels {
+  return new Map(
+    map.entries().flatMap(([key, place]) => {
+      const value = place.string();
+      return value.state === "present" ? [[key, value.value] as const] : [];
+    }),
+  );
 }
 
 function labelsOf(labels: Labels | undefined, detail: string): readonly KnownLabel[] {

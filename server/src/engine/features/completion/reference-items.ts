@@ -258,7 +258,9 @@ function targetPorts({ resource, scope }: Around): readonly Value[] {
   );
 }
 
-/** The first of each value. */
+/** The first of each value. A name that cannot be read is "". */
 function unique(values: readonly Value[]): readonly Value[] {
-  return [...new Map(values.toReversed().map((one) => [one.value, one])).values()].toReversed();
+  return [...new Map(values.toReversed().map((one) => [one.value, one])).values()]
+    .filter(({ value }) => value !== "")
+    .toReversed();
 }
