@@ -1,16 +1,18 @@
-import { identity } from "../k8s/resource.js";
+import { identity, type Resource } from "../k8s/resource.js";
 import { defineRule } from "../lint/rule.js";
+import type { DocumentId, ResourceSummary } from "../workspace/summary.js";
 import { formatPath } from "../yaml/path.js";
 
 export default defineRule({
   id: "duplicate-object",
-  flags: "an object that its file holds twice",
+  flags: "an object that its file, or its kustomization, holds twice",
   why: `Kind, namespace and name say which object of the cluster is meant, so both documents are about the same one.
 \`kubectl apply\` makes it from the first and changes it into the second; kustomize stops with \`may not add resource with
 an already registered id\`. As a rule one was copied and not renamed, and the object it should have become is missing. Of
 a StatefulSet the second is often refused, since most of its fields cannot be changed.
 
-Only objects of one file count: in the files of a folder the same name often means variants of which one is applied.
+Only objects of one file or of one kustomization's build count: in the files of a folder the same name often means variants
+of which one is applied.
 An omitted namespace is not taken for another one's.`,
   whenNotToUse: "Where a file collects alternatives of which one is picked by hand.",
   sources: [
@@ -31,6 +33,10 @@ An omitted namespace is not taken for another one's.`,
   ],
   messages: {
     duplicate: { severity: "warning", text: "{kind} {name} is already in this file: both are about one object" },
+    built: {
+      severity: "warning",
+      text: "{kind} {name} is already in the kustomization's build: kustomize refuses two",
+    },
   },
   examples: [
     {
@@ -81,19 +87,21 @@ spec:
     const own = identity(resource);
     if (own === undefined) return;
     const around = scope();
-    const first = around.all(resource.kind, "file").find((other) => !other.partial && other.identity === own);
-    // The first of a kind is the object; every later one is told.
-    if (first === undefined) return;
-    if (
-      first.document.document === around.document.document &&
-      formatPath(first.root) === formatPath(resource.place.path)
-    )
-      return;
+    const [first] = around
+      .all(resource.kind, "together")
+      .filter((other) => !other.partial && other.identity === own)
+      .toSorted((a, b) => (a.document.uri < b.document.uri ? -1 : a.document.uri > b.document.uri ? 1 : 0));
+    // The first is the object; every later one is told.
+    if (first === undefined || isSame(first, resource, around.document)) return;
     report({
-      message: "duplicate",
+      message: first.document.uri === around.document.uri ? "duplicate" : "built",
       data: { kind: resource.key.kind, name: resource.key.name },
       at: resource.name,
       related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],
     });
   },
 });
+
+function isSame({ document, root }: ResourceSummary, { place }: Resource, own: DocumentId): boolean {
+  return document.uri === own.uri && document.document === own.document && formatPath(root) === formatPath(place.path);
+}

@@ -34,8 +34,11 @@ export interface Scope {
   readonly complete: boolean;
 }
 
-/** The same file, or the same directory without what is below it; in a build, all of the build. */
-export type Reach = "file" | "directory";
+/**
+ * The same file; what is surely applied together: the build, or the file of what is in none; the same directory without
+ * what is below it, or all of the build.
+ */
+export type Reach = "file" | "together" | "directory";
 
 /** What every other file may see, by directory: its identity moves only when some summary changes. */
 export type SummaryIndex = Directory<FileSummary>;
@@ -90,6 +93,11 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       chartRoot === undefined
         ? [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])]
         : [file === undefined ? nothing : ofTemplate(file), ofChart(chartRoot)];
+    const tiersWithin: Readonly<Record<Reach, number>> = {
+      file: 1,
+      together: unit === undefined ? 1 : 2,
+      directory: 2,
+    };
     /** What is applied beside a unit: documents of none, and what every namespace shares. */
     const beside = (kind: ResourceSummary["kind"]) => {
       if (unit === undefined) return [];
@@ -144,8 +152,6 @@ function mayBeMeant(found: readonly ServiceSummary[], chart: Chart): readonly Se
   if (!found.every(({ conditional }) => conditional === true)) return found;
   return chart.hasUnknown ? [] : [...new Set([...found, ...chart.uncertainServices])];
 }
-
-const tiersWithin: Readonly<Record<Reach, number>> = { file: 1, directory: 2 };
 
 /** Everything of some files, sorted by what a lookup asks for. */
 interface Contents {
