@@ -7,17 +7,17 @@ import type { Path } from "./path.js";
  */
 export function holdsPlaceholder(path: Path, text: string): boolean {
   if (!/[{$@<_(%]/.test(text)) return false;
-  if (/\{\{[^]*?\}\}/.test(text) || /@[A-Za-z_][\w.-]*@/.test(text)) return true;
-  if (isExpanded(text)) return true;
+  const braces = text.indexOf("{{");
+  if (braces !== -1 && text.includes("}}", braces)) return true;
+  if (/@[A-Za-z_][\w.-]*@/.test(text) || isExpanded(text)) return true;
   // To a shell all the others mean something.
   return !path.some((step) => step === "command" || step === "args") && PLACEHOLDER.test(text);
 }
 
 /** `${X}`; a script's own `${i}`, which it sets itself, is only text. */
 function isExpanded(text: string): boolean {
-  return [...text.matchAll(/\$\{(\w+)[^}]*\}/g)].some(
-    ([, name = ""]) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(text),
-  );
+  const names = new Set([...text.matchAll(/\$\{(\w{1,200})[^}]{0,1000}\}/g)].map(([, name = ""]) => name));
+  return [...names].some((name) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(text));
 }
 
 const PLACEHOLDER = new RegExp(
@@ -29,7 +29,7 @@ const PLACEHOLDER = new RegExp(
     /(?<!\w)__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__(?!\w)/,
     /\(\([ \t]*[A-Za-z][\w./-]*[ \t]*\)\)/,
     /#\{[\w.-]+\}/,
-    /<%[^]*?%>/,
+    /<%[^]{0,1000}?%>/,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -37,7 +37,7 @@ const PLACEHOLDER = new RegExp(
 
 /**
  * Whether a whole document is input for a tool, so that what it says as YAML need not mean anything: `{{` outside of
- * `${{X}}`, lines of control (`{% if x %}`, `<% if x %>`), the comments of ytt (`#@ if x:`), or a value that YAML takes
+ * `${{X}}`, lines of control (`{% if x %}`, `<% if x %>`, `<#if x>`), the comments of ytt (`#@ if x:`), or a value that YAML takes
  * for a comment (`name: #{X}#`).
  */
 export function isTemplate(text: string): boolean {
@@ -45,7 +45,7 @@ export function isTemplate(text: string): boolean {
 }
 
 const TEMPLATE =
-  /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%)|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
+  /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%|<\/?#[a-z])|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
 
 /**
  * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`), or with a
@@ -75,7 +75,7 @@ export function asksToBeReplaced(text: string): boolean {
 }
 
 const blanks: ReadonlySet<string> = new Set(
-  `BUCKET CHANGE CHANGED CHANGEME CHANGEIT COUNT DOMAIN FILL FIXME HERE HOSTNAME IMAGE INSERT NAME NAMESPACE OVERLAY
+  `APP BUCKET CHANGE CHANGED CHANGEME CHANGEIT CLASS COUNT DOMAIN FILL FIXME HERE HOSTNAME IMAGE INSERT NAME NAMESPACE OVERLAY
    PLACEHOLDER RELEASE REPLACE REPLACED REPLACEME REPLICAS SIZE STORAGECLASS TAG TBD TODO VALUE VERSION YOUR`.split(
     /\s+/,
   ),
@@ -84,6 +84,7 @@ const blanks: ReadonlySet<string> = new Set(
 /** Fields whose values are DNS names of some sort (apimachinery pkg/util/validation, Kubernetes 1.36). */
 const lowerCaseKeys: ReadonlySet<string> = new Set([
   "claimName",
+  "externalName",
   "hostname",
   "name",
   "namespace",
