@@ -185,6 +185,16 @@ patches:
     findings: [],
   },
   {
+    title: "names that a URI escapes are the names in a kustomization",
+    files: {
+      "my%20base%2B/kustomization.yaml": "resources: ['a b.yaml']\n",
+      "my%20base%2B/a%20b.yaml": statefulSet({ serviceName: "dbx" }),
+      "top/kustomization.yaml": "resources: ['../my base+', 'ä.yaml']\nnamePrefix: x-\n",
+      "top/%C3%A4.yaml": service("db"),
+    },
+    findings: ["my%20base%2B/a%20b.yaml:6 service-missing: no Service named dbx; x-db selects these pods"],
+  },
+  {
     title: "a patch that looks complete is a patch all the same",
     files: {
       "kustomization.yaml": "resources: [base.yaml, service.yaml]\npatchesStrategicMerge: [set.yaml]\n",

@@ -1,6 +1,6 @@
 import { readResource, type Resource } from "../k8s/resource.js";
 import type { FileSummary, Unit } from "../workspace/scope.js";
-import { fileAt, type Directory } from "../workspace/directory.js";
+import type { Directory } from "../workspace/directory.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import { fingerprint, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
@@ -9,7 +9,7 @@ import { compose, createMemory, type Composition } from "./compose.js";
 import type { ComposedResource } from "./composed-resource.js";
 import { createGraphs, type Graph } from "./graph.js";
 import { sourcesOf } from "./value.js";
-import type { Way } from "./way.js";
+import { fileAtWay, keyOfWay, type Way } from "./way.js";
 
 /** What one top-level kustomization builds. */
 export interface Build {
@@ -50,7 +50,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
   const documentsOf = memoize(documentsIn);
 
   const buildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
-    const key = way.join("/");
+    const key = keyOfWay(way);
     const known = latest.get(key);
     if (known !== undefined && isUpToDate(known.composition, files)) return known.build;
     const composition = compose(way, files, memory);
@@ -71,7 +71,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
     return {
       of: (uri) =>
         graph.buildsOf(uri).map((way) => {
-          const key = way.join("/");
+          const key = keyOfWay(way);
           const build = made.get(key) ?? buildAt(way, files, graph);
           made.set(key, build);
           return build;
@@ -82,7 +82,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
 }
 
 function isUpToDate({ reads }: Composition, files: Directory<SourceFile>): boolean {
-  for (const { way, file } of reads.values()) if (fileAt(files, way) !== file) return false;
+  for (const { way, file } of reads.values()) if (fileAtWay(files, way) !== file) return false;
   return true;
 }
 

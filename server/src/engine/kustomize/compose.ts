@@ -1,4 +1,4 @@
-import { fileAt, type Directory } from "../workspace/directory.js";
+import type { Directory } from "../workspace/directory.js";
 import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
@@ -9,7 +9,7 @@ import { kustomizationNames, readKustomization, type Kustomization, type Patch }
 import { withoutVariables, withReferences, type Referred } from "./references.js";
 import { configuredStep, stepsAfterJsonPatches, stepsBeforeJsonPatches } from "./transformers.js";
 import { openMap, made, stringAt, valueAt, written, type Value } from "./value.js";
-import { wayTo, type Way } from "./way.js";
+import { fileAtWay, keyOfWay, wayTo, type Way } from "./way.js";
 
 /** What `kustomize build` makes of a directory, as far as the files tell. */
 export interface Composition {
@@ -79,10 +79,10 @@ class Composer {
   }
 
   #file(way: Way): SourceFile | undefined {
-    const key = way.join("/");
+    const key = keyOfWay(way);
     const seen = this.reads.get(key);
     if (seen !== undefined) return seen.file;
-    const file = fileAt(this.#files, way);
+    const file = fileAtWay(this.#files, way);
     this.reads.set(key, { way, file });
     return file;
   }
@@ -115,7 +115,7 @@ class Composer {
     above: readonly string[],
   ): readonly ComposedResource[] | undefined {
     const kustomization = this.#kustomization(way);
-    const key = way.join("/");
+    const key = keyOfWay(way);
     this.#effort += 100;
     if (kustomization === undefined || above.includes(key) || above.length > deepest || this.#effort > mostEffort) {
       return undefined;

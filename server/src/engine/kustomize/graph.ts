@@ -1,9 +1,9 @@
-import type { Directory } from "../workspace/directory.js";
+import { segments, type Directory } from "../workspace/directory.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import { kustomizationIn, type ComposeMemory } from "./compose.js";
 import { kustomizationNames, type Kustomization } from "./read.js";
-import { wayTo, type Way } from "./way.js";
+import { keyOfWay, wayTo, type Way } from "./way.js";
 
 /** Which kustomization reads which files, whether they are there or not. */
 export interface Graph {
@@ -57,11 +57,11 @@ function sameTexts(one: readonly Located[], other: readonly Located[]): boolean 
 }
 
 function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
-  const directories = new Set(located.map(({ way }) => way.join("/")));
+  const directories = new Set(located.map(({ way }) => keyOfWay(way)));
   const nodes = new Map<string, Node>();
   for (const { way, file } of located) {
     const kustomization = kustomizationIn(file, memory);
-    const key = way.join("/");
+    const key = keyOfWay(way);
     if (kustomization !== undefined && !nodes.has(key)) nodes.set(key, nodeOf(way, file, kustomization, directories));
   }
 
@@ -79,10 +79,10 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
   }
   const shared = sharedStart([...nodes.values()].map(({ way }) => way));
   return {
-    nameOf: (way) => decoded(way.slice(Math.min(shared, way.length - 1)).join("/")),
-    buildsOf: (uri) => readers.get(uri) ?? [],
-    isPatch: (uri) => patches.has(uri),
-    isDraft: (uri) => readers.has(uri) || patches.has(uri),
+    nameOf: (way) => keyOfWay(way.slice(Math.min(shared, way.length - 1))),
+    buildsOf: (uri) => readers.get(keyOfUri(uri)) ?? [],
+    isPatch: (uri) => patches.has(keyOfUri(uri)),
+    isDraft: (uri) => readers.has(keyOfUri(uri)) || patches.has(keyOfUri(uri)),
     isPlain: (directory) => plain.get(directory) ?? false,
   };
 }
@@ -93,19 +93,15 @@ function sharedStart([first = [], ...others]: readonly Way[]): number {
   return end === -1 ? first.length : end;
 }
 
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+function keyOfUri(uri: string): string {
+  return keyOfWay(segments(uri));
 }
 
 function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, directories: ReadonlySet<string>): Node {
   const targets = (entries: readonly string[]) =>
     entries.flatMap((entry) => {
       const target = wayTo(way, entry);
-      return target === undefined ? [] : [target.join("/")];
+      return target === undefined ? [] : [keyOfWay(target)];
     });
   const { resources, components, patches, patchesJson6902, transformers } = kustomization;
   const named = targets([...resources, ...components]);
@@ -114,7 +110,7 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
     kustomization,
     files: named.filter((key) => !directories.has(key)),
     patches: [
-      file.uri,
+      keyOfUri(file.uri),
       ...targets([...patches, ...patchesJson6902].flatMap(({ text }) => ("path" in text ? [text.path] : []))),
       ...targets(transformers.filter((one) => typeof one === "string")),
     ],
