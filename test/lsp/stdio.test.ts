@@ -11,6 +11,7 @@ import {
   createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type CompletionItem,
   type DocumentDiagnosticReport,
   type InitializeResult,
 } from "vscode-languageserver/node";
@@ -86,6 +87,24 @@ test("an editor such as Neovim opens a folder, a file, and ends", async (t) => {
   await connection.sendNotification("exit");
   const [code] = await exited;
   assert.equal(code, 0);
+});
+
+test("an unsaved document completes, and its choices say what they mean", async (t) => {
+  const { connection } = start(t);
+  await connection.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {} });
+  await connection.sendNotification("initialized", {});
+  const uri = "untitled:new.yaml";
+  await connection.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "yaml", version: 0, text: "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  pod" },
+  });
+  const items = await connection.sendRequest<CompletionItem[]>("textDocument/completion", {
+    textDocument: { uri },
+    position: { line: 3, character: 5 },
+  });
+  const item = items.find(({ label }) => label === "podManagementPolicy");
+  const { documentation } = await connection.sendRequest<CompletionItem>("completionItem/resolve", item);
+  assert.ok(typeof documentation === "object");
+  assert.match(documentation.value, /OrderedReady/);
 });
 
 test("it ends when the editor is gone", async (t) => {
