@@ -104,6 +104,33 @@ test("a file of JSON gets no second document", () => {
   assert.deepEqual(titles("db.json"), []);
 });
 
+test("a fix that would change nothing is not offered: what is wrong is brought by the kustomization", () => {
+  const { findings, fixes } = found(
+    `# file: kustomization.yaml
+commonLabels: { app: db, app.kubernetes.io/version: "1.0" }
+resources: [db.yaml]
+# file: db.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  template: { spec: { containers: [{ name: db, image: db }] } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: db }
+spec: { clusterIP: None }
+`,
+    defaultConfig,
+  );
+  assert.deepEqual(
+    findings.map((finding) => finding.rule),
+    ["selector-volatile-label"],
+  );
+  assert.deepEqual(fixes, []);
+});
+
 // --- fixes and what they make ---
 
 function documentsOf(fixture: string): readonly ParsedDocument[] {

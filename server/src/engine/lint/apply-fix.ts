@@ -16,8 +16,8 @@ export interface FileChange {
 }
 
 /**
- * A fix of a finding in `own` as text edits by file; `undefined` where a file is not known or the edit cannot be made
- * without touching something else (a value shared through an anchor).
+ * A fix of a finding in `own` as text edits by file; `undefined` where a file is not known, where the edit cannot be made
+ * without touching something else (a value shared through an anchor), or where there is nothing to edit.
  */
 export function changesOf(
   fix: Fix,
@@ -39,7 +39,8 @@ export function changesOf(
     }
     changes.set(target.uri, known);
   }
-  return [...changes].map(([uri, edits]) => ({ uri, edits }));
+  const made = [...changes].filter(([, edits]) => edits.length > 0).map(([uri, edits]) => ({ uri, edits }));
+  return made.length === 0 ? undefined : made;
 }
 
 /** The list in which a document holds its objects, if it is such a one. */
