@@ -101,6 +101,29 @@ const kustomize: readonly Case[] = [
     sources: { "db.yaml": db, "kustomization.yaml": "commonLabels:\n  stage: [[prod]]\n" },
   },
   {
+    title: "not a kustomization that sets the same label on others",
+    field: ["spec", "selector", "matchLabels", "stage"],
+    built: db.replace("      app: db\n", "      app: db\n      stage: prod\n"),
+    sources: {
+      "db.yaml": db,
+      "one/kustomization.yaml": "resources: [../db.yaml]\ncommonLabels:\n  stage: [[prod]]\n",
+      "two/web.yaml": statefulSet("web"),
+      "two/kustomization.yaml": "resources: [web.yaml]\ncommonLabels:\n  stage: prod\n",
+      "kustomization.yaml": "resources: [one, two]\n",
+    },
+  },
+  {
+    title: "a component of what includes the file",
+    field: minReady,
+    built: withMinReady,
+    sources: {
+      "db.yaml": statefulSet("db"),
+      "slow/patch.yaml": patch("[[minReadySeconds]]: 5"),
+      "slow/kustomization.yaml": "kind: Component\npatches: [{ path: patch.yaml }]\n",
+      "kustomization.yaml": "resources: [db.yaml]\ncomponents: [slow]\n",
+    },
+  },
+  {
     title: "the object where nobody wrote the field",
     field: ["spec", "template", "spec", "dnsPolicy"],
     built: db.replace("    spec:\n", "    spec:\n      dnsPolicy: Default\n"),
@@ -108,8 +131,9 @@ const kustomize: readonly Case[] = [
     exact: false,
   },
 ];
-for (const { title, field, built, sources, exact = true } of kustomize) {
+for (const { title, field, built, sources: written, exact = true } of kustomize) {
   test(`kustomize: ${title}`, () => {
+    const sources = withResources(written);
     const origin = '  annotations:\n    config.kubernetes.io/origin: "path: db.yaml\\n"\n';
     const output = built.replace("metadata:\n", `metadata:\n${origin}`);
     check("kustomize", output, sources, field, exact);
@@ -220,6 +244,13 @@ test("hostile sources and outputs neither throw nor hang", () => {
     }
   }
 });
+
+/** Most kustomizations here take in the one file. */
+function withResources(sources: Case["sources"]): Case["sources"] {
+  const kustomization = sources["kustomization.yaml"] ?? "";
+  if (kustomization.includes("resources:")) return sources;
+  return { ...sources, "kustomization.yaml": `${kustomization}\nresources: [db.yaml]\n` };
+}
 
 function patch(field: string): string {
   return `apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  ${field}\n`;

@@ -12,6 +12,7 @@ import { equal } from "../yaml/plain.js";
 import { split } from "../yaml/split.js";
 import type { Built } from "./built.js";
 import { agrees, follow, textOf } from "./follow.js";
+import { createReach, joined } from "./reach.js";
 import { headOf, type Source, type SourcePlace, type Trace } from "./source.js";
 
 /**
@@ -23,7 +24,7 @@ export function kustomizeTracer({ sources, root }: Pick<Built, "sources" | "root
   const byName = new Map(sources.map((source) => [source.name, source]));
   const objectsIn = memoize(readObjects);
   const changesIn = memoize((source: Source) => readChanges(source, (name) => byName.get(joined(source.name, name))));
-  const lastFirst = sources.toReversed();
+  const reach = createReach(sources);
 
   return (document, { path, on }) => {
     const built = document.root;
@@ -34,6 +35,8 @@ export function kustomizeTracer({ sources, root }: Pick<Built, "sources" | "root
     const home = base === undefined ? headOf(file ?? root) : nameOf(base);
     if (path.length === 0) return home;
 
+    // Another kustomization of the build may well say the same of other objects.
+    const lastFirst = (file === undefined ? sources : reach(file)).toReversed();
     const value = built.at(...path);
     const inBase = base && follow(built, base.place, path);
     const here = ({ source, inFile }: Written, place: Place): SourcePlace => ({
@@ -228,18 +231,6 @@ function itemsNamed(list: Place, name: string, field: string): readonly Place[] 
     .items()
     .filter((item) => stringAt(item, "name") === name)
     .map((item) => item.at(field));
-}
-
-/** A path as seen from the directory of `name`. */
-function joined(name: string, reference: string): string {
-  const way = name.split("/").slice(0, -1);
-  for (const step of reference.split("/")) {
-    if (step === "..") {
-      if (way.length === 0 || way.at(-1) === "..") way.push("..");
-      else way.pop();
-    } else if (step !== "." && step !== "") way.push(step);
-  }
-  return way.join("/");
 }
 
 function stringAt(place: Place, ...path: Path): string | undefined {
