@@ -63,6 +63,7 @@ function waitsInScript(text: string): readonly string[] {
     .filter((line) => !/^\s*#/.test(line))
     .join("\n")
     .replace(REDIRECTION, "")
+    .replace(ENDLESS, (loop, body: string) => asUntil(body) ?? loop)
     .trim();
   if (OTHER_WAY.test(script)) return [];
   const looks = parts(script);
@@ -76,6 +77,20 @@ function waitsInScript(text: string): readonly string[] {
     .filter((condition) => condition !== undefined)
     .flatMap(parts)
     .flatMap((condition) => eachOf(condition, lists));
+}
+
+/** A loop that only `break` ends. */
+const ENDLESS = /\bwhile\s+(?:true|:)\s*[;\n]\s*do\b([^]*?)\bdone\b/g;
+
+/** `while true; do a && break; done` and `while true; do if a; then break; fi; done` wait as `until a; do ...` does. */
+function asUntil(body: string): string | undefined {
+  if (body.split(/\bbreak\b/).length !== 2) return undefined;
+  const [, short, long] =
+    /(?:^|[;\n])\s*(?:([^;\n&|]+?)\s*&&\s*break|if\s+([^;\n&|]+?)\s*[;\n]\s*then\s+break\s*[;\n]\s*fi)\s*(?=[;\n]|$)/.exec(
+      body,
+    ) ?? [];
+  const condition = short ?? long;
+  return condition === undefined ? undefined : `until ${condition}; do sleep 1; done`;
 }
 
 /** The commands of `a && b`. */
