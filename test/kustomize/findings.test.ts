@@ -246,6 +246,56 @@ describe("documents are judged as kustomize builds them", () => {
   });
 });
 
+test("a fix in a base is for a person to look at where not all builds need it", () => {
+  const set = statefulSet({ serviceName: "dbx" });
+  const applicability = (more: Readonly<Record<string, string>>) => {
+    const files = { "base/kustomization.yaml": "resources: [set.yaml]\n", "base/set.yaml": set, ...more };
+    const fixes = analyse(fixtureOf(files)).fixes(`${root}base/set.yaml`, { start: 0, end: 1000 });
+    return fixes.map((fix) => `${fix.title}: ${fix.applicability}`);
+  };
+  const one = { "one/kustomization.yaml": "resources: [../base, s.yaml]\n", "one/s.yaml": service() };
+  const two = {
+    "two/kustomization.yaml": "resources: [../base, s.yaml]\n",
+    "two/s.yaml": service("dbx", "{ app: other }"),
+  };
+  assert.equal(applicability(one).includes("Use Service db: review"), true);
+  assert.equal(
+    applicability({ ...one, ...two }).some((fix) => fix.includes("safe")),
+    false,
+  );
+});
+
+test("a comment that silences what a build may have is not called needless while the build is not known", () => {
+  const set = `# ordinal-disable service-missing -- a chart makes it\n${statefulSet()}`;
+  const kustomization = (rest: string) =>
+    fixtureOf({ "kustomization.yaml": `resources: [set.yaml]\n${rest}`, "set.yaml": set });
+  assert.deepEqual(found(kustomization("helmCharts: [{ name: db }]\n")), []);
+  assert.deepEqual(found(kustomization("")), []);
+  const withService = fixtureOf({
+    "kustomization.yaml": "resources: [set.yaml, s.yaml]\n",
+    "set.yaml": set,
+    "s.yaml": service(),
+  });
+  assert.deepEqual(found(withService), [
+    "set.yaml:1 unused-suppression: service-missing finds nothing here: the comment is not needed",
+  ]);
+});
+
+test("what a kustomization or a JSON patch brings has no fix that would edit it as a manifest", () => {
+  const files = {
+    "kustomization.yaml":
+      "resources: [set.yaml]\ncommonLabels: { helm.sh/chart: db-1.2.3 }\npatches: [{ path: p.yaml, target: { kind: StatefulSet } }]\n",
+    "set.yaml": statefulSet(),
+    "p.yaml": "- op: add\n  path: /spec/podManagementPolicy\n  value: parallel\n",
+  };
+  const analysis = analyse(fixtureOf(files));
+  for (const name of ["kustomization.yaml", "p.yaml"]) {
+    const uri = root + name;
+    assert.equal(analysis.findings(uri).length > 0, true, name);
+    assert.deepEqual(analysis.fixes(uri, { start: 0, end: 1000 }), []);
+  }
+});
+
 describe("a kustomization costs what it must", () => {
   test("a keystroke in one document leaves the findings of the others as they are", () => {
     const workspace = createWorkspace(defaultConfig);

@@ -161,7 +161,7 @@ class Composer {
   #fileResources(file: SourceFile): readonly ComposedResource[] {
     return file.documents.flatMap(({ chunk }, document) => {
       // Its text is not what is applied, or nobody can read it: there may be anything in it.
-      if (chunk.state === "broken" || chunk.document.template) this.known = false;
+      if (chunk.state === "broken" || chunk.state === "template" || chunk.document.template) this.known = false;
       return chunk.state === "checked" ? baseResources(chunk, { uri: file.uri, document }, this.#memory) : [];
     });
   }
@@ -209,6 +209,7 @@ class Composer {
         configuredStep(parsedChunk(chunk, this.#memory).root, {
           document: { uri: file.uri, document },
           inline: undefined,
+          holds: "other",
         }),
       ) ?? [opaque]
     );
@@ -217,7 +218,11 @@ class Composer {
   #parts({ text }: Patch, file: SourceFile | undefined): readonly Value[] | undefined {
     if ("parts" in text) return text.parts.map(({ value }) => value);
     return file?.documents.map(({ chunk }, document) =>
-      written(parsedChunk(chunk, this.#memory).root, { document: { uri: file.uri, document }, inline: undefined }),
+      written(parsedChunk(chunk, this.#memory).root, {
+        document: { uri: file.uri, document },
+        holds: chunk.state === "checked" ? "patch" : "other",
+        inline: undefined,
+      }),
     );
   }
 }
@@ -297,7 +302,7 @@ function baseResources(chunk: ParsedChunk, base: DocumentId, { bases }: ComposeM
   const id = `${base.document} ${base.uri}`;
   const known = bases.get(chunk);
   if (known?.id === id) return known.resources;
-  const source = { document: base, inline: undefined };
+  const source = { document: base, holds: "resource", inline: undefined } as const;
   const resources = objectsOf(chunk.document.root).map((place) =>
     newResource(written(place, source), base, { root: place.path, hashed: false }),
   );

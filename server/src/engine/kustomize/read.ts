@@ -94,7 +94,7 @@ export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kus
   if (apiVersion.state === "present" && !apiVersion.value.startsWith("kustomize.config.k8s.io/")) return undefined;
   if (kind.state === "present" && kind.value !== "Kustomization" && kind.value !== "Component") return undefined;
 
-  const source: Source = { document, inline: undefined };
+  const source: Source = { document, holds: "other", inline: undefined };
   const reader = new FieldReader(source, parsed);
   if (root.kind !== "map" || parsed.template || parsed.problems.some(({ fatal }) => fatal)) reader.fail();
   if (root.entries().some(([key]) => !fields.has(key))) reader.fail();
@@ -313,7 +313,7 @@ class FieldReader {
     return textParts(text).map(({ document, start }) => {
       if (document.problems.some(({ fatal }) => fatal)) this.fail();
       const span = ({ start: from, end }: Span) => toOuter({ start: from + start, end: end + start });
-      const source: Source = { document: this.#source.document, inline: { path: place.path, span } };
+      const source: Source = { ...this.#source, inline: { path: place.path, span } };
       return { document, value: written(document.root, source) };
     });
   }

@@ -7,6 +7,8 @@ import type { DocumentId } from "../workspace/summary.js";
 /** A text that values of a build come from. */
 export interface Source {
   readonly document: DocumentId;
+  /** What a fix may edit: a resource, a strategic merge patch of one, or neither. */
+  readonly holds: "resource" | "patch" | "other";
   /** Where the patch that is written within a kustomization stands in it; its places have offsets of their own. */
   readonly inline: { readonly path: Path; readonly span: (inner: Span) => Span } | undefined;
 }

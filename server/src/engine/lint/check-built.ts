@@ -4,6 +4,7 @@ import { originOf, type Origin } from "../kustomize/composed-place.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";
 import type { Surroundings, Scope } from "../workspace/scope.js";
 import type { DocumentId } from "../workspace/summary.js";
+import type { Edit } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
 import type { Finding, Fix, FixEdit, Related } from "./finding.js";
 import type { Rule } from "./rule.js";
@@ -136,32 +137,49 @@ function fixIn(fix: Fix, built: BuiltResource, origin: Origin | undefined, build
     }
     const base = edit.document === undefined ? built : baseOf(build, edit.document, edit.path);
     const target = base && originIn(base, edit.path);
-    if (target === undefined || !target.untouched || target.source.inline !== undefined) return undefined;
+    if (target === undefined || !target.untouched || !mayEdit(target, edit.op)) return undefined;
     const document = target.source.document;
     edits.push({ ...edit, path: target.path, ...(isIn(origin, document) ? {} : { document }) });
   }
   return { ...fix, edits };
 }
 
+/** What is taken out of a patch would be what the base has. */
+function mayEdit({ source: { holds } }: Origin, op: Edit["op"]): boolean {
+  return holds === "resource" || (holds === "patch" && op !== "remove");
+}
+
 /** Each finding once, with the builds that have it where not all of them do, or where they name other values. */
 function merged(
   found: readonly { readonly build: Build; readonly findings: readonly Placed[] }[],
 ): readonly BuiltFinding[] {
-  const groups = new Map<
-    string,
-    { readonly first: Finding; readonly builds: Set<Build>; readonly said: Set<string> }
-  >();
+  const groups = new Map<string, { readonly findings: Finding[]; readonly builds: Set<Build> }>();
   for (const { build, findings } of found) {
     for (const { finding } of findings) {
       const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path]);
-      const group = groups.get(key) ?? { first: finding, builds: new Set(), said: new Set() };
+      const group = groups.get(key) ?? { findings: [], builds: new Set() };
+      group.findings.push(finding);
       group.builds.add(build);
-      group.said.add(JSON.stringify(finding.message.data));
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map(({ first, builds, said }) => ({
-    ...first,
-    builds: builds.size === found.length && said.size === 1 ? [] : [...builds].map(({ name }) => name),
-  }));
+  return [...groups.values()].flatMap(({ findings, builds }) => {
+    const [first, ...others] = findings;
+    if (first === undefined) return [];
+    const isSame = others.every(({ message }) => JSON.stringify(message) === JSON.stringify(first.message));
+    const isEverywhere = builds.size === found.length;
+    return {
+      ...first,
+      fixes: sharedFixes(first, others).map((fix) => (isEverywhere ? fix : { ...fix, applicability: "review" })),
+      builds: isEverywhere && isSame ? [] : [...builds].map(({ name }) => name),
+    };
+  });
+}
+
+/** The fixes that are right for all builds that have the finding. */
+function sharedFixes({ fixes }: Finding, others: readonly Finding[]): readonly Fix[] {
+  return fixes.filter((fix) => {
+    const edits = JSON.stringify(fix.edits);
+    return others.every((other) => other.fixes.some((one) => JSON.stringify(one.edits) === edits));
+  });
 }

@@ -129,7 +129,10 @@ export function createDocumentCheck(
           chunk.template === undefined
             ? rawFindings(chunk, circumstances)
             : templateFindings(chunk.template, rules, config, circumstances.scope);
-        const findings = withSuppressions(chunk.document, raw, rules, config);
+        const silenced = withSuppressions(chunk.document, raw, rules, config);
+        // What a comment silences may be in a part of a build that is not known.
+        const isKnown = builds.every(({ unit }) => unit.known);
+        const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
         ofAllRules.set(chunk, { ...circumstances, findings });
         return findings;
       }
