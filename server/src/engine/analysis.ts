@@ -3,11 +3,12 @@ import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
 import { completions, type Cause } from "./features/completion.js";
 import type { Completions } from "./features/completion/item.js";
-import { hover, type BuiltView, type Hover } from "./features/hover.js";
+import { hover, type BuiltView, type DefaultsView, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
 import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import type { ResourceKey } from "./k8s/resource.js";
+import { readByDefaults } from "./helm/template.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { createBuilds } from "./kustomize/builds.js";
 import { originOf } from "./kustomize/composed-place.js";
@@ -27,9 +28,10 @@ import type { LineIndex } from "./text/lines.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
 import { printable } from "./words/printable.js";
+import { createChartDefaults } from "./workspace/chart-defaults.js";
 import { chartDirectory } from "./workspace/chart-scope.js";
 import { createConfigs } from "./workspace/config-layers.js";
-import { fileAt, filesBelow, segments } from "./workspace/directory.js";
+import { fileAt, fileName, filesBelow, segments } from "./workspace/directory.js";
 import type { DocumentId } from "./workspace/summary.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
 import { ignored, isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
@@ -116,6 +118,7 @@ export interface BuiltStatefulSet {
 export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
   const buildsOf = createBuilds();
+  const defaultsOf = createChartDefaults();
   const checkBuilt = createBuiltCheck(rules, scopes);
   const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
@@ -185,7 +188,27 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         statefulSetsOf(document).map((statefulSet) => ({ statefulSet, document })),
       );
 
+    const defaultsIn = ({ uri, document }: DocumentId): DefaultsView | undefined => {
+      const chunk = documentsOf(uri)[document]?.chunk;
+      const chart = chunk?.state === "template" ? chartDirectory(segments(uri), files) : undefined;
+      if (chunk === undefined || chart === undefined) return undefined;
+      const { context, file, placeOf } = defaultsOf(chart);
+      return {
+        resources: readByDefaults(chunk.text, context),
+        linkTo(path) {
+          const place = placeOf(path);
+          if (file === undefined || place === undefined) return undefined;
+          return {
+            file: fileName(file.uri),
+            target: `${file.uri}#L${file.lines.position(place.keySpan.start).line + 1}`,
+          };
+        },
+      };
+    };
+
     const builtSet = (id: DocumentId, { place }: StatefulSet): BuiltStatefulSet | undefined => {
+      const byDefaults = defaultsIn(id)?.resources.find((resource) => resource.kind === "StatefulSet");
+      if (byDefaults !== undefined) return { builds: ["the chart's default values"], statefulSet: byDefaults };
       const sets = builtViews(id).flatMap(({ build, resource, base }) => {
         const isSame = base === undefined || formatPath(base.root) === formatPath(place.path);
         return resource.kind === "StatefulSet" && isSame ? [{ build, statefulSet: resource }] : [];
@@ -248,7 +271,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         if (document === undefined) return undefined;
         const scope = scopeOf({ uri, document: number });
         const built = builtViews({ uri, document: number });
-        const hit = hover(document.chunk, offset - document.start, { config: configOf(uri), scope, built });
+        const defaults = defaultsIn({ uri, document: number });
+        const hit = hover(document.chunk, offset - document.start, { config: configOf(uri), scope, built, defaults });
         return hit && { ...hit, span: shift(hit.span, document.start) };
       },
       completions(uri, offset, cause) {
@@ -269,7 +293,10 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         return setsOf(uri).flatMap(({ statefulSet, document }, index) => {
           const built = placed[index]?.built;
           const lens = previewLens(statefulSet, built?.statefulSet ?? statefulSet, index);
-          return lens === undefined ? [] : [{ ...lens, span: shift(lens.span, document.start) }];
+          const by = isTemplate(document) && built !== undefined ? " by default" : "";
+          return lens === undefined
+            ? []
+            : [{ ...lens, title: lens.title + by, span: shift(lens.span, document.start) }];
         });
       },
       statefulSets: placedStatefulSets,

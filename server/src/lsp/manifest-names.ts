@@ -1,9 +1,15 @@
 /**
- * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix; of JSON, see
+ * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix, or the named templates
+ * of a chart (`_helpers.tpl`); of JSON, see
  * `mayHoldManifests`.
  */
 export function isManifestName(name: string): boolean {
-  return /\.ya?ml$/i.test(name) || /(?:^|\/)Kustomization$/.test(name) || isJsonName(name);
+  return (
+    /\.ya?ml$/i.test(name) ||
+    /(?:^|\/)_[^/]*\.tpl$/.test(name) ||
+    /(?:^|\/)Kustomization$/.test(name) ||
+    isJsonName(name)
+  );
 }
 
 /** JSON is mostly something else, so nothing is said about such a file before it shows that it is a manifest. */

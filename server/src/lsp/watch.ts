@@ -4,7 +4,7 @@ import { DidChangeWatchedFilesNotification, WatchKind, type Connection } from "v
 export async function watchManifests(connection: Connection): Promise<void> {
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: [
-      { globPattern: "**/{*.yaml,*.yml,*.json,Kustomization}" },
+      { globPattern: "**/{*.yaml,*.yml,*.json,_*.tpl,Kustomization}" },
       // A directory that goes takes its manifests along, and is all that is reported.
       { globPattern: "**/*", kind: WatchKind.Delete },
     ],

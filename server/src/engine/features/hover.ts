@@ -21,6 +21,7 @@ import { governingService } from "../workspace/governing-service.js";
 import type { Scope } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { ServiceSummary, StatefulSetSummary } from "../workspace/summary.js";
+import type { Plain } from "../yaml/edit.js";
 import { pathAt } from "../yaml/locate.js";
 import { formatPath, type Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
@@ -42,12 +43,20 @@ export interface BuiltView {
   readonly scope: Scope;
 }
 
+/** The resources of a chart's template, as far as they follow from its default values. */
+export interface DefaultsView {
+  readonly resources: readonly Resource[];
+  /** The file and the place of a default value, by its path in the values. */
+  readonly linkTo: (path: readonly string[]) => { readonly file: string; readonly target: string } | undefined;
+}
+
 /** What a hover depends on beside the text. */
 export interface HoverContext {
   readonly config: Config;
   /** What is around the document as it stands. */
   readonly scope: Scope;
   readonly built: readonly BuiltView[];
+  readonly defaults: DefaultsView | undefined;
 }
 
 /**
@@ -58,7 +67,7 @@ export interface HoverContext {
 export function hover(chunk: ParsedChunk, offset: number, context: HoverContext): Hover | undefined {
   const { path, on } = pathAt(chunk.document, offset);
   if (on === "gap") return undefined;
-  const { config, scope, built } = context;
+  const { config, scope, built, defaults } = context;
   const place = chunk.document.root.at(...path);
   const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
   if (resource === undefined) return undefined;
@@ -66,6 +75,7 @@ export function hover(chunk: ParsedChunk, offset: number, context: HoverContext)
   const written: Subject = { resource, field: path.slice(resource.place.path.length), scope, notes: [] };
   const markdown =
     describeBuilt(written, built, place, release) ??
+    describeDefaults(written, defaults, place, release) ??
     describe(written, release, chunk.state === "broken" ? chunk.text : undefined) ??
     (config.schemaValidation === "on" ? describeByApi(resource, place, release) : undefined);
   return markdown === undefined ? undefined : { span: on === "key" ? place.keySpan : place.span, markdown };
@@ -74,10 +84,14 @@ export function hover(chunk: ParsedChunk, offset: number, context: HoverContext)
 /** What is described: a field of a resource, written or built. */
 interface Subject {
   readonly resource: Resource;
+  /** As it is looked up by others, where that is not the same. */
+  readonly written?: Resource;
   readonly field: Path;
   readonly scope: Scope;
   /** What is said before the facts. */
   readonly notes: readonly string[];
+  /** What is said before the facts if there are any. */
+  readonly proviso?: readonly string[];
 }
 
 /** `undefined` where nothing is built of the field, or not everywhere the same. */
@@ -103,6 +117,34 @@ function describeBuilt(
   return texts.size === 1 ? text : undefined;
 }
 
+/** What the default values of a chart make of a field; `undefined` where the field is not there with them. */
+function describeDefaults(
+  { resource, field, scope }: Subject,
+  defaults: DefaultsView | undefined,
+  place: Place,
+  release: Release,
+): string | undefined {
+  const filled = defaults?.resources.find(({ kind, key }) => kind === resource.kind && key.kind === resource.key.kind);
+  const at = filled?.place.at(...field);
+  if (defaults === undefined || filled === undefined || at?.keySpan.start !== place.keySpan.start) return undefined;
+  const written = place.value();
+  const value = at.value();
+  const isFilled =
+    place.kind === "opaque" && typeof written === "string" && (at.kind === "scalar" || at.kind === "null");
+  const notes = isFilled ? [defaultNote(written, value ?? null, defaults)] : [];
+  const proviso = isFilled ? [] : ["With the chart's default values:"];
+  return describe({ resource: filled, written: resource, field, scope, notes, proviso }, release, undefined);
+}
+
+/** `3` by default: [values.yaml](file:///chart/values.yaml#L5) */
+function defaultNote(written: string, value: Plain, { linkTo }: DefaultsView): string {
+  const links = [...written.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = ""]) => linkTo(path.slice(1).split(".")));
+  const link = links.find((one) => one !== undefined);
+  const from = link === undefined ? "" : `: [${link.file}](${link.target})`;
+  const text = typeof value === "object" ? "" : String(value);
+  return `${code(text === "" ? '""' : text)} by default${from}`;
+}
+
 /** Whether the field of the built resource is the one that stands at the place, or has taken its value. */
 function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Path, place: Place): boolean {
   const isBase = base !== undefined && formatPath(base.root) === formatPath(written.place.path);
@@ -112,19 +154,24 @@ function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Pa
 }
 
 function describe(
-  { resource, field, scope, notes }: Subject,
+  { resource, written, field, scope, notes, proviso = [] }: Subject,
   release: Release,
   brokenText: string | undefined,
 ): string | undefined {
   switch (resource.kind) {
     case "StatefulSet": {
       const known = () =>
-        readKnownSet(resource, behaviourOf(release, {}), servicesNamedBy(resource, scope), brokenText);
+        readKnownSet(
+          resource,
+          behaviourOf(release, {}),
+          servicesNamedBy(written?.kind === "StatefulSet" ? written : resource, scope),
+          brokenText,
+        );
       const target = { field, release, apiSince: "1.9" } as const;
-      return ownPage(statefulSetDocs, target, (doc, at) => [
-        ...notes,
-        ...(doc.facts?.(known(), resource.place.at(...at)) ?? []),
-      ]);
+      return ownPage(statefulSetDocs, target, (doc, at) => {
+        const facts = doc.facts?.(known(), resource.place.at(...at)) ?? [];
+        return [...notes, ...(facts.length > 0 ? proviso : []), ...facts];
+      });
     }
     case "Service": {
       const sets = governedSets(resource, scope);
@@ -153,7 +200,8 @@ function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup 
   const labels = podLabels(statefulSet.template);
   return {
     found: (named?.candidates ?? []).map((service) => namedService(service, labels)),
-    complete: named !== undefined && scope.complete,
+    // A name that follows from values may be that of any Service.
+    complete: named !== undefined && scope.complete && statefulSet.serviceName.state === "present",
     elsewhere: named !== undefined && scope.serviceElsewhere(named.name),
   };
 }

@@ -5,6 +5,8 @@ export interface Branch {
   /** The branch that holds its block; `undefined` where the block stands in no other. */
   readonly parent: Branch | undefined;
   readonly block: Block;
+  /** `if .Values.x`, `else if .Values.y`, `else`; empty where it began in an earlier document of the file. */
+  readonly condition: string;
   /** Where it begins, behind its tag; 0 for what began in an earlier document of the file. */
   readonly start: number;
 }
@@ -45,7 +47,7 @@ export function pairTags(text: string, tags: readonly Tag[]): Blocks {
   const open: GrowingBlock[] = [];
   const begin = (opener: Tag | undefined, line: number) => {
     const block: GrowingBlock = { condition: opener?.body ?? "", branches: [], opener, at: pieces.length, line };
-    addBranch(block, open.at(-1), opener?.span.end ?? 0);
+    addBranch(block, open.at(-1), opener);
     open.push(block);
     return block;
   };
@@ -69,8 +71,7 @@ export function pairTags(text: string, tags: readonly Tag[]): Blocks {
       }
       case "else": {
         const block = open.at(-1);
-        if (block !== undefined)
-          pieces.push({ ...tag, kind: "else", branch: addBranch(block, open.at(-2), tag.span.end) });
+        if (block !== undefined) pieces.push({ ...tag, kind: "else", branch: addBranch(block, open.at(-2), tag) });
         break;
       }
       case "end": {
@@ -88,8 +89,8 @@ export function pairTags(text: string, tags: readonly Tag[]): Blocks {
   return { pieces, openBefore, defines };
 }
 
-function addBranch(block: GrowingBlock, around: GrowingBlock | undefined, start: number): Branch {
-  const branch = { parent: around?.branches.at(-1), block, start };
+function addBranch(block: GrowingBlock, around: GrowingBlock | undefined, tag: Tag | undefined): Branch {
+  const branch = { parent: around?.branches.at(-1), block, condition: tag?.body ?? "", start: tag?.span.end ?? 0 };
   block.branches.push(branch);
   return branch;
 }

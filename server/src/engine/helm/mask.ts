@@ -42,7 +42,12 @@ export function masks(text: string): readonly Mask[] {
       return block.branches.find((branch) => !shown.has(branch)) ?? block.branches[0];
     };
     const taken: Branch[] = [];
-    const mask = maskOnce(text, spans, pieces, openBefore, { define, choose, take: (branch) => taken.push(branch) });
+    const mask = maskOnce(text, spans, pieces, openBefore, {
+      define,
+      choose,
+      isDecided: isDefine,
+      take: (branch) => taken.push(branch),
+    });
     if (way > 0 && taken.every((branch) => shown.has(branch))) break;
     for (const branch of taken) shown.add(branch);
     if (mask !== undefined) found.push(mask);
@@ -51,6 +56,40 @@ export function masks(text: string): readonly Mask[] {
 }
 
 const most = 4;
+
+/**
+ * The way to read a template in which certain blocks take the branches that they are known to take: `undefined` for none of them,
+ * `unknown` for blocks of which that is not known.
+ */
+export function maskBy(text: string, decide: (block: Block) => Branch | "unknown" | undefined): Mask | undefined {
+  const tags = readTags(text);
+  if (tags === undefined) return undefined;
+  const { pieces, openBefore } = pairTags(text, tags);
+  const decisions = new Map<Block, Branch | "unknown" | undefined>();
+  const decisionOf = (block: Block) => {
+    if (!decisions.has(block)) decisions.set(block, decide(block));
+    return decisions.get(block);
+  };
+  const isDecided = (block: Block) => decisionOf(block) !== "unknown";
+  const mask = maskOnce(
+    text,
+    tags.map(({ span }) => span),
+    pieces,
+    openBefore,
+    {
+      define: undefined,
+      choose: (block) => {
+        const decision = isDefine(block) ? undefined : decisionOf(block);
+        return decision === "unknown" ? block.branches[0] : decision;
+      },
+      isDecided,
+      take: () => undefined,
+    },
+  );
+  const undecided = (branch: Branch | undefined): Branch | undefined =>
+    branch !== undefined && isDecided(branch.block) ? undecided(branch.parent) : branch;
+  return mask && { ...mask, branchAt: (offset) => undecided(mask.branchAt(offset)) };
+}
 
 /** Whether a `define` holds a whole object, as charts have them that share one among several templates. */
 function isWhole(text: string, { branches: [branch] }: Block, pieces: readonly Piece[]): boolean {
@@ -70,6 +109,8 @@ interface Choice {
   /** Where one is given, only what is in it is shown. */
   readonly define: Block | undefined;
   readonly choose: (block: Block) => Branch | undefined;
+  /** Whether the branches that are not chosen are surely not there. */
+  readonly isDecided: (block: Block) => boolean;
   readonly take: (branch: Branch) => void;
 }
 
@@ -103,7 +144,7 @@ function maskOnce(
   tags: readonly Span[],
   pieces: readonly Piece[],
   openBefore: readonly Block[],
-  { define, choose, take }: Choice,
+  { define, choose, isDecided, take }: Choice,
 ): Mask | undefined {
   const out: string[] = [];
   const outputs: Span[] = [];
@@ -125,9 +166,9 @@ function maskOnce(
     boundaries.push({ at: branch.start, branch });
   };
   const isVisible = () => stack.every(({ branch, chosen }) => branch === chosen) && !isElsewhere();
-  /** What is in a define is no part of what stands around it. */
+  /** In a define, which is no part of what stands around it, or in a branch that is not taken. */
   const isElsewhere = () =>
-    stack.some(({ branch: { block } }) => isDefine(block) && block !== define) ||
+    stack.some(({ branch, chosen }) => branch !== chosen && isDecided(branch.block)) ||
     (define !== undefined && !stack.some(({ branch: { block } }) => block === define));
   const pass = (piece: Piece) => {
     leastHidden = Infinity;

@@ -7,9 +7,11 @@ import { isFlow } from "../yaml/nodes.js";
 import { comments, parse, type Comment, type ParsedDocument } from "../yaml/parse.js";
 import type { Plain } from "../yaml/edit.js";
 import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
-import type { Branch } from "./blocks.js";
-import { masks, type Mask } from "./mask.js";
+import type { Block, Branch } from "./blocks.js";
+import { evaluate, isTrue, textOf, type Context } from "./expression.js";
+import { maskBy, masks, type Mask } from "./mask.js";
 import { entryStart, findOpened } from "./openings.js";
+import { readTags } from "./tags.js";
 import { normalise } from "./written.js";
 
 /** A document of a chart's template, in every way that it can be read. */
@@ -42,7 +44,65 @@ export function readTemplate(text: string): Template | undefined {
   return readings.length === 0 ? undefined : { readings };
 }
 
-function readMask(text: string, mask: Mask): Reading | undefined {
+/** The objects of a template, as far as they follow from the default values of its chart. */
+export function readByDefaults(text: string, context: Context): readonly Resource[] {
+  const mask = maskBy(text, (block) => takenBranch(block, context));
+  const reading = mask && readMask(text, mask, (node) => filledIn(text, node, mask, context));
+  return reading?.certain ?? [];
+}
+
+/** The branch that a block takes with the values; `undefined` for none, `unknown` where its conditions are not simple. */
+function takenBranch(block: Block, context: Context): Branch | "unknown" | undefined {
+  for (const branch of block.branches) {
+    if (branch.condition === "else") return branch;
+    const condition = /^(?:else\s+)?(?:if|with)\s(.*)$/s.exec(branch.condition)?.[1];
+    const value =
+      condition === undefined || isMoved(branch.parent, condition) ? undefined : evaluate(condition, context);
+    if (value === undefined) return "unknown";
+    if (isTrue(value)) return branch;
+  }
+  return undefined;
+}
+
+/** Whether an expression begins with a dot that is not the whole context: in a `with` or a `range`. */
+function isMoved(branch: Branch | undefined, expression: string): boolean {
+  if (!/(?:^|[\s(])\./.test(expression)) return false;
+  for (let one = branch; one !== undefined; one = one.parent) {
+    if (
+      !/^(?:else\s+)?if\b|^else$|^$/.test(one.condition) ||
+      /^(?:with|range|define|block)\b/.test(one.block.condition)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** What a scalar will be whose expressions all are simple. */
+function filledIn(text: string, node: ParsedNode, mask: Mask, context: Context): Filling | undefined {
+  if (!isScalar(node) || node.type?.startsWith("BLOCK") === true || !isTouched(node, mask)) return undefined;
+  const written = text.slice(node.range[0], node.range[1]);
+  let filled = "";
+  let from = 0;
+  for (const { span, body, kind } of readTags(written) ?? []) {
+    const value =
+      kind === "output" && !isMoved(mask.branchAt(node.range[0]), body) ? evaluate(body, context) : undefined;
+    const output = value === undefined ? undefined : textOf(value);
+    if (output === undefined) return undefined;
+    filled += written.slice(from, span.start) + (isQuoted(body) ? JSON.stringify(output) : output);
+    from = span.end;
+  }
+  const value = parse(filled + written.slice(from)).root.value() ?? null;
+  return typeof value === "object" && value !== null ? undefined : value;
+}
+
+type Filling = string | number | boolean | null;
+
+/** Whether an expression ends with `quote`. */
+function isQuoted(body: string): boolean {
+  return /(?:^|\|\s*)s?quote\b[^|]*$/.test(body);
+}
+
+function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filling | undefined): Reading | undefined {
   const { contents, errors, comments: commentSpans } = compose(mask.text, { keepSourceTokens: false });
   if (errors.length > 0 || !isMap(contents)) return undefined;
   const { targets, findings } = inspect(contents);
@@ -56,6 +116,7 @@ function readMask(text: string, mask: Mask): Reading | undefined {
   const unknowns = (isThere: (branch: Branch | undefined) => boolean): Unknowns => ({
     isOpaque,
     isOpen: (node) => open.has(node),
+    ...(filled === undefined ? {} : { filledIn: filled }),
     isHidden: (node) => !isThere(mask.branchAt(node.range[0])),
     written: ({ range: [start, end] }) => text.slice(start, end),
     symbol: ({ range: [start, end] }) => normalise(text.slice(start, end)),

@@ -1,4 +1,4 @@
-import { unsetIfEmpty, type Field } from "../yaml/field.js";
+import { textOrSymbol, unsetIfEmpty, type Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 import { readHorizontalPodAutoscaler, readScaledObject, type Autoscaler } from "./autoscaler.js";
 import { readClaim, type Claim } from "./claim.js";
@@ -111,7 +111,7 @@ export function readResourceAs(place: Place, apiVersion: string, kind: string): 
       apiVersion,
       kind,
       namespace: namespace.state === "present" ? namespace.value : undefined,
-      name: name.state === "present" ? name.value : name.state === "opaque" ? (name.symbol ?? "") : "",
+      name: textOrSymbol(name) ?? "",
     },
   };
   return readers[`${group(apiVersion)}/${kind}`]?.(metadata) ?? { ...metadata, kind: "other" };

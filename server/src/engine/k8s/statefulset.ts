@@ -1,4 +1,4 @@
-import { unsetIfEmpty, valueOr, type Field } from "../yaml/field.js";
+import { textOrSymbol, unsetIfEmpty, valueOr, type Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 import { readPodTemplate, type PodTemplate } from "./pod-template.js";
 import type { Metadata } from "./resource.js";
@@ -102,9 +102,9 @@ export function isPartial({ selector, template }: StatefulSet): boolean {
 export function podNames(statefulSet: StatefulSet): PodNames | undefined {
   const count = valueOr(statefulSet.replicas, 1);
   const first = valueOr(statefulSet.firstOrdinal, 0);
-  if (statefulSet.name.state !== "present" || count === undefined || first === undefined) return undefined;
+  const base = textOrSymbol(statefulSet.name);
+  if (base === undefined || count === undefined || first === undefined) return undefined;
   if (count < 0 || first < 0) return undefined;
-  const base = statefulSet.name.value;
   return { base, first, count, name: (index) => `${base}-${first + index}` };
 }
 

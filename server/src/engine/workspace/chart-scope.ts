@@ -1,5 +1,5 @@
 import { chartDepth, chartFile } from "../helm/chart.js";
-import { directoryAt, filesBelow } from "./directory.js";
+import { directoryAt, filesBelow, type Directory } from "./directory.js";
 import type { FileSummary, SummaryIndex } from "./scope.js";
 import type { DocumentSummary, ServiceSummary } from "./summary.js";
 
@@ -15,7 +15,7 @@ export interface Chart {
 }
 
 /** The directory of the chart that a file is a template of; `undefined` for all other files. */
-export function chartDirectory(way: readonly string[], index: SummaryIndex): SummaryIndex | undefined {
+export function chartDirectory<T>(way: readonly string[], index: Directory<T>): Directory<T> | undefined {
   const depth = chartDepth(way, (one) => directoryAt(index, way.slice(0, one))?.files.has(chartFile) === true);
   return depth === undefined ? undefined : directoryAt(index, way.slice(0, depth));
 }

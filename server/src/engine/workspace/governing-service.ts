@@ -1,7 +1,7 @@
 import { containerPorts, podLabels } from "../k8s/pod-template.js";
 import { unmetLabels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
-import { valueOr, type Field } from "../yaml/field.js";
+import { textOrSymbol, valueOr } from "../yaml/field.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Scope } from "./scope.js";
 import type { ServiceSummary } from "./summary.js";
@@ -18,7 +18,7 @@ export interface GoverningService {
 
 /** `undefined` where `serviceName` is unset or unreadable, or names a Service that others make. */
 export function governingService(statefulSet: StatefulSet, scope: Scope): GoverningService | undefined {
-  const name = nameIn(statefulSet.serviceName);
+  const name = textOrSymbol(statefulSet.serviceName);
   if (name === undefined || scope.isExternal(name)) return undefined;
   const named = scope.services(name, statefulSet.key.namespace);
   const labels = podLabels(statefulSet.template);
@@ -26,11 +26,6 @@ export function governingService(statefulSet: StatefulSet, scope: Scope): Govern
     ({ selector }) => selector !== undefined && labels !== undefined && unmetLabels(selector, labels).length === 0,
   );
   return { name, candidates: matching.length > 0 ? matching : named };
-}
-
-/** In a chart, two names that will be the same are found by their symbol. */
-function nameIn(field: Field<string>): string | undefined {
-  return field.state === "opaque" ? field.symbol : valueOr(field, undefined);
 }
 
 /**

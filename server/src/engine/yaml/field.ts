@@ -49,6 +49,11 @@ export function valueOr<T, F>(field: Field<T>, fallback: F): T | F | undefined {
   }
 }
 
+/** The value, or what stands for it as long as it is not known: names made of it tell a reader enough. */
+export function textOrSymbol(field: Field<string>): string | undefined {
+  return field.state === "opaque" ? field.symbol : valueOr(field, undefined);
+}
+
 /** `""` counts as unset, as for most optional strings of the Kubernetes API (`json:",omitempty"`). */
 export function unsetIfEmpty(field: Field<string>): Field<string> {
   return field.state === "present" && field.value === ""

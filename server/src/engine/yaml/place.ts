@@ -55,6 +55,8 @@ export interface Unknowns {
   isOpaque(node: ParsedNode): boolean;
   /** Whether the tool may add entries or items to this map or list, so that what is not written need not be missing. */
   isOpen(node: ParsedNode): boolean;
+  /** What an opaque scalar will be, where that is known after all. */
+  filledIn?(node: ParsedNode): string | number | boolean | null | undefined;
   /** Whether the entry of this key, or this item, may not be there: then it is passed over, and its map or list is open. */
   isHidden?(node: ParsedNode): boolean;
   /** The text that stands for an opaque scalar, where that is not the document's own. */
@@ -134,6 +136,8 @@ class NodePlace extends ReadPlace {
   get kind(): Place["kind"] {
     const node = this.#node;
     if (!this.exists) return "absent";
+    const filled = filledIn(this.#reader, node);
+    if (filled !== undefined) return filled === null ? "null" : "scalar";
     if (this.#isOpaque()) return "opaque";
     if (isMap(node)) return "map";
     if (isSeq(node)) return "list";
@@ -246,6 +250,11 @@ function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | un
   return map.items.findLast((pair) => keyName(reader, pair) === name && !isUncertain(reader, pair));
 }
 
+/** The scalar that a tool puts in the place of a node, where that is known. */
+function filledIn({ unknowns }: Reader, node: ParsedNode | undefined): string | number | boolean | null | undefined {
+  return isScalar(node) ? unknowns?.filledIn?.(node) : undefined;
+}
+
 /** Whether an entry may not be there, or its key will be another one. */
 function isUncertain(reader: Reader, { key }: Entry): boolean {
   return isHidden(reader, key) || reader.unknowns?.isOpaque(key) === true;
@@ -276,6 +285,8 @@ function plainValue(reader: Reader, written: ParsedNode | null | undefined): Pla
   }
   if (isSeq(node)) return node.items.map((item) => plainValue(reader, item) ?? null);
   if (!isScalar(node)) return undefined;
+  const filled = filledIn(reader, node);
+  if (filled !== undefined) return filled;
   const isReplaced = node.value !== null && reader.unknowns?.isOpaque(node) === true;
   return (isReplaced ? reader.unknowns.written?.(node) : undefined) ?? scalarValue(node);
 }

@@ -1,4 +1,4 @@
-import { valueOr, type Field } from "../../yaml/field.js";
+import { textOrSymbol, valueOr, type Field } from "../../yaml/field.js";
 import { podLabels } from "../../k8s/pod-template.js";
 import type { Labels } from "../../k8s/selectors.js";
 import type { Path } from "../../yaml/path.js";
@@ -71,7 +71,7 @@ export function readKnownSet(
     field.state === "absent" && !isLeftOut(field) ? undefined : valueOr(field, fallback);
 
   const { updateStrategy, retention } = statefulSet;
-  const name = valueOr(statefulSet.name, undefined);
+  const name = textOrSymbol(statefulSet.name);
   const replicas = known(statefulSet.replicas, 1);
   const firstOrdinal = behaviour.firstOrdinal ? known(statefulSet.firstOrdinal, 0) : 0;
   const block = known(updateStrategy.rollingUpdate.map(), "left out" as const);
@@ -82,7 +82,7 @@ export function readKnownSet(
     behaviour,
     name,
     namespace: valueOr(statefulSet.namespace, undefined),
-    serviceName: known(statefulSet.serviceName, null),
+    serviceName: textOrSymbol(statefulSet.serviceName) ?? known(statefulSet.serviceName, null),
     pods: podNames(name, replicas, firstOrdinal),
     podLabels: partial || brokenText !== undefined ? undefined : podLabels(statefulSet.template),
     podManagement: oneOf(["OrderedReady", "Parallel"], known(statefulSet.podManagementPolicy, "OrderedReady")),

@@ -1,0 +1,145 @@
+import type { Plain } from "../yaml/edit.js";
+
+/** What the expressions of a template may ask for; `undefined` where that is not known. */
+export interface Context {
+  /** `["Values", "image", "tag"]` of `.Values.image.tag`; what a chart does not set is null. */
+  readonly lookUp: (path: readonly string[]) => Plain | undefined;
+  /** What a named template gives for the whole context. */
+  readonly include: (name: string) => string | undefined;
+}
+
+/** The value of an expression, without its braces; `undefined` for all but the simplest, whose value is certain. */
+export function evaluate(expression: string, context: Context): Plain | undefined {
+  const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token);
+  const isRead = tokens.join("") === expression.replace(/\s+(?=(?:[^"`]*["`][^"`]*["`])*[^"`]*$)/g, "");
+  if (!isRead) return undefined;
+  const reader = { tokens, at: 0 };
+  const value = pipeline(reader, context);
+  return reader.at === tokens.length ? value : undefined;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
+
+interface Reader {
+  readonly tokens: readonly string[];
+  at: number;
+}
+
+/** `a | f x | g`: what is before the bar is the last argument. */
+function pipeline(reader: Reader, context: Context): Plain | undefined {
+  let value = command(reader, context, []);
+  while (reader.tokens[reader.at] === "|") {
+    reader.at++;
+    value = command(reader, context, [value]);
+  }
+  return value;
+}
+
+function command(reader: Reader, context: Context, last: readonly (Plain | undefined)[]): Plain | undefined {
+  const first = reader.tokens[reader.at];
+  if (first === undefined || !/^[A-Za-z]/.test(first) || isLiteral(first)) {
+    const value = operand(reader, context);
+    return last.length === 0 ? value : undefined;
+  }
+  reader.at++;
+  const given: (Plain | undefined)[] = [];
+  for (let token = reader.tokens[reader.at]; token !== undefined && token !== "|" && token !== ")";) {
+    given.push(operand(reader, context));
+    token = reader.tokens[reader.at];
+  }
+  return call(first, [...given, ...last], context);
+}
+
+function isLiteral(token: string): boolean {
+  return token === "true" || token === "false" || token === "nil";
+}
+
+function operand(reader: Reader, context: Context): Plain | undefined {
+  const token = reader.tokens[reader.at++] ?? "";
+  if (token === "(") {
+    const value = pipeline(reader, context);
+    return reader.tokens[reader.at++] === ")" ? value : undefined;
+  }
+  if (token.startsWith('"')) return stringOf(token);
+  if (token.startsWith("`")) return token.slice(1, -1);
+  if (/^-?\d/.test(token)) return Number(token);
+  if (token === "true" || token === "false") return token === "true";
+  if (token === "." || token === "$") return WHOLE;
+  return /^\$?\./.test(token) ? context.lookUp(token.replace(/^\$?\./, "").split(".")) : undefined;
+}
+
+function stringOf(token: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(token);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stands for the whole context, which only `include` takes. */
+const WHOLE = "\0";
+
+/** Functions of text/template (Go 1.24) and of Sprig 3.3, where they do what their names say to plain values. */
+function call(name: string, given: readonly (Plain | undefined)[], context: Context): Plain | undefined {
+  const [first, second] = given;
+  // These two need not know everything.
+  if (name === "and" || name === "or") {
+    const stops = name === "or";
+    for (const [index, one] of given.entries()) {
+      if (one === undefined) return undefined;
+      if (isTrue(one) === stops || index === given.length - 1) return one;
+    }
+    return undefined;
+  }
+  if (!given.every((one) => one !== undefined) || first === undefined) return undefined;
+  switch (name) {
+    case "include":
+    case "template":
+      return typeof first === "string" && second === WHOLE ? context.include(first) : undefined;
+    case "default":
+      return second === undefined ? undefined : isTrue(second) ? second : first;
+    case "quote":
+    case "squote":
+    case "toString":
+      return given.length === 1 ? textOf(first) : undefined;
+    case "int":
+    case "int64":
+      return typeof first === "number" ? Math.trunc(first) : undefined;
+    case "trim":
+      return typeof first === "string" ? first.trim() : undefined;
+    case "trunc":
+      return typeof first === "number" && typeof second === "string" && first >= 0 ? second.slice(0, first) : undefined;
+    case "trimSuffix":
+      if (typeof first !== "string" || typeof second !== "string") return undefined;
+      return first !== "" && second.endsWith(first) ? second.slice(0, -first.length) : second;
+    case "not":
+      return !isTrue(first);
+    case "empty":
+      return !isTrue(first);
+    case "eq":
+      return isComparable(first) && isComparable(second) && given.length === 2 ? first === second : undefined;
+    case "ne":
+      return isComparable(first) && isComparable(second) ? first !== second : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What `if` takes for true: neither null, false, 0, "" nor an empty list or map. */
+export function isTrue(value: Plain): boolean {
+  if (value === null || value === false || value === 0 || value === "") return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+/** Numbers are of several types in Go, and those of values (float64) and of templates (int) cannot be compared. */
+function isComparable(value: Plain | undefined): value is string | boolean {
+  return typeof value === "string" || typeof value === "boolean";
+}
+
+/** A value as a template prints it; `undefined` for lists and maps, and for large numbers, which Go prints as `1e+06`. */
+export function textOf(value: Plain): string | undefined {
+  if (value === null) return "";
+  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : undefined;
+  return isComparable(value) ? String(value) : undefined;
+}

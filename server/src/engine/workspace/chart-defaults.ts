@@ -1,0 +1,61 @@
+import { chartFile } from "../helm/chart.js";
+import { definesIn, isStandardFullname } from "../helm/defines.js";
+import { textOf, type Context } from "../helm/expression.js";
+import { parse } from "../yaml/parse.js";
+import type { Place } from "../yaml/place.js";
+import { filesBelow, type Directory } from "./directory.js";
+import { memoize } from "./memo.js";
+import type { SourceFile } from "./source-file.js";
+
+/** The default values of a chart. */
+export interface ChartDefaults {
+  readonly context: Context;
+  /** The values.yaml, if there is one. */
+  readonly file: SourceFile | undefined;
+  /** Where a value stands in it. */
+  readonly placeOf: (path: readonly string[]) => Place | undefined;
+}
+
+/** What stands for the name that a user gives to a release, as in the output of `helm template`. */
+const releaseName = "RELEASE-NAME";
+
+/** Makes the function that reads the defaults of a chart in a directory, once for as long as nothing in it changes. */
+export function createChartDefaults(): (chart: Directory<SourceFile>) => ChartDefaults {
+  return memoize(readChartDefaults);
+}
+
+function readChartDefaults(chart: Directory<SourceFile>): ChartDefaults {
+  const file = chart.files.get("values.yaml") ?? chart.files.get("values.yml");
+  const values = parse(file?.text ?? "").root;
+  const chartName = parse(chart.files.get(chartFile)?.text ?? "")
+    .root.at("name")
+    .string();
+  const name = chartName.state === "present" ? chartName.value : undefined;
+  const templates = chart.directories.get("templates");
+  const defines = new Map(
+    templates === undefined ? [] : [...filesBelow(templates)].flatMap(({ text }) => [...definesIn(text)]),
+  );
+
+  const valueAt = (path: readonly string[]) => values.at(...path).value() ?? null;
+  const fullname = () => {
+    const override = textOf(valueAt(["fullnameOverride"]));
+    const nameOverride = textOf(valueAt(["nameOverride"])) || name;
+    if (override === undefined || nameOverride === undefined) return undefined;
+    return (override || `${releaseName}-${nameOverride}`).slice(0, 63).replace(/-$/, "");
+  };
+  return {
+    file,
+    placeOf: (path) => {
+      const place = values.at(...path);
+      return place.exists ? place : undefined;
+    },
+    context: {
+      lookUp: ([root, ...path]) => {
+        if (root === "Values" && path.length > 0) return valueAt(path);
+        if (root === "Chart" && path.join(".") === "Name") return name;
+        return root === "Release" && path.join(".") === "Name" ? releaseName : undefined;
+      },
+      include: (defined) => (isStandardFullname(defines.get(defined) ?? "") ? fullname() : undefined),
+    },
+  };
+}
