@@ -27,6 +27,14 @@ Claims:
   );
 });
 
+test("a plan tells what keeps its old template", () => {
+  const partitioned = (revision: string) => db({ revision, updateStrategy: { rollingUpdate: { partition: 1 } } });
+  assert.match(
+    planText(played(editing(partitioned("old"), partitioned("new"))), "Edit db"),
+    /\n {2} *\d+ s {2}= {2,}db-0 keeps the old template\. The partition is 1: ordinals below 1 keep the old template until it is lowered\n/,
+  );
+});
+
 test("a plan that loses data or gets nowhere says so first", () => {
   const losing = acting(db({ persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } }), {
     type: "scale",

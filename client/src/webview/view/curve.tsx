@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { curveHeight, type Layout } from "../../../../server/src/engine/drawing/layout.js";
+import { isStuck } from "../../../../server/src/engine/drawing/looks.js";
 import { curveLevel, curvePaths } from "../../../../server/src/engine/drawing/shapes.js";
 import { formatDuration } from "../../../../server/src/engine/rollout/time.js";
-import type { Curve as ReadyCurve, Picture } from "../../../../server/src/engine/rollout/picture.js";
+import type { Picture } from "../../../../server/src/engine/rollout/picture.js";
 
 interface CurveProps {
   readonly picture: Picture;
@@ -13,11 +14,8 @@ interface CurveProps {
 
 /** How many pods are ready over time. */
 export function Curve({ picture, layout, at }: CurveProps): VNode {
-  const { curve, drawnUntil } = picture;
-  const drawing = useMemo(
-    () => <CurveDrawing curve={curve} drawnUntil={drawnUntil} layout={layout} />,
-    [curve, drawnUntil, layout],
-  );
+  const { curve } = picture;
+  const drawing = useMemo(() => <CurveDrawing picture={picture} layout={layout} />, [picture, layout]);
   const index = curve.points.findLastIndex((point) => point.at <= at);
   const ready = curve.points[index]?.ready ?? 0;
   const until = curve.points[index + 1]?.at;
@@ -45,18 +43,11 @@ export function Curve({ picture, layout, at }: CurveProps): VNode {
 }
 
 /** The line and the area under it, without words. */
-function CurveDrawing({
-  curve,
-  drawnUntil,
-  layout,
-}: {
-  readonly curve: ReadyCurve;
-  readonly drawnUntil: number;
-  readonly layout: Layout;
-}): VNode {
-  const { line, area } = curvePaths(curve, drawnUntil, layout);
+function CurveDrawing({ picture, layout }: Omit<CurveProps, "at">): VNode {
+  const { line, area } = curvePaths(picture.curve, picture.drawnUntil, layout);
+  const style = isStuck(picture) ? "curve-drawing stuck" : "curve-drawing";
   return (
-    <svg class="curve-drawing" width={layout.plotWidth + 18} height={curveHeight} aria-hidden="true">
+    <svg class={style} width={layout.plotWidth + 18} height={curveHeight} aria-hidden="true">
       <path class="curve-area" d={area} />
       <path class="curve-line" d={line} />
     </svg>

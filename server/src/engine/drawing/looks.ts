@@ -84,6 +84,11 @@ const barWords: Record<Look, string> = {
   succeeded: "ended",
 };
 
+/** Whether a pod stays in its way for ever: then the curve of the ready pods is no good sign either. */
+export function isStuck({ lanes }: Picture): boolean {
+  return lanes.some(({ bars }) => bars.at(-1)?.stuck === true);
+}
+
 /** What a picture shows, and the words for it. */
 export interface LegendEntry {
   readonly words: string;

@@ -1,7 +1,7 @@
 import type { Bar, ClaimSpan, Lane, Picture } from "../rollout/picture.js";
 import { axisMarks, formatDuration, formatMoment } from "../rollout/time.js";
 import { axisHeight, curveHeight, layoutOf, type Layout } from "./layout.js";
-import { allPatterns, legendOf, lookClass, lookNames, patternOf, type LegendEntry } from "./looks.js";
+import { allPatterns, isStuck, legendOf, lookClass, lookNames, patternOf, type LegendEntry } from "./looks.js";
 import { markup, type Markup } from "./markup.js";
 import { barBox, barWordsIn, claimPaths, curveLevel, curvePaths, linkPath, partitionWords } from "./shapes.js";
 
@@ -39,7 +39,7 @@ ${picture.lanes.map((lane, row) => drawLane(lane, row, layout))}
 <g transform="translate(${layout.labelWidth} ${axisHeight})">
 ${linksAndPartition(picture, layout)}
 </g>
-<g transform="translate(0 ${curveTop})">
+<g class="${isStuck(picture) ? "stuck" : "going"}" transform="translate(0 ${curveTop})">
 ${curve(picture, layout)}
 </g>
 <g transform="translate(${margin} ${legendTop})">

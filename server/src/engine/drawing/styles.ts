@@ -62,6 +62,8 @@ function coloured(colours: Colours): readonly string[] {
     rule(".partition-words", `fill: ${link}`),
     rule(".curve", `stroke: ${good}`),
     rule(".area", `fill: ${mixed(good, 0.16, surface)}`),
+    rule(".stuck .curve", `stroke: ${red}`),
+    rule(".stuck .area", `fill: ${mixed(red, 0.16, surface)}`),
   ];
 }
 

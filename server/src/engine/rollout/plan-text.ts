@@ -1,4 +1,6 @@
+import { describeOrdinals } from "./describe-ordinals.js";
 import type { ClaimFate } from "./fates.js";
+import { leftBehind } from "./left-behind.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { pictureOf } from "./picture.js";
@@ -21,9 +23,20 @@ export function planText(simulation: Simulation, title: string): string {
       const columns = [formatSeconds(step.at).padStart(clock), markOf(step), subjectOf(step).padEnd(subject), step.why];
       return `  ${columns.join("  ")}`;
     }),
+    ...keptLines(simulation).map(
+      (why) => `  ${[formatSeconds(outcome.at).padStart(clock), "=", " ".repeat(subject), why].join("  ")}`,
+    ),
     ...recoveryLines(outcome),
     ...claimLines(claims),
   ].join("\n");
+}
+
+/** What keeps its old template, and why. */
+function keptLines(simulation: Simulation): readonly string[] {
+  const kept = leftBehind(simulation);
+  if (kept === undefined) return [];
+  const names = describeOrdinals(simulation.start, kept.ordinals, ", ");
+  return [`${names} ${kept.ordinals.length === 1 ? "keeps" : "keep"} the old template. ${kept.why}`];
 }
 
 function pictureLines(simulation: Simulation): readonly string[] {
