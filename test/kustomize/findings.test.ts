@@ -173,6 +173,16 @@ patches:
     findings: ["set.yaml:6 service-missing: no Service named db; database selects these pods"],
   },
   {
+    title: "a kustomization may do without a suffix",
+    files: {
+      Kustomization: "resources: [set.yaml, other.yaml]\n",
+      "set.yaml": statefulSet(),
+      "other.yaml": service("db", "{ app: other }"),
+      "loose.yaml": service("db"),
+    },
+    findings: ["set.yaml:6 service-selector-mismatch: Service db selects app=other, but these pods have app=db"],
+  },
+  {
     title: "variants of one set with the same names do not meet",
     files: {
       "one/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",

@@ -67,6 +67,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
 
   return memoize((files: Directory<SourceFile>): Builds => {
     const graph = graphOf(files);
+    for (const key of latest.keys()) if (!graph.isTopLevel(key)) latest.delete(key);
     const made = new Map<string, Build>();
     return {
       of: (uri) =>

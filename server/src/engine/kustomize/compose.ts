@@ -152,7 +152,10 @@ class Composer {
     const target = wayTo(way, entry);
     if (target === undefined) return this.#unknown([]);
     const file = this.#file(target);
-    if (file !== undefined) return this.#fileResources(file);
+    if (file !== undefined) {
+      // kustomize wants the directory, and takes the file for a resource without a name.
+      return kustomizationNames.includes(target.at(-1) ?? "") ? this.#unknown([]) : this.#fileResources(file);
+    }
     // kustomize refuses a Component here.
     if (this.#kustomization(target)?.kind === "Component") return this.#unknown([]);
     return this.#accumulate(target, [], within) ?? this.#unknown([]);

@@ -16,6 +16,7 @@ export interface Graph {
   nameOf(way: Way): string;
   /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
   isPlain(directory: string): boolean;
+  isTopLevel(directory: string): boolean;
 }
 
 interface Located {
@@ -84,6 +85,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     isPatch: (uri) => patches.has(keyOfUri(uri)),
     isDraft: (uri) => readers.has(keyOfUri(uri)) || patches.has(keyOfUri(uri)),
     isPlain: (directory) => plain.get(directory) ?? false,
+    isTopLevel: (directory) => plain.has(directory),
   };
 }
 
