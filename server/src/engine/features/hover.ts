@@ -131,7 +131,7 @@ function describeDefaults(
   const value = at.value();
   const isFilled =
     place.kind === "opaque" && typeof written === "string" && (at.kind === "scalar" || at.kind === "null");
-  const notes = isFilled ? [defaultNote(written, value ?? null, defaults)] : [];
+  const notes = isFilled && value !== null ? [defaultNote(written, value ?? null, defaults)] : [];
   const proviso = isFilled ? [] : ["With the chart's default values:"];
   return describe({ resource: filled, written: resource, field, scope, notes, proviso }, release, undefined);
 }
