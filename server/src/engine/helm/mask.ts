@@ -295,7 +295,8 @@ function maskOnce(
     text: masked,
     tags,
     outputs: outputs.toSorted((a, b) => a.start - b.start),
-    openings,
+    // What a define writes may go on where it is included.
+    openings: define === undefined ? openings : [...openings, { offset: text.length, column: undefined }],
     branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
   };
 
