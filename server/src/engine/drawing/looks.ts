@@ -6,7 +6,7 @@ import type { Bar, Look, Picture } from "../rollout/picture.js";
  */
 
 /** So many hues there are for revisions; after that they begin again. */
-export const revisionHues = 5;
+const revisionHues = 5;
 
 export const lookNames: Record<Look, string> = {
   pending: "pending",

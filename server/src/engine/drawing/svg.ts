@@ -11,29 +11,32 @@ export function asSvg(shared: Shared, scheme: Scheme): string {
   const head = drawHead(shared);
   const drawing = drawPicture(shared.picture);
   const height = head.height + drawing.height + margin;
-  const svg = markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
-<title id="rollout-title">${titleOf(shared)}</title>
-<desc id="rollout-description">${descriptionOf(shared)}</desc>
-<style>
+  const svg = framed(
+    shared,
+    height,
+    markup`<style>
 ${{ markup: pictureStyles(scheme) }}
 </style>
 <rect class="surface" width="${drawingWidth}" height="${height}"/>
 ${head.markup}
 <g transform="translate(0 ${head.height})">
 ${drawing.markup}
-</g>
-</svg>
-`;
-  return svg.markup;
+</g>`,
+  );
+  return `${svg.markup}\n`;
 }
 
 /** The picture within a page, which has its styles (`pictureStyles`) and says the verdict itself. */
 export function inlineSvg(shared: Shared): Markup {
   const { height, markup: drawing } = drawPicture(shared.picture);
-  return markup`<svg class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
+  return framed(shared, height, drawing);
+}
+
+function framed(shared: Shared, height: number, content: Markup): Markup {
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
 <title id="rollout-title">${titleOf(shared)}</title>
 <desc id="rollout-description">${descriptionOf(shared)}</desc>
-${drawing}
+${content}
 </svg>`;
 }
 
@@ -42,15 +45,16 @@ export function titleOf({ name, verdict }: Pick<Shared, "name" | "verdict">): st
 }
 
 /** `at least 4 of 5 ready; replaces db-4 → 3`. */
-export function factsOf({ facts }: Verdict): string {
+function factsOf({ facts }: Verdict): string {
   return facts.map(({ label, value }) => `${label} ${value}`).join("; ");
 }
 
 /** What somebody who does not see the picture has to know of it. */
 function descriptionOf({ verdict, picture }: Shared): string {
   const { lanes, end } = picture;
-  const pods = `A timeline of ${lanes.length === 1 ? "one pod" : `${lanes.length} pods`} over ${formatDuration(end)}`;
-  return [pods, verdict.reason, factsOf(verdict)].filter((part) => part !== undefined && part !== "").join(". ");
+  const pods = lanes.length === 1 ? "one pod" : `${lanes.length} pods`;
+  const timeline = lanes.length === 0 ? "" : `A timeline of ${pods} over ${formatDuration(end)}`;
+  return [timeline, verdict.reason ?? "", factsOf(verdict)].filter((part) => part !== "").join(". ");
 }
 
 /** The verdict, why, in numbers, and whose data is lost. */
