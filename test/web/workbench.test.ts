@@ -93,6 +93,25 @@ test("Ordinal in the workbench", async (t) => {
       await previewOf(page).getByText("cache-sentinel-3").first().waitFor();
     });
 
+    await step("half-typed YAML keeps the picture, also where the preview was hidden in the meantime", async () => {
+      const stale = previewOf(page).locator(".banner-stale");
+      await page.keyboard.type(" [");
+      await stale.waitFor();
+      // Another preview takes its place, beside it in the tabs.
+      await workbench.openFile("ledger/ledger.yaml");
+      await page.locator(".codelens-decoration a", { hasText: "5 pods ledger-0" }).click();
+      await previewOf(page).getByText("ledger-4").first().waitFor();
+      await page.getByRole("tab", { name: "Rollout: cache-sentinel" }).click();
+      await stale.waitFor();
+      await previewOf(page).getByText("cache-sentinel-3").first().waitFor();
+      await page.getByRole("tab", { name: "Rollout: ledger" }).click({ button: "middle" });
+      await workbench.openBehind("cache/statefulset.yaml", "another name\n  replicas: 3");
+      await page.keyboard.press("Delete");
+      await page.keyboard.press("Delete");
+      await page.keyboard.press("Delete");
+      await stale.waitFor({ state: "detached" });
+    });
+
     await step("the steps that depend on the field under the cursor are marked", async () => {
       await previewOf(page).locator(".cursor-field", { hasText: "replicas" }).waitFor();
       await previewOf(page).locator(".entry.marked").first().waitFor();
