@@ -173,6 +173,17 @@ const helm: readonly Case[] = [
     },
   },
   {
+    title: "an item that nothing names",
+    field: ["spec", "template", "spec", "affinity", "podAntiAffinity", "required", 0, "term", "topologyKey"],
+    built: template.replace("    spec:\n", `    spec:\n${affinity("topologyKey: zone", "          ")}`),
+    sources: {
+      "db.yaml": template.replace(
+        "    spec:\n",
+        `    spec:\n${affinity("[[topologyKey]]: zone", "          {{- if .Values.zone }}\n          ")}`,
+      ),
+    },
+  },
+  {
     title: "where a block is included",
     field: ["spec", "template", "spec", "containers", 0, "image"],
     built: template,
@@ -250,6 +261,12 @@ function withResources(sources: Case["sources"]): Case["sources"] {
   const kustomization = sources["kustomization.yaml"] ?? "";
   if (kustomization.includes("resources:")) return sources;
   return { ...sources, "kustomization.yaml": `${kustomization}\nresources: [db.yaml]\n` };
+}
+
+/** A list of one term, `before` which there may be something. */
+function affinity(key: string, before: string): string {
+  const list = `${before}- weight: 100\n            term:\n              ${key}\n`;
+  return `      affinity:\n        podAntiAffinity:\n          required:\n${list}`;
 }
 
 function patch(field: string): string {

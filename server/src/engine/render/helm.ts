@@ -112,7 +112,11 @@ function fitness({ value }: OutlineNode, built: Place, path: Path): number {
 function itemsLike(list: OutlineNode, item: Place): readonly OutlineNode[] {
   const items = list.children.filter(({ type }) => type === "item");
   const name = itemNames.find((path) => item.at(...path).kind === "scalar");
-  if (name === undefined) return items.filter(({ value }) => value !== "" && mayBecome(value, textOf(item)));
+  if (name === undefined) {
+    // Nothing names the item of a list of terms: the one that leads furthest is it.
+    if (item.kind !== "scalar") return items;
+    return items.filter(({ value }) => value !== "" && mayBecome(value, textOf(item)));
+  }
   const wanted = textOf(item.at(...name));
   const named = items.map((one) => ({ one, named: name.reduce<OutlineNode | undefined>(child, one) }));
   const alike = named.filter(({ named }) => named !== undefined && mayBecome(named.value, wanted));
