@@ -129,6 +129,20 @@ test("only what was asked about is reported, but its surroundings count", async 
   ]);
 });
 
+test("what a kustomization names is read wherever it is in the project", async (context) => {
+  const cwd = directoryWith(context, {
+    ".git/HEAD": "",
+    "base/kustomization.yaml": "resources: [set.yaml, more/service.yaml]\n",
+    "base/set.yaml": statefulSet("db"),
+    "base/more/service.yaml": service("db"),
+    "deploy/overlays/prod/kustomization.yaml": "resources: [../../../base]\npatches: [{ path: p.yaml }]\n",
+    "deploy/overlays/prod/p.yaml":
+      "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: { serviceName: dbx }\n",
+  });
+  const ended = await ordinal(["lint", "--format", "json", "deploy/overlays/prod"], { cwd });
+  assert.match(ended.stdout, /no Service named dbx; db selects these pods/);
+});
+
 test("a file is looked at once, however often it is named", async (context) => {
   const cwd = directoryWith(context, { "a.yaml": statefulSet("web").replace("  serviceName: web\n", "") });
   const { stdout } = await ordinal(["lint", ".", "a.yaml", "./a.yaml", "--format", "json"], { cwd });

@@ -6,6 +6,7 @@ import { isManifestName } from "../lsp/manifest-names.js";
 import { decodeText, findManifests, readFound, readText, type FileText } from "../node/files.js";
 import { configDirectories, contextOf, isWithin, type Context } from "./context.js";
 import type { Io } from "./io.js";
+import { readNamed } from "./kustomizations.js";
 import type { CheckedFile } from "./report.js";
 
 /** What a command line asks about, read. */
@@ -62,7 +63,8 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   }
   for (const uri of checked.keys()) configs.delete(uri);
   const context = await readContexts(widest(contexts), (uri) => checked.has(uri) || configs.has(uri));
-  return { checked: filesOf(checked), context: [...context, ...filesOf(configs)], problems };
+  const named = await readNamed([...filesOf(checked), ...context], io.cwd);
+  return { checked: filesOf(checked), context: [...context, ...named, ...filesOf(configs)], problems };
 }
 
 /** What the reader calls a file: its path from the current directory, or in full where it lies outside. */

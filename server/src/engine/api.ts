@@ -35,7 +35,7 @@ export {
   type BuiltFinding,
   type BuiltStatefulSet,
 } from "./render/built.js";
-export { kustomizationNames } from "./kustomize/read.js";
+export { kustomizationNames, kustomizationPaths } from "./kustomize/read.js";
 export { readKustomizationReferences, type KustomizationReferences } from "./render/kustomization.js";
 export type { Source, SourcePlace } from "./render/source.js";
 export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";

@@ -17,9 +17,10 @@ export function isJsonName(name: string): boolean {
   return /\.json$/i.test(name);
 }
 
-/** A test that costs nothing, so that most JSON is neither kept nor parsed. */
+/** A test that costs nothing, so that most JSON is neither kept nor parsed: of manifests, and of JSON patches for kustomize. */
 export function mayHoldManifests(name: string, text: string): boolean {
-  return !isJsonName(name) || (/"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text));
+  if (!isJsonName(name)) return true;
+  return /"apiVersion"\s*:/.test(text) ? /"kind"\s*:/.test(text) : /"op"\s*:/.test(text) && /"path"\s*:/.test(text);
 }
 
 /** Whether a directory with this name holds nothing that the user wrote, however deep. */

@@ -85,9 +85,26 @@ export interface ReplacementTarget {
 /** The names of kustomization files (`RecognizedKustomizationFileNames` in api/konfig/general.go). */
 export const kustomizationNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/** The files and directories that a kustomization names, as they are written: what is built depends on them. */
+export function kustomizationPaths(text: string): readonly string[] {
+  const read = readKustomization({ text }, { uri: "", document: 0 });
+  if (read === undefined) return [];
+  const { resources, components, configurations, transformers, patches, patchesJson6902 } = read;
+  return [
+    ...resources,
+    ...components,
+    ...configurations,
+    ...transformers.filter((one) => typeof one === "string"),
+    ...[...patches, ...patchesJson6902].flatMap(({ text: patch }) => ("path" in patch ? [patch.path] : [])),
+  ];
+}
+
 /** `undefined` where the file is none of kustomize's: Flux has objects of this kind and often this file name. */
-export function readKustomization(chunk: ParsedChunk, document: DocumentId): Kustomization | undefined {
-  const parsed = parse(chunk.text);
+export function readKustomization(
+  { text }: Pick<ParsedChunk, "text">,
+  document: DocumentId,
+): Kustomization | undefined {
+  const parsed = parse(text);
   const { root } = parsed;
   const apiVersion = root.at("apiVersion").string();
   const kind = root.at("kind").string();
