@@ -10,6 +10,8 @@ export interface Mask {
   /** Where another text will be; no two overlap. What is in block scalars counts as one, with all of its scalar. */
   readonly outputs: readonly Span[];
   readonly openings: readonly Opening[];
+  /** All that is shown stands in a `define`: others include it, and may add to it. */
+  readonly isDefined: boolean;
   /** The innermost block's branch around an offset. */
   readonly branchAt: (offset: number) => Branch | undefined;
 }
@@ -297,6 +299,7 @@ function maskOnce(
     outputs: outputs.toSorted((a, b) => a.start - b.start),
     // What a define writes may go on where it is included.
     openings: define === undefined ? openings : [...openings, { offset: text.length, column: undefined }],
+    isDefined: define !== undefined,
     branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
   };
 

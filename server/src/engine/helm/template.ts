@@ -3,8 +3,15 @@ import { readResourceAs, readResources, type Resource } from "../k8s/resource.js
 import type { Span } from "../text/span.js";
 import { compose } from "../yaml/compose.js";
 import { inspect } from "../yaml/inspect.js";
-import { isFlow } from "../yaml/nodes.js";
-import { comments, parse, type Comment, type ParsedDocument } from "../yaml/parse.js";
+import { isFlow, rangeOf } from "../yaml/nodes.js";
+import {
+  comments,
+  duplicateKeyProblem,
+  parse,
+  type Comment,
+  type ParsedDocument,
+  type Problem,
+} from "../yaml/parse.js";
 import type { Plain } from "../yaml/edit.js";
 import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
 import type { Block, Branch } from "./blocks.js";
@@ -102,6 +109,23 @@ function isQuoted(body: string): boolean {
   return /(?:^|\|\s*)s?quote\b[^|]*$/.test(body);
 }
 
+/** The keys that a map sets twice, unless they stand in branches of which only one may be there. */
+function duplicateKeys(node: ParsedNode, mask: Mask): readonly Problem[] {
+  if (!isCollection(node)) return [];
+  const seen = new Map<string, (Branch | undefined)[]>();
+  return node.items.flatMap((item) => {
+    if (!isPair(item)) return duplicateKeys(item, mask);
+    const below = item.value === null ? [] : duplicateKeys(item.value, mask);
+    if (!isScalar(item.key) || isTouched(item.key, mask) || item.key.value === "<<") return below;
+    const name = String(item.key.value);
+    const branch = mask.branchAt(entryStart(item));
+    const before = seen.get(name) ?? [];
+    seen.set(name, [...before, branch]);
+    const isTwice = before.some((other) => isAround(other, branch) || isAround(branch, other));
+    return isTwice ? [duplicateKeyProblem(name, rangeOf(item.key)), ...below] : below;
+  });
+}
+
 function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filling | undefined): Reading | undefined {
   const { contents, errors, comments: commentSpans } = compose(mask.text, { keepSourceTokens: false });
   if (errors.length > 0 || !isMap(contents)) return undefined;
@@ -129,7 +153,7 @@ function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filli
     document: {
       text,
       root,
-      problems: [],
+      problems: duplicateKeys(contents, mask),
       comments: comments(mask.text, commentSpans),
       template: true,
       masked: {
@@ -244,6 +268,14 @@ function touches(sorted: readonly Span[], start: number, end: number): boolean {
 export function commentsOf({ readings }: Template): readonly Comment[] {
   const all = new Map(
     readings.flatMap(({ document }) => document.comments.map((comment) => [comment.span.start, comment])),
+  );
+  return [...all.values()].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** The problems of all readings, each once. */
+export function problemsOf({ readings }: Template): readonly Problem[] {
+  const all = new Map(
+    readings.flatMap(({ document }) => document.problems.map((problem) => [problem.span.start, problem])),
   );
   return [...all.values()].toSorted((a, b) => a.span.start - b.span.start);
 }

@@ -128,7 +128,10 @@ export function createDocumentCheck(
         const raw =
           chunk.template === undefined
             ? rawFindings(chunk, circumstances)
-            : templateFindings(chunk.template, rules, config, circumstances.scope);
+            : [
+                ...duplicateKeyFindings(chunk.document, config),
+                ...templateFindings(chunk.template, rules, config, circumstances.scope),
+              ];
         const silenced = withSuppressions(chunk.document, raw, rules, config);
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every(({ unit }) => unit.known);

@@ -1,11 +1,12 @@
 import type { Config } from "../config/config.js";
 import type { Branch } from "../helm/blocks.js";
 import type { Reading, Template } from "../helm/template.js";
+import { isPartial } from "../k8s/partial.js";
 import type { Resource } from "../k8s/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding, Fix } from "./finding.js";
 import type { Rule } from "./rule.js";
-import { runRules } from "./run.js";
+import { runRulesOn } from "./run.js";
 
 /**
  * What is wrong with a chart's template whatever the values are: all rules look at what is always there; what is in a branch is
@@ -35,13 +36,15 @@ function isWithin({ edits }: Fix): boolean {
 }
 
 function* readingFindings(
-  { written, certain, within, branchAt, base }: Reading,
+  { written, certain, within, branchAt, base, mask }: Reading,
   rules: readonly Rule[],
   config: Config,
   scope: () => Scope,
 ): Iterable<Finding> {
   const run = (some: readonly Rule[], resources: readonly Resource[]) =>
-    resources.flatMap((resource) => runRules(some, resource, config, scope));
+    resources.flatMap((resource) =>
+      runRulesOn(some, resource, mask.isDefined || isPartial(resource) ? "part" : "whole", config, scope),
+    );
 
   const ofDocument = rules.filter((rule) => rule.scope === "document");
   const always = run([...ofDocument, ...rules.filter(({ id }) => chartRules.has(id))], certain).filter(

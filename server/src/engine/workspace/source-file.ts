@@ -1,5 +1,5 @@
 import { mayBeTemplate } from "../helm/chart.js";
-import { commentsOf, mayWriteObjects, readTemplate, type Template } from "../helm/template.js";
+import { commentsOf, mayWriteObjects, problemsOf, readTemplate, type Template } from "../helm/template.js";
 import { readResources, type Resource } from "../k8s/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
@@ -139,7 +139,7 @@ function parseTemplateChunk(text: string): ParsedChunk {
   }
   const resources = first.written;
   const hasUnknown = template.readings.some(({ certain }) => certain.length === 0) && mayWriteObjects(text);
-  const document = { ...first.document, comments: commentsOf(template) };
+  const document = { ...first.document, comments: commentsOf(template), problems: problemsOf(template) };
   return { ...shared, hasUnknown, template, document, resources, state: "template" };
 }
 

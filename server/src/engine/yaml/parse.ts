@@ -91,7 +91,7 @@ function findingProblem({ code, name, span }: InspectionFinding): Problem {
   switch (code) {
     case "duplicate-key":
       // Strict decoding, kubectl's default, refuses it; kustomize and lenient decoding take the last one.
-      return { code, message: `the key "${name}" is already set in this map`, span, fatal: false };
+      return duplicateKeyProblem(name, span);
     case "invalid-key":
       return {
         code,
@@ -115,6 +115,10 @@ function findingProblem({ code, name, span }: InspectionFinding): Problem {
     case "too-deep":
       return { code, message: "the document is nested too deeply", span, fatal: true };
   }
+}
+
+export function duplicateKeyProblem(name: string, span: Span): Problem {
+  return { code: "duplicate-key", message: `the key "${name}" is already set in this map`, span, fatal: false };
 }
 
 /** The comments at the spans. */
