@@ -10,7 +10,7 @@ import { asList, asMap, shapeOf, written, type Source, type Value } from "./valu
  * spans are of the text that the value comes from, which {@link originOf} names.
  */
 export function composedPlace(value: Value, path: Path): Place {
-  return new ComposedPlace(path, value, value.place, value.source);
+  return new ComposedPlace(path, { value, pointer: value.place, source: value.source, maybe: false });
 }
 
 /** Where a finding at a place of a built resource belongs. */
@@ -27,16 +27,25 @@ export function originOf(place: Place): Origin | undefined {
   return place instanceof ComposedPlace ? place.origin : undefined;
 }
 
+/** What is known of a spot. */
+interface Found {
+  /** `undefined` where it is absent. */
+  readonly value: Value | undefined;
+  /** What stands for it in the source: for what is absent, a place there that is absent as a rule. */
+  readonly pointer: Place;
+  readonly source: Source;
+  /** It may be there although no value is known. */
+  readonly maybe: boolean;
+}
+
 class ComposedPlace extends ReadPlace {
   readonly path: Path;
-  /** `undefined` where it is absent. */
   readonly #value: Value | undefined;
-  /** What stands for it in the source: for what is absent, a place there that is absent as a rule. */
   readonly #pointer: Place;
   readonly #source: Source;
   readonly #maybe: boolean;
 
-  constructor(path: Path, value: Value | undefined, pointer: Place, source: Source, maybe = false) {
+  constructor(path: Path, { value, pointer, source, maybe }: Found) {
     super();
     this.path = path;
     this.#value = value;
@@ -103,11 +112,13 @@ class ComposedPlace extends ReadPlace {
           : undefined;
     if (part !== undefined) return this.#below(step, part);
     const maybe = value === undefined ? this.#maybe : value.type === "unknown" || this.isOpen;
-    return new ComposedPlace([...this.path, step], undefined, this.#pointer.at(step), this.#source, maybe);
+    const pointer = this.#pointer.at(step);
+    return new ComposedPlace([...this.path, step], { value: undefined, pointer, source: this.#source, maybe });
   }
 
   #below(step: string | number, part: Value): ComposedPlace {
-    return new ComposedPlace([...this.path, step], part, part.place, part.source);
+    const { place, source } = part;
+    return new ComposedPlace([...this.path, step], { value: part, pointer: place, source, maybe: false });
   }
 
   items(): readonly Place[] {

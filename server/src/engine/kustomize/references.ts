@@ -100,14 +100,18 @@ function referral(referrer: ComposedResource, named: readonly ComposedResource[]
     const other = effectiveNamespace(id);
     return other === "" || other === namespace || id.kind === "ServiceAccount" || namespace === "";
   });
-  if (candidates.length > 1) candidates = candidates.filter((one) => sameAffixes(one, referrer, true));
-  if (candidates.length > 1) candidates = candidates.filter((one) => sameAffixes(one, referrer, false));
+  if (candidates.length > 1) candidates = candidates.filter((one) => sameAffixes(one, referrer, { allowEmpty: true }));
+  if (candidates.length > 1) candidates = candidates.filter((one) => sameAffixes(one, referrer, { allowEmpty: false }));
   const [first] = candidates;
   return candidates.every(({ id }) => id.name === first?.id.name) ? first : undefined;
 }
 
 /** `PrefixesSuffixesEquals` in api/resource/resource.go. */
-function sameAffixes(one: ComposedResource, other: ComposedResource, allowEmpty: boolean): boolean {
+function sameAffixes(
+  one: ComposedResource,
+  other: ComposedResource,
+  { allowEmpty }: { readonly allowEmpty: boolean },
+): boolean {
   const fits = (a: readonly string[], b: readonly string[]) =>
     (allowEmpty && (a.length === 0 || b.length === 0)) || sameEnd(a, b);
   return fits(one.prefixes, other.prefixes) && fits(one.suffixes, other.suffixes);
