@@ -5,7 +5,10 @@ export default defineRule({
   flags: "a name of a form that Kubernetes does not take",
   why: `Containers, volumes, ports, variables and references to other objects have names of few characters: mostly lower case
 letters, digits and dashes, 63 at most; a container's port has 15 at most and needs a letter. The API server refuses
-every other name.`,
+every other name.
+
+A placeholder that a tool or a person is to replace (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is passed over: whether that
+happens before the manifest is applied cannot be seen.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "the forms of apimachinery pkg/util/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

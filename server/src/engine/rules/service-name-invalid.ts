@@ -6,7 +6,10 @@ export default defineRule({
   flags: "a `serviceName` that no Service can have",
   why: `Since Kubernetes 1.33 the API server checks the form of the name: lower case letters, digits and dashes, 63 characters at
 most. Before, it took any text, and the pods were refused one by one, since the
-name becomes their subdomain.`,
+name becomes their subdomain.
+
+A placeholder that a tool or a person is to replace (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is passed over: whether that
+happens before the manifest is applied cannot be seen.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go (since 1.33), recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category serviceName",
