@@ -11,7 +11,7 @@ const base: Source = { uri: `${root}base/db.yaml`, name: "db.yaml", text: statef
 const kustomization: Source = {
   uri: `${root}prod/kustomization.yaml`,
   name: "kustomization.yaml",
-  text: "resources: [../base]\nreplicas:\n  - name: db\n    count: 3\n",
+  text: "resources: [db.yaml]\nreplicas:\n  - name: db\n    count: 3\n",
 };
 
 /** Tells what it was asked for, and builds the set with three replicas, unless it is to fail. */
