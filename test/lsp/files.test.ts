@@ -30,7 +30,10 @@ test("manifests and vanishing directories are watched by who can be asked to", a
       {
         method: "workspace/didChangeWatchedFiles",
         registerOptions: {
-          watchers: [{ globPattern: "**/{*.yaml,*.yml,*.json,_*.tpl,Kustomization}" }, { globPattern: "**/*", kind: 4 }],
+          watchers: [
+            { globPattern: "**/{*.yaml,*.yml,*.json,_*.tpl,Kustomization}" },
+            { globPattern: "**/*", kind: 4 },
+          ],
         },
       },
     ],

@@ -15,7 +15,7 @@ const tolerance = 0.001;
  * was seen and the difference are kept in out/screenshots/.
  */
 export async function checkScreenshot(page: Page, name: string): Promise<void> {
-  const seen = await page.screenshot({ animations: "disabled", caret: "hide" });
+  const seen = await settled(page);
   const file = repo("test/web/screenshots", `${name}.png`);
   if (process.env["UPDATE"] === "1") {
     keep(file, seen);
@@ -34,6 +34,16 @@ export async function checkScreenshot(page: Page, name: string): Promise<void> {
   assert.fail(
     `${name}: ${pixels} pixels are other than in ${file}; see ${differenceFile}. UPDATE=1 takes what is seen`,
   );
+}
+
+/** What is in sight once nothing moves any more: two pictures in a row are the same. */
+async function settled(page: Page): Promise<Buffer> {
+  let before: Buffer | undefined;
+  for (;;) {
+    const seen = await page.screenshot({ animations: "disabled", caret: "hide" });
+    if (before?.equals(seen) === true) return seen;
+    before = seen;
+  }
 }
 
 function keep(file: string, picture: Buffer): void {

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { formatRelease } from "../engine/k8s/versions.js";
 import { defaultConfig, profiles } from "../engine/config/config.js";
 import type { Option } from "../engine/config/options.js";
@@ -33,7 +34,7 @@ const files = new Map<string, string>([
   [`${rulesFolder}/registry.ts`, registry()],
   ["README.md", between(read("README.md"), "rules", table())],
   ["package.json", packageJson()],
-  [schemaFile, configSchema()],
+  [schemaFile, await configSchema()],
   ...rules.map((rule) => [`${pagesFolder}/${rule.id}.md`, rulePage(rule)] as const),
 ]);
 const stalePages = readdirSync(path.join(root, pagesFolder), { withFileTypes: true })
@@ -105,7 +106,7 @@ function packageJson(): string {
 }
 
 /** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
-function configSchema(): string {
+async function configSchema(): Promise<string> {
   const { kubernetesVersion, profile, externalServices, rules: settingOf } = settings();
   const severity = { enum: [...severities, "off", false] };
   const schema = {
@@ -128,11 +129,7 @@ function configSchema(): string {
       },
     },
   };
-  // Short lists on one line, as the formatter has them.
-  const json = JSON.stringify(schema, null, 2).replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items: string) => {
-    return `[${items.split(/,\n\s+/).join(", ")}]`;
-  });
-  return `${json}\n`;
+  return format(JSON.stringify(schema), { ...(await resolveConfig(path.join(root, schemaFile))), parser: "json" });
 }
 
 /** Without the words that only VS Code knows. */

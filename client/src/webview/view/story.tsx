@@ -1,5 +1,5 @@
 import { Fragment, type VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { dependsOn, type StoryEntry } from "../../../../server/src/engine/rollout/story.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
 import { ToneIcon } from "./icons.js";
@@ -34,7 +34,8 @@ export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProp
   );
   // Hours need more room than minutes.
   const isLong = (story.at(-1)?.at ?? 0) >= 3600;
-  useEffect(() => {
+  // Before it is painted, so that the selected entry is never out of sight for a moment.
+  useLayoutEffect(() => {
     const element = scroller.current;
     const entry = element?.querySelector('[aria-current="step"]');
     if (element && entry) reveal(element, entry);
