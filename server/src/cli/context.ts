@@ -11,13 +11,17 @@ export interface Context {
 
 /**
  * The surroundings in which the engine looks for a file's Service: its directory and the tree below the parent
- * (DESIGN.md, section 6), but never beyond the project. `directory` is the path itself, or the one that a file lies in.
+ * (DESIGN.md, section 6), or of a template its chart, but never beyond the project. `directory` is the path itself, or the one that a file lies in.
  * A file outside of any project has only its neighbours: the tree there may be a whole disk.
  */
 export function contextOf(directory: string, cwd: string): Context {
   const root = projectRoot(directory, cwd);
   if (root === undefined) return { directory, depth: "files" };
-  return { directory: directory === root ? root : path.dirname(directory), depth: "tree" };
+  if (directory === root) return { directory, depth: "tree" };
+  const chart = [directory, ...parents(directory)].find(
+    (above) => path.basename(above) === "templates" && existsSync(path.join(path.dirname(above), "Chart.yaml")),
+  );
+  return { directory: path.dirname(chart ?? directory), depth: "tree" };
 }
 
 /** The directories whose configuration files hold for the files of one: itself and those above, within the project. */

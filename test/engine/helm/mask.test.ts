@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { masks } from "../../../server/src/engine/helm/mask.js";
+import { readSourceFile } from "../../../server/src/engine/workspace/source-file.js";
 
 /** What is left of a template in each way to read it; runs of `x` are shortened, white space at the ends of lines goes. */
 const cases: readonly { readonly name: string; readonly template: string; readonly ways: readonly string[] }[] = [
@@ -121,4 +122,23 @@ test("masking takes time in proportion to the text", () => {
   took(1000);
   const [few, many] = [took(2000), took(16_000)];
   assert.ok(many < 40 * few + 200, `${few} ms for 2000, ${many} ms for 16000`);
+});
+
+const hostile: Readonly<Record<string, string>> = {
+  "many comments that do not end": "{{ /* ".repeat(300_000),
+  "a deep block": "{{ if .a }}\n".repeat(100_000),
+  "a long line of tags": "{{ .a }}".repeat(200_000),
+  "a long line of spaces": `a: {{ .b }}\n${" ".repeat(1_000_000)}c: |\n`,
+  "quotes that do not end": `{{ ${'"'.repeat(200_001)}`,
+  "ends without a beginning": "{{ end }}\n".repeat(100_000),
+  "many keys of one name": `apiVersion: v1\nkind: Service\n${"{{ if .a }}\na: 1\n{{ end }}\n".repeat(20_000)}`,
+  "many kinds": `{{ .a }} ${"kind:".repeat(500_000)}`,
+};
+
+describe("hostile templates are read or given up soon", () => {
+  for (const [name, text] of Object.entries(hostile)) {
+    test(name, { timeout: 20_000 }, () => {
+      readSourceFile("file:///c/templates/a.yaml", `apiVersion: v1\nkind: Service\n${text}`, undefined);
+    });
+  }
 });

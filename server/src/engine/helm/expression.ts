@@ -10,6 +10,7 @@ export interface Context {
 
 /** The value of an expression, without its braces; `undefined` for all but the simplest, whose value is certain. */
 export function evaluate(expression: string, context: Context): Plain | undefined {
+  if (expression.length > longest) return undefined;
   const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token);
   const isRead = tokens.join("") === expression.replace(/\s+(?=(?:[^"`]*["`][^"`]*["`])*[^"`]*$)/g, "");
   if (!isRead) return undefined;
@@ -17,6 +18,9 @@ export function evaluate(expression: string, context: Context): Plain | undefine
   const value = pipeline(reader, context);
   return reader.at === tokens.length ? value : undefined;
 }
+
+/** Longer than any that is simple. */
+const longest = 500;
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
 

@@ -195,9 +195,11 @@ function maskOnce(
     openings.push(...scalar.pending);
     scalar = undefined;
   };
+  if (openBefore.length > deepest) return undefined;
   for (const block of openBefore) enter(block);
 
   for (const line of lines(text, pieces)) {
+    if (line.pieces.length > mostInLine || stack.length > deepest) return undefined;
     const source = text.slice(line.start, line.end);
     const bare = withoutPieces(text, line);
     const content = bare.trim();
@@ -344,6 +346,10 @@ function maskOnce(
   }
 }
 
+/** More tags than any line has, and deeper blocks than any template: what follows may look at all of them again and again. */
+const mostInLine = 200;
+const deepest = 50;
+
 interface LineKind {
   readonly isComment: boolean;
   /** The tag before it trims the line break. */
@@ -365,7 +371,7 @@ function* lines(text: string, pieces: readonly Piece[]): Generator<Line> {
       if (lineBreak !== -1 && piece.span.start > lineBreak) break;
       own.push(piece);
       next++;
-      if (lineBreak < piece.span.end) lineBreak = text.indexOf("\n", piece.span.end);
+      if (lineBreak !== -1 && lineBreak < piece.span.end) lineBreak = text.indexOf("\n", piece.span.end);
     }
     const end = lineBreak === -1 ? text.length : lineBreak + 1;
     yield { start, end, pieces: own };
@@ -414,8 +420,11 @@ function columnOf(piece: Piece, column: number, scalar: BlockScalar | undefined)
   return /^\d+$/.test(indent) && column === 0 ? Number(indent) : undefined;
 }
 
+const longestHeader = 1000;
+
 /** The column of the key or dash whose value is a block scalar that begins on this line. */
 function blockScalarIndent(line: string): number | undefined {
+  if (line.length > longestHeader) return undefined;
   if (!/(?:^|[\s:-])[ \t]+(?:[&!]\S*[ \t]+)*[|>](?:[1-9]?[-+]?|[-+][1-9])[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(` ${line}`))
     return undefined;
   const [, spaces = "", dashes = "", key] = /^([ \t]*)((?:-[ \t]+)*)([^|>\s])?/.exec(line) ?? [];

@@ -41,11 +41,16 @@ function readTag(text: string, start: number): Tag | undefined {
   return { span: { start, end: close + 2 }, kind: kindOf(body), body, trimsLeft, trimsRight };
 }
 
-/** A comment, a text in one of the three quotes (which holds braces as well), or the end. */
-const PART = /\/\*[^]*?\*\/|"(?:[^"\\]|\\[^])*"|`[^`]*`|'(?:[^'\\\n]|\\[^])*'|\}\}/g;
+/** A text in one of the three quotes (which holds braces as well), or the end. */
+const PART = /"(?:[^"\\]|\\[^])*"|`[^`]*`|'(?:[^'\\\n]|\\[^])*'|\}\}/g;
 
 /** The offset of the `}}` that closes a tag. */
 function closeOf(text: string, from: number): number | undefined {
+  if (text.startsWith("/*", from)) {
+    const end = text.indexOf("*/", from + 2);
+    const close = end === -1 ? null : /^(?:[ \t\r\n]-)?\}\}/.exec(text.slice(end + 2, end + 6));
+    return close === null ? undefined : end + close[0].length;
+  }
   PART.lastIndex = from;
   for (let part = PART.exec(text); part !== null; part = PART.exec(text)) {
     if (part[0] === "}}") return part.index;

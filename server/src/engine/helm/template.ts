@@ -120,7 +120,7 @@ function duplicateKeys(node: ParsedNode, mask: Mask): readonly Problem[] {
     const name = String(item.key.value);
     const branch = mask.branchAt(entryStart(item));
     const before = seen.get(name) ?? [];
-    seen.set(name, [...before, branch]);
+    seen.set(name, [...before.slice(-20), branch]);
     const isTwice = before.some((other) => isAround(other, branch) || isAround(branch, other));
     return isTwice ? [duplicateKeyProblem(name, rangeOf(item.key)), ...below] : below;
   });
@@ -282,5 +282,7 @@ export function problemsOf({ readings }: Template): readonly Problem[] {
 
 /** Whether a text may become Services, or objects of any kind that other templates define. */
 export function mayWriteObjects(text: string): boolean {
-  return /^\{\{-?\s*(?:include|template|tpl|toYaml|block)\b/m.test(text) || /\bkind:.*(?:Service\b|\{\{)/.test(text);
+  return (
+    /^\{\{-?\s*(?:include|template|tpl|toYaml|block)\b/m.test(text) || /\bkind:[ \t]*["']?(?:Service\b|\{\{)/.test(text)
+  );
 }

@@ -1,15 +1,19 @@
+import { readTags } from "./tags.js";
+
 /**
  * The text of an expression in one spelling, so that two that surely say the same are equal: without trim markers, quotes around
  * it and needless spaces; `template` is `include`, and `$` is `.` where it is the whole context or begins a path.
  * `"{{- template "x.name" $ -}}"` is `{{ include "x.name" . }}`.
  */
 export function normalise(written: string): string {
-  return unquoted(written.trim()).replace(
-    /\{\{-?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^}]|\}(?!\}))*?)-?\}\}/gs,
-    (_, body: string) => {
-      return `{{ ${normaliseBody(body)} }}`;
-    },
-  );
+  const text = unquoted(written.trim());
+  let normal = "";
+  let from = 0;
+  for (const { span, body } of readTags(text) ?? []) {
+    normal += `${text.slice(from, span.start)}{{ ${normaliseBody(body)} }}`;
+    from = span.end;
+  }
+  return normal + text.slice(from);
 }
 
 function unquoted(text: string): string {
