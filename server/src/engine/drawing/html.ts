@@ -115,7 +115,7 @@ p { margin: 4px 0; overflow-wrap: anywhere; }
 pre { margin: 0; padding: 8px 12px; border-radius: 3px; overflow-x: auto; font-size: 0.92em; }
 code { font-size: 0.92em; overflow-wrap: normal; }
 .picture { max-height: 85vh; overflow: auto; border: 1px solid; border-radius: 4px; }
-.picture svg { display: block; }
+.picture svg { display: block; width: 100%; min-width: 760px; height: auto; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 5px 16px 5px 0; border-bottom: 1px solid; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
@@ -124,7 +124,7 @@ th { font-size: 0.86em; font-weight: 400; }
 .step, .fate { font-weight: 600; }
 .fate { white-space: nowrap; }
 footer { margin-top: 32px; font-size: 0.86em; }
-@media print { .picture { max-height: none; overflow: visible; border: 0; } .picture svg { width: 100%; height: auto; } }
+@media print { .picture { max-height: none; overflow: visible; border: 0; } .picture svg { min-width: 0; } }
 ${coloured(light)}
 @media (prefers-color-scheme: dark) {
 ${coloured(dark)}
