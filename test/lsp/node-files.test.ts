@@ -80,6 +80,7 @@ test("JSON in a directory is read where it may be a manifest, and passed over in
   const top = directory(t, {
     "manifest.json": manifest,
     "package.json": '{ "name": "kind" }',
+    "schema.json": '{ "properties": { "apiVersion": { "type": "string" }, "kind": { "type": "string" } } }',
     "large.json": "",
     "binary.json": "\0",
     "binary.yaml": "\0",
@@ -88,6 +89,7 @@ test("JSON in a directory is read where it may be a manifest, and passed over in
   const read = (name: string) => readFound(path.join(top, name));
   assert.deepEqual(await read("manifest.json"), { type: "text", text: manifest });
   assert.equal(await read("package.json"), undefined);
+  assert.equal(await read("schema.json"), undefined);
   assert.equal(await read("large.json"), undefined);
   assert.equal(await read("binary.json"), undefined);
   assert.deepEqual(await read("binary.yaml"), { type: "problem", problem: "is not text: it holds NUL bytes" });

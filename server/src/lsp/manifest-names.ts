@@ -20,7 +20,9 @@ export function isJsonName(name: string): boolean {
 /** A test that costs nothing, so that most JSON is neither kept nor parsed: of manifests, and of JSON patches for kustomize. */
 export function mayHoldManifests(name: string, text: string): boolean {
   if (!isJsonName(name)) return true;
-  return /"apiVersion"\s*:/.test(text) ? /"kind"\s*:/.test(text) : /"op"\s*:/.test(text) && /"path"\s*:/.test(text);
+  return /"apiVersion"\s*:\s*"/.test(text)
+    ? /"kind"\s*:\s*"/.test(text)
+    : /"op"\s*:/.test(text) && /"path"\s*:/.test(text);
 }
 
 /** Whether a directory with this name holds nothing that the user wrote, however deep. */

@@ -92,6 +92,14 @@ describe("a document that holds several objects", () => {
     assert.deepEqual(found(analysisOf({ "list.yaml": after }), "list.yaml"), []);
   });
 
+  test("of many that are at odds with each other, each names some", () => {
+    const sets = Array.from({ length: 60 }, (_, number) => statefulSet("db").replace("name: db", `name: db-${number}`));
+    const analysis = analysisOf({ "list.yaml": list(service("db"), ...sets) });
+    const overlaps = analysis.findings(uriOf("list.yaml")).filter(({ rule }) => rule === "selector-overlap");
+    // The first has nothing before it, the tenth nine.
+    assert.equal(overlaps.length, 45 + 50 * 10);
+  });
+
   test("half-typed, it keeps what others need of it, and is one problem", () => {
     const workspace = createWorkspace(defaultConfig);
     workspace.setFile(uriOf("list.yaml"), list(service("db")));

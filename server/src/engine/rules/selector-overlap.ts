@@ -141,9 +141,12 @@ spec:
       ...around.all("Workload", "file"),
       ...around.all("StatefulSet", "file").filter((other) => !other.partial && other.key.name < key.name),
     ];
+    let told = 0;
     for (const other of others) {
       if (other.podLabels === undefined || !sameNamespace(other.key, key.namespace)) continue;
       if (unmet(selector, other.podLabels)?.length !== 0 || !selects(other.matchLabels, own)) continue;
+      // Of thousands that select the same pods, all pairs would not fit into memory, and a few say it.
+      if (++told > mostTold) return;
       report({
         message: "overlap",
         data: { kind: other.key.kind, other: other.key.name },
@@ -183,6 +186,8 @@ function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labe
     },
   ];
 }
+
+const mostTold = 10;
 
 const component = "app.kubernetes.io/component";
 
