@@ -96,6 +96,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       "server/src/lsp/manifest-names.js",
       "node:*",
       "esbuild",
+      "prettier",
     ],
   ],
   [
