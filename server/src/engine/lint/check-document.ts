@@ -177,10 +177,11 @@ function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly mess
 
 /** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */
 export function duplicateKeyFindings(document: ParsedDocument, config: Config): readonly DocumentFinding[] {
+  const id = document.template ? "inTemplate" : "duplicate";
   return document.problems
     .filter(({ code }) => code === "duplicate-key")
     .flatMap(({ message, span }) =>
-      findingOfText(duplicateKey, config, { id: "duplicate", data: { problem: message } }, span, []).map((finding) => ({
+      findingOfText(duplicateKey, config, { id, data: { problem: message } }, span, []).map((finding) => ({
         ...finding,
         path: pathAt(document, span.start).path,
       })),

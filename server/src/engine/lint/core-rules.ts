@@ -160,16 +160,21 @@ spec:
 export const duplicateKey = defineCoreRule({
   id: "schema-duplicate-key",
   flags: "a key that is set twice in one map",
-  why: `kubectl asks the API server for strict validation, which refuses the manifest: \`key "replicas" already set in
-map\`. Other tools take the last one without a word, so one of the two values has no effect, and nobody sees which.`,
+  why: `The API server, asked for strict validation of YAML, refuses such a manifest (\`key "replicas" already set in map\`), and
+so does kustomize. kubectl and helm take the last one without a word before the server sees it: one of the two values has
+no effect, and nobody sees which. In a chart's template it is therefore a warning.`,
   whenNotToUse: "Never: one of the two values has no effect.",
   sources: [
     "strict decoding in sigs.k8s.io/yaml and sigs.k8s.io/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category yaml)",
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
+    "`kubectl label --local`, `kubectl kustomize` and `helm template` with such a file (kubectl 1.33, helm 4.1)",
   ],
   since: "0.1.0",
   structural: true,
-  messages: { duplicate: { severity: "error", text: "{problem}" } },
+  messages: {
+    duplicate: { severity: "error", text: "{problem}" },
+    inTemplate: { severity: "warning", text: "{problem}: helm takes the last one" },
+  },
   examples: [
     {
       title: "Two types",
