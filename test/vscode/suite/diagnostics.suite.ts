@@ -11,6 +11,7 @@ import {
   placeOf,
   replace,
   ruleOf,
+  watched,
   writeFile,
 } from "./workspace.js";
 
@@ -35,6 +36,7 @@ suite("diagnostics", () => {
   });
 
   test("reach files that are not open, and go with them", async () => {
+    await watched("unopened");
     const uri = await writeFile("unopened/web.yaml", statefulSet("unopened"));
     await diagnosticOf(uri, "service-missing");
     await workspace.fs.delete(uri);

@@ -29,6 +29,24 @@ export async function writeFile(name: string, text: string): Promise<Uri> {
   return uri;
 }
 
+/**
+ * Makes a directory and waits until VS Code reports what happens in it: its watcher starts some time after VS Code, and sees a
+ * new directory some time after it was made; what happens before is lost.
+ */
+export async function watched(directory: string): Promise<void> {
+  const watcher = workspace.createFileSystemWatcher("**/*.probe");
+  let count = 0;
+  const probe = () => void writeFile(`${directory}/${count++}.probe`, "");
+  const timer = setInterval(probe, 100);
+  await new Promise<void>((resolve) => {
+    watcher.onDidCreate(({ path }) => {
+      if (path.includes(`/${directory}/`)) resolve();
+    });
+  });
+  clearInterval(timer);
+  watcher.dispose();
+}
+
 export async function open(uri: Uri): Promise<TextEditor> {
   return window.showTextDocument(await workspace.openTextDocument(uri));
 }
