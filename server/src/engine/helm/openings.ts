@@ -65,6 +65,6 @@ export function entryStart(item: Collection["items"][number]): number {
 }
 
 /** The column of a block collection's keys, or of its dashes. */
-function columnOfEntries(text: string, { range }: Collection): number {
+export function columnOfEntries(text: string, { range }: Collection): number {
   return range[0] - lineOf(text, range[0]);
 }

@@ -3,7 +3,7 @@ import { readResourceAs, readResources, type Resource } from "../k8s/resource.js
 import type { Span } from "../text/span.js";
 import { compose } from "../yaml/compose.js";
 import { inspect } from "../yaml/inspect.js";
-import { isFlow, rangeOf } from "../yaml/nodes.js";
+import { isFlow, rangeOf, type Collection } from "../yaml/nodes.js";
 import {
   comments,
   duplicateKeyProblem,
@@ -17,7 +17,7 @@ import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
 import type { Block, Branch } from "./blocks.js";
 import { evaluate, isTrue, textOf, type Context } from "./expression.js";
 import { maskBy, masks, type Mask } from "./mask.js";
-import { entryStart, findOpened } from "./openings.js";
+import { columnOfEntries, entryStart, findOpened } from "./openings.js";
 import { readTags } from "./tags.js";
 import { normalise } from "./written.js";
 
@@ -109,21 +109,36 @@ function isQuoted(body: string): boolean {
   return /(?:^|\|\s*)s?quote\b[^|]*$/.test(body);
 }
 
-/** The keys that a map sets twice, unless they stand in branches of which only one may be there. */
+/**
+ * The keys that a map sets twice, unless they stand in branches of which only one may be there, or what is written between
+ * them may end the map: `toYaml . | nindent 8` that writes another item, to which the second key then belongs.
+ */
 function duplicateKeys(node: ParsedNode, mask: Mask): readonly Problem[] {
   if (!isCollection(node)) return [];
-  const seen = new Map<string, (Branch | undefined)[]>();
+  const seen = new Map<string, (readonly [start: number, branch: Branch | undefined])[]>();
   return node.items.flatMap((item) => {
     if (!isPair(item)) return duplicateKeys(item, mask);
     const below = item.value === null ? [] : duplicateKeys(item.value, mask);
     if (!isScalar(item.key) || isTouched(item.key, mask) || item.key.value === "<<") return below;
     const name = String(item.key.value);
-    const branch = mask.branchAt(entryStart(item));
+    const start = entryStart(item);
+    const branch = mask.branchAt(start);
     const before = seen.get(name) ?? [];
-    seen.set(name, [...before.slice(-20), branch]);
-    const isTwice = before.some((other) => isAround(other, branch) || isAround(branch, other));
+    seen.set(name, [...before.slice(-20), [start, branch]]);
+    const isTwice = before.some(
+      ([other, around]) =>
+        (isAround(around, branch) || isAround(branch, around)) && !mayEndBetween(other, start, node, mask),
+    );
     return isTwice ? [duplicateKeyProblem(name, rangeOf(item.key)), ...below] : below;
   });
+}
+
+/** Whether something is written between two entries of a block that may stand further left than they do. */
+function mayEndBetween(start: number, end: number, node: Collection, mask: Mask): boolean {
+  const own = columnOfEntries(mask.text, node);
+  return mask.openings.some(
+    ({ offset, column }) => offset > start && offset < end && (column === undefined || column < own),
+  );
 }
 
 function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filling | undefined): Reading | undefined {
