@@ -140,9 +140,9 @@ function remove(parent: Parent, key: string): Value | undefined {
   return withItems(parent, parent.items.toSpliced(indexOf(key, parent.items.length) ?? 0, 1));
 }
 
+/** Unlike RFC 6902 has it, a key that is not there is added, see test/kustomize/fixtures/json.yaml; an item is not. */
 function replace(parent: Parent, key: string, value: Value): Value | undefined {
-  const known = partOf(parent, key);
-  if (known === undefined) return undefined;
   if (parent.type === "map") return withEntry(parent, key, value);
+  if (partOf(parent, key) === undefined) return undefined;
   return withItems(parent, parent.items.with(indexOf(key, parent.items.length) ?? 0, value));
 }
