@@ -55,6 +55,23 @@ resource StatefulSet db (prod) <db>
 `,
   ));
 
+test("what a chart's template writes is shown as it is written, or not at all", () => {
+  const files = `# file: Chart.yaml
+name: chart
+# file: templates/db.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  replicas: {{ .Values.replicas }}
+  updateStrategy:
+    {{- toYaml .Values.strategy | nindent 4 }}
+`;
+  const [set] = analyse(files).symbols(`${root}templates/db.yaml`);
+  const shown = set?.children.map(({ name, detail }) => `${name} (${detail})`);
+  assert.deepEqual(shown, ["replicas ({{ .Values.replicas }})", "updateStrategy ()"]);
+});
+
 test("every document of a file has its place; aliases and merges are shown where they are written", () =>
   check(
     `apiVersion: v1

@@ -124,8 +124,8 @@ function itemSymbols(
 }
 
 function detailOf(place: Place): string {
-  const value = place.kind === "scalar" || place.kind === "opaque" ? place.value() : "";
-  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
+  const value = place.kind === "scalar" || place.kind === "opaque" ? place.value() : undefined;
+  return value === undefined || typeof value === "object" ? "" : oneLine(String(value));
 }
 
 /** Whether it is written here: what an alias or a merge key brings in is elsewhere in the text. */
