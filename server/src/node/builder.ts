@@ -1,6 +1,7 @@
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Builder } from "../lsp/runtime.js";
+import { pathOf } from "./files.js";
 import { build } from "./render/build.js";
 import { findTargets, targetsAt, targetsWith } from "./render/targets.js";
 import { findTools } from "./render/tools.js";
@@ -29,11 +30,3 @@ export const nodeBuilder: Builder = {
     return { type: "failed", reason };
   },
 };
-
-function pathOf(uri: string): string | undefined {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return undefined; // a file of no file system
-  }
-}

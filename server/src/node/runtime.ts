@@ -1,7 +1,7 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
-import { findManifests, readText } from "./files.js";
+import { findManifests, pathOf, readText } from "./files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
 export const nodeRuntime: Runtime = {
@@ -23,11 +23,3 @@ export const nodeRuntime: Runtime = {
 };
 
 const notAFile = { type: "problem", problem: "is nowhere on this machine" } as const;
-
-function pathOf(uri: string): string | undefined {
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return undefined; // another scheme, a host on another system than Windows, or an escaped slash
-  }
-}

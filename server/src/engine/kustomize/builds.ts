@@ -3,7 +3,7 @@ import type { FileSummary, Unit } from "../workspace/scope.js";
 import type { Directory } from "../workspace/directory.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
-import { fingerprint, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
+import { sameSummaries, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
 import { composedPlace } from "./composed-place.js";
 import { compose, createMemory, type Composition } from "./compose.js";
 import type { ComposedResource } from "./composed-resource.js";
@@ -140,7 +140,7 @@ function unitOf(
   };
   for (const composed of resources) add(seen.resource(composed));
   for (const { file } of reads.values()) if (file !== undefined) add(seen.dnsNames(file));
-  const isSame = before?.known === known && before.isDraft === isDraft && sameSummaries(before.files, files);
+  const isSame = before?.known === known && before.isDraft === isDraft && sameFiles(before.files, files);
   return isSame ? before : { files, known, isDraft };
 }
 
@@ -163,18 +163,12 @@ function createSeers(viewOf: ViewOf): Seers {
   };
 }
 
-function sameSummaries(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap<string, FileSummary>): boolean {
+function sameFiles(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap<string, FileSummary>): boolean {
   return (
     one.size === other.size &&
     [...one].every(([uri, summaries]) => {
       const others = other.get(uri);
-      return (
-        others?.length === summaries.length &&
-        summaries.every((summary, index) => {
-          const same = others[index];
-          return same !== undefined && (summary === same || fingerprint(summary) === fingerprint(same));
-        })
-      );
+      return others !== undefined && sameSummaries(summaries, others);
     })
   );
 }

@@ -264,8 +264,19 @@ function summariseStorageClass(storageClass: StorageClass): Own<StorageClassSumm
   return { kind: "StorageClass", reclaimPolicy: valueOr(storageClass.reclaimPolicy, "Delete") };
 }
 
+/** Whether nobody can tell the one file's summaries from the other's. */
+export function sameSummaries(one: readonly DocumentSummary[], other: readonly DocumentSummary[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((summary, document) => {
+      const same = other[document];
+      return same !== undefined && (summary === same || fingerprint(summary) === fingerprint(same));
+    })
+  );
+}
+
 /** A text that is equal exactly where two summaries are: Maps are written as sorted pairs. */
-export function fingerprint(summary: DocumentSummary): string {
+function fingerprint(summary: DocumentSummary): string {
   return JSON.stringify(summary, (_, value: unknown) =>
     value instanceof Map ? { pairs: [...(value as Labels)].toSorted(([a], [b]) => (a < b ? -1 : 1)) } : value,
   );

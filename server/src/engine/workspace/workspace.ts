@@ -3,7 +3,7 @@ import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFile, type Directory } from "./directory.js";
 import type { SummaryIndex } from "./scope.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
-import { fingerprint } from "./summary.js";
+import { sameSummaries } from "./summary.js";
 
 /** All that is known at one moment. Immutable: analyses made from it stay right while the workspace moves on. */
 export interface Snapshot {
@@ -56,20 +56,10 @@ export function withText(snapshot: Snapshot, uri: string, text: string): Snapsho
   const previous = fileAt(snapshot.files, way);
   if (previous?.text === text) return snapshot;
   const file = readSourceFile(uri, text, previous);
+  const isUnseen = previous !== undefined && sameSummaries(previous.summaries, file.summaries);
   return {
     ...snapshot,
     files: withFile(snapshot.files, way, file),
-    index: sameSummaries(previous, file) ? snapshot.index : withFile(snapshot.index, way, file.summaries),
+    index: isUnseen ? snapshot.index : withFile(snapshot.index, way, file.summaries),
   };
-}
-
-function sameSummaries(previous: SourceFile | undefined, file: SourceFile): boolean {
-  return (
-    previous !== undefined &&
-    previous.summaries.length === file.summaries.length &&
-    previous.summaries.every((summary, document) => {
-      const other = file.summaries[document];
-      return other !== undefined && (summary === other || fingerprint(summary) === fingerprint(other));
-    })
-  );
 }
