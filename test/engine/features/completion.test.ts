@@ -307,6 +307,18 @@ const mounts = (rest: string) =>
   );
 const claims = "  volumeClaimTemplates:\n    - metadata:\n        name: data\n    - metadata:\n        name: logs\n";
 
+const antiAffinity = (expression: string) =>
+  pods(
+    `      affinity:\n        podAntiAffinity:\n          requiredDuringSchedulingIgnoredDuringExecution:\n            - labelSelector: {matchExpressions: [${expression}]}\n`,
+  );
+const env = (from: string) => container(`          env:\n            - name: X\n              valueFrom: {${from}}\n`);
+const object = (apiVersion: string, kind: string, rest: string) =>
+  `---\napiVersion: ${apiVersion}\nkind: ${kind}\n${rest}\n`;
+const data =
+  object("v1", "ConfigMap", "metadata: {name: settings}\ndata: {db.conf: x, level: y}\nbinaryData: {logo: eA==}") +
+  object("v1", "Secret", "metadata: {name: login}\ndata: {user: eA==}\nstringData: {password: x, user: x}") +
+  object("v1", "ServiceAccount", "metadata: {name: runner}");
+
 const references: Readonly<Record<string, Case>> = {
   "Services for a set, those that it needs first": {
     text: pods("      containers: []\n") + "  serviceName: |\n# file: services.yaml\n" + services,
@@ -358,6 +370,20 @@ const references: Readonly<Record<string, Case>> = {
     offers: ["app: db"],
     becomes: pods("      topologySpreadConstraints:\n        - labelSelector: {matchLabels: {app: db|}}\n"),
   },
+  "labels for an expression of an anti-affinity term": {
+    text: antiAffinity("{key: |}"),
+    offers: ["app"],
+    becomes: antiAffinity("{key: app|}"),
+  },
+  "values for an expression of an anti-affinity term": {
+    text: antiAffinity("{key: app, operator: In, values: [|]}"),
+    offers: ["db"],
+    becomes: antiAffinity("{key: app, operator: In, values: [db|]}"),
+  },
+  "labels for an expression of a budget": {
+    text: `apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec:\n  selector:\n    matchExpressions:\n      - key: |\n---\n${pods("      containers: []\n")}`,
+    offers: ["app"],
+  },
   "labels for a Service": {
     text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    |\n---\n${pods("      containers: []\n")}`,
     offers: ["app: db"],
@@ -393,7 +419,57 @@ const references: Readonly<Record<string, Case>> = {
   },
   "ports of the pods for a Service": {
     text: `${container("          ports:\n            - name: sql\n              containerPort: 5432\n")}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    app: db\n  ports:\n    - port: 5432\n      targetPort: |\n`,
-    offers: ["sql"],
+    offers: ["sql", "5432"],
+  },
+  "what a variable may read of its pod": {
+    text: env("fieldRef: {fieldPath: |}"),
+    choose: "metadata.labels['apps.kubernetes.io/pod-index']",
+    becomes: env(`fieldRef: {fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']|"}`).replace(`']|"`, `']"|`),
+  },
+  "containers to read the amounts of": { text: env("resourceFieldRef: {containerName: |}"), offers: ["db"] },
+  ConfigMaps: { text: env("configMapKeyRef: {name: |}") + data, offers: ["settings"] },
+  "keys of a ConfigMap": {
+    text: env("configMapKeyRef: {name: settings, key: |}") + data,
+    offers: ["db.conf", "level", "logo"],
+    becomes: env("configMapKeyRef: {name: settings, key: db.conf|}") + data,
+  },
+  "keys of a ConfigMap as files": {
+    text: pods("      volumes:\n        - configMap: {name: settings, items: [{key: |}]}\n") + data,
+    offers: ["db.conf", "level", "logo"],
+  },
+  Secrets: {
+    text: container("          envFrom:\n            - secretRef:\n                name: |\n") + data,
+    offers: ["login"],
+  },
+  "keys of a Secret": { text: env("secretKeyRef: {name: login, key: |}") + data, offers: ["user", "password"] },
+  "keys of a Secret as files": {
+    text: pods("      volumes:\n        - secret: {secretName: login, items: [{key: |}]}\n") + data,
+    offers: ["user", "password"],
+  },
+  "a Secret for a volume of a Deployment": {
+    text: pods("      volumes:\n        - secret: {secretName: |}\n").replace("StatefulSet", "Deployment") + data,
+    offers: ["login"],
+  },
+  "Secrets to pull images with": {
+    text: pods("      imagePullSecrets:\n        - name: |\n") + data,
+    offers: ["login"],
+  },
+  "no Secret of another namespace": {
+    text: (container("          envFrom: [{secretRef: {name: |}}]\n") + data)
+      .replace("name: db\n", "name: db\n  namespace: a\n")
+      .replace("name: login", "name: login, namespace: b"),
+    offers: [],
+  },
+  "a service account": { text: pods("      serviceAccountName: |\n") + data, offers: ["runner"] },
+  "names of volumes that are mounted and missing": {
+    text: mounts("        - name: |\n").replace("- name: |\n      volumes", "- name: db\n      volumes"),
+    offers: ["data", "db"],
+  },
+  "a name for a claim template, that of a volume that is mounted and missing": {
+    text: container(
+      "          volumeMounts: [{name: data, mountPath: /data}]\n  volumeClaimTemplates:\n  - metadata: {name: |}\n",
+    ),
+    offers: ["data"],
   },
   "labels of the pods for the set itself": {
     text: pods("      containers: []\n").replace("name: db\n", "name: db\n  labels:\n    |\n"),

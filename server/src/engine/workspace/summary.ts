@@ -4,7 +4,7 @@ import type { Claim } from "../k8s/claim.js";
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { podLabels, portNames, portNumbers } from "../k8s/pod-template.js";
 import { isPartial } from "../k8s/partial.js";
-import { identity, type Resource, type ResourceKey } from "../k8s/resource.js";
+import { identity, type OtherResource, type Resource, type ResourceKey } from "../k8s/resource.js";
 import type { Labels, LabelSelector } from "../k8s/selectors.js";
 import { isHeadless, type Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
@@ -130,6 +130,8 @@ export interface StorageClassSummary extends Common {
 
 export interface OtherSummary extends Common {
   readonly kind: "other";
+  /** What the data of a ConfigMap or Secret are kept under. */
+  readonly dataKeys?: readonly string[];
 }
 
 /** What others may see of the resources of one document. */
@@ -185,7 +187,7 @@ function summariseResource(resource: Resource, common: Common): ResourceSummary 
     case "StorageClass":
       return { ...common, ...summariseStorageClass(resource) };
     case "other":
-      return { ...common, kind: "other" };
+      return { ...common, ...summariseOther(resource) };
   }
 }
 
@@ -262,6 +264,12 @@ function summariseClaim(claim: Claim): Own<ClaimSummary> {
 
 function summariseStorageClass(storageClass: StorageClass): Own<StorageClassSummary> {
   return { kind: "StorageClass", reclaimPolicy: valueOr(storageClass.reclaimPolicy, "Delete") };
+}
+
+function summariseOther({ key, place }: OtherResource): Own<OtherSummary> {
+  if (key.apiVersion !== "v1" || (key.kind !== "ConfigMap" && key.kind !== "Secret")) return { kind: "other" };
+  const names = ["data", "stringData", "binaryData"].flatMap((map) => place.at(map).entries());
+  return { kind: "other", dataKeys: [...new Set(names.map(([name]) => name))] };
 }
 
 /** Whether nobody can tell the one file's summaries from the other's. */

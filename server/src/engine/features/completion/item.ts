@@ -21,6 +21,13 @@ export interface CompletionItem {
   readonly deprecated: boolean;
 }
 
+/** A value that may be written, in the order in which it is to be offered. */
+export interface Value {
+  readonly value: string | number;
+  readonly detail: string;
+  readonly documentation?: string;
+}
+
 /** What takes the place of the word. */
 export interface Insertion {
   readonly parts: readonly Part[];

@@ -6,10 +6,10 @@ import type { Place } from "../../yaml/place.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";
 import { entryInsertion } from "./insertion.js";
-import type { CompletionItem } from "./item.js";
+import type { CompletionItem, Value } from "./item.js";
 
 /** A label that the place should have, and where that is known from. */
-export interface KnownLabel {
+interface KnownLabel {
   readonly key: string;
   readonly value: string;
   readonly detail: string;
@@ -37,10 +37,22 @@ export function labelItems(around: Around): readonly CompletionItem[] {
     }));
 }
 
-/** What the label whose value is being written should be. */
-export function labelValues(around: Around): readonly KnownLabel[] {
-  const key = around.path.at(-1);
-  return knownLabels(around, fieldName(around.path.slice(0, -1))).filter((label) => label.key === key);
+/** What the label whose value is being written should be, or what an expression of a selector may ask for. */
+export function labelValues(around: Around): readonly Value[] {
+  const { cursor, resource, path, field } = around;
+  const [, selector, part] = /^(.*)\.matchExpressions\[\]\.(key|values\[\])$/.exec(field) ?? [];
+  if (selector === undefined) {
+    const key = path.at(-1);
+    return valuesOf(knownLabels(around, fieldName(path.slice(0, -1))).filter((label) => label.key === key));
+  }
+  const labels = knownLabels(around, `${selector}.matchLabels`);
+  if (part === "key") return labels.map(({ key, detail }) => ({ value: key, detail }));
+  const key = cursor.root.at(...resource.place.path, ...path.slice(0, -2), "key").value();
+  return valuesOf(labels.filter((label) => label.key === key));
+}
+
+function valuesOf(labels: readonly KnownLabel[]): readonly Value[] {
+  return labels.map(({ value, detail }) => ({ value, detail }));
 }
 
 const ownPods =

@@ -1,4 +1,4 @@
-import { podLabels, type PodTemplate } from "../../k8s/pod-template.js";
+import { allContainers, mountedVolumes, podLabels, type PodTemplate } from "../../k8s/pod-template.js";
 import { unmetLabels } from "../../k8s/selectors.js";
 import { podNames, type StatefulSet } from "../../k8s/statefulset.js";
 import { behaviourOf } from "../../k8s/versions.js";
@@ -12,19 +12,13 @@ import { describePartition } from "../field-docs/statefulset.js";
 import type { Around } from "./around.js";
 import { standIn } from "./cursor.js";
 import { valueInsertion } from "./insertion.js";
-import type { CompletionItem } from "./item.js";
+import type { CompletionItem, Value } from "./item.js";
 import { labelItems, labelValues } from "./label-items.js";
+import { objectNames } from "./object-names.js";
 
 /** What only the manifests themselves tell: names of other objects, labels that must match, what a number means. */
 export function referenceItems(around: Around): readonly CompletionItem[] {
   return around.cursor.writes === "key" ? labelItems(around) : valuesOf(around).map((one) => valueItem(one, around));
-}
-
-/** A value that may be written, in the order in which it is to be offered. */
-interface Value {
-  readonly value: string | number;
-  readonly detail: string;
-  readonly documentation?: string;
 }
 
 function valueItem({ value, detail, documentation }: Value, { cursor, style }: Around): CompletionItem {
@@ -42,7 +36,7 @@ function valueItem({ value, detail, documentation }: Value, { cursor, style }: A
 function valuesOf(around: Around): readonly Value[] {
   const { resource, field, scope } = around;
   const labels = labelValues(around);
-  if (labels.length > 0) return labels.map(({ value, detail }) => ({ value, detail }));
+  if (labels.length > 0) return unique(labels);
   switch (resource.kind) {
     case "StatefulSet":
       return setValues(resource, around);
@@ -80,6 +74,8 @@ function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
   switch (field) {
     case "spec.serviceName":
       return services(statefulSet, around);
+    case "spec.volumeClaimTemplates[].metadata.name":
+      return wantedVolumes(statefulSet.template, around);
     case "spec.volumeClaimTemplates[].spec.storageClassName":
       return storageClasses(around);
     case "spec.updateStrategy.rollingUpdate.partition":
@@ -209,8 +205,49 @@ function podValues(template: PodTemplate, around: Around): readonly Value[] {
           : [{ value: name, detail: `port ${number ?? ""}`.trim() }, ...shown];
       });
   }
-  return field.endsWith(".topologyKey") ? topologyKeys : [];
+  if (field.endsWith(".topologyKey")) return topologyKeys;
+  if (field.endsWith(".env[].valueFrom.fieldRef.fieldPath")) return podFields;
+  if (field.endsWith(".resourceFieldRef.containerName")) return containerNames(template);
+  if (field === "spec.template.spec.volumes[].name") return wantedVolumes(template, around);
+  return unique(objectNames(around));
 }
+
+function containerNames(template: PodTemplate): readonly Value[] {
+  return unique(
+    allContainers(template).map((container) => ({
+      value: valueOr(container.at("name").string(), "") ?? "",
+      detail: "container",
+    })),
+  );
+}
+
+/** The volumes that containers mount and that there are not. */
+function wantedVolumes(template: PodTemplate, { resource }: Around): readonly Value[] {
+  const templates = resource.kind === "StatefulSet" ? (valueOr(resource.claimTemplates, []) ?? []) : [];
+  const there = new Set(
+    [...templates, ...(valueOr(template.volumes, []) ?? [])].map(({ name }) => valueOr(name, undefined)),
+  );
+  return [...(mountedVolumes(template) ?? [])]
+    .filter((name) => name !== "" && !there.has(name))
+    .map((name) => ({ value: name, detail: "mounted by a container" }));
+}
+
+/**
+ * What a variable may read of its pod: https://kubernetes.io/docs/concepts/workloads/pods/downward-api/, and the label
+ * that the controller of StatefulSets gives each pod since 1.28 (Kubernetes 1.36).
+ */
+const podFields: readonly Value[] = [
+  { value: "metadata.name", detail: "name of the pod" },
+  { value: "metadata.namespace", detail: "namespace of the pod" },
+  { value: "metadata.labels['apps.kubernetes.io/pod-index']", detail: "ordinal of the pod of a set" },
+  { value: "status.podIP", detail: "address of the pod" },
+  { value: "status.podIPs", detail: "addresses of the pod" },
+  { value: "spec.nodeName", detail: "name of its node" },
+  { value: "status.hostIP", detail: "address of its node" },
+  { value: "status.hostIPs", detail: "addresses of its node" },
+  { value: "spec.serviceAccountName", detail: "name of its service account" },
+  { value: "metadata.uid", detail: "unique id of the pod" },
+];
 
 /** Labels that nodes have: https://kubernetes.io/docs/reference/labels-annotations-taints/ (Kubernetes 1.36). */
 const topologyKeys: readonly Value[] = [
@@ -241,7 +278,7 @@ function volumes({ volumes: own }: PodTemplate, { resource, cursor, path }: Arou
     .toSorted((a, b) => Number(mounted.has(a.value)) - Number(mounted.has(b.value)));
 }
 
-/** The named ports of the sets and workloads whose pods the Service selects. */
+/** The ports, by name and by number, of the sets and workloads whose pods the Service selects. */
 function targetPorts({ resource, scope }: Around): readonly Value[] {
   if (resource.kind !== "Service") return [];
   const selector = valueOr(resource.selector, undefined);
@@ -254,7 +291,9 @@ function targetPorts({ resource, scope }: Around): readonly Value[] {
           workload.podLabels !== undefined &&
           unmetLabels(selector, workload.podLabels).length === 0,
       )
-      .flatMap(({ portNames, key }) => (portNames ?? []).map((value) => ({ value, detail: `port of ${key.name}` }))),
+      .flatMap(({ portNames, portNumbers, key }) =>
+        [...(portNames ?? []), ...(portNumbers ?? [])].map((value) => ({ value, detail: `port of ${key.name}` })),
+      ),
   );
 }
 
