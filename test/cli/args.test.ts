@@ -16,6 +16,10 @@ for (const argv of [["--help"], ["lint", "--help"], ["plan", "--help"], ["explai
   });
 }
 
+test("ordinal help lint is the help of lint", async () => {
+  assert.deepEqual(await ordinal(["help", "lint"], { cwd }), await ordinal(["lint", "--help"], { cwd }));
+});
+
 test("the version is that of the package", async () => {
   const { version }: { version: string } = JSON.parse(readFileSync(repo("package.json"), "utf8"));
   assert.deepEqual(await ordinal(["--version"], { cwd }), { code: 0, stdout: `${version}\n`, stderr: "" });
@@ -31,7 +35,8 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.36 or 1\.35\.2\n$/,
   ],
   [["plan"], /^ordinal: missing required argument 'file'/],
-  [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; "ordinal explain" lists all\n$/],
+  [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; did you mean service-missing\?\n$/],
+  [["explain", "x"], /^ordinal: there is no rule "x"; "ordinal explain" lists all\n$/],
 ];
 for (const [argv, message] of wrong) {
   test(`a wrong command line: ordinal ${argv.join(" ")}`, async () => {

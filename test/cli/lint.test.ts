@@ -50,6 +50,20 @@ for (const [golden, argv, surroundings] of pretty) {
   });
 }
 
+test("a pattern stands for the manifests that it matches", async (context) => {
+  const cwd = directoryWith(context, { ...files, "deploy/notes.txt": "", "[db].yaml": database });
+  const named = async (...paths: readonly string[]) => [
+    ...new Set((await findings(paths, { cwd })).map((line) => line.split(":")[0])),
+  ];
+  assert.deepEqual(await named("dep*/**/d*.yaml"), ["deploy/db.yaml"]);
+  assert.deepEqual(await named("deploy/{cache,db}.*", "**/*.txt"), ["deploy/db.yaml"]);
+  assert.deepEqual(await named("deploy/*"), ["deploy/db.yaml"]);
+  assert.deepEqual(await named("dep*"), ["deploy/db.yaml"]);
+  assert.deepEqual(await named("[db].yaml"), ["[db].yaml"]);
+  const { code, stderr } = await ordinal(["lint", "k8s/**"], { cwd });
+  assert.deepEqual([code, stderr], [2, "ordinal: k8s/** does not exist\n"]);
+});
+
 test("the report for programs has everything that is known of a finding, hints too", async (context) => {
   const cwd = directoryWith(context, files);
   const { stdout } = await ordinal(["lint", "deploy/db.yaml", "--format", "json"], { cwd });

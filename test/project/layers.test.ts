@@ -73,7 +73,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     "server/src/lsp",
     [`${engine}/api.js`, "server/src/protocol", "vscode-languageserver", "vscode-languageserver-textdocument"],
   ],
-  ["server/src/node", [`${engine}/api.js`, "server/src/lsp", "vscode-languageserver/node", "node:*", "tinyglobby"]],
+  ["server/src/node", [`${engine}/api.js`, "server/src/lsp", "vscode-languageserver/node", "node:*"]],
   [
     "server/src/cli",
     [
@@ -82,6 +82,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       "server/src/node/render",
       "server/src/lsp/manifest-names.js",
       "commander",
+      "tinyglobby",
       "yaml",
       "node:*",
     ],

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { profiles, version } from "../engine/api.js";
 import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
@@ -39,14 +39,14 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .showHelpAfterError('("ordinal --help" shows how it is used)')
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
-    .helpCommand(false)
+    .helpCommand("help [command]", "show the help of a command")
     .addHelpText("after", programHelp);
 
   program
     .command("lint")
     .summary("check manifests")
-    .description("Checks manifests: files, directories with all YAML below them, or - for standard input.")
-    .argument("[paths...]", "what to check", ["."])
+    .description("Checks manifests: files, directories with all below them, patterns, or - for standard input.")
+    .addArgument(new Argument("[paths...]", "what to check").default(["."], "this directory"))
     .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
     .addOption(kubernetesVersion())
     .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
@@ -140,6 +140,7 @@ Examples:
   ordinal lint
   ordinal lint --fix db.yaml
   ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
+  ordinal lint 'clusters/*/db/**'
   ordinal lint --render --values charts/prod.yaml
   kubectl kustomize overlays/prod | ordinal lint -
 

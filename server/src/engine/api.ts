@@ -23,6 +23,7 @@ export { unreadableRules } from "./lint/core-rules.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
+export { nearest } from "./k8s/schema/nearest.js";
 export { behaviourOf, formatRelease, parseRelease, type Release } from "./k8s/versions.js";
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";

@@ -1,4 +1,4 @@
-import { allRules, rulePage } from "../../engine/api.js";
+import { allRules, nearest, rulePage } from "../../engine/api.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { terminalMarkdown } from "../reporters/markdown.js";
@@ -14,7 +14,14 @@ export function explain(id: string | undefined, options: { readonly color?: bool
 
 function page(id: string, paint: Paint): string {
   const rule = allRules.find((candidate) => candidate.id === id);
-  if (rule === undefined) throw new UsageError(`there is no rule ${JSON.stringify(id)}; "ordinal explain" lists all`);
+  if (rule === undefined) {
+    const meant = nearest(
+      id,
+      allRules.map((candidate) => candidate.id),
+    );
+    const hint = meant === undefined ? '"ordinal explain" lists all' : `did you mean ${meant}?`;
+    throw new UsageError(`there is no rule ${JSON.stringify(id)}; ${hint}`);
+  }
   return terminalMarkdown(rulePage(rule), paint);
 }
 

@@ -4,6 +4,7 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
 import { lintRendered, withRendered } from "../render.js";
+import { withoutPatterns } from "../patterns.js";
 import { report } from "../report.js";
 import { jsonReport } from "../reporters/json.js";
 import { paintFor } from "../reporters/paint.js";
@@ -22,14 +23,15 @@ export interface LintOptions {
   readonly color?: boolean;
 }
 
-/** Checks what `paths` name, mends it if asked to, and reports on what is left, and on nothing beside it. */
-export async function lint(paths: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
-  if (options.fix === true && paths.includes("-")) throw new UsageError("--fix cannot change standard input");
+/** Checks what paths and patterns name, mends it if asked to, and reports on what is left, and on nothing beside it. */
+export async function lint(given: readonly string[], options: LintOptions, io: Io): Promise<ExitCode> {
+  if (options.fix === true && given.includes("-")) throw new UsageError("--fix cannot change standard input");
   if (options.fix === true && options.render === true)
     throw new UsageError("--fix cannot change what was built: leave out --fix or --render");
   if (options.values !== undefined && options.render !== true)
     throw new UsageError("--values is for charts that --render renders");
   const workspace = createWorkspace(defaultConfig, flagsFrom(options));
+  const paths = await withoutPatterns(given, io.cwd);
   const sources = await readSources(paths, io);
   const { context, problems } = sources;
   for (const { text } of problems) io.stderr.write(`ordinal: ${printable(text)}\n`);
