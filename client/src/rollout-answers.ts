@@ -9,7 +9,7 @@ import {
   WorkspaceEdit,
   type TextDocument,
 } from "vscode";
-import { State, type BaseLanguageClient } from "vscode-languageclient";
+import { DidChangeTextDocumentNotification, State, type BaseLanguageClient } from "vscode-languageclient";
 import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
 import {
   buildsRequest,
@@ -84,9 +84,8 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
   const now = async (uri: Uri): Promise<RolloutAnswer> => {
     if (buildOf(uri) !== undefined) return built(uri);
     while (true) {
-      const document = await workspace.openTextDocument(uri);
-      // The client tells the server of a change in a listener of its own, which may run after ours.
-      await nextTurn();
+      // Without waiting where it is open, so that this question reaches the server before any other about the change.
+      const document = openDocument(uri) ?? (await workspace.openTextDocument(uri));
       const { version } = document;
       const result = await ask({ uri: asProtocolUri(uri) });
       if (document.version === version) return result;
@@ -115,9 +114,10 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
   };
 
   const events = Disposable.from(
-    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) refreshDocument(document);
-    }),
+    // Not VS Code's own event: by this one the server has been told of the change, and has been asked nothing about it yet.
+    client
+      .getFeature(DidChangeTextDocumentNotification.method)
+      .onNotificationSent(({ textDocument }) => refreshDocument(textDocument)),
     workspace.onDidSaveTextDocument((document) => {
       refreshDocument(document);
       for (const one of followed.values()) if (buildOf(one.uri) !== undefined) void refresh(one);
@@ -152,17 +152,13 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
       const result = await client.sendRequest<PlaceResult>(placeRequest, params);
       return result === null ? undefined : new Location(uri, toRange(result));
     },
-    async field(uri, { line, character }) {
-      // As in `now`.
-      await nextTurn();
+    field(uri, { line, character }) {
       const params: FieldParams = { uri: asProtocolUri(uri), position: { line, character } };
       return client.sendRequest<FieldResult>(fieldRequest, params);
     },
     async write(uri, { index, name }, edits) {
       if (buildOf(uri) !== undefined) return `it is built from the files of ${labelOf(uri)}, which are to be changed`;
       const document = await workspace.openTextDocument(uri);
-      // As in `now`.
-      await nextTurn();
       const { version } = document;
       const params: EditParams = { uri: asProtocolUri(uri), index, name, edits };
       const result = await client.sendRequest<EditResult>(editRequest, params);
@@ -203,16 +199,14 @@ function toRange({ start, end }: Pick<LineEdit, "start" | "end">): Range {
   return new Range(start.line, start.character, end.line, end.character);
 }
 
+function openDocument(uri: Uri): TextDocument | undefined {
+  return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+}
+
 async function readText(uri: Uri): Promise<string | undefined> {
   try {
     return new TextDecoder().decode(await workspace.fs.readFile(uri));
   } catch {
     return undefined;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }

@@ -106,6 +106,8 @@ export interface PlacedStatefulSet {
   readonly built: BuiltStatefulSet | undefined;
   /** Its whole YAML document, or its item in a list of objects, in the file. */
   readonly span: Span;
+  /** Why its document cannot be read, so that what is known of it is a guess; `undefined` where it can. */
+  readonly syntaxError: string | undefined;
 }
 
 export interface BuiltStatefulSet {
@@ -225,6 +227,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         statefulSet,
         built: builtSet({ uri, document: documentsOf(uri).indexOf(document) }, statefulSet),
         span: shift(resourceSpan(document.chunk, statefulSet), document.start),
+        syntaxError: syntaxErrorOf(document),
       }));
 
     const configOf = (uri: string) => configs.of(segments(uri), files, layers);
@@ -387,6 +390,11 @@ function* safeEdits(
 
 function statefulSetsOf({ chunk }: SourceDocument): readonly StatefulSet[] {
   return chunk.resources.filter((resource) => resource.kind === "StatefulSet");
+}
+
+/** Whatever the rules about it are set to. Of a template, nobody reads the text as it stands. */
+function syntaxErrorOf({ chunk: { document, template } }: SourceDocument): string | undefined {
+  return template === undefined ? document.problems.find(({ fatal }) => fatal)?.message : undefined;
 }
 
 /** Whether a line of the text is neither blank, nor a comment, nor a marker. */

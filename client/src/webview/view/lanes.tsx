@@ -126,17 +126,11 @@ export function LaneBand({ band, picture, layout, left, rowOf, links, onPick }: 
     return (
       <svg class="band" style={{ top: `${top}px` }} width={plotWidth + 18} height={height} aria-hidden="true">
         <path class="grid" d={marks.map((at) => `M${Math.round(at * pixelsPerSecond) + 0.5} 0V${height}`).join("")} />
+        <path class="grid" d={rows.map((_, row) => `M0 ${(row + 1) * pitch - 0.5}H${plotWidth + 18}`).join("")} />
         {rows.map((lane, index) => (
           <g key={lane.ordinal} transform={`translate(0 ${index * pitch})`}>
-            <path class="row-line" d={`M0 ${pitch - 0.5}H${plotWidth + 18}`} />
             {lane.bars.map((bar) => (
-              <BarShape
-                key={bar.from}
-                bar={bar}
-                layout={layout}
-                left={left}
-                onPick={() => onPick(lane.ordinal, bar.from)}
-              />
+              <BarShape bar={bar} layout={layout} left={left} onPick={() => onPick(lane.ordinal, bar.from)} />
             ))}
             {lane.claims.map((claim, line) => (
               <ClaimShape key={claim.name} claim={claim} line={line} layout={layout} />
@@ -145,7 +139,7 @@ export function LaneBand({ band, picture, layout, left, rowOf, links, onPick }: 
         ))}
         <g transform={`translate(0 ${-top})`}>
           {links.map((link) => (
-            <LinkShape key={`${link.at} ${link.waiter}`} link={link} layout={layout} rowOf={rowOf} />
+            <LinkShape link={link} layout={layout} rowOf={rowOf} />
           ))}
           {partition && partitionRow !== undefined && Math.floor(partitionRow / bandSize) === band && (
             <PartitionShape partition={partition} layout={layout} row={partitionRow} />
@@ -206,17 +200,17 @@ function ClaimShape({
   readonly layout: Layout;
 }): VNode {
   return (
-    <g>
+    <>
       {claim.spans.map((span) => {
         const paths = claimPaths(span, line, layout);
         return (
-          <g key={span.from}>
+          <>
             <path class={`claim claim-${span.state}`} d={paths.line} />
             {paths.cross && <path class="claim-removed" d={paths.cross} />}
-          </g>
+          </>
         );
       })}
-    </g>
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ interface StoryProps {
   readonly onReveal: (field: string) => void;
 }
 
-const chunkSize = 40;
+const chunkSize = 16;
 
 /**
  * What happens, in order, with its reasons. A long story is drawn in chunks, of which only those near the visible part

@@ -168,9 +168,10 @@ function useKeptMoment(
   const former = useRef(pixelsPerSecond);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null || former.current === pixelsPerSecond) return;
-    element.scrollLeft += at * (pixelsPerSecond - former.current);
+    const moved = at * (pixelsPerSecond - former.current);
     former.current = pixelsPerSecond;
+    // To ask where it is scrolled to costs a layout.
+    if (element !== null && moved !== 0) element.scrollLeft += moved;
   }, [scroller, pixelsPerSecond, at]);
 }
 

@@ -6,7 +6,7 @@ import {
   type LineIndex,
   type PlacedStatefulSet,
   type Span,
-  unreadableRules,
+  type StatefulSet,
 } from "../../engine/api.js";
 import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
 
@@ -15,7 +15,7 @@ export function rollout(analysis: Analysis, uri: string, spelling: string): Roll
   return {
     uri: spelling,
     release: analysis.configOf(uri).kubernetesVersion,
-    statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis, uri)),
+    statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis.lines(uri))),
   };
 }
 
@@ -26,21 +26,18 @@ export function analysisOfText(uri: string, text: string, around: Analysis): Ana
   return workspace.snapshot();
 }
 
-function previewTarget(placed: PlacedStatefulSet, index: number, analysis: Analysis, uri: string): PreviewTarget {
-  const { statefulSet, span } = placed;
-  const unreadable = whyUnreadable(placed, analysis, uri);
+function previewTarget(placed: PlacedStatefulSet, index: number, lines: LineIndex | undefined): PreviewTarget {
+  const { statefulSet, built, span, syntaxError } = placed;
+  // As kustomizations build it, or as it stands there.
+  const applied = built?.statefulSet ?? statefulSet;
+  const unreadable = syntaxError === undefined ? whyUnreadable(applied) : `the YAML cannot be read: ${syntaxError}`;
   return {
     index,
     name: statefulSet.key.name,
-    ...linesOf(span, analysis.lines(uri)),
-    written: unreadable === undefined ? readWrittenSpec(appliedOf(placed)).spec : undefined,
+    ...linesOf(span, lines),
+    written: unreadable === undefined ? readWrittenSpec(applied).spec : undefined,
     unreadable,
   };
-}
-
-/** The set that kustomizations build, or that stands there. */
-function appliedOf({ statefulSet, built }: PlacedStatefulSet): PlacedStatefulSet["statefulSet"] {
-  return built?.statefulSet ?? statefulSet;
 }
 
 /** A document ends where the next one begins; only the file's last one has what follows its last line break. */
@@ -55,16 +52,7 @@ function linesOf({ start, end }: Span, lines: LineIndex | undefined): Pick<Previ
 }
 
 /** `undefined` where all that a rollout depends on can be read: a preview of a guess would be worse than none. */
-function whyUnreadable(placed: PlacedStatefulSet, analysis: Analysis, uri: string): string | undefined {
-  const { span } = placed;
-  const statefulSet = appliedOf(placed);
-  const syntax = analysis
-    .findings(uri)
-    .find(
-      (finding) =>
-        unreadableRules.has(finding.rule) && span.start <= finding.span.start && finding.span.start <= span.end,
-    );
-  if (syntax !== undefined) return `the YAML cannot be read: ${syntax.text}`;
+function whyUnreadable(statefulSet: StatefulSet): string | undefined {
   if (isPartial(statefulSet)) return "this is a part of a StatefulSet, without a selector or containers";
   const [unknown] = readWrittenSpec(statefulSet).unknown;
   if (unknown === undefined) return undefined;
