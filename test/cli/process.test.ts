@@ -13,6 +13,14 @@ const clean = `${statefulSet("db")}---\n${service("db")}`;
 /** What the API server refuses, and Ordinal too. */
 const refused = ["persistentVolumeClaimRetentionPolicy:", "  whenScaled: delete"];
 
+test("the commands that are shipped start", () => {
+  for (const command of ["cli", "server"]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [repo(`dist/${command}/main.cjs`), "--version"]);
+    assert.deepEqual([status, String(stderr)], [0, ""]);
+    assert.match(String(stdout), /^\d+\.\d+\.\d+\n$/);
+  }
+});
+
 interface Run {
   readonly argv: readonly string[];
   readonly stdin?: string;

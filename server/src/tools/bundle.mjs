@@ -8,7 +8,15 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const node = { bundle: true, platform: "node", format: "cjs", target: "node20", sourcemap: true };
 // Packages that ship both forms are taken as ES modules: esbuild can then leave out what is not used.
 const mainFields = ["module", "main"];
-const command = { ...node, mainFields, banner: { js: "#!/usr/bin/env node" } };
+const command = {
+  ...node,
+  mainFields,
+  // Which a bundle of CommonJS has not, and packages may look for theirs by.
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: {
+    js: '#!/usr/bin/env node\n"use strict";\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+  },
+};
 const page = { bundle: true, platform: "browser", target: "chrome132", minify: true };
 
 const bundles = [
