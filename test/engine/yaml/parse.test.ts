@@ -165,10 +165,22 @@ test("a duplicate key is named, is not fatal, and the last one counts", () => {
       code: "duplicate-key",
       message: 'the key "app" is already set in this map',
       span: { start: 35, end: 38 },
+      path: ["metadata", "labels", "app"],
       fatal: false,
     },
   ]);
   assert.equal(root.at("metadata", "labels", "app").value(), "b");
+});
+
+test("a duplicate key is found at its path, not only the last one", () => {
+  const { problems } = parse("a:\n- {x: 1}\n- b: {k: 1, k: 2, k: 3}\n");
+  assert.deepEqual(
+    problems.map(({ path }) => path),
+    [
+      ["a", 1, "b", "k"],
+      ["a", 1, "b", "k"],
+    ],
+  );
 });
 
 test("what stands before an error can be read", () => {

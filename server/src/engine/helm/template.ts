@@ -13,6 +13,7 @@ import {
   type Problem,
 } from "../yaml/parse.js";
 import type { Plain } from "../yaml/edit.js";
+import type { Path } from "../yaml/path.js";
 import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
 import type { Block, Branch } from "./blocks.js";
 import { evaluate, isTrue, textOf, type Context } from "./expression.js";
@@ -113,23 +114,23 @@ function isQuoted(body: string): boolean {
  * The keys that a map sets twice, unless they stand in branches of which only one may be there, or what is written between
  * them may end the map: `toYaml . | nindent 8` that writes another item, to which the second key then belongs.
  */
-function duplicateKeys(node: ParsedNode, mask: Mask): readonly Problem[] {
+function duplicateKeys(node: ParsedNode, mask: Mask, path: Path): readonly Problem[] {
   if (!isCollection(node)) return [];
   const seen = new Map<string, (readonly [start: number, branch: Branch | undefined])[]>();
-  return node.items.flatMap((item) => {
-    if (!isPair(item)) return duplicateKeys(item, mask);
-    const below = item.value === null ? [] : duplicateKeys(item.value, mask);
+  return node.items.flatMap((item, index) => {
+    if (!isPair(item)) return duplicateKeys(item, mask, [...path, index]);
+    const key = isScalar(item.key) ? String(item.key.value) : "";
+    const below = item.value === null ? [] : duplicateKeys(item.value, mask, [...path, key]);
     if (!isScalar(item.key) || isTouched(item.key, mask) || item.key.value === "<<") return below;
-    const name = String(item.key.value);
     const start = entryStart(item);
     const branch = mask.branchAt(start);
-    const before = seen.get(name) ?? [];
-    seen.set(name, [...before.slice(-20), [start, branch]]);
+    const before = seen.get(key) ?? [];
+    seen.set(key, [...before.slice(-20), [start, branch]]);
     const isTwice = before.some(
       ([other, around]) =>
         (isAround(around, branch) || isAround(branch, around)) && !mayEndBetween(other, start, node, mask),
     );
-    return isTwice ? [duplicateKeyProblem(name, rangeOf(item.key)), ...below] : below;
+    return isTwice ? [duplicateKeyProblem(key, rangeOf(item.key), path), ...below] : below;
   });
 }
 
@@ -168,7 +169,7 @@ function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filli
     document: {
       text,
       root,
-      problems: duplicateKeys(contents, mask),
+      problems: duplicateKeys(contents, mask, []),
       comments: comments(mask.text, commentSpans),
       template: true,
       masked: {

@@ -6,7 +6,6 @@ import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
-import { pathAt } from "../yaml/locate.js";
 import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
 import type { createBuiltCheck } from "./check-built.js";
 import {
@@ -180,10 +179,10 @@ export function duplicateKeyFindings(document: ParsedDocument, config: Config): 
   const id = document.template ? "inTemplate" : "duplicate";
   return document.problems
     .filter(({ code }) => code === "duplicate-key")
-    .flatMap(({ message, span }) =>
+    .flatMap(({ message, span, path = [] }) =>
       findingOfText(duplicateKey, config, { id, data: { problem: message } }, span, []).map((finding) => ({
         ...finding,
-        path: pathAt(document, span.start).path,
+        path,
       })),
     );
 }

@@ -1,5 +1,6 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode } from "yaml";
 import type { Span } from "../text/span.js";
+import type { Path } from "./path.js";
 import { isMergeKey, rangeOf, scalarValue, type Entry } from "./nodes.js";
 
 /** What the YAML library leaves open: which node an alias stands for, and what go-yaml refuses beside syntax. */
@@ -18,6 +19,8 @@ export interface InspectionFinding {
   readonly span: Span;
   /** The key or the anchor's name. */
   readonly name: string;
+  /** Of the map or list in which it is found. */
+  readonly path: Path;
 }
 
 /** How deep the aliases of a document may nest it, so that whoever follows them may recurse. */
@@ -30,6 +33,10 @@ export function inspect(root: ParsedNode): Inspection {
   const counts = new Map<ParsedNode, number>();
   const targets = new Map<Alias, ParsedNode>();
   const findings: InspectionFinding[] = [];
+  /** The way to the node that is being counted. */
+  const steps: (string | number)[] = [];
+  const find = (code: InspectionFinding["code"], node: ParsedNode, name: string) =>
+    findings.push({ code, span: rangeOf(node), name, path: [...steps] });
   let firstAlias: Alias.Parsed | undefined;
   /** Nodes that exist only because an alias repeats them. */
   let repeated = 0;
@@ -47,16 +54,18 @@ export function inspect(root: ParsedNode): Inspection {
     open.add(node);
     let sum = 1;
     const keys = new Set<unknown>();
-    for (const item of node.items) {
+    for (const [index, item] of node.items.entries()) {
       if (isPair(item)) {
         inspectKey(item, keys, isMap(node));
-        if (isMap(node) && isMergeKey(item.key) && !canBeMerged(item.value, anchors))
-          findings.push({ code: "merge-value", span: rangeOf(item.key), name: "" });
+        if (isMap(node) && isMergeKey(item.key) && !canBeMerged(item.value, anchors)) find("merge-value", item.key, "");
         sum += count(item.key, depth + 1);
+        steps.push(isScalar(item.key) ? String(item.key.value) : "");
         if (item.value !== null) sum += count(item.value, depth + 1);
       } else {
+        steps.push(index);
         sum += count(item, depth + 1);
       }
+      steps.pop();
     }
     open.delete(node);
     sum = Math.min(sum, Number.MAX_SAFE_INTEGER);
@@ -72,16 +81,12 @@ export function inspect(root: ParsedNode): Inspection {
     firstAlias ??= alias;
     const target = anchors.get(alias.source);
     if (target === undefined || open.has(target)) {
-      findings.push({
-        code: target === undefined ? "unknown-anchor" : "alias-cycle",
-        span: rangeOf(alias),
-        name: alias.source,
-      });
+      find(target === undefined ? "unknown-anchor" : "alias-cycle", alias, alias.source);
       return 0;
     }
     targets.set(alias, target);
     deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
-    if (deepest > DEEPEST) findings.push({ code: "too-deep", span: rangeOf(alias), name: alias.source });
+    if (deepest > DEEPEST) find("too-deep", alias, alias.source);
     const nodes = counts.get(target) ?? 1;
     repeated += nodes;
     return nodes;
@@ -90,17 +95,16 @@ export function inspect(root: ParsedNode): Inspection {
   function inspectKey({ key }: Entry, keys: Set<unknown>, unique: boolean): void {
     const scalar = isAlias(key) ? anchors.get(key.source) : key;
     if (!isScalar(scalar) || scalar.value === null) {
-      findings.push({ code: "invalid-key", span: rangeOf(key), name: isScalar(scalar) ? "null" : "" });
+      find("invalid-key", key, isScalar(scalar) ? "null" : "");
     } else if (unique && !isMergeKey(scalar)) {
-      if (keys.has(scalar.value))
-        findings.push({ code: "duplicate-key", span: rangeOf(key), name: String(scalarValue(scalar)) });
+      if (keys.has(scalar.value)) find("duplicate-key", key, String(scalarValue(scalar)));
       keys.add(scalar.value);
     }
   }
 
   const total = count(root, 0);
   if (firstAlias !== undefined && isBomb(total, repeated)) {
-    findings.push({ code: "alias-bomb", span: rangeOf(firstAlias), name: firstAlias.source });
+    find("alias-bomb", firstAlias, firstAlias.source);
     targets.clear();
   }
   return { targets, findings };

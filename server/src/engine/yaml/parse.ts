@@ -4,6 +4,7 @@ import type { Plain } from "./edit.js";
 import { compose, type Composition } from "./compose.js";
 import { inspect, type InspectionFinding } from "./inspect.js";
 import { isTemplate, isUnreadableTemplate } from "./placeholder.js";
+import type { Path } from "./path.js";
 import { rootPlace, type Place } from "./place.js";
 import { syntaxProblem } from "./syntax-problem.js";
 
@@ -33,6 +34,8 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly span: Span;
+  /** Of a key that is set twice. */
+  readonly path?: Path;
   /** Kubernetes cannot read the document at all; what was read here is a guess about the part before the problem. */
   readonly fatal: boolean;
 }
@@ -87,11 +90,11 @@ function controlProblem({ 0: character, index }: RegExpExecArray): Problem {
   };
 }
 
-function findingProblem({ code, name, span }: InspectionFinding): Problem {
+function findingProblem({ code, name, span, path }: InspectionFinding): Problem {
   switch (code) {
     case "duplicate-key":
       // Strict decoding, kubectl's default, refuses it; kustomize and lenient decoding take the last one.
-      return duplicateKeyProblem(name, span);
+      return duplicateKeyProblem(name, span, path);
     case "invalid-key":
       return {
         code,
@@ -117,8 +120,10 @@ function findingProblem({ code, name, span }: InspectionFinding): Problem {
   }
 }
 
-export function duplicateKeyProblem(name: string, span: Span): Problem {
-  return { code: "duplicate-key", message: `the key "${name}" is already set in this map`, span, fatal: false };
+/** A key that a map sets again; `path` is that of the map. */
+export function duplicateKeyProblem(name: string, span: Span, path: Path): Problem {
+  const message = `the key "${name}" is already set in this map`;
+  return { code: "duplicate-key", message, span, path: [...path, name], fatal: false };
 }
 
 /** The comments at the spans. */
