@@ -12,6 +12,10 @@ import { parseRelease } from "../engine/k8s/versions.js";
 export interface ValidationCase {
   readonly id: string;
   readonly kind: "create" | "update" | "service";
+  /** Where it was sent, as `v1/Secret`, if that is no StatefulSet or Service. */
+  readonly target?: string;
+  /** The release that answered, if it is not that of the recordings. */
+  readonly kubernetes?: string;
   readonly category: string;
   readonly desc?: string;
   readonly accepted: boolean;
@@ -64,7 +68,8 @@ export function readCases(text: string): readonly ValidationCase[] {
 
 /** Judges a case, and once more as a server with MaxUnavailableStatefulSet answered, where that was recorded. */
 export function judge(recorded: ValidationCase): Verdict {
-  const { problems, stricter } = compare(recorded, recorded, configs.recorded);
+  const config = recorded.kubernetes === undefined ? configs.recorded : configFor(recorded.kubernetes);
+  const { problems, stricter } = compare(recorded, recorded, config);
   const { accepted, errors } = recorded.gateOn ?? {};
   const gated =
     accepted === undefined ? [] : compare(recorded, { accepted, ...(errors && { errors }) }, configs.gateOn).problems;
@@ -135,8 +140,12 @@ function otherObject(before: StatefulSet, after: StatefulSet): readonly RequestF
   });
 }
 
-function targetOf({ kind }: ValidationCase): RequestTarget {
+function targetOf({ kind, target }: ValidationCase): RequestTarget {
   const shared = { namespace: "val" };
+  if (target !== undefined) {
+    const end = target.lastIndexOf("/");
+    return { ...shared, apiVersion: target.slice(0, end), kind: target.slice(end + 1) };
+  }
   switch (kind) {
     case "create":
     case "update":
@@ -167,7 +176,7 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   // ValidatePersistentVolumeClaimSpec: without requests.
   [/\.resources\.storage$/, ".resources.requests.storage"],
   // validateOverhead: as if they were limits.
-  [/\.overhead\.limits$/, ".overhead"],
+  [/\.overhead\.limits\b/, ".overhead"],
   // validatePodResourceConsistency: the containers as if they were below the pod's resources.
   [/\.resources\.containers\.limits$/, ".containers.resources.limits"],
   // ValidateTolerations: what is wrong with the value is said of the operator.
@@ -182,6 +191,28 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   [/^spec\.ports\.targetPort$/, "spec.ports.port"],
   // ValidateSpreadConstraintNotRepeat: both keys as one.
   [/\.\{topologyKey, whenUnsatisfiable\}$/, ".topologyKey"],
+  // ValidatePodTemplateSpec: none may be given, so nothing is said of what is in one.
+  [/^(spec\.template\.spec\.ephemeralContainers)\..*/, "$1"],
+  // validateObjectFieldSelector: what is wrong with the version is said of the path, which may lack its items as above.
+  [/\.fieldRef\.fieldPath$/, ".fieldRef.apiVersion"],
+  [/\.downwardAPI\.fieldRef\.fieldPath$/, ".downwardAPI.items.fieldRef.apiVersion"],
+  // validatePodAffinityTerm: in the singular.
+  [/\.namespace$/, ".namespaces"],
+  // NormalizeDataSources: one is made of the other.
+  [/^spec\.dataSource\b/, "spec.dataSourceRef"],
+  [/^spec\.dataSourceRef\b/, "spec.dataSource"],
+  // ValidateSecret: where both are missing, either would do.
+  [/^data\.password$/, "data.username"],
+  // Convert_v1_Secret_To_core_Secret: stringData becomes data.
+  [/^data\b/, "stringData"],
+  // Convert_v1_PodSpec_To_core_PodSpec: the old name becomes the new one.
+  [/\.serviceAccountName$/, ".serviceAccount"],
+  // validateFlockerVolumeSource, validateCSIVolumeSource: the volume, and without the reference.
+  [/\.csi\.name$/, ".csi.nodePublishSecretRef.name"],
+  // validateMetrics: to scale to zero, which is refused by itself.
+  [/^spec\.metrics$/, "spec.minReplicas"],
+  // Convert_v1_HorizontalPodAutoscalerSpec_To_autoscaling_HorizontalPodAutoscalerSpec: it becomes a metric.
+  [/^spec\.metrics\.resource\.target\.averageUtilization$/, "spec.targetCPUUtilizationPercentage"],
   // clusterIP is the first of clusterIPs, and both hang on the type.
   [/^spec\.clusterIPs$/, "spec.clusterIP", "spec.type"],
 ];
@@ -210,13 +241,25 @@ function isAtOrBelow(path: readonly string[], place: readonly string[]): boolean
   return place.every((key, index) => path[index]?.toLowerCase() === key.toLowerCase());
 }
 
-/** `spec.ports[0].name` as keys; indexes of lists do not count, keys in brackets are keys of a map. */
+/**
+ * `spec.ports[0].name` as keys; indexes of lists do not count, keys in brackets are keys of a map. Nor do the names of
+ * embedded structs, which the JSON decoder writes into its paths: `volumes.VolumeSource.nfs`.
+ */
 function keysOf(field: string): readonly string[] {
   return field
     .replace(/\[\d+\]/g, "")
     .split(/[.[\]]+/)
-    .filter((key) => key !== "");
+    .filter((key) => key !== "" && !embedded.has(key));
 }
+
+/** Embedded structs of k8s.io/api core/v1 types.go; sigs.k8s.io/json names them as Go 1.24 does. */
+const embedded: ReadonlySet<string> = new Set([
+  "EphemeralContainerCommon",
+  "LocalObjectReference",
+  "ProbeHandler",
+  "TypeMeta",
+  "VolumeSource",
+]);
 
 function keysIn(path: RequestFinding["path"]): readonly string[] {
   return path.flatMap((step) => (typeof step === "number" ? [] : step.split(/[.[\]]+/).filter((key) => key !== "")));

@@ -171,6 +171,172 @@ describe("other parts of a pod", () => {
   ]);
 });
 
+describe("items of lists, where null is an empty text", () => {
+  const alias = (names: string) => `hostAliases: [{ ip: 1.2.3.4, hostnames: ${names} }]`;
+  const spread = (keys: string) =>
+    `topologySpreadConstraints: [{ maxSkew: 1, topologyKey: t, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, matchLabelKeys: ${keys} }]`;
+  const near = (namespaces: string) =>
+    `affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: t, labelSelector: {}, namespaces: ${namespaces} }] } }`;
+  const term = "affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]";
+  check([
+    [set(alias("[null]")), ofPod("name-invalid", "hostAliases[0].hostnames[0]")],
+    [set(alias("['']")), ofPod("name-invalid", "hostAliases[0].hostnames[0]")],
+    [set("dnsConfig: { nameservers: [null] }"), ofPod("value-invalid", "dnsConfig.nameservers[0]")],
+    [set("dnsConfig: { searches: [''] }"), ofPod("name-invalid", "dnsConfig.searches[0]")],
+    [set(spread("['']")), ofPod("label-invalid", "topologySpreadConstraints[0].matchLabelKeys[0]")],
+    [set(near("[null]")), ofPod("name-invalid", `${term}.namespaces[0]`)],
+    [claim("{}", "[null]"), "schema-enum spec.accessModes[0]"],
+    [claim("{}", "['']"), "schema-enum spec.accessModes[0]"],
+    [
+      "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a, finalizers: [null] }",
+      "name-invalid metadata.finalizers[0]",
+    ],
+  ]);
+});
+
+describe("an empty text that is given", () => {
+  const windows = "securityContext: { windowsOptions: { gmsaCredentialSpecName: '' } }";
+  check([
+    [set("runtimeClassName: ''"), ofPod("name-invalid", "runtimeClassName")],
+    [set("priorityClassName: ''")],
+    [set("hostnameOverride: ''"), ofPod("name-invalid", "hostnameOverride")],
+    [set(windows), ofPod("name-invalid", "securityContext.windowsOptions.gmsaCredentialSpecName")],
+    [
+      set("resourceClaims: [{ name: a, resourceClaimName: '' }]"),
+      ofPod("name-invalid", "resourceClaims[0].resourceClaimName"),
+    ],
+  ]);
+});
+
+describe("what the API server decodes and does not look at", () => {
+  const owner = "metadata: { labels: { app: db }, ownerReferences: [{}] }";
+  const projected = (source: string) => set(`volumes: [{ name: v, projected: { sources: [${source}] } }]`);
+  const bundle = projected("{ clusterTrustBundle: {}, secret: { name: a } }");
+  const source = "volumes[0].projected.sources[0]";
+  const signal = set("", "lifecycle: { stopSignal: SIGNOPE }");
+  check([
+    [set("").replace(/metadata: \{ labels.*/, owner)],
+    [projected("{ podCertificate: { keyType: RSA } }")],
+    [bundle],
+  ]);
+  check([[signal]], "1.35");
+  check(
+    [
+      [
+        signal,
+        `${ofContainer("schema-enum", "lifecycle.stopSignal")}, ${ofContainer("fields-conflict", "lifecycle.stopSignal")}`,
+      ],
+    ],
+    "1.36",
+  );
+  check(
+    [
+      [
+        bundle,
+        `${ofPod("schema-required", `${source}.clusterTrustBundle.path`)}, ${ofPod("not-exactly-one", `${source}.clusterTrustBundle`)}, ${ofPod("not-exactly-one", `${source}.clusterTrustBundle`)}`,
+      ],
+    ],
+    "1.37",
+  );
+});
+
+describe("a container's environment from a file", () => {
+  const from = (volume: string) =>
+    set(
+      `volumes: [{ name: scratch, emptyDir: {} }, { name: a }, { name: config, configMap: { name: a } }]`,
+      `env: [{ name: A, valueFrom: { fileKeyRef: { volumeName: ${volume}, path: a/b, key: A } } }]`,
+    );
+  const name = "env[0].valueFrom.fileKeyRef.volumeName";
+  check([
+    [from("scratch")],
+    [from("a")],
+    [from("config"), ofContainer("value-invalid", name)],
+    [from("nowhere"), ofContainer("mount-unknown-volume", name)],
+    [from("scratch").replace("a/b", "../b"), ofContainer("value-invalid", "env[0].valueFrom.fileKeyRef.path")],
+  ]);
+  check([[from("nowhere")]], "1.34");
+});
+
+describe("restart rules", () => {
+  const rules = "restartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [1] } }]";
+  const init = (lines: string) => set(`initContainers: [{ name: i, image: i, ${lines} }]`);
+  check([
+    [init(rules), ofPod("schema-required", "initContainers[0].restartPolicy")],
+    [init(`restartPolicy: Never, ${rules}`)],
+    [init("resizePolicy: [{ resourceName: cpu, restartPolicy: NotRequired }]")],
+  ]);
+});
+
+describe("volumes of old plugins", () => {
+  const volume = (source: string) => set(`volumes: [{ name: v, ${source} }]`);
+  const at = (rule: string, path: string) => ofPod(rule, `volumes[0].${path}`);
+  const dead = (path: string) => `, ${at("dead-volume-plugin", path)}`;
+  check([
+    [volume("cinder: { volumeID: a, secretRef: {} }"), at("schema-required", "cinder.secretRef.name")],
+    [volume("flocker: { datasetName: a/b }"), at("value-invalid", "flocker.datasetName") + dead("flocker")],
+    [volume("flocker: { datasetName: '' }"), at("schema-required", "flocker.datasetName") + dead("flocker")],
+    [volume("storageos: { volumeName: A }"), at("name-invalid", "storageos.volumeName") + dead("storageos")],
+    [
+      volume("quobyte: { registry: 'a:1,[::1]:2,b', volume: v }"),
+      at("value-invalid", "quobyte.registry") + dead("quobyte"),
+    ],
+    [volume("quobyte: { registry: 'a:1,[::1]:2', volume: v }"), at("dead-volume-plugin", "quobyte")],
+    [
+      volume("csi: { driver: a.b, nodePublishSecretRef: { name: A } }"),
+      at("name-invalid", "csi.nodePublishSecretRef.name"),
+    ],
+    [volume("image: {}")],
+    [
+      volume("ephemeral: { volumeClaimTemplate: { metadata: { name: '' }, spec: { accessModes: [ReadWriteOnce] } } }"),
+      at("schema-required", "ephemeral.volumeClaimTemplate.spec.resources.requests.storage"),
+    ],
+  ]);
+});
+
+/** A claim that takes what it holds from `source`. */
+function claim(source: string, modes = "[ReadWriteOnce]"): string {
+  return `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: a }
+spec: { accessModes: ${modes}, resources: { requests: { storage: 1Gi } }, ${source.replace(/^\{|\}$/g, "")} }
+`;
+}
+
+describe("the source of a claim, which is forgotten if it is of another kind", () => {
+  check([
+    [claim("{ dataSource: { kind: VolumeSnapshot, name: a, apiGroup: snapshot.storage.k8s.io } }")],
+    [claim("{ dataSource: { kind: Pod, name: a } }")],
+    [claim("{ dataSourceRef: { kind: Pod, name: a } }"), "value-invalid spec.dataSourceRef.kind"],
+    [claim("{ dataSourceRef: { kind: Pod, name: a, namespace: b } }")],
+    [
+      claim(
+        "{ dataSource: { kind: PersistentVolumeClaim, name: a }, dataSourceRef: { kind: PersistentVolumeClaim, name: b } }",
+      ),
+      "fields-conflict spec.dataSource",
+    ],
+  ]);
+});
+
+describe("names of kinds that leave them to the API server", () => {
+  const budget = (metadata: string) =>
+    `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { ${metadata} }\nspec: { selector: {} }\n`;
+  check([
+    [budget("name: My_Budget, finalizers: [a]")],
+    [budget("name: a/b"), "name-invalid metadata.name"],
+    [budget("name: a, finalizers: ['a b']"), "name-invalid metadata.finalizers[0]"],
+  ]);
+});
+
+describe("sessions of a Service", () => {
+  const service = (affinity: string, seconds: number) =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 1 }], sessionAffinity: ${affinity}, sessionAffinityConfig: { clientIP: { timeoutSeconds: ${seconds} } } }\n`;
+  check([
+    [service("None", 0)],
+    [service("ClientIP", 1)],
+    [service("ClientIP", 0), "value-out-of-range spec.sessionAffinityConfig.clientIP.timeoutSeconds"],
+  ]);
+});
+
 describe("owners", () => {
   const owned = (owners: string) =>
     set("").replace("metadata: { name: db }", `metadata: { name: db, ownerReferences: [${owners}] }`);
@@ -205,7 +371,27 @@ describe("HorizontalPodAutoscaler", () => {
   check([
     [scaler("minReplicas: 1")],
     [scaler("minReplicas: 0"), "value-out-of-range spec.minReplicas"],
-    [scaler("minReplicas: 1", "{ kind: a/b, name: db }"), "name-invalid spec.scaleTargetRef.kind"],
+    [scaler("minReplicas: 1", "{ apiVersion: a/v1, kind: a/b, name: db }"), "name-invalid spec.scaleTargetRef.kind"],
+    [scaler("minReplicas: 1", "{ kind: Deployment, name: db }"), "schema-required spec.scaleTargetRef.apiVersion"],
+    [
+      scaler("minReplicas: 1", "{ apiVersion: v1, kind: Deployment, name: db }"),
+      "value-invalid spec.scaleTargetRef.apiVersion",
+    ],
+    [scaler("minReplicas: 1", "{ kind: ReplicationController, name: db }")],
+    [scaler("behavior: { scaleUp: { tolerance: -1 } }"), "value-out-of-range spec.behavior.scaleUp.tolerance"],
+    [
+      metric(
+        "ContainerResource",
+        "containerResource: { name: cpu, container: A, target: { type: Utilization, averageUtilization: 1 } }",
+      ),
+      "name-invalid spec.metrics[0].containerResource.container",
+    ],
+    [
+      metric(
+        "Pods",
+        "pods: { metric: { name: a, selector: { matchExpressions: [{}] } }, target: { type: AverageValue, averageValue: 1 } }",
+      ),
+    ],
     [metric("Resource", "pods: null"), "schema-required spec.metrics[0].resource"],
     [cpu("averageUtilization: 50")],
     [cpu("averageUtilization: 0"), `value-out-of-range ${target}.averageUtilization`],
@@ -218,7 +404,19 @@ describe("HorizontalPodAutoscaler", () => {
     [named("External", "averageUtilization: 2"), "schema-required spec.metrics[0].external.target.averageValue"],
     [scaler("behavior: { scaleUp: { policies: [] } }"), "schema-required spec.behavior.scaleUp.policies"],
     [scaler("behavior: { scaleDown: { stabilizationWindowSeconds: 0 } }")],
+    [
+      scaler("targetCPUUtilizationPercentage: 0").replace("/v2", "/v1"),
+      "value-out-of-range spec.targetCPUUtilizationPercentage",
+    ],
   ]);
+  check(
+    [
+      [scaler("minReplicas: 1", "{ kind: Deployment, name: db }")],
+      [scaler("behavior: { scaleUp: { tolerance: -1 } }"), "value-out-of-range spec.behavior.scaleUp.tolerance"],
+    ],
+    "1.35",
+  );
+  check([[scaler("behavior: { scaleUp: { tolerance: -1 } }")]], "1.34");
 });
 
 describe("StorageClass", () => {
@@ -235,6 +433,13 @@ describe("StorageClass", () => {
     [
       topology("{ key: a, values: [b] }, { key: a, values: [c] }"),
       "duplicate-value allowedTopologies[0].matchLabelExpressions[1].key",
+    ],
+    [storageClass("provisioner: a\nreclaimPolicy: ''")],
+    [
+      storageClass(
+        "provisioner: a\nallowedTopologies: [{ matchLabelExpressions: [{ key: a, values: [b, c] }] }, { matchLabelExpressions: [{ key: a, values: [c, b] }] }]",
+      ),
+      "duplicate-value allowedTopologies[1].matchLabelExpressions",
     ],
     [topology("{ key: a, values: [b, b] }"), "duplicate-value allowedTopologies[0].matchLabelExpressions[0].values[1]"],
   ]);
@@ -254,6 +459,14 @@ describe("ConfigMap and Secret", () => {
     [secret("ssh-auth"), "schema-required data.ssh-privatekey"],
     [secret("dockerconfigjson", "{ .dockerconfigjson: '{' }"), "value-invalid stringData[.dockerconfigjson]"],
     [secret("dockerconfigjson", "{ .dockerconfigjson: '{}' }")],
+    [secret("dockerconfigjson", "{ .dockerconfigjson: '[]' }"), "value-invalid stringData[.dockerconfigjson]"],
+    // {"a":"ä"}, and the same without its last brace.
+    [secret("dockercfg").replace("stringData: {}", "data: { .dockercfg: eyJhIjoiw6QifQ== }")],
+    [
+      secret("dockercfg").replace("stringData: {}", "data: { .dockercfg: eyJhIjoiw6Qi }"),
+      "value-invalid data[.dockercfg]",
+    ],
+    [secret("ssh-auth", "{ ssh-privatekey: '' }"), "schema-required stringData.ssh-privatekey"],
     [secret("service-account-token"), "schema-required metadata.annotations[kubernetes.io/service-account.name]"],
   ]);
 });

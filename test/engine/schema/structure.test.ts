@@ -114,12 +114,12 @@ const cases: readonly (readonly [title: string, yaml: string, expected: readonly
     "1.36",
   ],
   [
-    "names of Services begin with a letter before 1.34",
+    "names of Services begin with a letter before 1.36",
     service("").replace("name: db", "name: 1db"),
     ["name-not-dns-label metadata.name"],
-    "1.33",
+    "1.35",
   ],
-  ["and may begin with a digit from then on", service("").replace("name: db", "name: 1db"), [], "1.34"],
+  ["and may begin with a digit from then on", service("").replace("name: db", "name: 1db"), [], "1.36"],
   [
     "other groups with a kind of that name are not judged",
     statefulSet("nope: 1").replace("apps/v1", "apps.kruise.io/v1beta1"),

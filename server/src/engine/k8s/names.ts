@@ -83,6 +83,12 @@ export function isHttpHeaderName(text: string): string | undefined {
   return /^[-A-Za-z0-9]+$/.test(text) ? undefined : "must consist of letters, digits or '-'";
 }
 
+/** IsValidPathSegmentName, apimachinery pkg/api/validation/path/name.go */
+export function isPathSegment(text: string): string | undefined {
+  if (text === "." || text === "..") return `must not be ${text}`;
+  return /[/%]/.test(text) ? "must not contain / or %" : undefined;
+}
+
 /** Leading zeros are let through, as `netutils.ParseIPSloppy` does for objects that had them. */
 export function isValidIp(text: string): string | undefined {
   return isIpv4(text) || isIpv6(text) ? undefined : "must be a valid IP address, such as 10.9.8.7 or 2001:db8::ffff";

@@ -10,13 +10,14 @@ export default defineRule({
   why: `The API server does not look whether the target of a HorizontalPodAutoscaler exists. The autoscaler then reports
 \`FailedGetScale\` in its status and never scales. Apart from a misspelt name, the kind must be written exactly (\`StatefulSet\`), and the
 API group must be that of the target: \`apps/v1\`. A target without \`apiVersion\` means the core group, which has no
-StatefulSets.
+StatefulSets; the API server of Kubernetes 1.36 refuses it.
 
 A name is only called missing where a StatefulSet in the same directory, which no autoscaler names, was probably meant.`,
   whenNotToUse: "Where something else makes the target: an operator, a chart.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ (Kubernetes 1.36)",
     "pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler: the target is looked up by API group and kind (Kubernetes 1.36)",
+    "pkg/apis/autoscaling/validation/validation.go, ValidateAPIVersion (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "workspace",
@@ -25,7 +26,7 @@ A name is only called missing where a StatefulSet in the same directory, which n
     misnamed: { severity: "warning", text: "no StatefulSet named {name} in these manifests; there is {other}" },
     casing: { severity: "warning", text: "the target's kind is StatefulSet, not {kind}: nothing is scaled" },
     group: { severity: "warning", text: "{apiVersion} has no StatefulSets, so nothing is scaled: it is apps/v1" },
-    noGroup: { severity: "warning", text: "a StatefulSet is found only with apiVersion apps/v1: nothing is scaled" },
+    noGroup: { severity: "error", text: "a StatefulSet is found only with apiVersion apps/v1: nothing is scaled" },
     otherKind: { severity: "warning", text: "{name} is a StatefulSet, not a {kind}: nothing is scaled" },
   },
   examples: [

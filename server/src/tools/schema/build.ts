@@ -18,6 +18,7 @@ import {
   bytes,
   inlineTypes,
   laterValues,
+  newIn36,
   notRequired,
   refusesEmpty,
   roots,
@@ -204,7 +205,7 @@ function sinceText(id: string, key: string): number | undefined {
   }
   // cdk8s leaves these out of objects.
   if (/#(?:apiVersion|kind|status)$/.test(key)) return undefined;
-  return oldReleases.find(knows) ?? newestPackaged - 1;
+  return oldReleases.find(knows) ?? (newIn36.includes(key) ? newestPackaged : newestPackaged - 1);
 }
 
 /** `Container` for types of the core and meta groups, `apps.v1.StatefulSetSpec` for the others. */

@@ -37,6 +37,9 @@ export const between: Readonly<Record<string, string>> = {
   "io.k8s.api.core.v1.PodSpec#workloadRef": "any since=35 until=36",
 };
 
+/** Fields that are in 1.36 and not yet in 1.35: k8s.io/api v0.35.4. */
+export const newIn36: readonly string[] = ["io.k8s.api.core.v1.PodSpec#schedulingGroup"];
+
 /**
  * Where the API server is stricter than the documentation's "required", because validation asks for a value that the
  * schema leaves open; and structs that it looks into even where they are left out, since their Go fields are no
@@ -79,8 +82,8 @@ export const values: Readonly<Record<string, readonly string[]>> = {
   "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement#operator": ["DoesNotExist", "Exists", "In", "NotIn"],
   // validateMountRecursiveReadOnly
   "io.k8s.api.core.v1.VolumeMount#recursiveReadOnly": ["Disabled", "Enabled", "IfPossible"],
-  // validateSELinuxChangePolicy
-  "io.k8s.api.core.v1.PodSecurityContext#seLinuxChangePolicy": ["MountOption", "Recursive"],
+  // validateSELinuxChangePolicy; MountOption needs the gate SELinuxMount, off up to 1.35 at least
+  "io.k8s.api.core.v1.PodSecurityContext#seLinuxChangePolicy": ["MountOption@36", "Recursive"],
   // validateResizePolicy
   "io.k8s.api.core.v1.ContainerResizePolicy#resourceName": ["cpu", "memory"],
   "io.k8s.api.core.v1.ContainerResizePolicy#restartPolicy": ["NotRequired", "RestartContainer"],
@@ -122,6 +125,5 @@ export const refusesEmpty: readonly string[] = [
   "io.k8s.api.core.v1.VolumeMount#mountPropagation",
   "io.k8s.api.core.v1.VolumeMount#recursiveReadOnly",
   "io.k8s.api.policy.v1.PodDisruptionBudgetSpec#unhealthyPodEvictionPolicy",
-  "io.k8s.api.storage.v1.StorageClass#reclaimPolicy",
   "io.k8s.api.storage.v1.StorageClass#volumeBindingMode",
 ];

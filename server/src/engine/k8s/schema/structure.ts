@@ -1,9 +1,11 @@
 import type { Place } from "../../yaml/place.js";
 import { asksToBeReplaced } from "../../yaml/placeholder.js";
+import { isBase64 } from "../base64.js";
 import { parseQuantity } from "../quantity.js";
 import { fieldName, invalid, missing, scalarText, type Refusal } from "../refusal.js";
 import { formatRelease, type Release } from "../versions.js";
 import { hasField, isRequired, typeSchema, type FieldSchema, type FieldType, type Scalar } from "./schema.js";
+import { isDropped } from "./dropped.js";
 import { nearest } from "./nearest.js";
 
 /**
@@ -18,8 +20,20 @@ export function* structureRefusals(place: Place, type: string, release: Release)
 
 interface Context {
   readonly release: Release;
-  /** Below `status`: it is decoded, but what it says counts for nothing. */
+  /** It is decoded, but what it says counts for nothing. */
   readonly ignored: boolean;
+}
+
+/** What the API server decodes and never looks at, or forgets before it validates. */
+function isIgnored(type: string, name: string, place: Place, release: Release): boolean {
+  return (
+    name === "status" ||
+    // The metadata of a template: ValidatePodTemplateSpec looks at labels and annotations alone.
+    (type === "ObjectMeta" && name === "ownerReferences" && place.path.length > 2) ||
+    // validateMetricIdentifier, pkg/apis/autoscaling/validation/validation.go
+    (type === "autoscaling.v2.MetricIdentifier" && name === "selector") ||
+    isDropped(type, name, release)
+  );
 }
 
 function* objectRefusals(place: Place, type: string, context: Context): Iterable<Refusal> {
@@ -31,7 +45,8 @@ function* objectRefusals(place: Place, type: string, context: Context): Iterable
       continue;
     }
     if (!hasField(field, context.release)) yield wrongRelease(value, field, context.release);
-    yield* valueRefusals(value, field.type, field, name === "status" ? { ...context, ignored: true } : context);
+    const ignored = context.ignored || isIgnored(type, name, value, context.release);
+    yield* valueRefusals(value, field.type, field, { ...context, ignored });
   }
   if (context.ignored) return;
   for (const field of fields.values()) {
@@ -71,13 +86,11 @@ function* valueRefusals(place: Place, type: FieldType, field: FieldSchema, conte
   }
 }
 
-/** A null item is an empty one: `- null` in a list of containers is a container without a name. */
+/** A null item is an empty one: `- null` in a list of containers is a container without a name, elsewhere the text "". */
 function* itemRefusals(item: Place, type: FieldType, field: FieldSchema, context: Context): Iterable<Refusal> {
-  if (item.kind === "null" && type.kind === "object" && !context.ignored) {
-    yield* objectRefusals(item, type.type, context);
-  } else {
-    yield* valueRefusals(item, type, field, context);
-  }
+  if (item.kind !== "null" || context.ignored) yield* valueRefusals(item, type, field, context);
+  else if (type.kind === "object") yield* objectRefusals(item, type.type, context);
+  else yield* valueListRefusals(item, "", field, context);
 }
 
 function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, context: Context): Iterable<Refusal> {
@@ -134,7 +147,7 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
 }
 
 function* valueListRefusals(place: Place, text: string, field: FieldSchema, { release }: Context): Iterable<Refusal> {
-  if (field.values === undefined || (text === "" && (field.emptyIsUnset || isRequired(field, release)))) return;
+  if (field.values === undefined || (text === "" && isEmptyUnset(place, field, release))) return;
   const known = field.values.filter(({ since }) => release.minor >= since).map(({ value }) => value);
   if (known.includes(text)) return;
   const later = field.values.find(({ value }) => value === text);
@@ -167,6 +180,11 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, { re
     at: place,
     missing: false,
   };
+}
+
+/** "" stands for the default, or is missing: then that is told. An item of a required list is neither. */
+function isEmptyUnset({ path }: Place, field: FieldSchema, release: Release): boolean {
+  return field.emptyIsUnset || (isRequired(field, release) && typeof path.at(-1) !== "number");
 }
 
 /** A required value must not only be there but be more than empty: "", [] and null count as missing to the API server. */
@@ -249,9 +267,3 @@ function fits(number: number, size: "int32" | "int64"): boolean {
 
 /** `time.RFC3339`, as metav1.Time reads it. */
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-
-/** What encoding/json takes for `[]byte`: standard base64, line breaks passed over. */
-function isBase64(text: string): boolean {
-  const compact = text.replace(/[\r\n]/g, "");
-  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
-}

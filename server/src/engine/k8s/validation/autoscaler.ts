@@ -1,13 +1,16 @@
+import type { Place } from "../../yaml/place.js";
+import { isDns1123Label, isPathSegment } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import type { Place } from "../../yaml/place.js";
+import { isDropped } from "../schema/dropped.js";
+import { isSince, type Release } from "../versions.js";
 import { namedRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/autoscaling/validation/validation.go, Kubernetes 1.36. */
 
 /** ValidateHorizontalPodAutoscalerSpec */
-export function* autoscalerRefusals(place: Place): Iterable<Refusal> {
+export function* autoscalerRefusals(place: Place, release: Release): Iterable<Refusal> {
   yield* namedRefusals(place);
   const spec = place.at("spec");
   // 0 is for clusters with the gate HPAScaleToZero: alpha and off since 1.16.
@@ -17,9 +20,13 @@ export function* autoscalerRefusals(place: Place): Iterable<Refusal> {
   const most = numberAt(spec.at("maxReplicas"));
   if (least !== undefined && most !== undefined && most >= 1 && most < least)
     yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`);
-  yield* referenceRefusals(spec.at("scaleTargetRef"));
+  const target = spec.at("scaleTargetRef");
+  yield* referenceRefusals(target);
+  if (isSince(release, 36)) yield* groupRefusals(target);
+  // autoscaling/v1: it becomes a metric (pkg/apis/autoscaling/v1/conversion.go).
+  yield* rangeRefusals(spec.at("targetCPUUtilizationPercentage"), 1);
   for (const metric of spec.at("metrics").items()) yield* metricRefusals(metric);
-  for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies));
+  for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies), release);
 }
 
 /** ValidateCrossVersionObjectReference: what is not there is the schema's business. */
@@ -27,15 +34,26 @@ function* referenceRefusals(reference: Place): Iterable<Refusal> {
   for (const key of ["kind", "name"]) yield* formRefusals(reference.at(key), isPathSegment);
 }
 
-/** IsValidPathSegmentName, apimachinery pkg/api/validation/path/name.go */
-function isPathSegment(text: string): string | undefined {
-  if (text === "." || text === "..") return `must not be ${text}`;
-  return /[/%]/.test(text) ? "must not contain / or %" : undefined;
+/**
+ * ValidateAPIVersion: the target must be of a group, unless it is the only kind without one that can be scaled
+ * (validationOptionsForHorizontalPodAutoscaler, pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go). A
+ * StatefulSet's group is the business of the rule hpa-target-missing.
+ */
+function* groupRefusals(target: Place): Iterable<Refusal> {
+  const version = target.at("apiVersion");
+  const text = textAt(version);
+  const kind = textAt(target.at("kind"));
+  if (!isSet(target) || text === undefined || kind === undefined) return;
+  if (kind === "ReplicationController" || kind === "StatefulSet") return;
+  if (text === "") yield missing(version, `a ${kind} has one such as apps/v1`);
+  else if (text.split("/").length !== 2 || text.startsWith("/"))
+    yield invalid("value-invalid", version, "must name a group and a version, as in apps/v1");
 }
 
 /** validateScalingRules, validateScalingPolicy */
-function* scalingRefusals(rules: Place): Iterable<Refusal> {
+function* scalingRefusals(rules: Place, release: Release): Iterable<Refusal> {
   yield* rangeRefusals(rules.at("stabilizationWindowSeconds"), 0, 3600);
+  if (!isDropped("autoscaling.v2.HPAScalingRules", "tolerance", release)) yield* toleranceRefusals(rules);
   const policies = rules.at("policies");
   // Left out, there are default ones.
   if (policies.kind === "list" && policies.items().length === 0) yield missing(policies, "at least one is needed");
@@ -43,6 +61,12 @@ function* scalingRefusals(rules: Place): Iterable<Refusal> {
     yield* rangeRefusals(policy.at("value"), 1);
     yield* rangeRefusals(policy.at("periodSeconds"), 1, 1800);
   }
+}
+
+function* toleranceRefusals(rules: Place): Iterable<Refusal> {
+  const amount = amountAt(rules.at("tolerance"));
+  if (amount !== undefined && amount < 0n)
+    yield invalid("value-out-of-range", rules.at("tolerance"), "must be 0 or more");
 }
 
 /** The source that a metric of a type has. */
@@ -76,6 +100,7 @@ function* sourceRefusals(source: Place, kind: string): Iterable<Refusal> {
   for (const amount of [value, average]) yield* positiveRefusals(amount);
   yield* rangeRefusals(utilization, 1);
   yield* formRefusals(source.at("metric", "name"), isPathSegment);
+  yield* formRefusals(source.at("container"), isDns1123Label);
   switch (kind) {
     case "object":
       yield* referenceRefusals(source.at("describedObject"));
@@ -95,8 +120,12 @@ function* sourceRefusals(source: Place, kind: string): Iterable<Refusal> {
 }
 
 function* positiveRefusals(place: Place): Iterable<Refusal> {
+  const amount = amountAt(place);
+  if (amount !== undefined && amount <= 0n) yield invalid("value-out-of-range", place, "must be greater than 0");
+}
+
+function amountAt(place: Place): bigint | undefined {
   const value = place.value();
-  if (place.kind === "opaque" || (typeof value !== "string" && typeof value !== "number")) return;
-  const amount = parseQuantity(value);
-  if (amount !== undefined && amount.nanos <= 0n) yield invalid("value-out-of-range", place, "must be greater than 0");
+  if (place.kind === "opaque" || (typeof value !== "string" && typeof value !== "number")) return undefined;
+  return parseQuantity(value)?.nanos;
 }

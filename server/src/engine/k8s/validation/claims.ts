@@ -2,14 +2,43 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { isWhole, parseQuantity } from "../quantity.js";
 import { invalid, type Refusal } from "../refusal.js";
-import { selectorRefusals } from "./metadata.js";
+import { namedRefusals, selectorRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
 /**
- * ValidatePersistentVolumeClaimSpec (pkg/apis/core/validation/validation.go, Kubernetes 1.36). That there must be access
- * modes is the schema's business, that a size is asked for the rule vct-storage-missing's.
+ * ValidatePersistentVolumeClaimSpec (pkg/apis/core/validation/validation.go, Kubernetes 1.36) of a claim in a template.
+ * That there must be access modes is the schema's business, that a size is asked for the rule vct-storage-missing's.
  */
 export function* claimSpecRefusals(spec: Place): Iterable<Refusal> {
+  yield* ownSpecRefusals(spec);
+  for (const key of ["dataSource", "dataSourceRef"]) yield* dataSourceRefusals(spec.at(key));
+  yield* dataSourcesRefusals(spec);
+}
+
+/**
+ * The same of a claim itself, which forgets some sources before: DropDisabledFields for the gate
+ * CrossNamespaceVolumeDataSource, alpha, and EnforceDataSourceBackwardsCompatibility, pkg/api/persistentvolumeclaim/util.go.
+ */
+export function* claimRefusals(claim: Place): Iterable<Refusal> {
+  yield* namedRefusals(claim);
+  const spec = claim.at("spec");
+  yield* ownSpecRefusals(spec);
+  const source = spec.at("dataSource");
+  const reference = spec.at("dataSourceRef");
+  const namespace = textAt(reference.at("namespace"));
+  if (isSet(reference) && namespace === "") {
+    yield* dataSourceRefusals(reference);
+    yield* dataSourceRefusals(source);
+    yield* dataSourcesRefusals(spec);
+  } else if (isClaimOrSnapshot(source)) yield* dataSourceRefusals(source);
+}
+
+function isClaimOrSnapshot(source: Place): boolean {
+  const wanted = `${textAt(source.at("apiGroup"))}/${textAt(source.at("kind"))}`;
+  return wanted === "/PersistentVolumeClaim" || wanted === "snapshot.storage.k8s.io/VolumeSnapshot";
+}
+
+function* ownSpecRefusals(spec: Place): Iterable<Refusal> {
   const modes = spec.at("accessModes").items();
   const pod = modes.find((mode) => textAt(mode) === "ReadWriteOncePod");
   if (
@@ -21,8 +50,6 @@ export function* claimSpecRefusals(spec: Place): Iterable<Refusal> {
   yield* storageRefusals(spec.at("resources", "requests", "storage"));
   yield* formRefusals(spec.at("storageClassName"), isDns1123Subdomain);
   yield* formRefusals(spec.at("volumeAttributesClassName"), isDns1123Subdomain);
-  for (const key of ["dataSource", "dataSourceRef"]) yield* dataSourceRefusals(spec.at(key));
-  yield* dataSourcesRefusals(spec);
 }
 
 function* storageRefusals(storage: Place): Iterable<Refusal> {

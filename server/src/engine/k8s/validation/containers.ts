@@ -2,8 +2,10 @@ import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
+import { isDropped } from "../schema/dropped.js";
 import { isSince, type Release } from "../versions.js";
 import { envFromRefusals, envRefusals } from "./env.js";
+import { localDescending, noBacksteps, pathRefusals } from "./paths.js";
 import {
   conflict,
   duplicateRefusals,
@@ -21,7 +23,7 @@ import {
 } from "./read.js";
 import { resourcesRefusals } from "./resources.js";
 import { containerSecurityRefusals } from "./security.js";
-import { localDescending, noBacksteps, pathRefusals } from "./volumes.js";
+import type { VolumeUse } from "./volumes.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -29,8 +31,8 @@ import { localDescending, noBacksteps, pathRefusals } from "./volumes.js";
 export interface PodContext {
   readonly release: Release;
   readonly spec: Place;
-  /** The volumes that can be mounted, claim templates among them, and whether each can be a block device. */
-  readonly volumes: ReadonlyMap<string, { readonly block: boolean }>;
+  /** The volumes that can be mounted, claim templates among them. */
+  readonly volumes: ReadonlyMap<string, VolumeUse>;
   /** No tool writes another one. */
   readonly hasAllVolumes: boolean;
   readonly resourceClaims: ReadonlySet<string>;
@@ -49,17 +51,18 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     if (isSince(pod.release, 34)) yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
     else if (isSet(container.at("restartPolicy")))
       yield conflict(container.at("restartPolicy"), "may only be given for init containers");
-    if (isSince(pod.release, 35)) yield* restartRulesRefusals(container);
+    if (!isDropped("Container", "restartPolicyRules", pod.release)) yield* restartRulesRefusals(container);
     // checkHostPortConflicts
     yield* hostPortRefusals(container, hostPorts);
   }
 }
 
-/** validateContainerRestartPolicy: rules by exit code, on since 1.35 (gate ContainerRestartRules) and dropped in 1.34. */
+/** validateContainerRestartPolicy: rules by exit code. */
 function* restartRulesRefusals(container: Place): Iterable<Refusal> {
   const rules = container.at("restartPolicyRules").items();
   if (rules.length > 0 && isUnset(container.at("restartPolicy")))
     yield missing(container.at("restartPolicy"), "restartPolicyRules need it");
+  if (rules.length > 20) yield invalid("value-invalid", container.at("restartPolicyRules"), "must not be more than 20");
   for (const rule of rules) {
     const action = textAt(rule.at("action"));
     if (action !== undefined && action !== "" && !["Restart", "RestartAllContainers"].includes(action))
@@ -83,18 +86,24 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
       container.at("restartPolicy"),
       isSince(pod.release, 34) ? restartPolicies : ["Always"],
     );
+    if (!isDropped("Container", "restartPolicyRules", pod.release) && policy !== "Always")
+      yield* restartRulesRefusals(container);
     if (policy === "Always") {
       yield* lifecycleRefusals(container, pod);
       for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
     } else if (policy !== undefined) {
       for (const key of ["lifecycle", ...probes]) {
-        if (isSet(container.at(key)))
+        if (isSet(container.at(key)) && !(key === "lifecycle" && isForgotten(container.at(key), pod.release)))
           yield conflict(container.at(key), "may only be given for init containers with restartPolicy: Always");
       }
     }
-    if (container.at("resizePolicy").items().length > 0 && policy !== "Always")
-      yield conflict(container.at("resizePolicy"), "may not be given for init containers");
   }
+}
+
+/** dropContainerStopSignals, pkg/api/pod/util.go: a lifecycle that says nothing else is forgotten with its signal. */
+function isForgotten(lifecycle: Place, release: Release): boolean {
+  if (!isDropped("Lifecycle", "stopSignal", release) || !isSet(lifecycle.at("stopSignal"))) return false;
+  return !isSet(lifecycle.at("postStart")) && !isSet(lifecycle.at("preStop"));
 }
 
 /** Since 1.34, with restart rules (KEP-5307); before, init containers had "Always" alone. */
@@ -115,6 +124,7 @@ function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   yield* portsRefusals(container.at("ports"));
   yield* envRefusals(container.at("env"), pod.release);
   yield* envFromRefusals(container.at("envFrom"), pod.release);
+  if (!isDropped("EnvVarSource", "fileKeyRef", pod.release)) yield* envVolumesRefusals(container.at("env"), pod);
   yield* mountsRefusals(container, pod);
   yield* devicesRefusals(container, pod);
   yield* resourcesRefusals(container.at("resources"), pod.resourceClaims);
@@ -227,6 +237,16 @@ function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> 
   }
 }
 
+/** validateFileKeyRefVolumes */
+function* envVolumesRefusals(env: Place, pod: PodContext): Iterable<Refusal> {
+  for (const variable of env.items()) {
+    const name = variable.at("valueFrom", "fileKeyRef", "volumeName");
+    yield* knownVolumeRefusals(name, pod);
+    if (pod.volumes.get(textAt(name) ?? "")?.emptyDir === false)
+      yield invalid("value-invalid", name, "must be an emptyDir volume");
+  }
+}
+
 function* knownVolumeRefusals(place: Place, pod: PodContext): Iterable<Refusal> {
   const name = textAt(place);
   if (name === undefined || name === "" || pod.volumes.has(name) || !pod.hasAllVolumes) return;
@@ -253,6 +273,7 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
         `must be between ${least} and terminationGracePeriodSeconds (${grace})`,
       );
   }
+  if (isDropped("Lifecycle", "stopSignal", pod.release)) return;
   const signal = container.at("lifecycle", "stopSignal");
   if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "needs spec.os.name");
   // validateStopSignal

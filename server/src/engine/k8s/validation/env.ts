@@ -1,9 +1,18 @@
 import type { Place } from "../../yaml/place.js";
-import { isConfigMapKey, isDns1123Subdomain, isEnvVarName, isQualifiedName, isRelaxedEnvVarName } from "../names.js";
+import {
+  isConfigMapKey,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isEnvVarName,
+  isQualifiedName,
+  isRelaxedEnvVarName,
+} from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
+import { isDropped } from "../schema/dropped.js";
 import { isSince, type Release } from "../versions.js";
 import { conflict, exclusiveRefusals, formRefusals, isSet, oneOfRefusals, textAt } from "./read.js";
+import { noBacksteps } from "./paths.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -27,7 +36,15 @@ export function* envRefusals(env: Place, release: Release): Iterable<Refusal> {
       yield* formRefusals(valueFrom.at(kind, "name"), isDns1123Subdomain);
       yield* formRefusals(valueFrom.at(kind, "key"), isConfigMapKey);
     }
+    if (!isDropped("EnvVarSource", "fileKeyRef", release)) yield* fileKeyRefusals(valueFrom.at("fileKeyRef"));
   }
+}
+
+/** validateFileKeySelector */
+function* fileKeyRefusals(reference: Place): Iterable<Refusal> {
+  yield* formRefusals(reference.at("key"), isRelaxedEnvVarName);
+  yield* formRefusals(reference.at("volumeName"), isDns1123Label);
+  yield* formRefusals(reference.at("path"), noBacksteps, "value-invalid");
 }
 
 /** ValidateEnvFrom */

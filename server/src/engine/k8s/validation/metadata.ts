@@ -1,13 +1,31 @@
 import type { Place } from "../../yaml/place.js";
-import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue, type Form } from "../names.js";
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isPathSegment,
+  isQualifiedName,
+  isValidLabelValue,
+  type Form,
+} from "../names.js";
 import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
-import { conflict, formRefusals, isEmpty, isTrue, requiredText, textAt } from "./read.js";
+import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, requiredText, textAt } from "./read.js";
 
 /**
  * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
  * form that its kind's names have, `rule` the one that says so.
  */
 export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
+  yield* sharedRefusals(metadata, isName, rule);
+  yield* itemRefusals(metadata.at("finalizers"), isFinalizer);
+}
+
+/** The same for a kind that leaves its metadata to ValidateObjectMetaAccessor: ValidatePathSegmentName, any finalizer. */
+export function* plainMetadataRefusals(metadata: Place): Iterable<Refusal> {
+  yield* sharedRefusals(metadata, isPathSegment, "name-invalid");
+  yield* itemRefusals(metadata.at("finalizers"), isQualifiedName);
+}
+
+function* sharedRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
   const name = metadata.at("name");
   const generateName = metadata.at("generateName");
   if (textAt(name) === "" && textAt(generateName) === "") yield missing(name);
@@ -18,7 +36,6 @@ export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRu
   yield* labelsRefusals(metadata.at("labels"));
   yield* annotationsRefusals(metadata.at("annotations"));
   yield* ownersRefusals(metadata.at("ownerReferences"));
-  for (const finalizer of metadata.at("finalizers").items()) yield* formRefusals(finalizer, isFinalizer);
 }
 
 /** The same for kinds whose objects are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery pkg/api/validation/generic.go). */

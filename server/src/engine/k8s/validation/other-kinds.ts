@@ -1,20 +1,17 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
+import { bytesOfBase64, isBase64 } from "../base64.js";
 import { isConfigMapKey, isQualifiedName } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { claimSpecRefusals } from "./claims.js";
-import { namedRefusals, selectorRefusals, utf8Length } from "./metadata.js";
+import { namedRefusals, plainMetadataRefusals, selectorRefusals, utf8Length } from "./metadata.js";
 import { duplicateRefusals, exclusiveRefusals, formRefusals, isSet, rangeRefusals, textAt } from "./read.js";
 
-/** ValidatePersistentVolumeClaim (pkg/apis/core/validation/validation.go, Kubernetes 1.36) */
-export function* claimRefusals(place: Place): Iterable<Refusal> {
-  yield* namedRefusals(place);
-  yield* claimSpecRefusals(place.at("spec"));
-}
-
-/** ValidatePodDisruptionBudgetSpec (pkg/apis/policy/validation/validation.go, Kubernetes 1.36) */
+/**
+ * ValidatePodDisruptionBudgetSpec (pkg/apis/policy/validation/validation.go, Kubernetes 1.36). Its metadata is only
+ * looked at as that of any object is: BeforeCreate, apiserver pkg/registry/rest/create.go.
+ */
 export function* disruptionBudgetRefusals(place: Place): Iterable<Refusal> {
-  yield* namedRefusals(place);
+  yield* plainMetadataRefusals(place.at("metadata"));
   const spec = place.at("spec");
   yield* exclusiveRefusals(spec, ["minAvailable", "maxUnavailable"], "a PodDisruptionBudget");
   for (const key of ["minAvailable", "maxUnavailable"]) yield* amountRefusals(spec.at(key));
@@ -43,9 +40,18 @@ export function* storageClassRefusals(place: Place): Iterable<Refusal> {
   for (const [key, value] of place.at("parameters").entries()) {
     if (key === "") yield { ...invalid("value-invalid", value, "must have a name"), data: unnamed };
   }
-  // validateAllowedTopologies
-  for (const term of place.at("allowedTopologies").items()) {
+  yield* topologiesRefusals(place.at("allowedTopologies"));
+}
+
+/** validateAllowedTopologies: no two terms may say the same. */
+function* topologiesRefusals(terms: Place): Iterable<Refusal> {
+  const seen = new Set<string>();
+  for (const term of terms.items()) {
     const expressions = term.at("matchLabelExpressions").items();
+    const said = expressions.map(sentenceOf).toSorted(byText).join();
+    if (seen.has(said) && !term.isOpen)
+      yield invalid("duplicate-value", term.at("matchLabelExpressions"), "must not say what another term says");
+    seen.add(said);
     yield* duplicateRefusals(
       expressions.map((expression) => expression.at("key")),
       new Set(),
@@ -55,6 +61,16 @@ export function* storageClassRefusals(place: Place): Iterable<Refusal> {
       yield* duplicateRefusals(expression.at("values").items(), new Set());
     }
   }
+}
+
+/** A requirement of a topology, whatever the order of its values. */
+function sentenceOf(requirement: Place): string {
+  const values = requirement.at("values").items().map(textAt);
+  return JSON.stringify([textAt(requirement.at("key")), values.toSorted((a, b) => byText(a ?? "", b ?? ""))]);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isProvisioner(text: string): string | undefined {
@@ -124,18 +140,30 @@ function dataBytes(place: Place): number {
 export function* secretRefusals(place: Place): Iterable<Refusal> {
   yield* dataRefusals(place);
   const type = textAt(place.at("type")) ?? "";
-  const has = (key: string) => ["data", "stringData"].some((map) => place.at(map, key).exists);
+  // What stringData says takes the place of what data says: Convert_v1_Secret_To_core_Secret.
+  const valueOf = (key: string) => [place.at("stringData", key), place.at("data", key)].find(({ exists }) => exists);
   for (const key of neededKeys[type] ?? []) {
-    if (!has(key)) yield missing(place.at("data", key), `the type ${type} needs it`);
+    const value = valueOf(key);
+    // An empty key would be no key; the other types only ask that something is there.
+    if (value === undefined || (type === "kubernetes.io/ssh-auth" && textAt(value) === ""))
+      yield missing(value ?? place.at("data", key), `the type ${type} needs it`);
   }
-  if (type === "kubernetes.io/basic-auth" && !has("username") && !has("password"))
+  if (type === "kubernetes.io/basic-auth" && (valueOf("username") ?? valueOf("password")) === undefined)
     yield missing(place.at("data", "username"), `the type ${type} needs it, or a password`);
   const account = place.at("metadata", "annotations", "kubernetes.io/service-account.name");
   if (type === "kubernetes.io/service-account-token" && textAt(account) === "")
     yield missing(account, `the type ${type} needs it`);
-  // Only what is written in clear is looked at.
-  for (const key of type.startsWith("kubernetes.io/dockerc") ? (neededKeys[type] ?? []) : [])
-    yield* formRefusals(place.at("stringData", key), isJson, "value-invalid");
+  for (const key of type.startsWith("kubernetes.io/dockerc") ? (neededKeys[type] ?? []) : []) {
+    const value = valueOf(key);
+    const text = value === undefined ? undefined : textAt(value);
+    if (value === undefined || text === undefined) continue;
+    const isClear = value.path[0] === "stringData";
+    if (isClear || isBase64(text)) {
+      const must = isJsonObject(isClear ? text : bytesOfBase64(text));
+      if (must !== undefined)
+        yield { ...invalid("value-invalid", value, must), data: { field: key, value: "(not shown)", must } };
+    }
+  }
 }
 
 const neededKeys: Readonly<Record<string, readonly string[]>> = {
@@ -145,10 +173,11 @@ const neededKeys: Readonly<Record<string, readonly string[]>> = {
   "kubernetes.io/tls": ["tls.crt", "tls.key"],
 };
 
-function isJson(text: string): string | undefined {
+/** As json.Unmarshal reads a map. */
+function isJsonObject(text: string): string | undefined {
   try {
-    JSON.parse(text);
-    return undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && !Array.isArray(value) ? undefined : "must be a JSON object";
   } catch {
     return "must be JSON";
   }

@@ -1,7 +1,8 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidIp } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isSince, type Release } from "../versions.js";
+import { isDropped } from "../schema/dropped.js";
+import type { Release } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
 import { annotationsRefusals, labelsRefusals } from "./metadata.js";
 import {
@@ -14,14 +15,16 @@ import {
   isSet,
   isTrue,
   isUnset,
+  itemRefusals,
   numberAt,
   oneOfRefusals,
+  pointerRefusals,
   textAt,
 } from "./read.js";
-import { amountRefusals, podResourcesRefusals, resourcesRefusals } from "./resources.js";
+import { amountRefusals, podResourcesRefusals } from "./resources.js";
 import { affinityRefusals, deprecatedLabelWarnings, spreadRefusals, tolerationsRefusals } from "./scheduling.js";
 import { podSecurityRefusals } from "./security.js";
-import { isBlockCapable, volumesRefusals } from "./volumes.js";
+import { useOf, volumesRefusals } from "./volumes.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -49,14 +52,14 @@ interface ClaimTemplateNames {
 /** ValidatePodSpec */
 function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, release: Release): Iterable<Refusal> {
   const volumes = spec.at("volumes");
-  yield* volumesRefusals(volumes, claimTemplates.names);
+  yield* volumesRefusals(volumes, claimTemplates.names, release);
   const claims = spec.at("resourceClaims").items();
   const pod: PodContext = {
     release,
     spec,
     volumes: new Map([
-      ...volumes.items().map((volume) => [textAt(volume.at("name")) ?? "", { block: isBlockCapable(volume) }] as const),
-      ...[...claimTemplates.names].map((name) => [name, { block: true }] as const),
+      ...volumes.items().map((volume) => [textAt(volume.at("name")) ?? "", useOf(volume)] as const),
+      ...[...claimTemplates.names].map((name) => [name, { block: true, emptyDir: false }] as const),
     ]),
     hasAllVolumes: claimTemplates.areAll && !hidesNames(volumes, ["name"]),
     resourceClaims: new Set(claims.map((claim) => textAt(claim.at("name")) ?? "")),
@@ -69,7 +72,7 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   for (const claim of claims) {
     yield* formRefusals(claim.at("name"), isDns1123Label);
     for (const key of ["resourceClaimName", "resourceClaimTemplateName"])
-      yield* formRefusals(claim.at(key), isDns1123Subdomain);
+      yield* pointerRefusals(claim.at(key), isDns1123Subdomain);
     yield* exclusiveRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
     if (!claim.at("source").exists)
       yield* oneOfRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
@@ -87,8 +90,7 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   yield* dnsRefusals(spec);
   yield* spreadRefusals(spec.at("topologySpreadConstraints"));
   yield* tolerationsRefusals(spec.at("tolerations"));
-  if (isSince(release, 34)) yield* podResourcesRefusals(spec);
-  else yield* resourcesRefusals(spec.at("resources"), new Set());
+  if (!isDropped("PodSpec", "resources", release)) yield* podResourcesRefusals(spec);
   // validateOverhead
   for (const [name, amount] of spec.at("overhead").entries()) yield* amountRefusals(name, amount);
   // validateReadinessGates, validateSchedulingGates
@@ -102,18 +104,21 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   // ValidateHostAliases
   for (const alias of spec.at("hostAliases").items()) {
     yield* formRefusals(alias.at("ip"), isValidIp, "value-invalid");
-    for (const hostname of alias.at("hostnames").items()) yield* formRefusals(hostname, isDns1123Subdomain);
+    yield* itemRefusals(alias.at("hostnames"), isDns1123Subdomain);
   }
-  for (const key of ["serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"])
+  for (const key of ["serviceAccountName", "nodeName", "priorityClassName"])
     yield* formRefusals(spec.at(key), isDns1123Subdomain);
-  if (isSince(release, 35)) yield* hostnameOverrideRefusals(spec);
+  // Convert_v1_PodSpec_To_core_PodSpec (pkg/apis/core/v1/conversion.go): the old name counts where the new one is unset.
+  if (textAt(spec.at("serviceAccountName")) === "") yield* formRefusals(spec.at("serviceAccount"), isDns1123Subdomain);
+  yield* pointerRefusals(spec.at("runtimeClassName"), isDns1123Subdomain);
+  if (!isDropped("PodSpec", "hostnameOverride", release)) yield* hostnameOverrideRefusals(spec);
   yield* warnings(spec);
 }
 
-/** A pod's host name by KEP-4762: on since 1.35 (gate HostnameOverride), dropped in 1.34. */
+/** validatePodHostName: KEP-4762. */
 function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
   const name = spec.at("hostnameOverride");
-  yield* formRefusals(name, isHostname);
+  yield* pointerRefusals(name, isHostname);
   for (const key of ["setHostnameAsFQDN", "hostNetwork"]) {
     if (isSet(name) && isTrue(spec.at(key))) yield conflict(name, `may not be given where ${key} is true`);
   }
@@ -150,13 +155,13 @@ function* dnsRefusals(spec: Place): Iterable<Refusal> {
     else if (isEmpty(nameservers)) yield missing(nameservers, "dnsPolicy None needs one");
   }
   if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
-  for (const server of nameservers.items()) yield* formRefusals(server, isValidIp, "value-invalid");
+  yield* itemRefusals(nameservers, isValidIp, "value-invalid");
   const searches = config.at("searches");
   if (searches.items().length > 32) yield invalid("value-invalid", searches, "must not be more than 32");
   if (searches.items().map(textAt).join(" ").length > 2048)
     yield invalid("value-invalid", searches, "must not have more than 2048 characters together");
   // A dot at the end and, since 1.34 (RelaxedDNSSearchValidation), a single dot and underscores are fine.
-  for (const search of searches.items()) yield* formRefusals(search, isSearch);
+  yield* itemRefusals(searches, isSearch);
 }
 
 function isSearch(text: string): string | undefined {

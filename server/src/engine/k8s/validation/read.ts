@@ -40,6 +40,22 @@ export function* formRefusals(place: Place, form: Form, rule: RefusalRule = "nam
   if (must !== undefined) yield invalid(rule, place, must);
 }
 
+/** An item of a list must have the form, an empty one too; null is "". */
+export function* itemRefusals(items: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
+  for (const item of items.items()) yield* textRefusals(item, form, rule);
+}
+
+/** A text that is given must have the form, and "" is given: a pointer in k8s.io/api. */
+export function* pointerRefusals(place: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
+  if (isSet(place)) yield* textRefusals(place, form, rule);
+}
+
+function* textRefusals(place: Place, form: Form, rule: RefusalRule): Iterable<Refusal> {
+  const text = textAt(place);
+  const must = text === undefined ? undefined : form(text);
+  if (must !== undefined) yield invalid(rule, place, must);
+}
+
 /** A number that is given must lie between the two, both included. */
 export function* rangeRefusals(place: Place, least: number, most = Infinity): Iterable<Refusal> {
   const number = numberAt(place);

@@ -4,8 +4,8 @@ import { rootType } from "../schema/schema.js";
 import { structureRefusals } from "../schema/structure.js";
 import type { Release } from "../versions.js";
 import { autoscalerRefusals } from "./autoscaler.js";
+import { claimRefusals } from "./claims.js";
 import {
-  claimRefusals,
   configMapRefusals,
   disruptionBudgetRefusals,
   secretRefusals,
@@ -44,7 +44,7 @@ function validationRefusals(resource: Resource, release: Release): Iterable<Refu
     case "PodDisruptionBudget":
       return disruptionBudgetRefusals(place);
     case "Autoscaler":
-      return autoscalerRefusals(place);
+      return autoscalerRefusals(place, release);
     case "StorageClass":
       return storageClassRefusals(place);
     case "Workload":

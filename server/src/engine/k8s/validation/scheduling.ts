@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { selectorKeys, selectorRefusals } from "./metadata.js";
-import { conflict, formRefusals, isSet, isUnset, rangeRefusals, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isUnset, itemRefusals, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -102,7 +102,7 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
   const selector = term.at("labelSelector");
   yield* selectorRefusals(selector);
   yield* selectorRefusals(term.at("namespaceSelector"));
-  for (const namespace of term.at("namespaces").items()) yield* formRefusals(namespace, isDns1123Label);
+  yield* itemRefusals(term.at("namespaces"), isDns1123Label);
   yield* formRefusals(term.at("topologyKey"), isQualifiedName, "label-invalid");
   yield* topologyKeyWarnings(term.at("topologyKey"));
   // validateMatchLabelKeysAndMismatchLabelKeys
@@ -118,7 +118,7 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
 /** validateLabelKeys */
 function* labelKeysRefusals(keys: Place, selector: Place): Iterable<Refusal> {
   if (keys.items().length > 0 && isUnset(selector)) yield conflict(keys, "may only be given with a labelSelector");
-  for (const key of keys.items()) yield* formRefusals(key, isQualifiedName, "label-invalid");
+  yield* itemRefusals(keys, isQualifiedName, "label-invalid");
 }
 
 /** validateTopologySpreadConstraints */

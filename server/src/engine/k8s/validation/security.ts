@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { conflict, duplicateRefusals, formRefusals, isSet, isTrue, maxId, rangeRefusals, textAt } from "./read.js";
-import { localDescending } from "./volumes.js";
+import { localDescending } from "./paths.js";
 import { hostProcessRefusals, systemRefusals, windowsOptionsRefusals } from "./windows.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */

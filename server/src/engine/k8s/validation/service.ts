@@ -19,8 +19,10 @@ import {
   formRefusals,
   isEmpty,
   isSet,
+  itemRefusals,
   maxPort,
   numberAt,
+  pointerRefusals,
   portRefusals,
   rangeRefusals,
   textAt,
@@ -32,8 +34,8 @@ import {
 export function* serviceRefusals(service: Service, release: Release): Iterable<Refusal> {
   const spec = service.place.at("spec");
   const type = textAt(spec.at("type"));
-  // Names that begin with a digit: RelaxedServiceNameValidation, KEP-5311, alpha in 1.34.
-  const isName = isSince(release, 34) ? isDns1123Label : isDns1035Label;
+  // Names that begin with a digit: RelaxedServiceNameValidation, KEP-5311, alpha in 1.34 and 1.35, on in 1.36.
+  const isName = isSince(release, 36) ? isDns1123Label : isDns1035Label;
   yield* metadataRefusals(service.place.at("metadata"), isName, "name-not-dns-label");
   const ports = spec.at("ports");
   const addresses = clusterAddresses(spec);
@@ -46,7 +48,7 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   yield* labelsRefusals(spec.at("selector"));
   yield* affinityRefusals(spec);
   if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? []);
-  for (const address of spec.at("externalIPs").items()) yield* formRefusals(address, isExternalIp, "value-invalid");
+  yield* itemRefusals(spec.at("externalIPs"), isExternalIp, "value-invalid");
   yield* loadBalancerRefusals(spec, type);
   yield* rangesAnnotationRefusals(service.place, type);
   yield* trafficRefusals(spec, type);
@@ -103,7 +105,7 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     // 0 and "" mean the port itself (SetDefaults_Service).
     const target = port.at("targetPort").value();
     if (target !== 0 && target !== "") yield* portRefusals(port.at("targetPort"), isValidPortName);
-    yield* formRefusals(port.at("appProtocol"), isQualifiedName);
+    yield* pointerRefusals(port.at("appProtocol"), isQualifiedName);
     const number = numberAt(port.at("port"));
     if (number !== undefined && seen.has(`${protocol}/${number}`))
       yield invalid("duplicate-value", port.at("port"), `must not be used twice with the protocol ${protocol}`);
@@ -121,13 +123,10 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
   }
 }
 
-/** validateClientIPAffinityConfig */
+/** validateClientIPAffinityConfig; for any other affinity SetDefaults_Service forgets it (pkg/apis/core/v1/defaults.go). */
 function* affinityRefusals(spec: Place): Iterable<Refusal> {
-  const config = spec.at("sessionAffinityConfig");
-  const affinity = textAt(spec.at("sessionAffinity"));
-  if ((affinity === "" || affinity === "None") && isSet(config))
-    yield conflict(config, "needs sessionAffinity: ClientIP");
-  yield* rangeRefusals(config.at("clientIP", "timeoutSeconds"), 1, 86400);
+  if (textAt(spec.at("sessionAffinity")) === "ClientIP")
+    yield* rangeRefusals(spec.at("sessionAffinityConfig", "clientIP", "timeoutSeconds"), 1, 86400);
 }
 
 /** ValidateServiceClusterIPsRelatedFields */

@@ -2,9 +2,12 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
+import { isDropped } from "../schema/dropped.js";
+import type { Release } from "../versions.js";
 import { claimSpecRefusals } from "./claims.js";
 import { fieldRefRefusals, resourceRefRefusals } from "./env.js";
 import { labelsRefusals, annotationsRefusals, selectorRefusals } from "./metadata.js";
+import { localDescending, localNonReserved, noBacksteps, pathRefusals } from "./paths.js";
 import {
   conflict,
   duplicateRefusals,
@@ -15,6 +18,7 @@ import {
   isUnset,
   isTrue,
   oneOfRefusals,
+  pointerRefusals,
   rangeRefusals,
   requiredText,
   textAt,
@@ -59,7 +63,11 @@ const sources = [
  * ValidateVolumes. A volume without a source is an emptyDir (SetDefaults_Volume, pkg/apis/core/v1/defaults.go). A claim
  * template replaces the volume of its name before anything is validated.
  */
-export function* volumesRefusals(volumes: Place, claimTemplates: ReadonlySet<string>): Iterable<Refusal> {
+export function* volumesRefusals(
+  volumes: Place,
+  claimTemplates: ReadonlySet<string>,
+  release: Release,
+): Iterable<Refusal> {
   const own = volumes.items().filter((volume) => !claimTemplates.has(textAt(volume.at("name")) ?? ""));
   yield* duplicateRefusals(
     own.map((volume) => volume.at("name")),
@@ -68,17 +76,26 @@ export function* volumesRefusals(volumes: Place, claimTemplates: ReadonlySet<str
   for (const volume of own) {
     yield* formRefusals(volume.at("name"), isDns1123Label);
     yield* exclusiveRefusals(volume, sources, "a volume");
-    yield* sourceRefusals(volume);
+    yield* sourceRefusals(volume, release);
   }
 }
 
-/** What a volume is by its source: whether a container may use it as a block device. */
-export function isBlockCapable(volume: Place): boolean {
-  return !isUnset(volume.at("persistentVolumeClaim")) || !isUnset(volume.at("ephemeral"));
+/** What a volume can be used for: as a block device, or to read a container's environment from. */
+export interface VolumeUse {
+  readonly block: boolean;
+  readonly emptyDir: boolean;
+}
+
+export function useOf(volume: Place): VolumeUse {
+  const has = (source: string) => !isUnset(volume.at(source));
+  return {
+    block: has("persistentVolumeClaim") || has("ephemeral"),
+    emptyDir: has("emptyDir") || !sources.some(has),
+  };
 }
 
 /** validateVolumeSource; what is merely required is the schema's business. */
-function* sourceRefusals(volume: Place): Iterable<Refusal> {
+function* sourceRefusals(volume: Place, release: Release): Iterable<Refusal> {
   yield* limitRefusals(volume.at("emptyDir", "sizeLimit"));
   // validateHostPathVolumeSource
   yield* pathRefusals(volume.at("hostPath", "path"), noBacksteps);
@@ -90,7 +107,7 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
   // validateDownwardAPIVolumeSource
   yield* rangeRefusals(volume.at("downwardAPI", "defaultMode"), 0, fileMode);
   for (const file of volume.at("downwardAPI", "items").items()) yield* downwardFileRefusals(file);
-  yield* projectedRefusals(volume.at("projected"));
+  yield* projectedRefusals(volume.at("projected"), release);
   yield* ephemeralRefusals(volume.at("ephemeral"));
   // validateNFSVolumeSource
   yield* pathRefusals(volume.at("nfs", "path"), (path) =>
@@ -99,7 +116,7 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
   // validateISCSIVolumeSource
   const iscsi = volume.at("iscsi");
   yield* formRefusals(iscsi.at("iqn"), isInitiator, "value-invalid");
-  yield* formRefusals(iscsi.at("initiatorName"), isInitiator, "value-invalid");
+  yield* pointerRefusals(iscsi.at("initiatorName"), isInitiator, "value-invalid");
   yield* rangeRefusals(iscsi.at("lun"), 0, 255);
   if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && isUnset(iscsi.at("secretRef")))
     yield missing(iscsi.at("secretRef"), "CHAP needs it");
@@ -118,13 +135,42 @@ function* sourceRefusals(volume: Place): Iterable<Refusal> {
     );
   // validateCSIVolumeSource
   yield* formRefusals(volume.at("csi", "driver"), isCsiDriver);
-  if (isSet(volume.at("csi", "nodePublishSecretRef")))
-    yield* requiredText(volume.at("csi", "nodePublishSecretRef", "name"));
+  yield* formRefusals(volume.at("csi", "nodePublishSecretRef", "name"), isDns1123Subdomain);
+  // validateCinderVolumeSource, validateStorageOSVolumeSource
+  for (const plugin of ["csi", "cinder", "storageos"]) {
+    const reference = volume.at(plugin, plugin === "csi" ? "nodePublishSecretRef" : "secretRef");
+    if (isSet(reference)) yield* requiredText(reference.at("name"));
+  }
+  for (const key of ["volumeName", "volumeNamespace"]) yield* formRefusals(volume.at("storageos", key), isDns1123Label);
+  // validateStorageOSVolumeSource, validateScaleIOVolumeSource
+  for (const plugin of ["storageos", "scaleIO"])
+    if (isSet(volume.at(plugin))) yield* requiredText(volume.at(plugin, "volumeName"));
+  yield* flockerRefusals(volume.at("flocker"));
+  yield* quobyteRefusals(volume.at("quobyte"));
   // validateGitRepoVolumeSource
   yield* pathRefusals(volume.at("gitRepo", "directory"), localDescending);
-  // validateImageVolumeSource: only a pod may leave the reference out.
-  if (isSet(volume.at("image")) && textAt(volume.at("image", "reference")) === "")
-    yield missing(volume.at("image", "reference"));
+}
+
+/** validateFlockerVolumeSource */
+function* flockerRefusals(flocker: Place): Iterable<Refusal> {
+  if (!isSet(flocker)) return;
+  const [name, id] = [flocker.at("datasetName"), flocker.at("datasetUUID")];
+  if (textAt(name) === "" && textAt(id) === "") yield missing(name, "or a datasetUUID");
+  if (textAt(name) && textAt(id)) yield conflict(id, "may not be given beside datasetName");
+  yield* pathRefusals(flocker.at("datasetName"), (name) => (name.includes("/") ? "must not contain '/'" : undefined));
+}
+
+/** validateQuobyteVolumeSource: a tenant that is too long hides what the registry is. */
+function* quobyteRefusals(quobyte: Place): Iterable<Refusal> {
+  if ((textAt(quobyte.at("tenant")) ?? "").length > 64)
+    yield invalid("value-invalid", quobyte.at("tenant"), "must have at most 64 characters");
+  else yield* pathRefusals(quobyte.at("registry"), isHostsWithPorts);
+}
+
+/** `host:port` pairs with commas between, as net.SplitHostPort takes them apart. */
+function isHostsWithPorts(text: string): string | undefined {
+  const valid = text.split(",").every((pair) => /^(?:\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/.test(pair));
+  return valid ? undefined : "must be host:port, or several of them with commas between";
 }
 
 /** Shared where it is left out. */
@@ -163,14 +209,23 @@ function* downwardFileRefusals(file: Place): Iterable<Refusal> {
   yield* resourceRefRefusals(file.at("resourceFieldRef"), "volume");
 }
 
+const projections = [
+  "secret",
+  "configMap",
+  "downwardAPI",
+  "serviceAccountToken",
+  "clusterTrustBundle",
+  "podCertificate",
+] as const;
+
 /** validateProjectionSources */
-function* projectedRefusals(projected: Place): Iterable<Refusal> {
+function* projectedRefusals(projected: Place, release: Release): Iterable<Refusal> {
   yield* rangeRefusals(projected.at("defaultMode"), 0, fileMode);
   const paths = new Set<string>();
   for (const source of projected.at("sources").items()) {
     yield* exclusiveRefusals(
       source,
-      ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"],
+      projections.filter((kind) => !isDropped("VolumeProjection", kind, release)),
       "a source of a projected volume",
     );
     for (const kind of ["secret", "configMap"]) {
@@ -191,7 +246,7 @@ function* projectedRefusals(projected: Place): Iterable<Refusal> {
     yield* rangeRefusals(token.at("expirationSeconds"), 600, 2 ** 32);
     yield* pathRefusals(token.at("path"), localNonReserved);
     const bundle = source.at("clusterTrustBundle");
-    if (isSet(bundle)) {
+    if (isSet(bundle) && !isDropped("VolumeProjection", "clusterTrustBundle", release)) {
       yield* oneOfRefusals(bundle, ["name", "signerName"], "a trust bundle");
       yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle");
       yield* pathRefusals(bundle.at("path"), localNonReserved);
@@ -209,12 +264,17 @@ function* ephemeralRefusals(ephemeral: Place): Iterable<Refusal> {
     return;
   }
   for (const [key, value] of template.at("metadata").entries()) {
-    if (key !== "labels" && key !== "annotations" && isSet(value))
+    // ValidateTemplateObjectMeta: what says no more than nothing does not count.
+    const isZero = value.value() === "" || value.value() === 0;
+    if (key !== "labels" && key !== "annotations" && isSet(value) && !isZero)
       yield conflict(value, "may not be given for an ephemeral volume, which is named after its pod");
   }
   yield* labelsRefusals(template.at("metadata", "labels"));
   yield* annotationsRefusals(template.at("metadata", "annotations"));
   yield* claimSpecRefusals(template.at("spec"));
+  const requests = template.at("spec", "resources", "requests");
+  if (isEmpty(requests) || (isSet(requests) && !requests.isOpen && !requests.at("storage").exists))
+    yield missing(requests.at("storage"));
 }
 
 /** validateFCVolumeSource */
@@ -227,25 +287,6 @@ function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
     yield conflict(names, "only one of targetWWNs and wwids may be given");
   if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
   yield* rangeRefusals(fc.at("lun"), 0, 255);
-}
-
-export function* pathRefusals(place: Place, form: (path: string) => string | undefined): Iterable<Refusal> {
-  yield* formRefusals(place, form, "value-invalid");
-}
-
-/** validatePathNoBacksteps */
-export function noBacksteps(path: string): string | undefined {
-  return path.split("/").includes("..") ? "must not contain '..'" : undefined;
-}
-
-/** validateLocalDescendingPath */
-export function localDescending(path: string): string | undefined {
-  return path.startsWith("/") ? "must be a relative path" : noBacksteps(path);
-}
-
-/** ValidateLocalNonReservedPath */
-function localNonReserved(path: string): string | undefined {
-  return localDescending(path) ?? (path.startsWith("..") ? "must not begin with '..'" : undefined);
 }
 
 /** `iqn.`, `eui.` or `naa.` names: iscsiInitiatorIqnRegex and its siblings. */

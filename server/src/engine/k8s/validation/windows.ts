@@ -1,13 +1,13 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Subdomain } from "../names.js";
 import { invalid, type Refusal } from "../refusal.js";
-import { conflict, formRefusals, isSet, isTrue, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isTrue, pointerRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. `spec` is a pod's. */
 
 /** validateWindowsSecurityContextOptions */
 export function* windowsOptionsRefusals(options: Place): Iterable<Refusal> {
-  yield* formRefusals(options.at("gmsaCredentialSpecName"), isDns1123Subdomain);
+  yield* pointerRefusals(options.at("gmsaCredentialSpecName"), isDns1123Subdomain);
   for (const key of ["gmsaCredentialSpec", "runAsUserName"]) {
     if (isSet(options.at(key)) && textAt(options.at(key)) === "")
       yield invalid("value-invalid", options.at(key), "must not be empty");
