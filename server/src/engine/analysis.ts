@@ -162,7 +162,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       resource: finding.resource,
       path: formatPath(finding.path),
       related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
-        const other = documentsOf(uri)[number];
+        const other = fileOf(uri)?.documents[number];
         if (other === undefined) return [];
         return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
       }),
@@ -186,8 +186,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         );
 
     const setsOf = (uri: string) =>
-      documentsOf(uri).flatMap((document) =>
-        statefulSetsOf(document).map((statefulSet) => ({ statefulSet, document })),
+      documentsOf(uri).flatMap((document, number) =>
+        statefulSetsOf(document).map((statefulSet) => ({ statefulSet, document, number })),
       );
 
     const defaultsIn = ({ uri, document }: DocumentId): DefaultsView | undefined => {
@@ -223,9 +223,9 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     };
 
     const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
-      setsOf(uri).map(({ statefulSet, document }) => ({
+      setsOf(uri).map(({ statefulSet, document, number }) => ({
         statefulSet,
-        built: builtSet({ uri, document: documentsOf(uri).indexOf(document) }, statefulSet),
+        built: builtSet({ uri, document: number }, statefulSet),
         span: shift(resourceSpan(document.chunk, statefulSet), document.start),
         syntaxError: syntaxErrorOf(document),
       }));

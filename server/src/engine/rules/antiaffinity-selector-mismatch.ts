@@ -1,7 +1,7 @@
 import { podLabels } from "../k8s/pod-template.js";
 import { readLabelSelector, unmet, type Labels, type Mismatch } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
-import { allPodded } from "../workspace/budgets.js";
+import { selectable } from "../workspace/budgets.js";
 import type { Place } from "../yaml/place.js";
 
 export default defineRule({
@@ -116,14 +116,16 @@ spec:
     if (mismatches.some((mismatch) => mismatch === undefined || mismatch.length === 0)) return;
     const around = scope();
     if (!around.complete) return;
-    const others = allPodded(around).map(({ podLabels: of }) => of);
     for (const [index, selector] of selectors.entries()) {
       const [mismatch] = mismatches[index] ?? [];
       if (mismatch?.kind !== "label") continue;
       const lines =
         selector.place.at("matchLabels").entries().length + selector.place.at("matchExpressions").items().length;
       if (mismatches[index]?.length === lines && !isNear(mismatch, labels)) continue;
-      if (others.some((of) => of === undefined || unmet(selector, of)?.length === 0)) continue;
+      const selected = selectable(selector, around).some(
+        (one) => one.podLabels === undefined || unmet(selector, one.podLabels)?.length === 0,
+      );
+      if (selected) continue;
       const { key, wanted, found } = mismatch;
       report({
         message: found === undefined ? "missing" : "label",

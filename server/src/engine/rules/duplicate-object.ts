@@ -88,7 +88,7 @@ spec:
     if (own === undefined) return;
     const around = scope();
     const [first] = around
-      .all(resource.kind, "together")
+      .named(resource.kind, resource.key.name, "together")
       .filter((other) => !other.partial && other.identity === own)
       .toSorted((a, b) => (a.document.uri < b.document.uri ? -1 : a.document.uri > b.document.uri ? 1 : 0));
     // The first is the object; every later one is told.

@@ -304,13 +304,11 @@ spec:
     }
     const around = scope();
     if (!around.complete) return;
-    const here = (kindOf: "StatefulSet" | "Workload") =>
-      around.all(kindOf).filter((one) => sameNamespace(one.key, key.namespace));
-    const sets = here("StatefulSet");
-    const named = sets.filter((one) => one.key.name === name.value);
+    const isNamed = (kindOf: "StatefulSet" | "Workload") =>
+      around.named(kindOf, name.value).some((one) => sameNamespace(one.key, key.namespace));
+    const isSet = isNamed("StatefulSet");
     if (found === "Deployment") {
-      const deployed = here("Workload").some((one) => one.key.name === name.value);
-      if (named.length === 0 || deployed || kind.state !== "present") return;
+      if (!isSet || isNamed("Workload") || kind.state !== "present") return;
       report({
         message: "otherKind",
         data: { name: name.value, kind: found },
@@ -319,7 +317,7 @@ spec:
       });
       return;
     }
-    if (found !== "StatefulSet" || named.length > 0) return;
+    if (found !== "StatefulSet" || isSet) return;
     const targeted = new Set(around.all("Autoscaler").map(({ targetName }) => targetName));
     const meant = around
       .all("StatefulSet", "directory")

@@ -3,7 +3,7 @@ import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
-import { allPodded, unmetByPods } from "../workspace/budgets.js";
+import { selectable, unmetByPods } from "../workspace/budgets.js";
 import { sameNamespace, type Scope } from "../workspace/scope.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
 
@@ -238,7 +238,7 @@ spec:
 /** The variants of the one StatefulSet that a budget selects; none where it selects anything else, or an autoscaler scales it. */
 function onlySelectedSet(budget: DisruptionBudget, scope: Scope): readonly StatefulSetSummary[] {
   if (!scope.complete) return [];
-  const selected = allPodded(scope).filter(({ key, podLabels }) => {
+  const selected = selectable(budget.selector, scope).filter(({ key, podLabels }) => {
     if (!sameNamespace(key, budget.key.namespace)) return false;
     return podLabels !== undefined && unmetByPods(budget, podLabels)?.length === 0;
   });

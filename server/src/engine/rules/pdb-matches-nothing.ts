@@ -1,7 +1,7 @@
 import type { Labels } from "../k8s/selectors.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { allPodded, hasBudget, unmetByPods } from "../workspace/budgets.js";
+import { hasBudget, selectable, unmetByPods } from "../workspace/budgets.js";
 import { sameNamespace } from "../workspace/scope.js";
 
 export default defineRule({
@@ -109,10 +109,9 @@ spec:
     const around = scope();
     if (!around.complete) return;
     const { key, selector } = budget;
-    const all = allPodded(around);
     // Where some labels are unknown, they may be the ones.
     const unmetBy = (labels: Labels | undefined) => labels && unmetByPods(budget, labels);
-    if (!all.every((one) => (unmetBy(one.podLabels)?.length ?? 0) > 0)) return;
+    if (!selectable(selector, around).every((one) => (unmetBy(one.podLabels)?.length ?? 0) > 0)) return;
     const lines =
       selector.place.at("matchLabels").entries().length + selector.place.at("matchExpressions").items().length;
     const meant = around.all("StatefulSet", "directory").find(

@@ -1,5 +1,4 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmetLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/scope.js";
 import { valueOr } from "../yaml/field.js";
@@ -107,12 +106,8 @@ spec:
     const around = scope();
     if (!around.complete) return;
     const selected = around
-      .all("PodDisruptionBudget")
-      .some(
-        (budget) =>
-          sameNamespace(budget.key, key.namespace) &&
-          (budget.matchLabels === undefined || unmetLabels(budget.matchLabels, labels).length === 0),
-      );
+      .selecting("PodDisruptionBudget", labels)
+      .some((budget) => sameNamespace(budget.key, key.namespace));
     if (selected) return;
     const own = valueOr(selector.matchLabels, undefined);
     report({

@@ -1,5 +1,4 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmetLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace, type Reach } from "../workspace/scope.js";
 
@@ -122,25 +121,15 @@ spec:
     if (labels === undefined) return;
     const around = scope();
     const selecting = (reach: Reach) =>
-      around.all("PodDisruptionBudget", reach).filter((budget) => {
-        if (!sameNamespace(budget.key, key.namespace) || budget.matchLabels === undefined) return false;
+      around
+        .selecting("PodDisruptionBudget", labels, reach)
         // An empty selector selects all pods or none, by its API version.
-        return budget.matchLabels.size > 0 && unmetLabels(budget.matchLabels, labels).length === 0;
-      });
+        .filter((budget) => sameNamespace(budget.key, key.namespace) && (budget.matchLabels?.size ?? 0) > 0);
     // Budgets that select several sets of a directory are those of variants, each a file of its own.
     const inDirectory = selecting("directory");
-    const variants = around
-      .all("StatefulSet", "directory")
-      .some(
-        (set) =>
-          set.key.name !== key.name &&
-          inDirectory.some(
-            ({ matchLabels }) =>
-              matchLabels === undefined ||
-              set.podLabels === undefined ||
-              unmetLabels(matchLabels, set.podLabels).length === 0,
-          ),
-      );
+    const variants = inDirectory
+      .flatMap(({ matchLabels }) => (matchLabels && around.selectedBy("StatefulSet", matchLabels, "directory")) ?? [])
+      .some((set) => set.key.name !== key.name);
     const budgets = variants ? selecting("file") : inDirectory;
     const [first] = budgets;
     const second = budgets.find((budget) => budget.key.name !== first?.key.name);

@@ -1,5 +1,5 @@
 import { defineRule } from "../lint/rule.js";
-import { allPodded, unmetByPods } from "../workspace/budgets.js";
+import { selectable, unmetByPods } from "../workspace/budgets.js";
 import { sameNamespace } from "../workspace/scope.js";
 
 export default defineRule({
@@ -111,7 +111,7 @@ spec:
     if (namespace.state !== "present") return;
     const around = scope();
     if (!around.complete) return;
-    const selected = allPodded(around).filter(
+    const selected = selectable(budget.selector, around).filter(
       ({ podLabels }) => podLabels === undefined || unmetByPods(budget, podLabels)?.length === 0,
     );
     if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;

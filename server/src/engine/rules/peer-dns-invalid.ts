@@ -222,8 +222,7 @@ spec:
       for (const reference of podReferences(field.value)) {
         const around = scope();
         const problems = around
-          .all("StatefulSet")
-          .filter(({ key }) => key.name === reference.set)
+          .named("StatefulSet", reference.set)
           .map((set) => ({ set, problem: problemWith(reference, set, around) }));
         const [first] = problems;
         if (first?.problem === undefined || problems.some(({ problem }) => problem === undefined)) continue;
@@ -271,7 +270,7 @@ function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Sc
 
   if (service !== serviceName) {
     // Without such a Service the text may mean anything: a version, a file.
-    const isService = !scope.isExternal(service) && scope.all("Service").some((one) => one.key.name === service);
+    const isService = !scope.isExternal(service) && scope.named("Service", service).length > 0;
     return isService
       ? { message: "service", data: { service: serviceName }, instead: `${pod}.${serviceName}${rest}` }
       : undefined;
@@ -286,9 +285,7 @@ function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Sc
   if (replicas === undefined || firstOrdinal === undefined || replicas < 1) return undefined;
   const last = firstOrdinal + replicas - 1;
   if (ordinal >= firstOrdinal && ordinal <= last) return undefined;
-  const scaled = scope
-    .all("Autoscaler")
-    .some(({ targetKind, targetName }) => targetKind !== "Deployment" && targetName === key.name);
+  const scaled = scope.scaling(key.name).some(({ targetKind }) => targetKind !== "Deployment");
   if (scaled) return undefined;
   const pods = replicas === 1 ? `only ${key.name}-${last}` : `${key.name}-${firstOrdinal} to ${key.name}-${last}`;
   return { message: "ordinal", data: { pods }, instead: undefined };

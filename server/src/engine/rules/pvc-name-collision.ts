@@ -3,6 +3,7 @@ import { podNames, type StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/scope.js";
+import type { StatefulSetSummary } from "../workspace/summary.js";
 import type { Present } from "../yaml/field.js";
 
 export default defineRule({
@@ -292,21 +293,23 @@ spec:
     const around = scope();
     // Of two sets one is told, always the same one. Sets of one name are variants of each other. It is an error, so a
     // namespace that is left out is not taken for any other one.
-    const others = around
-      .all("StatefulSet")
-      .filter(({ key, partial }) => !partial && key.name < pods.base && key.namespace === namespace);
+    const isOther = ({ key, partial }: StatefulSetSummary) =>
+      !partial && key.name < pods.base && key.namespace === namespace;
 
     for (const { name } of statefulSet.claimTemplates.value) {
       if (name.state !== "present") continue;
       const claims = `${name.value}-${pods.base}`;
 
-      const rival = others.find(
-        (set) =>
-          set.claimTemplates?.some((template) => `${template}-${set.key.name}` === claims) === true &&
-          set.replicas !== undefined &&
-          set.firstOrdinal !== undefined &&
-          Math.max(pods.first, set.firstOrdinal) < Math.min(pods.first + pods.count, set.firstOrdinal + set.replicas),
-      );
+      const rival = endings(claims)
+        .flatMap((ending) => around.named("StatefulSet", ending))
+        .find(
+          (set) =>
+            isOther(set) &&
+            set.claimTemplates?.some((template) => `${template}-${set.key.name}` === claims) === true &&
+            set.replicas !== undefined &&
+            set.firstOrdinal !== undefined &&
+            Math.max(pods.first, set.firstOrdinal) < Math.min(pods.first + pods.count, set.firstOrdinal + set.replicas),
+        );
       if (rival !== undefined) {
         report({
           message: "otherSet",
@@ -346,6 +349,11 @@ spec:
     }
   },
 });
+
+/** Whatever follows a dash: the names that a set may have whose claims are called so. */
+function endings(claims: string): readonly string[] {
+  return [...claims.matchAll(/-/g)].map(({ index }) => claims.slice(index + 1));
+}
 
 /** Puts the set's own name before the template's, and says so to whatever mounts it. */
 function renamingFixes({ key, template }: StatefulSet, name: Present<string>): readonly Fix[] {

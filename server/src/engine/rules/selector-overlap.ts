@@ -1,5 +1,5 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmet, unmetLabels, volatileLabels, type Labels } from "../k8s/selectors.js";
+import { unmet, volatileLabels, type Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
@@ -138,13 +138,13 @@ spec:
     const around = scope();
     // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
     const others = [
-      ...around.all("Workload", "file"),
-      ...around.all("StatefulSet", "file").filter((other) => !other.partial && other.key.name < key.name),
+      ...around.selecting("Workload", own, "file"),
+      ...around.selecting("StatefulSet", own, "file").filter((other) => !other.partial && other.key.name < key.name),
     ];
     let told = 0;
     for (const other of others) {
       if (other.podLabels === undefined || !sameNamespace(other.key, key.namespace)) continue;
-      if (unmet(selector, other.podLabels)?.length !== 0 || !selects(other.matchLabels, own)) continue;
+      if (unmet(selector, other.podLabels)?.length !== 0 || (other.matchLabels?.size ?? 0) === 0) continue;
       // Of thousands that select the same pods, all pairs would not fit into memory, and a few say it.
       if (++told > mostTold) return;
       report({
@@ -190,7 +190,3 @@ function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labe
 const mostTold = 10;
 
 const component = "app.kubernetes.io/component";
-
-function selects(matchLabels: Labels | undefined, labels: Labels): boolean {
-  return matchLabels !== undefined && matchLabels.size > 0 && unmetLabels(matchLabels, labels).length === 0;
-}

@@ -91,7 +91,7 @@ spec:
     const around = scope();
     const service = governingService(statefulSet, around);
     if (service === undefined || service.candidates.length > 0 || !around.complete) return;
-    const elsewhere = around.all("Service").filter(({ key }) => key.name === service.name);
+    const elsewhere = around.named("Service", service.name);
     const [nearest] = elsewhere;
     if (nearest?.key.namespace === undefined) return;
     report({

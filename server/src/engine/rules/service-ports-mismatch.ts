@@ -1,4 +1,3 @@
-import { unmetLabels } from "../k8s/selectors.js";
 import { isHeadless } from "../k8s/service.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
@@ -107,12 +106,10 @@ spec:
     if (selector.state !== "present" || selector.value.size === 0 || ports.length === 0) return;
 
     const around = scope();
-    const selected = [...around.all("StatefulSet"), ...around.all("Workload")].filter(
-      (one) =>
-        sameNamespace(one.key, key.namespace) &&
-        one.podLabels !== undefined &&
-        unmetLabels(selector.value, one.podLabels).length === 0,
-    );
+    const selected = [
+      ...around.selectedBy("StatefulSet", selector.value),
+      ...around.selectedBy("Workload", selector.value),
+    ].filter((one) => sameNamespace(one.key, key.namespace) && one.podLabels !== undefined);
     const sets = selected.filter((one) => one.kind === "StatefulSet");
     const [set] = sets;
     if (set === undefined || sets.some(({ partial }) => partial)) return;
@@ -141,7 +138,7 @@ spec:
       }
       // What declares no ports at all says nothing of where it listens. Nobody forwards to a headless Service's ports.
       const known =
-        around.all("StatefulSet", "directory").includes(set) &&
+        around.named("StatefulSet", set.key.name, "directory").includes(set) &&
         selected.every(({ portNumbers }) => portNumbers !== undefined && portNumbers.length > 0);
       if (!known || isHeadless(service) !== false) continue;
       if (selected.some(({ portNumbers }) => portNumbers?.includes(value) === true)) continue;

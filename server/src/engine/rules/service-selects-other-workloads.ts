@@ -136,12 +136,12 @@ spec:
     if (service === undefined) return;
     const { name, candidates } = service;
     const [nearest] = candidates;
-    if (nearest === undefined) return;
+    if (nearest?.selector === undefined) return;
     const { namespace } = statefulSet.key;
     const others = [
-      ...around.all("Workload", "file"),
+      ...around.selectedBy("Workload", nearest.selector, "file"),
       ...around
-        .all("StatefulSet", "file")
+        .selectedBy("StatefulSet", nearest.selector, "file")
         .filter((set) => !set.partial && set.key.name !== statefulSet.key.name && set.serviceName !== name),
     ];
     for (const { key, podLabels, document, root } of others) {

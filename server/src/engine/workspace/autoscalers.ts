@@ -5,12 +5,6 @@ import type { AutoscalerSummary } from "./summary.js";
 /** The autoscalers in scope that set the replicas of this StatefulSet, nearest first. */
 export function autoscalersOf({ name, namespace }: ResourceKey, scope: Scope): readonly AutoscalerSummary[] {
   return scope
-    .all("Autoscaler")
-    .filter(
-      (one) =>
-        one.targetKind === "StatefulSet" &&
-        one.targetName !== undefined &&
-        one.targetName === name &&
-        sameNamespace(one.key, namespace),
-    );
+    .scaling(name)
+    .filter(({ targetKind, key }) => targetKind === "StatefulSet" && sameNamespace(key, namespace));
 }

@@ -1,17 +1,23 @@
 import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { scaledValue } from "../k8s/int-or-percent.js";
 import type { ResourceKey } from "../k8s/resource.js";
-import { unmet, unmetLabels, type Labels, type Mismatch } from "../k8s/selectors.js";
+import { unmet, type Labels, type LabelSelector, type Mismatch } from "../k8s/selectors.js";
 import { sameNamespace, type Scope } from "./scope.js";
 import type { DisruptionBudgetSummary, StatefulSetSummary, WorkloadSummary } from "./summary.js";
 
 /** Whatever makes pods that a budget may be for. */
 export type Podded = StatefulSetSummary | WorkloadSummary;
 
-/** The StatefulSets and other workloads in scope, nearest first, whatever their namespace. */
-export function allPodded(scope: Scope): readonly Podded[] {
-  return [...scope.all("StatefulSet"), ...scope.all("Workload")];
+/**
+ * The StatefulSets and other workloads in scope, nearest first and whatever their namespace, without most of those whose
+ * pods the selector certainly does not select.
+ */
+export function selectable({ matchLabels }: LabelSelector, scope: Scope): readonly Podded[] {
+  const asked = matchLabels.state === "present" ? matchLabels.value : noLabels;
+  return [...scope.selectedBy("StatefulSet", asked), ...scope.selectedBy("Workload", asked)];
 }
+
+const noLabels: Labels = new Map();
 
 /**
  * The lines of a budget's selector that labels do not meet; `undefined` where the selector cannot be read, or selects no
@@ -30,28 +36,17 @@ export function budgetsFor(
   scope: Scope,
 ): readonly DisruptionBudgetSummary[] | undefined {
   const budgets = scope
-    .all("PodDisruptionBudget")
-    .filter(
-      ({ key, matchLabels, partial }) =>
-        !partial &&
-        sameNamespace(key, namespace) &&
-        (matchLabels === undefined || unmetLabels(matchLabels, labels).length === 0),
-    );
+    .selecting("PodDisruptionBudget", labels)
+    .filter(({ key, partial }) => !partial && sameNamespace(key, namespace));
   return budgets.some(({ matchLabels }) => matchLabels === undefined) ? undefined : budgets;
 }
 
 /** Whether a budget in scope certainly selects the pods of a set. */
 export function hasBudget({ key: { namespace }, podLabels }: StatefulSetSummary, scope: Scope): boolean {
+  if (podLabels === undefined) return false;
   return scope
-    .all("PodDisruptionBudget")
-    .some(
-      ({ key, matchLabels, partial }) =>
-        !partial &&
-        sameNamespace(key, namespace) &&
-        matchLabels !== undefined &&
-        podLabels !== undefined &&
-        unmetLabels(matchLabels, podLabels).length === 0,
-    );
+    .selecting("PodDisruptionBudget", podLabels)
+    .some(({ key, matchLabels, partial }) => !partial && sameNamespace(key, namespace) && matchLabels !== undefined);
 }
 
 /** How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */

@@ -1,11 +1,17 @@
 import type { ResourceKey } from "../k8s/resource.js";
-import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import type { Labels } from "../k8s/selectors.js";
 import { chartDirectory, readChart, seenInChart, type Chart } from "./chart-scope.js";
 import { directoryAt, emptyDirectory, fileAt, filesBelow, segments, type Directory } from "./directory.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
-import type { PodDnsName } from "./pod-dns.js";
-import type { DocumentId, DocumentSummary, ResourceSummary, ServiceSummary, SummaryOf } from "./summary.js";
+import {
+  resourceTables,
+  type PoddedKind,
+  type ResourceTables,
+  type SelectingKind,
+  type SummaryKind,
+} from "./resource-tables.js";
+import type { AutoscalerSummary, DocumentId, DocumentSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
  * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in, or
@@ -20,8 +26,19 @@ export interface Scope {
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
   /** All Services in scope that select pods with these labels in this namespace, nearest first. */
   servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
-  /** All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. */
-  all<K extends ResourceSummary["kind"]>(kind: K, reach?: Reach): readonly SummaryOf<K>[];
+  /**
+   * All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. The others below
+   * do not look at each of them, so a rule that every resource of a large file runs should ask one of those.
+   */
+  all<K extends SummaryKind>(kind: K, reach?: Reach): readonly SummaryOf<K>[];
+  /** Those of a name, in whatever namespace. */
+  named<K extends SummaryKind>(kind: K, name: string, reach?: Reach): readonly SummaryOf<K>[];
+  /** Those whose selector labels meet, as any meet an empty one, and those whose selector is not known. */
+  selecting<K extends SelectingKind>(kind: K, labels: Labels, reach?: Reach): readonly SummaryOf<K>[];
+  /** Those whose pods have all these labels, and those whose pods' labels are not known. */
+  selectedBy<K extends PoddedKind>(kind: K, selector: Labels, reach?: Reach): readonly SummaryOf<K>[];
+  /** The autoscalers of whatever has this name. */
+  scaling(target: string): readonly AutoscalerSummary[];
   /** Whether any text in scope names a single pod of this set through this Service. */
   usesPodDns(set: string, service: string): boolean;
   /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
@@ -70,17 +87,17 @@ export interface Surroundings {
  * states. In a unit, what is beyond it silences and never judges: see `Scope.serviceElsewhere`.
  */
 export function createScopes(): (document: DocumentId, surroundings: Surroundings) => Scope {
-  const ofFile = memoize((file: FileSummary) => contents([file]));
-  const own = memoize((directory: SummaryIndex) => contents(directory.files.values()));
-  const below = memoize((directory: SummaryIndex) => contents(filesBelow(directory)));
-  const ofUnit = memoize((unit: Unit) => contents(unit.files.values()));
+  const ofFile = memoize((file: FileSummary) => resourceTables([file]));
+  const own = memoize((directory: SummaryIndex) => resourceTables(directory.files.values()));
+  const below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
+  const ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
   const applied = memoize((isDraft: Unit["isDraft"]) =>
-    memoize((directory: SummaryIndex) => contents(appliedBelow(directory, isDraft))),
+    memoize((directory: SummaryIndex) => resourceTables(appliedBelow(directory, isDraft))),
   );
-  const everything = memoize((directory: SummaryIndex) => contents([...filesBelow(directory)].map(seenInChart)));
+  const everything = memoize((directory: SummaryIndex) => resourceTables([...filesBelow(directory)].map(seenInChart)));
   const chartAt = memoize(readChart);
-  const ofChart = memoize((directory: SummaryIndex) => contents(chartAt(directory).files));
-  const ofTemplate = memoize((file: FileSummary) => contents([seenInChart(file)]));
+  const ofChart = memoize((directory: SummaryIndex) => resourceTables(chartAt(directory).files));
+  const ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
   return (document, { index, complete, externalServices, unit }) => {
     const way = segments(document.uri);
     const chartRoot = chartDirectory(way, index);
@@ -99,43 +116,46 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       directory: 2,
     };
     /** What is applied beside a unit: documents of none, and what every namespace shares. */
-    const beside = (kind: ResourceSummary["kind"]) => {
+    const beside = (kind: SummaryKind) => {
       if (unit === undefined) return [];
       return kind === "StorageClass" ? around : [directory, parent].map(applied(unit.isDraft));
     };
-    const all = <K extends ResourceSummary["kind"]>(kind: K, reach?: Reach) => [
-      ...new Set([
-        ...tiers.slice(0, reach && tiersWithin[reach]).flatMap((tier) => ofKind(tier, kind)),
-        ...(reach === undefined ? beside(kind).flatMap((tier) => ofKind(tier, kind)) : []),
-      ]),
-    ];
+    /** What each tier knows, without what a nearer one has said. */
+    const gathered = <R>(kind: SummaryKind, reach: Reach | undefined, from: (tier: ResourceTables) => readonly R[]) => {
+      const within = reach === undefined ? [...tiers, ...beside(kind)] : tiers.slice(0, tiersWithin[reach]);
+      return [...new Set(within.flatMap(from))];
+    };
     return {
       document,
       complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
+      all: (kind, reach) => gathered(kind, reach, (tier) => tier.all(kind)),
+      named: (kind, name, reach) => gathered(kind, reach, (tier) => tier.named(kind, name)),
+      selecting: (kind, labels, reach) => gathered(kind, reach, (tier) => tier.selecting(kind, labels)),
+      selectedBy: (kind, selector, reach) => gathered(kind, reach, (tier) => tier.selectedBy(kind, selector)),
+      scaling: (target) => gathered("Autoscaler", undefined, (tier) => tier.scaling(target)),
       services(name, namespace) {
         for (const tier of tiers) {
-          const found = ofKind(tier, "Service").filter(
-            (service) => service.key.name === name && sameNamespace(service.key, namespace),
-          );
+          const found = tier.named("Service", name).filter(({ key }) => sameNamespace(key, namespace));
           if (found.length > 0) return chart === undefined ? found : mayBeMeant(found, chart);
         }
         return [];
       },
       servicesSelecting: (labels, namespace) =>
-        [...new Set(tiers.flatMap((tier) => ofKind(tier, "Service")))].filter(
-          (service) => sameNamespace(service.key, namespace) && selects(service, labels),
+        [...new Set(tiers.flatMap((tier) => tier.selecting("Service", labels)))].filter(
+          ({ key, selector }) => sameNamespace(key, namespace) && selector !== undefined && selector.size > 0,
         ),
-      all,
       usesPodDns: (set, service) =>
-        [...tiers, ...around].some((tier) => tier.podDnsNames.some((name) => namesPodOf(name, set, service))),
+        [...tiers, ...around].some((tier) =>
+          tier.podDnsNames(service).some((name) => name.set === undefined || name.set === set),
+        ),
       get hasServices() {
-        return ofKind(everything(index), "Service").length > 0;
+        return everything(index).all("Service").length > 0;
       },
+      serviceElsewhere: (name) => everything(index).named("Service", name).length > 0,
       isExternal: (service) => {
         const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
         return isAmong(service, [...externalServices, ...commented]);
       },
-      serviceElsewhere: (name) => ofKind(everything(index), "Service").some((service) => service.key.name === name),
     };
   };
 }
@@ -153,45 +173,9 @@ function mayBeMeant(found: readonly ServiceSummary[], chart: Chart): readonly Se
   return chart.hasUnknown ? [] : [...new Set([...found, ...chart.uncertainServices])];
 }
 
-/** Everything of some files, sorted by what a lookup asks for. */
-interface Contents {
-  readonly resources: ReadonlyMap<ResourceSummary["kind"], readonly ResourceSummary[]>;
-  readonly podDnsNames: readonly PodDnsName[];
-}
-
-const nothing: Contents = { resources: new Map(), podDnsNames: [] };
-
-function contents(files: Iterable<FileSummary>): Contents {
-  const resources = new Map<ResourceSummary["kind"], ResourceSummary[]>();
-  const podDnsNames: PodDnsName[] = [];
-  for (const documents of files) {
-    for (const document of documents) {
-      podDnsNames.push(...document.podDnsNames);
-      for (const resource of document.resources) {
-        const known = resources.get(resource.kind);
-        if (known === undefined) resources.set(resource.kind, [resource]);
-        else known.push(resource);
-      }
-    }
-  }
-  return { resources, podDnsNames };
-}
-
-function ofKind<K extends ResourceSummary["kind"]>({ resources }: Contents, kind: K): readonly SummaryOf<K>[] {
-  return (resources.get(kind) ?? []) as readonly SummaryOf<K>[];
-}
+const nothing = resourceTables([]);
 
 /** An omitted namespace is whatever the other one is: both will be applied with the same default. */
 export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
   return key.namespace === undefined || namespace === undefined || key.namespace === namespace;
-}
-
-function selects(service: ServiceSummary, labels: Labels): boolean {
-  return (
-    service.selector !== undefined && service.selector.size > 0 && unmetLabels(service.selector, labels).length === 0
-  );
-}
-
-function namesPodOf(name: PodDnsName, set: string, service: string): boolean {
-  return name.service === service && (name.set === undefined || name.set === set);
 }

@@ -26,8 +26,8 @@ export function sharedClaims(
     const { claimName } = volume;
     if (claimName.state !== "present") return [];
     const claims = scope
-      .all("PersistentVolumeClaim")
-      .filter(({ key }) => key.name === claimName.value && sameNamespace(key, namespace));
+      .named("PersistentVolumeClaim", claimName.value)
+      .filter(({ key }) => sameNamespace(key, namespace));
     const [claim] = claims;
     if (claim === undefined || !claims.every(isForOneNode)) return [];
     const allows = claims.every(({ accessModes }) => accessModes?.includes("ReadWriteOnce") === true) ? "node" : "pod";

@@ -1,0 +1,131 @@
+import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import type { PodDnsName } from "./pod-dns.js";
+import type { AutoscalerSummary, DocumentSummary, ResourceSummary, SummaryOf } from "./summary.js";
+
+export type SummaryKind = ResourceSummary["kind"];
+/** The kinds that have a pod template. */
+export type PoddedKind = "StatefulSet" | "Workload";
+/** The kinds that select pods by their labels. */
+export type SelectingKind = "Service" | "PodDisruptionBudget" | PoddedKind;
+
+/**
+ * The resources of some files, found without a look at each: where one file holds thousands, every one of them asks.
+ * All answers are in the order of the files.
+ */
+export interface ResourceTables {
+  all<K extends SummaryKind>(kind: K): readonly SummaryOf<K>[];
+  named<K extends SummaryKind>(kind: K, name: string): readonly SummaryOf<K>[];
+  /** Those whose selector such labels meet, as any meet an empty one, and those whose selector is not known. */
+  selecting<K extends SelectingKind>(kind: K, labels: Labels): readonly SummaryOf<K>[];
+  /** Those whose pods have all these labels, and those whose pods' labels are not known. */
+  selectedBy<K extends PoddedKind>(kind: K, selector: Labels): readonly SummaryOf<K>[];
+  /** The autoscalers of whatever has this name. */
+  scaling(target: string): readonly AutoscalerSummary[];
+  /** The names of single pods in the texts of the files that go through this Service. */
+  podDnsNames(service: string): readonly PodDnsName[];
+}
+
+/** Each table is made when it is asked for. */
+export function resourceTables(files: Iterable<readonly DocumentSummary[]>): ResourceTables {
+  const documents = [...files].flat();
+  const resources = grouped(
+    documents.flatMap((document) => document.resources),
+    ({ kind }) => [kind],
+  );
+  const all = <K extends SummaryKind>(kind: K) => (resources.get(kind) ?? []) as readonly SummaryOf<K>[];
+
+  const byName = perKey((kind: SummaryKind) => grouped(all(kind), ({ key }) => [key.name]));
+  const bySelector = perKey((kind: SelectingKind) => selectorTable(all(kind)));
+  const byPodLabels = perKey((kind: PoddedKind) => podTable(all(kind)));
+  const byTarget = perKey((kind: "Autoscaler") => grouped(all(kind), ({ targetName }) => [targetName]));
+  const dnsNames = grouped(
+    documents.flatMap(({ podDnsNames }) => podDnsNames),
+    ({ service }) => [service],
+  );
+  // What a table holds is of the kind that it was asked for.
+  return {
+    all,
+    named: <K extends SummaryKind>(kind: K, name: string) => (byName(kind).get(name) ?? []) as readonly SummaryOf<K>[],
+    selecting: <K extends SelectingKind>(kind: K, labels: Labels) =>
+      bySelector(kind)(labels) as readonly SummaryOf<K>[],
+    selectedBy: <K extends PoddedKind>(kind: K, selector: Labels) =>
+      byPodLabels(kind)(selector) as readonly SummaryOf<K>[],
+    scaling: (target) => byTarget("Autoscaler").get(target) ?? [],
+    podDnsNames: (service) => dnsNames.get(service) ?? [],
+  };
+}
+
+/** A resource with labels that it has or asks for, and its place in the order. */
+interface Labelled<R> {
+  readonly resource: R;
+  readonly labels: Labels | undefined;
+  readonly place: number;
+}
+
+/** From labels of pods to what may select them. A selector is kept under the rarest of its labels. */
+function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R[]): (labels: Labels) => readonly R[] {
+  const entries = resources.map((resource, place): Labelled<R> => {
+    const labels = resource.kind === "Service" ? resource.selector : resource.matchLabels;
+    return { resource, labels, place };
+  });
+  const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
+  const count = (label: string) => byLabel.get(label)?.length ?? 0;
+  const byRarest = grouped(entries, ({ labels }) =>
+    textsOf(labels)
+      .toSorted((a, b) => count(a) - count(b))
+      .slice(0, 1),
+  );
+  const withoutLabels = entries.filter(({ labels }) => textsOf(labels).length === 0);
+  return (labels) => {
+    const kept = textsOf(labels).flatMap((label) => byRarest.get(label) ?? []);
+    return inOrder([
+      ...withoutLabels,
+      ...kept.filter((entry) => unmetLabels(entry.labels ?? labels, labels).length === 0),
+    ]);
+  };
+}
+
+/** From a selector to the resources with pods that it may select. */
+function podTable<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): (selector: Labels) => readonly R[] {
+  const entries = resources.map((resource, place): Labelled<R> => ({ resource, labels: resource.podLabels, place }));
+  const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
+  const unknown = entries.filter(({ labels }) => labels === undefined);
+  return (selector) => {
+    const [fewest = entries] = textsOf(selector)
+      .map((label) => byLabel.get(label) ?? [])
+      .toSorted((a, b) => a.length - b.length);
+    const selected = fewest.filter(({ labels }) => labels !== undefined && unmetLabels(selector, labels).length === 0);
+    return inOrder([...unknown, ...selected]);
+  };
+}
+
+function inOrder<R>(entries: readonly Labelled<R>[]): readonly R[] {
+  return entries.toSorted((a, b) => a.place - b.place).map(({ resource }) => resource);
+}
+
+function textsOf(labels: Labels | undefined): readonly string[] {
+  return [...(labels ?? [])].map(([key, value]) => `${key}=${value}`);
+}
+
+/** The items by each of their keys. */
+function grouped<T, K>(items: readonly T[], keysOf: (item: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
+}
+
+/** The function, computed once per key. */
+function perKey<K extends string, R>(compute: (key: K) => R): (key: K) => R {
+  const known = new Map<K, R>();
+  return (key) => {
+    const result = known.get(key) ?? compute(key);
+    known.set(key, result);
+    return result;
+  };
+}
