@@ -34,6 +34,7 @@ import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, fileName, filesBelow, segments } from "./workspace/directory.js";
 import type { DocumentId } from "./workspace/summary.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
+import { createSights } from "./workspace/sight.js";
 import { ignored, isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
@@ -119,9 +120,10 @@ export interface BuiltStatefulSet {
 /** Makes analyses that share what they compute about equal parts. One for each workspace. */
 export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
+  const sights = createSights();
   const buildsOf = createBuilds();
   const defaultsOf = createChartDefaults();
-  const checkBuilt = createBuiltCheck(rules, scopes);
+  const checkBuilt = createBuiltCheck(rules, scopes, sights);
   const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
   const configs = createConfigs(allRules);
@@ -131,6 +133,8 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     const config = configs.of(way, files, layers);
     const all = buildsOf(files);
     const builds = all.of(uri);
+    // A build shows what the surroundings of its bases hold, wherever they are.
+    const sight = builds.length > 0 ? [index] : sights(uri, index);
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
     return documentsIn(snapshot, uri).flatMap((document, number) => {
       const findings = isConfigFile(uri)
@@ -142,6 +146,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
             document: { uri, document: number },
             use,
             builds,
+            sight,
             scope: () =>
               scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
           });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createWorkspace, defaultConfig, type Workspace } from "../../../server/src/engine/api.js";
+import serviceMissing from "../../../server/src/engine/rules/service-missing.js";
 import { WorkspaceFiles } from "../../../server/src/engine/workspace/workspace.js";
 
 const uri = "file:///work/db.yaml";
@@ -138,6 +139,35 @@ describe("one keystroke costs one document's work", () => {
     assert.notEqual(after[0]!.chunk, before[0]!.chunk);
     assert.equal(after[1]!.chunk, before[1]!.chunk);
     assert.notEqual(after[1]!.start, before[1]!.start);
+  });
+
+  test("in two thousand files, only those are checked again that see what has changed", ({ mock }) => {
+    const checks = mock.method(serviceMissing, "check").mock;
+    const directories = 500;
+    const workspace = createWorkspace(defaultConfig);
+    const files = Array.from({ length: directories }, (_, directory) => [
+      { file: `file:///work/${directory}/app/set.yaml`, text: statefulSet("db") },
+      { file: `file:///work/${directory}/app/service.yaml`, text: service("db") },
+      { file: `file:///work/${directory}/web/set.yaml`, text: statefulSet("db") },
+      { file: `file:///work/${directory}/web/service.yaml`, text: service("db") },
+    ]).flat();
+    for (const { file, text } of files) workspace.setFile(file, text);
+    workspace.setComplete(true);
+    const checkAll = () => {
+      checks.resetCalls();
+      const analysis = workspace.snapshot();
+      for (const { file } of files) analysis.findings(file);
+      return checks.callCount();
+    };
+    assert.equal(checkAll(), 2 * directories);
+    assert.equal(checkAll(), 0);
+
+    workspace.setFile("file:///work/7/app/set.yaml", `# a comment\n${statefulSet("db")}`);
+    assert.equal(checkAll(), 1, "a comment: the document itself");
+    workspace.setFile("file:///work/7/app/set.yaml", statefulSet("db").replace("{ app: db }", "{ app: database }"));
+    assert.equal(checkAll(), 2, "a label: it and the set in its parent's directories");
+    workspace.setFile("file:///work/7/app/service.yaml", service("data"));
+    assert.equal(checkAll(), 2 * directories, "a Service's name may be looked for anywhere");
   });
 
   test("a comment leaves what other files see as it is", () => {

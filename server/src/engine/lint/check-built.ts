@@ -2,7 +2,8 @@ import type { Config } from "../config/config.js";
 import type { Build, BuiltResource } from "../kustomize/builds.js";
 import { originOf, type Origin } from "../kustomize/composed-place.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";
-import type { Surroundings, Scope } from "../workspace/scope.js";
+import type { Scope, SummaryIndex, Surroundings } from "../workspace/scope.js";
+import { sameSight, type Sight } from "../workspace/sight.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
@@ -27,21 +28,29 @@ export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externa
 export function createBuiltCheck(
   rules: readonly Rule[],
   scopes: (document: DocumentId, surroundings: Surroundings) => Scope,
+  sights: (uri: string, index: SummaryIndex) => Sight,
 ): (document: DocumentId, builds: readonly Build[], circumstances: BuiltCircumstances) => readonly BuiltFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
   const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Placed[] }>();
   const together = new WeakMap<
     ComposedResource,
-    BuiltCircumstances & { readonly build: Build; readonly found: readonly Placed[] }
+    {
+      readonly config: Config;
+      readonly sight: Sight;
+      readonly complete: boolean;
+      readonly build: Build;
+      readonly found: readonly Placed[];
+    }
   >();
 
   const check = (build: Build, built: BuiltResource, circumstances: BuiltCircumstances): readonly Placed[] => {
     const { composed, resource } = built;
     const { config, index, complete } = circumstances;
     const { unit } = build;
-    const scope = () =>
-      scopes(composed.base ?? nowhere, { index, complete, unit, externalServices: config.externalServices });
+    const seenFrom = composed.base ?? nowhere;
+    const scope = () => scopes(seenFrom, { index, complete, unit, externalServices: config.externalServices });
+    const sight = sights(seenFrom.uri, index);
     let own = alone.get(composed);
     if (own?.config !== config) {
       const found = runRules(documentRules, resource, config, scope).map((finding) => placed(finding, built, build));
@@ -49,9 +58,14 @@ export function createBuiltCheck(
       alone.set(composed, own);
     }
     let all = together.get(composed);
-    if (all?.config !== config || all.index !== index || all.complete !== complete || all.build.unit !== unit) {
+    if (
+      all?.config !== config ||
+      !sameSight(all.sight, sight) ||
+      all.complete !== complete ||
+      all.build.unit !== unit
+    ) {
       const found = runRules(workspaceRules, resource, config, scope).map((finding) => placed(finding, built, build));
-      all = { config, index, complete, build, found: build.plain ? found : found.map(withoutFixes) };
+      all = { config, sight, complete, build, found: build.plain ? found : found.map(withoutFixes) };
       together.set(composed, all);
     }
     return [...own.found, ...all.found];

@@ -4,6 +4,7 @@ import type { Build } from "../kustomize/builds.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
+import { sameSight, type Sight } from "../workspace/sight.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
@@ -31,15 +32,20 @@ export type DocumentFinding = Omit<Finding, "resource"> & {
   readonly builds?: readonly string[];
 };
 
-/** What the findings of a document depend on beside its text; compared by identity. */
-export interface Circumstances {
-  readonly config: Config;
-  /** What `scope` shows follows from these three and the path of the file. */
+/** What the findings of a document follow from beside its text. */
+export interface Circumstances extends Causes {
   readonly index: SummaryIndex;
+  readonly scope: () => Scope;
+}
+
+/** As long as these are the same, so are the findings; compared by identity. */
+interface Causes {
+  readonly config: Config;
+  /** What of the index shows in `scope` and in the builds. */
+  readonly sight: Sight;
   readonly complete: boolean;
   /** Equal texts of one file share a chunk. */
   readonly document: DocumentId;
-  readonly scope: () => Scope;
   /**
    * `applied`: the document is applied as it stands. Else kustomizations build something of it, and that is judged:
    * `built` documents only so, a `patch` also as the part of a resource that it is.
@@ -63,7 +69,7 @@ export function createDocumentCheck(
     ParsedChunk,
     { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly Finding[] }
   >();
-  const ofAllRules = new WeakMap<ParsedChunk, Circumstances & { readonly findings: readonly DocumentFinding[] }>();
+  const ofAllRules = new WeakMap<ParsedChunk, Causes & { readonly findings: readonly DocumentFinding[] }>();
 
   const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope, use }: Circumstances) => {
     const known = ofDocumentRules.get(chunk);
@@ -101,7 +107,7 @@ export function createDocumentCheck(
   };
 
   return (chunk, circumstances) => {
-    const { config, index, complete, document, use, builds } = circumstances;
+    const { config, sight, complete, document, use, builds } = circumstances;
     switch (chunk.state) {
       case "ignored": {
         // A kustomization, or a patch that is no part of a resource.
@@ -115,7 +121,7 @@ export function createDocumentCheck(
         const known = ofAllRules.get(chunk);
         if (
           known?.config === config &&
-          known.index === index &&
+          sameSight(known.sight, sight) &&
           known.complete === complete &&
           known.document.document === document.document &&
           known.use === use &&
@@ -135,7 +141,7 @@ export function createDocumentCheck(
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every(({ unit }) => unit.known);
         const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
-        ofAllRules.set(chunk, { ...circumstances, findings });
+        ofAllRules.set(chunk, { config, sight, complete, document, use, builds, findings });
         return findings;
       }
     }

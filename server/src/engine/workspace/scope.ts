@@ -1,7 +1,7 @@
 import type { ResourceKey } from "../k8s/resource.js";
 import type { Labels } from "../k8s/selectors.js";
-import { chartDirectory, readChart, seenInChart, type Chart } from "./chart-scope.js";
-import { directoryAt, emptyDirectory, fileAt, filesBelow, segments, type Directory } from "./directory.js";
+import { readChart, seenInChart, type Chart } from "./chart-scope.js";
+import { fileAt, filesBelow, type Directory } from "./directory.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
 import {
@@ -11,6 +11,7 @@ import {
   type SelectingKind,
   type SummaryKind,
 } from "./resource-tables.js";
+import { whereabouts } from "./sight.js";
 import type { AutoscalerSummary, DocumentId, DocumentSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
@@ -99,11 +100,8 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   const ofChart = memoize((directory: SummaryIndex) => resourceTables(chartAt(directory).files));
   const ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
   return (document, { index, complete, externalServices, unit }) => {
-    const way = segments(document.uri);
-    const chartRoot = chartDirectory(way, index);
+    const { way, directory, parent, chart: chartRoot } = whereabouts(document.uri, index);
     const chart = chartRoot && chartAt(chartRoot);
-    const directory: SummaryIndex = directoryAt(index, way.slice(0, -1)) ?? emptyDirectory();
-    const parent = directoryAt(index, way.slice(0, -2)) ?? directory;
     const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
     const around = [own(directory), below(directory), below(parent)];
     const tiers =
