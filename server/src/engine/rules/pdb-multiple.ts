@@ -1,6 +1,7 @@
 import { podLabels } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace, type Reach } from "../workspace/scope.js";
+import type { StatefulSetSummary } from "../workspace/summary.js";
 
 export default defineRule({
   id: "pdb-multiple",
@@ -127,9 +128,11 @@ spec:
         .filter((budget) => sameNamespace(budget.key, key.namespace) && (budget.matchLabels?.size ?? 0) > 0);
     // Budgets that select several sets of a directory are those of variants, each a file of its own.
     const inDirectory = selecting("directory");
-    const variants = inDirectory
-      .flatMap(({ matchLabels }) => (matchLabels && around.selectedBy("StatefulSet", matchLabels, "directory")) ?? [])
-      .some((set) => set.key.name !== key.name);
+    const isOther = (set: StatefulSetSummary) => set.key.name !== key.name;
+    const variants = inDirectory.some(
+      ({ matchLabels }) =>
+        matchLabels !== undefined && around.selectedBy("StatefulSet", matchLabels, "directory").some(isOther),
+    );
     const budgets = variants ? selecting("file") : inDirectory;
     const [first] = budgets;
     const second = budgets.find((budget) => budget.key.name !== first?.key.name);

@@ -144,12 +144,15 @@ spec:
         .selectedBy("StatefulSet", nearest.selector, "file")
         .filter((set) => !set.partial && set.key.name !== statefulSet.key.name && set.serviceName !== name),
     ];
+    let told = 0;
     for (const { key, podLabels, document, root } of others) {
       if (podLabels === undefined || !sameNamespace(key, namespace)) continue;
       const selected = candidates.every(
         ({ selector }) => selector !== undefined && selector.size > 0 && unmetLabels(selector, podLabels).length === 0,
       );
       if (!selected) continue;
+      // Of thousands that one Service selects, a few say it.
+      if (++told > mostTold) return;
       report({
         message: "others",
         data: { name, kind: key.kind, other: key.name },
@@ -167,6 +170,8 @@ spec:
     }
   },
 });
+
+const mostTold = 10;
 
 /** Asks for one more label that these pods have and the others have not: one that the set selects by, if it can be. */
 function narrowingFixes({ template, selector }: StatefulSet, service: ServiceSummary, others: Labels): readonly Fix[] {
