@@ -79,6 +79,14 @@ for (const format of ["svg", "html"]) {
   });
 }
 
+test("several sets as one page", async (context) => {
+  const cwd = directoryWith(context, files);
+  const { code, stdout } = await ordinal(["plan", "two.yaml", "--format", "html"], { cwd });
+  assert.equal(code, 0);
+  assert.match(stdout, /<title>db, web<\/title>/);
+  assert.match(stdout, /<h2 id="set-0-name">db<\/h2>[^]*<h2 id="set-1-name">web<\/h2>/);
+});
+
 test("either manifest may come through standard input", async (context) => {
   const cwd = directoryWith(context, files);
   const expected = await ordinal(["plan", "edited.yaml", "--from", "db.yaml"], { cwd });

@@ -13,15 +13,32 @@ for (const [name, scenario] of Object.entries(rollouts)) {
   test(`${name} as a picture and as a page`, () => {
     const one = shared("ledger", scenario);
     checkGolden(`${folder}/${name}.svg`, asSvg(one, "both"));
-    checkGolden(`${folder}/${name}.html`, asHtml(one));
+    checkGolden(`${folder}/${name}.html`, asHtml([one]));
   });
 }
+
+test("several sets on one page: how each goes at first, and each under an id of its own", () => {
+  const page = asHtml([shared("ledger", rollouts.stuck), shared("cache", rollouts["data-lost"])]);
+  checkGolden(`${folder}/several.html`, page);
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  assert.deepEqual(
+    ids.filter((id, index) => ids.indexOf(id) !== index),
+    [],
+  );
+  const targets = [...page.matchAll(/(?:href="#|aria-labelledby="|url\(#)([^")]+)/g)].flatMap(([, named = ""]) =>
+    named.split(" "),
+  );
+  assert.deepEqual(
+    targets.filter((id) => !ids.includes(id)),
+    [],
+  );
+});
 
 test("each pod has a lane, however many there are", () => {
   for (const replicas of [50, 1000]) {
     const one = shared("ledger", updateOf(replicas));
     assert.equal(count(asSvg(one, "light"), /<path class="row" /g), replicas);
-    assert.equal(count(asHtml(one), /<td class="step">create ledger-\d+ on v2</g), replicas);
+    assert.equal(count(asHtml([one]), /<td class="step">create ledger-\d+ on v2</g), replicas);
   }
 });
 
@@ -37,7 +54,7 @@ test("a picture has the colours of one scheme, or of both", () => {
 test("whatever a manifest says is text in the picture and on the page", () => {
   const name = `</title><script>alert(1)</script>"'&\u0000\ud800\ufffe`;
   const one = shared(name, creating(ledger({ name, replicas: 2, claims: [name], podManagementPolicy: "Parallel" })));
-  for (const text of [asSvg(one, "both"), asHtml(one)]) {
+  for (const text of [asSvg(one, "both"), asHtml([one])]) {
     assert.doesNotMatch(text, /<script|[\0\ufffe]/);
     assert.doesNotMatch(text, /\p{Cs}/u);
     assert.ok(
@@ -47,7 +64,7 @@ test("whatever a manifest says is text in the picture and on the page", () => {
 });
 
 test("a page loads nothing and runs nothing", () => {
-  const page = asHtml(shared("ledger", rollouts.stuck));
+  const page = asHtml([shared("ledger", rollouts.stuck)]);
   assert.match(page, /content="default-src 'none'; style-src 'unsafe-inline'"/);
   assert.doesNotMatch(page, /<script|\son[a-z]+=|(?:src|href)=|@import|url\((?!#)/);
 });

@@ -14,16 +14,20 @@ before(async () => {
 });
 after(() => browser.close());
 
+const partition = shared("ledger", rollouts.partition);
+const lost = shared("ledger", rollouts["data-lost"]);
+const stuck = shared("ledger", rollouts.stuck);
 const drawn = [
-  ["partition", rollouts.partition, "light"],
-  ["partition", rollouts.partition, "dark"],
-  ["data-lost", rollouts["data-lost"], "light"],
-  ["stuck", rollouts.stuck, "dark"],
+  ["partition", [partition], "light"],
+  ["partition", [partition], "dark"],
+  ["data-lost", [lost], "light"],
+  ["stuck", [stuck], "dark"],
+  ["several", [lost, { ...stuck, name: "ledger of overlays/prod" }], "light"],
 ] as const;
 
-for (const [name, scenario, colorScheme] of drawn) {
+for (const [name, sets, colorScheme] of drawn) {
   test(`${name} as a page in ${colorScheme}: it is whole, and axe-core finds nothing`, async () => {
-    await withPage(asHtml(shared("ledger", scenario)), colorScheme, async (page) => {
+    await withPage(asHtml(sets), colorScheme, async (page) => {
       await page.locator("footer").waitFor();
       assert.deepEqual(await violationsOf(page), []);
       await page.addStyleTag({ content: `* { font-family: "Open Sans" !important }` });

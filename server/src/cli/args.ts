@@ -152,11 +152,11 @@ Exit codes:
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
-one, which every format but text asks for. One of the files may be - for standard
-input.
+one, which every format but text and html asks for. One of the files may be - for
+standard input.
 
 mermaid is a Gantt chart for Markdown, svg the picture of the preview, html one
-page with picture, reasons and claims that needs nothing else.
+page with picture, reasons and claims of each set that needs nothing else.
 
 Examples:
   ordinal plan db.yaml

@@ -40,7 +40,7 @@ export function DataLoss({ groups }: { readonly groups: readonly ClaimGroup[] })
   const names = lost.flatMap((group) => group.names);
   return (
     <div class="banner banner-bad" role="alert">
-      <strong>{names.length === 1 ? "Data of one claim is lost" : `Data of ${names.length} claims is lost`}</strong>{" "}
+      <strong>{names.length === 1 ? "Data of one claim is lost:" : `Data of ${names.length} claims is lost:`}</strong>{" "}
       {`${namesOf(names)}. ${[...new Set(lost.map(({ why }) => why))].join(". ")}.`}
     </div>
   );

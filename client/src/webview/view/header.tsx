@@ -43,18 +43,20 @@ export function VerdictLine({ verdict, children }: { readonly verdict: Verdict; 
   const { tone, title, reason, facts } = verdict;
   return (
     <div class={`verdict verdict-${tone}`}>
-      <p class="verdict-title">
-        {icons[tone]}
-        {title}
-      </p>
-      {reason !== undefined && <p class="verdict-reason">{reason}</p>}
-      <ul class="facts" aria-label="In numbers">
-        {facts.map(({ label, value }) => (
-          <li key={label}>
-            {label} <strong>{value}</strong>
-          </li>
-        ))}
-      </ul>
+      <div class="verdict-words">
+        <p class="verdict-title">
+          {icons[tone]}
+          {title}
+        </p>
+        {reason !== undefined && <p class="verdict-reason">{reason}</p>}
+        <ul class="facts" aria-label="In numbers">
+          {facts.map(({ label, value, isLoss }) => (
+            <li key={label} class={isLoss ? "bad" : ""}>
+              {label} <strong>{value}</strong>
+            </li>
+          ))}
+        </ul>
+      </div>
       {children}
     </div>
   );

@@ -17,6 +17,9 @@ import { PlayheadLine } from "./playhead.js";
 import { PatternDefinitions } from "./looks.js";
 import { icons } from "./icons.js";
 
+/** What is left of it in a low panel, in pixels. */
+const leastHeight = 220;
+
 interface TimelineProps {
   readonly picture: Picture;
   readonly playhead: Playhead;
@@ -58,7 +61,14 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
 
   return (
-    <div class="timeline" ref={scroller} tabIndex={0} role="group" aria-label="Timeline of the pods">
+    <div
+      class="timeline"
+      style={{ minHeight: `${Math.min(leastHeight, axisHeight + lanesHeight + curveHeight)}px` }}
+      ref={scroller}
+      tabIndex={0}
+      role="group"
+      aria-label="Timeline of the pods"
+    >
       <svg width="0" height="0" class="definitions" aria-hidden="true">
         <PatternDefinitions />
       </svg>

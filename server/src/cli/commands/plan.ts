@@ -65,20 +65,21 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   };
   const wanted = (await read(file)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await read(options.from);
-  if (wanted.length === 0) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
-  if (wanted.length > 1 && options.format !== "text") {
+  const [first, ...others] = wanted;
+  if (first === undefined) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
+  if (others.length > 0 && options.format !== "text" && options.format !== "html") {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
-  const plans = wanted.map(({ statefulSet, build }) => {
+  const planOf = ({ statefulSet, build }: PlayedSet): Plan => {
     const before = running.find(isCalled(statefulSet.key.name))?.statefulSet;
     if (before === undefined && options.from !== undefined) {
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const simulation = play(before, statefulSet, config, additions, io);
-    return { does: before === undefined ? "create" : "update", name: statefulSet.key.name, build, simulation };
-  });
-  const texts = plans.map((one) => textIn(options.format, one, paintFor(options.color, io)));
-  io.stdout.write(`${texts.join("\n\n")}\n`);
+    return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation };
+  };
+  const plans = [planOf(first), ...others.map(planOf)] as const;
+  io.stdout.write(`${textIn(options.format, plans, paintFor(options.color, io))}\n`);
   const codes = new Set(plans.map(({ simulation }) => exitCodeOf(simulation)));
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
 }
@@ -91,26 +92,42 @@ interface PlayedSet {
 
 interface Plan {
   readonly does: string;
-  /** The StatefulSet's. */
-  readonly name: string;
+  readonly key: StatefulSet["key"];
   readonly build: string | undefined;
   readonly simulation: Simulation;
 }
 
-/** Without the last line break. */
-function textIn(format: PlanFormat, { does, name, build, simulation }: Plan, paint: Paint): string {
+/** Without the last line break. Only `text` and `html` can tell of more than the first. */
+function textIn(format: PlanFormat, plans: readonly [Plan, ...Plan[]], paint: Paint): string {
+  const [first, ...others] = plans;
+  const shared = sharedOf(first.key.name, first.simulation);
+  const label = labelAmong(plans);
   switch (format) {
     case "text":
-      return prettyPlan(simulation, `${does} StatefulSet ${name}${build === undefined ? "" : ` of ${build}`}`, paint);
+      return plans
+        .map((one) => prettyPlan(one.simulation, `${one.does} StatefulSet ${label(one)}`, paint))
+        .join("\n\n");
     case "json":
-      return printableJson(JSON.stringify(planJson(simulation), undefined, 2));
+      return printableJson(JSON.stringify(planJson(first.simulation), undefined, 2));
     case "mermaid":
-      return asMermaid(sharedOf(name, simulation)).trimEnd();
+      return asMermaid(shared).trimEnd();
     case "svg":
-      return asSvg(sharedOf(name, simulation), "both").trimEnd();
-    case "html":
-      return asHtml(sharedOf(name, simulation)).trimEnd();
+      return asSvg(shared, "both").trimEnd();
+    case "html": {
+      if (others.length === 0) return asHtml([shared]).trimEnd();
+      const labelled = (one: Plan) => sharedOf(label(one), one.simulation);
+      return asHtml([labelled(first), ...others.map(labelled)]).trimEnd();
+    }
   }
+}
+
+/** What people call each of several plans: with its build, and with its namespace where another has the same name. */
+function labelAmong(plans: readonly Plan[]): (plan: Plan) => string {
+  const label = ({ key: { name }, build }: Plan) => (build === undefined ? name : `${name} of ${build}`);
+  return (plan) => {
+    const isOnly = plans.every((other) => other === plan || label(other) !== label(plan));
+    return isOnly ? label(plan) : `${label(plan)} in namespace ${plan.key.namespace ?? "default"}`;
+  };
 }
 
 function play(

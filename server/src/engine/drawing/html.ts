@@ -6,14 +6,14 @@ import type { Verdict } from "../rollout/verdict.js";
 import { dark, light, type Colours } from "./colours.js";
 import { markup, type Markup } from "./markup.js";
 import { fonts, pictureStyles } from "./styles.js";
-import { inlineSvg, titleOf } from "./svg.js";
+import { inlineSvg, sharedDefinitions, titleOf } from "./svg.js";
 
 /**
- * The whole preview as one page that needs nothing else: verdict, picture, story, data. No script, nothing remote; light
+ * Previews as one page that needs nothing else: verdict, picture, story and data of each. No script, nothing remote; light
  * or dark as its reader likes it. Ends with a line break.
  */
-export function asHtml(shared: Shared): string {
-  const { name, verdict, story, claims, picture } = shared;
+export function asHtml(sets: readonly [Shared, ...Shared[]]): string {
+  const [first, ...others] = sets;
   const page = markup`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -21,20 +21,15 @@ export function asHtml(shared: Shared): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${titleOf(shared)}</title>
+<title>${others.length === 0 ? titleOf(first) : sets.map(({ name }) => name).join(", ")}</title>
 <style>
 ${{ markup: `${pictureStyles("both")}\n${pageStyles}` }}
 </style>
 </head>
 <body>
+${sharedDefinitions(sets)}
 <main>
-<h1>${name}</h1>
-${verdictOf(verdict)}
-${dataLoss(claims)}
-${recovery(verdict)}
-${picture.lanes.length === 0 ? undefined : pictureOf(shared)}
-${story.length === 0 ? undefined : storyTable(story)}
-${claims.length === 0 ? undefined : claimsTable(claims)}
+${others.length === 0 ? previewOf(first, { id: "set", level: 1 }) : previewsOf(sets)}
 </main>
 <footer>What the StatefulSet controller will do, simulated by Ordinal. Times are estimates.</footer>
 </body>
@@ -43,43 +38,100 @@ ${claims.length === 0 ? undefined : claimsTable(claims)}
   return page.markup;
 }
 
+/** How it goes for each, at a glance, and then each. */
+function previewsOf(sets: readonly Shared[]): Markup {
+  const links = sets.map(({ name, verdict, claims }, index) => {
+    const loss = lossOf(claims);
+    const lost = loss === undefined ? undefined : markup` <strong class="bad">${loss}</strong>`;
+    return markup`<li><a href="#set-${index}">${name}</a> <strong class="${verdict.tone}">${verdict.title}</strong>${lost}</li>\n`;
+  });
+  const previews = sets.map(
+    (shared, index) => markup`<section id="set-${index}" aria-labelledby="set-${index}-name">
+${previewOf(shared, { id: `set-${index}`, level: 2 })}
+</section>\n`,
+  );
+  return markup`<h1>${sets.length} StatefulSets</h1>
+<ul class="sets">
+${links}</ul>
+${previews}`;
+}
+
+/** Where a preview stands on the page. */
+interface Place {
+  /** What the ids in it begin with. */
+  readonly id: string;
+  /** Of its heading; its parts are one below. */
+  readonly level: 1 | 2;
+}
+
+function previewOf(shared: Shared, place: Place): Markup {
+  const { name, verdict, story, claims, picture } = shared;
+  return markup`<h${place.level} id="${place.id}-name">${name}</h${place.level}>
+${verdictOf(verdict)}
+${dataLoss(claims)}
+${recovery(verdict, place)}
+${picture.lanes.length === 0 ? undefined : pictureOf(shared, place)}
+${story.length === 0 ? undefined : storyTable(story, place)}
+${claims.length === 0 ? undefined : claimsTable(claims, place)}`;
+}
+
+function partHeading({ id, level }: Place, part: string, words: string): Markup {
+  return markup`<h${level + 1} id="${id}-${part}">${words}</h${level + 1}>`;
+}
+
+/** What is too wide or too high is scrolled in a place of its own. */
+function region({ id }: Place, part: string, style: string): Markup {
+  return markup`<div class="${style}" role="region" aria-labelledby="${id}-name ${id}-${part}" tabindex="0">`;
+}
+
 function verdictOf({ tone, title, reason, facts }: Verdict): Markup {
   const why = reason === undefined ? undefined : markup`\n<p>${reason}</p>`;
-  const list = facts.map(({ label, value }) => markup`<li>${label} <strong>${value}</strong></li>`);
+  const list = facts.map(
+    ({ label, value, isLoss }) =>
+      markup`<li>${label} <strong${isLoss === true ? badClass : undefined}>${value}</strong></li>`,
+  );
   return markup`<p class="verdict ${tone}">${title}</p>${why}${list.length === 0 ? undefined : markup`\n<ul class="facts">${list}</ul>`}`;
 }
 
+const badClass = markup` class="bad"`;
+
 function dataLoss(claims: readonly ClaimGroup[]): Markup | undefined {
-  const lost = claims.filter(({ fate }) => fate === "deleted");
-  if (lost.length === 0) return undefined;
-  const count = lost.reduce((sum, { names }) => sum + names.length, 0);
-  const title = count === 1 ? "Data of one claim is lost." : `Data of ${count} claims is lost.`;
-  return markup`<div class="lost"><strong>${title}</strong> ${lost.map(({ why }) => `${why}.`).join(" ")}</div>`;
+  const loss = lossOf(claims);
+  if (loss === undefined) return undefined;
+  const why = claims.filter(({ fate }) => fate === "deleted").map((group) => `${group.why}.`);
+  return markup`<div class="lost"><strong>${loss}.</strong> ${why.join(" ")}</div>`;
 }
 
-function recovery({ recovery: commands }: Verdict): Markup | undefined {
+/** A sentence without its full stop; `undefined` if no data is lost. */
+function lossOf(claims: readonly ClaimGroup[]): string | undefined {
+  const names = claims.filter(({ fate }) => fate === "deleted").flatMap((group) => group.names);
+  if (names.length === 0) return undefined;
+  return names.length === 1 ? "Data of one claim is lost" : `Data of ${names.length} claims is lost`;
+}
+
+function recovery({ recovery: commands }: Verdict, place: Place): Markup | undefined {
   if (commands.length === 0) return undefined;
-  return markup`<h2 id="recovery">To recover</h2>
+  return markup`${partHeading(place, "recovery", "To recover")}
 <pre tabindex="0">${commands
     .join("\n")
     .split("\n")
     .map((line) => markup`${line}\n`)}</pre>`;
 }
 
-function pictureOf(shared: Shared): Markup {
-  return markup`<h2 id="picture">Who does what, and when</h2>
-<div class="picture" role="region" aria-labelledby="picture" tabindex="0">
-${inlineSvg(shared)}
+function pictureOf(shared: Shared, place: Place): Markup {
+  return markup`${partHeading(place, "picture", "Who does what, and when")}
+${region(place, "picture", "picture")}
+${inlineSvg(shared, `${place.id}-rollout`)}
 </div>`;
 }
 
-function storyTable(story: readonly StoryEntry[]): Markup {
+function storyTable(story: readonly StoryEntry[], place: Place): Markup {
   const rows = story.map(
     ({ at, tone, title, why, field }) =>
       markup`<tr class="tone-${tone}"><td class="time">${formatMoment(at)}</td><td class="step">${title}</td><td>${why}</td><td><code>${breakable(field)}</code></td></tr>\n`,
   );
-  return markup`<h2 id="story">What happens, and why</h2>
-<div class="scroll" role="region" aria-labelledby="story" tabindex="0"><table>
+  return markup`${partHeading(place, "story", "What happens, and why")}
+${region(place, "story", "scroll")}<table>
 <thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">Why</th><th scope="col">Field</th></tr></thead>
 <tbody>
 ${rows}</tbody>
@@ -91,13 +143,13 @@ function breakable(field: string): readonly Markup[] {
   return field.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`);
 }
 
-function claimsTable(claims: readonly ClaimGroup[]): Markup {
+function claimsTable(claims: readonly ClaimGroup[], place: Place): Markup {
   const rows = claims.map(
     ({ fate, why, names }) =>
       markup`<tr><td class="fate fate-${fate}">${names.length === 1 ? fate : `${names.length} ${fate}`}</td><td>${names.join(", ")}</td><td>${why}</td></tr>\n`,
   );
-  return markup`<h2 id="data">What happens to the data</h2>
-<div class="scroll" role="region" aria-labelledby="data" tabindex="0"><table>
+  return markup`${partHeading(place, "data", "What happens to the data")}
+${region(place, "data", "scroll")}<table>
 <thead><tr><th scope="col">Fate</th><th scope="col">Claims</th><th scope="col">Why</th></tr></thead>
 <tbody>
 ${rows}</tbody>
@@ -106,8 +158,12 @@ ${rows}</tbody>
 
 const pageStyles = `* { box-sizing: border-box; }
 body { max-width: 1264px; margin: 0 auto; padding: 24px 16px; font: 14px/1.45 ${fonts}; }
-h1 { margin: 0; font-size: 1.2em; overflow-wrap: anywhere; }
-h2 { margin: 28px 0 8px; font-size: 1em; }
+h1, h2 { margin: 0; font-size: 1.2em; overflow-wrap: anywhere; }
+h1 ~ h2, h3 { margin: 28px 0 8px; font-size: 1em; }
+section { margin-top: 40px; padding-top: 32px; border-top: 1px solid; }
+.sets { margin: 8px 0 0; padding: 0; list-style: none; }
+.sets li { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 3px 0; overflow-wrap: anywhere; }
+.definitions { position: absolute; }
 p { margin: 4px 0; overflow-wrap: anywhere; }
 .verdict { font-size: 1.7em; font-weight: 600; }
 .facts { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 4px 0; padding: 0; list-style: none; }
@@ -130,13 +186,14 @@ ${coloured(light)}
 ${coloured(dark)}
 }`;
 
-function coloured({ surface, side, foreground, muted, line, goodWords, bad }: Colours): string {
+function coloured({ surface, side, foreground, muted, line, link, goodWords, bad }: Colours): string {
   return `body { background: ${surface}; color: ${foreground}; }
 .facts, th, td, .time, footer { color: ${muted}; }
 .facts strong, .step, td.fate { color: ${foreground}; }
-.verdict.good { color: ${goodWords}; }
-.verdict.bad, .lost strong, td.fate-deleted, .tone-trouble .step { color: ${bad}; }
+.good { color: ${goodWords}; }
+.bad, .facts .bad, .lost strong, td.fate-deleted, .tone-trouble .step { color: ${bad}; }
 .lost { border-color: ${bad}; }
-.picture, th, td { border-color: ${line}; }
+.picture, section, th, td { border-color: ${line}; }
+a { color: ${link}; }
 pre { background: ${side}; }`;
 }

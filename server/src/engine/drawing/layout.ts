@@ -7,6 +7,8 @@ export interface Layout {
   readonly pitch: number;
   readonly barTop: number;
   readonly barHeight: number;
+  /** The line of a lane's first claim, and from each to the next. */
+  readonly claimTop: number;
   readonly claimGap: number;
   /** Whether the names of the claims are written beneath that of the pod. */
   readonly namesClaims: boolean;
@@ -31,15 +33,23 @@ export function layoutOf(lanes: readonly Lane[], { width, zoom, seconds }: Space
   const plotWidth = Math.max(160, width - labelWidth - rightMargin) * zoom;
   const shared = { labelWidth, plotWidth, pixelsPerSecond: plotWidth / seconds };
   if (lanes.length <= 12) {
-    const namesClaims = claims <= 3;
-    const pitch = 46 + (namesClaims ? Math.max(0, claims - 1) * 15 + Math.min(claims, 1) * 12 : claims * 4);
-    return { ...shared, pitch, barTop: 10, barHeight: 24, claimGap: namesClaims ? 8 : 4, namesClaims };
+    const pitch = 42 + claims * claimNameHeight;
+    const namesClaims = claims <= 3 || lanes.length * pitch <= roomForNames;
+    const bar = { barTop: 10, barHeight: 24 };
+    if (namesClaims) return { ...shared, ...bar, pitch, claimTop: 41, claimGap: claimNameHeight, namesClaims };
+    return { ...shared, ...bar, pitch: 46 + claims * 4, claimTop: 37.5, claimGap: 4, namesClaims };
   }
   if (lanes.length <= 100) {
-    return { ...shared, pitch: 25 + claims * 4, barTop: 4, barHeight: 17, claimGap: 4, namesClaims: false };
+    const bar = { barTop: 4, barHeight: 17, claimTop: 24.5, claimGap: 4 };
+    return { ...shared, ...bar, pitch: 25 + claims * 4, namesClaims: false };
   }
-  return { ...shared, pitch: 19 + Math.min(claims, 2) * 3, barTop: 3, barHeight: 13, claimGap: 3, namesClaims: false };
+  const bar = { barTop: 3, barHeight: 13, claimTop: 18.5, claimGap: 3 };
+  return { ...shared, ...bar, pitch: 19 + Math.min(claims, 2) * 3, namesClaims: false };
 }
+
+const claimNameHeight = 16;
+/** So high may all lanes be for the sake of more than three names in each. */
+const roomForNames = 420;
 
 /** The rows that are drawn: those in sight and a few more on either side, so that scrolling finds them there. */
 export function visibleRows(

@@ -99,7 +99,7 @@ export interface LegendEntry {
 }
 
 /** The meaning of every sign that occurs. */
-export function legendOf({ looks, revisions, lanes, links }: Picture): readonly LegendEntry[] {
+export function legendOf({ revisions, lanes, links }: Picture): readonly LegendEntry[] {
   const bars = lanes.flatMap((lane) => lane.bars);
   const spans = lanes.flatMap(({ claims }) => claims.flatMap((claim) => claim.spans));
   const newest = Math.max(0, revisions.length - 1);
@@ -110,7 +110,7 @@ export function legendOf({ looks, revisions, lanes, links }: Picture): readonly 
     }))
     .filter(({ appearance }) => bars.some(({ look, revision }) => look === "up" && revision === appearance.revision));
   const others = legendOrder
-    .filter((look) => looks.has(look))
+    .filter((look) => bars.some((bar) => bar.look === look && !bar.stuck))
     .map((look) => ({ appearance: { look, revision: newest, stuck: false }, words: lookNames[look] }));
   const stuck = bars.filter((bar) => bar.stuck).map((appearance) => ({ appearance, words: "stuck" }));
   const entries: LegendEntry[] = [...ready, ...others, ...stuck].map(({ appearance, words }) => ({

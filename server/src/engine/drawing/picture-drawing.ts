@@ -15,22 +15,20 @@ export interface Drawing {
 export const drawingWidth = 1200;
 export const margin = 16;
 
-/** Axis, lanes, curve and legend, as the preview page draws them; without lanes there is nothing to draw. */
+/**
+ * Axis, lanes, curve and legend, as the preview page draws them; without lanes there is nothing to draw. It refers to what
+ * `definitionsOf` defines.
+ */
 export function drawPicture(picture: Picture): Drawing {
   if (picture.lanes.length === 0) return { height: 0, markup: markup`` };
   const layout = layoutOf(picture.lanes, { width: drawingWidth, zoom: 1, seconds: picture.drawnUntil });
   const lanesHeight = picture.lanes.length * layout.pitch;
   const curveTop = axisHeight + lanesHeight;
   const legendTop = curveTop + curveHeight + 8;
-  const entries = legendOf(picture);
-  const legend = drawLegend(entries);
+  const legend = drawLegend(legendOf(picture));
   return {
     height: legendTop + legend.height,
-    markup: markup`<defs>
-${patternsOf(picture, entries)}
-<marker id="arrow" class="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.5L7 4L0 7.5Z"/></marker>
-</defs>
-<g transform="translate(${layout.labelWidth} 0)">
+    markup: markup`<g transform="translate(${layout.labelWidth} 0)">
 ${axis(picture, layout, curveTop)}
 </g>
 <g transform="translate(0 ${axisHeight})">
@@ -48,10 +46,19 @@ ${legend.markup}
   };
 }
 
+/** What the drawings of these pictures refer to, once for all of them. */
+export function definitionsOf(pictures: readonly Picture[]): Markup {
+  return markup`<defs>
+${patternsOf(pictures)}
+<marker id="arrow" class="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.5L7 4L0 7.5Z"/></marker>
+</defs>`;
+}
+
 /** The definitions of the patterns that occur, in the lanes or in the legend. */
-function patternsOf({ lanes }: Picture, legend: readonly LegendEntry[]): readonly Markup[] {
-  const bars = lanes.flatMap((lane) => lane.bars);
-  const samples = legend.flatMap(({ sign }) => (sign.type === "bar" ? [sign.appearance] : []));
+function patternsOf(pictures: readonly Picture[]): readonly Markup[] {
+  const bars = pictures.flatMap(({ lanes }) => lanes.flatMap((lane) => lane.bars));
+  const legends = pictures.flatMap((picture) => legendOf(picture));
+  const samples = legends.flatMap(({ sign }) => (sign.type === "bar" ? [sign.appearance] : []));
   const used = new Set([...bars, ...samples].map((appearance) => patternOf(appearance)?.id));
   return [...allPatterns().values()]
     .filter(({ id }) => used.has(id))

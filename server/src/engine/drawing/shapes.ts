@@ -44,8 +44,8 @@ export function claimPaths(
   line: number,
   layout: Layout,
 ): { readonly line: string; readonly cross: string | undefined } {
-  const { barTop, barHeight, claimGap, pixelsPerSecond } = layout;
-  const y = barTop + barHeight + claimGap * (line + 1) - (claimGap > 4 ? 1 : 0.5);
+  const { claimTop, claimGap, pixelsPerSecond } = layout;
+  const y = claimTop + claimGap * line;
   const end = rounded(to * pixelsPerSecond);
   return {
     line: `M${rounded(from * pixelsPerSecond)} ${y}H${end}`,

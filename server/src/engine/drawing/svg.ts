@@ -3,7 +3,7 @@ import { formatDuration } from "../rollout/time.js";
 import type { Verdict } from "../rollout/verdict.js";
 import type { Scheme } from "./colours.js";
 import { markup, type Markup } from "./markup.js";
-import { drawingWidth, drawPicture, margin, type Drawing } from "./picture-drawing.js";
+import { definitionsOf, drawingWidth, drawPicture, margin, type Drawing } from "./picture-drawing.js";
 import { pictureStyles } from "./styles.js";
 
 /** The preview as a picture of its own: the verdict over the lanes. Ends with a line break. */
@@ -13,10 +13,12 @@ export function asSvg(shared: Shared, scheme: Scheme): string {
   const height = head.height + drawing.height + margin;
   const svg = framed(
     shared,
+    "rollout",
     height,
     markup`<style>
 ${{ markup: pictureStyles(scheme) }}
 </style>
+${definitionsOf([shared.picture])}
 <rect class="surface" width="${drawingWidth}" height="${height}"/>
 ${head.markup}
 <g transform="translate(0 ${head.height})">
@@ -26,16 +28,25 @@ ${drawing.markup}
   return `${svg.markup}\n`;
 }
 
-/** The picture within a page, which has its styles (`pictureStyles`) and says the verdict itself. */
-export function inlineSvg(shared: Shared): Markup {
+/**
+ * The picture within a page, which has its styles (`pictureStyles`) and what it refers to (`sharedDefinitions`), and says the
+ * verdict itself. Nothing else on the page has an `id` that begins with this one.
+ */
+export function inlineSvg(shared: Shared, id: string): Markup {
   const { height, markup: drawing } = drawPicture(shared.picture);
-  return framed(shared, height, drawing);
+  return framed(shared, id, height, drawing);
 }
 
-function framed(shared: Shared, height: number, content: Markup): Markup {
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="rollout-title rollout-description">
-<title id="rollout-title">${titleOf(shared)}</title>
-<desc id="rollout-description">${descriptionOf(shared)}</desc>
+/** What is defined for all pictures of a page; not to be seen itself. */
+export function sharedDefinitions(all: readonly Shared[]): Markup {
+  const definitions = definitionsOf(all.map(({ picture }) => picture));
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout definitions" width="0" height="0" aria-hidden="true">${definitions}</svg>`;
+}
+
+function framed(shared: Shared, id: string, height: number, content: Markup): Markup {
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout" width="${drawingWidth}" height="${height}" viewBox="0 0 ${drawingWidth} ${height}" role="img" aria-labelledby="${id}-title ${id}-description">
+<title id="${id}-title">${titleOf(shared)}</title>
+<desc id="${id}-description">${descriptionOf(shared)}</desc>
 ${content}
 </svg>`;
 }

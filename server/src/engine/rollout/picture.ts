@@ -24,8 +24,6 @@ export interface Picture {
   readonly partition: Partition | undefined;
   /** In the order of their appearance; a bar names its own by index. */
   readonly revisions: readonly string[];
-  /** What occurs, for the legend. */
-  readonly looks: ReadonlySet<Look>;
 }
 
 export interface Lane {
@@ -120,7 +118,6 @@ export function pictureOf(simulation: Simulation): Picture {
     },
     partition: partitionOf(previous),
     revisions,
-    looks: new Set(lanes.flatMap(({ bars }) => bars.map(({ look }) => look))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { podName } from "./spec.js";
+import { formatApiError, podName, type ApiError } from "./spec.js";
 import { withoutName } from "./claim-groups.js";
 import { leftBehind, type LeftBehind } from "./left-behind.js";
 import type { Simulation, Step } from "./simulate.js";
@@ -50,6 +50,8 @@ export function storyOf(simulation: Simulation): readonly StoryEntry[] {
     }
   }
   endOwned();
+  const { outcome } = simulation;
+  if (outcome.type === "rejected") entries.push(...outcome.errors.map((error) => rejectedEntry(outcome.at, error)));
   const kept = leftBehind(simulation);
   if (kept !== undefined) entries.push(keptEntry(kept, simulation, revisions));
   return entries;
@@ -97,6 +99,13 @@ function ownersEntry(steps: readonly Step[]): StoryEntry {
 /** Why, in words that are the same for each pod. */
 function reasonOf({ why, state, ordinal }: Step): string {
   return ordinal === undefined ? why : withoutName(why, podName(state, ordinal));
+}
+
+function rejectedEntry(at: number, error: ApiError): StoryEntry {
+  const title = "the API server rejects the manifest";
+  // The nearest field that a preview can show: without the items of lists.
+  const [field = ""] = error.field.split("[");
+  return { at, tone: "trouble", title, why: formatApiError(error), field, ordinal: undefined };
 }
 
 function keptEntry(

@@ -19,6 +19,8 @@ export interface Verdict {
 export interface Fact {
   readonly label: string;
   readonly value: string;
+  /** Data is lost. */
+  readonly isLoss?: boolean;
 }
 
 export function verdictOf(simulation: Simulation): Verdict {
@@ -52,7 +54,12 @@ function convergence(simulation: Simulation, at: number, facts: readonly Fact[])
   }
   const kept = leftBehind(simulation);
   if (at === 0 && kept !== undefined) return { tone: "neutral", title: "No pod is replaced", reason: kept.why, facts };
-  return { tone: "good", title: `Converges in ${formatDuration(at)}`, reason: kept?.why, facts };
+  return {
+    tone: "good",
+    title: at === 0 ? "Converges at once" : `Converges in ${formatDuration(at)}`,
+    reason: kept?.why,
+    facts,
+  };
 }
 
 function factsOf(simulation: Simulation): readonly Fact[] {
@@ -77,7 +84,8 @@ function factsOf(simulation: Simulation): readonly Fact[] {
       ),
     });
   }
-  if (claims.length > 0) facts.push({ label: "claims deleted", value: String(measure.claimsDeleted.length) });
+  const deleted = measure.claimsDeleted.length;
+  if (claims.length > 0) facts.push({ label: "claims deleted", value: String(deleted), isLoss: deleted > 0 });
   return facts;
 }
 
