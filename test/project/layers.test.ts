@@ -102,7 +102,15 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ],
   [
     "client/src/webview",
-    [`${engine}/rollout`, `${engine}/drawing`, `${engine}/k8s/versions.js`, "preact", "preact/*", "@vscode-elements/*"],
+    [
+      `${engine}/rollout`,
+      `${engine}/drawing`,
+      `${engine}/k8s/versions.js`,
+      `${engine}/yaml/plain.js`,
+      "preact",
+      "preact/*",
+      "@vscode-elements/*",
+    ],
   ],
   [
     "client/src",

@@ -1,10 +1,7 @@
 import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 
 /* What the checks of messages and of memories are made of. */
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** JSON-RPC turns what is undefined into nothing at all, or into null. */
 export function optional(value: unknown, isRight: (value: unknown) => boolean): boolean {
@@ -24,5 +21,5 @@ export function isCount(value: unknown): value is number {
 }
 
 export function isRelease(value: unknown): value is Release {
-  return isRecord(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
+  return isMapping(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
 }

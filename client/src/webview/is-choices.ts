@@ -1,11 +1,12 @@
+import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices, Play } from "./choices.js";
-import { isCount, isNumber, isRecord, isRelease, isString } from "./guards.js";
+import { isCount, isNumber, isRelease, isString } from "./guards.js";
 import type { SupposedFault, WhatIf } from "./what-if.js";
 
 /** Whether something that was remembered are choices: an older version may have written it. */
 export function isChoices(value: unknown): value is Choices {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     undefinedOr(value["play"], isPlay) &&
     ["opened", "saved", "former"].some((former) => former === value["compareWith"]) &&
     isWhatIf(value["whatIf"]) &&
@@ -15,7 +16,7 @@ export function isChoices(value: unknown): value is Choices {
 }
 
 function isPlay(value: unknown): value is Play {
-  if (!isRecord(value)) return false;
+  if (!isMapping(value)) return false;
   switch (value["type"]) {
     case "create":
     case "edit":
@@ -38,7 +39,7 @@ function isPlay(value: unknown): value is Play {
 
 function isWhatIf(value: unknown): value is WhatIf {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     undefinedOr(value["replicas"], isCount) &&
     undefinedOr(value["partition"], isCount) &&
     undefinedOr(value["maxUnavailable"], (amount) => isNumber(amount) || isString(amount)) &&
@@ -54,7 +55,7 @@ function isWhatIf(value: unknown): value is WhatIf {
 }
 
 function isFault(value: unknown): value is SupposedFault {
-  if (!isRecord(value) || !isCount(value["ordinal"]) || !isRecord(value["effect"])) return false;
+  if (!isMapping(value) || !isCount(value["ordinal"]) || !isMapping(value["effect"])) return false;
   const { type, secondsToReady } = value["effect"];
   switch (type) {
     case "neverReady":

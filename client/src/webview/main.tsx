@@ -1,6 +1,6 @@
 import { render } from "preact";
+import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
-import { isRecord } from "./guards.js";
 import { isChoices } from "./is-choices.js";
 import { isToPage, type PageMemory, type ToHost } from "./messages.js";
 import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "./model.js";
@@ -50,5 +50,5 @@ function memoryOf({ manifest, choices }: Model): (PageMemory & { readonly choice
 
 /** Only the page itself writes its memory, but an older version of it may have. */
 function rememberedChoices(memory: unknown): Choices {
-  return isRecord(memory) && isChoices(memory["choices"]) ? memory["choices"] : firstChoices;
+  return isMapping(memory) && isChoices(memory["choices"]) ? memory["choices"] : firstChoices;
 }

@@ -7,8 +7,9 @@ import type {
   WrittenSpec,
   WrittenUpdateStrategy,
 } from "../../../server/src/engine/rollout/spec.js";
+import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
-import { isCount, isNumber, isRecord, isRelease, isString, optional } from "./guards.js";
+import { isCount, isNumber, isRelease, isString, optional } from "./guards.js";
 import { isChoices } from "./is-choices.js";
 
 /*
@@ -78,7 +79,7 @@ export interface PageMemory {
 }
 
 export function isToPage(value: unknown): value is ToPage {
-  if (!isRecord(value)) return false;
+  if (!isMapping(value)) return false;
   switch (value["type"]) {
     case "show":
       return (
@@ -103,7 +104,7 @@ export function isToPage(value: unknown): value is ToPage {
 }
 
 export function isToHost(value: unknown): value is ToHost {
-  if (!isRecord(value)) return false;
+  if (!isMapping(value)) return false;
   switch (value["type"]) {
     case "ready":
     case "chooseFormer":
@@ -129,7 +130,7 @@ export function isToHost(value: unknown): value is ToHost {
 
 function isFormerFile(value: unknown): value is FormerFile {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     isString(value["label"]) &&
     optional(value["written"], isWrittenSpec) &&
     optional(value["problem"], isString)
@@ -137,23 +138,23 @@ function isFormerFile(value: unknown): value is FormerFile {
 }
 
 export function isPageMemory(value: unknown): value is PageMemory {
-  return isRecord(value) && isPreviewSource(value["source"]) && isWrittenSpec(value["opened"]);
+  return isMapping(value) && isPreviewSource(value["source"]) && isWrittenSpec(value["opened"]);
 }
 
 export function isPreviewSource(value: unknown): value is PreviewSource {
-  return isRecord(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
+  return isMapping(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
 }
 
 export function isWrittenSpec(value: unknown): value is WrittenSpec {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     isString(value["name"]) &&
     isString(value["revision"]) &&
     optional(value["namespace"], isString) &&
     optional(value["replicas"], isNumber) &&
     optional(value["podManagementPolicy"], isString) &&
     optional(value["updateStrategy"], isUpdateStrategy) &&
-    optional(value["ordinals"], (ordinals) => isRecord(ordinals) && optional(ordinals["start"], isNumber)) &&
+    optional(value["ordinals"], (ordinals) => isMapping(ordinals) && optional(ordinals["start"], isNumber)) &&
     optional(value["minReadySeconds"], isNumber) &&
     optional(value["persistentVolumeClaimRetentionPolicy"], isRetention) &&
     optional(value["revisionHistoryLimit"], isNumber) &&
@@ -164,21 +165,21 @@ export function isWrittenSpec(value: unknown): value is WrittenSpec {
 }
 
 function isUpdateStrategy(value: unknown): value is WrittenUpdateStrategy {
-  return isRecord(value) && optional(value["type"], isString) && optional(value["rollingUpdate"], isRollingUpdate);
+  return isMapping(value) && optional(value["type"], isString) && optional(value["rollingUpdate"], isRollingUpdate);
 }
 
 function isRollingUpdate(value: unknown): boolean {
   const isAmount = (amount: unknown): boolean => isNumber(amount) || isString(amount);
-  return isRecord(value) && optional(value["partition"], isNumber) && optional(value["maxUnavailable"], isAmount);
+  return isMapping(value) && optional(value["partition"], isNumber) && optional(value["maxUnavailable"], isAmount);
 }
 
 function isRetention(value: unknown): boolean {
-  return isRecord(value) && optional(value["whenScaled"], isString) && optional(value["whenDeleted"], isString);
+  return isMapping(value) && optional(value["whenScaled"], isString) && optional(value["whenDeleted"], isString);
 }
 
 function isTiming(value: unknown): value is TimingHints {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     optional(value["containers"], (containers) => Array.isArray(containers) && containers.every(isContainer)) &&
     optional(value["initContainers"], isNumber) &&
     optional(value["preStopSleepSeconds"], isNumber) &&
@@ -187,12 +188,12 @@ function isTiming(value: unknown): value is TimingHints {
 }
 
 function isContainer(value: unknown): value is ContainerTiming {
-  return isRecord(value) && optional(value["readinessProbe"], isProbe) && optional(value["startupProbe"], isProbe);
+  return isMapping(value) && optional(value["readinessProbe"], isProbe) && optional(value["startupProbe"], isProbe);
 }
 
 function isProbe(value: unknown): value is ProbeTiming {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     optional(value["initialDelaySeconds"], isNumber) &&
     optional(value["periodSeconds"], isNumber) &&
     optional(value["successThreshold"], isNumber)

@@ -50,6 +50,7 @@ export { version } from "./version.js";
 export { printable, printableJson } from "./words/printable.js";
 export { rulePage, rulePageUrl } from "./words/rule-page.js";
 export { formatPath } from "./yaml/path.js";
+export { isMapping } from "./yaml/plain.js";
 
 /** Files come in, analyses come out. What is computed about equal text, in equal surroundings, is computed once. */
 export interface Workspace {

@@ -5,7 +5,15 @@ import {
   type Connection,
   type ShowMessageParams,
 } from "vscode-languageserver";
-import { allRules, defaultConfig, formatPath, readSettings, withSettings, type Config } from "../engine/api.js";
+import {
+  allRules,
+  defaultConfig,
+  formatPath,
+  isMapping,
+  readSettings,
+  withSettings,
+  type Config,
+} from "../engine/api.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
 import type { Runtime } from "./runtime.js";
@@ -94,11 +102,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
 
 /** The part of the settings that is ours, whether or not it comes with the name of its section around it. */
 function section(settings: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(settings)) return {};
-  const own = isRecord(settings["ordinal"]) ? settings["ordinal"] : settings;
+  if (!isMapping(settings)) return {};
+  const own = isMapping(settings["ordinal"]) ? settings["ordinal"] : settings;
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

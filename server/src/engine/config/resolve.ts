@@ -2,6 +2,7 @@ import { nearest } from "../k8s/schema/nearest.js";
 import { parseRelease } from "../k8s/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
+import { isMapping } from "../yaml/plain.js";
 import { defaultConfig, profiles, type Config } from "./config.js";
 import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
 
@@ -56,7 +57,7 @@ export function readSettings(
   rules: readonly ConfigurableRule[],
 ): { readonly given: Partial<Config>; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const found = isRecord(settings) ? settings : {};
+  const found = isMapping(settings) ? settings : {};
   let given: Partial<Config> = {};
   const version = found["kubernetesVersion"];
   if (isGiven(version)) {
@@ -82,7 +83,7 @@ export function readSettings(
     for (const { path, text } of wrongs) problems.push({ path: ["externalServices", ...path], on: "value", text });
   }
   const settingOf = found["rules"];
-  if (isRecord(settingOf)) {
+  if (isMapping(settingOf)) {
     const read = readRules(settingOf, rules);
     problems.push(...read.problems);
     if (Object.keys(read.severities).length > 0) given = { ...given, rules: read.severities };
@@ -114,7 +115,7 @@ function readRules(settingOf: Readonly<Record<string, unknown>>, rules: readonly
     if (rule === undefined) {
       const ids = rules.map((one) => one.id);
       problems.push(unknownKey(path, `there is no rule ${id}`, ids, ""));
-    } else if (!isRecord(setting)) readSeverity(id, path, setting);
+    } else if (!isMapping(setting)) readSeverity(id, path, setting);
     else {
       const { severity, ...rest } = setting;
       if (isGiven(severity)) readSeverity(id, [...path, "severity"], severity);
@@ -170,8 +171,4 @@ function isGiven(value: unknown): boolean {
 
 function wrong(path: Path, value: unknown, why: string): ConfigProblem {
   return { path, on: "value", text: `${show(value)} ${why}` };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isMapping } from "../yaml/plain.js";
+
 /** A field that a rollout depends on gets another value in the manifest. */
 export type FieldEdit =
   | { readonly field: EditableField; readonly value: number | string }
@@ -25,8 +27,8 @@ export function areFieldEdits(value: unknown): value is readonly FieldEdit[] {
   return Array.isArray(value) && value.length > 0 && value.every(isFieldEdit);
 }
 
-export function isFieldEdit(edit: unknown): edit is FieldEdit {
-  if (typeof edit !== "object" || edit === null || !("field" in edit) || !("value" in edit)) return false;
+function isFieldEdit(edit: unknown): edit is FieldEdit {
+  if (!isMapping(edit)) return false;
   const { field, value } = edit;
   if (field === "spec.updateStrategy.rollingUpdate") return value === null;
   return checks.get(field)?.(value) === true;

@@ -92,7 +92,7 @@ function claimTemplateOf(template: Place): unknown {
 /** JSON with sorted keys, nulls left out and quantities by their amount: equal for what the API server takes as equal. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
-    if (typeof part === "object" && part !== null && !Array.isArray(part)) {
+    if (isMapping(part)) {
       const entries = Object.entries(part).filter(([, entry]) => entry !== null && entry !== undefined);
       return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
     }

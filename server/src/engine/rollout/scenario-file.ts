@@ -1,4 +1,5 @@
 import { featureGates, type FeatureGate } from "../k8s/versions.js";
+import { isMapping } from "../yaml/plain.js";
 import type { ScenarioAdditions, ScenarioFault, TimedAction, UserAction } from "./scenario.js";
 import type { FaultEffect, PodTiming } from "./world.js";
 
@@ -105,9 +106,8 @@ class Reader {
   constructor(value: unknown, path: string, errors: string[]) {
     this.#path = path;
     this.#errors = errors;
-    const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
-    this.#fields = isMapping ? { ...value } : {};
-    if (!isMapping) errors.push(`${path || "the scenario"} must be a mapping`);
+    this.#fields = isMapping(value) ? value : {};
+    if (!isMapping(value)) errors.push(`${path || "the scenario"} must be a mapping`);
   }
 
   only(keys: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { CompletionTriggerKind, type CompletionItem, type CompletionParams } from "vscode-languageserver";
-import { fieldPage, type Analysis, type FieldId } from "../../engine/api.js";
+import { fieldPage, isMapping, type Analysis, type FieldId } from "../../engine/api.js";
 import type { Client } from "../client.js";
 import { toCompletionItem, toMarkup } from "../to-lsp.js";
 
@@ -39,8 +39,8 @@ export function resolveCompletion(
 
 /** Data go through the client, which may give back anything. */
 function isFieldData(data: unknown): data is FieldId & { readonly uri: string } {
-  if (typeof data !== "object" || data === null) return false;
-  const { uri, apiVersion, kind, path } = data as Readonly<Record<string, unknown>>;
+  if (!isMapping(data)) return false;
+  const { uri, apiVersion, kind, path } = data;
   return (
     [uri, apiVersion, kind].every((one) => typeof one === "string") &&
     Array.isArray(path) &&
