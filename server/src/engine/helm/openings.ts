@@ -1,4 +1,4 @@
-import { isCollection, isPair, isScalar, type ParsedNode } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isFlow, type Collection } from "../yaml/nodes.js";
 import type { Opening } from "./mask.js";
 
@@ -26,8 +26,11 @@ function openAt(text: string, root: ParsedNode, { offset, column }: Opening, { o
       return;
     }
     const own = columnOfEntries(text, node);
-    const value = lastBefore(text, node, offset);
+    const value =
+      isSeq(node) && isBehindDash(text, offset, own) ? itemAt(text, node, offset) : lastBefore(text, node, offset);
     if (column === undefined || column <= own || value === undefined) open.add(node);
+    // What is written further left, and before all else, may end with the key that this belongs to.
+    if (value === undefined && isMap(node) && (column === undefined || column < own)) opaque.add(node);
     if (value === undefined || (column !== undefined && column < own)) return;
     if (column === own && isCollection(value) && !isListOf(text, value, own)) return;
     // What is behind a key without a value may be its list, which may stand at the column of the key.
@@ -40,18 +43,36 @@ function isListOf(text: string, value: Collection, column: number): boolean {
   return !isFlow(value) && columnOfEntries(text, value) === column;
 }
 
+/** Whether a dash at the column is all that stands before an offset on its line: `- {{ toYaml . | nindent 2 }}`. */
+function isBehindDash(text: string, offset: number, column: number): boolean {
+  const before = text.slice(lineOf(text, offset), offset);
+  return before.trim() === "-" && before.indexOf("-") === column;
+}
+
+/** The item of that dash: what is written of it begins there, or on a line behind. */
+function itemAt(text: string, { items }: Collection, offset: number): ParsedNode | undefined {
+  const line = lineOf(text, offset);
+  const item = items[countBefore(items, (start) => start < line)];
+  return isPair(item) ? undefined : item;
+}
+
 /** The value of the last entry that begins before the offset. */
 function lastBefore(text: string, { items }: Collection, offset: number): ParsedNode | undefined {
+  const last = items[countBefore(items, (start) => lineOf(text, start) < offset) - 1];
+  return isPair(last) ? (last.value ?? undefined) : last;
+}
+
+/** How many entries begin before a place in the text. */
+function countBefore(items: Collection["items"], isBefore: (start: number) => boolean): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const item = items[middle];
-    if (item !== undefined && lineOf(text, entryStart(item)) < offset) low = middle + 1;
+    if (item !== undefined && isBefore(entryStart(item))) low = middle + 1;
     else high = middle;
   }
-  const last = items[low - 1];
-  return isPair(last) ? (last.value ?? undefined) : last;
+  return low;
 }
 
 /** The start of the line: an item without a value counts as at its end. */

@@ -25,8 +25,13 @@ export function allContainers({ place, containers }: PodTemplate): readonly Plac
   return [...containers.items(), ...place.at("spec", "initContainers").items()];
 }
 
-/** The names of the volumes that any container mounts or uses as a device; `undefined` where a name cannot be read. */
+/**
+ * The names of the volumes that any container mounts or uses as a device; `undefined` where a name cannot be read, or a tool may
+ * add a container.
+ */
 export function mountedVolumes(template: PodTemplate): ReadonlySet<string> | undefined {
+  const lists = ["containers", "initContainers"].map((key) => template.place.at("spec", key).list());
+  if (lists.some(({ state }) => state === "opaque")) return undefined;
   const names = new Set<string>();
   for (const container of allContainers(template)) {
     for (const key of ["volumeMounts", "volumeDevices"]) {

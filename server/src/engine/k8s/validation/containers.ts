@@ -17,6 +17,7 @@ import {
   maxPort,
   numberAt,
   oneOfRefusals,
+  onlyWhereTrue,
   portRefusals,
   rangeRefusals,
   textAt,
@@ -197,11 +198,11 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
     if (textAt(mount.at("subPath")) !== "" && (textAt(mount.at("subPathExpr")) ?? "") !== "")
       yield conflict(mount.at("subPathExpr"), "may not be given together with subPath");
     // validateMountPropagation
-    if (
-      textAt(mount.at("mountPropagation")) === "Bidirectional" &&
-      !isTrue(container.at("securityContext", "privileged"))
-    )
-      yield conflict(mount.at("mountPropagation"), "Bidirectional is for privileged containers only");
+    const propagation = mount.at("mountPropagation");
+    if (textAt(propagation) === "Bidirectional") {
+      const privileged = container.at("securityContext", "privileged");
+      yield* onlyWhereTrue(propagation, privileged, "Bidirectional is for privileged containers only");
+    }
     yield* recursiveReadOnlyRefusals(mount);
   }
 }
@@ -211,7 +212,7 @@ function* recursiveReadOnlyRefusals(mount: Place): Iterable<Refusal> {
   const place = mount.at("recursiveReadOnly");
   const mode = textAt(place);
   if (mode !== "Enabled" && mode !== "IfPossible") return;
-  if (!isTrue(mount.at("readOnly"))) yield conflict(place, "needs readOnly: true");
+  yield* onlyWhereTrue(place, mount.at("readOnly"), "needs readOnly: true");
   const propagation = textAt(mount.at("mountPropagation"));
   if (propagation !== undefined && propagation !== "" && propagation !== "None")
     yield conflict(place, "needs mountPropagation: None");

@@ -18,8 +18,10 @@ export function isSet(place: Place): boolean {
   return !isUnset(place) && place.kind !== "opaque";
 }
 
-export function isUnset({ kind }: Place): boolean {
-  return kind === "absent" || kind === "null";
+/** Also what a patch takes away: `secret: { $patch: delete }`. */
+export function isUnset(place: Place): boolean {
+  const { kind } = place;
+  return kind === "absent" || kind === "null" || (kind === "map" && textAt(place.at("$patch")) === "delete");
 }
 
 /** Whether a list or a map is left out or empty, whatever a tool adds. */
@@ -31,6 +33,11 @@ export function isEmpty(place: Place): boolean {
 
 export function isTrue(place: Place): boolean {
   return valueOr(place.boolean(), false) === true;
+}
+
+/** What may only be given where a switch is on. */
+export function* onlyWhereTrue(place: Place, on: Place, must: string): Iterable<Refusal> {
+  if (valueOr(on.boolean(), false) === false) yield { ...conflict(place, must), missing: on.kind === "absent" };
 }
 
 /** A text that is given must have the form; "" is unset. */

@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Subdomain } from "../names.js";
 import { invalid, type Refusal } from "../refusal.js";
-import { conflict, formRefusals, isSet, isTrue, pointerRefusals, textAt } from "./read.js";
+import { conflict, formRefusals, isSet, isTrue, onlyWhereTrue, pointerRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. `spec` is a pod's. */
 
@@ -43,8 +43,7 @@ export function* hostProcessRefusals(spec: Place): Iterable<Refusal> {
     if (!is) yield conflict(own, "must be true for all containers or none");
   }
   const network = spec.at("hostNetwork");
-  if (network.boolean().state !== "opaque" && !isTrue(network))
-    yield { ...conflict(network, "must be true where hostProcess is"), missing: network.kind === "absent" };
+  yield* onlyWhereTrue(network, network, "must be true where hostProcess is");
 }
 
 /** validateLinux, validateWindows: what a pod that names its operating system may not have. */
