@@ -36,6 +36,7 @@ import type { DocumentId } from "./workspace/summary.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
 import { ignored, isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
+import { chainsawTests, expectedFiles } from "./workspace/test-asserts.js";
 import { withText, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
@@ -355,14 +356,26 @@ function isWrittenIn(uri: string, { place }: StatefulSet, field: string): boolea
   return origin === undefined || (origin.untouched && origin.source.document.uri === uri);
 }
 
-/** The documents of a file; without a chart around it, what looks like a chart's template is none. */
+/**
+ * The documents of a file; without a chart around it, what looks like a chart's template is none, and what a test expects is applied
+ * by nobody.
+ */
 function documentsIn({ files, index }: Snapshot, uri: string): readonly SourceDocument[] {
   const way = segments(uri);
   const documents = fileAt(files, way)?.documents ?? [];
-  if (!documents.some(isTemplate) || chartDirectory(way, index) !== undefined) return documents;
+  const areExpected = isExpected(files, way);
+  if (!areExpected && (!documents.some(isTemplate) || chartDirectory(way, index) !== undefined)) return documents;
   return documents.map((document) =>
-    isTemplate(document) ? { ...document, chunk: ignored(document.chunk) } : document,
+    areExpected || isTemplate(document) ? { ...document, chunk: ignored(document.chunk) } : document,
   );
+}
+
+/** Whether a test in the same directory only looks whether the cluster has what the file says. */
+function isExpected(files: Snapshot["files"], way: readonly string[]): boolean {
+  return chainsawTests.some((name) => {
+    const test = fileAt(files, [...way.slice(0, -1), name]);
+    return test !== undefined && expectedFiles(test.text).has(way.at(-1) ?? "");
+  });
 }
 
 function isTemplate({ chunk }: SourceDocument): boolean {

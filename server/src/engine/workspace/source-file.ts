@@ -8,6 +8,7 @@ import { split } from "../yaml/split.js";
 import { externalServicesIn } from "./external-services.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
 import { summarise, summariseTemplate, type DocumentId, type DocumentSummary } from "./summary.js";
+import { isTestAssert } from "./test-asserts.js";
 
 /** One file as last seen: its text, its documents, and what other files may see of them. */
 export interface SourceFile {
@@ -85,18 +86,6 @@ function summariseChunk(
   const external = externalServicesIn(document);
   if (template === undefined) return { ...summarise(id, resources, names, external), hasUnknown };
   return { ...summarise(id, [], names, external), hasUnknown, templated: summariseTemplate(id, template) };
-}
-
-/**
- * Whether a file says, in parts of objects, what a test of kuttl or Chainsaw expects in the cluster: `00-assert.yaml`,
- * `db-assert.yaml`, `01-errors.yaml` (https://kuttl.dev/docs/kuttl-test-harness.html#writing-your-first-test).
- */
-function isTestAssert(uri: string): boolean {
-  const name = uri.slice(uri.lastIndexOf("/") + 1);
-  return (
-    /(?:^|[-_.])assert(?:s|ions?|ed)?(?:[-_.].*)?\.ya?ml$/i.test(name) ||
-    /^(?:\d+-|chainsaw-)?errors?\.ya?ml$/i.test(name)
-  );
 }
 
 /** Without a look at what it says. */
