@@ -228,5 +228,5 @@ spec:
 });
 
 function isPlaceholder({ claimName }: Volume, source: string, name: string): boolean {
-  return source === "emptyDir" || (claimName.state === "present" && claimName.value === name);
+  return source === "emptyDir" || (claimName.state === "present" && ["", name].includes(claimName.value));
 }

@@ -138,7 +138,9 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
     case "bytes": {
       const text = place.string();
       if (text.state === "invalid") yield wrongType(place, "base64 text");
-      if (text.state === "present" && !isBase64(text.value)) yield wrongType(place, "base64 text");
+      // What names the form that it should have stands for something: `put_base64_here`.
+      if (text.state === "present" && !isBase64(text.value) && !/base-?64/i.test(text.value))
+        yield wrongType(place, "base64 text");
       return;
     }
     case "any":

@@ -1,3 +1,4 @@
+import type { Path } from "../../yaml/path.js";
 import type { Refusal } from "../refusal.js";
 import type { Resource } from "../resource.js";
 import { rootType } from "../schema/schema.js";
@@ -12,6 +13,7 @@ import {
   serviceAccountRefusals,
   storageClassRefusals,
 } from "./other-kinds.js";
+import { isSet, textAt } from "./read.js";
 import { serviceRefusals } from "./service.js";
 import { statefulSetRefusals } from "./statefulset.js";
 
@@ -22,14 +24,46 @@ import { statefulSetRefusals } from "./statefulset.js";
 export function* refusalsOf(resource: Resource, release: Release): Iterable<Refusal> {
   const { apiVersion, kind } = resource.key;
   const type = rootType(apiVersion, kind);
-  if (type === undefined || isEncrypted(resource)) return;
-  yield* structureRefusals(resource.place, type, release);
+  if (type === undefined || isEncrypted(resource) || isLocal(resource)) return;
+  for (const refusal of structureRefusals(resource.place, type, release)) {
+    if (!refusal.missing || !isInReplacedVolume(resource, refusal.at.path)) yield refusal;
+  }
   yield* validationRefusals(resource, release);
 }
 
 /** SOPS leaves a manifest whose values are cipher text, and its own key beside them: what is applied is another one. */
 function isEncrypted({ place }: Resource): boolean {
   return place.at("sops").kind === "map";
+}
+
+/**
+ * Whether an object is for kustomize or kpt alone, and kept from the cluster: `DropLocalNodes` in api/resource/factory.go, and the
+ * configuration of a function (FunctionAnnotationKey in kyaml/fn/runtime/runtimeutil/functiontypes.go, kustomize 5.6).
+ */
+function isLocal({ place }: Resource): boolean {
+  const annotations = place.at("metadata", "annotations");
+  const local = annotations.at("config.kubernetes.io/local-config").string();
+  return (
+    (local.state === "present" && local.value !== "false") ||
+    ["config.kubernetes.io/function", "config.k8s.io/function"].some((key) => isSet(annotations.at(key)))
+  );
+}
+
+/** Whether a path leads into a volume that a claim template of its name replaces before anything asks for its parts. */
+function isInReplacedVolume(resource: Resource, path: Path): boolean {
+  if (resource.kind !== "StatefulSet") return false;
+  const [, , , list, index] = path.slice(resource.place.path.length);
+  if (list !== "volumes" || typeof index !== "number") return false;
+  const { template, spec } = resource;
+  const name = textAt(template.place.at("spec", "volumes", index, "name"));
+  return (
+    name !== undefined &&
+    name !== "" &&
+    spec
+      .at("volumeClaimTemplates")
+      .items()
+      .some((claim) => textAt(claim.at("metadata", "name")) === name)
+  );
 }
 
 function validationRefusals(resource: Resource, release: Release): Iterable<Refusal> {
