@@ -34,10 +34,12 @@ not use up, it is a hint. Pulling images and starting programs comes on top. Whe
   },
   messages: {
     least: { severity: "info", text: "an update of these {pods} pods, one after another, takes at least {least}" },
+    leastOfOne: { severity: "info", text: "an update of this pod takes at least {least}" },
     most: {
       severity: "hint",
       text: "an update of these {pods} pods takes {least} to {most}: each has {grace} s to stop",
     },
+    mostOfOne: { severity: "hint", text: "an update of this pod takes up to {most}: it has {grace} s to stop" },
   },
   examples: [
     {
@@ -114,8 +116,9 @@ spec:
     if (estimate === undefined || replicas.state !== "present") return;
     const { pods, least, most, grace } = estimate;
     if (most < options.minutes * 60) return;
+    const message = least < options.minutes * 60 ? "most" : "least";
     report({
-      message: least < options.minutes * 60 ? "most" : "least",
+      message: pods === 1 ? `${message}OfOne` : message,
       data: { pods, least: words(least), most: words(most), grace },
       at: replicas,
     });

@@ -3,6 +3,7 @@ import type { StatefulSet } from "../k8s/statefulset.js";
 import { isDns1123Label } from "../k8s/names.js";
 import { valueOr } from "../yaml/field.js";
 import { defineRule } from "../lint/rule.js";
+import type { ServiceSummary } from "../workspace/summary.js";
 import { governingService, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
 
 export default defineRule({
@@ -22,7 +23,8 @@ document; then no rule looks for it:
 \`\`\`
 
 The controllers of operators often name a Service that there is not, since the field had to be filled in before Kubernetes
-1.33: one pod without claims, with a service account, whose \`serviceName\` is its own name. That is information too.
+1.33: one pod without claims, whose \`serviceName\` is its own name, with a service account or with Services only for
+callers from outside (\`NodePort\`, \`LoadBalancer\`). That is information too.
 
 A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
 
@@ -187,7 +189,7 @@ spec:
       report({ message, data: { name }, at: statefulSet.serviceName, fixes });
     } else {
       report({
-        message: isFormality(statefulSet) && !isLike(name, nearest.key.name) ? "formality" : "misnamed",
+        message: isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name) ? "formality" : "misnamed",
         data: { name, other: nearest.key.name },
         at: statefulSet.serviceName,
         related: selecting.map(({ document, root, key }) => ({
@@ -202,15 +204,17 @@ spec:
 });
 
 /**
- * Whether the name was probably given because it had to be, before Kubernetes 1.33: a controller of one pod, which works
- * through the API server and not through its peers, and keeps nothing.
+ * Whether the name was probably given because it had to be, before Kubernetes 1.33: a controller of one pod, which keeps nothing
+ * and works through the API server or for callers from outside, and not through its peers.
  */
-function isFormality({ key, serviceName, replicas, claimTemplates, template }: StatefulSet): boolean {
+function isFormality(statefulSet: StatefulSet, selecting: readonly ServiceSummary[]): boolean {
+  const { key, serviceName, replicas, claimTemplates, template } = statefulSet;
   return (
     valueOr(serviceName, "") === key.name &&
     valueOr(replicas, 1) === 1 &&
     claimTemplates.state === "absent" &&
-    template.place.at("spec", "serviceAccountName").exists
+    (template.place.at("spec", "serviceAccountName").exists ||
+      selecting.every(({ type }) => type === "NodePort" || type === "LoadBalancer"))
   );
 }
 
