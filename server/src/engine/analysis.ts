@@ -1,8 +1,9 @@
 import { mayBeTemplate } from "./helm/chart.js";
 import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
-import { completions, type Cause } from "./features/completion.js";
+import { completions, configCompletions, type Cause } from "./features/completion.js";
 import type { Completions } from "./features/completion/item.js";
+import { configHover } from "./features/config-page.js";
 import { hover, type BuiltView, type DefaultsView, type Hover } from "./features/hover.js";
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
@@ -278,6 +279,11 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
         if (document === undefined) return undefined;
+        if (isConfigFile(uri)) {
+          if (configOf(uri).schemaValidation === "off") return undefined;
+          const hit = configHover(document.chunk.text, offset - document.start, allRules);
+          return hit && { ...hit, span: shift(hit.span, document.start) };
+        }
         const scope = scopeOf({ uri, document: number });
         const built = builtViews({ uri, document: number });
         const defaults = defaultsIn({ uri, document: number });
@@ -287,11 +293,17 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
       completions(uri, offset, cause) {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
-        if (document === undefined || isConfigFile(uri)) return undefined;
+        if (document === undefined) return undefined;
         const { chunk, start } = document;
-        const scope = scopeOf({ uri, document: number });
-        const source = mayBeTemplate(uri) ? "chart template" : "manifest";
-        const found = completions(chunk.text, offset - start, { cause, source, scope, config: configOf(uri) });
+        const config = configOf(uri);
+        const found = isConfigFile(uri)
+          ? configCompletions(chunk.text, offset - start, { cause, config, rules: allRules })
+          : completions(chunk.text, offset - start, {
+              cause,
+              source: mayBeTemplate(uri) ? "chart template" : "manifest",
+              scope: scopeOf({ uri, document: number }),
+              config,
+            });
         return found === undefined || found.items.length === 0
           ? undefined
           : { ...found, word: shift(found.word, start) };

@@ -10,6 +10,7 @@ import { formatRelease } from "../engine/k8s/versions.js";
 import { defaultConfig, profiles } from "../engine/config/config.js";
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
+import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
 import { severities } from "../engine/lint/severity.js";
 import { rulePage, rulePageUrl } from "../engine/words/rule-page.js";
 
@@ -123,7 +124,7 @@ async function configSchema(): Promise<string> {
         properties: Object.fromEntries(
           rules.map((rule) => [
             rule.id,
-            { ...ruleSetting(rule, severity, "description"), description: `Flags ${rule.flags}.` },
+            { ...ruleSetting(rule, severity, "description"), description: ruleMeaning(rule.flags) },
           ]),
         ),
       },
@@ -135,7 +136,7 @@ async function configSchema(): Promise<string> {
 /** Without the words that only VS Code knows. */
 function forAnyEditor(setting: Readonly<Record<string, unknown>> & { readonly markdownDescription: string }) {
   const { markdownDescription, patternErrorMessage: _, enumDescriptions: __, default: ___, ...rest } = setting;
-  return { ...rest, description: markdownDescription.replace("`#ordinal.rules#`", "`rules`") };
+  return { ...rest, description: markdownDescription.replaceAll(/`#ordinal\.(\w+)#`/g, "`$1`") };
 }
 
 /** The settings, by their names below `ordinal.` and in `.ordinal.yaml`. */
@@ -146,15 +147,14 @@ function settings() {
       default: formatRelease(defaultConfig.kubernetesVersion),
       pattern: String.raw`^1\.\d+(\.\d+)?$`,
       patternErrorMessage: "A release such as 1.36 or 1.35.2",
-      markdownDescription:
-        "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
+      markdownDescription: settingMeanings.kubernetesVersion,
     },
     profile: {
       type: "string",
       default: defaultConfig.profile,
       enum: [...profiles],
-      enumDescriptions: ["What is very likely a mistake.", "Every rule, matters of taste included."],
-      markdownDescription: "Which rules run, unless `#ordinal.rules#` says otherwise.",
+      enumDescriptions: profiles.map((profile) => profileMeanings[profile]),
+      markdownDescription: settingMeanings.profile.replace("`rules`", "`#ordinal.rules#`"),
     },
     schemaValidation: {
       type: "string",
@@ -172,21 +172,19 @@ function settings() {
       type: "array",
       items: { type: "string" },
       default: [...defaultConfig.externalServices],
-      markdownDescription:
-        "Names of Services that somebody else makes (an operator, another repository): no rule looks for them. `*` stands for any part of a name, as in `vault-*`.",
+      markdownDescription: settingMeanings.externalServices,
     },
     rules: {
       type: "object",
       default: {},
-      markdownDescription:
-        "Severity of single rules in place of their own; `off` switches a rule off. Options of a rule are given in a map, with `severity` among them or without.",
+      markdownDescription: settingMeanings.rules,
       additionalProperties: false,
       properties: Object.fromEntries(
         rules.map((rule) => [
           rule.id,
           {
             ...ruleSetting(rule, { enum: [...severities, "off"] }, "markdownDescription"),
-            markdownDescription: `Flags ${rule.flags}. [More](${rulePageUrl(rule.id)})`,
+            markdownDescription: `${ruleMeaning(rule.flags)} [More](${rulePageUrl(rule.id)})`,
           },
         ]),
       ),
@@ -207,7 +205,7 @@ function ruleSetting({ options = {} }: CoreRule, severity: object, describedBy: 
     type: "object",
     additionalProperties: false,
     properties: {
-      severity: { ...severity, [describedBy]: "In place of the rule's own." },
+      severity: { ...severity, [describedBy]: severityMeaning },
       ...Object.fromEntries(properties),
     },
   };

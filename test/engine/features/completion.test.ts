@@ -563,10 +563,6 @@ for (const [group, cases] of Object.entries({ fields, values, references, charts
 describe("nothing is offered", () => {
   for (const [name, text] of Object.entries(nowhere)) test(name, () => check({ text, offers: [] }));
 
-  test("in a configuration of our own", () => {
-    check({ text: "# file: .ordinal.yaml\nki|\n", offers: [] });
-  });
-
   test("for an offset of a file that is not known", () => {
     assert.equal(analyse("").completions(`${root}other.yaml`, 0, "user"), undefined);
   });

@@ -46,22 +46,23 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
 }
 
 /**
- * The keys that a configuration file may have; `Record` so that none is forgotten. Options are among the rules, and who
- * else validates is not the repository's to say.
+ * The keys that a configuration file may have. Options are among the rules, and who else validates is not the
+ * repository's to say.
  */
-const keys: Readonly<Record<Exclude<keyof Config, "schemaValidation" | "options">, true>> = {
-  kubernetesVersion: true,
-  profile: true,
-  externalServices: true,
-  rules: true,
-};
+export const configKeys = [
+  "kubernetesVersion",
+  "profile",
+  "externalServices",
+  "rules",
+] as const satisfies readonly (keyof Config)[];
 
 function unknownKeys(root: Place): readonly ConfigProblem[] {
-  const known = Object.keys(keys);
   return root
     .entries()
-    .filter(([key]) => !known.includes(key))
-    .map(([key]) => unknownKey([key], `there is no setting ${key}`, known, `; there are ${known.join(", ")}`));
+    .filter(([key]) => !configKeys.some((known) => known === key))
+    .map(([key]) =>
+      unknownKey([key], `there is no setting ${key}`, configKeys, `; there are ${configKeys.join(", ")}`),
+    );
 }
 
 function placed(one: ConfigProblem, root: Place, text: string): ConfigFileProblem {
@@ -75,7 +76,7 @@ function placed(one: ConfigProblem, root: Place, text: string): ConfigFileProble
 }
 
 function settingsOf(root: Place, document: ParsedDocument): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.keys(keys).map((key) => [key, written(root.at(key), document)]));
+  return Object.fromEntries(configKeys.map((key) => [key, written(root.at(key), document)]));
 }
 
 /**

@@ -158,10 +158,13 @@ export function unknownKey(path: Path, sentence: string, known: readonly string[
   return { path, on: "key", near, text: `${sentence}${near === undefined ? otherwise : `; did you mean ${near}`}` };
 }
 
-const severityWords = [...severities, "off"].join(", ");
+/** What a rule may be set to. */
+export const settableSeverities: readonly (Severity | "off")[] = [...severities, "off"];
+
+const severityWords = settableSeverities.join(", ");
 
 function isSeverity(value: unknown): value is Severity | "off" {
-  return value === "off" || severities.some((severity) => severity === value);
+  return settableSeverities.some((severity) => severity === value);
 }
 
 /** Editors send `null` and "" for what is not set. */

@@ -3,10 +3,12 @@ import type { Scope } from "../workspace/scope.js";
 import { detectStyle, type Style } from "../yaml/style.js";
 import { apiItems } from "./completion/api-items.js";
 import { fieldName, objectAround, type Around } from "./completion/around.js";
+import { configItems } from "./completion/config-items.js";
 import { cursorAt, type Source } from "./completion/cursor.js";
 import type { CompletionItem, Completions } from "./completion/item.js";
 import { referenceItems } from "./completion/reference-items.js";
 import { skeletons } from "./completion/skeletons.js";
+import type { DescribedRule } from "./config-page.js";
 
 /**
  * What may be written at an offset of a document's text: what only the manifests tell, then what the API knows, unless
@@ -18,13 +20,7 @@ export function completions(
   offset: number,
   { cause, source, scope, config }: Asked,
 ): Completions | undefined {
-  if (
-    cause === "space" &&
-    !/(?::|(?:^|\n)[ \t]*(?:-[ \t]+)*-) $/.test(text.slice(Math.max(0, offset - longestPrefix), offset))
-  ) {
-    return undefined;
-  }
-  if (!mayBeManifest(text, offset)) return undefined;
+  if (!isAsked(text, offset, cause) || !mayBeManifest(text, offset)) return undefined;
   const cursor = cursorAt(text, offset, source);
   if (cursor === undefined) return undefined;
   const object = objectAround(cursor);
@@ -49,6 +45,17 @@ export function completions(
   return { word: cursor.word, items: uniqueByLabel(items) };
 }
 
+/** What may be written at an offset of a configuration file's document, unless another extension offers that. */
+export function configCompletions(
+  text: string,
+  offset: number,
+  { cause, config, rules }: Pick<Asked, "cause" | "config"> & { readonly rules: readonly DescribedRule[] },
+): Completions | undefined {
+  if (config.schemaValidation === "off" || !isAsked(text, offset, cause)) return undefined;
+  const cursor = cursorAt(text, offset, "manifest");
+  return cursor && { word: cursor.word, items: configItems(cursor, rules, () => detectStyle(cursor.text)) };
+}
+
 export interface Asked {
   readonly cause: Cause;
   readonly source: Source;
@@ -58,6 +65,11 @@ export interface Asked {
 
 /** Whether the user asks, or types letters; or has typed a space. */
 export type Cause = "user" | "space";
+
+function isAsked(text: string, offset: number, cause: Cause): boolean {
+  const line = text.slice(Math.max(0, offset - longestPrefix), offset);
+  return cause === "user" || /(?::|(?:^|\n)[ \t]*(?:-[ \t]+)*-) $/.test(line);
+}
 
 /** Of a line, as far as it is looked at for what was typed. */
 const longestPrefix = 200;

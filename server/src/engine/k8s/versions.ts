@@ -12,6 +12,12 @@ export interface Release {
 /** The release assumed where the user names none. */
 export const defaultRelease: Release = { minor: 36, patch: undefined };
 
+/** The releases whose fields are known (see `schema/data`), newest first. */
+export const describedReleases: readonly Release[] = [37, 36, 35, 34, 33, 32, 31, 30, 29].map((minor) => ({
+  minor,
+  patch: undefined,
+}));
+
 /** Reads `1.36`, `v1.35.2` or `1.34.1-gke.100`; `undefined` for anything else. */
 export function parseRelease(text: string): Release | undefined {
   const match = /^v?1\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-+].*)?$/.exec(text.trim());

@@ -27,6 +27,11 @@ export function valueInsertion(value: string | number | boolean, cursor: Cursor,
   return plainly(spaced(text, cursor));
 }
 
+/** A word that is written without quotes whatever YAML makes of it. */
+export function wordInsertion(word: string, cursor: Cursor): Insertion {
+  return plainly(spaced(word, cursor));
+}
+
 /** A scalar as the only item of a list on the key's line. */
 export function onlyItemInsertion(value: string, cursor: Cursor, style: () => Style): Insertion {
   return plainly(spaced(`[${scalarText(value, { flow: true, quotes: undefined, style: style() })}]`, cursor));

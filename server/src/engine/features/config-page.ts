@@ -1,0 +1,40 @@
+import type { ConfigurableRule } from "../config/resolve.js";
+import { ruleMeaning, settingMeanings, severityMeaning } from "../config/setting-meanings.js";
+import { rulePageUrl } from "../words/rule-page.js";
+import { pathAt } from "../yaml/locate.js";
+import { parse } from "../yaml/parse.js";
+import type { Path } from "../yaml/path.js";
+import type { Hover } from "./hover.js";
+
+/** A rule that may be set, with what it flags in Markdown. */
+export interface DescribedRule extends ConfigurableRule {
+  readonly flags: string;
+}
+
+/** What is said of a setting, a rule or an option in a configuration file, as Markdown; `undefined` for what is none. */
+export function configPage(path: Path, rules: readonly DescribedRule[]): string | undefined {
+  const [setting, id, name, ...further] = path;
+  if (further.length > 0 || typeof setting !== "string" || !isSetting(setting)) return undefined;
+  if (id === undefined || setting !== "rules") return settingMeanings[setting];
+  const rule = rules.find((one) => one.id === id);
+  if (rule === undefined) return undefined;
+  if (name === undefined) return `${ruleMeaning(rule.flags)} [More](${rulePageUrl(rule.id)})`;
+  if (name === "severity") return severityMeaning;
+  const options = rule.options ?? {};
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  return option && `${option.description} Default: \`${JSON.stringify(option.default)}\`.`;
+}
+
+/** The hover at an offset of a document of a configuration file. */
+export function configHover(text: string, offset: number, rules: readonly DescribedRule[]): Hover | undefined {
+  const document = parse(text);
+  const { path, on } = pathAt(document, offset);
+  const markdown = on === "gap" ? undefined : configPage(path, rules);
+  if (markdown === undefined) return undefined;
+  const place = document.root.at(...path);
+  return { span: on === "key" ? place.keySpan : place.span, markdown };
+}
+
+function isSetting(name: string): name is keyof typeof settingMeanings {
+  return Object.hasOwn(settingMeanings, name);
+}
