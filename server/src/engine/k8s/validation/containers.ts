@@ -231,7 +231,7 @@ function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> 
   );
   for (const device of devices) {
     yield* knownVolumeRefusals(device.at("name"), pod);
-    const volume = pod.volumes.get(textAt(device.at("name")) ?? "");
+    const volume = volumeNamed(device.at("name"), pod);
     if (volume !== undefined && !volume.block)
       yield invalid("value-invalid", device.at("name"), "must be a claim: nothing else is a block device");
     yield* pathRefusals(device.at("devicePath"), noBacksteps);
@@ -243,9 +243,14 @@ function* envVolumesRefusals(env: Place, pod: PodContext): Iterable<Refusal> {
   for (const variable of env.items()) {
     const name = variable.at("valueFrom", "fileKeyRef", "volumeName");
     yield* knownVolumeRefusals(name, pod);
-    if (pod.volumes.get(textAt(name) ?? "")?.emptyDir === false)
-      yield invalid("value-invalid", name, "must be an emptyDir volume");
+    if (volumeNamed(name, pod)?.emptyDir === false) yield invalid("value-invalid", name, "must be an emptyDir volume");
   }
+}
+
+/** Volumes whose names cannot be read are nobody's. */
+function volumeNamed(place: Place, { volumes }: PodContext): ReturnType<PodContext["volumes"]["get"]> {
+  const name = textAt(place);
+  return name === undefined || name === "" ? undefined : volumes.get(name);
 }
 
 function* knownVolumeRefusals(place: Place, pod: PodContext): Iterable<Refusal> {
