@@ -1,6 +1,9 @@
 import { Disposable, languages, workspace, type TextDocument } from "vscode";
 
-/** The documents that Ordinal reads (`helm` is what extensions for charts call their templates): neither the old side of a diff nor the output of a tool. */
+/**
+ * The documents that Ordinal reads (`helm` is what extensions for charts call their templates): neither the old side of a
+ * diff nor the output of a tool.
+ */
 export const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].flatMap((scheme) =>
   ["yaml", "json", "helm"].map((language) => ({ scheme, language })),
 );

@@ -54,7 +54,7 @@ export function playOf(manifest: Manifest, choices: Choices): Play {
 }
 
 /** Whether the manifest now says anything else about the rollout than what it is compared with. */
-export function isEdited(manifest: Manifest, choices: Choices): boolean {
+function isEdited(manifest: Manifest, choices: Choices): boolean {
   return JSON.stringify(formerSpec(manifest, choices)) !== JSON.stringify(manifest.now);
 }
 

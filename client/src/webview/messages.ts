@@ -145,7 +145,7 @@ export function isPreviewSource(value: unknown): value is PreviewSource {
   return isMapping(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
 }
 
-export function isWrittenSpec(value: unknown): value is WrittenSpec {
+function isWrittenSpec(value: unknown): value is WrittenSpec {
   return (
     isMapping(value) &&
     isString(value["name"]) &&

@@ -5,8 +5,8 @@ import type { Target } from "../node/render/targets.js";
 import { findTools } from "../node/render/tools.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
-import { buildWith, isDirectory, missingTools, readableFiles, targetsIn, targetsOfFile } from "./render.js";
-import { nameOfPath } from "./sources.js";
+import { buildWith, missingTools, readableFiles, targetsIn, targetsOfFile } from "./render.js";
+import { isDirectory, nameOfPath } from "./sources.js";
 
 /** A StatefulSet as a build makes it. */
 export interface BuiltSet {

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,7 +19,7 @@ import { projectRoot } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { withFindings, type Place, type Report, type ReportedFinding } from "./report.js";
-import { nameOf, nameOfPath } from "./sources.js";
+import { isDirectory, nameOf, nameOfPath } from "./sources.js";
 
 /** What was found in all that could be built. */
 export interface Rendered {
@@ -183,13 +182,6 @@ async function askedFor(paths: readonly string[], io: Io): Promise<readonly Aske
     }
   }
   return [...asked.values()];
-}
-
-export async function isDirectory(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 /** A finding for who asked about one file alone: in a file of values stands what a template only fills in. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFileName } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
-import { decodeText, findManifests, readFound, readText, type FileText } from "../node/files.js";
+import { decodeText, findManifests, readFound, readText } from "../node/files.js";
 import { configDirectories, contextOf, isWithin, type Context } from "./context.js";
 import type { Io } from "./io.js";
 import { readNamed } from "./kustomizations.js";
@@ -33,7 +33,12 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   const contexts: Context[] = [];
   const configs = new Map<string, string>();
 
-  function take(uri: string, name: string, read: FileText, asked: boolean): void {
+  function take(
+    uri: string,
+    name: string,
+    read: ReturnType<typeof decodeText>,
+    { asked }: Pick<Problem, "asked">,
+  ): void {
     if (read.type === "text") checked.set(uri, read.text);
     else problems.push({ text: `${name} ${read.problem}`, asked });
   }
@@ -41,23 +46,23 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   for (const given of paths) {
     if (given === "-") {
       for (const { uri, text } of await readConfigFiles(io.cwd, io)) configs.set(asStdin(uri), text);
-      take(stdinUri(io.cwd), "standard input", decodeText(await io.readStdin()), true);
+      take(stdinUri(io.cwd), "standard input", decodeText(await io.readStdin()), { asked: true });
       continue;
     }
     const absolute = path.resolve(io.cwd, given);
-    const isDirectory = await isDirectoryAt(absolute);
-    const directory = isDirectory ? absolute : path.dirname(absolute);
+    const isTree = await isDirectory(absolute);
+    const directory = isTree ? absolute : path.dirname(absolute);
     contexts.push(contextOf(directory, io.cwd));
     for (const { uri, text } of await readConfigFiles(directory, io)) configs.set(uri, text);
-    if (!isDirectory) {
-      take(pathToFileURL(absolute).href, given, await readText(absolute), true);
+    if (!isTree) {
+      take(pathToFileURL(absolute).href, given, await readText(absolute), { asked: true });
       continue;
     }
     for await (const found of findManifests(absolute)) {
       const name = nameOfPath(found.path, io.cwd);
       if (found.type === "file") {
         const read = await readFound(found.path);
-        if (read !== undefined) take(pathToFileURL(found.path).href, name, read, false);
+        if (read !== undefined) take(pathToFileURL(found.path).href, name, read, { asked: false });
       } else problems.push({ text: `${name} ${found.problem}`, asked: found.path === absolute });
     }
   }
@@ -101,8 +106,8 @@ export function nameOfPath(file: string, cwd: string): string {
   return isWithin(file, cwd) ? path.relative(cwd, file).replaceAll(path.sep, "/") : file;
 }
 
-async function isDirectoryAt(absolute: string): Promise<boolean> {
-  return stat(absolute).then(
+export async function isDirectory(file: string): Promise<boolean> {
+  return stat(file).then(
     (found) => found.isDirectory(),
     () => false,
   );

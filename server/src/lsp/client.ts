@@ -6,6 +6,7 @@ import {
   PositionEncodingKind,
   type InitializeParams,
 } from "vscode-languageserver";
+import { isMapping } from "../engine/api.js";
 import { canonicalUri } from "./uri.js";
 
 /** What the editor at the other end can do and wants, of what makes a difference to this server. */
@@ -99,16 +100,12 @@ export function clientFrom({
 }
 
 function hasOption(options: unknown, name: string): boolean {
-  return (
-    typeof options === "object" &&
-    options !== null &&
-    Object.entries(options).some(([key, value]) => key === name && value === true)
-  );
+  return isMapping(options) && options[name] === true;
 }
 
 function suggestCommand(options: unknown): string | undefined {
-  if (typeof options !== "object" || options === null || !("suggestCommand" in options)) return undefined;
-  return typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
+  const command = isMapping(options) ? options["suggestCommand"] : undefined;
+  return typeof command === "string" ? command : undefined;
 }
 
 /** Folders come with and without a slash at the end. */

@@ -1,7 +1,6 @@
 /**
- * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix, or the named templates
- * of a chart (`_helpers.tpl`); of JSON, see
- * `mayHoldManifests`.
+ * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix, or the named
+ * templates of a chart (`_helpers.tpl`); of JSON, see `mayHoldManifests`.
  */
 export function isManifestName(name: string): boolean {
   return (

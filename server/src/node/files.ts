@@ -8,10 +8,7 @@ import {
   largestFile,
   mayHoldManifests,
 } from "../lsp/manifest-names.js";
-
-/** What a file says or, in words that follow its name, why that cannot be had. */
-export type FileText =
-  { readonly type: "text"; readonly text: string } | { readonly type: "problem"; readonly problem: string };
+import type { FileText } from "../lsp/runtime.js";
 
 /** A file that may hold manifests, or something on the way that cannot be followed. */
 export type FoundFile =

@@ -59,7 +59,7 @@ export interface Repositories {
  * Each directory in `directory` is a repository, or each directory in that where it only holds checkouts (as
  * `owner/name`). A directory with a `.git` or with manifests right in it is one repository by itself.
  */
-export async function repositoriesIn(directory: string): Promise<Repositories> {
+async function repositoriesIn(directory: string): Promise<Repositories> {
   const entries = await readdir(directory, { withFileTypes: true });
   const children = entries
     .filter((entry) => entry.isDirectory())
@@ -82,7 +82,7 @@ function isCheckout(directory: string): boolean {
 }
 
 /** Lints a repository as one workspace. What throws is a crash of the file it threw for, and the others go on. */
-export async function survey(repository: string, base: string, workspace: Workspace): Promise<Survey> {
+async function survey(repository: string, base: string, workspace: Workspace): Promise<Survey> {
   const began = performance.now();
   const unreadable: FoundIn[] = [];
   const crashes: FoundIn[] = [];
@@ -193,7 +193,7 @@ function totalsOf(directory: string, surveys: readonly Survey[], listed: readonl
 }
 
 /** What a run prints for people. */
-export function textReport(totals: Totals, surveys: readonly Survey[]): readonly string[] {
+function textReport(totals: Totals, surveys: readonly Survey[]): readonly string[] {
   const slowest = surveys.toSorted((a, b) => b.milliseconds - a.milliseconds)[0];
   const rules = Object.entries(totals.findings);
   const width = Math.max(0, ...rules.map(([rule]) => rule.length));

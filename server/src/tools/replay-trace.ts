@@ -338,7 +338,7 @@ function podRows(state: ClusterState): readonly (readonly string[])[] {
   ]);
 }
 
-export function claimRows(state: ClusterState): readonly (readonly [string, string])[] {
+function claimRows(state: ClusterState): readonly (readonly [string, string])[] {
   const rows: [string, string][] = [];
   for (const { ordinal, claims } of slotsOf(state.slots)) {
     for (const { template, owner } of claims) rows.push([claimName({ name: setName }, template, ordinal), owner.type]);
@@ -372,6 +372,6 @@ function parseClaimName(claim: string): { readonly template: string; readonly or
   return { template: match[1] ?? "", ordinal: Number(match[2]) };
 }
 
-export function toWrittenSpec({ image, vct, ...fields }: AppliedFields): WrittenSpec {
+function toWrittenSpec({ image, vct, ...fields }: AppliedFields): WrittenSpec {
   return { ...fields, name: setName, revision: image, claims: vct ?? [] };
 }

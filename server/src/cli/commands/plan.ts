@@ -17,12 +17,12 @@ import {
   readWrittenSpec,
   sharedOf,
   simulate,
+  unreadableRules,
   withAdditions,
   type Config,
   type ScenarioAdditions,
   type Simulation,
   type StatefulSet,
-  unreadableRules,
 } from "../../engine/api.js";
 import { decodeText, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
@@ -30,8 +30,8 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../built-sets.js";
-import { isDirectory } from "../render.js";
 import { prettyPlan } from "../reporters/plan.js";
+import { isDirectory } from "../sources.js";
 
 export interface PlanOptions {
   readonly from?: string;

@@ -101,7 +101,7 @@ export function isValidCidr(text: string): string | undefined {
   return valid ? undefined : "must be a valid CIDR block, such as 10.9.8.0/24";
 }
 
-export function isIpv4(text: string): boolean {
+function isIpv4(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(text) && text.split(".").every((part) => part.length <= 3 && Number(part) <= 255);
 }
 

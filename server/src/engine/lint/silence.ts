@@ -2,6 +2,7 @@ import { applyEdits, type TextEdit } from "../text/edit.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { parse } from "../yaml/parse.js";
+import { insertion } from "../yaml/source.js";
 import { suppressions } from "./suppress.js";
 
 /** A comment to be added to a document that keeps a rule silent, in offsets of its chunk. */
@@ -27,10 +28,6 @@ export function silences(chunk: string, rule: string, span: Span): readonly Sile
   return all
     .filter(({ edit }) => edit.span.start > 0 || !chunk.startsWith("---"))
     .filter(({ scope, edit }) => works(applyEdits(chunk, [edit]), rule, scope === "line" ? line + 1 : undefined));
-}
-
-function insertion(offset: number, newText: string): TextEdit {
-  return { span: { start: offset, end: offset }, newText };
 }
 
 /** Where the document's content begins: below its `---`, which only comments and directives can precede. */

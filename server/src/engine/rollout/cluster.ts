@@ -52,7 +52,7 @@ export function removePod(state: ClusterState, ordinal: number): ClusterState {
   return { ...state, slots: withoutPod(state.slots, ordinal) };
 }
 
-export function becomeRunning(state: ClusterState, ordinal: number): ClusterState {
+function becomeRunning(state: ClusterState, ordinal: number): ClusterState {
   return changePod(state, ordinal, (pod) => ({ ...pod, phase: "Running", readySince: undefined }));
 }
 

@@ -318,7 +318,7 @@ function inMemoryPod(ordinal: number, revision: string): Pod {
 
 /**
  * The revision of a replica that is to be created. RollingUpdate without its block goes by the number of current pods
- * that the last sync wrote, which no longer counts the pod that was lost (CONTROLLER.md, kill-mid-016 and kill-mid-054).
+ * that the last sync wrote, which no longer counts the pod that was lost (recordings kill-mid-016 and kill-mid-054 in test/truth).
  */
 function newVersionedStatefulSetPod({ spec, set, currentRevision, updateRevision }: Run, ordinal: number): string {
   if (spec.strategy.type !== "RollingUpdate") return updateRevision;

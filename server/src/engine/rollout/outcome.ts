@@ -137,7 +137,7 @@ function describe(state: ClusterState, pod: Pod | undefined, name: string): stri
 
 /**
  * What sets it going again. A pod of a broken revision is not replaced by a good template under OrderedReady: it has to
- * be deleted by hand (kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback"; CONTROLLER.md).
+ * be deleted by hand (kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback").
  */
 function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour): readonly string[] {
   const flags = state.namespace === undefined ? "" : ` --namespace ${state.namespace}`;
@@ -161,7 +161,7 @@ function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour)
   return repairsItself(set.spec, behaviour) && isUpdate ? repair : [...repair, deletion];
 }
 
-/** Whether a pod that is created anew surely gets the template of the spec; see CONTROLLER.md on RollingUpdate without its block. */
+/** Whether a pod that is created anew surely gets the template of the spec: see `RolloutSpec` on a missing block. */
 function comesBackNew({ strategy, firstOrdinal }: RolloutSpec, ordinal: number): boolean {
   if (strategy.type !== "RollingUpdate") return true;
   return strategy.block !== undefined && ordinal >= firstOrdinal + strategy.block.partition;

@@ -80,8 +80,8 @@ export type UpdateStrategy =
   | { readonly type: "Recreate" }
   /**
    * `block` is the `rollingUpdate` block. It is missing only where the user wrote `type: RollingUpdate` without it: then
-   * a pod that is lost during an update may come back with the old template (CONTROLLER.md; pkg/apis/apps/v1/defaults.go
-   * fills the block only where the type is empty, Kubernetes 1.36).
+   * a pod that is lost during an update may come back with the old template (recordings kill-mid-016 and kill-mid-054 in
+   * test/truth; pkg/apis/apps/v1/defaults.go fills the block only where the type is empty, Kubernetes 1.36).
    */
   | { readonly type: "RollingUpdate"; readonly block: RollingUpdateBlock | undefined };
 

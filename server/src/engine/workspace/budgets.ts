@@ -49,7 +49,10 @@ export function hasBudget({ key: { namespace }, podLabels }: StatefulSetSummary,
     .some(({ key, matchLabels, partial }) => !partial && sameNamespace(key, namespace) && matchLabels !== undefined);
 }
 
-/** How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up (getExpectedScale in disruption.go, Kubernetes 1.36). */
+/**
+ * How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up
+ * (getExpectedScale in disruption.go, Kubernetes 1.36).
+ */
 export function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
   const { minAvailable, maxUnavailable } = budget;
   if (maxUnavailable !== undefined) return scaledValue(maxUnavailable, replicas, "up");

@@ -16,9 +16,9 @@ import type { AutoscalerSummary, DocumentId, DocumentSummary, ServiceSummary, Su
 
 /**
  * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in, or
- * else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the governing Service was in the same file for
- * 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond that, coincidences begin (DESIGN.md
- * section 6).
+ * else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the
+ * governing Service was in the same file for 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond
+ * that, coincidences begin.
  */
 export interface Scope {
   /** The document whose surroundings these are. */

@@ -5,8 +5,8 @@ import { spanFrom } from "../from-lsp.js";
 import { toCodeAction, toDiagnostic, toFixAllAction, type Files, type QuickFix } from "../to-lsp.js";
 
 /**
- * What mends or silences the findings in a range, and what mends the whole file. All is found anew in the present text: what the client believes to be
- * wrong may be about an older one.
+ * What mends or silences the findings in a range, and what mends the whole file. All is found anew in the present text:
+ * what the client believes to be wrong may be about an older one.
  */
 export function codeActions(
   analysis: Analysis,
@@ -49,11 +49,9 @@ function quickFixes(
     const isOnly = safe.filter((other) => other === identity(finding)).length === 1;
     return { title, finding, changes, isPreferred: applicability === "safe" && isOnly };
   });
-  // A comment in JSON would be the next thing wrong with it.
-  const silencing = /\.json$/i.test(uri) ? [] : analysis.silences(uri, span);
   return [
     ...mending,
-    ...silencing.map((silence) => ({
+    ...analysis.silences(uri, span).map((silence) => ({
       title: silenceTitle(silence),
       finding: silence.finding,
       changes: [{ uri, edits: [silence.edit] }],

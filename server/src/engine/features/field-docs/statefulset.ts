@@ -21,7 +21,7 @@ import { podTemplateDocs } from "./pod-template.js";
 
 /**
  * Every field of StatefulSetSpec (k8s.io/api apps/v1 types.go, Kubernetes 1.29 to 1.37) and what names the pods. What
- * is said of the controller was observed on Kubernetes 1.36.2 (CONTROLLER.md); of other releases, `versions.ts` knows.
+ * is said of the controller was recorded on Kubernetes 1.36.2 (test/truth); of other releases, `versions.ts` knows.
  */
 export const statefulSetDocs: FieldDocs<KnownSet> = {
   kind: {
@@ -328,7 +328,7 @@ function rollingUpdate(set: KnownSet): readonly string[] {
   if (pods.count === 1) return [`A changed template replaces ${code(pods.name(0))}: it is deleted and created again.`];
   const order = `A changed template is rolled out in the order ${podListDown(pods, allOf(pods))}`;
   if (updatedAtOnce > 1) return [`${order}, at most ${count(updatedAtOnce, "pod")} at once.`];
-  // Until 1.33 the walk looked at Ready only (CONTROLLER.md, minReadySeconds); OrderedReady waited before the walk.
+  // Until 1.33 the walk looked at Ready only (isHealthy in stateful_set_control.go; since 1.34 isUnavailable); OrderedReady waited before the walk.
   const state = podManagement === "Parallel" && behaviour.updateWaitsFor === "Ready" ? "is Ready" : healthy(set);
   return [`${order}: each is deleted, created again and waited for until it ${state}.`];
 }
