@@ -66,6 +66,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   // What other tools have built is checked as any workspace is; findings go back to the files it was built from.
   [`${engine}/render`, [engine]],
   [`${engine}/analysis.ts`, [engine]],
+  [`${engine}/file-findings.ts`, [engine]],
   [`${engine}/api.ts`, [engine]],
   [`${engine}/version.ts`, []],
   ["server/src/protocol", [`${engine}/k8s/versions.js`, `${engine}/rollout`]],

@@ -1,4 +1,3 @@
-import { mayBeTemplate } from "./helm/chart.js";
 import { isConfigFile } from "./config/config-file.js";
 import type { Config } from "./config/config.js";
 import { completions, configCompletions, type Cause } from "./features/completion.js";
@@ -8,59 +7,37 @@ import { hover, type BuiltView, type DefaultsView, type Hover } from "./features
 import { previewLens, type PreviewLens } from "./features/lenses.js";
 import { symbols, type DocumentSymbol } from "./features/symbols.js";
 import { writeFields, type WrittenFields } from "./features/write-fields.js";
-import type { ResourceKey } from "./k8s/resource.js";
+import { createFileFindings, type FileFindings } from "./file-findings.js";
+import { mayBeTemplate } from "./helm/chart.js";
 import { readByDefaults } from "./helm/template.js";
 import type { StatefulSet } from "./k8s/statefulset.js";
 import { createBuilds } from "./kustomize/builds.js";
 import { originOf } from "./kustomize/composed-place.js";
-import { changesOf, type FileChange } from "./lint/apply-fix.js";
-import { createBuiltCheck } from "./lint/check-built.js";
-import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
-import { coreRules, unusedSuppression } from "./lint/core-rules.js";
-import { fixAll, type AllFixes } from "./lint/fix-all.js";
-import type { Severity } from "./lint/severity.js";
-import { silences, type Silence } from "./lint/silence.js";
 import type { FieldEdit } from "./rollout/field-edit.js";
 import { readWrittenSpec } from "./rollout/read.js";
 import { allRules } from "./rules/all.js";
-import { rules } from "./rules/registry.js";
-import type { TextEdit } from "./text/edit.js";
 import type { LineIndex } from "./text/lines.js";
-import { shift, touches, type Span } from "./text/span.js";
-import { sentences } from "./words/message.js";
-import { printable } from "./words/printable.js";
+import { shift, type Span } from "./text/span.js";
 import { createChartDefaults } from "./workspace/chart-defaults.js";
 import { chartDirectory } from "./workspace/chart-scope.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, fileName, filesBelow, segments } from "./workspace/directory.js";
-import type { DocumentId } from "./workspace/summary.js";
+import { documentsIn, isTemplate } from "./workspace/documents-in.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
-import { createSights } from "./workspace/sight.js";
-import { ignored, isJson, resourceSpan, type SourceDocument } from "./workspace/source-file.js";
-import { chainsawTests, expectedFiles } from "./workspace/test-asserts.js";
-import { withText, type Snapshot } from "./workspace/workspace.js";
+import { resourceSpan, type SourceDocument } from "./workspace/source-file.js";
+import type { DocumentId } from "./workspace/summary.js";
+import type { Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
 
 /** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
-export interface Analysis {
+export interface Analysis extends FileFindings {
   /** The configuration of a file: of the settings, as the configuration files in and above its directory change it. */
   configOf(uri: string): Config;
   /** All files that are known, in no particular order. */
   uris(): Iterable<string>;
   /** How a file's offsets become lines; `undefined` for a file that is not known. */
   lines(uri: string): LineIndex | undefined;
-  /** What is wrong with a file, in the order of its text; nothing for a file that is not known. */
-  findings(uri: string): readonly FileFinding[];
-  /** The fixes of the findings that touch a stretch of the file. */
-  fixes(uri: string, span: Span): readonly FileFix[];
-  /**
-   * All that may be mended in a file without asking: safe fixes that concern no other file and are the only safe one of
-   * their finding, again and again until none is left.
-   */
-  fixAll(uri: string): AllFixes;
-  /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
-  silences(uri: string, span: Span): readonly FileSilence[];
   hover(uri: string, offset: number): Hover | undefined;
   /** What may be written at an offset; `undefined` where there is nothing to offer. */
   completions(uri: string, offset: number, cause: Cause): Completions | undefined;
@@ -74,33 +51,6 @@ export interface Analysis {
   writeFields(uri: string, index: number, edits: readonly FieldEdit[]): WrittenFields | undefined;
   /** How many documents and StatefulSets a file holds; empty documents do not count. */
   count(uri: string): { readonly documents: number; readonly statefulSets: number };
-}
-
-/** A finding as a reader meets it: a sentence and a place in a file. */
-export interface FileFinding {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly text: string;
-  readonly span: Span;
-  /** What it is about; `undefined` for findings about the text itself. */
-  readonly resource: ResourceKey | undefined;
-  /** As `spec.updateStrategy.type`; empty for findings about the text itself. */
-  readonly path: string;
-  readonly related: readonly { readonly uri: string; readonly span: Span; readonly text: string }[];
-  readonly fixable: boolean;
-}
-
-/** A fix as text edits; `changes` may concern other files than the finding's. */
-export interface FileFix {
-  readonly title: string;
-  readonly applicability: "safe" | "review";
-  readonly finding: FileFinding;
-  readonly changes: readonly FileChange[];
-}
-
-/** A comment that silences a finding's rule; `edit` is in offsets of the finding's file. */
-export interface FileSilence extends Silence {
-  readonly finding: FileFinding;
 }
 
 export interface PlacedStatefulSet {
@@ -122,59 +72,14 @@ export interface BuiltStatefulSet {
 /** Makes analyses that share what they compute about equal parts. One for each workspace. */
 export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   const scopes = createScopes();
-  const sights = createSights();
   const buildsOf = createBuilds();
   const defaultsOf = createChartDefaults();
-  const checkBuilt = createBuiltCheck(rules, scopes, sights);
-  const check = createDocumentCheck(rules, checkBuilt);
-  const sentence = sentences([...rules, ...coreRules]);
   const configs = createConfigs(allRules);
-  const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
-    const { files, index, layers, complete } = snapshot;
-    const way = segments(uri);
-    const config = configs.of(way, files, layers);
-    const all = buildsOf(files);
-    const builds = all.of(uri);
-    // A build shows what the surroundings of its bases hold, wherever they are.
-    const sight = builds.length > 0 ? [index] : sights(uri, index);
-    const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
-    return documentsIn(snapshot, uri).flatMap((document, number) => {
-      const findings = isConfigFile(uri)
-        ? configFindings(configs.read(document.chunk), config)
-        : check(document.chunk, {
-            config,
-            complete,
-            index,
-            document: { uri, document: number },
-            use,
-            builds,
-            sight,
-            scope: () =>
-              scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
-          });
-      return findings.map((finding) => ({ finding, document, number }));
-    });
-  };
+  const findingsOf = createFileFindings({ scopes, buildsOf, configs });
   return (snapshot) => {
     const { files, index, layers, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const documentsOf = (uri: string) => documentsIn(snapshot, uri);
-    const found = (uri: string) => foundIn(snapshot, uri);
-
-    const toFileFinding = ({ finding, document }: Found): FileFinding => ({
-      rule: finding.rule,
-      severity: finding.severity,
-      text: sentence(finding) + inBuilds(finding.builds ?? []),
-      span: shift(finding.span, document.start),
-      resource: finding.resource,
-      path: formatPath(finding.path),
-      related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
-        const other = fileOf(uri)?.documents[number];
-        if (other === undefined) return [];
-        return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
-      }),
-      fixable: finding.fixes.length > 0,
-    });
 
     const scopeOf = (document: DocumentId, unit?: Unit) =>
       scopes(document, { index, complete, unit, externalServices: configOf(document.uri).externalServices });
@@ -240,41 +145,12 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
     const configOf = (uri: string) => configs.of(segments(uri), files, layers);
 
     return {
+      ...findingsOf(snapshot),
       configOf,
       *uris() {
         for (const { uri } of filesBelow(files)) yield uri;
       },
       lines: (uri) => fileOf(uri)?.lines,
-      findings: (uri) => found(uri).map(toFileFinding),
-      fixes: (uri, span) =>
-        found(uri)
-          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          .flatMap((one) =>
-            one.finding.fixes.flatMap((fix) => {
-              const changes = changesOf(fix, { uri, document: one.number }, fileOf);
-              if (changes === undefined) return [];
-              const { title, applicability } = fix;
-              return [{ title, applicability, finding: toFileFinding(one), changes }];
-            }),
-          ),
-      fixAll: (uri) =>
-        fixAll(fileOf(uri)?.text ?? "", (text) => {
-          const then = withText(snapshot, uri, text);
-          return safeEdits(foundIn(then, uri), uri, then);
-        }),
-      silences: (uri, span) =>
-        found(uri)
-          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no comments.
-          .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
-          .flatMap((one) => {
-            const { finding, document } = one;
-            return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
-              scope,
-              edit: { ...edit, span: shift(edit.span, document.start) },
-              finding: toFileFinding(one),
-            }));
-          }),
       hover(uri, offset) {
         const number = documentsOf(uri).findLastIndex(({ start }) => start <= offset);
         const document = documentsOf(uri)[number];
@@ -354,68 +230,10 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   };
 }
 
-/** ` (in overlays/prod and overlays/staging)` */
-function inBuilds(builds: readonly string[]): string {
-  const [first, second, ...more] = builds.map(printable);
-  if (first === undefined) return "";
-  if (second === undefined) return ` (in ${first})`;
-  return more.length === 0 ? ` (in ${first} and ${second})` : ` (in ${first} and ${more.length + 1} more)`;
-}
-
 /** Whether a field of a built set is what stands in the file, or what is missing there. */
 function isWrittenIn(uri: string, { place }: StatefulSet, field: string): boolean {
   const origin = originOf(place.at(...field.split(".")));
   return origin === undefined || (origin.untouched && origin.source.document.uri === uri);
-}
-
-/**
- * The documents of a file; without a chart around it, what looks like a chart's template is none, and what a test expects is applied
- * by nobody.
- */
-function documentsIn({ files, index }: Snapshot, uri: string): readonly SourceDocument[] {
-  const way = segments(uri);
-  const documents = fileAt(files, way)?.documents ?? [];
-  const areExpected = isExpected(files, way);
-  if (!areExpected && (!documents.some(isTemplate) || chartDirectory(way, index) !== undefined)) return documents;
-  return documents.map((document) =>
-    areExpected || isTemplate(document) ? { ...document, chunk: ignored(document.chunk) } : document,
-  );
-}
-
-/** Whether a test in the same directory only looks whether the cluster has what the file says. */
-function isExpected(files: Snapshot["files"], way: readonly string[]): boolean {
-  return chainsawTests.some((name) => {
-    const test = fileAt(files, [...way.slice(0, -1), name]);
-    return test !== undefined && expectedFiles(test.text).has(way.at(-1) ?? "");
-  });
-}
-
-function isTemplate({ chunk }: SourceDocument): boolean {
-  return chunk.state === "template";
-}
-
-interface Found {
-  readonly finding: DocumentFinding;
-  readonly document: SourceDocument;
-  readonly number: number;
-}
-
-/**
- * The edits of safe fixes, by fix; none where there are several to choose from. As long as files may be missing, no
- * comment is taken for needless: what it silences may be found once they are there.
- */
-function* safeEdits(
-  found: readonly Found[],
-  uri: string,
-  { files, complete }: Snapshot,
-): Generator<readonly TextEdit[]> {
-  for (const { finding, number } of found) {
-    if (!complete && finding.rule === unusedSuppression.id) continue;
-    const [fix, ...others] = finding.fixes.filter(({ applicability }) => applicability === "safe");
-    if (fix === undefined || others.length > 0) continue;
-    const changes = changesOf(fix, { uri, document: number }, (other) => fileAt(files, segments(other)));
-    if (changes?.every((change) => change.uri === uri) === true) yield changes.flatMap(({ edits }) => edits);
-  }
 }
 
 function statefulSetsOf({ chunk }: SourceDocument): readonly StatefulSet[] {

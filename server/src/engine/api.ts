@@ -6,7 +6,8 @@ import { createAnalyses, type Analysis } from "./analysis.js";
 import type { Config } from "./config/config.js";
 import { WorkspaceFiles } from "./workspace/workspace.js";
 
-export type { Analysis, FileFinding, FileFix, FileSilence, PlacedStatefulSet } from "./analysis.js";
+export type { Analysis, PlacedStatefulSet } from "./analysis.js";
+export type { FileFinding, FileFix, FileSilence } from "./file-findings.js";
 export { defaultConfig, profiles, type Config } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";

@@ -1,0 +1,191 @@
+import { isConfigFile } from "./config/config-file.js";
+import type { ResourceKey } from "./k8s/resource.js";
+import type { createBuilds } from "./kustomize/builds.js";
+import { changesOf, type FileChange } from "./lint/apply-fix.js";
+import { createBuiltCheck } from "./lint/check-built.js";
+import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
+import { coreRules, unusedSuppression } from "./lint/core-rules.js";
+import { fixAll, type AllFixes } from "./lint/fix-all.js";
+import type { Severity } from "./lint/severity.js";
+import { silences, type Silence } from "./lint/silence.js";
+import { rules } from "./rules/registry.js";
+import type { TextEdit } from "./text/edit.js";
+import { shift, touches, type Span } from "./text/span.js";
+import { sentences } from "./words/message.js";
+import { printable } from "./words/printable.js";
+import type { Configs } from "./workspace/config-layers.js";
+import { fileAt, segments } from "./workspace/directory.js";
+import { documentsIn } from "./workspace/documents-in.js";
+import type { createScopes } from "./workspace/scope.js";
+import { createSights } from "./workspace/sight.js";
+import { isJson, type SourceDocument } from "./workspace/source-file.js";
+import { withText, type Snapshot } from "./workspace/workspace.js";
+import { formatPath } from "./yaml/path.js";
+
+/** What can be asked about what is wrong with files. Spans are in UTF-16 offsets of the file. */
+export interface FileFindings {
+  /** What is wrong with a file, in the order of its text; nothing for a file that is not known. */
+  findings(uri: string): readonly FileFinding[];
+  /** The fixes of the findings that touch a stretch of the file. */
+  fixes(uri: string, span: Span): readonly FileFix[];
+  /**
+   * All that may be mended in a file without asking: safe fixes that concern no other file and are the only safe one of
+   * their finding, again and again until none is left.
+   */
+  fixAll(uri: string): AllFixes;
+  /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
+  silences(uri: string, span: Span): readonly FileSilence[];
+}
+
+/** A finding as a reader meets it: a sentence and a place in a file. */
+export interface FileFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly text: string;
+  readonly span: Span;
+  /** What it is about; `undefined` for findings about the text itself. */
+  readonly resource: ResourceKey | undefined;
+  /** As `spec.updateStrategy.type`; empty for findings about the text itself. */
+  readonly path: string;
+  readonly related: readonly { readonly uri: string; readonly span: Span; readonly text: string }[];
+  readonly fixable: boolean;
+}
+
+/** A fix as text edits; `changes` may concern other files than the finding's. */
+export interface FileFix {
+  readonly title: string;
+  readonly applicability: "safe" | "review";
+  readonly finding: FileFinding;
+  readonly changes: readonly FileChange[];
+}
+
+/** A comment that silences a finding's rule; `edit` is in offsets of the finding's file. */
+export interface FileSilence extends Silence {
+  readonly finding: FileFinding;
+}
+
+/** What the findings of all files share with whatever else is asked of a workspace. */
+interface Shared {
+  readonly scopes: ReturnType<typeof createScopes>;
+  readonly buildsOf: ReturnType<typeof createBuilds>;
+  readonly configs: Configs;
+}
+
+/** Makes the function that judges the files of a snapshot. What is found about equal parts is found once. */
+export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snapshot: Snapshot) => FileFindings {
+  const sights = createSights();
+  const checkBuilt = createBuiltCheck(rules, scopes, sights);
+  const check = createDocumentCheck(rules, checkBuilt);
+  const sentence = sentences([...rules, ...coreRules]);
+  const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
+    const { files, index, layers, complete } = snapshot;
+    const way = segments(uri);
+    const config = configs.of(way, files, layers);
+    const all = buildsOf(files);
+    const builds = all.of(uri);
+    // A build shows what the surroundings of its bases hold, wherever they are.
+    const sight = builds.length > 0 ? [index] : sights(uri, index);
+    const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
+    return documentsIn(snapshot, uri).flatMap((document, number) => {
+      const findings = isConfigFile(uri)
+        ? configFindings(configs.read(document.chunk), config)
+        : check(document.chunk, {
+            config,
+            complete,
+            index,
+            document: { uri, document: number },
+            use,
+            builds,
+            sight,
+            scope: () =>
+              scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
+          });
+      return findings.map((finding) => ({ finding, document, number }));
+    });
+  };
+  return (snapshot) => {
+    const { files } = snapshot;
+    const fileOf = (uri: string) => fileAt(files, segments(uri));
+    const found = (uri: string) => foundIn(snapshot, uri);
+
+    const toFileFinding = ({ finding, document }: Found): FileFinding => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      text: sentence(finding) + inBuilds(finding.builds ?? []),
+      span: shift(finding.span, document.start),
+      resource: finding.resource,
+      path: formatPath(finding.path),
+      related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
+        const other = fileOf(uri)?.documents[number];
+        if (other === undefined) return [];
+        return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
+      }),
+      fixable: finding.fixes.length > 0,
+    });
+
+    return {
+      findings: (uri) => found(uri).map(toFileFinding),
+      fixes: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          .flatMap((one) =>
+            one.finding.fixes.flatMap((fix) => {
+              const changes = changesOf(fix, { uri, document: one.number }, fileOf);
+              if (changes === undefined) return [];
+              const { title, applicability } = fix;
+              return [{ title, applicability, finding: toFileFinding(one), changes }];
+            }),
+          ),
+      fixAll: (uri) =>
+        fixAll(fileOf(uri)?.text ?? "", (text) => {
+          const then = withText(snapshot, uri, text);
+          return safeEdits(foundIn(then, uri), uri, then);
+        }),
+      silences: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no comments.
+          .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
+          .flatMap((one) => {
+            const { finding, document } = one;
+            return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
+              scope,
+              edit: { ...edit, span: shift(edit.span, document.start) },
+              finding: toFileFinding(one),
+            }));
+          }),
+    };
+  };
+}
+
+interface Found {
+  readonly finding: DocumentFinding;
+  readonly document: SourceDocument;
+  readonly number: number;
+}
+
+/**
+ * The edits of safe fixes, by fix; none where there are several to choose from. As long as files may be missing, no
+ * comment is taken for needless: what it silences may be found once they are there.
+ */
+function* safeEdits(
+  found: readonly Found[],
+  uri: string,
+  { files, complete }: Snapshot,
+): Generator<readonly TextEdit[]> {
+  for (const { finding, number } of found) {
+    if (!complete && finding.rule === unusedSuppression.id) continue;
+    const [fix, ...others] = finding.fixes.filter(({ applicability }) => applicability === "safe");
+    if (fix === undefined || others.length > 0) continue;
+    const changes = changesOf(fix, { uri, document: number }, (other) => fileAt(files, segments(other)));
+    if (changes?.every((change) => change.uri === uri) === true) yield changes.flatMap(({ edits }) => edits);
+  }
+}
+
+/** ` (in overlays/prod and overlays/staging)` */
+function inBuilds(builds: readonly string[]): string {
+  const [first, second, ...more] = builds.map(printable);
+  if (first === undefined) return "";
+  if (second === undefined) return ` (in ${first})`;
+  return more.length === 0 ? ` (in ${first} and ${second})` : ` (in ${first} and ${more.length + 1} more)`;
+}
