@@ -70,6 +70,40 @@ const cases: readonly Case[] = [
     findings: [],
   },
   {
+    title: "what a transformer of its own and a configuration change is known",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml, service.yaml]\nconfigurations: [fields.yaml]\n",
+      "base/fields.yaml": "varReference: [{ path: metadata/annotations }]\n",
+      "base/set.yaml": statefulSet({ serviceName: "bd" }),
+      "base/service.yaml": service(),
+      "overlay/kustomization.yaml": "resources: [../base]\ntransformers: [prefix.yaml]\n",
+      "overlay/prefix.yaml":
+        "apiVersion: builtin\nkind: PrefixTransformer\nmetadata: { name: p }\nprefix: my-\n" +
+        "fieldSpecs: [{ path: metadata/name }]\n",
+    },
+    findings: ["base/set.yaml:6 service-missing: no Service named bd; my-db selects these pods"],
+  },
+  {
+    title: "yes is a text to kustomize",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "set.yaml": statefulSet({ rest: "          env: [{ name: A, value: yes }]\n" }),
+      "service.yaml": service(),
+    },
+    findings: [],
+  },
+  {
+    title: "a tag in a comment changes nothing",
+    files: {
+      "kustomization.yaml": "# as in {{ .ProjectName }}\nresources: [set.yaml]\n",
+      "set.yaml": `# for {{ .ProjectName }}\n${statefulSet({ labels: "{ app: other }" })}`,
+    },
+    findings: [
+      "set.yaml:7 service-missing: no Service named db, nor any other one, in these manifests",
+      "set.yaml:12 selector-labels-mismatch: the selector asks for app=db, but the template's labels have app=other",
+    ],
+  },
+  {
     title: "what is wrong in one of several builds says in which",
     files: {
       "base/kustomization.yaml": "resources: [set.yaml]\n",

@@ -212,6 +212,10 @@ test("a template is known by its braces", () => {
   assert.equal(parse("a: {{ .Values.a }}\n").template, true);
   assert.equal(parse("a: '{{ .Values.a }}'\n").template, true);
   assert.equal(parse("a: {b: {c: 1}}\n").template, false);
+  // A comment that mentions a tag leaves the rest as it is; one that decides about the lines below it does not.
+  assert.equal(parse("# as in {{ .ProjectName }}\na: 1 # or {{ b }}\n").template, false);
+  assert.equal(parse("# {{- if .Values.a }}\na: 1\n# {{- end }}\n").template, true);
+  assert.equal(parse("# {{ a }}\na: '{{ .Values.a }}'\n").template, true);
 });
 
 test("aliases of aliases end in one problem, not in exponential time", () => {

@@ -3,7 +3,7 @@ import type { Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import { ReadPlace } from "../yaml/read-place.js";
-import { asList, asMap, shapeOf, written, type Source, type Value } from "./value.js";
+import { asList, asMap, plainWritten, shapeOf, written, type Source, type Value } from "./value.js";
 
 /**
  * A spot in a resource as kustomize builds it. Its path is that in the built resource, below the path of the base; its
@@ -146,7 +146,7 @@ function asItems(value: Value): readonly Value[] | undefined {
 function plain(value: Value): Plain | undefined {
   switch (value.type) {
     case "written":
-      return value.place.value();
+      return plainWritten(value);
     case "made":
       return value.value;
     case "unknown":

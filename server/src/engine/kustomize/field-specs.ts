@@ -3,28 +3,62 @@ import type { Place } from "../yaml/place.js";
 import type { ResourceId } from "./composed-resource.js";
 import { asList, asMap, shapeOf, withEntry, withItems, type MapValue, type Value } from "./value.js";
 
-/** A field that a transformer writes, and the resources that have it (`FieldSpec` in api/types/fieldspec.go). */
-export interface FieldSpec {
-  readonly path: readonly string[];
+/** The kinds that something is for: what is not given may be anything (`IsSelected` in kyaml/resid/gvk.go). */
+export interface KindPattern {
   readonly kind?: string | undefined;
   readonly group?: string | undefined;
   readonly version?: string | undefined;
+}
+
+/** A field that a transformer writes, and the resources that have it (`FieldSpec` in api/types/fieldspec.go). */
+export interface FieldSpec extends KindPattern {
+  readonly path: readonly string[];
   /** Whether it is made where it is missing. */
   readonly create: boolean;
 }
 
-/** The specification at a place of a kustomization; `undefined` where it is not understood. */
-export function readFieldSpec(place: Place): FieldSpec | undefined {
+/** `undefined` where it is not understood. */
+function readFieldSpec(place: Place): FieldSpec | undefined {
   const path = place.at("path").string();
-  if (path.state !== "present" || path.value.includes("\\")) return undefined;
+  if (path.state !== "present") return undefined;
   const text = (key: string) => unsetIfEmpty(place.at(key).string());
   const parts = [text("kind"), text("group"), text("version")] as const;
   if (parts.some(({ state }) => state === "opaque" || state === "invalid")) return undefined;
   const [kind, group, version] = parts.map((part) => (part.state === "present" ? part.value : undefined));
-  return { path: split(path.value), kind, group, version, create: place.at("create").value() === true };
+  return { path: splitFieldPath(path.value), kind, group, version, create: place.at("create").value() === true };
 }
 
-export function specifies({ kind, group, version }: FieldSpec, id: ResourceId): boolean {
+/** The specifications that are written in a list; `unknown` where one of them is not understood. */
+export function readFieldSpecs(place: Place): readonly FieldSpec[] | "unknown" {
+  if (place.kind === "absent" || place.kind === "null") return [];
+  const specs = place.items().map(readFieldSpec);
+  const read = specs.filter((spec) => spec !== undefined);
+  return place.kind === "list" && read.length === specs.length ? read : "unknown";
+}
+
+/**
+ * Both lists, as `MergeAll` in api/types/fieldspec.go joins them: of two with one path the later is left out where the
+ * earlier is for the same kinds, and also where it is for fewer. So a specification for one kind keeps out the one for all.
+ */
+export function mergeFieldSpecs(one: readonly FieldSpec[], other: readonly FieldSpec[]): readonly FieldSpec[] {
+  const merged = [...one];
+  for (const spec of other) if (!merged.some((known) => covers(known, spec))) merged.push(spec);
+  return merged;
+}
+
+function covers(known: FieldSpec, { path, kind, group, version }: FieldSpec): boolean {
+  return (
+    (kind === undefined || kind === known.kind) &&
+    (group === undefined || group === known.group) &&
+    (version === undefined || version === known.version) &&
+    path.join("/") === known.path.join("/")
+  );
+}
+
+export function specifies(
+  { kind, group, version }: KindPattern,
+  id: Pick<ResourceId, "kind" | "group" | "version">,
+): boolean {
   return (
     (kind === undefined || kind === id.kind) &&
     (group === undefined || group === id.group) &&
@@ -72,63 +106,7 @@ function unchangedIfSame<V extends Value>(value: Value, opened: V, changed: V): 
   return changed === opened ? value : changed;
 }
 
-const workloads = ["Deployment", "ReplicaSet", "DaemonSet"] as const;
-const stored = { kind: "StatefulSet", group: "apps" } as const;
-
-/** `metadataLabelsFieldSpecs` but for `metadata/labels`: api/internal/konfig/builtinpluginconsts/metadatalabels.go. */
-export const templateLabels: readonly FieldSpec[] = [
-  ...workloads.map((kind) => ({ path: split("spec/template/metadata/labels"), kind, create: true })),
-  { path: split("spec/template/metadata/labels"), ...stored, create: true },
-  { path: split("spec/template/metadata/labels"), kind: "Job", group: "batch", create: true },
-  { path: split("spec/jobTemplate/metadata/labels"), kind: "CronJob", group: "batch", create: true },
-  { path: split("spec/jobTemplate/spec/template/metadata/labels"), kind: "CronJob", group: "batch", create: true },
-];
-
-export const metadataLabels: FieldSpec = { path: split("metadata/labels"), create: true };
-
-/** volumeclaimmetadatalabels.go */
-export const claimTemplateLabels: FieldSpec = {
-  path: split("spec/volumeClaimTemplates[]/metadata/labels"),
-  ...stored,
-  create: true,
-};
-
-const podTerms = [
-  "affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-  "affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-  "affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-  "affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-  "topologySpreadConstraints/labelSelector/matchLabels",
-];
-
-/** `commonLabelFieldSpecs` but for the templates' own: commonlabels.go. */
-export const selectorLabels: readonly FieldSpec[] = [
-  { path: split("spec/selector"), kind: "Service", version: "v1", create: true },
-  ...workloads.map((kind) => ({ path: split("spec/selector/matchLabels"), kind, create: true })),
-  { path: split("spec/selector/matchLabels"), ...stored, create: true },
-  { path: split("spec/selector/matchLabels"), kind: "PodDisruptionBudget", group: "policy", create: false },
-  ...["StatefulSet", "Deployment"].flatMap((kind) =>
-    podTerms.map((term) => ({ path: split(`spec/template/spec/${term}`), kind, group: "apps", create: false })),
-  ),
-];
-
-/** commonannotations.go */
-export const annotationFields: readonly FieldSpec[] = [
-  { path: split("metadata/annotations"), create: true },
-  ...[...workloads, "StatefulSet"].map((kind) => ({
-    path: split("spec/template/metadata/annotations"),
-    kind,
-    create: true,
-  })),
-];
-
-/** replicas.go */
-export const replicaFields: readonly FieldSpec[] = ["Deployment", "ReplicaSet", "StatefulSet"].map((kind) => ({
-  path: split("spec/replicas"),
-  kind,
-  create: true,
-}));
-
-function split(path: string): readonly string[] {
-  return path.split("/");
+/** `a/b` in two; `\\/` stands for a slash in a key (`PathSplitter` in kyaml/utils/pathsplitter.go). */
+export function splitFieldPath(path: string): readonly string[] {
+  return path.split(/(?<!\\)\//).map((part) => part.replaceAll("\\/", "/"));
 }

@@ -105,7 +105,8 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
       const target = wayTo(way, entry);
       return target === undefined ? [] : [keyOfWay(target)];
     });
-  const { resources, components, patches, patchesJson6902, transformers } = kustomization;
+  const { resources, components, configurations, patches, patchesJson6902 } = kustomization;
+  const { transformers, generators, replacements } = kustomization;
   const named = targets([...resources, ...components]);
   return {
     way,
@@ -114,7 +115,8 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
     patches: [
       keyOfUri(file.uri),
       ...targets([...patches, ...patchesJson6902].flatMap(({ text }) => ("path" in text ? [text.path] : []))),
-      ...targets(transformers.filter((one) => typeof one === "string")),
+      ...targets([...transformers, ...generators, ...replacements].flatMap((one) => ("path" in one ? [one.path] : []))),
+      ...targets(configurations),
     ],
     includes: named.filter((key) => directories.has(key)),
   };
@@ -132,13 +134,12 @@ function closureOf(key: string, nodes: ReadonlyMap<string, Node>): readonly Node
 }
 
 function isPlain({ kustomization }: Node): boolean {
-  const { namePrefix, nameSuffix, namespace, labels, generated, replacements, vars, transformers, changesUnknown } =
+  const { namePrefix, nameSuffix, namespace, labels, commonLabels, generated, generators, replacements, vars } =
     kustomization;
+  const lists = [labels, commonLabels, generated, generators, replacements, vars, kustomization.transformers];
   return (
-    namePrefix === "" &&
-    nameSuffix === "" &&
-    namespace === undefined &&
-    [labels, generated, replacements, vars, transformers].every((list) => list.length === 0) &&
-    !changesUnknown
+    [namePrefix, nameSuffix, namespace].every((value) => value === undefined) &&
+    lists.every((list) => list.length === 0) &&
+    !kustomization.changesUnknown
   );
 }

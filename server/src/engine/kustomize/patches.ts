@@ -1,9 +1,22 @@
 import { idOf, idsOf, renamed, sameId, withValue, type ComposedResource } from "./composed-resource.js";
+import { changeFields } from "./field-specs.js";
 import { applyJsonPatch, readJsonPatch, type JsonOperation } from "./json-patch.js";
 import type { Patch } from "./read.js";
 import { selects, type Selectable } from "./selector.js";
 import { strategicMerge } from "./strategic-merge.js";
-import { asMap, openMap, shapeOf, stringAt, withEntry, withoutEntry, type Value } from "./value.js";
+import {
+  asMap,
+  child,
+  made,
+  openMap,
+  scalarOf,
+  shapeOf,
+  stringAt,
+  unknown,
+  withEntry,
+  withoutEntry,
+  type Value,
+} from "./value.js";
 
 /** What one transformer of a kustomization does to a resource; `undefined` where it takes the resource away. */
 export type Step = (resource: ComposedResource) => ComposedResource | undefined;
@@ -87,8 +100,26 @@ function jsonStep(applies: Applies, operations: readonly JsonOperation[]): Step 
   return (resource) => {
     if (!applies(resource)) return resource;
     const changed = applyJsonPatch(resource.value, operations);
-    return changed === undefined ? opaque(resource) : renamed(resource, changed);
+    return changed === undefined ? opaque(resource) : renamed(resource, withStringAnnotations(changed));
   };
+}
+
+/** kustomize writes all annotations anew after a JSON patch (`SetAnnotations` in kyaml/yaml/rnode.go), and none if there are none. */
+function withStringAnnotations(value: Value): Value {
+  return changeFields(value, ["metadata"], undefined, (found) => {
+    const [metadata, annotations] = [asMap(found), child(found, "annotations")];
+    const map = annotations && asMap(annotations);
+    if (metadata === undefined || map === undefined || map.open) return found;
+    if (map.entries.size === 0) return withoutEntry(metadata, "annotations");
+    let texts = map;
+    for (const [key, entry] of map.entries) {
+      const scalar = scalarOf(entry);
+      if (scalar === undefined || typeof scalar === "string") continue;
+      const isPlain = typeof scalar === "boolean" || Number.isInteger(scalar);
+      texts = withEntry(texts, key, isPlain ? made(String(scalar), entry) : unknown(entry));
+    }
+    return texts === map ? found : withEntry(metadata, "annotations", texts);
+  });
 }
 
 function opaqueWhere(applies: Applies): Step {

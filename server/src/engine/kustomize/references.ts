@@ -1,13 +1,7 @@
-import { effectiveNamespace, withValue, type ComposedResource } from "./composed-resource.js";
-import { changeFields, specifies, type FieldSpec } from "./field-specs.js";
+import { effectiveNamespace, idsOf, withValue, type ComposedResource } from "./composed-resource.js";
+import type { NameReference } from "./configuration.js";
+import { changeFields, specifies, type KindPattern } from "./field-specs.js";
 import { asList, asMap, made, shapeOf, stringAt, unknown, withItems, type Value } from "./value.js";
-
-/** A field that holds the name of an object of a kind. */
-interface NameReference {
-  readonly kind: string;
-  readonly group: string;
-  readonly field: FieldSpec;
-}
 
 /**
  * The resources with each name in them changed as the object was renamed that it means, if that is in the build:
@@ -16,29 +10,28 @@ interface NameReference {
  */
 export function withReferences(
   resources: readonly ComposedResource[],
+  references: readonly NameReference[],
   known: WeakMap<ComposedResource, Referred>,
 ): readonly ComposedResource[] {
   const renamed = new Map<string, ComposedResource[]>();
   for (const resource of resources) {
-    for (const name of new Set(resource.previous.map((id) => id.name))) {
-      const key = `${resource.id.group}/${resource.id.kind}/${name}`;
-      const others = renamed.get(key);
-      if (others === undefined) renamed.set(key, [resource]);
+    const { previous, hashed, id } = resource;
+    const names = previous.length === 0 && hashed ? [id.name] : previous.map(({ name }) => name);
+    for (const name of new Set(names)) {
+      const others = renamed.get(name);
+      if (others === undefined) renamed.set(name, [resource]);
       else others.push(resource);
-    }
-    if (resource.hashed && resource.previous.length === 0) {
-      const key = `${resource.id.group}/${resource.id.kind}/${resource.id.name}`;
-      renamed.set(key, [...(renamed.get(key) ?? []), resource]);
     }
   }
   if (renamed.size === 0) return resources;
-  return resources.map((resource) => refer(resource, renamed, known));
+  return resources.map((resource) => refer(resource, references, renamed, known));
 }
 
 /** What a resource refers to, and the last result for it. */
 export interface Referred {
-  /** `group/kind/name` of everything that its fields name. */
-  readonly names: readonly string[];
+  readonly references: readonly NameReference[];
+  /** Everything that its fields name, by a key of its own. */
+  readonly names: ReadonlyMap<string, { readonly target: KindPattern; readonly name: string }>;
   /** Those of them that are called otherwise now, and how. */
   readonly changes: string;
   readonly result: ComposedResource;
@@ -46,51 +39,79 @@ export interface Referred {
 
 function refer(
   resource: ComposedResource,
+  references: readonly NameReference[],
   renamed: ReadonlyMap<string, readonly ComposedResource[]>,
   known: WeakMap<ComposedResource, Referred>,
 ): ComposedResource {
-  const before = known.get(resource);
-  const names = before?.names ?? namesIn(resource);
+  const last = known.get(resource);
+  const before = last?.references === references ? last : undefined;
+  const names = before?.names ?? namesIn(resource, references);
   const meant = new Map<string, ComposedResource>();
-  for (const name of names) {
-    const found = referral(resource, renamed.get(name) ?? []);
-    if (found !== undefined) meant.set(name, found);
+  for (const [key, { target, name }] of names) {
+    const found = referral(resource, (renamed.get(name) ?? []).filter(isOf(target)));
+    if (found !== undefined) meant.set(key, found);
   }
-  const changes = JSON.stringify([...meant].map(([name, { id, hashed }]) => [name, hashed ? null : id.name]));
+  const changes = JSON.stringify([...meant].map(([key, { id, hashed }]) => [key, hashed ? null : id.name]));
   if (before?.changes === changes) return before.result;
-  const result = meant.size === 0 ? resource : withNames(resource, meant);
-  known.set(resource, { names, changes, result });
+  const result = meant.size === 0 ? resource : withNames(resource, references, meant);
+  known.set(resource, { references, names, changes, result });
   return result;
 }
 
-function namesIn(resource: ComposedResource): readonly string[] {
-  const names = new Set<string>();
-  changeNames(resource, (key, name) => {
-    names.add(key);
-    return name;
-  });
-  return [...names];
+function isOf(target: KindPattern): (resource: ComposedResource) => boolean {
+  return (resource) => idsOf(resource).some((id) => specifies(target, id));
 }
 
-function withNames(resource: ComposedResource, meant: ReadonlyMap<string, ComposedResource>): ComposedResource {
-  const value = changeNames(resource, (key, name) => {
-    const target = meant.get(key);
-    if (target === undefined) return name;
-    if (target.hashed) return unknown(name);
-    return target.id.name === stringAt(name, []) ? name : made(target.id.name, name);
+function namesIn(resource: ComposedResource, references: readonly NameReference[]): Referred["names"] {
+  const names = new Map<string, { target: KindPattern; name: string }>();
+  changeNames(resource, references, (target, name, field) => {
+    names.set(keyOf(target, name), { target, name });
+    return field;
+  });
+  return names;
+}
+
+function withNames(
+  resource: ComposedResource,
+  references: readonly NameReference[],
+  meant: ReadonlyMap<string, ComposedResource>,
+): ComposedResource {
+  const value = changeNames(resource, references, (target, name, field) => {
+    const found = meant.get(keyOf(target, name));
+    if (found === undefined) return field;
+    if (found.hashed) return unknown(field);
+    return found.id.name === name ? field : made(found.id.name, field);
   });
   return withValue(resource, value);
 }
 
-/** The resource's value with each name in it changed; `key` is the `group/kind/name` of what it names. */
-function changeNames({ id, value }: ComposedResource, change: (key: string, name: Value) => Value): Value {
-  return references.reduce((changed, { kind, group, field }) => {
+function keyOf({ group, version, kind }: KindPattern, name: string): string {
+  return JSON.stringify([group, version, kind, name]);
+}
+
+/** The resource's value with each field that names something changed. */
+function changeNames(
+  { id, value }: ComposedResource,
+  references: readonly NameReference[],
+  change: (target: KindPattern, name: string, field: Value) => Value,
+): Value {
+  return references.reduce((changed, { target, field }) => {
     if (!specifies(field, id)) return changed;
-    return changeFields(changed, field.path, undefined, (name) => {
-      const text = stringAt(name, []);
-      return text === undefined ? name : change(`${group}/${kind}/${text}`, name);
-    });
+    const changeOne = (found: Value): Value => {
+      const list = asList(found);
+      if (list !== undefined) return unlessSame(found, list, withItems(list, list.items.map(changeOne)));
+      const text = stringAt(found, []);
+      if (text !== undefined) return change(target, text, found);
+      // What is named by a map gets the namespace of what it means too, which is not worked out.
+      const name = stringAt(found, ["name"]);
+      return name === undefined || change(target, name, found) === found ? found : unknown(found);
+    };
+    return changeFields(changed, field.path, undefined, changeOne);
   }, value);
+}
+
+function unlessSame(value: Value, opened: Value, changed: Value): Value {
+  return changed === opened ? value : changed;
 }
 
 /** `selectReferral`: where several objects had the name, the one with the same prefixes and suffixes. */
@@ -138,43 +159,4 @@ export function withoutVariables(value: Value, names: readonly string[]): Value 
     return list === undefined ? part : withItems(list, list.items.map(hide));
   };
   return hide(value);
-}
-
-const podTemplates = ["StatefulSet", "Deployment", "DaemonSet", "ReplicaSet", "Job"] as const;
-
-/** api/internal/konfig/builtinpluginconsts/namereference.go, for the kinds that rules look into. */
-const references: readonly NameReference[] = [
-  reference("/Service", "spec/serviceName", ["StatefulSet"]),
-  ...["apps/Deployment", "apps/ReplicaSet", "apps/StatefulSet"].map((target) =>
-    reference(target, "spec/scaleTargetRef/name", ["HorizontalPodAutoscaler"]),
-  ),
-  reference("/PersistentVolumeClaim", "spec/template/spec/volumes/persistentVolumeClaim/claimName", podTemplates),
-  reference("/ServiceAccount", "spec/template/spec/serviceAccountName", podTemplates),
-  reference("storage.k8s.io/StorageClass", "spec/storageClassName", ["PersistentVolumeClaim"]),
-  reference("storage.k8s.io/StorageClass", "spec/volumeClaimTemplates/spec/storageClassName", ["StatefulSet"]),
-  reference("scheduling.k8s.io/PriorityClass", "spec/template/spec/priorityClassName", podTemplates),
-  reference("/PersistentVolume", "spec/volumeName", ["PersistentVolumeClaim"]),
-  ...[
-    ["/ConfigMap", "configMapKeyRef", "configMapRef", "configMap", "configMap/name"] as const,
-    ["/Secret", "secretKeyRef", "secretRef", "secret", "secret/secretName"] as const,
-  ].flatMap(([target, keyRef, ref, projected, volume]) =>
-    [
-      `volumes/${volume}`,
-      `volumes/projected/sources/${projected}/name`,
-      ...["containers", "initContainers"].flatMap((list) => [
-        `${list}/env/valueFrom/${keyRef}/name`,
-        `${list}/envFrom/${ref}/name`,
-      ]),
-    ].map((path) => reference(target, `spec/template/spec/${path}`, podTemplates)),
-  ),
-  reference("/Secret", "spec/template/spec/imagePullSecrets/name", podTemplates),
-].flat();
-
-function reference(target: string, path: string, kinds: readonly string[]): readonly NameReference[] {
-  const slash = target.indexOf("/");
-  return kinds.map((kind) => ({
-    group: target.slice(0, slash),
-    kind: target.slice(slash + 1),
-    field: { path: path.split("/"), kind, create: false },
-  }));
 }

@@ -85,11 +85,13 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
 }
 
 /**
- * `^(?:text)$` as RE2 has it, for expressions that mean the same here. Quantified groups are not taken: JavaScript's
+ * `^(?:text)$` as RE2 has it, for expressions that mean the same here. Groups that may come often are not taken: JavaScript's
  * matcher may need exponential time for them.
  */
 function anchored(text: string): Pattern | undefined {
-  if (!/^(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*-]*\))*$/.test(text))
+  if (
+    !/^\^?(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*-]*\)\??)*\$?$/.test(text)
+  )
     return undefined;
   if ((text.match(/[*+?]/g)?.length ?? 0) > 3 || text.length > 200) return undefined;
   try {

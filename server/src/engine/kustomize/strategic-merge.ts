@@ -1,3 +1,4 @@
+import { changeFields } from "./field-specs.js";
 import {
   asList,
   asMap,
@@ -18,7 +19,27 @@ import {
  * kyaml/yaml/walk/ with ListIncreaseDirection "prepend", kustomize 5.6. `undefined` where the patch deletes it.
  */
 export function strategicMerge(resource: Value, patch: Value): Value | undefined {
-  return merge(resource, patch, "");
+  const merged = merge(resource, patch, "");
+  return merged && changeFields(merged, ["spec", "template", "spec"], undefined, withoutRepetitions);
+}
+
+/**
+ * The pod with one item of each key in its lists: a merge goes through all of them, also where the patch has nothing, and of
+ * several items with one key it leaves the last, where the first was.
+ */
+function withoutRepetitions(pod: Value): Value {
+  return Object.entries(listKeys).reduce((changed, [way, keys]) => {
+    if (!way.startsWith("pod.")) return changed;
+    return changeFields(changed, way.slice("pod.".length).split("."), undefined, (found) => {
+      const list = asList(found);
+      if (list === undefined) return found;
+      const items = new Map(list.items.map((item) => [keyOf(item, keys), item]));
+      const firstKeys = new Set([...items.keys()].map((key) => (key === "" ? "" : String(JSON.parse(key)[0]))));
+      if (firstKeys.size === list.items.length) return found;
+      if (!areTold([...items.keys()])) return unknown(found);
+      return items.size === list.items.length ? found : withItems(list, [...items.values()]);
+    });
+  }, pod);
 }
 
 /** `way` is the path without indexes, such as `spec.template.spec.containers.env`. */

@@ -1,63 +1,103 @@
-import type { Place } from "../yaml/place.js";
-import { isClusterScoped, renamed, withValue, type ComposedResource, type ResourceId } from "./composed-resource.js";
 import {
-  annotationFields,
-  changeFields,
-  claimTemplateLabels,
-  metadataLabels,
-  replicaFields,
-  selectorLabels,
-  specifies,
-  templateLabels,
-  type FieldSpec,
-} from "./field-specs.js";
+  idsOf,
+  isClusterScoped,
+  renamed,
+  withValue,
+  type ComposedResource,
+  type ResourceId,
+} from "./composed-resource.js";
+import type { Configuration } from "./configuration.js";
+import { changeFields, mergeFieldSpecs, specifies, type FieldSpec } from "./field-specs.js";
+import { imageStep } from "./image.js";
 import { opaque, selectable, type Step } from "./patches.js";
-import { fieldSpecs, type Kustomization, type LabelSet, type Pairs, type ReplacementTarget } from "./read.js";
+import type { Kustomization, LabelSet, Pairs, Patch, Replacement, ReplacementTarget } from "./read.js";
 import { selects } from "./selector.js";
 import {
   asList,
   asMap,
   made,
+  scalarOf,
   stringAt,
   unknown,
   withEntry,
   withItems,
-  written,
   type MapValue,
-  type Source,
   type Value,
 } from "./value.js";
 
+/** What one transformer does to each resource, or what it reads in another file to know that. */
+export type Transformation =
+  | { readonly type: "step"; readonly step: Step }
+  | { readonly type: "patch"; readonly patch: Patch }
+  | { readonly type: "replacements"; readonly path: string };
+
 /**
- * What a kustomization does to resources beside its patches, in the order of `configureBuiltinTransformers`
- * (api/internal/target/kusttarget_configplugin.go, kustomize 5.6). Images are left out: no rule reads them.
+ * What a kustomization does to resources, in the order of `configureBuiltinTransformers`
+ * (api/internal/target/kusttarget_configplugin.go, kustomize 5.6).
  */
-export function stepsBeforeJsonPatches(kustomization: Kustomization): readonly Step[] {
-  const { namespace, namePrefix, nameSuffix, labels, annotations } = kustomization;
+export function transformationsOf(kustomization: Kustomization, { fields }: Configuration): readonly Transformation[] {
+  const { patches, patchesJson6902, namespace, namePrefix, nameSuffix, labels, commonLabels, annotations } =
+    kustomization;
+  const { replicas, images, replacements, changesUnknown } = kustomization;
+  const asPatch = (patch: Patch): Transformation => ({ type: "patch", patch });
   return [
-    ...(namespace === undefined ? [] : [namespaceStep(namespace)]),
-    ...(namePrefix === "" ? [] : [prefixStep(namePrefix)]),
-    ...(nameSuffix === "" ? [] : [suffixStep(nameSuffix)]),
-    ...labels.map(labelStep),
-    ...(annotations.length === 0 ? [] : [pairStep(annotations, annotationFields)]),
+    ...patches.map(asPatch),
+    ...asSteps([
+      ...(namespace === undefined ? [] : [namespaceStep(namespace, fields.namespace, "all")]),
+      ...(namePrefix === undefined ? [] : [prefixStep(namePrefix, fields.namePrefix)]),
+      ...(nameSuffix === undefined ? [] : [suffixStep(nameSuffix, fields.nameSuffix)]),
+      ...labels.map((set) => labelStep(set, fields)),
+      ...(commonLabels.length === 0 ? [] : [pairStep(commonLabels, fields.commonLabels)]),
+      ...(annotations.length === 0 ? [] : [pairStep(annotations, fields.commonAnnotations)]),
+    ]),
+    ...patchesJson6902.map(asPatch),
+    ...asSteps([
+      ...replicas.map((one) => replicaStep(one, fields.replicas)),
+      ...images.map((one) => imageStep(one, fields.images)),
+    ]),
+    ...replacements.flatMap(replacementTransformations),
+    ...asSteps(changesUnknown ? [opaque] : []),
   ];
 }
 
-export function stepsAfterJsonPatches(kustomization: Kustomization): readonly Step[] {
-  const { replicas, replacements, changesUnknown } = kustomization;
-  return [...replicas.map(replicaStep), ...replacements.map(replacementStep), ...(changesUnknown ? [opaque] : [])];
+export function asSteps(steps: readonly Step[]): readonly Transformation[] {
+  return steps.map((step) => ({ type: "step", step }));
 }
 
-function namespaceStep(namespace: Value): Step {
+/** A replacement that is in a file of its own has to be read first. */
+export function replacementTransformations(replacement: Replacement): readonly Transformation[] {
+  if ("path" in replacement) return [{ type: "replacements", path: replacement.path }];
+  return asSteps(replacementSteps(replacement));
+}
+
+export function replacementSteps({ targets }: Exclude<Replacement, { readonly path: string }>): readonly Step[] {
+  return targets === "unknown" ? [opaque] : targets.map((target) => (resource) => replaceIn(resource, target));
+}
+
+/** Sets the namespace of what has one; with `unset`, only where none is given. */
+export function namespaceStep(namespace: Value, specs: readonly FieldSpec[], which: "all" | "unset"): Step {
+  const others = specs.filter(({ path }) => !["metadata/namespace", "metadata/name"].includes(path.join("/")));
+  const isKept = (found: Value | undefined) => which === "unset" && found !== undefined && textOf(found) !== "";
   return (resource) => {
     const { value, id } = resource;
-    if (isClusterScoped(id.group, id.kind)) return resource;
-    const metadata = asMap(asMap(value)?.entries.get("metadata") ?? value);
-    if (metadata === undefined || stringAt(value, ["metadata", "namespace"]) === stringAt(namespace, []))
-      return resource;
+    const told = others
+      .filter((spec) => specifies(spec, id))
+      .reduce(
+        (changed, { path, create }) =>
+          changeFields(changed, path, create ? emptyMap(namespace) : undefined, (found) =>
+            isKept(found) ? found : namespace,
+          ),
+        value,
+      );
+    const metadata = asMap(asMap(told)?.entries.get("metadata") ?? told);
+    const known = metadata?.entries.get("namespace");
+    const isSame = (known && stringAt(known, [])) === stringAt(namespace, []);
+    if (isClusterScoped(id.group, id.kind) || metadata === undefined || isKept(known) || isSame) {
+      return withValue(resource, told);
+    }
     return renamed(
       resource,
-      changeFields(value, ["metadata"], undefined, (found) =>
+      changeFields(told, ["metadata"], undefined, (found) =>
         withEntry(asMap(found) ?? metadata, "namespace", namespace),
       ),
     );
@@ -73,59 +113,82 @@ function keepsName({ kind, group }: ResourceId): boolean {
   );
 }
 
-function prefixStep(prefix: string): Step {
-  return (resource) => {
-    if (keepsName(resource.id)) return resource;
-    return { ...withName(resource, (name) => prefix + name), prefixes: [...resource.prefixes, prefix] };
-  };
-}
-
-function suffixStep(suffix: string): Step {
-  return (resource) => {
-    if (keepsName(resource.id)) return resource;
-    return { ...withName(resource, (name) => name + suffix), suffixes: [...resource.suffixes, suffix] };
-  };
-}
-
-function withName(resource: ComposedResource, change: (name: string) => string): ComposedResource {
-  const { value, id } = resource;
-  if (id.name === "") return resource;
-  return renamed(
-    resource,
-    changeFields(value, ["metadata", "name"], undefined, (name) => made(change(id.name), name)),
-  );
-}
-
-/** A transformer that is configured in a text of its own (`builtin` in api/internal/plugins/builtinhelpers/builtins.go). */
-export function configuredStep(root: Place, source: Source): Step {
-  const specs = fieldSpecs(root.at("fieldSpecs"));
-  const kind = root.at("kind").value();
-  const pairs = root.at(kind === "LabelTransformer" ? "labels" : "annotations");
-  const isPairs = (kind === "LabelTransformer" || kind === "AnnotationsTransformer") && pairs.kind === "map";
-  if (root.at("apiVersion").value() !== "builtin" || specs === "unknown") return opaque;
-  if (kind === "ImageTagTransformer") return (resource) => resource;
-  if (!isPairs) return opaque;
-  return pairStep(
-    pairs.entries().map(([key, value]) => [key, written(value, source)]),
+export function prefixStep(prefix: Value, specs: readonly FieldSpec[]): Step {
+  const text = stringAt(prefix, []) ?? "";
+  return affixStep(
     specs,
+    prefix,
+    (name) => text + name,
+    (resource) => ({
+      ...resource,
+      prefixes: [...resource.prefixes, text],
+    }),
   );
 }
 
-function labelStep({ pairs, selectors, templates, claimTemplates, fields }: LabelSet): Step {
+export function suffixStep(suffix: Value, specs: readonly FieldSpec[]): Step {
+  const text = stringAt(suffix, []) ?? "";
+  return affixStep(
+    specs,
+    suffix,
+    (name) => name + text,
+    (resource) => ({
+      ...resource,
+      suffixes: [...resource.suffixes, text],
+    }),
+  );
+}
+
+/** PrefixTransformer.go: whether a specification is for a resource is asked of what it was at first. */
+function affixStep(
+  specs: readonly FieldSpec[],
+  affix: Value,
+  change: (text: string) => string,
+  remember: (resource: ComposedResource) => ComposedResource,
+): Step {
+  return (resource) => {
+    const { id, previous } = resource;
+    const original = previous[0] ?? id;
+    if (keepsName(original)) return resource;
+    return specs
+      .filter((spec) => specifies(spec, original))
+      .reduce((changed, { path, create }) => {
+        const isName = path.join("/") === "metadata/name";
+        if (isName && id.name === "") return changed;
+        const value = changeFields(changed.value, path, create && !isName ? emptyMap(affix) : undefined, (found) => {
+          const text = textOf(found);
+          return text === undefined ? unknown(found) : made(change(text), found);
+        });
+        return isName ? remember(renamed(changed, value)) : withValue(changed, value);
+      }, resource);
+  };
+}
+
+/** The text of a scalar, also of one that was made just now, see `changeFields`, and is an empty map still. */
+function textOf(found: Value): string | undefined {
+  if (found.type === "map") return found.entries.size === 0 ? "" : undefined;
+  const scalar = scalarOf(found);
+  return scalar === undefined ? undefined : String(scalar);
+}
+
+function labelStep(
+  { pairs, selectors, templates, claimTemplates, fields }: LabelSet,
+  known: Configuration["fields"],
+): Step {
   if (fields === "unknown") return opaque;
-  const specs = [
-    ...fields,
-    ...(selectors ? selectorLabels : []),
-    ...(selectors || templates ? templateLabels : []),
-    ...(selectors || claimTemplates ? [claimTemplateLabels] : []),
-    metadataLabels,
+  const own = mergeFieldSpecs(fields, known.labels);
+  if (selectors) return pairStep(pairs, mergeFieldSpecs(own, known.commonLabels));
+  const lists = [
+    ...(templates ? [known.templateLabels] : []),
+    ...(claimTemplates ? [known.volumeClaimTemplateLabels] : []),
+    [{ path: ["metadata", "labels"], create: true }],
   ];
-  const step = pairStep(pairs, specs);
-  if (selectors || claimTemplates || !templates) return step;
+  const step = pairStep(pairs, lists.reduce(mergeFieldSpecs, own));
+  if (claimTemplates || !templates) return step;
   // kustomize 5.6 labels claim templates too; since `includeVolumeClaimTemplates` came it does not.
   const unsure = pairStep(
     pairs.map(([key, value]) => [key, unknown(value)]),
-    [claimTemplateLabels],
+    known.volumeClaimTemplateLabels,
   );
   return (resource) => {
     const labelled = step(resource);
@@ -133,11 +196,11 @@ function labelStep({ pairs, selectors, templates, claimTemplates, fields }: Labe
   };
 }
 
-function pairStep(pairs: Pairs, specs: readonly FieldSpec[]): Step {
+/** Labels or annotations, at all fields that hold some. */
+export function pairStep(pairs: Pairs, specs: readonly FieldSpec[]): Step {
   const [first] = pairs;
   if (first === undefined) return (resource) => resource;
-  const [, spot] = first;
-  const empty: MapValue = { type: "map", entries: new Map(), open: false, place: spot.place, source: spot.source };
+  const empty = emptyMap(first[1]);
   return (resource) => {
     let { value } = resource;
     const replaced = new Set<Value>();
@@ -155,6 +218,10 @@ function pairStep(pairs: Pairs, specs: readonly FieldSpec[]): Step {
     }
     return withValue(resource, replaced.size === 0 ? value : withoutShared(value, replaced));
   };
+}
+
+function emptyMap({ place, source }: Value): MapValue {
+  return { type: "map", entries: new Map(), open: false, place, source };
 }
 
 /**
@@ -180,35 +247,33 @@ function withoutShared(value: Value, replaced: ReadonlySet<Value>): Value {
   }
 }
 
-function replicaStep({ name, count }: Kustomization["replicas"][number]): Step {
+/** Of a resource that has, or had, the name (ReplicaCountTransformer.go). */
+export function replicaStep({ name, count }: Kustomization["replicas"][number], specs: readonly FieldSpec[]): Step {
   return (resource) => {
-    const { id, previous, value } = resource;
-    if (![...previous, id].some((one) => one.name === name)) return resource;
-    const spec = replicaFields.find((one) => specifies(one, id));
-    if (spec === undefined) return resource;
-    const changed = changeFields(value, ["spec"], undefined, (found) => {
-      const map = asMap(found);
-      return map === undefined ? found : withEntry(map, "replicas", count);
-    });
-    return withValue(resource, changed);
+    const told = specs.filter((spec) => idsOf(resource).some((id) => id.name === name && specifies(spec, id)));
+    const value = told.reduce(
+      (changed, { path, create }) => changeFields(changed, path, create ? emptyMap(count) : undefined, () => count),
+      resource.value,
+    );
+    return withValue(resource, value);
   };
 }
 
 /** What is put there is not worked out: it is unknown. */
-function replacementStep({ select, fieldPaths }: ReplacementTarget): Step {
-  return (resource) => {
-    if (select !== "unknown" && !selects(select, selectable(resource))) return resource;
-    const paths = fieldPaths.map(splitFieldPath);
-    if (paths.length === 0 || paths.some((path) => path.length === 0)) return opaque(resource);
-    return withValue(
-      resource,
-      paths.reduce((value, path) => withUnknown(value, path), resource.value),
-    );
-  };
+function replaceIn(resource: ComposedResource, { select, rejects, fieldPaths }: ReplacementTarget): ComposedResource {
+  const asked = selectable(resource);
+  if (select !== "unknown" && !selects(select, asked)) return resource;
+  if (rejects !== "unknown" && rejects.some((reject) => selects(reject, asked))) return resource;
+  const paths = fieldPaths.map(splitReplacementPath);
+  if (paths.length === 0 || paths.some((path) => path.length === 0)) return opaque(resource);
+  return withValue(
+    resource,
+    paths.reduce((value, path) => withUnknown(value, path), resource.value),
+  );
 }
 
 /** `a.b.[name=x].c` split at its dots; `SmarterPathSplitter` in kyaml/utils/pathsplitter.go. */
-function splitFieldPath(path: string): readonly string[] {
+function splitReplacementPath(path: string): readonly string[] {
   return path.match(/\[[^\]]*\]|(?:\\\.|[^.[])+/g) ?? [];
 }
 

@@ -2,11 +2,17 @@ import type { Span } from "../text/span.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
+import { holdsPlaceholder } from "../yaml/placeholder.js";
 import type { DocumentId } from "../workspace/summary.js";
 
 /** A text that values of a build come from. */
 export interface Source {
   readonly document: DocumentId;
+  /**
+   * The text, where only `true` and `false` are booleans, as kustomize reads resources and merge patches; `undefined` where
+   * it is read as Kubernetes reads YAML.
+   */
+  readonly text: string | undefined;
   /** What a fix may edit: a resource, a strategic merge patch of one, or neither. */
   readonly holds: "resource" | "patch" | "other";
   /** Where the patch that is written within a kustomization stands in it; its places have offsets of their own. */
@@ -53,6 +59,11 @@ export function written(place: Place, source: Source): WrittenValue {
 
 export function made(value: string | number | boolean, { place, source }: Spot): MadeValue {
   return { type: "made", value, place, source };
+}
+
+/** A text that kustomize wrote; unknown where another tool has yet to fill something in. */
+export function madeText(text: string, spot: Spot): MadeValue | UnknownValue {
+  return holdsPlaceholder(spot.place.path, text) ? unknown(spot) : made(text, spot);
 }
 
 export function unknown({ place, source }: Spot): UnknownValue {
@@ -138,10 +149,42 @@ export function stringAt(value: Value, path: Path): string | undefined {
   return typeof scalar === "string" ? scalar : undefined;
 }
 
+/**
+ * What is written, as kustomize reads it: what YAML 1.1 has as a boolean beside `true` and `false`, such as `yes`, `on` or
+ * `n`, is text to it (kyaml reads YAML as go-yaml v3 does).
+ */
+export function plainWritten({ place, source }: WrittenValue): Plain | undefined {
+  const plain = place.value();
+  return source.text !== undefined && holdsBoolean(plain) ? withTexts(place, source.text) : plain;
+}
+
+function holdsBoolean(plain: Plain | undefined): boolean {
+  if (typeof plain !== "object" || plain === null) return typeof plain === "boolean";
+  return Object.values(plain).some(holdsBoolean);
+}
+
+function withTexts(place: Place, text: string): Plain | undefined {
+  switch (place.kind) {
+    case "map":
+      return Object.fromEntries(place.entries().map(([key, entry]) => [key, withTexts(entry, text) ?? null]));
+    case "list":
+      return place.items().map((item) => withTexts(item, text) ?? null);
+    case "scalar": {
+      const plain = place.value();
+      const word = text.slice(place.span.start, place.span.end);
+      return typeof plain === "boolean" && /^(?:y|yes|on|n|no|off)$/i.test(word) ? word : plain;
+    }
+    case "null":
+    case "absent":
+    case "opaque":
+      return place.value();
+  }
+}
+
 /** `undefined` for anything but a scalar that is known. */
 export function scalarOf(value: Value): string | number | boolean | undefined {
   if (value.type === "made") return value.value;
-  const plain = value.type === "written" && value.place.kind === "scalar" ? value.place.value() : undefined;
+  const plain = value.type === "written" && value.place.kind === "scalar" ? plainWritten(value) : undefined;
   return typeof plain === "object" || plain === null ? undefined : plain;
 }
 

@@ -18,11 +18,11 @@ export function readKustomizationReferences(text: string): KustomizationReferenc
   const [document] = readSourceFile("", text, undefined).documents;
   const kustomization = document && readKustomization(document.chunk, { uri: "", document: 0 });
   if (kustomization === undefined) return undefined;
-  const { kind, resources, components, addsUnknown, generated, patches, patchesJson6902 } = kustomization;
+  const { kind, resources, components, addsUnknown, generated, generators, patches, patchesJson6902 } = kustomization;
   const included = [...resources, ...components];
   return {
     isComponent: kind === "Component",
-    bringsObjects: included.length > 0 || addsUnknown || generated.length > 0,
+    bringsObjects: included.length > 0 || addsUnknown || generated.length + generators.length > 0,
     included,
     patches: [...patches, ...patchesJson6902].flatMap((patch) => ("path" in patch.text ? [patch.text.path] : [])),
   };

@@ -181,7 +181,12 @@ function concerns(change: Change, built: Place, original: ResourceKey | undefine
     kind: stringAt(built, "kind") ?? "",
     names,
     namespaces: [original?.namespace, stringAt(built, "metadata", "namespace")].map((one) => one ?? ""),
-    value: written(built, { document: { uri: "", document: 0 }, holds: "resource", inline: undefined }),
+    value: written(built, {
+      document: { uri: "", document: 0 },
+      text: undefined,
+      holds: "resource",
+      inline: undefined,
+    }),
   });
 }
 

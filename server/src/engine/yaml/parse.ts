@@ -64,8 +64,23 @@ export function parse(text: string): ParsedDocument {
     root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map()),
     problems: untilFatal(problems.sort((a, b) => a.span.start - b.span.start)),
     comments: comments(text, composition.comments),
-    template: isTemplate(text) || (problems.some(({ fatal }) => fatal) && isUnreadableTemplate(text)),
+    template:
+      (isTemplate(text) && isTemplate(withoutRemarks(text, composition.comments))) ||
+      (problems.some(({ fatal }) => fatal) && isUnreadableTemplate(text)),
   };
+}
+
+/**
+ * The text with blanks for each comment that only mentions a tag (`# as in {{ .ProjectName }}`): a tool may fill it in, and
+ * what is around it stays what it is. Tags of control in comments are left.
+ */
+function withoutRemarks(text: string, spans: readonly Span[]): string {
+  const control = /\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|<%|<\/?#|#@/;
+  const remarks = spans.filter(({ start, end }) => !control.test(text.slice(start, end)));
+  const parts = remarks.map(
+    ({ start, end }, index) => text.slice(remarks[index - 1]?.end ?? 0, start) + " ".repeat(end - start),
+  );
+  return parts.join("") + text.slice(remarks.at(-1)?.end ?? 0);
 }
 
 /** What follows the first fatal problem is a consequence of it as a rule. */
