@@ -76,7 +76,10 @@ export function parse(text: string): ParsedDocument {
  */
 function withoutRemarks(text: string, spans: readonly Span[]): string {
   const control = /\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|<%|<\/?#|#@/;
-  const remarks = spans.filter(({ start, end }) => !control.test(text.slice(start, end)));
+  const remarks = spans.filter(({ start, end }) => {
+    const remark = text.slice(start, end);
+    return remark.includes("{{") && !control.test(remark);
+  });
   const parts = remarks.map(
     ({ start, end }, index) => text.slice(remarks[index - 1]?.end ?? 0, start) + " ".repeat(end - start),
   );
