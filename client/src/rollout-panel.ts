@@ -16,6 +16,7 @@ import { buildOf, directoryOf, labelOf } from "./built.js";
 import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
 import { panelHtml } from "./panel-page.js";
+import { titleAmong, type Titled } from "./panel-titles.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
 import {
@@ -47,12 +48,19 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
   };
   const open = new Set<OpenPanel>();
 
+  const retitle = (): void => {
+    const all = [...open].map((one) => ({ panel: one.panel, titled: one.titled() }));
+    const titles = all.map(({ titled }) => titled);
+    for (const { panel, titled } of all) panel.title = titleAmong(titled, titles);
+  };
   const attach = (panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined): void => {
-    const one = fillPanel(panel, pageRoot, answers, memory, source, opened);
+    const one = fillPanel(panel, pageRoot, answers, memory, source, opened, retitle);
     open.add(one);
+    retitle();
     panel.onDidDispose(() => {
       open.delete(one);
       one.dispose();
+      retitle();
     });
   };
 
@@ -75,7 +83,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
         return;
       }
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      attach(window.createWebviewPanel(viewType, titleOf(source), column, options), source, undefined);
+      attach(window.createWebviewPanel(viewType, "Rollout", column, options), source, undefined);
     },
     // The panels themselves stay, so that they are restored when the extension host or the window starts again.
     dispose() {
@@ -91,11 +99,12 @@ interface OpenPanel extends Disposable {
   readonly panel: WebviewPanel;
   /** What it shows at present. */
   source(): PreviewSource;
+  titled(): Titled;
 }
 
 /**
  * Puts the page into a panel and tells it of the StatefulSet and each change of it. `opened` is what the file said when
- * the panel was first opened; `undefined` if that is now.
+ * the panel was first opened; `undefined` if that is now. Calls back where it may want another title.
  */
 function fillPanel(
   panel: WebviewPanel,
@@ -104,6 +113,7 @@ function fillPanel(
   memory: Memento,
   first: PreviewSource,
   openedBefore: WrittenSpec | undefined,
+  renamed: () => void,
 ): OpenPanel {
   const { webview } = panel;
   const uri = Uri.parse(first.uri, true);
@@ -140,10 +150,10 @@ function fillPanel(
     if (!isDirty(uri)) saved = now;
     opened ??= saved ?? now;
     source = { uri: first.uri, index: target.index, name: target.name };
-    panel.title = titleOf(source);
     shown = { type: "show", source, release: result.release, now, opened, saved: saved ?? opened };
     stale = undefined;
     sendShown();
+    renamed();
   };
 
   let followingFormer: Disposable | undefined;
@@ -216,6 +226,12 @@ function fillPanel(
   return {
     panel,
     source: () => source,
+    titled: () => ({
+      name: source.name,
+      namespace: shown?.now.namespace,
+      path: uri.path,
+      build: buildOf(uri) === undefined ? undefined : labelOf(uri),
+    }),
     dispose() {
       disposed = true;
       following?.dispose();
@@ -267,9 +283,4 @@ function formerKey({ uri, name }: PreviewSource): string {
 
 function isSame(a: PreviewSource, b: PreviewSource): boolean {
   return a.uri === b.uri && a.index === b.index;
-}
-
-function titleOf({ uri, name }: PreviewSource): string {
-  const address = Uri.parse(uri, true);
-  return `Rollout: ${name}${buildOf(address) === undefined ? "" : ` (${labelOf(address)})`}`;
 }

@@ -44,7 +44,7 @@ pageTest("steps, playhead and story are one selection, and the keyboard moves it
   await slider.press("End");
   assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^0:10, db-1 is Ready$/);
   assert.match((await page.locator("[aria-current=step]").textContent()) ?? "", /db-1 is Ready/);
-  assert.equal(await page.locator(".labels .selected").textContent(), "db-1");
+  assert.equal(await page.locator(".labels .selected .name").textContent(), "db-1");
   await slider.press("ArrowLeft");
   await slider.press("ArrowLeft");
   assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /db-0 is Ready$/);
@@ -76,6 +76,35 @@ for (const [words, motion, setting] of [
     await page.getByText("0:01 / 0:10").waitFor();
   });
 }
+
+pageTest(
+  "pods and story are one stop of the tabulator each, and the arrows lead through them",
+  wide,
+  async ({ page }) => {
+    const focused = (): Promise<string> =>
+      page.evaluate(() => {
+        const { activeElement } = document;
+        const unseen = activeElement?.querySelector(":scope > .unseen");
+        return activeElement?.getAttribute("aria-label") ?? (unseen ?? activeElement)?.textContent ?? "";
+      });
+    const press = async (...keys: readonly string[]): Promise<string> => {
+      for (const key of keys) await page.keyboard.press(key);
+      // The focus follows once the selection is drawn.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
+      return focused();
+    };
+    await page.getByRole("slider", { name: "Playhead" }).focus();
+    assert.equal(await press("Shift+Tab"), "ledger-0, journal-ledger-0");
+    assert.equal(await press("ArrowDown"), "ledger-1, journal-ledger-1");
+    assert.equal(await press("ArrowDown", "ArrowUp", "ArrowDown"), "ledger-2, journal-ledger-2");
+    await page.getByRole("region", { name: "What happens, and why" }).focus();
+    await press("Home");
+    assert.match(await press("Tab"), /^0:00You apply the manifest/);
+    assert.match(await press("ArrowDown", "ArrowDown"), /^0:00delete ledger-4/);
+    assert.equal(await press("Tab"), "Show spec.updateStrategy in the manifest");
+    assert.equal(await press("Tab"), "To the start");
+  },
+);
 
 pageTest("a field of the story is asked of the host", wide, async ({ page, show, posted }) => {
   await show(setOf({ replicas: 2 }), setOf({ replicas: 2 }));
@@ -203,7 +232,7 @@ pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({
   await page.locator(".labels .selected", { hasText: "db-999" }).waitFor();
 });
 
-for (const theme of ["light", "dark", "high-contrast"] as const) {
+for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const) {
   pageTest(
     `it looks as it should in ${theme}, and axe-core finds nothing`,
     { ...wide, theme },

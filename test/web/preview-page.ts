@@ -21,7 +21,7 @@ export interface PreviewPage {
 }
 
 export interface PageOptions {
-  readonly theme: "light" | "dark" | "high-contrast";
+  readonly theme: "light" | "dark" | "high-contrast" | "high-contrast-light";
   readonly width: number;
   readonly height: number;
   /** `reduced` if left out: nothing moves by itself. */

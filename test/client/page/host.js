@@ -3,6 +3,7 @@
 const theme = new URLSearchParams(location.search).get("theme") ?? "dark";
 document.documentElement.classList.add(`theme-${theme}`);
 document.body.classList.add(`vscode-${theme}`);
+if (theme === "high-contrast-light") document.body.classList.add("vscode-high-contrast"); // as VS Code does
 
 window.posted = [];
 window.acquireVsCodeApi = () => ({

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { ClaimGroup } from "../../../../server/src/engine/rollout/claim-groups.js";
 
-const shownNames = 8;
+const charactersInLine = 96;
 
 /** The fate of every claim, and so of all data, at the end. */
 export function Claims({ groups }: { readonly groups: readonly ClaimGroup[] }): VNode | null {
@@ -46,7 +46,10 @@ export function DataLoss({ groups }: { readonly groups: readonly ClaimGroup[] })
   );
 }
 
+/** As many as a line holds, with the last. */
 function namesOf(names: readonly string[]): string {
-  if (names.length <= shownNames) return names.join(", ");
-  return `${names.slice(0, shownNames - 2).join(", ")} … ${names.at(-1)}`;
+  const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
+  const shown = Math.max(3, Math.floor(charactersInLine / (longest + 2)));
+  if (names.length <= shown) return names.join(", ");
+  return `${names.slice(0, shown - 1).join(", ")} … ${names.at(-1)}`;
 }

@@ -27,14 +27,15 @@ interface BandProps {
 /** Lanes are drawn in bands of so many, so that scrolling draws only what comes into sight. */
 export const bandSize = 16;
 
-/** The names at the left of a band; `selected` is a row, or -1 where it is in none of these lanes. */
-export function LabelBand({
-  band,
-  picture,
-  layout,
-  selected,
-  onPick,
-}: BandProps & { readonly selected: number }): VNode {
+interface LabelBandProps extends BandProps {
+  /** A row, or -1 where it is in none of these lanes. */
+  readonly selected: number;
+  /** The row that the tabulator leads to, or -1. */
+  readonly tabStop: number;
+}
+
+/** The names at the left of a band. */
+export function LabelBand({ band, picture, layout, selected, tabStop, onPick }: LabelBandProps): VNode {
   const { lanes } = picture;
   const first = band * bandSize;
   return useMemo(
@@ -51,10 +52,12 @@ export function LabelBand({
             <button
               type="button"
               class={layout.namesClaims ? "label" : "label dense"}
+              tabIndex={first + index === tabStop ? 0 : -1}
               title={[lane.pod, ...lane.claims.map(({ name }) => name)].join("\n")}
               aria-pressed={first + index === selected}
               onClick={() => onPick(lane.ordinal, Infinity)}
             >
+              <span class="unseen">{[lane.pod, ...lane.claims.map(({ name }) => name)].join(", ")}</span>
               <Name text={lane.pod} ordinal={lane.ordinal} kind="pod" />
               {layout.namesClaims &&
                 lane.claims.map(({ name }) => <Name key={name} text={name} ordinal={lane.ordinal} kind="claim-name" />)}
@@ -63,11 +66,11 @@ export function LabelBand({
         ))}
       </>
     ),
-    [lanes, first, layout, selected, onPick],
+    [lanes, first, layout, selected, tabStop, onPick],
   );
 }
 
-/** A name that is too long loses its middle, never its ordinal. */
+/** A name that is too long loses its middle, never its ordinal. Only to be seen: aloud it would be two words. */
 function Name({
   text,
   ordinal,
@@ -79,7 +82,7 @@ function Name({
 }): VNode {
   const tail = `-${ordinal}`;
   return (
-    <span class={`name ${kind}`}>
+    <span class={`name ${kind}`} aria-hidden="true">
       <span class="name-stem">{text.slice(0, -tail.length)}</span>
       <span>{tail}</span>
     </span>

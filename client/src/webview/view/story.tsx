@@ -17,7 +17,7 @@ const chunkSize = 16;
 
 /**
  * What happens, in order, with its reasons. A long story is drawn in chunks, of which only those near the visible part
- * exist in full.
+ * exist in full. For the keyboard it is one control: the tabulator leads to the selected entry, the arrows to the others.
  */
 export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProps): VNode {
   const scroller = useRef<HTMLElement>(null);
@@ -38,7 +38,12 @@ export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProp
   useLayoutEffect(() => {
     const element = scroller.current;
     const entry = element?.querySelector('[aria-current="step"]');
-    if (element && entry) reveal(element, entry);
+    if (!element || !entry) return;
+    reveal(element, entry);
+    const { activeElement } = document;
+    if (activeElement !== element && element.contains(activeElement)) {
+      entry.querySelector("button")?.focus({ preventScroll: true });
+    }
   }, [selected]);
   return (
     <section class={isLong ? "story long" : "story"} ref={scroller} tabIndex={0} aria-labelledby="story-title">
@@ -52,10 +57,19 @@ export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProp
           , where the cursor is
         </p>
       )}
-      <ol>
+      <div
+        role="list"
+        onKeyDown={(event) => {
+          const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+          if (by === undefined) return;
+          event.preventDefault();
+          onSelect(selected + by);
+        }}
+      >
         {chunks.map((entries, index) => {
           const first = index * chunkSize;
-          const chosen = selected >= first && selected < first + chunkSize ? selected - first : -1;
+          const isWithin = (place: number): boolean => place >= first && place < first + chunkSize;
+          const chosen = isWithin(selected) ? selected - first : -1;
           return (
             <Chunk
               key={first}
@@ -63,13 +77,14 @@ export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProp
               first={first}
               total={story.length}
               selected={chosen}
+              hasTabStop={isWithin(Math.max(0, selected))}
               cursor={cursor}
               onSelect={onSelect}
               onReveal={onReveal}
             />
           );
         })}
-      </ol>
+      </div>
     </section>
   );
 }
@@ -89,6 +104,8 @@ interface ChunkProps {
   readonly total: number;
   /** The place of the selected entry in the chunk, or -1. */
   readonly selected: number;
+  /** The selected entry, or else its first, is where the tabulator leads to. */
+  readonly hasTabStop: boolean;
   readonly cursor: string | undefined;
   readonly onSelect: (entry: number) => void;
   readonly onReveal: (field: string) => void;
@@ -96,8 +113,8 @@ interface ChunkProps {
 
 const estimatedHeight = 68;
 
-function Chunk({ entries, first, total, selected, cursor, onSelect, onReveal }: ChunkProps): VNode {
-  const place = useRef<HTMLLIElement>(null);
+function Chunk({ entries, first, total, selected, hasTabStop, cursor, onSelect, onReveal }: ChunkProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(first === 0);
   useEffect(() => {
     const element = place.current;
@@ -111,26 +128,24 @@ function Chunk({ entries, first, total, selected, cursor, onSelect, onReveal }: 
   const isDrawn = near || selected >= 0;
   return useMemo(
     () => (
-      <li class="chunk" ref={place} style={isDrawn ? {} : { height: `${entries.length * estimatedHeight}px` }}>
-        {isDrawn && (
-          <ol start={first + 1}>
-            {entries.map((entry, index) => (
-              <Entry
-                key={first + index}
-                entry={entry}
-                place={first + index}
-                total={total}
-                selected={index === selected}
-                marked={cursor !== undefined && dependsOn(entry.field, cursor)}
-                onSelect={onSelect}
-                onReveal={onReveal}
-              />
-            ))}
-          </ol>
-        )}
-      </li>
+      <div ref={place} style={isDrawn ? {} : { height: `${entries.length * estimatedHeight}px` }}>
+        {isDrawn &&
+          entries.map((entry, index) => (
+            <Entry
+              key={first + index}
+              entry={entry}
+              place={first + index}
+              total={total}
+              selected={index === selected}
+              isTabStop={hasTabStop && index === Math.max(0, selected)}
+              marked={cursor !== undefined && dependsOn(entry.field, cursor)}
+              onSelect={onSelect}
+              onReveal={onReveal}
+            />
+          ))}
+      </div>
     ),
-    [entries, first, total, selected, cursor, isDrawn, onSelect, onReveal],
+    [entries, first, total, selected, hasTabStop, cursor, isDrawn, onSelect, onReveal],
   );
 }
 
@@ -139,23 +154,26 @@ interface EntryProps {
   readonly place: number;
   readonly total: number;
   readonly selected: boolean;
+  readonly isTabStop: boolean;
   /** Depends on the field under the cursor. */
   readonly marked: boolean;
   readonly onSelect: (entry: number) => void;
   readonly onReveal: (field: string) => void;
 }
 
-function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: EntryProps): VNode {
+function Entry({ entry, place, total, selected, isTabStop, marked, onSelect, onReveal }: EntryProps): VNode {
   const { at, tone, title, why, field } = entry;
+  const tabIndex = isTabStop ? 0 : -1;
   return useMemo(
     () => (
-      <li
+      <div
+        role="listitem"
         class={`entry${selected ? " selected" : ""}${marked ? " marked" : ""}`}
         aria-current={selected ? "step" : undefined}
         aria-setsize={total}
         aria-posinset={place + 1}
       >
-        <button type="button" class="entry-step" onClick={() => onSelect(place)}>
+        <button type="button" class="entry-step" tabIndex={tabIndex} onClick={() => onSelect(place)}>
           <span class="entry-time">{formatMoment(at)}</span>
           <ToneIcon tone={tone} />
           <span class="entry-words">
@@ -168,6 +186,7 @@ function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: En
           <button
             type="button"
             class="field"
+            tabIndex={tabIndex}
             aria-label={`Show ${field} in the manifest`}
             title={`Show ${field} in the manifest`}
             onClick={() => onReveal(field)}
@@ -175,9 +194,9 @@ function Entry({ entry, place, total, selected, marked, onSelect, onReveal }: En
             <Shortened field={field} />
           </button>
         )}
-      </li>
+      </div>
     ),
-    [at, tone, title, why, field, place, total, selected, marked, onSelect, onReveal],
+    [at, tone, title, why, field, place, total, selected, tabIndex, marked, onSelect, onReveal],
   );
 }
 

@@ -52,10 +52,10 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
     top: view.top - axisHeight,
     height: view.height,
   });
-  const bands = Array.from(
-    { length: Math.floor(last / bandSize) - Math.floor(first / bandSize) + 1 },
-    (_, index) => Math.floor(first / bandSize) + index,
-  );
+  const bands = Array.from({ length: bandOf(last) - bandOf(first) + 1 }, (_, index) => bandOf(first) + index);
+  // The tabulator leads to one of the labels only: the selected one or, where that is out of sight, another.
+  const tabStop = bands.includes(bandOf(Math.max(0, row))) ? Math.max(0, row) : (bands[0] ?? 0) * bandSize;
+  const labels = useFollowedFocus(row);
   const linksOf = useMemo(() => linksByBand(picture.links, rowOf), [picture.links, rowOf]);
   const lanesHeight = lanes.length * layout.pitch;
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
@@ -77,14 +77,27 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
           <Zoom zoom={zoom} dispatch={dispatch} />
         </div>
         {axis}
-        <ul class="labels" style={{ height: `${lanesHeight}px` }} aria-label="Pods and their claims">
+        <ul
+          class="labels"
+          ref={labels}
+          style={{ height: `${lanesHeight}px` }}
+          aria-label="Pods and their claims"
+          onKeyDown={(event) => {
+            const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+            const next = by === undefined ? undefined : lanes[Math.max(0, row) + by];
+            if (next === undefined) return;
+            event.preventDefault();
+            onPick(next.ordinal, Infinity);
+          }}
+        >
           {bands.map((band) => (
             <LabelBand
               key={band}
               band={band}
               picture={picture}
               layout={layout}
-              selected={Math.floor(row / bandSize) === band ? row : -1}
+              selected={bandOf(row) === band ? row : -1}
+              tabStop={bandOf(tabStop) === band ? tabStop : -1}
               onPick={onPick}
             />
           ))}
@@ -111,6 +124,21 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
       </div>
     </div>
   );
+}
+
+function bandOf(row: number): number {
+  return Math.floor(row / bandSize);
+}
+
+/** The focus goes from label to label with the selection, once it is on one of them. */
+function useFollowedFocus(row: number): { readonly current: HTMLUListElement | null } {
+  const labels = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    if (labels.current?.contains(activeElement) !== true) return;
+    labels.current.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus({ preventScroll: true });
+  }, [row]);
+  return labels;
 }
 
 function Zoom({ zoom, dispatch }: { readonly zoom: number; readonly dispatch: TimelineProps["dispatch"] }): VNode {
