@@ -44,6 +44,8 @@ for (const [field, wrong] of [
   ["name", undefined],
   ["revision", 1],
   ["replicas", "3"],
+  ["replicas", Infinity],
+  ["minReadySeconds", NaN],
   ["updateStrategy", { rollingUpdate: { partition: "1" } }],
   ["updateStrategy", { rollingUpdate: { maxUnavailable: {} } }],
   ["ordinals", { start: "0" }],

@@ -67,6 +67,23 @@ test("without the other file the edit is that since the panel was opened", () =>
   assert.ok(compared.story.some(({ title }) => title === "create db-2 on v1"));
 });
 
+test("a number of replicas that nobody can look at is not played while it is typed", () => {
+  const { simulation } = modelAfter(show(written({ replicas: 100_000 }), two));
+  assert.equal(simulation?.outcome.type, "stepLimit");
+  assert.equal(simulation?.steps.length, 0);
+});
+
+test("a rejected edit has a story: what the API server says", () => {
+  const { story } = modelAfter(show(written({ podManagementPolicy: "Sometimes" }), two));
+  assert.deepEqual(
+    story.map(({ tone, field }) => [tone, field]),
+    [
+      ["trouble", "spec.podManagementPolicy"],
+      ["trouble", "spec"],
+    ],
+  );
+});
+
 test("a fitted speed plays the whole in about a quarter of a minute", () => {
   const long = written({ replicas: 60 });
   assert.equal(speedOf(modelAfter(show(long, long))), 20);

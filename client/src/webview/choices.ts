@@ -1,4 +1,5 @@
 import { behaviourOf, type Release } from "../../../server/src/engine/k8s/versions.js";
+import type { Limits } from "../../../server/src/engine/rollout/begin.js";
 import type { Propagation } from "../../../server/src/engine/rollout/deletion.js";
 import {
   acting,
@@ -71,8 +72,12 @@ export function simulationInput(manifest: Manifest, choices: Choices): Simulatio
       faults: whatIf.faults.map((fault) => scenarioFault(fault, hits)),
       timing: whatIf.secondsToReady === undefined ? undefined : { toReady: whatIf.secondsToReady },
     },
+    limits,
   };
 }
+
+/** Less than elsewhere: nobody wants to wait for a picture while a number of replicas is being typed. */
+const limits: Limits = { steps: 100_000, replicas: 10_000 };
 
 function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario {
   const { whatIf } = choices;

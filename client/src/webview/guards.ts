@@ -12,8 +12,9 @@ export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
 
+/** Which neither infinity nor NaN is: both come through where messages are cloned. */
 export function isNumber(value: unknown): value is number {
-  return typeof value === "number";
+  return Number.isFinite(value);
 }
 
 export function isCount(value: unknown): value is number {
