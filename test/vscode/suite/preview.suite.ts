@@ -31,6 +31,18 @@ suite("the preview", () => {
     await commands.executeCommand("ordinal.previewRollout");
     assert.equal(previewTabs().length, 1);
   });
+
+  test("tells two of one name apart by their titles", async () => {
+    await open(file("database/db.yaml"));
+    await commands.executeCommand("ordinal.previewRollout");
+    await previewTab("Rollout: db");
+    await openNew("twin/db.yaml", statefulSet("db"));
+    await commands.executeCommand("ordinal.previewRollout");
+    const twin = await previewTab("Rollout: db (twin)");
+    await previewTab("Rollout: db (database)");
+    await window.tabGroups.close(twin);
+    await previewTab("Rollout: db");
+  });
 });
 
 // Where there is a real kubectl for the tests: see test/render/tools.
