@@ -102,8 +102,8 @@ function matches(operator: string, value: string | undefined, listed: readonly s
   }
 }
 
-// Helm's and Kubernetes' recommended labels, and the one that charts had before them. They name a version by convention.
-const versionLabels: readonly string[] = ["helm.sh/chart", "chart", "app.kubernetes.io/version"];
+// Helm's and Kubernetes' recommended labels, and those that were usual before them. They name a version by convention.
+const versionLabels: readonly string[] = ["helm.sh/chart", "chart", "app.kubernetes.io/version", "version"];
 
 /**
  * Labels that get another value with every release of what they are on. The last two are set by the controllers of
@@ -113,9 +113,9 @@ export const volatileLabels: readonly string[] = [...versionLabels, "pod-templat
 
 /**
  * Whether a label is one of those that change with upgrades. `chart: consul` does not: where a label names a version by
- * convention, only a value that holds a number tells one.
+ * convention, only a value that holds a number tells one; and `version: v2` may tell two variants apart for good.
  */
-export function changesWithUpgrades(label: string, value: Field<string>, labels: readonly string[]): boolean {
-  if (value.state !== "present" || !labels.includes(label)) return false;
-  return !versionLabels.includes(label) || /\d/.test(value.value);
+export function changesWithUpgrades(label: string, value: string, labels: readonly string[] = volatileLabels): boolean {
+  if (!labels.includes(label)) return false;
+  return !versionLabels.includes(label) || (label === "version" ? /\d\.\d/ : /\d/).test(value);
 }

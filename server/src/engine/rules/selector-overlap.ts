@@ -1,5 +1,5 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmet, volatileLabels, type Labels } from "../k8s/selectors.js";
+import { changesWithUpgrades, unmet, type Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
@@ -170,10 +170,9 @@ spec:
  */
 function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labels, others: Labels): readonly Fix[] {
   if (selector.matchLabels.state !== "present" || key.name === "") return [];
-  const [label, value] = [...own].find(([one, held]) => others.get(one) !== held && !volatileLabels.includes(one)) ?? [
-    component,
-    key.name,
-  ];
+  const [label, value] = [...own].find(
+    ([one, held]) => others.get(one) !== held && !changesWithUpgrades(one, held),
+  ) ?? [component, key.name];
   if (others.get(label) === value) return [];
   return [
     {

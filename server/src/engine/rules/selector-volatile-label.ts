@@ -25,7 +25,7 @@ and claims stay.`,
       type: "strings",
       default: volatileLabels,
       description:
-        "Labels that get another value with every release; the version labels of Helm and Kubernetes only where the value holds a number.",
+        "Labels that get another value with every release; those that name a version only where the value holds a number, `version` only one like 1.2.",
     },
   },
   messages: {
@@ -99,7 +99,8 @@ spec:
   check({ selector }, { options, report }) {
     const labels = selector.place.at("matchLabels").entries();
     for (const [label, value] of labels) {
-      if (!changesWithUpgrades(label, value.string(), options.labels)) continue;
+      const text = value.string();
+      if (text.state !== "present" || !changesWithUpgrades(label, text.value, options.labels)) continue;
       const { path } = value;
       report({
         message: "volatile",

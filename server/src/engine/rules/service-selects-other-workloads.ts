@@ -1,5 +1,5 @@
 import { podLabels as labelsOfPods } from "../k8s/pod-template.js";
-import { unmetLabels, volatileLabels, type Labels } from "../k8s/selectors.js";
+import { changesWithUpgrades, unmetLabels, type Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
@@ -176,7 +176,7 @@ const mostTold = 10;
 /** Asks for one more label that these pods have and the others have not: one that the set selects by, if it can be. */
 function narrowingFixes({ template, selector }: StatefulSet, service: ServiceSummary, others: Labels): readonly Fix[] {
   const telling = [...(labelsOfPods(template) ?? [])].filter(
-    ([key, value]) => others.get(key) !== value && !volatileLabels.includes(key),
+    ([key, value]) => others.get(key) !== value && !changesWithUpgrades(key, value),
   );
   const selectedBy = valueOr(selector.matchLabels, undefined);
   const [key, value] = telling.find(([one]) => selectedBy?.has(one) === true) ?? telling[0] ?? [];
