@@ -147,7 +147,7 @@ patches:
     },
     findings: [
       "overlays/prod/set.yaml:6 service-missing: no Service named dbx; db selects these pods",
-      "overlays/test/kustomization.yaml:7 schema-enum: podManagementPolicy parallel is none of OrderedReady, Parallel; Parallel is meant?",
+      "overlays/test/kustomization.yaml:7 schema-enum: podManagementPolicy parallel is none of OrderedReady, Parallel; did you mean Parallel?",
       "overlays/test/kustomization.yaml:11 mount-unknown-volume: there is no volume and no claim template named data",
     ],
   },

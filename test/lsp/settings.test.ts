@@ -154,7 +154,7 @@ test("options of rules count, and what is wrong with them is said", async (t) =>
   const { message } = await client.next<ShowMessageParams>("window/showMessage");
   assert.equal(
     message,
-    "Ordinal: setting ordinal.rules.state-on-emptydir.path: there is no option path; did you mean paths",
+    "Ordinal: setting ordinal.rules.state-on-emptydir.path: there is no option path; did you mean paths?",
   );
   assert.ok((await codes(client)).includes("antiaffinity-missing"));
   const more = { "antiaffinity-missing": { severity: "warning", minReplicas: 4 } };

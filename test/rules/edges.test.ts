@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaultConfig } from "../../server/src/engine/api.js";
+import { applyEdits, defaultConfig } from "../../server/src/engine/api.js";
 import { analyse, root } from "../harness/workspace.js";
 
 /** A rule at the edge of what it flags or mends, where neither its examples nor the fixtures go. */
@@ -10,6 +10,8 @@ interface Edge {
   readonly text: string;
   /** For each finding of the rule how its fixes may be applied. */
   readonly fixes: readonly (readonly ("safe" | "review")[])[];
+  /** A part of the text once the first fix is applied. */
+  readonly becomes?: string;
 }
 
 interface Parts {
@@ -148,6 +150,32 @@ const edges: readonly Edge[] = [
     text: set({ spec: "replicas: 2", selector: "{ matchExpressions: [{ key: app, operator: Exists }] }" }),
     fixes: [[]],
   },
+  ...["true", "false"].map((value): Edge => ({
+    title: `${value} in quotes`,
+    rule: "schema-type",
+    text: set(container(`tty: "${value}"`)),
+    fixes: [["safe"]],
+    becomes: `tty: ${value} `,
+  })),
+  {
+    title: "a word in quotes where true or false should be",
+    rule: "schema-type",
+    text: set(container(`tty: "yes"`)),
+    fixes: [[]],
+  },
+  {
+    title: "a number in quotes",
+    rule: "schema-type",
+    text: set({ spec: 'replicas: "-12"' }),
+    fixes: [["safe"]],
+    becomes: "replicas: -12\n",
+  },
+  {
+    title: "a number in quotes that may be octal",
+    rule: "schema-type",
+    text: set({ spec: 'replicas: "012"' }),
+    fixes: [[]],
+  },
   {
     title: "a Deployment whose pods are selected, and that selects them",
     rule: "selector-overlap",
@@ -172,7 +200,7 @@ const edges: readonly Edge[] = [
   },
 ];
 
-for (const { title, rule, text, fixes } of edges) {
+for (const { title, rule, text, fixes, becomes } of edges) {
   test(`${rule}: ${title}`, () => {
     const analysis = analyse(text, { ...defaultConfig, profile: "strict" });
     const uri = `${root}main.yaml`;
@@ -186,5 +214,9 @@ for (const { title, rule, text, fixes } of edges) {
       ),
       fixes,
     );
+    if (becomes === undefined) return;
+    const [first] = offered.filter(({ finding }) => finding.rule === rule);
+    const after = applyEdits(text, first?.changes.flatMap(({ edits }) => edits) ?? []);
+    assert.ok(after.includes(becomes), after);
   });
 }

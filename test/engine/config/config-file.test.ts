@@ -120,7 +120,7 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["{}", []],
   ["kubernetesVersion: 1.36\nprofile: strict\nrules:\n  service-missing: off\n", []],
   ["rules:\nprofile:\n", []],
-  ["profil: strict", ["profil: there is no setting profil; did you mean profile"]],
+  ["profil: strict", ["profil: there is no setting profil; did you mean profile?"]],
   [
     "extends: x",
     ["extends: there is no setting extends; there are kubernetesVersion, profile, externalServices, rules"],
@@ -129,7 +129,7 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],
   [
     "rules:\n  service-mising: off\n",
-    ["service-mising: there is no rule service-mising; did you mean service-missing"],
+    ["service-mising: there is no rule service-mising; did you mean service-missing?"],
   ],
   [
     "rules: { yaml-syntax: no, schema-type: [error] }",
@@ -145,7 +145,7 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
     "rules:\n  pdb-missing:\n    severity: loud\n    minReplica: 3\n    constructor: 1\n",
     [
       'loud: "loud" is none of error, warning, info, hint, off',
-      "minReplica: there is no option minReplica; did you mean minReplicas",
+      "minReplica: there is no option minReplica; did you mean minReplicas?",
       "constructor: there is no option constructor; there are severity, minReplicas",
     ],
   ],

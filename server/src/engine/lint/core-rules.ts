@@ -131,7 +131,7 @@ be read, say) no comment can silence.`,
   messages: {
     unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
     unknown: { severity: "warning", text: "there is no rule {rule}" },
-    misspelt: { severity: "warning", text: "there is no rule {rule}; did you mean {near}" },
+    misspelt: { severity: "warning", text: "there is no rule {rule}; did you mean {near}?" },
     never: { severity: "warning", text: "a comment cannot silence {rule}" },
     empty: { severity: "warning", text: "the comment names no rule to silence" },
   },

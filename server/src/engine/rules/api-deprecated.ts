@@ -29,11 +29,11 @@ policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
   messages: {
     removed: {
       severity: "error",
-      text: "{kind} of {apiVersion} is not served since Kubernetes {removed}: it is {replacement}",
+      text: "{kind} of {apiVersion} is not served since Kubernetes {removed}: use {replacement}",
     },
     deprecated: {
       severity: "warning",
-      text: "{kind} of {apiVersion} is deprecated and not served from Kubernetes {removed} on: it is {replacement}",
+      text: "{kind} of {apiVersion} is deprecated and not served from Kubernetes {removed} on: use {replacement}",
     },
   },
   examples: [

@@ -23,7 +23,7 @@ export default defineRule({
   messages: {
     unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
     tooNew: { severity: "error", text: "{field} {value} is there since Kubernetes {since}, and this is for {release}" },
-    misspelt: { severity: "error", text: "{field} {value} is none of {known}; {near} is meant?" },
+    misspelt: { severity: "error", text: "{field} {value} is none of {known}; did you mean {near}?" },
   },
   examples: [
     {

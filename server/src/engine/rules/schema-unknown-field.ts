@@ -27,7 +27,7 @@ orders to whoever merges a patch.`,
   structural: true,
   messages: {
     unknown: { severity: "error", text: "{field} is no field{parent}" },
-    misspelt: { severity: "error", text: "{field} is no field{parent}: {near} is" },
+    misspelt: { severity: "error", text: "{field} is no field{parent}; did you mean {near}?" },
   },
   examples: [
     {
