@@ -215,7 +215,7 @@ for (const { title, rule, text, fixes, becomes } of edges) {
       fixes,
     );
     if (becomes === undefined) return;
-    const [first] = offered.filter(({ finding }) => finding.rule === rule);
+    const first = offered.find(({ finding }) => finding.rule === rule);
     const after = applyEdits(text, first?.changes.flatMap(({ edits }) => edits) ?? []);
     assert.ok(after.includes(becomes), after);
   });
