@@ -11,7 +11,7 @@ export interface Context {
 /** The value of an expression, without its braces; `undefined` for all but the simplest, whose value is certain. */
 export function evaluate(expression: string, context: Context): Plain | undefined {
   if (expression.length > longest) return undefined;
-  const tokens = [...expression.matchAll(TOKEN)].map(([token]) => token);
+  const tokens = [...expression.matchAll(tokenPattern)].map(([token]) => token);
   const isRead = tokens.join("") === expression.replace(/\s+(?=(?:[^"`]*["`][^"`]*["`])*[^"`]*$)/g, "");
   if (!isRead) return undefined;
   const reader = { tokens, at: 0 };
@@ -22,7 +22,7 @@ export function evaluate(expression: string, context: Context): Plain | undefine
 /** Longer than any that is simple. */
 const longest = 500;
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
+const tokenPattern = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
 
 interface Reader {
   readonly tokens: readonly string[];
@@ -68,7 +68,7 @@ function operand(reader: Reader, context: Context): Plain | undefined {
   if (token.startsWith("`")) return token.slice(1, -1);
   if (/^-?\d/.test(token)) return Number(token);
   if (token === "true" || token === "false") return token === "true";
-  if (token === "." || token === "$") return WHOLE;
+  if (token === "." || token === "$") return wholeContext;
   return /^\$?\./.test(token) ? context.lookUp(token.replace(/^\$?\./, "").split(".")) : undefined;
 }
 
@@ -82,7 +82,7 @@ function stringOf(token: string): string | undefined {
 }
 
 /** Stands for the whole context, which only `include` takes. */
-const WHOLE = "\0";
+const wholeContext = "\0";
 
 /** Functions of text/template (Go 1.24) and of Sprig 3.3, where they do what their names say to plain values. */
 function call(name: string, given: readonly (Plain | undefined)[], context: Context): Plain | undefined {
@@ -100,7 +100,7 @@ function call(name: string, given: readonly (Plain | undefined)[], context: Cont
   switch (name) {
     case "include":
     case "template":
-      return typeof first === "string" && second === WHOLE ? context.include(first) : undefined;
+      return typeof first === "string" && second === wholeContext ? context.include(first) : undefined;
     case "default":
       return second === undefined ? undefined : isTrue(second) ? second : first;
     case "quote":

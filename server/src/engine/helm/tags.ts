@@ -42,7 +42,7 @@ function readTag(text: string, start: number): Tag | undefined {
 }
 
 /** A text in one of the three quotes (which holds braces as well), or the end. */
-const PART = /"(?:[^"\\]|\\[^])*"|`[^`]*`|'(?:[^'\\\n]|\\[^])*'|\}\}/g;
+const partOfTag = /"(?:[^"\\]|\\[^])*"|`[^`]*`|'(?:[^'\\\n]|\\[^])*'|\}\}/g;
 
 /** The offset of the `}}` that closes a tag. */
 function closeOf(text: string, from: number): number | undefined {
@@ -51,15 +51,15 @@ function closeOf(text: string, from: number): number | undefined {
     const close = end === -1 ? null : /^(?:[ \t\r\n]-)?\}\}/.exec(text.slice(end + 2, end + 6));
     return close === null ? undefined : end + close[0].length;
   }
-  PART.lastIndex = from;
-  for (let part = PART.exec(text); part !== null; part = PART.exec(text)) {
+  partOfTag.lastIndex = from;
+  for (let part = partOfTag.exec(text); part !== null; part = partOfTag.exec(text)) {
     if (part[0] === "}}") return part.index;
   }
   return undefined;
 }
 
 function kindOf(body: string): Tag["kind"] {
-  if (body.startsWith("/*") || body === "" || ASSIGNMENT.test(body)) return "silent";
+  if (body.startsWith("/*") || body === "" || assignment.test(body)) return "silent";
   switch (/^\w+/.exec(body)?.[0]) {
     case "if":
     case "with":
@@ -81,4 +81,4 @@ function kindOf(body: string): Tag["kind"] {
 }
 
 /** `$x := ...`, `$x = ...`, `$key, $value := ...` */
-const ASSIGNMENT = /^\$\w*\s*(?:,\s*\$\w*\s*)?:?=(?!=)/;
+const assignment = /^\$\w*\s*(?:,\s*\$\w*\s*)?:?=(?!=)/;

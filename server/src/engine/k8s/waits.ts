@@ -40,34 +40,34 @@ function waitsIn(places: readonly Place[], variables: Values): readonly Wait[] {
   const words = places.map((place) => place.string()).filter((word) => word.state === "present");
   const [first, flags, script] = words;
   if (first === undefined || words.length < places.length) return [];
-  if (!SHELL.test(first.value)) {
+  if (!shell.test(first.value)) {
     const known = words.map((at) => ({ condition: substitute(at.value, variables), at }));
-    return LOOK.test(known.map(({ condition }) => condition).join(" ")) ? known : [];
+    return lookPattern.test(known.map(({ condition }) => condition).join(" ")) ? known : [];
   }
   if (flags === undefined || script === undefined || !/^-[a-z]*c$/.test(flags.value)) return [];
   return waitsInScript(substitute(script.value, variables)).map((condition) => ({ condition, at: script }));
 }
 
-const SHELL = /^(?:\/usr)?(?:\/bin\/)?(?:ba|da|a)?sh$/;
+const shell = /^(?:\/usr)?(?:\/bin\/)?(?:ba|da|a)?sh$/;
 
 /** A program that asks one host for something and fails when there is no answer. */
-const LOOK =
+const lookPattern =
   /^(?:\S*\/)?(?:nslookup|getent (?:ahosts|hosts)|nc|ncat|ping|curl|wget|pg_isready|mysqladmin|redis-cli|wait-for(?:-it)?(?:\.sh)?|dockerize)\s[^;&|<>\n`]*$/;
 
 /** Where a script holds one of these, it may go on without what it looks for, or not look on every pod. */
-const OTHER_WAY = /\|\||&\s*(?:$|[;)\n])|\b(?:if|case|break|continue|exit|return|timeout|trap|select)\b/m;
+const otherWay = /\|\||&\s*(?:$|[;)\n])|\b(?:if|case|break|continue|exit|return|timeout|trap|select)\b/m;
 
 function waitsInScript(text: string): readonly string[] {
   const script = text
     .split("\n")
     .filter((line) => !/^\s*#/.test(line))
     .join("\n")
-    .replace(REDIRECTION, "")
-    .replace(ENDLESS, (loop, body: string) => asUntil(body) ?? loop)
+    .replace(redirection, "")
+    .replace(endlessLoop, (loop, body: string) => asUntil(body) ?? loop)
     .trim();
-  if (OTHER_WAY.test(script)) return [];
+  if (otherWay.test(script)) return [];
   const looks = parts(script);
-  if (looks.every((look) => LOOK.test(look))) return looks;
+  if (looks.every((look) => lookPattern.test(look))) return looks;
   // What is done only after something else has succeeded may be left out.
   const start = script.search(/\b(?:until|while)\b/);
   if (start === -1 || script.slice(0, start).includes("&&")) return [];
@@ -80,7 +80,7 @@ function waitsInScript(text: string): readonly string[] {
 }
 
 /** A loop that only `break` ends. */
-const ENDLESS = /\bwhile\s+(?:true|:)\s*[;\n]\s*do\b([^]*?)\bdone\b/g;
+const endlessLoop = /\bwhile\s+(?:true|:)\s*[;\n]\s*do\b([^]*?)\bdone\b/g;
 
 /** `while true; do a && break; done` and `while true; do if a; then break; fi; done` wait as `until a; do ...` does. */
 function asUntil(body: string): string | undefined {
@@ -99,7 +99,7 @@ function parts(line: string): readonly string[] {
 }
 
 /** `> /dev/null`, `2>&1` */
-const REDIRECTION = /[ \t]*[\d&]?>>?[ \t]*(?:&\d|[^\s;&|<>]+)/g;
+const redirection = /[ \t]*[\d&]?>>?[ \t]*(?:&\d|[^\s;&|<>]+)/g;
 
 /** What a loop waits for; `undefined` where it ends when something goes away, or nobody knows. */
 function awaited(keyword: string, condition: string): string | undefined {
@@ -143,16 +143,16 @@ function eachOf(condition: string, lists: ReadonlyMap<string, readonly string[]>
   );
 }
 
-const REFERENCE = /\$(?:(\w+)|\{(\w+)\}|\((\w+)\))/g;
+const referencePattern = /\$(?:(\w+)|\{(\w+)\}|\((\w+)\))/g;
 
 function refersTo(variable: string, text: string): boolean {
-  return [...text.matchAll(REFERENCE)].some((names) => names.slice(1).includes(variable));
+  return [...text.matchAll(referencePattern)].some((names) => names.slice(1).includes(variable));
 }
 
 /** `$X`, `${X}` and Kubernetes' own `$(X)`, where X is known; then `$((3 - 1))`, the last ordinal as scripts write it. */
 function substitute(text: string, values: Values): string {
   return text
-    .replace(REFERENCE, (whole, ...names: (string | undefined)[]) => {
+    .replace(referencePattern, (whole, ...names: (string | undefined)[]) => {
       const name = names.slice(0, 3).find((one) => one !== undefined);
       return values.get(name ?? "") ?? whole;
     })

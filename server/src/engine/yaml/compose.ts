@@ -67,7 +67,7 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
   documents.push(...composer.end(true, source.length));
 
   function composeToken(token: CST.Token): void {
-    const tooDeep = firstBelow(token, DEEPEST);
+    const tooDeep = firstBelow(token, deepestAllowed);
     if (tooDeep === undefined) documents.push(...composer.next(token));
     else errors.push(new YAMLParseError([tooDeep, tooDeep + 1], "RESOURCE_EXHAUSTION", "too deep"));
   }
@@ -94,7 +94,7 @@ function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
   let isScalar: boolean = false;
   for (const text of lexer.lex(source)) {
     const first: string = isScalar ? "" : text.charAt(0);
-    const isMark: boolean = first !== "" && MARKS.has(text);
+    const isMark: boolean = first !== "" && marks.has(text);
     if (isMark) {
       yield { text, start, kind: "other" };
     } else if (isScalar || first === '"' || first === "'") {
@@ -105,7 +105,7 @@ function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
       const isTab = first === "\t" && flowDepth <= 0 && (start === 0 || source[start - 1] === "\n");
       yield { text, start, kind: first === "#" ? "comment" : isTab ? "tab" : "other" };
     }
-    isScalar = isMark && text === SCALAR_FOLLOWS;
+    isScalar = isMark && text === scalarFollows;
     if (!isMark) start += text.length;
   }
 }
@@ -114,7 +114,7 @@ function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
  * Deeper than any manifest. The library recurses, and where it runs out of stack in a regular expression, V8 does not throw but
  * ends the process.
  */
-const DEEPEST = 250;
+const deepestAllowed = 250;
 
 /** The offset of the first collection that is nested deeper than `deepest`. */
 function firstBelow(root: CST.Token, deepest: number): number | undefined {
@@ -133,8 +133,8 @@ function firstBelow(root: CST.Token, deepest: number): number | undefined {
 }
 
 /** Lexemes that are no part of the text: a document begins, a broken flow collection ends, a scalar follows. */
-const SCALAR_FOLLOWS = "\x1f";
-const MARKS: ReadonlySet<string> = new Set(["\x02", "\x18", SCALAR_FOLLOWS]);
+const scalarFollows = "\x1f";
+const marks: ReadonlySet<string> = new Set(["\x02", "\x18", scalarFollows]);
 
 /** Inside a scalar, U+2028 and U+2029 end a line, but stay what they are. */
 function withSeparators(lexeme: Lexeme, text: string): string {

@@ -24,7 +24,7 @@ export interface InspectionFinding {
 }
 
 /** How deep the aliases of a document may nest it, so that whoever follows them may recurse. */
-const DEEPEST = 1000;
+const deepestAllowed = 1000;
 
 /** One walk over the whole tree, in linear time: an alias counts what its anchor counted. */
 export function inspect(root: ParsedNode): Inspection {
@@ -86,7 +86,7 @@ export function inspect(root: ParsedNode): Inspection {
     }
     targets.set(alias, target);
     deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
-    if (deepest > DEEPEST) find("too-deep", alias, alias.source);
+    if (deepest > deepestAllowed) find("too-deep", alias, alias.source);
     const nodes = counts.get(target) ?? 1;
     repeated += nodes;
     return nodes;

@@ -7,16 +7,16 @@ import { Schema, type ScalarTag } from "yaml";
  * recordings of Kubernetes 1.36.2 by test/engine/yaml/scalars.test.ts.
  */
 export function plainScalar(text: string): string | number | boolean | null {
-  const word = WORDS.get(text);
+  const word = words.get(text);
   if (word !== undefined) return word;
   // The first character decides whether a number is tried at all: `_1` is a string, `1_` is 1.
-  if (text.startsWith(".")) return FRACTION.test(text) ? finite(text) : text;
+  if (text.startsWith(".")) return fraction.test(text) ? finite(text) : text;
   if (!/^[-+0-9]/.test(text)) return text;
 
   const digits = text.replaceAll("_", "");
   const integer = integerValue(digits);
   if (integer !== undefined) return integer;
-  return FLOAT.test(digits) ? finite(digits, text) : text;
+  return float.test(digits) ? finite(digits, text) : text;
 }
 
 /** The library's schema for reading a document as Kubernetes does; merge keys stay plain strings here (see place.ts). */
@@ -30,9 +30,9 @@ export function kubernetesSchema(): Schema {
 }
 
 /** Its data is base64, which nobody writes in a manifest: the value is there but not ours to judge. */
-export const BINARY_TAG = "tag:yaml.org,2002:binary";
+export const binaryTag = "tag:yaml.org,2002:binary";
 
-const WORDS: ReadonlyMap<string, boolean | number | null> = new Map<string, boolean | number | null>([
+const words: ReadonlyMap<string, boolean | number | null> = new Map<string, boolean | number | null>([
   ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
   ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((word) => [word, false] as const),
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
@@ -40,8 +40,8 @@ const WORDS: ReadonlyMap<string, boolean | number | null> = new Map<string, bool
   ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((word) => [word, Infinity] as const),
   ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, -Infinity] as const),
 ]);
-const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const FRACTION = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const fraction = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 
 /** As Go's ParseInt with base 0; `undefined` for other text and for what does not fit 64 bits. */
 function integerValue(text: string): number | undefined {
@@ -81,7 +81,7 @@ const plain: ScalarTag = { tag: "tag:ordinal,plain", default: true, test: /(?:)/
 
 const explicitTags: readonly ScalarTag[] = [
   { tag: "tag:yaml.org,2002:timestamp", resolve: (text) => text },
-  { tag: BINARY_TAG, resolve: (text) => text },
+  { tag: binaryTag, resolve: (text) => text },
   explicit("null", (value) => value === null),
   explicit("bool", (value) => typeof value === "boolean"),
   explicit("int", (value) => Number.isInteger(value)),

@@ -51,8 +51,8 @@ export interface Comment {
 
 /** Reads one document as Kubernetes does. Never throws: whatever the text, there is a place to ask and a list of problems. */
 export function parse(text: string): ParsedDocument {
-  const control = CONTROL_CHARACTER.exec(text);
-  const composition = control?.[0] === "\0" ? NOTHING : compose(text, { keepSourceTokens: false });
+  const control = controlCharacter.exec(text);
+  const composition = control?.[0] === "\0" ? nothing : compose(text, { keepSourceTokens: false });
   const inspection = composition.contents === undefined ? undefined : inspect(composition.contents);
   const findings = inspection?.findings ?? [];
   const tooDeep = findings.some((finding) => finding.code === "too-deep");
@@ -92,11 +92,11 @@ function untilFatal(problems: readonly Problem[]): readonly Problem[] {
   return fatal === -1 ? problems : problems.slice(0, fatal + 1);
 }
 
-const NOTHING: Composition = { contents: undefined, errors: [], source: "", comments: [] };
+const nothing: Composition = { contents: undefined, errors: [], source: "", comments: [] };
 
 /** What go-yaml's reader refuses (`yaml_parser_update_buffer` in readerc.go): the file is binary, or damaged. */
 // oxlint-disable-next-line no-control-regex
-const CONTROL_CHARACTER = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]/;
+const controlCharacter = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]/;
 
 function controlProblem({ 0: character, index }: RegExpExecArray): Problem {
   const number = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");

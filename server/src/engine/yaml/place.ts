@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import type { Field } from "./field.js";
-import { BINARY_TAG } from "./kubernetes-schema.js";
+import { binaryTag } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
 import type { Path } from "./path.js";
 import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
@@ -202,7 +202,7 @@ class NodePlace extends ReadPlace {
       return true;
     if (!isScalar(node)) return false;
     const source = node.source ?? "";
-    return node.tag === BINARY_TAG || holdsPlaceholder(this.path, source) || isBlankOfForm(this.path, source);
+    return node.tag === binaryTag || holdsPlaceholder(this.path, source) || isBlankOfForm(this.path, source);
   }
 
   get isOpen(): boolean {

@@ -11,7 +11,7 @@ export function holdsPlaceholder(path: Path, text: string): boolean {
   if (braces !== -1 && text.includes("}}", braces)) return true;
   if (/@[A-Za-z_][\w.-]*@/.test(text) || isExpanded(text)) return true;
   // To a shell all the others mean something.
-  return !path.some((step) => step === "command" || step === "args") && PLACEHOLDER.test(text);
+  return !path.some((step) => step === "command" || step === "args") && placeholder.test(text);
 }
 
 /** `${X}`; a script's own `${i}`, which it sets itself, is only text. */
@@ -20,7 +20,7 @@ function isExpanded(text: string): boolean {
   return [...names].some((name) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(text));
 }
 
-const PLACEHOLDER = new RegExp(
+const placeholder = new RegExp(
   [
     /\$[A-Za-z_]\w*/,
     /\$\([A-Za-z_][\w.-]*\)/,
@@ -41,10 +41,10 @@ const PLACEHOLDER = new RegExp(
  * for a comment (`name: #{X}#`).
  */
 export function isTemplate(text: string): boolean {
-  return TEMPLATE.test(text);
+  return templateMark.test(text);
 }
 
-const TEMPLATE =
+const templateMark =
   /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%|<\/?#[a-z])|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
 
 /**
@@ -52,10 +52,10 @@ const TEMPLATE =
  * line that is nothing but a placeholder.
  */
 export function isUnreadableTemplate(text: string): boolean {
-  return UNREADABLE.test(text);
+  return unreadable.test(text);
 }
 
-const UNREADABLE =
+const unreadable =
   /(?:^|[ \t[{,])(?:@[A-Za-z_][\w.-]*@|%%?[A-Za-z_]\w*%)|^[ \t]*(?:- )?(?:<[A-Za-z][^<>\n]*>|__\w+__|\$\{\w[^}\n]*\}|\$\w+)[ \t]*\r?$/m;
 
 /**

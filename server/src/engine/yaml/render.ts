@@ -77,26 +77,26 @@ export function scalarText(value: Exclude<Plain, Filled>, scalar: ScalarStyle): 
 
 export function stringText(text: string, { flow, quotes, style }: ScalarStyle): string {
   if (quotes === undefined && canBePlain(text, flow)) return text;
-  return (quotes ?? style.quote) === "'" && !NEEDS_ESCAPES.test(text)
+  return (quotes ?? style.quote) === "'" && !needsEscapes.test(text)
     ? `'${text.replaceAll("'", "''")}'`
     : doubleQuoted(text);
 }
 
 /** Whether Kubernetes, and any other reader, reads the unquoted text as this very string. */
 function canBePlain(text: string, flow: boolean): boolean {
-  if (plainScalar(text) !== text || LIKE_A_NUMBER.test(text) || text === "=" || text === "<<") return false;
-  if (NEEDS_ESCAPES.test(text) || text.trim() !== text) return false;
+  if (plainScalar(text) !== text || likeANumber.test(text) || text === "=" || text === "<<") return false;
+  if (needsEscapes.test(text) || text.trim() !== text) return false;
   if (/^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?![^\s,[\]{}])|---|\.\.\.)/.test(text)) return false;
   if (/:(?:\s|$)|\s#/.test(text)) return false;
   return !(flow && /[,[\]{}]/.test(text));
 }
 
 /** Base 60 numbers and dates: strings to Kubernetes, but not to other readers of YAML 1.1. */
-const LIKE_A_NUMBER = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/;
+const likeANumber = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/;
 
 /** Line breaks, controls, and what an editor would not show. */
 // oxlint-disable-next-line no-control-regex -- they are what it looks for
-const NEEDS_ESCAPES = /[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF\uFFFE\uFFFF]|\p{Surrogate}/u;
+const needsEscapes = /[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 function doubleQuoted(text: string): string {
   return JSON.stringify(text).replace(

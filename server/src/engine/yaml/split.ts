@@ -22,7 +22,7 @@ export function split(text: string): readonly Chunk[] {
   };
 
   let read = 0;
-  for (const marker of text.matchAll(MARKER)) {
+  for (const marker of text.matchAll(documentMarker)) {
     const at = marker.index + (marker[1] ?? "").length;
     begun ||= !isPreamble(text.slice(read, at));
     if (marker[2] === "---") {
@@ -47,7 +47,7 @@ export function split(text: string): readonly Chunk[] {
  * `---` or `...` at the beginning of a line, before white space or the end. Inside quotes and block scalars it is a marker too
  * (YAML 1.2.2, 9.1.2). Lines end as go-yaml has them, which Kubernetes reads with: also at NEL, U+2028 and U+2029.
  */
-const MARKER = /(^\uFEFF?|[\n\r\u0085\u2028\u2029])(---|\.\.\.)(?=[ \t\n\r\u0085\u2028\u2029]|$)/g;
+const documentMarker = /(^\uFEFF?|[\n\r\u0085\u2028\u2029])(---|\.\.\.)(?=[ \t\n\r\u0085\u2028\u2029]|$)/g;
 
 /** Whether nothing but blank lines, comments and directives is here. */
 function isPreamble(text: string): boolean {

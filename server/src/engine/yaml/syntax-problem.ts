@@ -8,7 +8,7 @@ import type { Problem } from "./parse.js";
 export function syntaxProblem(text: string, { contents, errors }: Composition): Problem | undefined {
   const first = errors.find((error) => !isAcceptedByGoYaml(text, error));
   if (first === undefined) return undefined;
-  const conflict = CONFLICT_MARKER.exec(text);
+  const conflict = conflictMarker.exec(text);
   if (conflict !== null) {
     const span = { start: conflict.index, end: conflict.index + conflict[0].length };
     return { code: "conflict-marker", message: "a merge conflict is not resolved here", span, fatal: true };
@@ -18,7 +18,7 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
 }
 
 /** As git writes them, at the beginning of a line. */
-const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
+const conflictMarker = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
 
 /** Errors of the library that are none to Kubernetes: dots with no document before them, a comment right behind a quote. */
 function isAcceptedByGoYaml(text: string, { code, pos }: YAMLError): boolean {
@@ -114,10 +114,10 @@ function libraryProblem(text: string, error: YAMLError): Problem {
   const [start, end] = error.pos;
   const span: Span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
   const code = error.code === "RESOURCE_EXHAUSTION" ? "too-deep" : "syntax";
-  return { code, message: MESSAGES[error.code] ?? plainWords(error.message), span, fatal: true };
+  return { code, message: ownWords[error.code] ?? plainWords(error.message), span, fatal: true };
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
+const ownWords: Readonly<Record<string, string>> = {
   BAD_INDENT: "the indentation does not fit the lines above",
   BLOCK_AS_IMPLICIT_KEY: "a map or a list cannot begin on the line of a key that has a value",
   MULTILINE_IMPLICIT_KEY: 'a key cannot go over several lines; is a ":" missing, or the indentation wrong?',
