@@ -10,6 +10,8 @@ interface Edge {
   readonly text: string;
   /** For each finding of the rule how its fixes may be applied. */
   readonly fixes: readonly (readonly ("safe" | "review")[])[];
+  /** What the findings say. */
+  readonly says?: readonly string[];
   /** A part of the text once the first fix is applied. */
   readonly becomes?: string;
 }
@@ -38,6 +40,11 @@ spec:
 const budget = (name: string, spec: string, labels = "app: db") =>
   `---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: ${name} }\nspec: { ${spec}, selector: { matchLabels: { ${labels} } } }\n`;
 
+const spread = (text: string, selector: string) =>
+  text.replace(
+    "      containers:",
+    `      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: ${selector} }]\n      containers:`,
+  );
 const deployment = (selector: string, labels: string) =>
   `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { selector: { matchLabels: { ${selector} } }, template: { metadata: { labels: { ${labels} } } } }\n`;
 const container = (fields: string) => ({ containers: `{ name: db, image: db, ${fields} }` });
@@ -150,6 +157,47 @@ const edges: readonly Edge[] = [
     text: set({ spec: "replicas: 2", selector: "{ matchExpressions: [{ key: app, operator: Exists }] }" }),
     fixes: [[]],
   },
+  {
+    title: "an expression that the template does not meet has no label to give it",
+    rule: "selector-labels-mismatch",
+    text: set({ selector: "{ matchLabels: { app: web }, matchExpressions: [{ key: tier, operator: Exists }] }" }),
+    fixes: [[]],
+  },
+  {
+    title: "a constraint on a label that the pods do not have",
+    rule: "spread-selector-mismatch",
+    text: spread(set({}), "{ matchLabels: { tier: db } }"),
+    fixes: [["review"]],
+    says: ["the constraint does not count these pods: they have no label tier"],
+  },
+  {
+    title: "a constraint on another value of a label",
+    rule: "spread-selector-mismatch",
+    text: spread(set({}), "{ matchLabels: { app: web } }"),
+    fixes: [["review"]],
+    says: ["the constraint does not count these pods: their label app is db, not web"],
+  },
+  {
+    title: "a set that selects by expressions alone gives a constraint no labels",
+    rule: "spread-selector-mismatch",
+    text: spread(
+      set({ selector: "{ matchExpressions: [{ key: app, operator: Exists }] }" }),
+      "{ matchLabels: { app: web } }",
+    ),
+    fixes: [[]],
+  },
+  {
+    title: "a budget that blocks one variant of a set and not the other",
+    rule: "pdb-blocks-drain",
+    text: `${budget("db", "minAvailable: 2")}# file: small.yaml\n${set({ spec: "replicas: 2" })}# file: large.yaml\n${set({ spec: "replicas: 3" })}`,
+    fixes: [],
+  },
+  {
+    title: "a budget that blocks both variants of a set",
+    rule: "pdb-blocks-drain",
+    text: `${budget("db", "minAvailable: 3")}# file: small.yaml\n${set({ spec: "replicas: 2" })}# file: large.yaml\n${set({ spec: "replicas: 3" })}`,
+    fixes: [["review"]],
+  },
   ...["true", "false"].map((value): Edge => ({
     title: `${value} in quotes`,
     rule: "schema-type",
@@ -200,7 +248,7 @@ const edges: readonly Edge[] = [
   },
 ];
 
-for (const { title, rule, text, fixes, becomes } of edges) {
+for (const { title, rule, text, fixes, says, becomes } of edges) {
   test(`${rule}: ${title}`, () => {
     const analysis = analyse(text, { ...defaultConfig, profile: "strict" });
     const uri = `${root}main.yaml`;
@@ -214,6 +262,11 @@ for (const { title, rule, text, fixes, becomes } of edges) {
       ),
       fixes,
     );
+    if (says !== undefined)
+      assert.deepEqual(
+        found.map((finding) => finding.text),
+        says,
+      );
     if (becomes === undefined) return;
     const first = offered.find(({ finding }) => finding.rule === rule);
     const after = applyEdits(text, first?.changes.flatMap(({ edits }) => edits) ?? []);
