@@ -99,3 +99,11 @@ export function defineRule<K extends Kind, const M extends string, O extends Opt
 ): Rule<K, M, O> {
   return rule;
 }
+
+/** The check of a rule that says what the API server refuses and knows no fix. */
+export function reportRefusals(
+  _: unknown,
+  { refusals, reportRefusal }: Pick<RuleContext, "refusals" | "reportRefusal">,
+): void {
+  for (const refusal of refusals()) reportRefusal(refusal, []);
+}

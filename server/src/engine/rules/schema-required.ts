@@ -1,4 +1,4 @@
-import { defineRule } from "../lint/rule.js";
+import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "schema-required",
@@ -49,7 +49,5 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) reportRefusal(refusal, []);
-  },
+  check: reportRefusals,
 });

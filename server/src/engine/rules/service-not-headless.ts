@@ -106,19 +106,16 @@ spec:
     const service = governingService(statefulSet, around);
     if (service === undefined || service.candidates.length === 0) return;
     const { name, candidates } = service;
+    // The API server accepts `clusterIP: None` only for this type (ValidateService, Kubernetes 1.36).
     if (!candidates.every(({ headless, type }) => headless === false && type === "ClusterIP")) return;
 
     const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
     const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
-    // The API server accepts `None` only for the type ClusterIP (ValidateService, Kubernetes 1.36).
-    const fixes: Fix[] = candidates
-      .filter(({ type }) => type === "ClusterIP")
-      .slice(0, 1)
-      .map(({ document, root }) => ({
-        title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
-        applicability: "review",
-        edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
-      }));
+    const fixes = candidates.slice(0, 1).map(({ document, root }): Fix => ({
+      title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
+      applicability: "review",
+      edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
+    }));
     report({
       message: used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
       data: { name, replicas },
