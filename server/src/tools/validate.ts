@@ -203,11 +203,19 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   [/^spec\.dataSourceRef\b/, "spec.dataSource"],
   // ValidateSecret: where both are missing, either would do.
   [/^data\.password$/, "data.username"],
-  // Convert_v1_Secret_To_core_Secret: stringData becomes data.
-  [/^data\b/, "stringData"],
+  // Convert_v1_Secret_To_core_Secret: stringData becomes data. ValidateConfigMap: a key may be in one of both.
+  [/^data\b/, "stringData", "binaryData"],
   // Convert_v1_PodSpec_To_core_PodSpec: the old name becomes the new one.
   [/\.serviceAccountName$/, ".serviceAccount"],
-  // validateFlockerVolumeSource, validateCSIVolumeSource: the volume, and without the reference.
+  // ValidateVolumes: one that is refused is not there for its mounts.
+  [
+    /^(spec\.template\.spec)\..*\.volume(?:Mounts|Devices)\.name$/,
+    "$1.volumes",
+    "spec.volumeClaimTemplates.metadata.name",
+  ],
+  // The name that is made of it (rest.BeforeCreate).
+  [/^metadata\.name$/, "metadata.generateName"],
+  // validateCSIVolumeSource: without the reference.
   [/\.csi\.name$/, ".csi.nodePublishSecretRef.name"],
   // validateMetrics: to scale to zero, which is refused by itself.
   [/^spec\.metrics$/, "spec.minReplicas"],

@@ -327,6 +327,52 @@ describe("names of kinds that leave them to the API server", () => {
   ]);
 });
 
+describe("what a Service's type makes of its fields", () => {
+  const service = (spec: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ${spec} }\n`;
+  const port = "ports: [{ port: 1, nodePort: 8080 }]";
+  check([
+    [service(`type: ExternalName, externalName: a.b, ${port}`)],
+    [service(`type: NodePort, ${port}`), "value-out-of-range spec.ports[0].nodePort"],
+    [service("clusterIP: None, ipFamilyPolicy: RequireDualStack")],
+    [
+      service("clusterIP: None, ipFamilyPolicy: RequireDualStack, selector: { a: b }"),
+      "cluster-policy spec.ipFamilyPolicy",
+    ],
+    [
+      service("type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 443, ports: [{ port: 1 }]"),
+      "value-out-of-range spec.healthCheckNodePort",
+    ],
+    [service("ports: [{ port: 1, appProtocol: '' }]"), "name-invalid spec.ports[0].appProtocol"],
+    [service("externalIPs: [null], ports: [{ port: 1 }]"), "value-invalid spec.externalIPs[0]"],
+  ]);
+});
+
+describe("what excludes what in a pod", () => {
+  const profile = "seccompProfile: { localhostProfile: a }";
+  check([
+    [set("overhead: { hugepages-2Mi: 2Mi }"), ofPod("resources-invalid", "overhead")],
+    [set("overhead: { hugepages-2Mi: 2Mi, cpu: 1 }")],
+    [set("os: { name: windows }\nresources: {}"), ofPod("fields-conflict", "resources")],
+    [
+      set(`securityContext: { ${profile} }`),
+      `${ofPod("schema-required", "securityContext.seccompProfile.type")}, ${ofPod("fields-conflict", "securityContext.seccompProfile.localhostProfile")}`,
+    ],
+    [
+      set(
+        "hostUsers: false\nvolumes: [{ name: v, persistentVolumeClaim: { claimName: c } }]",
+        "volumeDevices: [{ name: v, devicePath: /d }]",
+      ),
+      ofContainer("fields-conflict", "volumeDevices"),
+    ],
+    [set("terminationGracePeriodSeconds: 9223372036854775807")],
+    [set("terminationGracePeriodSeconds: 1e19"), ofPod("schema-type", "terminationGracePeriodSeconds")],
+    [
+      set("topologySpreadConstraints: [{ maxSkew: 1, topologyKey: t, minDomains: 1, labelSelector: {} }]"),
+      `${ofPod("schema-required", "topologySpreadConstraints[0].whenUnsatisfiable")}, ${ofPod("fields-conflict", "topologySpreadConstraints[0].minDomains")}`,
+    ],
+  ]);
+});
+
 describe("sessions of a Service", () => {
   const service = (affinity: string, seconds: number) =>
     `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 1 }], sessionAffinity: ${affinity}, sessionAffinityConfig: { clientIP: { timeoutSeconds: ${seconds} } } }\n`;
@@ -393,6 +439,10 @@ describe("HorizontalPodAutoscaler", () => {
       ),
     ],
     [metric("Resource", "pods: null"), "schema-required spec.metrics[0].resource"],
+    [
+      metric("Nope", "pods: { metric: { name: a }, target: { type: Value, value: 1 } }"),
+      "schema-enum spec.metrics[0].type, schema-required spec.metrics[0].pods.target.averageValue",
+    ],
     [cpu("averageUtilization: 50")],
     [cpu("averageUtilization: 0"), `value-out-of-range ${target}.averageUtilization`],
     [cpu("averageUtilization: 50, averageValue: 1"), `fields-conflict ${target}.averageValue`],

@@ -261,10 +261,9 @@ function foundText(place: Place): string {
   }
 }
 
-/** JavaScript has no exact integers beyond 2^53, but the edges of both sizes are exact. */
+/** To JavaScript the greatest int64 is 2^63: what is a little more is let through with it. */
 function fits(number: number, size: "int32" | "int64"): boolean {
-  const limit = size === "int32" ? 2 ** 31 : 2 ** 63;
-  return number >= -limit && number < limit;
+  return size === "int32" ? number >= -(2 ** 31) && number < 2 ** 31 : Math.abs(number) <= 2 ** 63;
 }
 
 /** `time.RFC3339`, as metav1.Time reads it. */

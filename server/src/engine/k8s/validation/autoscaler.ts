@@ -69,26 +69,27 @@ function* toleranceRefusals(rules: Place): Iterable<Refusal> {
     yield invalid("value-out-of-range", rules.at("tolerance"), "must be 0 or more");
 }
 
-/** The source that a metric of a type has. */
+/** The source that a metric of a type has, in the order in which the API server looks for them. */
 const sources: Readonly<Record<string, string>> = {
-  ContainerResource: "containerResource",
-  External: "external",
   Object: "object",
+  External: "external",
   Pods: "pods",
   Resource: "resource",
+  ContainerResource: "containerResource",
 };
 
-/** validateMetricSpec; one of no known type is the schema's business. */
+/** validateMetricSpec: of several sources only the first one is looked at. A type that is not known is the schema's business. */
 function* metricRefusals(metric: Place): Iterable<Refusal> {
-  const expected = sources[textAt(metric.at("type")) ?? ""];
-  if (expected === undefined) return;
-  const source = metric.at(expected);
-  if (isUnset(source)) yield missing(source);
-  else if (isSet(source)) yield* sourceRefusals(source, expected);
+  const type = textAt(metric.at("type"));
+  if (type === undefined) return;
+  const expected = sources[type];
   const given = Object.values(sources).filter((key) => isSet(metric.at(key)));
-  if (given.length < 2) return;
+  const [first, ...others] = given;
+  if (first !== undefined) yield* sourceRefusals(metric.at(first), first);
+  if (expected !== undefined && isUnset(metric.at(expected))) yield missing(metric.at(expected));
+  if (others.length === 0) return;
   for (const key of given) {
-    if (key !== expected) yield conflict(metric.at(key), `may not be given beside ${expected}`);
+    if (key !== expected) yield conflict(metric.at(key), `may not be given beside ${expected ?? first}`);
   }
 }
 

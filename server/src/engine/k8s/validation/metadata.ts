@@ -8,7 +8,7 @@ import {
   type Form,
 } from "../names.js";
 import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
-import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, requiredText, textAt } from "./read.js";
+import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, rangeRefusals, requiredText, textAt } from "./read.js";
 
 /**
  * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
@@ -39,8 +39,10 @@ function* sharedRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iter
 }
 
 /** The same for kinds whose objects are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery pkg/api/validation/generic.go). */
-export function namedRefusals(place: Place): Iterable<Refusal> {
-  return metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
+export function* namedRefusals(place: Place): Iterable<Refusal> {
+  yield* metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
+  // The API server counts generations of StatefulSets and budgets itself, whatever theirs says.
+  yield* rangeRefusals(place.at("metadata", "generation"), 0);
 }
 
 /** ValidateOwnerReferences; that there is a kind, a name and a uid is the schema's business. */
@@ -48,12 +50,19 @@ function* ownersRefusals(owners: Place): Iterable<Refusal> {
   let controllers = 0;
   for (const owner of owners.items()) {
     yield* requiredText(owner.at("apiVersion"));
+    yield* formRefusals(owner.at("apiVersion"), isGroupVersion, "value-invalid");
     if (textAt(owner.at("apiVersion")) === "v1" && textAt(owner.at("kind")) === "Event")
       yield invalid("value-invalid", owner.at("kind"), "cannot own anything");
     if (isTrue(owner.at("controller"))) controllers += 1;
     if (controllers > 1 && isTrue(owner.at("controller")))
       yield conflict(owner.at("controller"), "may be true for one owner only");
   }
+}
+
+/** ParseGroupVersion (apimachinery pkg/runtime/schema/group_version.go), and a version must be there. */
+function isGroupVersion(text: string): string | undefined {
+  const [first = "", version = first, ...more] = text.split("/");
+  return version !== "" && more.length === 0 ? undefined : "must be a version, or a group and a version as in apps/v1";
 }
 
 /** validateKubeFinalizerName (pkg/apis/core/validation/validation.go): without a prefix only three names are known. */

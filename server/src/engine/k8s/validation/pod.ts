@@ -21,7 +21,7 @@ import {
   pointerRefusals,
   textAt,
 } from "./read.js";
-import { amountRefusals, podResourcesRefusals } from "./resources.js";
+import { overheadRefusals, podResourcesRefusals } from "./resources.js";
 import { affinityRefusals, deprecatedLabelWarnings, spreadRefusals, tolerationsRefusals } from "./scheduling.js";
 import { podSecurityRefusals } from "./security.js";
 import { useOf, volumesRefusals } from "./volumes.js";
@@ -85,14 +85,13 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   if (ephemeral.items().length > 0) yield conflict(ephemeral, "are for running pods: a template may not have them");
   yield* labelsRefusals(spec.at("nodeSelector"));
   for (const [label, place] of spec.at("nodeSelector").entries()) yield* deprecatedLabelWarnings(place, label);
-  yield* podSecurityRefusals(spec);
+  yield* podSecurityRefusals(spec, release);
   yield* affinityRefusals(spec.at("affinity"));
   yield* dnsRefusals(spec);
   yield* spreadRefusals(spec.at("topologySpreadConstraints"));
   yield* tolerationsRefusals(spec.at("tolerations"));
   if (!isDropped("PodSpec", "resources", release)) yield* podResourcesRefusals(spec);
-  // validateOverhead
-  for (const [name, amount] of spec.at("overhead").entries()) yield* amountRefusals(name, amount);
+  yield* overheadRefusals(spec.at("overhead"));
   // validateReadinessGates, validateSchedulingGates
   for (const gate of spec.at("readinessGates").items()) yield* formRefusals(gate.at("conditionType"), isQualifiedName);
   const gates = spec

@@ -15,9 +15,7 @@ export function* resourcesRefusals(resources: Place, claims: ReadonlySet<string>
     for (const [name, amount] of list.entries()) yield* amountRefusals(name, amount);
   }
   for (const [name, request] of requests.entries()) yield* againstLimitRefusals(name, request, limits.at(name));
-  const names = [...limits.entries(), ...requests.entries()].map(([name]) => name);
-  if (names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory"))
-    yield invalid("resources-invalid", resources, "huge pages require cpu or memory beside them");
+  yield* hugePagesRefusals(resources, [limits, requests]);
   const seen = new Set<string>();
   for (const claim of resources.at("claims").items()) {
     const name = textAt(claim.at("name"));
@@ -31,6 +29,18 @@ export function* resourcesRefusals(resources: Place, claims: ReadonlySet<string>
     if (seen.has(name) || seen.has(key)) yield invalid("duplicate-value", claim.at("name"), "must not be used twice");
     seen.add(key);
   }
+}
+
+/** validateOverhead: as if it were limits. */
+export function* overheadRefusals(overhead: Place): Iterable<Refusal> {
+  for (const [name, amount] of overhead.entries()) yield* amountRefusals(name, amount);
+  yield* hugePagesRefusals(overhead, [overhead]);
+}
+
+function* hugePagesRefusals(place: Place, lists: readonly Place[]): Iterable<Refusal> {
+  const names = lists.flatMap((list) => list.entries()).map(([name]) => name);
+  if (names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory"))
+    yield invalid("resources-invalid", place, "huge pages require cpu or memory beside them");
 }
 
 /**
@@ -97,7 +107,7 @@ function requestOf(container: Place, name: string): bigint | undefined {
 }
 
 /** validateContainerResourceName, ValidateResourceQuantityValue */
-export function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
+function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
   const wrongName = nameProblem(name);
   if (wrongName !== undefined) {
     yield { ...invalid("resources-invalid", place, wrongName), message: "name", data: { name, must: wrongName } };

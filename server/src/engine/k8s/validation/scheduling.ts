@@ -129,7 +129,7 @@ export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
     const action = textAt(constraint.at("whenUnsatisfiable"));
     yield* rangeRefusals(constraint.at("maxSkew"), 1);
     yield* rangeRefusals(constraint.at("minDomains"), 1);
-    if (isSet(constraint.at("minDomains")) && action === "ScheduleAnyway")
+    if (isSet(constraint.at("minDomains")) && action !== undefined && action !== "DoNotSchedule")
       yield conflict(constraint.at("minDomains"), "may only be given with whenUnsatisfiable: DoNotSchedule");
     // ValidateSpreadConstraintNotRepeat
     const pair = `${key} ${action}`;

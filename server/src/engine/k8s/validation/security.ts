@@ -1,6 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { conflict, duplicateRefusals, formRefusals, isSet, isTrue, maxId, rangeRefusals, textAt } from "./read.js";
+import { isSince, type Release } from "../versions.js";
 import { localDescending } from "./paths.js";
 import { hostProcessRefusals, systemRefusals, windowsOptionsRefusals } from "./windows.js";
 
@@ -31,7 +32,7 @@ export function* containerSecurityRefusals(context: Place, pod: Place): Iterable
 }
 
 /** validatePodSpecSecurityContext, with what other fields of the pod forbid. `spec` is the pod's. */
-export function* podSecurityRefusals(spec: Place): Iterable<Refusal> {
+export function* podSecurityRefusals(spec: Place, release: Release): Iterable<Refusal> {
   const context = spec.at("securityContext");
   yield* rangeRefusals(context.at("fsGroup"), 0, maxId);
   yield* rangeRefusals(context.at("runAsUser"), 0, maxId);
@@ -55,7 +56,7 @@ export function* podSecurityRefusals(spec: Place): Iterable<Refusal> {
   yield* seccompRefusals(context.at("seccompProfile"));
   yield* appArmorRefusals(context.at("appArmorProfile"));
   yield* windowsOptionsRefusals(context.at("windowsOptions"));
-  yield* hostUsersRefusals(spec);
+  yield* hostUsersRefusals(spec, release);
   yield* hostProcessRefusals(spec);
   yield* systemRefusals(spec);
 }
@@ -68,11 +69,17 @@ function hostFieldOf(sysctl: string): "hostIPC" | "hostNetwork" | undefined {
 }
 
 /** validateHostUsers */
-function* hostUsersRefusals(spec: Place): Iterable<Refusal> {
+function* hostUsersRefusals(spec: Place, release: Release): Iterable<Refusal> {
   const hostUsers = spec.at("hostUsers").boolean();
   if (hostUsers.state !== "present" || hostUsers.value) return;
   for (const key of ["hostNetwork", "hostPID", "hostIPC"]) {
     if (isTrue(spec.at(key))) yield conflict(spec.at(key), "may not be true where hostUsers is false");
+  }
+  // Read in 1.35.4; older releases let it through, and the pod does not start.
+  for (const container of ["initContainers", "containers"].flatMap((key) => spec.at(key).items())) {
+    const devices = container.at("volumeDevices");
+    if (devices.items().length > 0 && isSince(release, 35))
+      yield conflict(devices, "may not be given where hostUsers is false");
   }
 }
 
@@ -100,7 +107,7 @@ function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
   const type = textAt(profile.at("type"));
   const local = profile.at("localhostProfile");
   if (type === "Localhost" && textAt(local) === "") yield missing(local, why);
-  if (type !== undefined && type !== "" && type !== "Localhost" && isSet(local))
+  if (type !== undefined && type !== "Localhost" && isSet(local))
     yield conflict(local, "may only be given with the type Localhost");
 }
 

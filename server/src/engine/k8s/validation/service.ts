@@ -116,7 +116,8 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     if (nodePort === undefined || nodePort === 0) continue;
     if (type === "" || type === "ClusterIP")
       yield conflict(port.at("nodePort"), "may not be given for the type ClusterIP");
-    else yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
+    else if (type === "NodePort" || type === "LoadBalancer")
+      yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
     if (seenNodePorts.has(`${protocol}/${nodePort}`))
       yield invalid("duplicate-value", port.at("nodePort"), `must not be used twice with the protocol ${protocol}`);
     seenNodePorts.add(`${protocol}/${nodePort}`);
@@ -154,6 +155,9 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<
     if ((family === "IPv4" && isIpv6(text)) || (family === "IPv6" && !isIpv6(text)))
       yield conflict(address, `must be an ${family} address, as ipFamilies has it`);
   }
+  // A Service that selects nothing may speak of what the cluster does not have: initIPFamilyFields,
+  // pkg/registry/core/service/storage/alloc.go.
+  if (none && isEmpty(spec.at("selector"))) return;
   // Needs a cluster of both families: its API server has two --service-cluster-ip-range.
   const policy = spec.at("ipFamilyPolicy");
   for (const family of spec.at("ipFamilies").items()) {
@@ -222,7 +226,7 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
       spec.at("healthCheckNodePort"),
       "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
     );
-  else yield* rangeRefusals(spec.at("healthCheckNodePort"), 1, maxPort);
+  else yield* rangeRefusals(spec.at("healthCheckNodePort"), nodePorts.first, nodePorts.last);
 }
 
 /** GetWarningsForService, pkg/api/service/warnings.go */

@@ -55,7 +55,8 @@ export function* systemRefusals(spec: Place): Iterable<Refusal> {
   }
   if (system !== "windows") return;
   const [ofPod, ...ofContainers] = contexts;
-  yield* forbidden(spec, ["hostUsers", "shareProcessNamespace"], system);
+  // What is asked for a whole pod is validatePodResources' business (pod-level resources, on since 1.34).
+  yield* forbidden(spec, ["hostUsers", "shareProcessNamespace", "resources"], system);
   for (const key of ["hostPID", "hostIPC"]) if (isTrue(spec.at(key))) yield* forbidden(spec, [key], system);
   if (ofPod !== undefined) yield* forbidden(ofPod, linuxOnly.pod, system);
   for (const context of ofContainers) yield* forbidden(context, linuxOnly.container, system);
