@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseQuantity } from "../../../server/src/engine/k8s/quantity.js";
+import { isMultipleOf, parseQuantity } from "../../../server/src/engine/k8s/quantity.js";
 
 // apimachinery pkg/api/resource/quantity_test.go has these forms.
 const amounts: readonly (readonly [text: string | number, nanos: bigint | undefined])[] = [
@@ -44,3 +44,16 @@ test("an amount is the same in each unit that can hold it", () => {
     }),
   );
 });
+
+for (const [amount, unit, expected] of [
+  ["4Mi", "2Mi", true],
+  ["3Mi", "2Mi", false],
+  ["0", "2Mi", true],
+  ["2Mi", "0", false],
+] as const) {
+  test(`${amount} is ${expected ? "a" : "no"} multiple of ${unit}`, () => {
+    const [quantity, of] = [parseQuantity(amount), parseQuantity(unit)];
+    assert.ok(quantity && of);
+    assert.equal(isMultipleOf(quantity, of), expected);
+  });
+}
