@@ -23,6 +23,7 @@ import { chartDirectory } from "./workspace/chart-scope.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, fileName, filesBelow, segments } from "./workspace/directory.js";
 import { documentsIn, isTemplate } from "./workspace/documents-in.js";
+import { memoizeByName } from "./workspace/memo.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
 import { resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import type { DocumentId } from "./workspace/summary.js";
@@ -79,7 +80,7 @@ export function createAnalyses(): (snapshot: Snapshot) => Analysis {
   return (snapshot) => {
     const { files, index, layers, complete } = snapshot;
     const fileOf = (uri: string) => fileAt(files, segments(uri));
-    const documentsOf = (uri: string) => documentsIn(snapshot, uri);
+    const documentsOf = memoizeByName((uri) => documentsIn(snapshot, uri));
 
     const scopeOf = (document: DocumentId, unit?: Unit) =>
       scopes(document, { index, complete, unit, externalServices: configOf(document.uri).externalServices });

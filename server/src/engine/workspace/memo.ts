@@ -13,3 +13,13 @@ export function memoize<A extends object, R>(compute: (argument: A) => R): (argu
     return entry.result;
   };
 }
+
+/** The function, computed once per argument for as long as the function itself lives. */
+export function memoizeByName<A extends string, R extends object>(compute: (argument: A) => R): (argument: A) => R {
+  const known = new Map<A, R>();
+  return (argument) => {
+    const result = known.get(argument) ?? compute(argument);
+    known.set(argument, result);
+    return result;
+  };
+}

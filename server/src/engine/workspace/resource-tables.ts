@@ -1,4 +1,5 @@
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import { memoizeByName } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 import type { AutoscalerSummary, DocumentSummary, ResourceSummary, SummaryOf } from "./summary.js";
 
@@ -34,10 +35,10 @@ export function resourceTables(files: Iterable<readonly DocumentSummary[]>): Res
   );
   const all = <K extends SummaryKind>(kind: K) => (resources.get(kind) ?? []) as readonly SummaryOf<K>[];
 
-  const byName = perKey((kind: SummaryKind) => grouped(all(kind), ({ key }) => [key.name]));
-  const bySelector = perKey((kind: SelectingKind) => selectorTable(all(kind)));
-  const byPodLabels = perKey((kind: PoddedKind) => podTable(all(kind)));
-  const byTarget = perKey((kind: "Autoscaler") => grouped(all(kind), ({ targetName }) => [targetName]));
+  const byName = memoizeByName((kind: SummaryKind) => grouped(all(kind), ({ key }) => [key.name]));
+  const bySelector = memoizeByName((kind: SelectingKind) => selectorTable(all(kind)));
+  const byPodLabels = memoizeByName((kind: PoddedKind) => podTable(all(kind)));
+  const byTarget = memoizeByName((kind: "Autoscaler") => grouped(all(kind), ({ targetName }) => [targetName]));
   const dnsNames = grouped(
     documents.flatMap(({ podDnsNames }) => podDnsNames),
     ({ service }) => [service],
@@ -118,14 +119,4 @@ function grouped<T, K>(items: readonly T[], keysOf: (item: T) => readonly K[]): 
     }
   }
   return groups;
-}
-
-/** The function, computed once per key. */
-function perKey<K extends string, R>(compute: (key: K) => R): (key: K) => R {
-  const known = new Map<K, R>();
-  return (key) => {
-    const result = known.get(key) ?? compute(key);
-    known.set(key, result);
-    return result;
-  };
 }
