@@ -31,10 +31,11 @@ function start(host: Host): void {
   const dispatch = (event: ModelEvent): void => {
     const next = reduce(model, event);
     if (next === model) return;
-    if (next.choices !== model.choices || next.manifest !== model.manifest) host.setState(memoryOf(next));
-    if (next.choices !== model.choices) post({ type: "choices", choices: next.choices });
+    const { choices, manifest } = model;
     model = next;
     draw();
+    if (next.choices !== choices || next.manifest !== manifest) host.setState(memoryOf(next));
+    if (next.choices !== choices) post({ type: "choices", choices: next.choices });
   };
 
   window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {

@@ -33,7 +33,7 @@ export function layoutOf(lanes: readonly Lane[], { width, zoom, seconds }: Space
   const plotWidth = Math.max(160, width - labelWidth - rightMargin) * zoom;
   const shared = { labelWidth, plotWidth, pixelsPerSecond: plotWidth / seconds };
   if (lanes.length <= 12) {
-    const pitch = 42 + claims * claimNameHeight;
+    const pitch = Math.max(46, 42 + claims * claimNameHeight);
     const namesClaims = claims <= 3 || lanes.length * pitch <= roomForNames;
     const bar = { barTop: 10, barHeight: 24 };
     if (namesClaims) return { ...shared, ...bar, pitch, claimTop: 41, claimGap: claimNameHeight, namesClaims };
