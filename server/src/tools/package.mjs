@@ -13,8 +13,7 @@ export async function packaged() {
     cwd: root,
     packagePath,
     dependencies: false, // The bundles hold them.
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
+    githubBranch: "main", // Where the README's pictures and pages are.
   });
   return packagePath;
 }
