@@ -8,6 +8,7 @@ import { manifestOf, written } from "./specs.js";
 
 /** Every field that there is, so that the guard is asked about each. */
 const full: Required<WrittenSpec> = {
+  apiVersion: "apps/v1",
   name: "db",
   namespace: "prod",
   revision: "one",
@@ -42,6 +43,7 @@ test("what the host says is taken, also when nothing has become null on the way"
 
 for (const [field, wrong] of [
   ["name", undefined],
+  ["apiVersion", 1],
   ["revision", 1],
   ["replicas", "3"],
   ["replicas", Infinity],

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readResource } from "../../server/src/engine/k8s/resource.js";
 import { behaviourOf, type Behaviour } from "../../server/src/engine/k8s/versions.js";
+import { begin } from "../../server/src/engine/rollout/begin.js";
 import { readWrittenSpec } from "../../server/src/engine/rollout/read.js";
 import { admit, admitUpdate, type ApiError, type WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { parse } from "../../server/src/engine/yaml/parse.js";
@@ -56,6 +57,20 @@ function specIn(yaml: string): WrittenSpec | undefined {
 function cluster136(gate: boolean): Behaviour {
   return behaviourOf({ minor: 36, patch: 2 }, { MaxUnavailableStatefulSet: gate });
 }
+
+test("a version that no release serves any more is refused, but was no mistake of the set that is there", () => {
+  const manifest = (version: string) =>
+    specIn(`apiVersion: ${version}\nkind: StatefulSet\nmetadata: { name: db }\nspec: { template: {} }\n`);
+  const old = manifest("apps/v1beta1");
+  const now = manifest("apps/v1");
+  assert.ok(old !== undefined && now !== undefined);
+  const told = 'apiVersion: no matches for kind "StatefulSet" in version "apps/v1beta1"';
+  assert.deepEqual(refusals(old, undefined, cluster136(false)), [told]);
+  assert.deepEqual(refusals(old, now, cluster136(false)), [told]);
+  const limits = { steps: 1, replicas: 10 };
+  const start = { type: "steady", spec: old } as const;
+  assert.equal(begin({ start, actions: [], faults: [] }, cluster136(false), limits).type, "ready");
+});
 
 const answers = readFileSync(repo("test/truth/validation.jsonl"), "utf8")
   .trimEnd()

@@ -44,6 +44,7 @@ test("a manifest is read as it is written", () => {
   const { revision: _revision, immutableFields: _immutableFields, ...rest } = spec;
   assert.deepEqual(unknown, []);
   assert.deepEqual(rest, {
+    apiVersion: "apps/v1",
     name: "db",
     namespace: "prod",
     replicas: 5,

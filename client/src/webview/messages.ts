@@ -148,6 +148,7 @@ export function isPreviewSource(value: unknown): value is PreviewSource {
 function isWrittenSpec(value: unknown): value is WrittenSpec {
   return (
     isMapping(value) &&
+    optional(value["apiVersion"], isString) &&
     isString(value["name"]) &&
     isString(value["revision"]) &&
     optional(value["namespace"], isString) &&

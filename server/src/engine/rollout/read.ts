@@ -25,6 +25,7 @@ export function readWrittenSpec(statefulSet: StatefulSet): ReadSpec {
   const { updateStrategy, retention, template } = statefulSet;
   const claimTemplates = read(statefulSet.claimTemplates) ?? [];
   const spec: WrittenSpec = {
+    apiVersion: statefulSet.key.apiVersion,
     name: read(statefulSet.name) ?? "statefulset",
     namespace: read(statefulSet.namespace),
     revision: revisionOf(template.place),

@@ -5,6 +5,8 @@ import type { Behaviour } from "../k8s/versions.js";
  * the manifest leaves out (or sets to null) is `undefined`. Names and nesting are those of the API.
  */
 export interface WrittenSpec {
+  /** `apps/v1` where it is left out. */
+  readonly apiVersion?: string | undefined;
   readonly name: string;
   readonly namespace?: string | undefined;
   /** Identifies the pod template: two specs with the same template have the same revision. */
@@ -105,14 +107,14 @@ export type Admission =
 /** Takes a new StatefulSet as the API server does: defaults, drops disabled fields, validates. */
 export function admit(written: WrittenSpec, behaviour: Behaviour): Admission {
   const defaulted = withDefaults(written, behaviour);
-  const errors = validate(defaulted, behaviour);
+  const errors = [...validateVersion(written), ...validate(defaulted, behaviour)];
   return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
 }
 
 /** Takes an update of a StatefulSet that exists as `existing`. */
 export function admitUpdate(written: WrittenSpec, existing: RolloutSpec, behaviour: Behaviour): Admission {
   const defaulted = withDefaults(written, behaviour);
-  const errors = [...validate(defaulted, behaviour)];
+  const errors = [...validateVersion(written), ...validate(defaulted, behaviour)];
   if (changesImmutableFields(defaulted, existing)) errors.push(immutableChange);
   return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
 }
@@ -186,6 +188,12 @@ function defaultStrategy(written: WrittenUpdateStrategy, behaviour: Behaviour): 
   };
   if (!written.type) return { type: "RollingUpdate", block: defaultedBlock };
   return { type: written.type, block: block === undefined ? undefined : defaultedBlock };
+}
+
+/** apps/v1beta1 and v1beta2 are not served since 1.16 (CHANGELOG-1.16.md), before any release that is modelled; kubectl's words. */
+function validateVersion({ apiVersion = "apps/v1" }: WrittenSpec): readonly ApiError[] {
+  if (apiVersion === "apps/v1") return [];
+  return [{ field: "apiVersion", detail: `no matches for kind "StatefulSet" in version "${apiVersion}"` }];
 }
 
 /** pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, in its order; wording as in truth/validation.jsonl. */
