@@ -42,6 +42,12 @@ spec:
   selector: ${selector}
 `;
 
+const autoscaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: db }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: StatefulSet, name: db }, maxReplicas: 5 }
+`;
+
 interface Case {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;
@@ -56,6 +62,29 @@ const cases: readonly Case[] = [
       "base/set.yaml": statefulSet({ labels: "{ app: db, part: db }", selector: "{ app: db, team: blue }" }),
       "base/service.yaml": service("db", "{ team: blue }"),
       "overlay/kustomization.yaml": "resources: [../base]\ncommonLabels: { team: blue }\n",
+    },
+    findings: [],
+  },
+  {
+    title: "an autoscaler beside the kustomization, of which no build has anything, is applied too",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "set.yaml": statefulSet({ rest: "  replicas: 3\n" }),
+      "service.yaml": service(),
+      "autoscaler.yaml": autoscaler,
+    },
+    findings: [
+      "set.yaml:16 replicas-with-hpa: HorizontalPodAutoscaler db scales this set, and each apply sets it back to 3",
+    ],
+  },
+  {
+    title: "an autoscaler that only another kustomization builds is not",
+    files: {
+      "one/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "one/set.yaml": statefulSet({ rest: "  replicas: 3\n" }),
+      "one/service.yaml": service(),
+      "two/kustomization.yaml": "resources: [autoscaler.yaml]\n",
+      "two/autoscaler.yaml": autoscaler,
     },
     findings: [],
   },
