@@ -9,7 +9,7 @@ export function Axis({ layout, drawnUntil }: { readonly layout: Layout; readonly
   return (
     <svg class="axis" width={plotWidth + 18} height={axisHeight} aria-hidden="true">
       {marks.map((at) => (
-        <text key={at} x={at * pixelsPerSecond} y={axisHeight - 10} text-anchor={at === 0 ? "start" : "middle"}>
+        <text key={at} x={at * pixelsPerSecond} y={axisHeight - 5} text-anchor={at === 0 ? "start" : "middle"}>
           {formatDuration(at)}
         </text>
       ))}
