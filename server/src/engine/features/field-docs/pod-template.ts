@@ -192,7 +192,7 @@ function gracePeriod({ pods, podManagement }: KnownSet, field: Place): readonly 
   if (seconds.state !== "present" || seconds.value < 1 || pods === undefined || pods.count === 0) return [];
   if (podManagement !== "OrderedReady") return [];
   return [
-    `Scaling ${count(pods.count, "pod")} down to 0, one after another, may take up to ${count(seconds.value * pods.count, "second")}.`,
+    `Scaling ${count(pods.count, "pod")} down to 0${pods.count === 1 ? "" : ", one after another,"} may take up to ${count(seconds.value * pods.count, "second")}.`,
   ];
 }
 
