@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { ordinal } from "../cli/ordinal.js";
 import { repo } from "../harness/repo.js";
@@ -39,6 +42,47 @@ for (const [argv, message] of refusals) {
     assert.equal(stdout, "");
   });
 }
+
+/** What `plan` without a tool says of templates and directories. */
+const unrendered: readonly (readonly [file: string, code: number, message: RegExp])[] = [
+  ["plain/templates/set.yaml", 0, /^create StatefulSet RELEASE-NAME-plain of the chart's default values: /],
+  [
+    "chart/db/templates/statefulset.yaml",
+    2,
+    /do not tell what chart\/db\/\S+ comes to: not metadata\.name, .*; --render plays/,
+  ],
+  ["chart/db/charts/cache/templates/cache.yaml", 2, /comes to: another chart may set them; --render plays/],
+  [
+    "chart/db/templates/service.yaml",
+    2,
+    /no StatefulSet of apps\/v1 can be read in chart\/db\/templates\/service\.yaml, a template/,
+  ],
+  ["overlays/dev", 2, /^ordinal: overlays\/dev is a directory: --render plays what kustomize or helm builds of it\n/],
+];
+for (const [file, expected, message] of unrendered) {
+  test(`ordinal plan ${file}`, async () => {
+    const { code, stderr, stdout } = await ordinal(["plan", file], { cwd: repo("test/render/fixtures") });
+    assert.equal(code, expected);
+    assert.match(stdout + stderr, message);
+  });
+}
+
+test("a template far from any project is played as its chart renders it", async () => {
+  const template = repo("test/render/fixtures/plain/templates/set.yaml");
+  const directory = mkdtempSync(path.join(tmpdir(), "ordinal-"));
+  try {
+    cpSync(repo("test/render/fixtures/plain"), path.join(directory, "plain"), { recursive: true });
+    const copy = path.join(directory, "plain", "templates", path.basename(template));
+    const { code, stdout } = await ordinal(["plan", "--render", copy], {
+      cwd: repo("test/render/fixtures"),
+      env: { PATH: pathWithTools },
+    });
+    assert.equal(code, 0);
+    assert.match(stdout, /^create StatefulSet plain-plain of /);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
 
 function plan(argv: readonly string[]): ReturnType<typeof ordinal> {
   return ordinal(["plan", "--render", ...argv], { cwd: repo("test/render/fixtures"), env: { PATH: pathWithTools } });

@@ -37,6 +37,11 @@ export function projectRoot(directory: string, cwd: string): string | undefined 
   return isProject && isWithin(directory, cwd) ? cwd : undefined;
 }
 
+/** The charts that a directory is in, the innermost first: one may lie in the `charts/` of another. */
+export function chartsAround(directory: string): readonly string[] {
+  return [directory, ...parents(directory)].filter((above) => existsSync(path.join(above, "Chart.yaml")));
+}
+
 /** All directories above, nearest first. */
 function parents(directory: string): readonly string[] {
   const parent = path.dirname(directory);

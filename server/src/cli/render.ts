@@ -15,7 +15,7 @@ import { readText } from "../node/files.js";
 import { build, type BuildResult } from "../node/render/build.js";
 import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools, type Tools } from "../node/render/tools.js";
-import { projectRoot } from "./context.js";
+import { chartsAround, projectRoot } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { withFindings, type Place, type Report, type ReportedFinding } from "./report.js";
@@ -149,7 +149,10 @@ export async function targetsIn(directory: string): Promise<readonly Target[]> {
 /** The targets that a file is a part of, anywhere in its project. */
 export async function targetsOfFile(file: string, { cwd }: Io): Promise<readonly Target[]> {
   const directory = path.dirname(file);
-  return targetsWith(file, await findTargets(projectRoot(directory, cwd) ?? directory));
+  return targetsWith(
+    file,
+    await findTargets(projectRoot(directory, cwd) ?? chartsAround(directory).at(-1) ?? directory),
+  );
 }
 
 /** Absolute paths. Helm would say of each chart anew that a file is missing. */

@@ -24,8 +24,9 @@ import {
   type Simulation,
   type StatefulSet,
 } from "../../engine/api.js";
-import { decodeText, readText } from "../../node/files.js";
+import { decodeText, findManifests, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
+import { chartsAround } from "../context.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
@@ -61,7 +62,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const read = async (from: string): Promise<readonly PlayedSet[]> => {
     // Standard input is what a build wrote some time ago.
     if (options.render === true && from !== "-") return builtStatefulSets(from, options.values ?? [], config, io);
-    return (await statefulSetsOf(from, config, io)).map((statefulSet) => ({ statefulSet, build: undefined }));
+    return statefulSetsOf(from, config, io);
   };
   const wanted = (await read(file)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await read(options.from);
@@ -157,25 +158,60 @@ function exitCodeOf({ outcome }: Simulation): ExitCode {
   }
 }
 
-/** The complete StatefulSets of a file, at least one. */
-async function statefulSetsOf(file: string, config: Config, io: Io): Promise<readonly StatefulSet[]> {
+/** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
+async function statefulSetsOf(file: string, config: Config, io: Io): Promise<readonly PlayedSet[]> {
+  const absolute = path.resolve(io.cwd, file);
+  if (file !== "-" && (await isDirectory(absolute))) {
+    throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
+  }
   const workspace = createWorkspace(config);
-  const uri = pathToFileURL(path.resolve(io.cwd, file)).href;
-  workspace.setFile(uri, await textOf(file, io));
+  const uri = pathToFileURL(absolute).href;
+  const text = await textOf(file, io);
+  const isTemplate = text.includes("{{");
+  const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
+  if (chart !== undefined) {
+    for (const other of await textsBelow(chart)) workspace.setFile(other.uri, other.text);
+  }
+  workspace.setFile(uri, text);
   const analysis = workspace.snapshot();
   const syntax = analysis.findings(uri).find(({ rule }) => unreadableRules.has(rule));
   if (syntax !== undefined) {
     const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
     throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
   }
-  const found = analysis.statefulSets(uri).map(({ statefulSet }) => statefulSet);
-  const complete = found.filter((statefulSet) => !isPartial(statefulSet));
+  const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
+    if (chart === undefined) return { statefulSet, build: undefined };
+    const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
+    // The namespace is given when the chart is installed, and nothing that is played hangs on it.
+    const open = unknown.filter((field) => field !== "metadata.namespace");
+    if (built === undefined || open.length > 0 || outer !== undefined) {
+      const hangsOn =
+        outer !== undefined ? ": another chart may set them" : open.length > 0 ? `: not ${open.join(", ")}` : "";
+      throw new UsageError(
+        `the chart's default values alone do not tell what ${file} comes to${hangsOn}; --render plays what helm renders of it`,
+      );
+    }
+    return { statefulSet: built.statefulSet, build: built.builds.join(", ") };
+  });
+  const complete = found.filter(({ statefulSet }) => !isPartial(statefulSet));
   if (complete.length > 0) return complete;
   throw new UsageError(
     found.length > 0
       ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
-      : `${file} holds no StatefulSet of apps/v1; of templates play what they render, as in "helm template . | ordinal plan -"`,
+      : isTemplate
+        ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
+        : `${file} holds no StatefulSet of apps/v1`,
   );
+}
+
+async function textsBelow(directory: string): Promise<readonly { readonly uri: string; readonly text: string }[]> {
+  const texts: { uri: string; text: string }[] = [];
+  for await (const found of findManifests(directory)) {
+    const read = found.type === "problem" ? found : await readText(found.path);
+    if (found.type !== "problem" && read.type === "text")
+      texts.push({ uri: pathToFileURL(found.path).href, text: read.text });
+  }
+  return texts;
 }
 
 async function textOf(file: string, io: Io): Promise<string> {
