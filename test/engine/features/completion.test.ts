@@ -471,6 +471,12 @@ const references: Readonly<Record<string, Case>> = {
     ),
     offers: ["data"],
   },
+  "no numbers in quotes": {
+    text: container(
+      '          ports:\n            - name: sql\n              containerPort: 5432\n          readinessProbe:\n            tcpSocket:\n              port: "|"\n',
+    ),
+    offers: ["sql"],
+  },
   "labels of the pods for the set itself": {
     text: pods("      containers: []\n").replace("name: db\n", "name: db\n  labels:\n    |\n"),
     offers: ["app: db"],

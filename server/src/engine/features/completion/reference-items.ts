@@ -18,7 +18,10 @@ import { objectNames } from "./object-names.js";
 
 /** What only the manifests themselves tell: names of other objects, labels that must match, what a number means. */
 export function referenceItems(around: Around): readonly CompletionItem[] {
-  return around.cursor.writes === "key" ? labelItems(around) : valuesOf(around).map((one) => valueItem(one, around));
+  if (around.cursor.writes === "key") return labelItems(around);
+  return valuesOf(around)
+    .filter(({ value }) => !(around.cursor.quoted && typeof value === "number")) // In quotes it would be text.
+    .map((one) => valueItem(one, around));
 }
 
 function valueItem({ value, detail, documentation }: Value, { cursor, style }: Around): CompletionItem {
