@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import type { Path } from "../../../server/src/engine/yaml/path.js";
 import { holdsPlaceholder, isBlankOfForm, isTemplate } from "../../../server/src/engine/yaml/placeholder.js";
+import { processorTime } from "../../harness/processor-time.js";
 
 const scalar: Path = ["spec", "value"];
 const command: Path = ["spec", "containers", 0, "command", 2];
@@ -120,12 +121,13 @@ describe("a document that is input for a tool", () => {
 });
 
 test("hostile texts take no time", () => {
-  const began = performance.now();
-  for (const piece of ["${a", "{{", "<%", "@a", "__a", "((a", "<a", "$(a", "#{a", "%%a"]) {
-    const text = piece.repeat(300_000);
-    holdsPlaceholder(scalar, text);
-    holdsPlaceholder(command, text);
-    isTemplate(text);
-  }
-  assert.ok(performance.now() - began < 10_000);
+  const took = processorTime(() => {
+    for (const piece of ["${a", "{{", "<%", "@a", "__a", "((a", "<a", "$(a", "#{a", "%%a"]) {
+      const text = piece.repeat(300_000);
+      holdsPlaceholder(scalar, text);
+      holdsPlaceholder(command, text);
+      isTemplate(text);
+    }
+  });
+  assert.ok(took < 10_000, `${took} ms`);
 });
