@@ -101,7 +101,8 @@ function compare(
   answer: Answer & Pick<ValidationCase, "warnings">,
   config: Config,
 ): Pick<Verdict, "problems" | "stricter"> {
-  const findings = [...checkRequest(recorded.yaml, targetOf(recorded), rules, config), ...changes(recorded)];
+  const ofRequest = checkRequest(recorded.yaml, targetOf(recorded), rules, config);
+  const findings = [...ofRequest.filter(({ path }) => !isAddressed(recorded, path)), ...changes(recorded)];
   const errors = findings.filter(({ severity }) => severity === "error");
   const stricter = answer.accepted === true ? errors.filter(({ rule }) => stricterRules.has(rule)) : [];
   const counted = errors.filter((error) => !stricter.includes(error));
@@ -114,6 +115,11 @@ function compare(
       ...(answer.accepted === true ? (answer.warnings ?? []).flatMap((warning) => unwarned(warning, findings)) : []),
     ],
   };
+}
+
+/** ValidateObjectMetaUpdate: an object that is replaced has the name that the request's address says. */
+function isAddressed({ oldYaml }: ValidationCase, path: RequestFinding["path"]): boolean {
+  return oldYaml !== undefined && ["metadata.name", "metadata.generateName"].includes(path.join("."));
 }
 
 /** What a request that replaces a live object must not change. */
@@ -177,6 +183,8 @@ const causes: readonly (readonly [RegExp, ...(readonly string[])])[] = [
   [/\.resources\.storage$/, ".resources.requests.storage"],
   // validateOverhead: as if they were limits.
   [/\.overhead\.limits\b/, ".overhead"],
+  // validatePodSpecSecurityContext: as the internal type has it.
+  [/\.securityContext\.shareProcessNamespace$/, ".shareProcessNamespace"],
   // validatePodResourceConsistency: the containers as if they were below the pod's resources.
   [/\.resources\.containers\.limits$/, ".containers.resources.limits"],
   // ValidateTolerations: what is wrong with the value is said of the operator.

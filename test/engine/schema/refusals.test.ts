@@ -254,7 +254,7 @@ describe("a container's environment from a file", () => {
     [from("nowhere"), ofContainer("mount-unknown-volume", name)],
     [from("scratch").replace("a/b", "../b"), ofContainer("value-invalid", "env[0].valueFrom.fileKeyRef.path")],
   ]);
-  check([[from("nowhere")]], "1.34");
+  check([[from("nowhere"), ofContainer("not-exactly-one", "env[0].valueFrom")]], "1.34");
 });
 
 describe("restart rules", () => {
@@ -351,6 +351,10 @@ describe("what excludes what in a pod", () => {
   const profile = "seccompProfile: { localhostProfile: a }";
   check([
     [set("overhead: { hugepages-2Mi: 2Mi }"), ofPod("resources-invalid", "overhead")],
+    [
+      set("volumes: [{ name: v }]", "volumeMounts: [{ name: v, mountPath: /v, subPath: a, subPathExpr: $(POD_NAME) }]"),
+      ofContainer("fields-conflict", "volumeMounts[0].subPathExpr"),
+    ],
     [set("overhead: { hugepages-2Mi: 2Mi, cpu: 1 }")],
     [set("os: { name: windows }\nresources: {}"), ofPod("fields-conflict", "resources")],
     [

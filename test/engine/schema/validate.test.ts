@@ -66,6 +66,46 @@ const verdicts: readonly (readonly [title: string, recorded: ValidationCase, pro
     ["no error at spec.serviceName (FieldValueInvalid)"],
   ],
   [
+    "an error in a struct that Go has embedded",
+    {
+      ...recorded,
+      accepted: false,
+      yaml: `${manifest("3")}      volumes: [{ name: v, nfs: { readOnly: 1 } }]\n`,
+      errors: [{ field: "spec.template.spec.volumes.VolumeSource.nfs.readOnly", type: "TypeMismatch" }],
+    },
+    [],
+  ],
+  [
+    "an error of another kind",
+    {
+      ...recorded,
+      target: "v1/ServiceAccount",
+      accepted: false,
+      yaml: "metadata: { name: A }",
+      errors: [{ field: "metadata.name", type: "FieldValueInvalid" }],
+    },
+    [],
+  ],
+  [
+    "what another release forgets",
+    {
+      ...recorded,
+      kubernetes: "1.35.4",
+      yaml: manifest("3").replace("image: nginx", "image: nginx, lifecycle: { stopSignal: SIGNOPE }"),
+    },
+    [],
+  ],
+  [
+    "a name that the address of an update has",
+    {
+      ...recorded,
+      kind: "update",
+      yaml: manifest("3").replace("metadata:\n  name: web\n", ""),
+      oldYaml: manifest("2"),
+    },
+    [],
+  ],
+  [
     "a warning that nothing answers",
     { ...recorded, warnings: ["spec.revisionHistoryLimit: a negative value retains all historical revisions"] },
     ["no warning at spec.revisionHistoryLimit"],

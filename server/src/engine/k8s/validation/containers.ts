@@ -195,7 +195,14 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
       yield conflict(mount.at("mountPath"), "may not be the path of a device too");
     yield* pathRefusals(mount.at("subPath"), localDescending);
     yield* pathRefusals(mount.at("subPathExpr"), localDescending);
-    if (textAt(mount.at("subPath")) !== "" && (textAt(mount.at("subPathExpr")) ?? "") !== "")
+    // `$(POD_NAME)`, which a tool might fill in elsewhere, is what an expression is made of.
+    const expression = mount.at("subPathExpr").value();
+    if (
+      isSet(mount.at("subPath")) &&
+      textAt(mount.at("subPath")) !== "" &&
+      typeof expression === "string" &&
+      expression !== ""
+    )
       yield conflict(mount.at("subPathExpr"), "may not be given together with subPath");
     // validateMountPropagation
     const propagation = mount.at("mountPropagation");

@@ -25,8 +25,9 @@ export function* envRefusals(env: Place, release: Release): Iterable<Refusal> {
     const valueFrom = variable.at("valueFrom");
     if (!isSet(valueFrom)) continue;
     // validateEnvVarValueFrom
-    yield* oneOfRefusals(valueFrom, valueSources, "valueFrom");
-    yield* exclusiveRefusals(valueFrom, valueSources, "valueFrom");
+    const known = valueSources.filter((source) => !isDropped("EnvVarSource", source, release));
+    yield* oneOfRefusals(valueFrom, known, "valueFrom");
+    yield* exclusiveRefusals(valueFrom, known, "valueFrom");
     const value = textAt(variable.at("value"));
     if (value !== undefined && value !== "") yield conflict(valueFrom, "may not be given together with a value");
     yield* fieldRefRefusals(valueFrom.at("fieldRef"), "env");

@@ -93,7 +93,7 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
       yield invalid("value-invalid", requirement.at("operator"), "must be In or NotIn");
     else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is needed");
-    for (const value of values) yield* formRefusals(value, isDns1123Subdomain);
+    yield* itemRefusals(requirement.at("values"), isDns1123Subdomain);
   }
 }
 

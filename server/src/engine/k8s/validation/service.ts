@@ -37,6 +37,7 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   // Names that begin with a digit: RelaxedServiceNameValidation, KEP-5311, alpha in 1.34 and 1.35, on in 1.36.
   const isName = isSince(release, 36) ? isDns1123Label : isDns1035Label;
   yield* metadataRefusals(service.place.at("metadata"), isName, "name-not-dns-label");
+  yield* rangeRefusals(service.place.at("metadata", "generation"), 0);
   const ports = spec.at("ports");
   const addresses = clusterAddresses(spec);
   const [first, ...others] = addresses ?? [];
@@ -200,7 +201,7 @@ function* rangesAnnotationRefusals(service: Place, type: string | undefined): It
 function* loadBalancerRefusals(spec: Place, type: string | undefined): Iterable<Refusal> {
   if (type === undefined) return;
   const ranges = spec.at("loadBalancerSourceRanges");
-  for (const range of ranges.items()) yield* formRefusals(range, (text) => isValidCidr(text.trim()), "value-invalid");
+  yield* itemRefusals(ranges, (text) => isValidCidr(text.trim()), "value-invalid");
   yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
   if (type === "LoadBalancer") return;
   const must = "may only be given for the type LoadBalancer";
