@@ -388,6 +388,10 @@ const references: Readonly<Record<string, Case>> = {
     text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    |\n---\n${pods("      containers: []\n")}`,
     offers: ["app: db"],
   },
+  "labels for a Service, those of the set that names it first": {
+    text: `apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector:\n    |\n---\n${pods("      containers: []\n").replaceAll(": db", ": web")}---\n${pods("      containers: []\n")}  serviceName: db\n`,
+    offers: ["app: db", "app: web"],
+  },
   "a label that YAML would read as something else": {
     text: pods("      containers: []\n").replace("      app: db\n", "      |\n").replace("app: db", 'app: "on"'),
     offers: ["app: on"],

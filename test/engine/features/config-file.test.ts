@@ -63,6 +63,15 @@ describe("completion in a configuration file", () => {
     });
   });
 
+  test("values are offered at once where there are some", () => {
+    const chosen = (text: string) =>
+      offered(text).flatMap(({ label, choiceFollows }) => (choiceFollows ? [label] : []));
+    assert.deepEqual(chosen("|"), ["kubernetesVersion", "profile", "rules"]);
+    assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |\n"), ["minReplicas", "severity"]);
+    assert.deepEqual(chosen("rules:\n  state-on-emptydir:\n    |\n"), ["severity"]);
+    assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |: 3\n"), []);
+  });
+
   test("everything that may be chosen is said to mean something", () => {
     for (const text of ["|", "rules:\n  |", "rules:\n  pdb-missing:\n    |\n"])
       for (const { label, documentation } of offered(text)) assert.equal(typeof documentation, "string", label);
