@@ -102,6 +102,10 @@ function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: bo
   if (stderr.includes(`dial tcp ${nobody.slice(7)}`) || /transport '\w+' not allowed/.test(stderr)) {
     return "it needs something from the network, which Ordinal does not use";
   }
+  // kustomize 5.6 prints all of the chart's configuration before it says so.
+  if (stderr.includes("must specify --enable-helm")) {
+    return 'it holds helmCharts; give the output of "kustomize build --enable-helm" to ordinal instead';
+  }
   const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "");
   const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? error.message;
   return shortened(innermost(line.replace(/^error: /i, "").trim()));
