@@ -417,10 +417,15 @@ describe("HorizontalPodAutoscaler", () => {
     metric("Resource", `resource: { name: cpu, target: { type: Utilization, ${target} } }`);
   const named = (type: string, target: string) =>
     metric(type, `${type.toLowerCase()}: { metric: { name: a }, target: { type: Value, ${target} } }`);
+  const wake = (type: string) =>
+    `metrics: [{ type: ${type}, ${type.toLowerCase()}: { metric: { name: a }, target: { type: AverageValue, averageValue: 1 } } }]`;
   const target = "spec.metrics[0].resource.target";
   check([
     [scaler("minReplicas: 1")],
     [scaler("minReplicas: 0"), "value-out-of-range spec.minReplicas"],
+    [scaler(`minReplicas: 0, ${wake("Pods")}`), "value-out-of-range spec.minReplicas"],
+    [scaler(`minReplicas: 0, ${wake("External")}`)],
+    [scaler(`minReplicas: -1, ${wake("External")}`), "value-out-of-range spec.minReplicas"],
     [scaler("minReplicas: 1", "{ apiVersion: a/v1, kind: a/b, name: db }"), "name-invalid spec.scaleTargetRef.kind"],
     [scaler("minReplicas: 1", "{ kind: Deployment, name: db }"), "schema-required spec.scaleTargetRef.apiVersion"],
     [

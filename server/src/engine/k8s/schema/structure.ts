@@ -138,8 +138,7 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
     case "bytes": {
       const text = place.string();
       if (text.state === "invalid") yield wrongType(place, "base64 text");
-      // What names the form that it should have stands for something: `put_base64_here`.
-      if (text.state === "present" && !isBase64(text.value) && !/base-?64/i.test(text.value))
+      if (text.state === "present" && !isBase64(text.value) && !standsForBase64(text.value))
         yield wrongType(place, "base64 text");
       return;
     }
@@ -268,3 +267,8 @@ function fits(number: number, size: "int32" | "int64"): boolean {
 
 /** `time.RFC3339`, as metav1.Time reads it. */
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A text that a script replaces: it names the form that it should have (`put_base64_here`), or a variable (`DB_TOKEN`). */
+function standsForBase64(text: string): boolean {
+  return /base-?64/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
+}

@@ -13,8 +13,8 @@ import { conflict, formRefusals, isSet, isUnset, numberAt, rangeRefusals, textAt
 export function* autoscalerRefusals(place: Place, release: Release): Iterable<Refusal> {
   yield* namedRefusals(place);
   const spec = place.at("spec");
-  // 0 is for clusters with the gate HPAScaleToZero: alpha and off since 1.16.
-  yield* rangeRefusals(spec.at("minReplicas"), 1);
+  // 0 is for clusters with the gate HPAScaleToZero, alpha since 1.16, and refused there too without such a metric.
+  yield* rangeRefusals(spec.at("minReplicas"), spec.at("metrics").items().some(mayWakeUp) ? 0 : 1);
   yield* rangeRefusals(spec.at("maxReplicas"), 1);
   const least = numberAt(spec.at("minReplicas"));
   const most = numberAt(spec.at("maxReplicas"));
@@ -27,6 +27,12 @@ export function* autoscalerRefusals(place: Place, release: Release): Iterable<Re
   yield* rangeRefusals(spec.at("targetCPUUtilizationPercentage"), 1);
   for (const metric of spec.at("metrics").items()) yield* metricRefusals(metric);
   for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies), release);
+}
+
+/** Whether a metric is there without any pod, so that whoever asks for no replicas must have set the gate. */
+function mayWakeUp(metric: Place): boolean {
+  const type = textAt(metric.at("type"));
+  return type === undefined || type === "Object" || type === "External";
 }
 
 /** ValidateCrossVersionObjectReference: what is not there is the schema's business. */

@@ -19,6 +19,7 @@ import {
   formRefusals,
   isEmpty,
   isSet,
+  isUnset,
   itemRefusals,
   maxPort,
   numberAt,
@@ -50,9 +51,14 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   yield* affinityRefusals(spec);
   if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? []);
   yield* itemRefusals(spec.at("externalIPs"), isExternalIp, "value-invalid");
-  yield* loadBalancerRefusals(spec, type);
-  yield* rangesAnnotationRefusals(service.place, type);
-  yield* trafficRefusals(spec, type);
+  const ofType = [
+    loadBalancerRefusals(spec, type),
+    rangesAnnotationRefusals(service.place, type),
+    trafficRefusals(spec, type),
+  ];
+  // In a patch without a type the type is elsewhere.
+  for (const refusal of ofType.flatMap((refusals) => [...refusals]))
+    yield refusal.rule === "fields-conflict" && isUnset(spec.at("type")) ? { ...refusal, missing: true } : refusal;
   yield* warnings(spec, type, headless);
 }
 
