@@ -28,6 +28,9 @@ describe("a scalar that a tool fills in", () => {
     "((name))",
     "#{Name}#",
     "<%= name %>",
+    "<Address (or name)>",
+    "?{gpg:prod/key}",
+    "...",
   ]) {
     test(text, () => assert.ok(holdsPlaceholder(scalar, text)));
   }

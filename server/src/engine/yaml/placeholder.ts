@@ -3,10 +3,10 @@ import type { Path } from "./path.js";
 /**
  * Whether a tool will replace a part of a scalar before Kubernetes reads it: `{{ .Values.x }}` of Go and Jinja templates,
  * `${X}` and `$X` of envsubst and Flux, `${{X}}` of OpenShift, `$(X)` of Kustomize, `@X@`, `<X>`, `%%X%%`, `__X__`, `((X))`
- * and `#{X}#` of scripts and pipelines, `<%= x %>` of ERB.
+ * and `#{X}#` of scripts and pipelines, `<%= x %>` of ERB, `?{gpg:x}` of Kapitan; or a person: `...`, alone.
  */
 export function holdsPlaceholder(path: Path, text: string): boolean {
-  if (!/[{$@<_(%]/.test(text)) return false;
+  if (text !== "..." && !/[{$@<_(%]/.test(text)) return false;
   const braces = text.indexOf("{{");
   if (braces !== -1 && text.includes("}}", braces)) return true;
   if (/@[A-Za-z_][\w.-]*@/.test(text) || isExpanded(text)) return true;
@@ -24,12 +24,13 @@ const placeholder = new RegExp(
   [
     /\$[A-Za-z_]\w*/,
     /\$\([A-Za-z_][\w.-]*\)/,
-    /(?:^|[-./:@= ])<[A-Za-z][\w .:/-]*>/,
+    /(?:^|[-./:@= ])<[A-Za-z][\w .,:()/-]*>/,
     /%%\w+%%/,
     /(?<!\w)__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__(?!\w)/,
     /\(\([ \t]*[A-Za-z][\w./-]*[ \t]*\)\)/,
     /#\{[\w.-]+\}/,
     /\?\{[a-z][a-z0-9]*:[^{}\n]{1,1000}\}/,
+    /^\.\.\.$/,
     /<%[^]{0,1000}?%>/,
   ]
     .map(({ source }) => source)
@@ -49,15 +50,15 @@ const templateMark =
   /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%|<\/?#[a-z])|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
 
 /**
- * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`), or with a
- * line that is nothing but a placeholder.
+ * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`, `{X}-db`), or
+ * with a line that is nothing but a placeholder.
  */
 export function isUnreadableTemplate(text: string): boolean {
   return unreadable.test(text);
 }
 
 const unreadable =
-  /(?:^|[ \t[{,])(?:@[A-Za-z_][\w.-]*@|%%?[A-Za-z_]\w*%)|^[ \t]*(?:- )?(?:<[A-Za-z][^<>\n]*>|__\w+__|\$\{\w[^}\n]*\}|\$\w+)[ \t]*\r?$/m;
+  /(?:^|[ \t[{,])(?:@[A-Za-z_][\w.-]*@|%%?[A-Za-z_]\w*%)|[:-][ \t]+\{[A-Za-z_]\w*\}[\w./:{-]|^[ \t]*(?:- )?(?:<[A-Za-z][^<>\n]*>|__\w+__|\$\{\w[^}\n]*\}|\$\w+)[ \t]*\r?$/m;
 
 /**
  * Whether a text has a word in capitals that asks to be replaced, where Kubernetes takes no capitals, so that the value

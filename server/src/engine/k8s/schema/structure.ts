@@ -99,7 +99,7 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
   switch (scalar) {
     case "string": {
       const text = place.string();
-      if (text.state === "invalid") yield wrongType(place, "a string");
+      if (text.state === "invalid" && !isBracedName(place)) yield wrongType(place, "a string");
       if (text.state === "present" && !context.ignored) yield* valueListRefusals(place, text.value, field, context);
       return;
     }
@@ -145,6 +145,15 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
     case "any":
       return;
   }
+}
+
+/** `{namespace}`, which AsciiDoc and scripts replace: to YAML a map with a key that has no value. */
+function isBracedName(place: Place): boolean {
+  const [first, ...others] = place.entries();
+  if (first === undefined || others.length > 0) return false;
+  const [key, { kind, keySpan }] = first;
+  const isFlow = place.span.start < keySpan.start;
+  return isFlow && kind === "null" && /^[A-Za-z_][\w.-]*$/.test(key);
 }
 
 function* valueListRefusals(place: Place, text: string, field: FieldSchema, { release }: Context): Iterable<Refusal> {
@@ -268,7 +277,7 @@ function fits(number: number, size: "int32" | "int64"): boolean {
 /** `time.RFC3339`, as metav1.Time reads it. */
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** A text that a script replaces: it names the form that it should have (`put_base64_here`), or a variable (`DB_TOKEN`). */
+/** What is replaced: it names the form that it should have (`put_base64_here`) or a variable (`DB_TOKEN`), or is cut (`LS0t...`). */
 function standsForBase64(text: string): boolean {
-  return /base-?64/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
+  return /base-?64|\.\.\.$/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
 }

@@ -1,5 +1,6 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
+import { holdsPlaceholder } from "../../yaml/placeholder.js";
 import { bytesOfBase64, isBase64 } from "../base64.js";
 import { isConfigMapKey, isQualifiedName } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
@@ -102,7 +103,7 @@ function* dataRefusals(place: Place): Iterable<Refusal> {
           at: { path: value.path, span: value.keySpan },
         };
       }
-      const must = name.includes("${") ? undefined : isConfigMapKey(name);
+      const must = holdsPlaceholder([], name) ? undefined : isConfigMapKey(name);
       if (must === undefined) continue;
       yield {
         ...invalid("name-invalid", value, ""),

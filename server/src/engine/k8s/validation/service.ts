@@ -223,7 +223,7 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
   const external =
     type === "LoadBalancer" ||
     type === "NodePort" ||
-    ((type === "ClusterIP" || type === "") && spec.at("externalIPs").items().length > 0);
+    ((type === "ClusterIP" || type === "") && !isEmpty(spec.at("externalIPs")));
   if (policy !== undefined && policy !== "" && !external)
     yield conflict(spec.at("externalTrafficPolicy"), "may only be given for Services that can be reached from outside");
   const health = numberAt(spec.at("healthCheckNodePort"));
