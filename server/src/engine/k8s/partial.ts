@@ -12,22 +12,15 @@ export function isPartial(resource: Resource): boolean {
 }
 
 /**
- * What a program completes, or a test compares with what a program made: an object whose name is written as empty, one
- * whose owner has no uid, which only the cluster knows, and a Secret without any data.
+ * What a program completes, or a test compares with what a program made: an object whose owner has no uid, which only
+ * the cluster knows, and a Secret without any data.
  */
 function isLeftToFill(place: Place): boolean {
-  const metadata = place.at("metadata");
-  const owners = metadata.at("ownerReferences").items();
+  const owners = place.at("metadata", "ownerReferences").items();
   return (
-    (metadata.at("name").exists && isEmptyText(metadata.at("name"))) ||
-    owners.some((owner) => owner.kind === "map" && isEmptyText(owner.at("uid"))) ||
+    owners.some((owner) => owner.kind === "map" && valueOr(owner.at("uid").string(), "") === "") ||
     (valueOr(place.at("kind").string(), "") === "Secret" && !["data", "stringData"].some((key) => place.at(key).exists))
   );
-}
-
-/** Whether a text is written as `""`, or not at all. */
-function isEmptyText(place: Place): boolean {
-  return place.kind !== "null" && valueOr(place.string(), "") === "";
 }
 
 function isPartOfKind(resource: Resource): boolean {

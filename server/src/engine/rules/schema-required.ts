@@ -6,8 +6,7 @@ export default defineRule({
   why: `The API server refuses the manifest: \`Required value\`. An empty text, an empty list and null count as not given. What
 the API's schema calls required and the server takes without is not flagged.
 
-An object that waits for a program is passed over: its name is written as empty (\`name: ""\`), its owner has no \`uid\`, or it
-is a Secret without any data.`,
+An object that waits for a program is passed over: its owner has no \`uid\`, or it is a Secret without any data.`,
   whenNotToUse: "In a base whose overlays add the field.",
   sources: [
     "ValidatePodSpec, ValidateService and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
