@@ -1,8 +1,8 @@
 import { Disposable, languages, workspace, type TextDocument } from "vscode";
 
 /**
- * The documents that Ordinal reads (`helm` is what extensions for charts call their templates): neither the old side of a
- * diff nor the output of a tool.
+ * The documents that Ordinal reads (`helm` is what extensions for charts call their templates): neither the old side of
+ * a diff nor the output of a tool.
  */
 export const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].flatMap((scheme) =>
   ["yaml", "json", "helm"].map((language) => ({ scheme, language })),
@@ -17,8 +17,8 @@ export function mayBeManifest(document: TextDocument): boolean {
 }
 
 /**
- * Calls back once, as soon as a document that may be a manifest is opened or saved: a project with nothing but other JSON needs no
- * language server.
+ * Calls back once, as soon as a document that may be a manifest is opened or saved: a project with nothing but other
+ * JSON needs no language server.
  */
 export function onFirstManifest(callback: () => void): Disposable {
   const look = (document: TextDocument): void => {

@@ -10,8 +10,8 @@ export interface Titled {
 }
 
 /**
- * The title of one of the open previews: the name of its StatefulSet and, where others have it too, what tells them apart:
- * the shortest part of the path, as VS Code titles editors, or the namespace where they are in one file.
+ * The title of one of the open previews: the name of its StatefulSet and, where others have it too, what tells them
+ * apart: the shortest part of the path, as VS Code titles editors, or the namespace where they are in one file.
  */
 export function titleAmong(preview: Titled, all: readonly Titled[]): string {
   const others = all.filter((other) => other !== preview && other.name === preview.name);
@@ -24,7 +24,10 @@ export function titleAmong(preview: Titled, all: readonly Titled[]): string {
   return `Rollout: ${preview.name}${hints.length === 0 ? "" : ` (${hints.join(", ")})`}`;
 }
 
-/** `prod` of `overlays/prod/db.yaml` beside `overlays/dev/db.yaml`: the last part that no other has there, or as many as it takes. */
+/**
+ * `prod` of `overlays/prod/db.yaml` beside `overlays/dev/db.yaml`: the last part that no other has there, or as many as
+ * it takes.
+ */
 function partOf(path: string, others: readonly { readonly path: string }[]): string {
   const backwards = path.split("/").toReversed();
   const rivals = others.map((other) => other.path.split("/").toReversed());

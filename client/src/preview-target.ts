@@ -6,8 +6,8 @@ export function targetAt(targets: readonly PreviewTarget[], line: number): Previ
 }
 
 /**
- * The StatefulSet that a panel goes on showing after an edit: the one of that name, of several the one that stands where
- * it stood; else the one that stands there, which was renamed.
+ * The StatefulSet that a panel goes on showing after an edit: the one of that name, of several the one that stands
+ * where it stood; else the one that stands there, which was renamed.
  */
 export function followTarget(
   targets: readonly PreviewTarget[],

@@ -114,7 +114,8 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
   };
 
   const events = Disposable.from(
-    // Not VS Code's own event: by this one the server has been told of the change, and has been asked nothing about it yet.
+    // Not VS Code's own event: by this one the server has been told of the change, and has been asked nothing about it
+    // yet.
     client
       .getFeature(DidChangeTextDocumentNotification.method)
       .onNotificationSent(({ textDocument }) => refreshDocument(textDocument)),

@@ -2,7 +2,9 @@ import { Disposable, languages, workspace, type DocumentSelector } from "vscode"
 
 const setting = "ordinal.kubernetesVersion";
 
-/** Shows in the language status of YAML files for which Kubernetes version they are judged; a click opens the setting. */
+/**
+ * Shows in the language status of YAML files for which Kubernetes version they are judged; a click opens the setting.
+ */
 export function showKubernetesVersion(selector: DocumentSelector): Disposable {
   const item = languages.createLanguageStatusItem(setting, selector);
   item.name = "Ordinal: Kubernetes version";

@@ -6,7 +6,9 @@ import { analyse, root } from "../harness/workspace.js";
 interface Case {
   readonly rule: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Lines below `spec` of the set, below `spec` of its pods, and below `metadata.labels` of selector, pods and claim. */
+  /**
+   * Lines below `spec` of the set, below `spec` of its pods, and below `metadata.labels` of selector, pods and claim.
+   */
   readonly spec?: string;
   readonly pod?: string;
   readonly label?: string;

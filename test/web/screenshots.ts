@@ -11,8 +11,8 @@ import { repo } from "../harness/repo.js";
 const tolerance = 0.001;
 
 /**
- * Compares what is in sight of a page with test/web/screenshots/; `UPDATE=1` writes it instead. Where they differ, both what
- * was seen and the difference are kept in out/screenshots/.
+ * Compares what is in sight of a page with test/web/screenshots/; `UPDATE=1` writes it instead. Where they differ, both
+ * what was seen and the difference are kept in out/screenshots/.
  */
 export async function checkScreenshot(page: Page, name: string): Promise<void> {
   const seen = await settled(page);

@@ -43,7 +43,9 @@ export type Play =
   | { readonly type: "scale"; readonly replicas: number }
   | { readonly type: "changeImage" }
   | { readonly type: "restart" }
-  /** The edit, or a restart where there is none, is taken back so many seconds later; `undefined` when it has settled. */
+  /**
+   * The edit, or a restart where there is none, is taken back so many seconds later; `undefined` when it has settled.
+   */
   | { readonly type: "rollBack"; readonly after: number | undefined }
   | { readonly type: "delete"; readonly propagation: Propagation }
   | { readonly type: "deletePod"; readonly ordinal: number }

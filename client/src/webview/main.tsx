@@ -17,7 +17,9 @@ declare function acquireVsCodeApi(): Host;
 
 start(acquireVsCodeApi());
 
-/** Wires the page by hand: messages and the user's doings go through the reducer, each result is drawn and remembered. */
+/**
+ * Wires the page by hand: messages and the user's doings go through the reducer, each result is drawn and remembered.
+ */
 function start(host: Host): void {
   const root = document.getElementById("preview");
   if (root === null) throw new Error("the page has no element #preview");

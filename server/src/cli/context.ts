@@ -11,8 +11,8 @@ export interface Context {
 
 /**
  * The surroundings in which the engine looks for a file's Service (see `Scope`): its directory and the tree below the
- * parent, or of a template its chart, but never beyond the project. `directory` is the path itself, or the one that a file
- * lies in. A file outside of any project has only its neighbours: the tree there may be a whole disk.
+ * parent, or of a template its chart, but never beyond the project. `directory` is the path itself, or the one that a
+ * file lies in. A file outside of any project has only its neighbours: the tree there may be a whole disk.
  */
 export function contextOf(directory: string, cwd: string): Context {
   const root = projectRoot(directory, cwd);

@@ -17,8 +17,8 @@ export interface Fixed {
 }
 
 /**
- * Applies the safe fixes of all files, on the disk and in the workspace. What a fix of one file makes fixable in another
- * is fixed too.
+ * Applies the safe fixes of all files, on the disk and in the workspace. What a fix of one file makes fixable in
+ * another is fixed too.
  */
 export async function fixFiles(
   workspace: Workspace,

@@ -4,8 +4,8 @@ import { glob, isDynamicPattern } from "tinyglobby";
 import { isManifestName } from "../lsp/manifest-names.js";
 
 /**
- * The paths of a command line, and for each pattern what it matches, since not every shell sees to that. A path that is there
- * is no pattern; a pattern that matches nothing stays, so that it is missed as any other path is.
+ * The paths of a command line, and for each pattern what it matches, since not every shell sees to that. A path that is
+ * there is no pattern; a pattern that matches nothing stays, so that it is missed as any other path is.
  */
 export async function withoutPatterns(paths: readonly string[], cwd: string): Promise<readonly string[]> {
   const matched = await Promise.all(paths.map((given) => matching(given, cwd)));

@@ -1,6 +1,9 @@
 import type { Analysis, FileFinding, Severity } from "../engine/api.js";
 
-/** What `ordinal lint` found, ready to be written in any format. Lines and columns are 1-based; columns count UTF-16 units. */
+/**
+ * What `ordinal lint` found, ready to be written in any format. Lines and columns are 1-based; columns count UTF-16
+ * units.
+ */
 export interface Report {
   /** In the order of the files' names, and of the text within a file. */
   readonly findings: readonly ReportedFinding[];

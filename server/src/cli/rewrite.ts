@@ -6,8 +6,8 @@ import { isWithin } from "./context.js";
 
 /**
  * Replaces the text of a file by another, all at once: whoever reads the file sees the one or the other. Encoding, byte
- * order mark and permissions stay; a symbolic link stays one, and what it leads to is written if that lies in one of the
- * paths `within`. Returns why it could not be done, in words that follow the file's name. Never rejects.
+ * order mark and permissions stay; a symbolic link stays one, and what it leads to is written if that lies in one of
+ * the paths `within`. Returns why it could not be done, in words that follow the file's name. Never rejects.
  */
 export async function rewriteText(
   file: string,

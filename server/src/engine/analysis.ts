@@ -31,7 +31,9 @@ import type { Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
 
-/** Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file. */
+/**
+ * Everything that can be asked of the workspace as it was when this was made. Spans are in UTF-16 offsets of the file.
+ */
 export interface Analysis extends FileFindings {
   /** The configuration of a file: of the settings, as the configuration files in and above its directory change it. */
   configOf(uri: string): Config;

@@ -33,7 +33,9 @@ export interface FileFindings {
    * their finding, again and again until none is left.
    */
   fixAll(uri: string): AllFixes;
-  /** The comments that would silence the findings that touch a stretch of the file, for their line or their document. */
+  /**
+   * The comments that would silence the findings that touch a stretch of the file, for their line or their document.
+   */
   silences(uri: string, span: Span): readonly FileSilence[];
 }
 
@@ -144,7 +146,8 @@ export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snap
       silences: (uri, span) =>
         found(uri)
           .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no comments.
+          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no
+          // comments.
           .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
           .flatMap((one) => {
             const { finding, document } = one;

@@ -84,7 +84,8 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
         if (report.diagnostics.length > 0 || previous.has(uri) || given.get(uri)?.isEmpty === false) {
           const place = { uri: documents.spelling(uri), version: documents.version(uri) };
           items.push({ ...place, ...(report.id === previous.get(uri) ? unchanged(report) : full(report)) });
-          // An editor that asks for an open document by itself drops what is said of it here (vscode-languageclient 11).
+          // An editor that asks for an open document by itself drops what is said of it here (vscode-languageclient
+          // 11).
           if (!documents.isOpen(uri)) give(uri, report);
         }
         if (partial !== undefined && items.length >= itemsInPart) {

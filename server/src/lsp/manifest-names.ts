@@ -16,7 +16,10 @@ export function isJsonName(name: string): boolean {
   return /\.json$/i.test(name);
 }
 
-/** A test that costs nothing, so that most JSON is neither kept nor parsed: of manifests, and of JSON patches for kustomize. */
+/**
+ * A test that costs nothing, so that most JSON is neither kept nor parsed: of manifests, and of JSON patches for
+ * kustomize.
+ */
 export function mayHoldManifests(name: string, text: string): boolean {
   if (!isJsonName(name)) return true;
   return /"apiVersion"\s*:\s*"/.test(text)

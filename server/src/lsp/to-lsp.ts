@@ -104,7 +104,9 @@ export interface CompletionPlace {
   readonly lines: LineIndex;
 }
 
-/** A choice as an edit of the word up to the cursor; what stands behind the cursor stays, unless the user wants it gone. */
+/**
+ * A choice as an edit of the word up to the cursor; what stands behind the cursor stays, unless the user wants it gone.
+ */
 export function toCompletionItem(
   { label, kind, detail, documentation, insert, choiceFollows, deprecated }: CompletionItem,
   { word, offset, index, lines }: CompletionPlace,

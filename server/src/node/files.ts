@@ -29,8 +29,8 @@ export async function readText(file: string): Promise<FileText> {
 }
 
 /**
- * Reads a file that was found in a directory. Never rejects. `undefined`: it is JSON and no manifest, or cannot be read, so
- * that nobody needs to know of it.
+ * Reads a file that was found in a directory. Never rejects. `undefined`: it is JSON and no manifest, or cannot be
+ * read, so that nobody needs to know of it.
  */
 export async function readFound(file: string): Promise<FileText | undefined> {
   const read = await readText(file);
@@ -49,7 +49,9 @@ export function decodeText(bytes: Uint8Array): FileText {
   }
 }
 
-/** The bytes of a text, in the encoding of the bytes that it replaces and with their byte order mark, if they have one. */
+/**
+ * The bytes of a text, in the encoding of the bytes that it replaces and with their byte order mark, if they have one.
+ */
 export function encodeText(text: string, replaced: Uint8Array): Uint8Array {
   const encoding = encodingOf(replaced);
   if (encoding === "utf-8") {
@@ -68,9 +70,9 @@ function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16
 }
 
 /**
- * The files below a directory that may hold manifests, in the order of their names, a directory's own files before those
- * of its subdirectories. Symbolic links are followed, those to directories last and only to where nobody has been yet.
- * Never rejects: a directory that cannot be read, or a link that leads back to where it came from, is a problem.
+ * The files below a directory that may hold manifests, in the order of their names, a directory's own files before
+ * those of its subdirectories. Symbolic links are followed, those to directories last and only to where nobody has been
+ * yet. Never rejects: a directory that cannot be read, or a link that leads back to where it came from, is a problem.
  */
 export async function* findManifests(directory: string): AsyncGenerator<FoundFile> {
   const visited = new Set<string>();
@@ -188,7 +190,10 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** The path that a URI names; `undefined` for another scheme, a host on another system than Windows, or an escaped slash. */
+/**
+ * The path that a URI names; `undefined` for another scheme, a host on another system than Windows, or an escaped
+ * slash.
+ */
 export function pathOf(uri: string): string | undefined {
   try {
     return fileURLToPath(uri);

@@ -49,7 +49,8 @@ export interface Verdict {
 }
 
 /**
- * Rules that are errors although the API server accepts the manifest, because it fails later: each rule's page says why.
+ * Rules that are errors although the API server accepts the manifest, because it fails later: each rule's page says
+ * why.
  */
 const stricterRules: ReadonlySet<string> = new Set(["name-too-long"]);
 
@@ -82,8 +83,8 @@ export function judge(recorded: ValidationCase): Verdict {
 }
 
 /**
- * The recorded server: 1.36.2, without --allow-privileged and with service addresses of one family, so that the rule for
- * such clusters is on. 1.35.0 has MaxUnavailableStatefulSet on by default and is otherwise the same here.
+ * The recorded server: 1.36.2, without --allow-privileged and with service addresses of one family, so that the rule
+ * for such clusters is on. 1.35.0 has MaxUnavailableStatefulSet on by default and is otherwise the same here.
  */
 const configs = {
   recorded: configFor("1.36.2"),
@@ -309,7 +310,9 @@ const recordedFile = path.resolve(
   "../../../../test/truth/validation.jsonl",
 );
 
-/** `npm run validate -- [FILE...]`; returns the exit code: 0, 1 if any case failed, 2 for a file that cannot be read. */
+/**
+ * `npm run validate -- [FILE...]`; returns the exit code: 0, 1 if any case failed, 2 for a file that cannot be read.
+ */
 function main(files: readonly string[]): number {
   const verdicts: Verdict[] = [];
   for (const file of files.length > 0 ? files : [recordedFile]) {

@@ -631,7 +631,10 @@ test("values say what they mean with these pods and claims", () => {
   assert.match(meaning, /`db-1` gets the new one; `db-0` keeps the old one/);
 });
 
-/** Every field that may be chosen at the end of a line of the examples is where it belongs afterwards, and no text is lost. */
+/**
+ * Every field that may be chosen at the end of a line of the examples is where it belongs afterwards, and no text is
+ * lost.
+ */
 test("what is chosen is there, and everything else stays", () => {
   let choices = 0;
   for (const file of readdirSync(repo("examples"), { recursive: true, encoding: "utf8" })) {

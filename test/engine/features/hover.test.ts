@@ -10,7 +10,9 @@ import { analyse, filesOf, root } from "../../harness/workspace.js";
 
 const directory = repo("test", "engine", "features", "fixtures");
 
-/** Every `$0` of `NAME.yaml` is a cursor; `NAME.md` holds what is shown there. `# kubernetes: 1.37` chooses the release. */
+/**
+ * Every `$0` of `NAME.yaml` is a cursor; `NAME.md` holds what is shown there. `# kubernetes: 1.37` chooses the release.
+ */
 function check(name: string): void {
   const fixture = readFileSync(`${directory}/${name}.yaml`, "utf8");
   const release = parseRelease(/^# kubernetes: (\S+)$/m.exec(fixture)?.[1] ?? "");

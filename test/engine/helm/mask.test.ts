@@ -5,7 +5,9 @@ import { masks } from "../../../server/src/engine/helm/mask.js";
 import { readSourceFile } from "../../../server/src/engine/workspace/source-file.js";
 import { processorTime } from "../../harness/processor-time.js";
 
-/** What is left of a template in each way to read it; runs of `x` are shortened, white space at the ends of lines goes. */
+/**
+ * What is left of a template in each way to read it; runs of `x` are shortened, white space at the ends of lines goes.
+ */
 const cases: readonly { readonly name: string; readonly template: string; readonly ways: readonly string[] }[] = [
   { name: "a value", template: 'a: {{ .Values.a | default "b: c" | quote }}\n', ways: ["a: x\n"] },
   { name: "a part of a value", template: "image: {{ .repo }}:{{ .tag }}-alpine\n", ways: ["image: x:x-alpine\n"] },

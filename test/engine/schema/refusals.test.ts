@@ -6,7 +6,9 @@ import { parseRelease } from "../../../server/src/engine/k8s/versions.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { formatPath } from "../../../server/src/engine/yaml/path.js";
 
-/** What no recording has: read in the validation of Kubernetes 1.33 to 1.36. `expected` as `duplicate-value spec.ports`. */
+/**
+ * What no recording has: read in the validation of Kubernetes 1.33 to 1.36. `expected` as `duplicate-value spec.ports`.
+ */
 type Case = readonly [yaml: string, expected?: string];
 
 function check(cases: readonly Case[], version = "1.36") {

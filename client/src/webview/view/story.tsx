@@ -17,7 +17,8 @@ const chunkSize = 16;
 
 /**
  * What happens, in order, with its reasons. A long story is drawn in chunks, of which only those near the visible part
- * exist in full. For the keyboard it is one control: the tabulator leads to the selected entry, the arrows to the others.
+ * exist in full. For the keyboard it is one control: the tabulator leads to the selected entry, the arrows to the
+ * others.
  */
 export function Story({ story, selected, cursor, onSelect, onReveal }: StoryProps): VNode {
   const scroller = useRef<HTMLElement>(null);

@@ -171,7 +171,9 @@ interface Viewport {
   readonly left: number;
 }
 
-/** The size of the scrolling element and how far down it is; whole lanes at a time would be enough, frames are simpler. */
+/**
+ * The size of the scrolling element and how far down it is; whole lanes at a time would be enough, frames are simpler.
+ */
 function useViewport(scroller: { readonly current: HTMLDivElement | null }): Viewport {
   const [view, setView] = useState<Viewport>({ width: 900, height: 600, top: 0, left: 0 });
   useLayoutEffect(() => {

@@ -48,7 +48,9 @@ export interface PlanOptions {
 
 type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
 
-/** Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. */
+/**
+ * Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them.
+ */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
   const directory = options.render === true && (await isDirectory(path.resolve(io.cwd, file)));
   const config = await configFor(directory ? path.join(file, "-") : file, options, io);

@@ -2,8 +2,8 @@ import type { Report, ReportedFinding } from "../report.js";
 import { printableJson } from "../../engine/api.js";
 
 /**
- * The report for other programs, with the number of fixes where they were asked for; `version` moves when a field changes
- * its meaning or goes, not when one is added.
+ * The report for other programs, with the number of fixes where they were asked for; `version` moves when a field
+ * changes its meaning or goes, not when one is added.
  */
 export function jsonReport({ findings, summary }: Report, fixed: number | undefined): string {
   const counts = fixed === undefined ? summary : { ...summary, fixed };

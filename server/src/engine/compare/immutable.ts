@@ -17,8 +17,8 @@ export interface ImmutableChange {
  * The changes for which the API server refuses to replace a StatefulSet: `updates to statefulset spec for fields other
  * than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit',
  * 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden` (ValidateStatefulSetUpdate in
- * pkg/apis/apps/validation/validation.go, Kubernetes 1.36). As there, both are compared after defaulting, and amounts by
- * their size. What a tool will write is passed over.
+ * pkg/apis/apps/validation/validation.go, Kubernetes 1.36). As there, both are compared after defaulting, and amounts
+ * by their size. What a tool will write is passed over.
  */
 export function immutableChanges(before: StatefulSet, after: StatefulSet): readonly ImmutableChange[] {
   return immutableFields.flatMap((field) => {

@@ -152,7 +152,9 @@ function readOptions(
   return { values, problems };
 }
 
-/** The problem of a key that is none of those known; the sentence ends with the one that was meant, or else `otherwise`. */
+/**
+ * The problem of a key that is none of those known; the sentence ends with the one that was meant, or else `otherwise`.
+ */
 export function unknownKey(path: Path, sentence: string, known: readonly string[], otherwise: string): ConfigProblem {
   const near = nearest(String(path.at(-1)), known);
   return { path, on: "key", near, text: `${sentence}${near === undefined ? otherwise : `; did you mean ${near}?`}` };

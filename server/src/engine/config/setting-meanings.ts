@@ -1,8 +1,8 @@
 import type { Profile } from "./config.js";
 
 /**
- * What each setting is for, in Markdown: for the settings of an editor, the schema of `.ordinal.yaml` and what is shown in
- * such a file. Another setting stands in backticks.
+ * What each setting is for, in Markdown: for the settings of an editor, the schema of `.ordinal.yaml` and what is shown
+ * in such a file. Another setting stands in backticks.
  */
 export const settingMeanings = {
   kubernetesVersion:

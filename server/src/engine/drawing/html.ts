@@ -9,8 +9,8 @@ import { fonts, pictureStyles } from "./styles.js";
 import { inlineSvg, sharedDefinitions, titleOf } from "./svg.js";
 
 /**
- * Previews as one page that needs nothing else: verdict, picture, story and data of each. No script, nothing remote; light
- * or dark as its reader likes it. Ends with a line break.
+ * Previews as one page that needs nothing else: verdict, picture, story and data of each. No script, nothing remote;
+ * light or dark as its reader likes it. Ends with a line break.
  */
 export function asHtml(sets: readonly [Shared, ...Shared[]]): string {
   const [first, ...others] = sets;

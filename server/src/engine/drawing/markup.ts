@@ -8,8 +8,8 @@ export interface Markup {
 type Part = string | number | Markup | readonly Markup[] | undefined;
 
 /**
- * A piece of SVG or HTML: markup`<text x="${x}">${name}</text>`. What is put in is text, whatever it looks like, unless it
- * is markup itself; `undefined` leaves nothing. Attributes stand in double quotes.
+ * A piece of SVG or HTML: markup`<text x="${x}">${name}</text>`. What is put in is text, whatever it looks like, unless
+ * it is markup itself; `undefined` leaves nothing. Attributes stand in double quotes.
  */
 export function markup(template: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: template.map((literal, index) => literal + written(parts[index])).join("") };

@@ -16,8 +16,8 @@ export const drawingWidth = 1200;
 export const margin = 16;
 
 /**
- * Axis, lanes, curve and legend, as the preview page draws them; without lanes there is nothing to draw. It refers to what
- * `definitionsOf` defines.
+ * Axis, lanes, curve and legend, as the preview page draws them; without lanes there is nothing to draw. It refers to
+ * what `definitionsOf` defines.
  */
 export function drawPicture(picture: Picture): Drawing {
   if (picture.lanes.length === 0) return { height: 0, markup: markup`` };

@@ -38,7 +38,9 @@ export function barWordsIn(bar: Bar, layout: Layout, left: number): BarWords | u
   return words === undefined ? undefined : { words, x: start + 8, y: barTop + barHeight / 2, isSmall: barHeight < 16 };
 }
 
-/** The line of a stretch of a claim and, where it ends for ever, the cross there. `line` counts the claims of the lane. */
+/**
+ * The line of a stretch of a claim and, where it ends for ever, the cross there. `line` counts the claims of the lane.
+ */
 export function claimPaths(
   { from, to, removed }: ClaimSpan,
   line: number,
@@ -90,7 +92,10 @@ export function curvePaths(
   return { line, area: `${line}V${curveBottom}H0Z` };
 }
 
-/** How far down in the curve so many ready pods are. The lowest value keeps a distance from the ground, unless it is zero. */
+/**
+ * How far down in the curve so many ready pods are. The lowest value keeps a distance from the ground, unless it is
+ * zero.
+ */
 export function curveLevel({ lowest, highest }: Curve, ready: number): number {
   if (highest === 0) return curveBottom;
   const ground = Math.max(0, lowest - Math.max(1, (highest - lowest) / 2));

@@ -29,8 +29,8 @@ ${drawing.markup}
 }
 
 /**
- * The picture within a page, which has its styles (`pictureStyles`) and what it refers to (`sharedDefinitions`), and says the
- * verdict itself. Nothing else on the page has an `id` that begins with this one.
+ * The picture within a page, which has its styles (`pictureStyles`) and what it refers to (`sharedDefinitions`), and
+ * says the verdict itself. Nothing else on the page has an `id` that begins with this one.
  */
 export function inlineSvg(shared: Shared, id: string): Markup {
   const { height, markup: drawing } = drawPicture(shared.picture);

@@ -11,7 +11,9 @@ export interface DescribedRule extends ConfigurableRule {
   readonly flags: string;
 }
 
-/** What is said of a setting, a rule or an option in a configuration file, as Markdown; `undefined` for what is none. */
+/**
+ * What is said of a setting, a rule or an option in a configuration file, as Markdown; `undefined` for what is none.
+ */
 export function configPage(path: Path, rules: readonly DescribedRule[]): string | undefined {
   const [setting, id, name, ...further] = path;
   if (further.length > 0 || typeof setting !== "string" || !isSetting(setting)) return undefined;

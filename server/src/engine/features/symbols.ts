@@ -19,7 +19,9 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
-/** The outline of a chunk that begins at `start` in its file: the Kubernetes objects in it and what their `spec` holds. */
+/**
+ * The outline of a chunk that begins at `start` in its file: the Kubernetes objects in it and what their `spec` holds.
+ */
 export function symbols(chunk: ParsedChunk, start: number): readonly DocumentSymbol[] {
   return chunk.resources.map((resource) => inFile(resourceSymbol(resource, resourceSpan(chunk, resource)), start));
 }

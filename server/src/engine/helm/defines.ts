@@ -14,8 +14,8 @@ export function definesIn(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether a named template is the `fullname` that `helm create` writes (pkg/chart/v2/util/create.go, Helm 4.1): the release's name
- * and the chart's, unless `fullnameOverride` or `nameOverride` is set.
+ * Whether a named template is the `fullname` that `helm create` writes (pkg/chart/v2/util/create.go, Helm 4.1): the
+ * release's name and the chart's, unless `fullnameOverride` or `nameOverride` is set.
  */
 export function isStandardFullname(body: string): boolean {
   return compact(body) === compact(standardFullname);

@@ -141,7 +141,9 @@ function isComparable(value: Plain | undefined): value is string | boolean {
   return typeof value === "string" || typeof value === "boolean";
 }
 
-/** A value as a template prints it; `undefined` for lists and maps, and for large numbers, which Go prints as `1e+06`. */
+/**
+ * A value as a template prints it; `undefined` for lists and maps, and for large numbers, which Go prints as `1e+06`.
+ */
 export function textOf(value: Plain): string | undefined {
   if (value === null) return "";
   if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : undefined;

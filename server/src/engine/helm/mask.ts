@@ -24,9 +24,9 @@ export interface Opening {
 }
 
 /**
- * The ways to read a template: in each, one branch of every `if` stays and the others are white space, so that no two branches are
- * mixed. Together they show every branch, as far as `most` ways can. None where a text is no template, or joins its lines (`-}}`) so
- * that the columns are not those that are written.
+ * The ways to read a template: in each, one branch of every `if` stays and the others are white space, so that no two
+ * branches are mixed. Together they show every branch, as far as `most` ways can. None where a text is no template, or
+ * joins its lines (`-}}`) so that the columns are not those that are written.
  */
 export function masks(text: string): readonly Mask[] {
   const tags = readTags(text);
@@ -60,8 +60,8 @@ export function masks(text: string): readonly Mask[] {
 const most = 4;
 
 /**
- * The way to read a template in which certain blocks take the branches that they are known to take: `undefined` for none of them,
- * `unknown` for blocks of which that is not known.
+ * The way to read a template in which certain blocks take the branches that they are known to take: `undefined` for
+ * none of them, `unknown` for blocks of which that is not known.
  */
 export function maskBy(text: string, decide: (block: Block) => Branch | "unknown" | undefined): Mask | undefined {
   const tags = readTags(text);
@@ -346,7 +346,10 @@ function maskOnce(
   }
 }
 
-/** More tags than any line has, and deeper blocks than any template: what follows may look at all of them again and again. */
+/**
+ * More tags than any line has, and deeper blocks than any template: what follows may look at all of them again and
+ * again.
+ */
 const mostInLine = 200;
 const deepest = 50;
 

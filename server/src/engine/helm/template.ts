@@ -28,8 +28,8 @@ export interface Template {
 }
 
 /**
- * One way to read a template: of every `if` one branch. What is in a branch is there or not, so no two branches are told
- * about together, unless one holds the other.
+ * One way to read a template: of every `if` one branch. What is in a branch is there or not, so no two branches are
+ * told about together, unless one holds the other.
  */
 export interface Reading {
   /** As it is written: all that is in branches counts. */
@@ -59,7 +59,9 @@ export function readByDefaults(text: string, context: Context): readonly Resourc
   return reading?.certain ?? [];
 }
 
-/** The branch that a block takes with the values; `undefined` for none, `unknown` where its conditions are not simple. */
+/**
+ * The branch that a block takes with the values; `undefined` for none, `unknown` where its conditions are not simple.
+ */
 function takenBranch(block: Block, context: Context): Branch | "unknown" | undefined {
   for (const branch of block.branches) {
     if (branch.condition === "else") return branch;
@@ -111,8 +113,8 @@ function isQuoted(body: string): boolean {
 }
 
 /**
- * The keys that a map sets twice, unless they stand in branches of which only one may be there, or what is written between
- * them may end the map: `toYaml . | nindent 8` that writes another item, to which the second key then belongs.
+ * The keys that a map sets twice, unless they stand in branches of which only one may be there, or what is written
+ * between them may end the map: `toYaml . | nindent 8` that writes another item, to which the second key then belongs.
  */
 function duplicateKeys(node: ParsedNode, mask: Mask, path: Path): readonly Problem[] {
   if (!isCollection(node)) return [];
@@ -200,8 +202,8 @@ function maskedValue(text: string): Plain | undefined {
 }
 
 /**
- * The objects of a template. An apiVersion that an expression gives is the one that all supported releases have: it is chosen by
- * what the cluster knows.
+ * The objects of a template. An apiVersion that an expression gives is the one that all supported releases have: it is
+ * chosen by what the cluster knows.
  */
 function resourcesAt(place: Place): readonly Resource[] {
   if (place.at("apiVersion").kind !== "opaque") return readResources(place);

@@ -1,9 +1,9 @@
 import { readTags } from "./tags.js";
 
 /**
- * The text of an expression in one spelling, so that two that surely say the same are equal: without trim markers, quotes around
- * it and needless spaces; `template` is `include`, and `$` is `.` where it is the whole context or begins a path.
- * `"{{- template "x.name" $ -}}"` is `{{ include "x.name" . }}`.
+ * The text of an expression in one spelling, so that two that surely say the same are equal: without trim markers,
+ * quotes around it and needless spaces; `template` is `include`, and `$` is `.` where it is the whole context or begins
+ * a path. `"{{- template "x.name" $ -}}"` is `{{ include "x.name" . }}`.
  */
 export function normalise(written: string): string {
   const text = unquoted(written.trim());

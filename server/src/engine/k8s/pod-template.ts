@@ -26,8 +26,8 @@ export function allContainers({ place, containers }: PodTemplate): readonly Plac
 }
 
 /**
- * The names of the volumes that any container mounts or uses as a device; `undefined` where a name cannot be read, or a tool may
- * add a container.
+ * The names of the volumes that any container mounts or uses as a device; `undefined` where a name cannot be read, or a
+ * tool may add a container.
  */
 export function mountedVolumes(template: PodTemplate): ReadonlySet<string> | undefined {
   const lists = ["containers", "initContainers"].map((key) => template.place.at("spec", key).list());
@@ -90,7 +90,9 @@ export function containerPorts(template: PodTemplate): readonly ContainerPort[] 
   return [...ports.values()];
 }
 
-/** The names of the ports of all containers, by which a Service may refer to them; `undefined` where one cannot be read. */
+/**
+ * The names of the ports of all containers, by which a Service may refer to them; `undefined` where one cannot be read.
+ */
 export function portNames(template: PodTemplate): readonly string[] | undefined {
   return ofAllPorts(template, (port) => port.at("name").string());
 }

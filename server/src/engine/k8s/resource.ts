@@ -39,8 +39,8 @@ export interface OtherResource extends Metadata {
 /**
  * The objects of a document: itself, or what it holds, if it is a list or an OpenShift template.
  *
- * kubectl takes any object with `items` for a list, and gives an item with neither `apiVersion` nor `kind` those of a typed
- * list (`decodeToList` of apimachinery pkg/apis/meta/v1/unstructured/helpers.go, Kubernetes 1.36).
+ * kubectl takes any object with `items` for a list, and gives an item with neither `apiVersion` nor `kind` those of a
+ * typed list (`decodeToList` of apimachinery pkg/apis/meta/v1/unstructured/helpers.go, Kubernetes 1.36).
  */
 export function readResources(root: Place): readonly Resource[] {
   const resource = readResource(root);
@@ -99,7 +99,9 @@ const coreKinds = [
   "ServiceAccount",
 ] as const;
 
-/** The same where apiVersion and kind are known from elsewhere, as a server knows them from the address of a request. */
+/**
+ * The same where apiVersion and kind are known from elsewhere, as a server knows them from the address of a request.
+ */
 export function readResourceAs(place: Place, apiVersion: string, kind: string): Resource {
   const name = place.at("metadata", "name").string();
   const namespace = unsetIfEmpty(place.at("metadata", "namespace").string());

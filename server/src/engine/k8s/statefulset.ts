@@ -89,9 +89,9 @@ function readClaimTemplate(place: Place): ClaimTemplate {
 }
 
 /**
- * Whether this is only a part of a StatefulSet, as one in five is in 136 public repositories: a patch, or a base whose rest
- * an overlay adds. Without containers no API server would take it, so nothing is "missing" from it. The same goes for one
- * without a selector, unless it has labels: then it has all but the selector.
+ * Whether this is only a part of a StatefulSet, as one in five is in 136 public repositories: a patch, or a base whose
+ * rest an overlay adds. Without containers no API server would take it, so nothing is "missing" from it. The same goes
+ * for one without a selector, unless it has labels: then it has all but the selector.
  */
 export function isPartial({ selector, template }: StatefulSet): boolean {
   if (!template.containers.exists) return true;

@@ -46,7 +46,9 @@ interface GatePeriod {
   readonly enabled: boolean;
 }
 
-/** pkg/features/kube_features.go, read in the trees of 1.25 to 1.37; the releases before 1.25 are from the changelogs. */
+/**
+ * pkg/features/kube_features.go, read in the trees of 1.25 to 1.37; the releases before 1.25 are from the changelogs.
+ */
 const gates = {
   StatefulSetMinReadySeconds: [
     { minor: 22, stage: "alpha", enabled: false },
@@ -115,7 +117,9 @@ export interface Behaviour {
   readonly maxUnavailable: boolean;
   /** Whether an update step waits for Available (minReadySeconds) or, until 1.33, only for Ready. */
   readonly updateWaitsFor: "Ready" | "Available";
-  /** 1.37, pull request 137666: under Parallel, unavailable outdated pods are deleted first and do not use the budget. */
+  /**
+   * 1.37, pull request 137666: under Parallel, unavailable outdated pods are deleted first and do not use the budget.
+   */
   readonly parallelUpdate: "fromTheTop" | "unavailableFirst";
   /** Whether `persistentVolumeClaimRetentionPolicy` is kept and obeyed. */
   readonly claimRetention: boolean;

@@ -1,7 +1,9 @@
 import type { Present } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 
-/** One condition that a command cannot get past, such as `nslookup db-1.db`, and the word of the manifest that holds it. */
+/**
+ * One condition that a command cannot get past, such as `nslookup db-1.db`, and the word of the manifest that holds it.
+ */
 export interface Wait {
   readonly condition: string;
   readonly at: Present<string>;
@@ -149,7 +151,9 @@ function refersTo(variable: string, text: string): boolean {
   return [...text.matchAll(referencePattern)].some((names) => names.slice(1).includes(variable));
 }
 
-/** `$X`, `${X}` and Kubernetes' own `$(X)`, where X is known; then `$((3 - 1))`, the last ordinal as scripts write it. */
+/**
+ * `$X`, `${X}` and Kubernetes' own `$(X)`, where X is known; then `$((3 - 1))`, the last ordinal as scripts write it.
+ */
 function substitute(text: string, values: Values): string {
   return text
     .replace(referencePattern, (whole, ...names: (string | undefined)[]) => {

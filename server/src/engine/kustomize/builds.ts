@@ -38,8 +38,8 @@ export interface Builds {
 }
 
 /**
- * Makes the builds of the workspace's states. A build is made when it is asked for, and again only when one of the files
- * that it reads has changed; of those that did not change, every resource stays the same object.
+ * Makes the builds of the workspace's states. A build is made when it is asked for, and again only when one of the
+ * files that it reads has changed; of those that did not change, every resource stays the same object.
  */
 export function createBuilds(): (files: Directory<SourceFile>) => Builds {
   const memory = createMemory();

@@ -98,7 +98,10 @@ const nameReferences: readonly NameReference[] = [
   reference({ kind: "Secret", version: "v1" }, "spec/template/spec/imagePullSecrets/name", podTemplates),
 ].flat();
 
-/** The fields that kustomize 5.6 knows itself, of the kinds that rules look into: api/internal/konfig/builtinpluginconsts. */
+/**
+ * The fields that kustomize 5.6 knows itself, of the kinds that rules look into:
+ * api/internal/konfig/builtinpluginconsts.
+ */
 export const builtInFields: Configuration = {
   fields: {
     namePrefix: [spec("metadata/name", { create: false })],

@@ -386,7 +386,10 @@ function baseResources(chunk: ParsedChunk, base: DocumentId, { bases }: ComposeM
   return resources;
 }
 
-/** A list stands for its items (`FromBytes` in api/resource/factory.go); what a Template holds, kustomize does not touch. */
+/**
+ * A list stands for its items (`FromBytes` in api/resource/factory.go); what a Template holds, kustomize does not
+ * touch.
+ */
 function objectsOf(root: Place): readonly Place[] {
   const kind = root.at("kind").string();
   const items = root.at("items");

@@ -73,8 +73,8 @@ function readNameReferences(place: Place): readonly NameReference[] | undefined 
 }
 
 /**
- * What two configurations come to. The result for the same two is the same object for as long as they live, so that what
- * was made with it can be kept.
+ * What two configurations come to. The result for the same two is the same object for as long as they live, so that
+ * what was made with it can be kept.
  */
 export function createMerge(): (one: Configuration, other: Configuration) => Configuration {
   const results = new WeakMap<Configuration, WeakMap<Configuration, Configuration>>();

@@ -16,7 +16,8 @@ import {
 
 /**
  * What one of kustomize's own transformers does that is configured in a text of its own, below `transformers`
- * (api/internal/plugins/builtinhelpers/builtins.go, kustomize 5.6). A plugin, and what is not understood, may do anything.
+ * (api/internal/plugins/builtinhelpers/builtins.go, kustomize 5.6). A plugin, and what is not understood, may do
+ * anything.
  */
 export function configuredTransformations({ document, value: { source } }: TextPart): readonly Transformation[] {
   const { root } = document;

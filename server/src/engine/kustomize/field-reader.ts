@@ -8,7 +8,9 @@ import type { Configured, GeneratedObject, Kustomization, LabelSet, Pairs, Patch
 import { readSelector } from "./selector.js";
 import { written, type Source, type Value } from "./value.js";
 
-/** Reads the fields of a kustomization, or of a text that configures one transformer, and remembers whether it could. */
+/**
+ * Reads the fields of a kustomization, or of a text that configures one transformer, and remembers whether it could.
+ */
 export class FieldReader {
   readonly #source: Source;
   readonly #document: ParsedDocument;

@@ -38,7 +38,8 @@ export function readFieldSpecs(place: Place): readonly FieldSpec[] | "unknown" {
 
 /**
  * Both lists, as `MergeAll` in api/types/fieldspec.go joins them: of two with one path the later is left out where the
- * earlier is for the same kinds, and also where it is for fewer. So a specification for one kind keeps out the one for all.
+ * earlier is for the same kinds, and also where it is for fewer. So a specification for one kind keeps out the one for
+ * all.
  */
 export function mergeFieldSpecs(one: readonly FieldSpec[], other: readonly FieldSpec[]): readonly FieldSpec[] {
   const merged = [...one];
@@ -67,8 +68,8 @@ export function specifies(
 }
 
 /**
- * The value with every field at the path changed, through all items of lists on the way. `empty` is what a missing map on
- * the way becomes; `undefined` leaves missing what is missing. (api/filters/fieldspec/fieldspec.go)
+ * The value with every field at the path changed, through all items of lists on the way. `empty` is what a missing map
+ * on the way becomes; `undefined` leaves missing what is missing. (api/filters/fieldspec/fieldspec.go)
  */
 export function changeFields(
   value: Value,

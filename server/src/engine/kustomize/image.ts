@@ -13,8 +13,8 @@ export interface Image {
 }
 
 /**
- * ImageTagTransformer of kustomize 5.6: the images of all containers, and then of the fields that it is told. So what is
- * both gets a suffix twice.
+ * ImageTagTransformer of kustomize 5.6: the images of all containers, and then of the fields that it is told. So what
+ * is both gets a suffix twice.
  */
 export function imageStep(image: Image, specs: readonly FieldSpec[]): Step {
   const pattern = patternOf(image.name);
@@ -40,8 +40,8 @@ export function imageStep(image: Image, specs: readonly FieldSpec[]): Step {
 const containerImages = ["containers", "initContainers"].map((list) => ["spec", "template", "spec", list, "image"]);
 
 /**
- * `IsImageMatched` in api/internal/image/image.go, where the name is a regular expression; `undefined` for one that says
- * more than that a dot is any character.
+ * `IsImageMatched` in api/internal/image/image.go, where the name is a regular expression; `undefined` for one that
+ * says more than that a dot is any character.
  */
 function patternOf(name: string): RegExp | undefined {
   if (!/^[\w./:@-]+$/.test(name)) return undefined;

@@ -104,7 +104,10 @@ function jsonStep(applies: Applies, operations: readonly JsonOperation[]): Step 
   };
 }
 
-/** kustomize writes all annotations anew after a JSON patch (`SetAnnotations` in kyaml/yaml/rnode.go), and none if there are none. */
+/**
+ * kustomize writes all annotations anew after a JSON patch (`SetAnnotations` in kyaml/yaml/rnode.go), and none if there
+ * are none.
+ */
 function withStringAnnotations(value: Value): Value {
   return changeFields(value, ["metadata"], undefined, (found) => {
     const [metadata, annotations] = [asMap(found), child(found, "annotations")];

@@ -85,8 +85,8 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
 }
 
 /**
- * `^(?:text)$` as RE2 has it, for expressions that mean the same here. Groups that may come often are not taken: JavaScript's
- * matcher may need exponential time for them.
+ * `^(?:text)$` as RE2 has it, for expressions that mean the same here. Groups that may come often are not taken:
+ * JavaScript's matcher may need exponential time for them.
  */
 function anchored(text: string): Pattern | undefined {
   if (

@@ -24,8 +24,8 @@ export function strategicMerge(resource: Value, patch: Value): Value | undefined
 }
 
 /**
- * The pod with one item of each key in its lists: a merge goes through all of them, also where the patch has nothing, and of
- * several items with one key it leaves the last, where the first was.
+ * The pod with one item of each key in its lists: a merge goes through all of them, also where the patch has nothing,
+ * and of several items with one key it leaves the last, where the first was.
  */
 function withoutRepetitions(pod: Value): Value {
   return Object.entries(listKeys).reduce((changed, [way, keys]) => {
@@ -120,8 +120,8 @@ function mergeList(base: Value, patch: ListValue, way: string): Value | undefine
 
 /**
  * Those that the patch names come first, in its order, then the others; with several keys only the new ones come first,
- * since kustomize takes each item of the base out and appends it again (`appendListNode`). `undefined` where it cannot be
- * told which are the same.
+ * since kustomize takes each item of the base out and appends it again (`appendListNode`). `undefined` where it cannot
+ * be told which are the same.
  */
 function mergeItems(base: ListValue, patch: ListValue, keys: readonly string[], way: string): ListValue | undefined {
   const known = new Map(base.items.map((item) => [keyOf(item, keys), item]));
@@ -185,8 +185,8 @@ function isListDirective(item: Value): boolean {
 }
 
 /**
- * The keys by which kustomize merges a list; `undefined` for lists that a patch replaces. From the fields of the API with
- * `x-kubernetes-patch-strategy: merge` (OpenAPI of Kubernetes 1.21 on, which kustomize 5 has built in):
+ * The keys by which kustomize merges a list; `undefined` for lists that a patch replaces. From the fields of the API
+ * with `x-kubernetes-patch-strategy: merge` (OpenAPI of Kubernetes 1.21 on, which kustomize 5 has built in):
  * `x-kubernetes-list-map-keys` where there are any, else `x-kubernetes-patch-merge-key`.
  */
 function mergeKeys(way: string): readonly string[] | undefined {

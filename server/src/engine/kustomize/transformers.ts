@@ -225,8 +225,8 @@ function emptyMap({ place, source }: Value): MapValue {
 }
 
 /**
- * A label that a kustomization has put in several places is one node to kustomize: where a later one replaces it in some
- * of them, the others may change too, seen with kubectl 1.33.
+ * A label that a kustomization has put in several places is one node to kustomize: where a later one replaces it in
+ * some of them, the others may change too, seen with kubectl 1.33.
  */
 function withoutShared(value: Value, replaced: ReadonlySet<Value>): Value {
   if (replaced.has(value)) return unknown(value);

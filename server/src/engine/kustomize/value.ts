@@ -9,8 +9,8 @@ import type { DocumentId } from "../workspace/summary.js";
 export interface Source {
   readonly document: DocumentId;
   /**
-   * The text, where only `true` and `false` are booleans, as kustomize reads resources and merge patches; `undefined` where
-   * it is read as Kubernetes reads YAML.
+   * The text, where only `true` and `false` are booleans, as kustomize reads resources and merge patches; `undefined`
+   * where it is read as Kubernetes reads YAML.
    */
   readonly text: string | undefined;
   /** What a fix may edit: a resource, a strategic merge patch of one, or neither. */
@@ -43,7 +43,10 @@ export interface ListValue extends Spot {
   readonly type: "list";
   readonly items: readonly Value[];
 }
-/** A scalar that kustomize wrote: a name with its prefix, a label. The place is what it replaces, or where it is asked for. */
+/**
+ * A scalar that kustomize wrote: a name with its prefix, a label. The place is what it replaces, or where it is asked
+ * for.
+ */
 export interface MadeValue extends Spot {
   readonly type: "made";
   readonly value: string | number | boolean;
@@ -150,8 +153,8 @@ export function stringAt(value: Value, path: Path): string | undefined {
 }
 
 /**
- * What is written, as kustomize reads it: what YAML 1.1 has as a boolean beside `true` and `false`, such as `yes`, `on` or
- * `n`, is text to it (kyaml reads YAML as go-yaml v3 does).
+ * What is written, as kustomize reads it: what YAML 1.1 has as a boolean beside `true` and `false`, such as `yes`, `on`
+ * or `n`, is text to it (kyaml reads YAML as go-yaml v3 does).
  */
 export function plainWritten({ place, source }: WrittenValue): Plain | undefined {
   const plain = place.value();

@@ -1,6 +1,8 @@
 import type { Directory } from "../workspace/directory.js";
 
-/** The parts of a URI's way from the root of the workspace's tree, see `segments`, or as a kustomization spells them. */
+/**
+ * The parts of a URI's way from the root of the workspace's tree, see `segments`, or as a kustomization spells them.
+ */
 export type Way = readonly string[];
 
 /** What a way is called, however its characters are escaped. */
@@ -31,8 +33,8 @@ export function decoded(name: string): string {
 }
 
 /**
- * Where a path of a kustomization leads from its directory; `undefined` for what is not in the file system: URLs, and paths
- * from the root or above it.
+ * Where a path of a kustomization leads from its directory; `undefined` for what is not in the file system: URLs, and
+ * paths from the root or above it.
  */
 export function wayTo(directory: Way, path: string): Way | undefined {
   if (path === "" || path.startsWith("/") || isRemote(path)) return undefined;

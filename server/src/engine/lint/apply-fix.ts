@@ -16,8 +16,8 @@ export interface FileChange {
 }
 
 /**
- * A fix of a finding in `own` as text edits by file; `undefined` where a file is not known, where the edit cannot be made
- * without touching something else (a value shared through an anchor), or where there is nothing to edit.
+ * A fix of a finding in `own` as text edits by file; `undefined` where a file is not known, where the edit cannot be
+ * made without touching something else (a value shared through an anchor), or where there is nothing to edit.
  */
 export function changesOf(
   fix: Fix,

@@ -9,8 +9,8 @@ import type { Rule } from "./rule.js";
 import { runRulesOn } from "./run.js";
 
 /**
- * What is wrong with a chart's template whatever the values are: all rules look at what is always there; what is in a branch is
- * judged by rules about documents alone, together with what is always there beside it.
+ * What is wrong with a chart's template whatever the values are: all rules look at what is always there; what is in a
+ * branch is judged by rules about documents alone, together with what is always there beside it.
  */
 export function templateFindings(
   { readings }: Template,
@@ -68,7 +68,9 @@ function isByRelease(branch: Branch | undefined): boolean {
   return false;
 }
 
-/** Those rules about several objects that do not take it for granted that all of them are there with the same values. */
+/**
+ * Those rules about several objects that do not take it for granted that all of them are there with the same values.
+ */
 const chartRules: ReadonlySet<string> = new Set([
   "service-missing",
   "service-name-type",

@@ -33,8 +33,8 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
    */
   readonly onPartial?: true;
   /**
-   * Matters of taste, and what half of all real StatefulSets lack: the rule is off unless the profile is `strict` or the
-   * user has set its severity.
+   * Matters of taste, and what half of all real StatefulSets lack: the rule is off unless the profile is `strict` or
+   * the user has set its severity.
    */
   readonly recommended?: false;
   /** Says what any YAML editor with the schemas of Kubernetes says too: silent where another one does. */
@@ -81,7 +81,9 @@ export interface RuleContext<M extends string = string, O extends Options = Opti
   readonly report: Reporter<M>;
 }
 
-/** Typed as a method is, as `check` is too: so rules with messages and options of their own are in one list of rules. */
+/**
+ * Typed as a method is, as `check` is too: so rules with messages and options of their own are in one list of rules.
+ */
 type Reporter<M extends string> = { report(report: Report<M>): void }["report"];
 
 export interface Report<M extends string = string> {

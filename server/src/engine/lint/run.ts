@@ -11,9 +11,9 @@ import type { Report, Rule } from "./rule.js";
 import type { Severity } from "./severity.js";
 
 /**
- * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that look
- * beyond their resource. Severities that the user has set replace the rules' own; rules that are off do not run, nor
- * do those about whole resources on a patch or a fragment.
+ * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that
+ * look beyond their resource. Severities that the user has set replace the rules' own; rules that are off do not run,
+ * nor do those about whole resources on a patch or a fragment.
  */
 export function runRules(
   rules: readonly Rule[],

@@ -12,8 +12,8 @@ export interface Silence {
 }
 
 /**
- * The comments that would silence a finding of a rule at a span of the chunk. There is none for a line that cannot have a
- * comment above it: within a quoted text that goes on, say.
+ * The comments that would silence a finding of a rule at a span of the chunk. There is none for a line that cannot have
+ * a comment above it: within a quoted text that goes on, say.
  */
 export function silences(chunk: string, rule: string, span: Span): readonly Silence[] {
   const lines = lineIndex(chunk);

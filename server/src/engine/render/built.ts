@@ -19,7 +19,9 @@ import type { Source, SourcePlace, Trace } from "./source.js";
 /** What `kustomize build` or `helm template` wrote, and the files that it wrote it from. */
 export interface Built {
   readonly tool: "kustomize" | "helm";
-  /** YAML documents. Each says where it is from: in an origin annotation (kustomize) or a `# Source:` comment (helm). */
+  /**
+   * YAML documents. Each says where it is from: in an origin annotation (kustomize) or a `# Source:` comment (helm).
+   */
   readonly output: string;
   /** In the order in which they take effect: a later one may change what an earlier one says. */
   readonly sources: readonly Source[];

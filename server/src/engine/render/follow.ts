@@ -3,8 +3,8 @@ import type { Place } from "../yaml/place.js";
 import { equal } from "../yaml/plain.js";
 
 /**
- * The place in a source that stands for the one at `path` in what was built from it, or `undefined` where the source has
- * none. Items of lists are recognised by what names them, since a tool may have put others before them.
+ * The place in a source that stands for the one at `path` in what was built from it, or `undefined` where the source
+ * has none. Items of lists are recognised by what names them, since a tool may have put others before them.
  */
 export function follow(built: Place, source: Place, path: Path): Place | undefined {
   let [from, to] = [built, source];

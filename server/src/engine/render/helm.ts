@@ -103,7 +103,9 @@ function follow(built: Place, node: OutlineNode, path: Path, isRepeated: boolean
   return ways[0] ?? { node, rest: path.length };
 }
 
-/** Of several branches, the one that says what was built is better than one that is filled in, and that than another. */
+/**
+ * Of several branches, the one that says what was built is better than one that is filled in, and that than another.
+ */
 function fitness({ value }: OutlineNode, built: Place, path: Path): number {
   if (unquoted(value) === textOf(built.at(...path))) return 2;
   return value.includes("{{") ? 1 : 0;

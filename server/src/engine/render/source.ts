@@ -28,7 +28,10 @@ export interface Traced extends Located {
   readonly isRepeated?: boolean;
 }
 
-/** The first line with content, better one that is not a template's: of what stands in the file, nothing nearer is known. */
+/**
+ * The first line with content, better one that is not a template's: of what stands in the file, nothing nearer is
+ * known.
+ */
 export function headOf(source: Source): SourcePlace {
   const { text } = source;
   const line =

@@ -37,8 +37,8 @@ export function updateClaimOwnerRefForSetAndPod(spec: RolloutSpec, setUid: numbe
 }
 
 /**
- * A claim for which a pod that is to be created must wait, because it still belongs to its predecessor. Only asked where
- * scaling down deletes claims.
+ * A claim for which a pod that is to be created must wait, because it still belongs to its predecessor. Only asked
+ * where scaling down deletes claims.
  */
 export function podClaimIsStale(spec: RolloutSpec, claims: readonly Claim[]): Claim | undefined {
   if (spec.retention.whenScaled === "Retain") return undefined;

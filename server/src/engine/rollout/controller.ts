@@ -217,7 +217,8 @@ function updateStatefulSet(run: Run): End {
 
 /**
  * updateStrategy Recreate, alpha in 1.37 (KEP-3541, section "Detailed Algorithm Specification"): every pod of another
- * revision is deleted, in or out of range and in whatever condition, and nothing is created before all of them are gone.
+ * revision is deleted, in or out of range and in whatever condition, and nothing is created before all of them are
+ * gone.
  */
 function recreate(run: Run): End {
   if (run.spec.strategy.type !== "Recreate") return goOn;
@@ -318,7 +319,8 @@ function inMemoryPod(ordinal: number, revision: string): Pod {
 
 /**
  * The revision of a replica that is to be created. RollingUpdate without its block goes by the number of current pods
- * that the last sync wrote, which no longer counts the pod that was lost (recordings kill-mid-016 and kill-mid-054 in test/truth).
+ * that the last sync wrote, which no longer counts the pod that was lost (recordings kill-mid-016 and kill-mid-054 in
+ * test/truth).
  */
 function newVersionedStatefulSetPod({ spec, set, currentRevision, updateRevision }: Run, ordinal: number): string {
   if (spec.strategy.type !== "RollingUpdate") return updateRevision;
@@ -420,7 +422,9 @@ function updatePods(run: Run): End {
   return updateWithinBudget(run, lowest);
 }
 
-/** Without the gate MaxUnavailableStatefulSet: from the top down, the first outdated pod, or wait for one on the way. */
+/**
+ * Without the gate MaxUnavailableStatefulSet: from the top down, the first outdated pod, or wait for one on the way.
+ */
 function updateOnePod(run: Run, lowest: number): End {
   const outdated = isOutdated(run);
   const unavailable = isUnavailable(run);
@@ -596,7 +600,9 @@ function nextReplica(run: Run, from: number): number | undefined {
   );
 }
 
-/** The next condemned pod below an ordinal for which the question is answered yes: first above the range, then below it. */
+/**
+ * The next condemned pod below an ordinal for which the question is answered yes: first above the range, then below it.
+ */
 function nextCondemned({ spec, listed }: Run, below: number, question: Question): number | undefined {
   return (
     lastWhere(listed, lastOrdinal(spec) + 1, below - 1, question) ??
@@ -659,7 +665,9 @@ function endOfBatch(spec: RolloutSpec, ordinal: number): number {
   return end;
 }
 
-/** k8s.io/apimachinery/pkg/util/errors, Aggregate.Error: one message stands for itself, several are listed once each. */
+/**
+ * k8s.io/apimachinery/pkg/util/errors, Aggregate.Error: one message stands for itself, several are listed once each.
+ */
 function aggregate(errors: readonly string[]): string {
   const [only, ...others] = new Set(errors);
   return others.length === 0 ? (only ?? "") : `[${[only, ...others].join(", ")}]`;

@@ -8,8 +8,8 @@ import type { Simulation, Step } from "./simulate.js";
 import { textPicture } from "./text-picture.js";
 
 /**
- * The plan as plain text: the verdict, the lanes of the preview, and one line for each step: time, mark, what, why. Without a
- * line break at its end.
+ * The plan as plain text: the verdict, the lanes of the preview, and one line for each step: time, mark, what, why.
+ * Without a line break at its end.
  */
 export function planText(simulation: Simulation, title: string): string {
   const { steps, outcome, claims } = simulation;

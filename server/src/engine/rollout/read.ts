@@ -90,7 +90,9 @@ function claimTemplateOf(template: Place): unknown {
   };
 }
 
-/** JSON with sorted keys, nulls left out and quantities by their amount: equal for what the API server takes as equal. */
+/**
+ * JSON with sorted keys, nulls left out and quantities by their amount: equal for what the API server takes as equal.
+ */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
     if (isMapping(part)) {

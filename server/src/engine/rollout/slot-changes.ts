@@ -26,7 +26,9 @@ function* changedBelow(before: Node | undefined, after: Node | undefined): Gener
   }
 }
 
-/** The tree grows at its root when an ordinal outside its range is taken: the smaller one then stands somewhere within. */
+/**
+ * The tree grows at its root when an ordinal outside its range is taken: the smaller one then stands somewhere within.
+ */
 function* grownFrom(small: Node, large: Node): Generator<number> {
   if ("slot" in large) return;
   const isAbove = (child: Node): boolean =>

@@ -351,7 +351,9 @@ function ownerOf(claim: Claim, pod: Pod): Common<OwnerKind> {
   return claim.owner.uid === pod.uid ? ownerKinds.pod : ownerKinds.stale;
 }
 
-/** Called for every node on the way of every change, so it is written out: this is where a simulation spends its time. */
+/**
+ * Called for every node on the way of every change, so it is written out: this is where a simulation spends its time.
+ */
 function combine(children: readonly (Node | undefined)[]): Summary {
   let pods = 0;
   let ready = 0;

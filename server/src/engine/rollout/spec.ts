@@ -81,9 +81,10 @@ export type UpdateStrategy =
   /** Alpha in 1.37 (KEP-3541). */
   | { readonly type: "Recreate" }
   /**
-   * `block` is the `rollingUpdate` block. It is missing only where the user wrote `type: RollingUpdate` without it: then
-   * a pod that is lost during an update may come back with the old template (recordings kill-mid-016 and kill-mid-054 in
-   * test/truth; pkg/apis/apps/v1/defaults.go fills the block only where the type is empty, Kubernetes 1.36).
+   * `block` is the `rollingUpdate` block. It is missing only where the user wrote `type: RollingUpdate` without it:
+   * then a pod that is lost during an update may come back with the old template (recordings kill-mid-016 and
+   * kill-mid-054 in test/truth; pkg/apis/apps/v1/defaults.go fills the block only where the type is empty, Kubernetes
+   * 1.36).
    */
   | { readonly type: "RollingUpdate"; readonly block: RollingUpdateBlock | undefined };
 
@@ -190,13 +191,18 @@ function defaultStrategy(written: WrittenUpdateStrategy, behaviour: Behaviour): 
   return { type: written.type, block: block === undefined ? undefined : defaultedBlock };
 }
 
-/** apps/v1beta1 and v1beta2 are not served since 1.16 (CHANGELOG-1.16.md), before any release that is modelled; kubectl's words. */
+/**
+ * apps/v1beta1 and v1beta2 are not served since 1.16 (CHANGELOG-1.16.md), before any release that is modelled;
+ * kubectl's words.
+ */
 function validateVersion({ apiVersion = "apps/v1" }: WrittenSpec): readonly ApiError[] {
   if (apiVersion === "apps/v1") return [];
   return [{ field: "apiVersion", detail: `no matches for kind "StatefulSet" in version "${apiVersion}"` }];
 }
 
-/** pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, in its order; wording as in truth/validation.jsonl. */
+/**
+ * pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, in its order; wording as in truth/validation.jsonl.
+ */
 function validate(spec: DefaultedSpec, behaviour: Behaviour): readonly ApiError[] {
   const { podManagement, strategy, retention } = spec;
   const errors: ApiError[] = [];

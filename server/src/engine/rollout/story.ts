@@ -22,8 +22,8 @@ export interface StoryEntry {
 export type Tone = "user" | "create" | "delete" | "ready" | "wait" | "trouble" | "gone" | "note";
 
 /**
- * The story of a simulation: its steps in plain words. What only repeats itself is left out or told with its cause: that
- * a container starts, and the claims that a pod is created with.
+ * The story of a simulation: its steps in plain words. What only repeats itself is left out or told with its cause:
+ * that a container starts, and the claims that a pod is created with.
  */
 export function storyOf(simulation: Simulation): readonly StoryEntry[] {
   const revisions = revisionsOf(simulation);
@@ -58,8 +58,8 @@ export function storyOf(simulation: Simulation): readonly StoryEntry[] {
 }
 
 /**
- * Whether a step that hangs on `field` depends on the field under the cursor: the same, one within it, or the block that
- * it is in. Everything is in `spec`, so that says nothing.
+ * Whether a step that hangs on `field` depends on the field under the cursor: the same, one within it, or the block
+ * that it is in. Everything is in `spec`, so that says nothing.
  */
 export function dependsOn(field: string, cursor: string): boolean {
   return field === cursor || isWithin(field, cursor) || isWithin(cursor, field);
@@ -228,7 +228,10 @@ function titleOf(step: Step, revisions: readonly string[]): string {
   }
 }
 
-/** A pod may stand in its own way: until it is gone no new one can have its name, and one that is broken is not replaced. */
+/**
+ * A pod may stand in its own way: until it is gone no new one can have its name, and one that is broken is not
+ * replaced.
+ */
 function waitTitle(step: Step, pod: string): string {
   if (step.kind !== "wait") return "";
   const blocker = step.blocker.type === "pod" ? step.blocker.pod : step.blocker.claim;

@@ -2,8 +2,8 @@ import type { Bar, Lane, Look, Picture } from "./picture.js";
 import { axisMarks, formatDuration } from "./time.js";
 
 /**
- * The lanes of a picture as lines of text, for a terminal or a chat: an axis, a row for each pod, and what the signs mean.
- * Neighbours that look the same share a row. Nothing at all if there is no pod.
+ * The lanes of a picture as lines of text, for a terminal or a chat: an axis, a row for each pod, and what the signs
+ * mean. Neighbours that look the same share a row. Nothing at all if there is no pod.
  */
 export function textPicture({ lanes, drawnUntil, revisions }: Picture): readonly string[] {
   if (lanes.length === 0) return [];

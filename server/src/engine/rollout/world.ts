@@ -65,7 +65,9 @@ export const timingDefaults = {
   applicationStart: 3,
   /** From SIGTERM until the process has stopped. */
   applicationStop: 2,
-  /** The back-off before a failed container is started for the second time: 10 s (kubelet, MaxContainerBackOff ramp). */
+  /**
+   * The back-off before a failed container is started for the second time: 10 s (kubelet, MaxContainerBackOff ramp).
+   */
   restartBackOff: 10,
   /** How long pods tolerate an unreachable node: 300 s (admission plugin DefaultTolerationSeconds). */
   unreachableToleration: 300,

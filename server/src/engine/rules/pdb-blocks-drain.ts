@@ -235,7 +235,10 @@ spec:
   },
 });
 
-/** The variants of the one StatefulSet that a budget selects; none where it selects anything else, or an autoscaler scales it. */
+/**
+ * The variants of the one StatefulSet that a budget selects; none where it selects anything else, or an autoscaler
+ * scales it.
+ */
 function onlySelectedSet(budget: DisruptionBudget, scope: Scope): readonly StatefulSetSummary[] {
   if (!scope.complete) return [];
   const selected = selectable(budget.selector, scope).filter(({ key, podLabels }) => {

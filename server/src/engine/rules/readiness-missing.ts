@@ -96,8 +96,8 @@ spec:
 });
 
 /**
- * Asks whether the first port that the container declares can be reached: less than to ask the program itself, and better
- * than nothing. By name where it has one, so that a changed number needs no second change.
+ * Asks whether the first port that the container declares can be reached: less than to ask the program itself, and
+ * better than nothing. By name where it has one, so that a changed number needs no second change.
  */
 function probeFixes(container: Place): readonly Fix[] {
   const [first] = container.at("ports").items();

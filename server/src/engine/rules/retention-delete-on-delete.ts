@@ -147,7 +147,8 @@ spec:
 function reclaimed(templates: readonly ClaimTemplate[], scope: Scope): { class: string; policy: string } | undefined {
   const classes = scope.all("StorageClass");
   const found = templates.map(({ place }) => {
-    // The annotation of old wins (GetPersistentVolumeClaimClass in pkg/apis/core/v1/helper/helpers.go, Kubernetes 1.36).
+    // The annotation of old wins (GetPersistentVolumeClaimClass in pkg/apis/core/v1/helper/helpers.go, Kubernetes
+    // 1.36).
     const annotated = place.at("metadata", "annotations", "volume.beta.kubernetes.io/storage-class");
     const name = valueOr((annotated.exists ? annotated : place.at("spec", "storageClassName")).string(), undefined);
     const policies = new Set(classes.filter(({ key }) => key.name === name).map(({ reclaimPolicy }) => reclaimPolicy));

@@ -123,7 +123,10 @@ spec:
   },
 });
 
-/** The value that differs only in case, if there is one; else both. Only `Retain` is safe to write unseen: it deletes nothing. */
+/**
+ * The value that differs only in case, if there is one; else both. Only `Retain` is safe to write unseen: it deletes
+ * nothing.
+ */
 function fixesFor(field: Field<string>, value: string): readonly Fix[] {
   const same = values.find((known) => known.toLowerCase() === value.trim().toLowerCase());
   return (same === undefined ? values : [same]).map((known) => ({

@@ -165,8 +165,8 @@ spec:
 });
 
 /**
- * Selects by one more label that the other pods do not have: one of these pods, or a new one that names the component as
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ has it.
+ * Selects by one more label that the other pods do not have: one of these pods, or a new one that names the component
+ * as https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ has it.
  */
 function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labels, others: Labels): readonly Fix[] {
   if (selector.matchLabels.state !== "present" || key.name === "") return [];

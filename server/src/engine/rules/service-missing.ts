@@ -204,8 +204,8 @@ spec:
 });
 
 /**
- * Whether the name was probably given because it had to be, before Kubernetes 1.33: a controller of one pod, which keeps nothing
- * and works through the API server or for callers from outside, and not through its peers.
+ * Whether the name was probably given because it had to be, before Kubernetes 1.33: a controller of one pod, which
+ * keeps nothing and works through the API server or for callers from outside, and not through its peers.
  */
 function isFormality(statefulSet: StatefulSet, selecting: readonly ServiceSummary[]): boolean {
   const { key, serviceName, replicas, claimTemplates, template } = statefulSet;

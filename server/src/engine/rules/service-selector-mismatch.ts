@@ -118,7 +118,9 @@ spec:
   },
 });
 
-/** Labels that the pods have otherwise take the pods' value; those that they lack give way to what the set selects by. */
+/**
+ * Labels that the pods have otherwise take the pods' value; those that they lack give way to what the set selects by.
+ */
 function selectorEdits(service: ServiceSummary, labels: Labels, selectedBy: Labels): readonly FixEdit[] {
   const { document, root, selector = new Map<string, string>() } = service;
   const path = [...root, "spec", "selector"];

@@ -4,12 +4,18 @@ export interface Position {
   readonly character: number;
 }
 
-/** Converts between offsets and positions of one text. Lines end at `\n`, `\r\n` and `\r`, as the Language Server Protocol has it. */
+/**
+ * Converts between offsets and positions of one text. Lines end at `\n`, `\r\n` and `\r`, as the Language Server
+ * Protocol has it.
+ */
 export interface LineIndex {
   readonly lineCount: number;
   /** Offsets beyond either end give the position of that end. */
   position(offset: number): Position;
-  /** A position beyond the end of its line gives the offset of that line's end; a line that is not there gives the nearest one. */
+  /**
+   * A position beyond the end of its line gives the offset of that line's end; a line that is not there gives the
+   * nearest one.
+   */
   offset(position: Position): number;
   /** The offset of the line's first character; lines that are not there give the nearest one. */
   lineStart(line: number): number;

@@ -1,8 +1,8 @@
 import type { TextEdit } from "./edit.js";
 
 /**
- * Joins steps of edits into one: the edits of each step refer to the text as the steps before leave it, those returned to the
- * text before all of them, which is `length` code units long.
+ * Joins steps of edits into one: the edits of each step refer to the text as the steps before leave it, those returned
+ * to the text before all of them, which is `length` code units long.
  */
 export function joinEdits(length: number, steps: readonly (readonly TextEdit[])[]): readonly TextEdit[] {
   let pieces: readonly Piece[] = [{ start: 0, end: length, text: undefined }];

@@ -1,4 +1,7 @@
-/** A half-open stretch of a text, in UTF-16 offsets. Unless said otherwise it is relative to its chunk (see `yaml/split.ts`). */
+/**
+ * A half-open stretch of a text, in UTF-16 offsets. Unless said otherwise it is relative to its chunk (see
+ * `yaml/split.ts`).
+ */
 export interface Span {
   readonly start: number;
   readonly end: number;

@@ -1,4 +1,5 @@
-// Control characters, lone surrogates, noncharacters, line separators, and the marks that hide text or reverse its direction.
+// Control characters, lone surrogates, noncharacters, line separators, and the marks that hide text or reverse its
+// direction.
 const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]/gu;
 
 /** A manifest's text as one line that cannot pretend to be another, nor command a terminal: `\u001b` for Escape. */

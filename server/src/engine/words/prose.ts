@@ -28,5 +28,7 @@ function escapeProse(text: string): string {
   });
 }
 
-/** A code span, an address, or a character that Markdown gives a meaning (CommonMark 0.31.2; `~` and `|` are GitHub's). */
+/**
+ * A code span, an address, or a character that Markdown gives a meaning (CommonMark 0.31.2; `~` and `|` are GitHub's).
+ */
 const parts = /(`[^`]+`)|(https?:\/\/[^\s<>"'`)\]]*[^\s<>"'`)\].,;:])|[\\`*_[\]<>~|#]/g;

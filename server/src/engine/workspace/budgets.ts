@@ -9,8 +9,8 @@ import type { DisruptionBudgetSummary, StatefulSetSummary, WorkloadSummary } fro
 export type Podded = StatefulSetSummary | WorkloadSummary;
 
 /**
- * The StatefulSets and other workloads in scope, nearest first and whatever their namespace, without most of those whose
- * pods the selector certainly does not select.
+ * The StatefulSets and other workloads in scope, nearest first and whatever their namespace, without most of those
+ * whose pods the selector certainly does not select.
  */
 export function selectable({ matchLabels }: LabelSelector, scope: Scope): readonly Podded[] {
   const asked = matchLabels.state === "present" ? matchLabels.value : noLabels;
@@ -20,8 +20,8 @@ export function selectable({ matchLabels }: LabelSelector, scope: Scope): readon
 const noLabels: Labels = new Map();
 
 /**
- * The lines of a budget's selector that labels do not meet; `undefined` where the selector cannot be read, or selects no
- * pod whatever its labels: a missing one, or an empty one of policy/v1beta1 (in policy/v1 an empty one selects all).
+ * The lines of a budget's selector that labels do not meet; `undefined` where the selector cannot be read, or selects
+ * no pod whatever its labels: a missing one, or an empty one of policy/v1beta1 (in policy/v1 an empty one selects all).
  */
 export function unmetByPods({ selector, key }: DisruptionBudget, labels: Labels): readonly Mismatch[] | undefined {
   if (selector.place.kind !== "map") return undefined;

@@ -5,8 +5,8 @@ import { chainsawTests, expectedFiles } from "./test-asserts.js";
 import type { Snapshot } from "./workspace.js";
 
 /**
- * The documents of a file as they are among the others; none for a file that is not known. Without a chart around it, what
- * looks like a chart's template is none, and what a test expects is applied by nobody: of both nothing is said.
+ * The documents of a file as they are among the others; none for a file that is not known. Without a chart around it,
+ * what looks like a chart's template is none, and what a test expects is applied by nobody: of both nothing is said.
  */
 export function documentsIn({ files, index }: Snapshot, uri: string): readonly SourceDocument[] {
   const way = segments(uri);

@@ -51,7 +51,9 @@ const reference = new RegExp(
   "g",
 );
 
-/** The single pods that a text names, each name once; whether there is such a set and Service is for the caller to see. */
+/**
+ * The single pods that a text names, each name once; whether there is such a set and Service is for the caller to see.
+ */
 export function podReferences(text: string): readonly PodReference[] {
   const references = new Map<string, PodReference>();
   for (const [whole, set, ordinal, service, namespace] of text.matchAll(reference)) {

@@ -15,10 +15,10 @@ import { whereabouts } from "./sight.js";
 import type { AutoscalerSummary, DocumentId, DocumentSummary, ServiceSummary, SummaryOf } from "./summary.js";
 
 /**
- * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in, or
- * else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the
- * governing Service was in the same file for 28 %, the same directory for 80 % and the parent's subtree for 88 %; beyond
- * that, coincidences begin.
+ * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in,
+ * or else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the
+ * governing Service was in the same file for 28 %, the same directory for 80 % and the parent's subtree for 88 %;
+ * beyond that, coincidences begin.
  */
 export interface Scope {
   /** The document whose surroundings these are. */
@@ -28,8 +28,8 @@ export interface Scope {
   /** All Services in scope that select pods with these labels in this namespace, nearest first. */
   servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
   /**
-   * All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. The others below
-   * do not look at each of them, so a rule that every resource of a large file runs should ask one of those.
+   * All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. The others
+   * below do not look at each of them, so a rule that every resource of a large file runs should ask one of those.
    */
   all<K extends SummaryKind>(kind: K, reach?: Reach): readonly SummaryOf<K>[];
   /** Those of a name, in whatever namespace. */

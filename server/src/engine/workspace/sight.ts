@@ -4,8 +4,8 @@ import { memoize } from "./memo.js";
 import type { FileSummary, SummaryIndex } from "./scope.js";
 
 /**
- * All of an index that the scopes of one file's documents show anything of. As long as each of its parts is the same, so
- * are their answers, in the same unit and by the same settings.
+ * All of an index that the scopes of one file's documents show anything of. As long as each of its parts is the same,
+ * so are their answers, in the same unit and by the same settings.
  */
 export type Sight = readonly unknown[];
 

@@ -37,9 +37,9 @@ export interface ParsedChunk {
   /** It stands in a template and writes objects of which nothing is known. */
   readonly hasUnknown: boolean;
   /**
-   * `checked`: rules run; `template`: those run for which enough is known, if a chart is around it; `broken`: it cannot be
-   * read, so there is one syntax problem and no rule runs; `ignored`: it is nothing of ours, or a template, and nothing is
-   * said about it.
+   * `checked`: rules run; `template`: those run for which enough is known, if a chart is around it; `broken`: it cannot
+   * be read, so there is one syntax problem and no rule runs; `ignored`: it is nothing of ours, or a template, and
+   * nothing is said about it.
    */
   readonly state: "checked" | "template" | "broken" | "ignored";
 }

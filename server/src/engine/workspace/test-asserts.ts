@@ -10,10 +10,15 @@ export function isTestAssert(uri: string): boolean {
   );
 }
 
-/** The files in which Chainsaw looks for a test (https://kyverno.github.io/chainsaw/latest/quick-start/first-test/, 0.2). */
+/**
+ * The files in which Chainsaw looks for a test (https://kyverno.github.io/chainsaw/latest/quick-start/first-test/,
+ * 0.2).
+ */
 export const chainsawTests: readonly string[] = ["chainsaw-test.yaml", "chainsaw-test.yml"];
 
-/** The files beside a test of Chainsaw that say what it expects: `assert: { file: ready.yaml }`, and `error` likewise. */
+/**
+ * The files beside a test of Chainsaw that say what it expects: `assert: { file: ready.yaml }`, and `error` likewise.
+ */
 export function expectedFiles(test: string): ReadonlySet<string> {
   const named = test.matchAll(/\b(?:assert|error):\s+(?:[\w-]+:[^\n]*\s+){0,5}?file:\s*["']?(?:\.\/)?([^\s"'/]+)/g);
   return new Set(Array.from(named, ([, file = ""]) => file));

@@ -27,9 +27,10 @@ export interface Composition {
 /**
  * Runs the library over one chunk, reading scalars and line breaks as Kubernetes does.
  *
- * go-yaml, unlike the library, lets a quoted text or a flow collection go on at any indentation: most CRDs that controller-gen
- * wrote have such texts. They are read so where a strict reading fails and a lenient one does not. A text that fails both ways
- * is read strictly, since an unclosed quote then costs one value instead of the rest of the document.
+ * go-yaml, unlike the library, lets a quoted text or a flow collection go on at any indentation: most CRDs that
+ * controller-gen wrote have such texts. They are read so where a strict reading fails and a lenient one does not. A
+ * text that fails both ways is read strictly, since an unclosed quote then costs one value instead of the rest of the
+ * document.
  */
 export function compose(text: string, { keepSourceTokens }: { readonly keepSourceTokens: boolean }): Composition {
   const source = withLineFeeds(text);
@@ -83,7 +84,10 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
 interface Lexeme {
   readonly text: string;
   readonly start: number;
-  /** `tab`: white space that begins a line outside of scalars and flow collections, with a tab, where go-yaml allows none. */
+  /**
+   * `tab`: white space that begins a line outside of scalars and flow collections, with a tab, where go-yaml allows
+   * none.
+   */
   readonly kind: "scalar" | "comment" | "tab" | "other";
 }
 
@@ -111,8 +115,8 @@ function* lexemes(source: string, lexer: Lexer): Generator<Lexeme> {
 }
 
 /**
- * Deeper than any manifest. The library recurses, and where it runs out of stack in a regular expression, V8 does not throw but
- * ends the process.
+ * Deeper than any manifest. The library recurses, and where it runs out of stack in a regular expression, V8 does not
+ * throw but ends the process.
  */
 const deepestAllowed = 250;
 

@@ -6,8 +6,8 @@ import { isMergeKey, rangeOf, scalarValue, type Entry } from "./nodes.js";
 /** What the YAML library leaves open: which node an alias stands for, and what go-yaml refuses beside syntax. */
 export interface Inspection {
   /**
-   * For each alias the node it stands for. Missing are aliases of unknown anchors and of anchors that hold them, and all of an
-   * alias bomb: so following aliases ends, and ends soon.
+   * For each alias the node it stands for. Missing are aliases of unknown anchors and of anchors that hold them, and
+   * all of an alias bomb: so following aliases ends, and ends soon.
    */
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   readonly findings: readonly InspectionFinding[];
@@ -117,7 +117,10 @@ function isBomb(total: number, repeated: number): boolean {
   return repeated / total > allowed;
 }
 
-/** A map, or a list of maps (`merge` in go-yaml v2's decode.go); what an alias of no known anchor stands for is told anyway. */
+/**
+ * A map, or a list of maps (`merge` in go-yaml v2's decode.go); what an alias of no known anchor stands for is told
+ * anyway.
+ */
 function canBeMerged(value: ParsedNode | null, anchors: ReadonlyMap<string, ParsedNode>): boolean {
   const isMapBehind = (node: ParsedNode | null) => {
     if (!isAlias(node)) return isMap(node);

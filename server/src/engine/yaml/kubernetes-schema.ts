@@ -1,10 +1,11 @@
 import { Schema, type ScalarTag } from "yaml";
 
 /**
- * What Kubernetes reads in a plain (unquoted, untagged) scalar. kubectl and the API server read YAML by sigs.k8s.io/yaml, which is
- * go-yaml v2: mostly YAML 1.1, but without sexagesimal numbers (`12:30:45` is a string), with `0o10`, and with timestamps left as
- * strings. Source: `resolve` in https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/goyaml.v2/resolve.go; held against the
- * recordings of Kubernetes 1.36.2 by test/engine/yaml/scalars.test.ts.
+ * What Kubernetes reads in a plain (unquoted, untagged) scalar. kubectl and the API server read YAML by
+ * sigs.k8s.io/yaml, which is go-yaml v2: mostly YAML 1.1, but without sexagesimal numbers (`12:30:45` is a string),
+ * with `0o10`, and with timestamps left as strings. Source: `resolve` in
+ * https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/goyaml.v2/resolve.go; held against the recordings of Kubernetes
+ * 1.36.2 by test/engine/yaml/scalars.test.ts.
  */
 export function plainScalar(text: string): string | number | boolean | null {
   const word = words.get(text);
@@ -19,7 +20,9 @@ export function plainScalar(text: string): string | number | boolean | null {
   return float.test(digits) ? finite(digits, text) : text;
 }
 
-/** The library's schema for reading a document as Kubernetes does; merge keys stay plain strings here (see place.ts). */
+/**
+ * The library's schema for reading a document as Kubernetes does; merge keys stay plain strings here (see place.ts).
+ */
 export function kubernetesSchema(): Schema {
   return new Schema({
     schema: "failsafe",

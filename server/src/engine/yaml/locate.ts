@@ -3,15 +3,19 @@ import type { ParsedDocument } from "./parse.js";
 import type { Path } from "./path.js";
 import type { Place } from "./place.js";
 
-/** What is at an offset. `gap`: white space or a comment; the path is that of the map or list in which a new line there would be. */
+/**
+ * What is at an offset. `gap`: white space or a comment; the path is that of the map or list in which a new line there
+ * would be.
+ */
 export interface Located {
   readonly path: Path;
   readonly on: "key" | "value" | "gap";
 }
 
 /**
- * The deepest path whose key or value holds the offset (of the chunk; both edges count). The rest of a key's line is its value's,
- * if the value is not written yet. On empty lines the indentation decides: right of `spec:` and below it, the path is `spec`.
+ * The deepest path whose key or value holds the offset (of the chunk; both edges count). The rest of a key's line is
+ * its value's, if the value is not written yet. On empty lines the indentation decides: right of `spec:` and below it,
+ * the path is `spec`.
  */
 export function pathAt(document: Pick<ParsedDocument, "text" | "root">, offset: number): Located {
   const { text, root } = document;

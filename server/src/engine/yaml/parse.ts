@@ -24,7 +24,9 @@ export interface ParsedDocument {
 
 export interface Masked {
   readonly text: string;
-  /** Whether the text of a span may be replaced: no tag is in it, and it is there exactly where the text at `near` is. */
+  /**
+   * Whether the text of a span may be replaced: no tag is in it, and it is there exactly where the text at `near` is.
+   */
   readonly isFree: (span: Span, near: number) => boolean;
   /** What is read of another state of the template; `undefined` where it cannot be read. */
   readonly valueOf: (text: string) => Plain | undefined;
@@ -49,7 +51,10 @@ export interface Comment {
   readonly ownLine: boolean;
 }
 
-/** Reads one document as Kubernetes does. Never throws: whatever the text, there is a place to ask and a list of problems. */
+/**
+ * Reads one document as Kubernetes does. Never throws: whatever the text, there is a place to ask and a list of
+ * problems.
+ */
 export function parse(text: string): ParsedDocument {
   const control = controlCharacter.exec(text);
   const composition = control?.[0] === "\0" ? nothing : compose(text, { keepSourceTokens: false });
@@ -71,8 +76,8 @@ export function parse(text: string): ParsedDocument {
 }
 
 /**
- * The text with blanks for each comment that only mentions a tag (`# as in {{ .ProjectName }}`): a tool may fill it in, and
- * what is around it stays what it is. Tags of control in comments are left.
+ * The text with blanks for each comment that only mentions a tag (`# as in {{ .ProjectName }}`): a tool may fill it in,
+ * and what is around it stays what it is. Tags of control in comments are left.
  */
 function withoutRemarks(text: string, spans: readonly Span[]): string {
   const control = /\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|<%|<\/?#|#@/;

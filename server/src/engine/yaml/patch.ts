@@ -8,12 +8,14 @@ import { rewrite, type SimpleEdit } from "./rewrite.js";
 import { detectStyle } from "./style.js";
 
 /**
- * The text edits that make the edits on a document's structure, each on what those before it leave. They touch no other line, keep
- * the style of what they touch (flow or block, indentation, quotes, line breaks) and all comments but those of values that go.
+ * The text edits that make the edits on a document's structure, each on what those before it leave. They touch no other
+ * line, keep the style of what they touch (flow or block, indentation, quotes, line breaks) and all comments but those
+ * of values that go.
  *
- * The law, which this function checks of its own result: the document then reads as the same edits on its value. Where it cannot be
- * kept, the answer is `undefined` and there is no fix to offer: the document does not parse, the path leads through an alias or a merge
- * key, another user of an anchor would change, the new name of a key is taken, a value on the path is neither a map nor a list.
+ * The law, which this function checks of its own result: the document then reads as the same edits on its value. Where
+ * it cannot be kept, the answer is `undefined` and there is no fix to offer: the document does not parse, the path
+ * leads through an alias or a merge key, another user of an anchor would change, the new name of a key is taken, a
+ * value on the path is neither a map nor a list.
  *
  * Edits of what is so already do nothing.
  */

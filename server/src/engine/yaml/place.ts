@@ -9,16 +9,16 @@ import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
 import { ReadPlace } from "./read-place.js";
 
 /**
- * A spot in a document that may or may not exist. Aliases and merge keys are resolved on the way: what is behind an alias has the
- * spans of the anchor's text. Places are made when asked for and hold nothing but references.
+ * A spot in a document that may or may not exist. Aliases and merge keys are resolved on the way: what is behind an
+ * alias has the spans of the anchor's text. Places are made when asked for and hold nothing but references.
  */
 export interface Place {
   readonly path: Path;
   /** The value's text. Of a place that is absent: where to point, see {@link keySpan}. */
   readonly span: Span;
   /**
-   * The key's text; the value's for items of a list and for the root. Of a place that is absent: the key of the nearest ancestor
-   * that exists, or the first token of that ancestor where it is an item or the root.
+   * The key's text; the value's for items of a list and for the root. Of a place that is absent: the key of the nearest
+   * ancestor that exists, or the first token of that ancestor where it is an item or the root.
    */
   readonly keySpan: Span;
   /** The key is there, even if its value is null; also where it may be there, see `opaque`. */
@@ -45,7 +45,10 @@ export interface Place {
   map(): Field<Place>;
   /** Opaque where a tool may add items: what is true of all those written need not be true of all. */
   list(): Field<readonly Place[]>;
-  /** The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent. Aliases that stand for nothing are null. */
+  /**
+   * The value as JSON has it (numbers may be NaN or infinite); `undefined` where it is absent. Aliases that stand for
+   * nothing are null.
+   */
   value(): Plain | undefined;
 }
 
@@ -57,7 +60,9 @@ export interface Unknowns {
   isOpen(node: ParsedNode): boolean;
   /** What an opaque scalar will be, where that is known after all. */
   filledIn?(node: ParsedNode): string | number | boolean | null | undefined;
-  /** Whether the entry of this key, or this item, may not be there: then it is passed over, and its map or list is open. */
+  /**
+   * Whether the entry of this key, or this item, may not be there: then it is passed over, and its map or list is open.
+   */
   isHidden?(node: ParsedNode): boolean;
   /** The text that stands for an opaque scalar, where that is not the document's own. */
   written?(node: ParsedNode): string;
@@ -88,7 +93,9 @@ interface Reader {
   readonly text: string;
   readonly unknowns: Unknowns | undefined;
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
-  /** The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time. */
+  /**
+   * The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time.
+   */
   readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
 }
 
@@ -223,8 +230,9 @@ function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | unde
 }
 
 /**
- * Entries as go-yaml v2 has them, seen with kubectl 1.32: in the order of the text, a later one wins, and a merge key sets its
- * entries where it stands. So a merge overrides the keys before it, which is not what YAML's page on merge keys says.
+ * Entries as go-yaml v2 has them, seen with kubectl 1.32: in the order of the text, a later one wins, and a merge key
+ * sets its entries where it stands. So a merge overrides the keys before it, which is not what YAML's page on merge
+ * keys says.
  */
 function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
   const known = reader.merged.get(map);

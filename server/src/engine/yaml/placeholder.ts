@@ -1,9 +1,10 @@
 import type { Path } from "./path.js";
 
 /**
- * Whether a tool will replace a part of a scalar before Kubernetes reads it: `{{ .Values.x }}` of Go and Jinja templates,
- * `${X}` and `$X` of envsubst and Flux, `${{X}}` of OpenShift, `$(X)` of Kustomize, `@X@`, `<X>`, `%%X%%`, `__X__`, `((X))`
- * and `#{X}#` of scripts and pipelines, `<%= x %>` of ERB, `?{gpg:x}` of Kapitan; or a person: `...`, alone.
+ * Whether a tool will replace a part of a scalar before Kubernetes reads it: `{{ .Values.x }}` of Go and Jinja
+ * templates, `${X}` and `$X` of envsubst and Flux, `${{X}}` of OpenShift, `$(X)` of Kustomize, `@X@`, `<X>`, `%%X%%`,
+ * `__X__`, `((X))` and `#{X}#` of scripts and pipelines, `<%= x %>` of ERB, `?{gpg:x}` of Kapitan; or a person: `...`,
+ * alone.
  */
 export function holdsPlaceholder(path: Path, text: string): boolean {
   if (text !== "..." && !/[{$@<_(%]/.test(text)) return false;
@@ -39,8 +40,8 @@ const placeholder = new RegExp(
 
 /**
  * Whether a whole document is input for a tool, so that what it says as YAML need not mean anything: `{{` outside of
- * `${{X}}`, lines of control (`{% if x %}`, `<% if x %>`, `<#if x>`), the comments of ytt (`#@ if x:`), or a value that YAML takes
- * for a comment (`name: #{X}#`).
+ * `${{X}}`, lines of control (`{% if x %}`, `<% if x %>`, `<#if x>`), the comments of ytt (`#@ if x:`), or a value that
+ * YAML takes for a comment (`name: #{X}#`).
  */
 export function isTemplate(text: string): boolean {
   return templateMark.test(text);
@@ -50,8 +51,8 @@ const templateMark =
   /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%|<\/?#[a-z])|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;
 
 /**
- * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`, `{X}-db`), or
- * with a line that is nothing but a placeholder.
+ * Whether a text that is no YAML is some tool's: with a value that begins as no plain scalar can (`@X@`, `%X%`,
+ * `{X}-db`), or with a line that is nothing but a placeholder.
  */
 export function isUnreadableTemplate(text: string): boolean {
   return unreadable.test(text);

@@ -3,7 +3,9 @@ import type { Path } from "./path.js";
 
 export type Mapping = { readonly [key: string]: Plain };
 
-/** Whether a value, wherever it comes from, has values by names, as an object of JSON has: it is no list and not null. */
+/**
+ * Whether a value, wherever it comes from, has values by names, as an object of JSON has: it is no list and not null.
+ */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -14,8 +14,8 @@ export function addBehind(source: string, node: ParsedNode, column: number, text
 }
 
 /**
- * The same for a short entry: before the first entry that goes on over further lines, where a reader would put it and not
- * behind a page of template. Behind everything all the same where a comment stands above that entry or a merge key
+ * The same for a short entry: before the first entry that goes on over further lines, where a reader would put it and
+ * not behind a page of template. Behind everything all the same where a comment stands above that entry or a merge key
  * makes the order matter.
  */
 export function addShortToBlock(

@@ -28,7 +28,9 @@ function endOfItemLine(source: string, from: number, collectionEnd: number): num
   return collectionEnd <= lineEnd ? from : lineEnd;
 }
 
-/** Takes one of several items away, with one comma, and with its line and the comment there if it has a line of its own. */
+/**
+ * Takes one of several items away, with one comma, and with its line and the comment there if it has a line of its own.
+ */
 export function removeFromFlow(source: string, collection: Collection, index: number): readonly TextEdit[] {
   const items = flowItems(collection);
   const item = items[index];

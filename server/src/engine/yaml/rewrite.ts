@@ -12,12 +12,15 @@ import { colonEnd, dashes, find, headerComment, isInFlow, type Found, type Site 
 import { columnOf, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
 import { blockColumn, type Style } from "./style.js";
 
-/** An edit of one value; `patch.ts` makes these of others. A `set` of the index after a list's last item appends one. */
+/**
+ * An edit of one value; `patch.ts` makes these of others. A `set` of the index after a list's last item appends one.
+ */
 export type SimpleEdit = Exclude<Edit, { op: "insert" }>;
 
 /**
- * The text edits for one edit. `undefined`: there is no place for it, since the path leads through an alias, a merge key or a value
- * of another type. What comes out is right for the usual shapes of text; `patch.ts` makes sure of it in each case.
+ * The text edits for one edit. `undefined`: there is no place for it, since the path leads through an alias, a merge
+ * key or a value of another type. What comes out is right for the usual shapes of text; `patch.ts` makes sure of it in
+ * each case.
  */
 export function rewrite(text: string, edit: SimpleEdit, style: Style): readonly TextEdit[] | undefined {
   const { source, contents } = compose(text, { keepSourceTokens: true });

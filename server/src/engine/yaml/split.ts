@@ -6,9 +6,10 @@ export interface Chunk {
 }
 
 /**
- * Cuts a file at its document markers without parsing it, so that an edit in one document leaves the others as they are.
- * Joined, the chunks are the file. A chunk begins with its own `---` line, or with the comments and directives that lead
- * up to it; a `...` line ends its chunk. There is always at least one chunk, and none that holds only comments after `...`.
+ * Cuts a file at its document markers without parsing it, so that an edit in one document leaves the others as they
+ * are. Joined, the chunks are the file. A chunk begins with its own `---` line, or with the comments and directives
+ * that lead up to it; a `...` line ends its chunk. There is always at least one chunk, and none that holds only
+ * comments after `...`.
  */
 export function split(text: string): readonly Chunk[] {
   const chunks: Chunk[] = [];
@@ -44,8 +45,9 @@ export function split(text: string): readonly Chunk[] {
 }
 
 /**
- * `---` or `...` at the beginning of a line, before white space or the end. Inside quotes and block scalars it is a marker too
- * (YAML 1.2.2, 9.1.2). Lines end as go-yaml has them, which Kubernetes reads with: also at NEL, U+2028 and U+2029.
+ * `---` or `...` at the beginning of a line, before white space or the end. Inside quotes and block scalars it is a
+ * marker too (YAML 1.2.2, 9.1.2). Lines end as go-yaml has them, which Kubernetes reads with: also at NEL, U+2028 and
+ * U+2029.
  */
 const documentMarker = /(^\uFEFF?|[\n\r\u0085\u2028\u2029])(---|\.\.\.)(?=[ \t\n\r\u0085\u2028\u2029]|$)/g;
 

@@ -20,7 +20,9 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
 /** As git writes them, at the beginning of a line. */
 const conflictMarker = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
 
-/** Errors of the library that are none to Kubernetes: dots with no document before them, a comment right behind a quote. */
+/**
+ * Errors of the library that are none to Kubernetes: dots with no document before them, a comment right behind a quote.
+ */
 function isAcceptedByGoYaml(text: string, { code, pos }: YAMLError): boolean {
   return (
     (code === "UNEXPECTED_TOKEN" && text.startsWith("...", pos[0])) || (code === "MISSING_CHAR" && text[pos[0]] === "#")

@@ -23,7 +23,9 @@ export interface BuildOptions {
   readonly kubernetesVersion: string;
 }
 
-/** Builds a kustomization or renders a chart, with the files that it was made of. Never rejects, and changes nothing. */
+/**
+ * Builds a kustomization or renders a chart, with the files that it was made of. Never rejects, and changes nothing.
+ */
 export async function build(target: Target, options: BuildOptions): Promise<BuildResult> {
   const program = options.tools[target.tool];
   if (program === undefined) return { type: "noTool" };

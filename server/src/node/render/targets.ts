@@ -19,8 +19,8 @@ export interface Kustomization {
 }
 
 /**
- * What there is to build below a directory: kustomizations that no other one includes, without components and those that
- * only patch, and charts that are not in another one's `charts/`.
+ * What there is to build below a directory: kustomizations that no other one includes, without components and those
+ * that only patch, and charts that are not in another one's `charts/`.
  */
 export async function findTargets(directory: string): Promise<readonly Target[]> {
   const kustomizations = new Map<string, string>();

@@ -66,7 +66,9 @@ export const alsoRequired: readonly string[] = [
   "io.k8s.api.core.v1.SecretVolumeSource#secretName", // validateSecretVolumeSource
 ];
 
-/** Fields that the documentation calls required and that the API server takes empty, or that a rule of its own watches. */
+/**
+ * Fields that the documentation calls required and that the API server takes empty, or that a rule of its own watches.
+ */
 export const notRequired: readonly string[] = [
   "io.k8s.api.core.v1.HTTPHeader#value", // validateHTTPGetAction looks at the name alone
   "io.k8s.api.core.v1.ISCSIVolumeSource#lun", // 0 is a number like any other

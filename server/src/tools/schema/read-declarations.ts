@@ -37,7 +37,9 @@ export function readInterfaces(text: string): readonly Interface[] {
   return interfaces;
 }
 
-/** The fields among the lines of one block, which are indented by `indent`; what is deeper belongs to a field's type. */
+/**
+ * The fields among the lines of one block, which are indented by `indent`; what is deeper belongs to a field's type.
+ */
 function readFields(lines: readonly string[], indent: string): readonly Declared[] {
   const fields: Declared[] = [];
   let comment: string[] = [];

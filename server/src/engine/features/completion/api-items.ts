@@ -91,14 +91,19 @@ const resourceNames: Readonly<Record<string, readonly string[]>> = {
   VolumeResourceRequirements: ["storage"],
 };
 
-/** A set needs its selector, which rules of their own look after instead of the schema; until 1.32 its `serviceName` too. */
+/**
+ * A set needs its selector, which rules of their own look after instead of the schema; until 1.32 its `serviceName`
+ * too.
+ */
 function isNeeded(type: string, field: FieldSchema, release: Release): boolean {
   if (isRequired(field, release)) return true;
   if (type !== "apps.v1.StatefulSetSpec") return false;
   return field.name === "selector" || (field.name === "serviceName" && !isSince(release, 33));
 }
 
-/** What the API server refuses in the pods of a StatefulSet (ValidatePodTemplateSpecForStatefulSet, Kubernetes 1.36). */
+/**
+ * What the API server refuses in the pods of a StatefulSet (ValidatePodTemplateSpecForStatefulSet, Kubernetes 1.36).
+ */
 function isForbidden(name: string, { resource, field }: Around): boolean {
   if (resource.kind !== "StatefulSet" || field !== "spec.template.spec") return false;
   return name === "activeDeadlineSeconds" || name === "ephemeralContainers";

@@ -10,7 +10,9 @@ import type { Cursor } from "./cursor.js";
 import { keyInsertion, wordInsertion } from "./insertion.js";
 import type { CompletionItem } from "./item.js";
 
-/** What may be written in a configuration file: settings, rules and options that are not there yet, and values of each. */
+/**
+ * What may be written in a configuration file: settings, rules and options that are not there yet, and values of each.
+ */
 export function configItems(
   cursor: Cursor,
   rules: readonly DescribedRule[],

@@ -8,13 +8,17 @@ import type { Place } from "../../yaml/place.js";
 
 /** Where something is being written in a document, and what the document is besides. Offsets are of the given text. */
 export interface Cursor {
-  /** The text that was read, tags of a template masked; what stands behind the cursor may be a little further on in it. */
+  /**
+   * The text that was read, tags of a template masked; what stands behind the cursor may be a little further on in it.
+   */
   readonly text: string;
   /** The document as if a word stood at the cursor, so that half-typed text does not break what is around it. */
   readonly root: Place;
   /** The objects of a template, whose apiVersion need not be written; none of any other document. */
   readonly resources: readonly Resource[];
-  /** `key`: a new entry, or another name for one, of the map at `path`. `value`: what the place at `path` is to hold. */
+  /**
+   * `key`: a new entry, or another name for one, of the map at `path`. `value`: what the place at `path` is to hold.
+   */
   readonly writes: "key" | "value";
   readonly path: Path;
   /** The whole word that the cursor is in or at an end of, without quotes; often empty. */
@@ -145,8 +149,8 @@ function isInFlow(text: string, root: Place, path: Path): boolean {
 }
 
 /**
- * Whether the new key of a map stands below or above another one, as it must. Entries of a merge key stand elsewhere, so
- * one is enough.
+ * Whether the new key of a map stands below or above another one, as it must. Entries of a merge key stand elsewhere,
+ * so one is enough.
  */
 function isAligned({ text, root }: Read["document"], path: Path): boolean {
   const columnOf = ({ keySpan: { start } }: Place) => start - startOfLine(text, start);

@@ -38,5 +38,7 @@ export interface Insertion {
   readonly below: readonly Part[];
 }
 
-/** Text, or a stop: text that the user is led to, and may change. Stops of one number change together; 0 is the last. */
+/**
+ * Text, or a stop: text that the user is led to, and may change. Stops of one number change together; 0 is the last.
+ */
 export type Part = string | { readonly stop: number; readonly text: string };

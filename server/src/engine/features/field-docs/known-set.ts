@@ -98,7 +98,9 @@ export function readKnownSet(
   };
 }
 
-/** An int32 that the API server takes: `Invalid value: -1: must be greater than or equal to 0` (truth/validation.jsonl). */
+/**
+ * An int32 that the API server takes: `Invalid value: -1: must be greater than or equal to 0` (truth/validation.jsonl).
+ */
 function count(value: number | undefined): number | undefined {
   return value !== undefined && value >= 0 && value < 2 ** 31 ? value : undefined;
 }

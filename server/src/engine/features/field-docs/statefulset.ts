@@ -169,8 +169,8 @@ export const statefulSetDocs: FieldDocs<KnownSet> = {
       return ["None is kept: once an update is through, the template before it is gone."];
     },
     default: "`10`",
-    // Forbidden by 1.31 (kubernetes/kubernetes issue 130263), allowed by 1.36 (update-029 of truth/validation.jsonl) and
-    // by the 1.35 servers whose error message lists it; which of the releases between was the first is not certain.
+    // Forbidden by 1.31 (kubernetes/kubernetes issue 130263), allowed by 1.36 (update-029 of truth/validation.jsonl)
+    // and by the 1.35 servers whose error message lists it; which of the releases between was the first is not certain.
     change: ({ minor }) => (minor <= 32 ? "never" : minor >= 35 ? "any time" : "depends on the release"),
     page: `${statefulSetPage}#revision-history`,
   },
@@ -328,7 +328,8 @@ function rollingUpdate(set: KnownSet): readonly string[] {
   if (pods.count === 1) return [`A changed template replaces ${code(pods.name(0))}: it is deleted and created again.`];
   const order = `A changed template is rolled out in the order ${podListDown(pods, allOf(pods))}`;
   if (updatedAtOnce > 1) return [`${order}, at most ${count(updatedAtOnce, "pod")} at once.`];
-  // Until 1.33 the walk looked at Ready only (isHealthy in stateful_set_control.go; since 1.34 isUnavailable); OrderedReady waited before the walk.
+  // Until 1.33 the walk looked at Ready only (isHealthy in stateful_set_control.go; since 1.34 isUnavailable);
+  // OrderedReady waited before the walk.
   const state = podManagement === "Parallel" && behaviour.updateWaitsFor === "Ready" ? "is Ready" : healthy(set);
   return [`${order}: each is deleted, created again and waited for until it ${state}.`];
 }

@@ -86,7 +86,9 @@ function* valueRefusals(place: Place, type: FieldType, field: FieldSchema, conte
   }
 }
 
-/** A null item is an empty one: `- null` in a list of containers is a container without a name, elsewhere the text "". */
+/**
+ * A null item is an empty one: `- null` in a list of containers is a container without a name, elsewhere the text "".
+ */
 function* itemRefusals(item: Place, type: FieldType, field: FieldSchema, context: Context): Iterable<Refusal> {
   if (item.kind !== "null" || context.ignored) yield* valueRefusals(item, type, field, context);
   else if (type.kind === "object") yield* objectRefusals(item, type.type, context);
@@ -197,7 +199,9 @@ function isEmptyUnset({ path }: Place, field: FieldSchema, release: Release): bo
   return field.emptyIsUnset || (isRequired(field, release) && typeof path.at(-1) !== "number");
 }
 
-/** A required value must not only be there but be more than empty: "", [] and null count as missing to the API server. */
+/**
+ * A required value must not only be there but be more than empty: "", [] and null count as missing to the API server.
+ */
 function* requiredRefusals(place: Place, field: FieldSchema, context: Context): Iterable<Refusal> {
   const unset = place.kind === "absent" || place.kind === "null";
   switch (field.type.kind) {
@@ -277,7 +281,10 @@ function fits(number: number, size: "int32" | "int64"): boolean {
 /** `time.RFC3339`, as metav1.Time reads it. */
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** What is replaced: it names the form that it should have (`put_base64_here`) or a variable (`DB_TOKEN`), or is cut (`LS0t...`). */
+/**
+ * What is replaced: it names the form that it should have (`put_base64_here`) or a variable (`DB_TOKEN`), or is cut
+ * (`LS0t...`).
+ */
 function standsForBase64(text: string): boolean {
   return /base-?64|\.\.\.$/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
 }

@@ -84,7 +84,10 @@ const sources: Readonly<Record<string, string>> = {
   ContainerResource: "containerResource",
 };
 
-/** validateMetricSpec: of several sources only the first one is looked at. A type that is not known is the schema's business. */
+/**
+ * validateMetricSpec: of several sources only the first one is looked at. A type that is not known is the schema's
+ * business.
+ */
 function* metricRefusals(metric: Place): Iterable<Refusal> {
   const type = textAt(metric.at("type"));
   if (type === undefined) return;

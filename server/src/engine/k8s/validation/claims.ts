@@ -17,7 +17,8 @@ export function* claimSpecRefusals(spec: Place): Iterable<Refusal> {
 
 /**
  * The same of a claim itself, which forgets some sources before: DropDisabledFields for the gate
- * CrossNamespaceVolumeDataSource, alpha, and EnforceDataSourceBackwardsCompatibility, pkg/api/persistentvolumeclaim/util.go.
+ * CrossNamespaceVolumeDataSource, alpha, and EnforceDataSourceBackwardsCompatibility,
+ * pkg/api/persistentvolumeclaim/util.go.
  */
 export function* claimRefusals(claim: Place): Iterable<Refusal> {
   yield* namedRefusals(claim);

@@ -79,7 +79,10 @@ const fieldPaths = {
   volume: ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"],
 } as const;
 
-/** validateObjectFieldSelector; `spec.host` is an old name (ConvertDownwardAPIFieldLabel, pkg/apis/core/pods/helpers.go). */
+/**
+ * validateObjectFieldSelector; `spec.host` is an old name (ConvertDownwardAPIFieldLabel,
+ * pkg/apis/core/pods/helpers.go).
+ */
 export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPaths): Iterable<Refusal> {
   const place = fieldRef.at("fieldPath");
   const version = textAt(fieldRef.at("apiVersion"));

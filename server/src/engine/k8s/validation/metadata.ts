@@ -11,15 +11,17 @@ import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js"
 import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, rangeRefusals, requiredText, textAt } from "./read.js";
 
 /**
- * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is the
- * form that its kind's names have, `rule` the one that says so.
+ * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is
+ * the form that its kind's names have, `rule` the one that says so.
  */
 export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
   yield* sharedRefusals(metadata, isName, rule);
   yield* itemRefusals(metadata.at("finalizers"), isFinalizer);
 }
 
-/** The same for a kind that leaves its metadata to ValidateObjectMetaAccessor: ValidatePathSegmentName, any finalizer. */
+/**
+ * The same for a kind that leaves its metadata to ValidateObjectMetaAccessor: ValidatePathSegmentName, any finalizer.
+ */
 export function* plainMetadataRefusals(metadata: Place): Iterable<Refusal> {
   yield* sharedRefusals(metadata, isPathSegment, "name-invalid");
   yield* itemRefusals(metadata.at("finalizers"), isQualifiedName);
@@ -38,7 +40,10 @@ function* sharedRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iter
   yield* ownersRefusals(metadata.at("ownerReferences"));
 }
 
-/** The same for kinds whose objects are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery pkg/api/validation/generic.go). */
+/**
+ * The same for kinds whose objects are named like a DNS subdomain: NameIsDNSSubdomain (apimachinery
+ * pkg/api/validation/generic.go).
+ */
 export function* namedRefusals(place: Place): Iterable<Refusal> {
   yield* metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
   // The API server counts generations of StatefulSets and budgets itself, whatever theirs says.

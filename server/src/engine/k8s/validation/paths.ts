@@ -2,7 +2,9 @@ import type { Place } from "../../yaml/place.js";
 import type { Refusal } from "../refusal.js";
 import { formRefusals } from "./read.js";
 
-/** The forms of paths. The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
+/**
+ * The forms of paths. The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36.
+ */
 
 export function* pathRefusals(place: Place, form: (path: string) => string | undefined): Iterable<Refusal> {
   yield* formRefusals(place, form, "value-invalid");

@@ -107,7 +107,8 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   }
   for (const key of ["serviceAccountName", "nodeName", "priorityClassName"])
     yield* formRefusals(spec.at(key), isDns1123Subdomain);
-  // Convert_v1_PodSpec_To_core_PodSpec (pkg/apis/core/v1/conversion.go): the old name counts where the new one is unset.
+  // Convert_v1_PodSpec_To_core_PodSpec (pkg/apis/core/v1/conversion.go): the old name counts where the new one is
+  // unset.
   if (textAt(spec.at("serviceAccountName")) === "") yield* formRefusals(spec.at("serviceAccount"), isDns1123Subdomain);
   yield* pointerRefusals(spec.at("runtimeClassName"), isDns1123Subdomain);
   if (!isDropped("PodSpec", "hostnameOverride", release)) yield* hostnameOverrideRefusals(spec);

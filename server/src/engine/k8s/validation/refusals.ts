@@ -37,8 +37,9 @@ function isEncrypted({ place }: Resource): boolean {
 }
 
 /**
- * Whether an object is for kustomize or kpt alone, and kept from the cluster: `DropLocalNodes` in api/resource/factory.go, and the
- * configuration of a function (FunctionAnnotationKey in kyaml/fn/runtime/runtimeutil/functiontypes.go, kustomize 5.6).
+ * Whether an object is for kustomize or kpt alone, and kept from the cluster: `DropLocalNodes` in
+ * api/resource/factory.go, and the configuration of a function (FunctionAnnotationKey in
+ * kyaml/fn/runtime/runtimeutil/functiontypes.go, kustomize 5.6).
  */
 function isLocal({ place }: Resource): boolean {
   const annotations = place.at("metadata", "annotations");

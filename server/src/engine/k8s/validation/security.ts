@@ -61,7 +61,10 @@ export function* podSecurityRefusals(spec: Place, release: Release): Iterable<Re
   yield* systemRefusals(spec);
 }
 
-/** The field that shares with the host what a sysctl sets: GetNamespace (component-helpers node/util/sysctl/namespace.go). */
+/**
+ * The field that shares with the host what a sysctl sets: GetNamespace (component-helpers
+ * node/util/sysctl/namespace.go).
+ */
 function hostFieldOf(sysctl: string): "hostIPC" | "hostNetwork" | undefined {
   const name = sysctl.replaceAll("/", ".");
   if (name.startsWith("net.")) return "hostNetwork";

@@ -131,7 +131,9 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
   }
 }
 
-/** validateClientIPAffinityConfig; for any other affinity SetDefaults_Service forgets it (pkg/apis/core/v1/defaults.go). */
+/**
+ * validateClientIPAffinityConfig; for any other affinity SetDefaults_Service forgets it (pkg/apis/core/v1/defaults.go).
+ */
 function* affinityRefusals(spec: Place): Iterable<Refusal> {
   if (textAt(spec.at("sessionAffinity")) === "ClientIP")
     yield* rangeRefusals(spec.at("sessionAffinityConfig", "clientIP", "timeoutSeconds"), 1, 86400);
