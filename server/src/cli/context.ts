@@ -18,10 +18,8 @@ export function contextOf(directory: string, cwd: string): Context {
   const root = projectRoot(directory, cwd);
   if (root === undefined) return { directory, depth: "files" };
   if (directory === root) return { directory, depth: "tree" };
-  const chart = [directory, ...parents(directory)].find(
-    (above) => path.basename(above) === "templates" && existsSync(path.join(path.dirname(above), "Chart.yaml")),
-  );
-  return { directory: path.dirname(chart ?? directory), depth: "tree" };
+  const chart = chartsAround(directory).find((above) => isWithin(directory, path.join(above, "templates")));
+  return { directory: chart ?? path.dirname(directory), depth: "tree" };
 }
 
 /** The directories whose configuration files hold for the files of one: itself and those above, within the project. */

@@ -17,8 +17,9 @@ export async function readNamed(files: readonly CheckedFile[], cwd: string): Pro
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (!file.uri.startsWith("file:")) continue;
     const own = fileURLToPath(file.uri);
+    if (!kustomizationNames.includes(path.basename(own))) continue;
     const root = projectRoot(path.dirname(own), cwd);
-    if (!kustomizationNames.includes(path.basename(own)) || root === undefined) continue;
+    if (root === undefined) continue;
     for (const target of kustomizationPaths(file.text)) {
       const absolute = path.resolve(path.dirname(own), target);
       if (!isWithin(absolute, root)) continue;

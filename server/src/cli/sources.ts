@@ -127,7 +127,10 @@ function widest(contexts: readonly Context[]): readonly Context[] {
 }
 
 /** What cannot be read here is passed over: nobody asked about it. */
-async function readContexts(contexts: readonly Context[], isKnown: (uri: string) => boolean): Promise<CheckedFile[]> {
+export async function readContexts(
+  contexts: readonly Context[],
+  isKnown: (uri: string) => boolean,
+): Promise<readonly CheckedFile[]> {
   const files: CheckedFile[] = [];
   for (const context of contexts) {
     for await (const file of manifestsOf(context)) {

@@ -24,7 +24,7 @@ import {
   type Simulation,
   type StatefulSet,
 } from "../../engine/api.js";
-import { decodeText, findManifests, readText } from "../../node/files.js";
+import { decodeText, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
 import { chartsAround } from "../context.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
@@ -32,7 +32,7 @@ import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../built-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
-import { isDirectory } from "../sources.js";
+import { isDirectory, readContexts } from "../sources.js";
 
 export interface PlanOptions {
   readonly from?: string;
@@ -172,7 +172,8 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
   const isTemplate = text.includes("{{");
   const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
   if (chart !== undefined) {
-    for (const other of await textsBelow(chart)) workspace.setFile(other.uri, other.text);
+    const around = await readContexts([{ directory: chart, depth: "tree" }], (known) => known === uri);
+    for (const other of around) workspace.setFile(other.uri, other.text);
   }
   workspace.setFile(uri, text);
   const analysis = workspace.snapshot();
@@ -204,16 +205,6 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
         ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
         : `${file} holds no StatefulSet of apps/v1`,
   );
-}
-
-async function textsBelow(directory: string): Promise<readonly { readonly uri: string; readonly text: string }[]> {
-  const texts: { uri: string; text: string }[] = [];
-  for await (const found of findManifests(directory)) {
-    const read = found.type === "problem" ? found : await readText(found.path);
-    if (found.type !== "problem" && read.type === "text")
-      texts.push({ uri: pathToFileURL(found.path).href, text: read.text });
-  }
-  return texts;
 }
 
 async function textOf(file: string, io: Io): Promise<string> {

@@ -8,18 +8,18 @@ import { isPartial as isPartialStatefulSet } from "./statefulset.js";
  * it. It is recognised by what every whole object of its kind has; a container without an image is part of a patch.
  */
 export function isPartial(resource: Resource): boolean {
-  return isLeftToFill(resource.place) || isPartOfKind(resource);
+  return isLeftToFill(resource) || isPartOfKind(resource);
 }
 
 /**
  * What a program completes, or a test compares with what a program made: an object whose owner has no uid, which only
  * the cluster knows, and a Secret without any data.
  */
-function isLeftToFill(place: Place): boolean {
+function isLeftToFill({ key, place }: Resource): boolean {
   const owners = place.at("metadata", "ownerReferences").items();
   return (
     owners.some((owner) => owner.kind === "map" && valueOr(owner.at("uid").string(), "") === "") ||
-    (valueOr(place.at("kind").string(), "") === "Secret" && !["data", "stringData"].some((key) => place.at(key).exists))
+    (key.kind === "Secret" && !["data", "stringData"].some((map) => place.at(map).exists))
   );
 }
 
