@@ -39,7 +39,7 @@ export interface Builds {
 
 /**
  * Makes the builds of the workspace's states. A build is made when it is asked for, and again only when one of the
- * files that it reads has changed; of those that did not change, every resource stays the same object.
+ * files that it reads has changed, or another kustomization changes what it is called or shares; of those that did not change, every resource stays the same object.
  */
 export function createBuilds(): (files: Directory<SourceFile>) => Builds {
   const memory = createMemory();
@@ -52,15 +52,16 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
   const buildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
     const key = keyOfWay(way);
     const known = latest.get(key);
-    if (known !== undefined && isUpToDate(known.composition, files)) return known.build;
+    const name = graph.nameOf(way);
+    const plain = graph.isPlain(key);
+    const { isDraft } = graph;
+    if (known !== undefined && isUpToDate(known.composition, files)) {
+      const { build: before } = known;
+      if (before.name === name && before.plain === plain && before.unit.isDraft === isDraft) return before;
+    }
     const composition = compose(way, files, memory);
-    const unit = unitOf(composition, graph, seen, known?.build.unit);
-    const build = {
-      name: graph.nameOf(way),
-      unit,
-      plain: graph.isPlain(key),
-      touchedBy: finder(composition, viewOf, documentsOf),
-    };
+    const unit = unitOf(composition, isDraft, seen, known?.build.unit);
+    const build = { name, unit, plain, touchedBy: finder(composition, viewOf, documentsOf) };
     latest.set(key, { composition, build });
     return build;
   };
@@ -127,7 +128,7 @@ function keyOf({ uri, document }: DocumentId): string {
 /** What the resources of a build may see of each other; the one from before, if nothing of it has changed. */
 function unitOf(
   { resources, known, reads }: Composition,
-  { isDraft }: Graph,
+  isDraft: Unit["isDraft"],
   seen: Seers,
   before: Unit | undefined,
 ): Unit {
@@ -166,9 +167,8 @@ function createSeers(viewOf: ViewOf): Seers {
 function sameFiles(one: ReadonlyMap<string, FileSummary>, other: ReadonlyMap<string, FileSummary>): boolean {
   return (
     one.size === other.size &&
-    [...one].every(([uri, summaries]) => {
-      const others = other.get(uri);
-      return others !== undefined && sameSummaries(summaries, others);
-    })
+    // Of equally near objects the first is shown, so their order counts.
+    [...one.keys()].join() === [...other.keys()].join() &&
+    [...one].every(([uri, summaries]) => sameSummaries(summaries, other.get(uri) ?? []))
   );
 }

@@ -10,8 +10,12 @@ export interface Graph {
   /** The directories of the top-level kustomizations that read a file: those that no other one includes. */
   buildsOf(uri: string): readonly Way[];
   readonly isPatch: (uri: string) => boolean;
-  /** Whether any of them reads a file: what is applied is not the file's own text. */
+  /**
+   * Whether any of them reads a file: what is applied is not the file's own text. The same function as long as it is so
+   * of the same files.
+   */
   readonly isDraft: (uri: string) => boolean;
+  readonly drafts: ReadonlySet<string>;
   /** What a reader calls a kustomization: its directory, from the one that holds all of them. */
   nameOf(way: Way): string;
   /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
@@ -39,15 +43,17 @@ export function createGraphs(memory: ComposeMemory): (files: Directory<SourceFil
       const file = directory.files.get(name);
       return file === undefined ? [] : [{ way: [], file }];
     }),
-    ...[...directory.directories].flatMap(([name, child]) =>
-      below(child).map(({ way, file }) => ({ way: [name, ...way], file })),
-    ),
+    ...[...directory.directories]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([name, child]) => below(child).map(({ way, file }) => ({ way: [name, ...way], file }))),
   ]);
   let last: { readonly located: readonly Located[]; readonly graph: Graph } | undefined;
   return (files) => {
     const located = below(files);
     if (last !== undefined && sameTexts(last.located, located)) return last.graph;
-    const graph = graphOf(located, memory);
+    const made = graphOf(located, memory);
+    const { drafts, isDraft } = last?.graph ?? made;
+    const graph = isEqual(drafts, made.drafts) ? { ...made, isDraft } : made;
     last = { located, graph };
     return graph;
   };
@@ -55,6 +61,10 @@ export function createGraphs(memory: ComposeMemory): (files: Directory<SourceFil
 
 function sameTexts(one: readonly Located[], other: readonly Located[]): boolean {
   return one.length === other.length && one.every(({ file }, index) => file === other[index]?.file);
+}
+
+function isEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((key) => other.has(key));
 }
 
 function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
@@ -78,12 +88,14 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     const read = new Set(closure.flatMap((node) => [...node.files, ...node.patches]));
     for (const file of read) readers.set(file, [...(readers.get(file) ?? []), way]);
   }
+  const drafts = new Set([...readers.keys(), ...patches]);
   const shared = sharedStart([...nodes.values()].map(({ way }) => way));
   return {
     nameOf: (way) => keyOfWay(way.slice(Math.min(shared, way.length - 1))),
     buildsOf: (uri) => readers.get(keyOfUri(uri)) ?? [],
     isPatch: (uri) => patches.has(keyOfUri(uri)),
-    isDraft: (uri) => readers.has(keyOfUri(uri)) || patches.has(keyOfUri(uri)),
+    isDraft: (uri) => drafts.has(keyOfUri(uri)),
+    drafts,
     isPlain: (directory) => plain.get(directory) ?? false,
     isTopLevel: (directory) => plain.has(directory),
   };

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Build, BuiltResource } from "../kustomize/builds.js";
 import { originOf, type Origin } from "../kustomize/composed-place.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";
-import type { Scope, SummaryIndex, Surroundings } from "../workspace/scope.js";
+import type { Scope, SummaryIndex, Surroundings, Unit } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit } from "../yaml/edit.js";
@@ -32,15 +32,15 @@ export function createBuiltCheck(
 ): (document: DocumentId, builds: readonly Build[], circumstances: BuiltCircumstances) => readonly BuiltFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
-  const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Placed[] }>();
+  const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Finding[] }>();
   const together = new WeakMap<
     ComposedResource,
     {
       readonly config: Config;
       readonly sight: Sight;
       readonly complete: boolean;
-      readonly build: Build;
-      readonly found: readonly Placed[];
+      readonly unit: Unit;
+      readonly found: readonly Finding[];
     }
   >();
 
@@ -53,22 +53,17 @@ export function createBuiltCheck(
     const sight = sights(seenFrom.uri, index);
     let own = alone.get(composed);
     if (own?.config !== config) {
-      const found = runRules(documentRules, resource, config, scope).map((finding) => placed(finding, built, build));
-      own = { config, found };
+      own = { config, found: runRules(documentRules, resource, config, scope) };
       alone.set(composed, own);
     }
     let all = together.get(composed);
-    if (
-      all?.config !== config ||
-      !sameSight(all.sight, sight) ||
-      all.complete !== complete ||
-      all.build.unit !== unit
-    ) {
-      const found = runRules(workspaceRules, resource, config, scope).map((finding) => placed(finding, built, build));
-      all = { config, sight, complete, build, found: build.plain ? found : found.map(withoutFixes) };
+    if (all?.config !== config || !sameSight(all.sight, sight) || all.complete !== complete || all.unit !== unit) {
+      all = { config, sight, complete, unit, found: runRules(workspaceRules, resource, config, scope) };
       together.set(composed, all);
     }
-    return [...own.found, ...all.found];
+    const found = build.plain ? all.found : all.found.map(withoutFixes);
+    // Equal builds may be of other texts, so places are never kept.
+    return [...own.found, ...found].map((finding) => placed(finding, built, build));
   };
 
   return (document, builds, circumstances) => {
@@ -96,8 +91,8 @@ function isIn(origin: Origin | undefined, { uri, document }: DocumentId): boolea
   return origin?.source.document.uri === uri && origin.source.document.document === document;
 }
 
-function withoutFixes({ finding, origin }: Placed): Placed {
-  return { origin, finding: { ...finding, fixes: [] } };
+function withoutFixes(finding: Finding): Finding {
+  return { ...finding, fixes: [] };
 }
 
 function placed(finding: Finding, built: BuiltResource, build: Build): Placed {

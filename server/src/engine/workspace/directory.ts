@@ -55,7 +55,17 @@ export function fileAt<T>(root: Directory<T>, way: readonly string[]): T | undef
   return directoryAt(root, way.slice(0, -1))?.files.get(way.at(-1) ?? "");
 }
 
+/** All files, in the order of their names: which of them was read first makes no difference. */
 export function* filesBelow<T>(directory: Directory<T>): Generator<T> {
-  yield* directory.files.values();
-  for (const child of directory.directories.values()) yield* filesBelow(child);
+  yield* filesIn(directory);
+  for (const child of byName(directory.directories)) yield* filesBelow(child);
+}
+
+/** The files of the directory itself, in the order of their names. */
+export function filesIn<T>(directory: Directory<T>): readonly T[] {
+  return byName(directory.files);
+}
+
+function byName<V>(entries: ReadonlyMap<string, V>): readonly V[] {
+  return [...entries].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
 }

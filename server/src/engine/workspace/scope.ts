@@ -1,7 +1,7 @@
 import type { ResourceKey } from "../k8s/resource.js";
 import type { Labels } from "../k8s/selectors.js";
 import { readChart, seenInChart, type Chart } from "./chart-scope.js";
-import { fileAt, filesBelow, type Directory } from "./directory.js";
+import { fileAt, filesBelow, filesIn, type Directory } from "./directory.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
 import {
@@ -89,7 +89,7 @@ export interface Surroundings {
  */
 export function createScopes(): (document: DocumentId, surroundings: Surroundings) => Scope {
   const ofFile = memoize((file: FileSummary) => resourceTables([file]));
-  const own = memoize((directory: SummaryIndex) => resourceTables(directory.files.values()));
+  const own = memoize((directory: SummaryIndex) => resourceTables(filesIn(directory)));
   const below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
   const ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
   const applied = memoize((isDraft: Unit["isDraft"]) =>

@@ -15,9 +15,16 @@ export interface SourceFile {
   readonly uri: string;
   readonly text: string;
   readonly lines: LineIndex;
+  /** How its documents are read; the name and the whole text decide. */
+  readonly reading: Reading;
   readonly documents: readonly SourceDocument[];
   readonly summaries: readonly DocumentSummary[];
+  /** The summary of each document from when it could last be read. */
+  readonly readable: readonly (DocumentSummary | undefined)[];
 }
+
+/** `template`: tags may stand anywhere, so what cannot be read is no mistake; `expected`: nothing is read. */
+type Reading = "manifest" | "template" | "expected";
 
 /** A chunk at its place in the file. */
 export interface SourceDocument {
@@ -26,7 +33,7 @@ export interface SourceDocument {
   readonly chunk: ParsedChunk;
 }
 
-/** All that follows from a chunk's text alone; the same object as long as the text is the same. */
+/** All that follows from a chunk's text and the file's `reading`; the same object as long as both are the same. */
 export interface ParsedChunk {
   readonly text: string;
   readonly document: ParsedDocument;
@@ -45,27 +52,33 @@ export interface ParsedChunk {
 }
 
 /**
- * Reads a file's text. What `previous` already knows of an equal chunk is taken over. A chunk that became unreadable
- * keeps its last good summary while the file has as many documents as before, so that half-typed YAML does not make
- * others miss what it holds.
+ * Reads a file's text. What `previous` already knows of an equal chunk, read in the same way, is taken over. A chunk
+ * that became unreadable keeps its last good summary while the file has as many documents as before, so that half-typed
+ * YAML does not make others miss what it holds.
  */
 export function readSourceFile(uri: string, text: string, previous: SourceFile | undefined): SourceFile {
-  // What a test expects is applied by nobody.
-  const parseYaml = isTestAssert(uri) ? ignoredChunk : parseChunk;
-  const known = new Map(previous?.documents.map(({ chunk }) => [chunk.text, chunk]));
-  const isTemplate = mayBeTemplate(uri) && text.includes("{{");
-  const parseOne = isTemplate ? parseTemplateChunk : parseYaml;
+  const reading = readingOf(uri, text);
+  const same = previous?.reading === reading ? previous.documents : [];
+  const known = new Map(same.map(({ chunk }) => [chunk.text, chunk]));
+  const parseOne = parsers[reading];
   const documents = split(text).map((chunk) => ({
     start: chunk.start,
     chunk: known.get(chunk.text) ?? parseOne(chunk.text),
   }));
-  const before = previous?.documents.length === documents.length ? previous.summaries : [];
-  const summaries = documents.map(({ chunk }, document) => {
-    const last = before[document];
-    if (chunk.state === "broken" && last !== undefined) return last;
-    return summariseChunk({ uri, document }, chunk);
-  });
-  return { uri, text, lines: lineIndex(text), documents, summaries };
+  const before = previous?.documents.length === documents.length ? previous.readable : [];
+  const readable = documents.map(({ chunk }, document) =>
+    chunk.state === "broken" ? before[document] : summariseChunk({ uri, document }, chunk),
+  );
+  const summaries = documents.map(
+    ({ chunk }, document) => readable[document] ?? summariseChunk({ uri, document }, chunk),
+  );
+  return { uri, text, lines: lineIndex(text), reading, documents, summaries, readable };
+}
+
+function readingOf(uri: string, text: string): Reading {
+  if (mayBeTemplate(uri) && text.includes("{{")) return "template";
+  // What a test expects is never applied.
+  return isTestAssert(uri) ? "expected" : "manifest";
 }
 
 /** Whether a file is JSON by its name: one document, without comments. */
@@ -132,6 +145,12 @@ function parseTemplateChunk(text: string): ParsedChunk {
   const document = { ...first.document, comments: commentsOf(template), problems: problemsOf(template) };
   return { ...shared, hasUnknown, template, document, resources, state: "template" };
 }
+
+const parsers: Readonly<Record<Reading, (text: string) => ParsedChunk>> = {
+  manifest: parseChunk,
+  template: parseTemplateChunk,
+  expected: ignoredChunk,
+};
 
 /** The chunk as one of which nothing is said. */
 export function ignored(chunk: ParsedChunk): ParsedChunk {
