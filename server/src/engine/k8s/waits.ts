@@ -1,5 +1,6 @@
 import type { Present } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { shellCommands, type ShellCommand } from "./shell.js";
 
 /**
  * One condition that a command cannot get past, such as `nslookup db-1.db`, and the word of the manifest that holds it.
@@ -33,7 +34,9 @@ function environment(container: Place): Values {
   for (const variable of container.at("env").items()) {
     const name = variable.at("name").string();
     const value = variable.at("value").string();
-    if (name.state === "present" && value.state === "present") values.set(name.value, value.value);
+    // What is longer is part of no host's name; a long one, put in many times, would fill the memory.
+    if (name.state === "present" && value.state === "present" && value.value.length <= 253)
+      values.set(name.value, value.value);
   }
   return values;
 }
@@ -44,81 +47,118 @@ function waitsIn(places: readonly Place[], variables: Values): readonly Wait[] {
   if (first === undefined || words.length < places.length) return [];
   if (!shell.test(first.value)) {
     const known = words.map((at) => ({ condition: substitute(at.value, variables), at }));
-    return lookPattern.test(known.map(({ condition }) => condition).join(" ")) ? known : [];
+    return isLook(known.map(({ condition }) => condition)) ? known : [];
   }
   if (flags === undefined || script === undefined || !/^-[a-z]*c$/.test(flags.value)) return [];
+  if (script.value.length > longestScript) return [];
   return waitsInScript(substitute(script.value, variables)).map((condition) => ({ condition, at: script }));
 }
 
 const shell = /^(?:\/usr)?(?:\/bin\/)?(?:ba|da|a)?sh$/;
 
-/** A program that asks one host for something and fails when there is no answer. */
-const lookPattern =
-  /^(?:\S*\/)?(?:nslookup|getent (?:ahosts|hosts)|nc|ncat|ping|curl|wget|pg_isready|mysqladmin|redis-cli|wait-for(?:-it)?(?:\.sh)?|dockerize)\s[^;&|<>\n`]*$/;
+/** In characters; nobody writes more into a manifest. */
+const longestScript = 100_000;
 
-/** Where a script holds one of these, it may go on without what it looks for, or not look on every pod. */
-const otherWay = /\|\||&\s*(?:$|[;)\n])|\b(?:if|case|break|continue|exit|return|timeout|trap|select)\b/m;
+/** Programs that ask one host for something and fail when there is no answer. */
+const lookers: ReadonlySet<string> = new Set(
+  `curl dockerize mysqladmin nc ncat nslookup pg_isready ping redis-cli wait-for wait-for-it wait-for-it.sh wait-for.sh
+   wget`.split(/\s+/),
+);
 
-function waitsInScript(text: string): readonly string[] {
-  const script = text
-    .split("\n")
-    .filter((line) => !/^\s*#/.test(line))
-    .join("\n")
-    .replace(redirection, "")
-    .replace(endlessLoop, (loop, body: string) => asUntil(body) ?? loop)
-    .trim();
-  if (otherWay.test(script)) return [];
-  const looks = parts(script);
-  if (looks.every((look) => lookPattern.test(look))) return looks;
+function isLook([program = "", ...operands]: readonly string[]): boolean {
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  const asks = lookers.has(name) ? operands.length > 0 : name === "getent" && /^(?:a?hosts)$/.test(operands[0] ?? "");
+  return asks && !operands.some((word) => /[;&|<>\n`]/.test(word));
+}
+
+function waitsInScript(script: string): readonly string[] {
+  const commands = withoutEndlessLoops(shellCommands(script) ?? []);
+  if (commands.some(mayGoAnotherWay)) return [];
+  if (commands.every(isLastOrAnd) && commands.every(({ words }) => isLook(words))) return commands.map(textOf);
   // What is done only after something else has succeeded may be left out.
-  const start = script.search(/\b(?:until|while)\b/);
-  if (start === -1 || script.slice(0, start).includes("&&")) return [];
-  const lists = forLists(script);
-  return [...script.matchAll(/\b(until|while)\s+([^\n;]+?)\s*[;\n]\s*do\b/g)]
-    .map(([, keyword = "", condition = ""]) => awaited(keyword, condition))
-    .filter((condition) => condition !== undefined)
-    .flatMap(parts)
-    .flatMap((condition) => eachOf(condition, lists));
-}
-
-/** A loop that only `break` ends. */
-const endlessLoop = /\bwhile\s+(?:true|:)\s*[;\n]\s*do\b([^]*?)\bdone\b/g;
-
-/** `while true; do a && break; done` and `while true; do if a; then break; fi; done` wait as `until a; do ...` does. */
-function asUntil(body: string): string | undefined {
-  if (body.split(/\bbreak\b/).length !== 2) return undefined;
-  const [, short, long] =
-    /(?:^|[;\n])\s*(?:([^;\n&|]+?)\s*&&\s*break|if\s+([^;\n&|]+?)\s*[;\n]\s*then\s+break\s*[;\n]\s*fi)\s*(?=[;\n]|$)/.exec(
-      body,
-    ) ?? [];
-  const condition = short ?? long;
-  return condition === undefined ? undefined : `until ${condition}; do sleep 1; done`;
-}
-
-/** The commands of `a && b`. */
-function parts(line: string): readonly string[] {
-  return line.split("&&").map((part) => part.trim());
-}
-
-/** `> /dev/null`, `2>&1` */
-const redirection = /[ \t]*[\d&]?>>?[ \t]*(?:&\d|[^\s;&|<>]+)/g;
-
-/** What a loop waits for; `undefined` where it ends when something goes away, or nobody knows. */
-function awaited(keyword: string, condition: string): string | undefined {
-  const negated = /^!\s*/.exec(condition)?.[0];
-  if (keyword === "while") return negated === undefined ? undefined : condition.slice(negated.length);
-  return negated === undefined && !condition.includes("!=") && !/-[nz]e?\s/.test(condition) ? condition : undefined;
-}
-
-/** The items of each `for` loop by its variable: `for i in 1 2; do`, `{1..2}`, `$(seq 1 2)`. */
-function forLists(script: string): ReadonlyMap<string, readonly string[]> {
-  const lists = new Map<string, readonly string[]>();
-  for (const [, variable = "", list = ""] of script.matchAll(/\bfor\s+(\w+)\s+in\s+([^\n;]+?)\s*[;\n]\s*do\b/g)) {
-    lists.set(variable, itemsOf(list));
+  const first = commands.findIndex(({ words: [keyword] }) => keyword === "until" || keyword === "while");
+  if (commands.slice(0, Math.max(first, 0)).some(({ separator }) => separator === "&&")) return [];
+  /** The items of the `for` loop before, by its variable. */
+  const lists: Lists = new Map();
+  const waits: string[] = [];
+  let condition: ShellCommand[] = [];
+  for (const [index, command] of commands.entries()) {
+    const [keyword, variable = "", preposition, ...list] = command.words;
+    if (keyword === "for" && preposition === "in") lists.set(variable, itemsOf(list.join(" ")));
+    if (condition.length === 0 && keyword !== "until" && keyword !== "while") continue;
+    condition.push(command);
+    if (command.separator === "&&") continue;
+    if (commands[index + 1]?.words[0] === "do") waits.push(...awaited(condition).flatMap((one) => eachOf(one, lists)));
+    condition = [];
   }
-  return lists;
+  return waits;
 }
 
+function isLastOrAnd({ separator }: ShellCommand, index: number, commands: readonly ShellCommand[]): boolean {
+  return separator === "&&" || index === commands.length - 1;
+}
+
+function textOf({ words }: ShellCommand): string {
+  return words.join(" ");
+}
+
+/** Whether a script with this command may go on without what it looks for, or not look on every pod. */
+function mayGoAnotherWay({ words, separator }: ShellCommand): boolean {
+  return separator === "||" || separator === "&" || words.some((word) => otherWay.test(word));
+}
+
+/** Also in the quotes of a script within a script. */
+const otherWay = /\|\||&\s*$|\b(?:if|case|break|continue|exit|return|timeout|trap|select)\b/m;
+
+/** With `until a; do done` for each `while true; do ...; a && break; done`, where only this `break` ends the loop. */
+function withoutEndlessLoops(commands: readonly ShellCommand[]): readonly ShellCommand[] {
+  const result: ShellCommand[] = [];
+  let innermost: number | undefined;
+  for (const command of commands) {
+    const [keyword = ""] = command.words;
+    if (["for", "until", "while"].includes(keyword)) innermost = result.length;
+    if (keyword === "done" && innermost !== undefined) {
+      const condition = breakCondition(result.slice(innermost));
+      if (condition !== undefined)
+        result.splice(innermost, Infinity, { words: ["until", ...condition], separator: ";" }, openBody);
+      innermost = undefined;
+    }
+    result.push(command);
+  }
+  return result;
+}
+
+const openBody: ShellCommand = { words: ["do"], separator: ";" };
+
+/** `a` of `while true; do ...; a && break; ...` and of `while true; do ...; if a; then break; fi; ...` */
+function breakCondition([loop, opener, ...body]: readonly ShellCommand[]): readonly string[] | undefined {
+  if (loop === undefined || !/^while (?:true|:)$/.test(textOf(loop)) || opener?.words[0] !== "do") return undefined;
+  const index = body.findIndex((command) => textOf(command) === "break");
+  const isShort = body[index - 1]?.separator === "&&";
+  const isLong = body[index - 1]?.words[0] === "then" && body[index - 2]?.words[0] === "if";
+  const before = body.slice(0, isShort ? index - 1 : index - 2);
+  const after = body.slice(isShort ? index + 1 : index + 2);
+  const condition = isShort ? body[index - 1]?.words : body[index - 2]?.words.slice(1);
+  if (!(isShort || (isLong && body[index + 1]?.words[0] === "fi")) || body[index]?.separator !== ";") return undefined;
+  if ((before.at(-1) ?? opener).separator !== ";" || condition?.includes("|")) return undefined;
+  return [...before, ...after].some(mayGoAnotherWay) ? undefined : condition;
+}
+
+/** What a loop waits for; nothing where it ends when something goes away, or nobody knows. */
+function awaited([first, ...others]: readonly ShellCommand[]): readonly string[] {
+  const [keyword, ...words] = first?.words ?? [];
+  if (keyword === "while") return words[0] === "!" && others.length === 0 ? [words.slice(1).join(" ")] : [];
+  return [words, ...others.map((command) => command.words)].filter(isSuccess).map((condition) => condition.join(" "));
+}
+
+/** Whether a command that ends a loop says that something is there. */
+function isSuccess(words: readonly string[]): boolean {
+  return isLook(words) || (words[0] !== "!" && !/!=|-[nz]e?\s/.test(words.join(" ")));
+}
+
+type Lists = Map<string, readonly string[]>;
+
+/** The items of a `for` loop: of `1 2`, `{1..2}`, `$(seq 1 2)`. */
 function itemsOf(list: string): readonly string[] {
   const sequence = /^(?:\$\(|`)seq (?:(\d{1,4}) )?(\d{1,4})(?:\)|`)$/.exec(list);
   if (sequence !== null) return numbers(sequence[1] ?? "1", sequence[2] ?? "");
@@ -135,21 +175,20 @@ function numbers(from: string, to: string): readonly string[] {
   return Array.from({ length: Math.max(Number(to) - Number(from) + 1, 0) }, (_, index) => String(Number(from) + index));
 }
 
-function eachOf(condition: string, lists: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  return [...lists].reduce<readonly string[]>(
-    (conditions, [variable, items]) =>
-      conditions.flatMap((one) =>
-        refersTo(variable, one) ? items.map((item) => substitute(one, new Map([[variable, item]]))) : [one],
-      ),
+/** A condition for each item of the loops around it; as it is where they are more than any set has pods. */
+function eachOf(condition: string, lists: Lists): readonly string[] {
+  const variables = new Set([...condition.matchAll(referencePattern)].flatMap((names) => names.slice(1)));
+  return [...variables].reduce<readonly string[]>(
+    (conditions, variable) => {
+      const items = lists.get(variable) ?? [];
+      if (items.length === 0 || conditions.length * items.length > 1000) return conditions;
+      return conditions.flatMap((one) => items.map((item) => substitute(one, new Map([[variable, item]]))));
+    },
     [condition],
   );
 }
 
 const referencePattern = /\$(?:(\w+)|\{(\w+)\}|\((\w+)\))/g;
-
-function refersTo(variable: string, text: string): boolean {
-  return [...text.matchAll(referencePattern)].some((names) => names.slice(1).includes(variable));
-}
 
 /**
  * `$X`, `${X}` and Kubernetes' own `$(X)`, where X is known; then `$((3 - 1))`, the last ordinal as scripts write it.
