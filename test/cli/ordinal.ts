@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { run } from "../../server/src/cli/args.js";
+import { createWorkspace, type WorkspaceMaker } from "../../server/src/engine/api.js";
 import type { Io } from "../../server/src/cli/io.js";
 
 /** What a run wrote and how it ended. */
@@ -18,11 +19,12 @@ export interface Surroundings {
   readonly stdin?: string | Uint8Array;
   /** A terminal of so many columns; otherwise the output goes into a pipe. */
   readonly columns?: number;
+  readonly makeWorkspace?: WorkspaceMaker;
 }
 
 /** Runs `ordinal` in this process. */
 export async function ordinal(argv: readonly string[], surroundings: Surroundings): Promise<Ended> {
-  const { cwd, env = {}, stdin = "", columns } = surroundings;
+  const { cwd, env = {}, stdin = "", columns, makeWorkspace = createWorkspace } = surroundings;
   const out: string[] = [];
   const err: string[] = [];
   const output = (written: string[]) => ({
@@ -36,6 +38,7 @@ export async function ordinal(argv: readonly string[], surroundings: Surrounding
     readStdin: () => Promise.resolve(typeof stdin === "string" ? Buffer.from(stdin) : stdin),
     stdout: output(out),
     stderr: output(err),
+    createWorkspace: makeWorkspace,
   });
   return { code, stdout: out.join(""), stderr: err.join("") };
 }

@@ -11,6 +11,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from "vscode-languageserver/node";
+import type { WorkspaceMaker } from "../../server/src/engine/api.js";
 import type { FileText, Runtime } from "../../server/src/lsp/runtime.js";
 import { startServer } from "../../server/src/lsp/server.js";
 
@@ -27,6 +28,8 @@ export interface Setup {
   /** What the editor says when asked for its settings. */
   readonly configuration?: () => unknown;
   readonly runtime?: Partial<Runtime>;
+  readonly makeWorkspace?: WorkspaceMaker;
+  readonly clientInfo?: InitializeParams["clientInfo"];
 }
 
 /** An editor of its own making: it says what a test has it say and keeps all that it is told. */
@@ -51,7 +54,8 @@ export interface TestClient {
 export async function connect(test: TestContext, setup: Setup): Promise<TestClient> {
   const up = new PassThrough();
   const down = new PassThrough();
-  startServer(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), runtimeOf(setup));
+  const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+  startServer(server, runtimeOf(setup), setup.makeWorkspace);
   const connection = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
 
   const messages: { readonly method: string; readonly params: unknown; taken: boolean }[] = [];
@@ -112,6 +116,7 @@ export async function connect(test: TestContext, setup: Setup): Promise<TestClie
     workspaceFolders: folders,
     capabilities: setup.capabilities ?? {},
     initializationOptions: setup.initializationOptions,
+    ...(setup.clientInfo && { clientInfo: setup.clientInfo }),
   };
   const initialized = await client.request<InitializeResult>("initialize", params);
   await client.notify("initialized", {});

@@ -32,6 +32,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/kustomize`,
       `${engine}/config`,
       `${engine}/words`,
+      `${engine}/version.js`,
     ],
   ],
   [`${engine}/words`, [`${engine}/lint`, `${engine}/config`]],

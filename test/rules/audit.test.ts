@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allRules, rulePage, severities } from "../../server/src/engine/api.js";
+import { allRules, internalError, rulePage, severities } from "../../server/src/engine/api.js";
 
 /** `Kubernetes 1.36`, `Kafka 4`, `v1.4.0` in an address. What is of Ordinal itself is of this version. */
 const hasVersion = /\b[A-Z]\w+ \d+(?:\.\d+)*\b|\d+\.\d+|github\.com\/ordinal-dev\//;
@@ -17,7 +17,8 @@ for (const rule of allRules) {
       assert.ok(isThread || hasVersion.test(source), `which version of it? ${source}`);
     }
     assert.match(rule.since, /^\d+\.\d+\.\d+$/);
-    assert.ok(rule.examples.length > 0, "an example is the rule's test");
+    // No manifest shows a defect of Ordinal: test/engine/lint/internal-error.test.ts injects them.
+    assert.equal(rule.examples.length > 0, rule.id !== internalError.id, "an example is the rule's test");
     for (const [id, { severity, text }] of Object.entries(rule.messages)) {
       assert.ok(severities.includes(severity));
       assert.doesNotMatch(text, /[.!]$/, `message ${id} ends without a dot`);
@@ -30,7 +31,8 @@ for (const rule of allRules) {
   test(`the page of ${rule.id} has all its parts, in order`, () => {
     const headings = [...rulePage(rule).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
     const options = rule.options === undefined ? [] : ["Options"];
-    assert.deepEqual(headings, ["Why", "Examples", ...options, "When not to use it", "Sources"]);
+    const examples = rule.examples.length === 0 ? [] : ["Examples"];
+    assert.deepEqual(headings, ["Why", ...examples, ...options, "When not to use it", "Sources"]);
   });
 }
 

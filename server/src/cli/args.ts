@@ -4,6 +4,7 @@ import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
 import { plan, type PlanOptions } from "./commands/plan.js";
 import { exitCodes, UsageError, type ExitCode } from "./exit.js";
+import { tellFailure } from "./failures.js";
 import type { Io } from "./io.js";
 
 /** Runs one command line, without the names of node and the script. Never ends the process. */
@@ -17,7 +18,10 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.trouble;
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError)) {
+      tellFailure({ part: "This command", error }, { verbose: argv.includes("--verbose") }, io);
+      return exitCodes.trouble;
+    }
     io.stderr.write(`ordinal: ${error.message}\n`);
     return exitCodes.trouble;
   }
@@ -54,6 +58,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option("--render", "check kustomizations and charts as kubectl, kustomize and helm build them")
     .addOption(values())
     .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
+    .addOption(verbose())
     .addOption(color())
     .addOption(noColor())
     .addHelpText("after", lintHelp)
@@ -75,6 +80,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
         .choices(["text", "json", "mermaid", "svg", "html"])
         .default("text"),
     )
+    .addOption(verbose())
     .addOption(color())
     .addOption(noColor())
     .addHelpText("after", planHelp)
@@ -100,6 +106,10 @@ function values(): Option {
   return new Option("--values <file>", "values for the charts that --render renders; may be given again").argParser(
     (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
   );
+}
+
+function verbose(): Option {
+  return new Option("--verbose", "show where in Ordinal an internal error happened");
 }
 
 function color(): Option {
@@ -148,7 +158,8 @@ Exit codes:
   0  nothing worse than info and hints found
   1  warnings or errors found
   2  a path could not be read or fixed, there was no tool for anything that
-     --render should build, or the command line is wrong`;
+     --render should build, the command line is wrong, or a part of Ordinal
+     failed (internal-error), so that findings may be missing`;
 
 const planHelp = `
 With several StatefulSets in the file each is played in turn; --name chooses
@@ -168,5 +179,5 @@ Examples:
 Exit codes:
   0  the rollout ends as wished
   1  it gets stuck, or the API server rejects it
-  2  a file could not be read, it is too large to be played to its end, or the
-     command line is wrong`;
+  2  a file could not be read, it is too large to be played to its end, the
+     command line is wrong, or Ordinal itself failed`;

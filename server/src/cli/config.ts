@@ -1,6 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { allRules, createWorkspace, defaultConfig, readSettings, type Config } from "../engine/api.js";
+import { allRules, defaultConfig, readSettings, type Config } from "../engine/api.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { readConfigFiles } from "./sources.js";
@@ -23,7 +23,7 @@ export async function configFor(
   io: Io,
 ): Promise<Config> {
   const absolute = path.resolve(io.cwd, file);
-  const workspace = createWorkspace(defaultConfig, flagsFrom(options));
+  const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
   for (const { uri, text } of await readConfigFiles(path.dirname(absolute), io)) workspace.setFile(uri, text);
   return workspace.snapshot().configOf(pathToFileURL(absolute).href);
 }

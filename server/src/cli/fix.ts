@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { applyEdits, type Workspace } from "../engine/api.js";
+import { applyEdits, attempt, type Failure, type Workspace } from "../engine/api.js";
 import type { Io } from "./io.js";
 import type { CheckedFile } from "./report.js";
 import { rewriteText } from "./rewrite.js";
@@ -14,6 +14,8 @@ export interface Fixed {
   readonly count: number;
   /** A sentence about each file that could not be written. */
   readonly problems: readonly string[];
+  /** Why files were not fixed: a part of Ordinal failed. */
+  readonly failures: readonly Failure[];
 }
 
 /**
@@ -29,13 +31,22 @@ export async function fixFiles(
   const before = new Map(checked.map(({ uri, text }) => [uri, text]));
   const after = new Map(before);
   const counts = new Map<string, number>();
+  const failures = new Map<string, Failure>();
   let isSettled = false;
   for (let pass = 0; pass < mostPasses && !isSettled; pass += 1) {
     isSettled = true;
     for (const [uri, text] of after) {
-      const { edits, count } = workspace.snapshot().fixAll(uri);
-      if (edits.length === 0) continue;
-      const fixed = applyEdits(text, edits);
+      if (failures.has(uri)) continue;
+      const done = attempt(`Fixing ${nameOf(uri, io.cwd)}`, () => {
+        const { edits, count } = workspace.snapshot().fixAll(uri);
+        return { fixed: applyEdits(text, edits), count };
+      });
+      if (done.type === "failed") {
+        failures.set(uri, done.failure);
+        continue;
+      }
+      const { fixed, count } = done.value;
+      if (count === 0) continue;
       after.set(uri, fixed);
       counts.set(uri, (counts.get(uri) ?? 0) + count);
       workspace.setFile(uri, fixed);
@@ -58,6 +69,7 @@ export async function fixFiles(
     checked: [...after].map(([uri, text]) => ({ uri, text })),
     count: [...counts.values()].reduce((total, count) => total + count, 0),
     problems,
+    failures: [...failures.values()],
   };
 }
 

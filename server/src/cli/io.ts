@@ -1,5 +1,6 @@
 import process from "node:process";
 import { buffer } from "node:stream/consumers";
+import { createWorkspace, type WorkspaceMaker } from "../engine/api.js";
 
 /** All that a command touches beside the file system, so that tests run it in their own process. */
 export interface Io {
@@ -12,6 +13,7 @@ export interface Io {
   readonly stdout: Output;
   /** What a person should know beside the report. */
   readonly stderr: Output;
+  readonly createWorkspace: WorkspaceMaker;
 }
 
 export interface Output {
@@ -29,6 +31,7 @@ export function processIo(): Io {
     readStdin: () => buffer(process.stdin),
     stdout: output(process.stdout),
     stderr: output(process.stderr),
+    createWorkspace,
   };
 }
 

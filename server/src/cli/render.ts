@@ -3,12 +3,14 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   analyseBuilt,
+  attempt,
   formatRelease,
   lineIndex,
   severities,
   type Analysis,
   type BuiltFinding,
   type Config,
+  type Failure,
   type SourcePlace,
 } from "../engine/api.js";
 import { readText } from "../node/files.js";
@@ -34,6 +36,8 @@ export interface Rendered {
   readonly notes: readonly string[];
   /** Whether there was something to build and no tool for any of it. */
   readonly isWithoutTools: boolean;
+  /** What could not be checked because a part of Ordinal failed. */
+  readonly failures: readonly Failure[];
 }
 
 /** Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. */
@@ -48,6 +52,7 @@ export async function lintRendered(
   const found = new Map<string, BuiltHere[]>();
   const sources = new Set<string>();
   const notes: string[] = [];
+  const failures: Failure[] = [];
   const missing: Target[] = [];
   let tried = 0;
   const asked = (await askedFor(paths, io)).map((one) => ({
@@ -67,7 +72,9 @@ export async function lintRendered(
       continue;
     }
     if (target.tool === "kustomize") for (const { uri } of result.built.sources) sources.add(uri);
-    for (const built of analyseBuilt(result.built, config).findings) {
+    const analysed = attempt(`Checking what ${name} builds`, () => analyseBuilt(result.built, config).findings);
+    if (analysed.type === "failed") failures.push(analysed.failure);
+    for (const built of analysed.type === "done" ? analysed.value : []) {
       const finding = only === undefined ? built : seenFrom(built, only);
       if (finding === undefined) continue;
       const key = placeKey(finding);
@@ -80,6 +87,7 @@ export async function lintRendered(
     sources,
     notes: [...notes, ...missingTools(missing)],
     isWithoutTools: missing.length > 0 && tried === 0,
+    failures,
   };
 }
 
@@ -213,7 +221,7 @@ function reported(same: readonly BuiltHere[], { cwd }: Io): ReportedFinding {
     (a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity),
   );
   if (first === undefined) throw new Error("no build has this finding");
-  const { rule, severity, text, resource, path: field, place, related } = first.finding;
+  const { rule, severity, text, resource, path: field, place, related, failure } = first.finding;
   const lines = lineIndex(place.source.text);
   const end = lines.position(place.span.end);
   const start = placeFor(place, cwd);
@@ -231,6 +239,7 @@ function reported(same: readonly BuiltHere[], { cwd }: Io): ReportedFinding {
     sourceLine: place.source.text.split(/\r\n|\r|\n/)[start.line - 1] ?? "",
     builds: [...new Set([first.name, ...others.map(({ name }) => name)])],
     exact: place.exact,
+    failure,
   };
 }
 

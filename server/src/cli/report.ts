@@ -1,4 +1,4 @@
-import type { Analysis, FileFinding, Severity } from "../engine/api.js";
+import { attempt, failedFile, type Analysis, type FileFinding, type Severity } from "../engine/api.js";
 
 /**
  * What `ordinal lint` found, ready to be written in any format. Lines and columns are 1-based; columns count UTF-16
@@ -26,6 +26,8 @@ export interface ReportedFinding extends Place {
   readonly builds: readonly string[];
   /** Whether the field is here; otherwise a build has it, and here is only the object or file that it comes from. */
   readonly exact: boolean;
+  /** Of `internal-error`: what failed. */
+  readonly failure?: FileFinding["failure"];
 }
 
 /** A place as a reader finds it. */
@@ -58,11 +60,14 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
     .toSorted((a, b) => compare(a.name, b.name))
     .flatMap(({ uri, text }) => {
       const textLines = text.split(/\r\n|\r|\n/);
-      return analysis.findings(uri).map((finding) => reported(finding, uri, textLines));
+      const found = attempt("Checking this file", () =>
+        analysis.findings(uri).map((finding) => reported(finding, uri, textLines)),
+      );
+      return found.type === "done" ? found.value : [reported(failedFile(found.failure), uri, textLines)];
     });
 
   function reported(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
-    const { rule, severity, text: message, span, resource, path, fixable, related } = finding;
+    const { rule, severity, text: message, span, resource, path, fixable, related, failure } = finding;
     const start = place(uri, span.start);
     const end = place(uri, span.end);
     return {
@@ -79,6 +84,7 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
       sourceLine: textLines[start.line - 1] ?? "",
       builds: [],
       exact: true,
+      failure,
     };
   }
 

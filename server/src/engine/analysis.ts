@@ -15,7 +15,8 @@ import { createBuilds } from "./kustomize/builds.js";
 import { originOf } from "./kustomize/composed-place.js";
 import type { FieldEdit } from "./rollout/field-edit.js";
 import { readWrittenSpec } from "./rollout/read.js";
-import { allRules } from "./rules/all.js";
+import type { Rule } from "./lint/rule.js";
+import { withCoreRules } from "./rules/all.js";
 import type { LineIndex } from "./text/lines.js";
 import { shift, type Span } from "./text/span.js";
 import { createChartDefaults } from "./workspace/chart-defaults.js";
@@ -27,7 +28,7 @@ import { memoizeByName } from "./workspace/memo.js";
 import { createScopes, type Unit } from "./workspace/scope.js";
 import { resourceSpan, type SourceDocument } from "./workspace/source-file.js";
 import type { DocumentId } from "./workspace/summary.js";
-import type { Snapshot } from "./workspace/workspace.js";
+import { isComplete, type Snapshot } from "./workspace/workspace.js";
 import { pathAt } from "./yaml/locate.js";
 import { formatPath } from "./yaml/path.js";
 
@@ -73,14 +74,16 @@ export interface BuiltStatefulSet {
 }
 
 /** Makes analyses that share what they compute about equal parts. One for each workspace. */
-export function createAnalyses(): (snapshot: Snapshot) => Analysis {
+export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => Analysis {
+  const allRules = withCoreRules(rules);
   const scopes = createScopes();
   const buildsOf = createBuilds();
   const defaultsOf = createChartDefaults();
   const configs = createConfigs(allRules);
-  const findingsOf = createFileFindings({ scopes, buildsOf, configs });
+  const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs });
   return (snapshot) => {
-    const { files, index, layers, complete } = snapshot;
+    const { files, index, layers } = snapshot;
+    const complete = isComplete(snapshot);
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const documentsOf = memoizeByName((uri) => documentsIn(snapshot, uri));
 

@@ -4,10 +4,13 @@
  */
 import { createAnalyses, type Analysis } from "./analysis.js";
 import type { Config } from "./config/config.js";
+import type { Rule } from "./lint/rule.js";
+import { rules } from "./rules/registry.js";
+import { readChunk, type ReadChunk } from "./workspace/source-file.js";
 import { WorkspaceFiles } from "./workspace/workspace.js";
 
 export type { Analysis, PlacedStatefulSet } from "./analysis.js";
-export type { FileFinding, FileFix, FileSilence } from "./file-findings.js";
+export { failedFile, type FileFinding, type FileFix, type FileSilence } from "./file-findings.js";
 export { defaultConfig, profiles, type Config } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
@@ -20,9 +23,11 @@ export type { PreviewLens } from "./features/lenses.js";
 export type { DocumentSymbol } from "./features/symbols.js";
 export type { FileChange } from "./lint/apply-fix.js";
 export type { AllFixes } from "./lint/fix-all.js";
-export { unreadableRules } from "./lint/core-rules.js";
+export { internalError, unreadableRules } from "./lint/core-rules.js";
+export { reasonOf } from "./lint/internal-error.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
+export { attempt, type Attempt, type Failure } from "./workspace/failure.js";
 export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
 export { nearest } from "./k8s/schema/nearest.js";
 export { behaviourOf, formatRelease, parseRelease, type Release } from "./k8s/versions.js";
@@ -47,7 +52,7 @@ export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
 export type { Span } from "./text/span.js";
-export { version } from "./version.js";
+export { issuesUrl, version } from "./version.js";
 export { printable, printableJson } from "./words/printable.js";
 export { rulePage, rulePageUrl } from "./words/rule-page.js";
 export { formatPath } from "./yaml/path.js";
@@ -66,10 +71,23 @@ export interface Workspace {
   snapshot(): Analysis;
 }
 
+/** The parts of a workspace that find and read. Each may throw: it then fails alone, with an `internal-error`. */
+export interface Parts {
+  readonly rules: readonly Rule[];
+  readonly read: ReadChunk;
+}
+
+/** Makes workspaces, from `createWorkspace` itself or with other parts. */
+export type WorkspaceMaker = (config: Config, flags?: Partial<Config>) => Workspace;
+
 /** `flags` hold whatever the configuration files among the workspace's files say. */
-export function createWorkspace(config: Config, flags: Partial<Config> = {}): Workspace {
-  const files = new WorkspaceFiles({ settings: config, flags });
-  const analyse = createAnalyses();
+export function createWorkspace(
+  config: Config,
+  flags: Partial<Config> = {},
+  { rules: used, read }: Parts = { rules, read: readChunk },
+): Workspace {
+  const files = new WorkspaceFiles({ settings: config, flags }, read);
+  const analyse = createAnalyses(used);
   return {
     setFile: (uri, text) => files.setFile(uri, text),
     removeFile: (uri) => files.removeFile(uri),

@@ -4,11 +4,12 @@ import type { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createBuiltCheck } from "./lint/check-built.js";
 import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
-import { coreRules, unusedSuppression } from "./lint/core-rules.js";
+import { coreRules, internalError, unusedSuppression } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
+import { failureMessage, failureOnText } from "./lint/internal-error.js";
+import type { Rule } from "./lint/rule.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
-import { rules } from "./rules/registry.js";
 import type { TextEdit } from "./text/edit.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
@@ -16,10 +17,11 @@ import { printable } from "./words/printable.js";
 import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn } from "./workspace/documents-in.js";
+import { attempt, type Failure } from "./workspace/failure.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
 import { isJson, type SourceDocument } from "./workspace/source-file.js";
-import { withText, type Snapshot } from "./workspace/workspace.js";
+import { isComplete, withText, type Snapshot } from "./workspace/workspace.js";
 import { formatPath } from "./yaml/path.js";
 
 /** What can be asked about what is wrong with files. Spans are in UTF-16 offsets of the file. */
@@ -51,6 +53,8 @@ export interface FileFinding {
   readonly path: string;
   readonly related: readonly { readonly uri: string; readonly span: Span; readonly text: string }[];
   readonly fixable: boolean;
+  /** Of `internal-error`: what failed, for a log. */
+  readonly failure?: Failure;
 }
 
 /** A fix as text edits; `changes` may concern other files than the finding's. */
@@ -68,19 +72,21 @@ export interface FileSilence extends Silence {
 
 /** What the findings of all files share with whatever else is asked of a workspace. */
 interface Shared {
+  readonly rules: readonly Rule[];
   readonly scopes: ReturnType<typeof createScopes>;
   readonly buildsOf: ReturnType<typeof createBuilds>;
   readonly configs: Configs;
 }
 
 /** Makes the function that judges the files of a snapshot. What is found about equal parts is found once. */
-export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snapshot: Snapshot) => FileFindings {
+export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared): (snapshot: Snapshot) => FileFindings {
   const sights = createSights();
   const checkBuilt = createBuiltCheck(rules, scopes, sights);
   const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
   const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
-    const { files, index, layers, complete } = snapshot;
+    const { files, index, layers } = snapshot;
+    const complete = isComplete(snapshot);
     const way = segments(uri);
     const config = configs.of(way, files, layers);
     const all = buildsOf(files);
@@ -89,20 +95,29 @@ export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snap
     const sight = builds.length > 0 ? [index] : sights(uri, index);
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
     return documentsIn(snapshot, uri).flatMap((document, number) => {
-      const findings = isConfigFile(uri)
-        ? configFindings(configs.read(document.chunk), config)
-        : check(document.chunk, {
-            config,
-            complete,
-            index,
-            document: { uri, document: number },
-            use,
-            builds,
-            sight,
-            scope: () =>
-              scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
-          });
-      return findings.map((finding) => ({ finding, document, number }));
+      const checked = attempt("Checking this document", () => {
+        const findings = isConfigFile(uri)
+          ? configFindings(configs.read(document.chunk), config)
+          : check(document.chunk, {
+              config,
+              complete,
+              index,
+              document: { uri, document: number },
+              use,
+              builds,
+              sight,
+              scope: () =>
+                scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
+            });
+        return findings.map((finding) => ({ finding, document, number, text: sentence(finding) }));
+      });
+      if (checked.type === "done") return checked.value;
+      return failureOnText(checked.failure, config, document.chunk.text).map((finding) => ({
+        finding,
+        document,
+        number,
+        text: sentence(finding),
+      }));
     });
   };
   return (snapshot) => {
@@ -110,10 +125,10 @@ export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snap
     const fileOf = (uri: string) => fileAt(files, segments(uri));
     const found = (uri: string) => foundIn(snapshot, uri);
 
-    const toFileFinding = ({ finding, document }: Found): FileFinding => ({
+    const toFileFinding = ({ finding, document, text: words }: Found): FileFinding => ({
       rule: finding.rule,
       severity: finding.severity,
-      text: sentence(finding) + inBuilds(finding.builds ?? []),
+      text: words + inBuilds(finding.builds ?? []),
       span: shift(finding.span, document.start),
       resource: finding.resource,
       path: formatPath(finding.path),
@@ -123,6 +138,7 @@ export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snap
         return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
       }),
       fixable: finding.fixes.length > 0,
+      ...(finding.failure === undefined ? {} : { failure: finding.failure }),
     });
 
     return {
@@ -161,8 +177,26 @@ export function createFileFindings({ scopes, buildsOf, configs }: Shared): (snap
   };
 }
 
+/** The finding about a file of which Ordinal cannot even tell what its findings are. */
+export function failedFile(failure: Failure): FileFinding {
+  const rule = internalError.id;
+  return {
+    rule,
+    severity: internalError.messages.failed.severity,
+    text: sentences(coreRules)({ rule, message: failureMessage(failure) }),
+    span: { start: 0, end: 0 },
+    resource: undefined,
+    path: "",
+    related: [],
+    fixable: false,
+    failure,
+  };
+}
+
 interface Found {
   readonly finding: DocumentFinding;
+  /** What it says. */
+  readonly text: string;
   readonly document: SourceDocument;
   readonly number: number;
 }
@@ -171,13 +205,10 @@ interface Found {
  * The edits of safe fixes, by fix; none where there are several to choose from. As long as files may be missing, no
  * comment is taken for needless: what it silences may be found once they are there.
  */
-function* safeEdits(
-  found: readonly Found[],
-  uri: string,
-  { files, complete }: Snapshot,
-): Generator<readonly TextEdit[]> {
+function* safeEdits(found: readonly Found[], uri: string, snapshot: Snapshot): Generator<readonly TextEdit[]> {
+  const { files } = snapshot;
   for (const { finding, number } of found) {
-    if (!complete && finding.rule === unusedSuppression.id) continue;
+    if (!isComplete(snapshot) && finding.rule === unusedSuppression.id) continue;
     const [fix, ...others] = finding.fixes.filter(({ applicability }) => applicability === "safe");
     if (fix === undefined || others.length > 0) continue;
     const changes = changesOf(fix, { uri, document: number }, (other) => fileAt(files, segments(other)));

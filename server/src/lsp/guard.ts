@@ -1,4 +1,5 @@
 import { ResponseError, type Connection } from "vscode-languageserver";
+import type { Failure } from "../engine/api.js";
 
 /** Keeps the server alive whatever a handler does: its error is logged with what it was asked, and it says nothing. */
 export interface Guard {
@@ -13,6 +14,8 @@ export interface Guard {
     name: string,
     handler: (...given: A) => void | Promise<void>,
   ): (...given: A) => void;
+  /** Logs what failed without failing: once, whoever meets it how often. */
+  failed(name: string, failure: Failure): void;
   /** For what nobody waits for. */
   background(name: string, work: Promise<unknown>): void;
 }
@@ -23,7 +26,13 @@ export function createGuard(connection: Connection): Guard {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     connection.console.error(`${name}${asked}: ${reason}`);
   };
+  const logged = new WeakSet<Failure>();
   return {
+    failed(name, failure) {
+      if (logged.has(failure)) return;
+      logged.add(failure);
+      log(`${failure.part} (${name})`, undefined, failure.error);
+    },
     answer:
       (name, empty, handler) =>
       async (...given) => {

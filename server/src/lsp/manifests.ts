@@ -1,4 +1,4 @@
-import { createWorkspace, type Analysis, type Config, type Workspace } from "../engine/api.js";
+import type { Analysis, Config, Workspace, WorkspaceMaker } from "../engine/api.js";
 import { isSkippedDirectory } from "./manifest-names.js";
 import { isWithin } from "./uri.js";
 
@@ -26,9 +26,9 @@ export interface Manifests {
 }
 
 /** `changed` is called after everything that may make an answer another one. */
-export function createManifests(config: Config, changed: () => void): Manifests {
-  const inFolders = withAnalysis(createWorkspace(config));
-  const elsewhere = withAnalysis(createWorkspace(config));
+export function createManifests(makeWorkspace: WorkspaceMaker, config: Config, changed: () => void): Manifests {
+  const inFolders = withAnalysis(makeWorkspace(config));
+  const elsewhere = withAnalysis(makeWorkspace(config));
   const both = [inFolders, elsewhere];
   let folders: readonly string[] = [];
   let isComplete = false;

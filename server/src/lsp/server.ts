@@ -27,7 +27,7 @@ import {
   type PlaceParams,
   type RolloutParams,
 } from "../protocol/protocol.js";
-import { version } from "../engine/api.js";
+import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../engine/api.js";
 import { canonicalFolder, clientFrom, type Client } from "./client.js";
 import { answerDiagnostics } from "./diagnostics-pull.js";
 import { pushDiagnostics } from "./diagnostics-push.js";
@@ -55,21 +55,25 @@ import { canonicalUri, isWithin } from "./uri.js";
 import { watchManifests } from "./watch.js";
 
 /** Serves one editor until the connection ends. */
-export function startServer(connection: Connection, runtime: Runtime): void {
+export function startServer(
+  connection: Connection,
+  runtime: Runtime,
+  makeWorkspace: WorkspaceMaker = createWorkspace,
+): void {
   connection.onInitialize((params: InitializeParams) => {
     const client = clientFrom(params);
-    serve(connection, untilShutdown(connection, runtime), client);
+    serve(connection, untilShutdown(connection, runtime), client, makeWorkspace);
     return { capabilities: capabilitiesFor(client), serverInfo: { name: "ordinal-language-server", version } };
   });
   connection.listen();
 }
 
 /** Everything is put together here. */
-function serve(connection: Connection, runtime: Runtime, client: Client): void {
+function serve(connection: Connection, runtime: Runtime, client: Client, makeWorkspace: WorkspaceMaker): void {
   const guard = createGuard(connection);
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
-  const manifests = createManifests(settings.initial, () => diagnostics.update());
+  const manifests = createManifests(makeWorkspace, settings.initial, () => diagnostics.update());
   const disk = createDisk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
   const documents = followDocuments(connection, guard, manifests, warn, {
     closed: (uri) => disk.read(uri),
@@ -93,7 +97,14 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
       const lines = analysis.lines(uri);
       return lines === undefined
         ? []
-        : analysis.findings(uri).map((finding) => toDiagnostic(finding, lines, files(uri), client));
+        : analysis.findings(uri).map((finding) => {
+            if (finding.failure !== undefined) guard.failed(uri, finding.failure);
+            return toDiagnostic(finding, lines, files(uri), client);
+          });
+    },
+    (uri, failure) => {
+      guard.failed(uri, failure);
+      return [toDiagnostic(failedFile(failure), lineIndex(""), files(uri), client)];
     },
   );
   const surroundings: Surroundings = {
@@ -171,7 +182,7 @@ function serve(connection: Connection, runtime: Runtime, client: Client): void {
     guard.answer("ordinal/rollout", null, (params: RolloutParams) => {
       const { analysis, uri, spelling } = at(params);
       const { text } = params;
-      return rollout(text === undefined ? analysis : analysisOfText(uri, text, analysis), uri, spelling);
+      return rollout(text === undefined ? analysis : analysisOfText(makeWorkspace, uri, text, analysis), uri, spelling);
     }),
   );
   connection.onRequest(

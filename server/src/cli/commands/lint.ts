@@ -1,6 +1,7 @@
-import { createWorkspace, defaultConfig, isConfigFile, printable } from "../../engine/api.js";
+import { defaultConfig, isConfigFile, printable } from "../../engine/api.js";
 import { flagsFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { tellFailure, tellIncomplete, type Verbosity } from "../failures.js";
 import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
 import { lintRendered, withRendered } from "../render.js";
@@ -11,7 +12,7 @@ import { paintFor } from "../reporters/paint.js";
 import { prettyReport } from "../reporters/pretty.js";
 import { nameOf, readSources } from "../sources.js";
 
-export interface LintOptions {
+export interface LintOptions extends Verbosity {
   readonly format: "pretty" | "json";
   readonly kubernetesVersion?: string;
   readonly profile?: string;
@@ -30,7 +31,7 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
     throw new UsageError("--fix cannot change what was built: leave out --fix or --render");
   if (options.values !== undefined && options.render !== true)
     throw new UsageError("--values is for charts that --render renders");
-  const workspace = createWorkspace(defaultConfig, flagsFrom(options));
+  const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
   const paths = await withoutPatterns(given, io.cwd);
   const sources = await readSources(paths, io);
   const { context, problems } = sources;
@@ -68,6 +69,11 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
       break;
     }
   }
+  const failures = found.findings.flatMap(({ failure }) => failure ?? []);
+  tellIncomplete(failures, options, io);
+  const others = [...(fixed?.failures ?? []), ...(rendered?.failures ?? [])];
+  for (const failure of others) tellFailure(failure, options, io);
+  if (failures.length + others.length > 0) return exitCodes.trouble;
   if (rendered?.isWithoutTools === true) return exitCodes.trouble;
   if (problems.some(({ asked }) => asked) || (fixed !== undefined && fixed.problems.length > 0))
     return exitCodes.trouble;

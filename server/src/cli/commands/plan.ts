@@ -5,8 +5,8 @@ import {
   asHtml,
   asMermaid,
   asSvg,
+  attempt,
   behaviourOf,
-  createWorkspace,
   creating,
   editing,
   isPartial,
@@ -28,13 +28,14 @@ import { decodeText, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
 import { chartsAround } from "../context.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { tellFailure, type Verbosity } from "../failures.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../built-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
 import { isDirectory, readContexts } from "../sources.js";
 
-export interface PlanOptions {
+export interface PlanOptions extends Verbosity {
   readonly from?: string;
   readonly scenario?: string;
   readonly name?: string;
@@ -81,9 +82,18 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     const simulation = play(before, statefulSet, config, additions, io);
     return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation };
   };
-  const plans = [planOf(first), ...others.map(planOf)] as const;
-  io.stdout.write(`${textIn(options.format, plans, paintFor(options.color, io))}\n`);
+  const tried = wanted.map((set) => attempt(`Playing ${set.statefulSet.key.name}`, () => planOf(set)));
+  const [played, ...rest] = tried.flatMap((one) => (one.type === "done" ? [one.value] : []));
+  const plans = played === undefined ? [] : [played, ...rest];
+  if (played !== undefined) {
+    io.stdout.write(`${textIn(options.format, [played, ...rest], paintFor(options.color, io))}\n`);
+  }
   const codes = new Set(plans.map(({ simulation }) => exitCodeOf(simulation)));
+  for (const one of tried) {
+    if (one.type === "done") continue;
+    codes.add(exitCodes.trouble);
+    tellFailure(one.failure, options, io);
+  }
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
 }
 
@@ -166,7 +176,7 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
   if (file !== "-" && (await isDirectory(absolute))) {
     throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
   }
-  const workspace = createWorkspace(config);
+  const workspace = io.createWorkspace(config);
   const uri = pathToFileURL(absolute).href;
   const text = await textOf(file, io);
   const isTemplate = text.includes("{{");

@@ -1,13 +1,15 @@
 import { readResource, type Resource } from "../k8s/resource.js";
 import type { FileSummary, Unit } from "../workspace/scope.js";
-import type { Directory } from "../workspace/directory.js";
+import { segments, type Directory } from "../workspace/directory.js";
+import { attempt, type Failure } from "../workspace/failure.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import { sameSummaries, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
 import { composedPlace } from "./composed-place.js";
 import { compose, createMemory, type Composition } from "./compose.js";
 import type { ComposedResource } from "./composed-resource.js";
-import { createGraphs, type Graph } from "./graph.js";
+import { createGraphs, type FailedKustomization, type Graph } from "./graph.js";
+import { kustomizationNames } from "./read.js";
 import { sourcesOf } from "./value.js";
 import { fileAtWay, keyOfWay, type Way } from "./way.js";
 
@@ -21,6 +23,8 @@ export interface Build {
   readonly plain: boolean;
   /** The resources that have something from this document: that were read from it, or that it patches. */
   touchedBy(document: DocumentId): readonly BuiltResource[];
+  /** Why nothing is known of it, and the kustomization's file: a part of Ordinal failed. */
+  readonly failed?: { readonly uri: string; readonly failure: Failure };
 }
 
 /** A resource as it is built, in the words of its kind. */
@@ -66,21 +70,40 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
     return build;
   };
 
+  const tryBuildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
+    const built = attempt("Composing this kustomization", () => buildAt(way, files, graph));
+    if (built.type === "done") return built.value;
+    const [file] = kustomizationNames.flatMap((name) => fileAtWay(files, [...way, name]) ?? []);
+    return failedBuild(way, graph, { uri: file?.uri ?? "", failure: built.failure });
+  };
+
   return memoize((files: Directory<SourceFile>): Builds => {
     const graph = graphOf(files);
     for (const key of latest.keys()) if (!graph.isTopLevel(key)) latest.delete(key);
     const made = new Map<string, Build>();
+    const unread = memoize((failed: FailedKustomization) => failedBuild(failed.way, graph, failed));
     return {
-      of: (uri) =>
-        graph.buildsOf(uri).map((way) => {
+      of: (uri) => [
+        ...graph.buildsOf(uri).map((way) => {
           const key = keyOfWay(way);
-          const build = made.get(key) ?? buildAt(way, files, graph);
+          const build = made.get(key) ?? tryBuildAt(way, files, graph);
           made.set(key, build);
           return build;
         }),
+        // What it reads is not known: nothing beside it or below it counts as applied as it stands.
+        ...graph.failures
+          .filter(({ way }) => keyOfWay(segments(uri)).startsWith(`${keyOfWay(way)}/`))
+          .map((failed) => unread(failed)),
+      ],
       isPatch: graph.isPatch,
     };
   });
+}
+
+/** A build of which nothing is known. */
+function failedBuild(way: Way, graph: Graph, failed: NonNullable<Build["failed"]>): Build {
+  const unit = { files: new Map<string, FileSummary>(), known: false, isDraft: graph.isDraft };
+  return { name: graph.nameOf(way), unit, plain: false, touchedBy: () => [], failed };
 }
 
 function isUpToDate({ reads }: Composition, files: Directory<SourceFile>): boolean {

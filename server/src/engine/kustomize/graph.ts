@@ -1,4 +1,5 @@
 import { segments, type Directory } from "../workspace/directory.js";
+import { attempt, type Failure } from "../workspace/failure.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import { kustomizationIn, type ComposeMemory } from "./compose.js";
@@ -21,6 +22,14 @@ export interface Graph {
   /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
   isPlain(directory: string): boolean;
   isTopLevel(directory: string): boolean;
+  /** The kustomizations that Ordinal failed to read. */
+  readonly failures: readonly FailedKustomization[];
+}
+
+export interface FailedKustomization {
+  readonly way: Way;
+  readonly uri: string;
+  readonly failure: Failure;
 }
 
 interface Located {
@@ -70,10 +79,15 @@ function isEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
   const directories = new Set(located.map(({ way }) => keyOfWay(way)));
   const nodes = new Map<string, Node>();
+  const failures: FailedKustomization[] = [];
   for (const { way, file } of located) {
-    const kustomization = kustomizationIn(file, memory);
     const key = keyOfWay(way);
-    if (kustomization !== undefined && !nodes.has(key)) nodes.set(key, nodeOf(way, file, kustomization, directories));
+    const read = attempt("Reading this kustomization", () => {
+      const kustomization = kustomizationIn(file, memory);
+      return kustomization && nodeOf(way, file, kustomization, directories);
+    });
+    if (read.type === "failed") failures.push({ way, uri: file.uri, failure: read.failure });
+    else if (read.value !== undefined && !nodes.has(key)) nodes.set(key, read.value);
   }
 
   const included = new Set([...nodes].flatMap(([key, { includes }]) => includes.filter((other) => other !== key)));
@@ -98,6 +112,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     drafts,
     isPlain: (directory) => plain.get(directory) ?? false,
     isTopLevel: (directory) => plain.has(directory),
+    failures,
   };
 }
 

@@ -165,7 +165,7 @@ function merged(
   const groups = new Map<string, { readonly findings: Finding[]; readonly builds: Set<Build> }>();
   for (const { build, findings } of found) {
     for (const { finding } of findings) {
-      const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path]);
+      const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path, finding.failure?.part]);
       const group = groups.get(key) ?? { findings: [], builds: new Set() };
       group.findings.push(finding);
       group.builds.add(build);

@@ -13,6 +13,7 @@ import {
   configInvalid,
   duplicateKey,
   gitConflictMarkers,
+  internalError,
   unusedSuppression,
   yamlAliasBomb,
   yamlSyntax,
@@ -21,7 +22,9 @@ import {
 import { templateFindings } from "./check-template.js";
 import type { Finding, Fix, Message } from "./finding.js";
 import type { Rule } from "./rule.js";
-import { isOn, runRules, runRulesOn } from "./run.js";
+import { failureOnText, onePerFailure } from "./internal-error.js";
+import { isOn, severityOf } from "./is-on.js";
+import { runRules, runRulesOn } from "./run.js";
 import { suppress, suppressions } from "./suppress.js";
 import { judgeUnused } from "./unused-suppression.js";
 
@@ -83,8 +86,13 @@ export function createDocumentCheck(
     return findings;
   };
 
-  const builtFindings = (circumstances: Circumstances) =>
-    checkBuilds(circumstances.document, circumstances.builds, circumstances);
+  const builtFindings = ({ text }: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
+    const { document, builds, config } = circumstances;
+    const failures = builds.flatMap(({ failed }) =>
+      failed?.uri === document.uri && document.document === 0 ? failureOnText(failed.failure, config, text) : [],
+    );
+    return [...failures, ...checkBuilds(document, builds, circumstances)];
+  };
 
   const rawFindings = (chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
     const { config, scope, use } = circumstances;
@@ -97,21 +105,22 @@ export function createDocumentCheck(
           ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
         ];
       case "built":
-        return [...ofText, ...builtFindings(circumstances)];
+        return [...ofText, ...builtFindings(chunk, circumstances)];
       case "patch":
         return [
           ...ofText,
-          ...distinct([...checkedByDocumentRules(chunk, circumstances), ...builtFindings(circumstances)]),
+          ...distinct([...checkedByDocumentRules(chunk, circumstances), ...builtFindings(chunk, circumstances)]),
         ];
     }
   };
 
   return (chunk, circumstances) => {
     const { config, sight, complete, document, use, builds } = circumstances;
+    if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
     switch (chunk.state) {
       case "ignored": {
         // A kustomization, or a patch that is no part of a resource.
-        const findings = use === "applied" ? [] : builtFindings(circumstances);
+        const findings = use === "applied" ? [] : builtFindings(chunk, circumstances);
         return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, rules, config);
       }
       case "broken":
@@ -152,7 +161,7 @@ export function createDocumentCheck(
 function distinct(findings: readonly DocumentFinding[]): readonly DocumentFinding[] {
   const byKey = new Map<string, DocumentFinding>();
   for (const finding of findings) {
-    const key = JSON.stringify([finding.rule, finding.message.id, finding.span]);
+    const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.failure?.part]);
     if (!byKey.has(key)) byKey.set(key, finding);
   }
   return [...byKey.values()];
@@ -210,10 +219,11 @@ function withSuppressions(
   rules: readonly Rule[],
   config: Config,
 ): readonly DocumentFinding[] {
-  const silenceable = [...rules, duplicateKey].map(({ id }) => id);
-  const { kept, unused } = suppress(raw, suppressions(document), lineIndex(document.text));
-  // What a comment in a template silences may be found with other values.
-  if (document.masked !== undefined) return kept.toSorted((a, b) => a.span.start - b.span.start);
+  const silenceable = [...rules, duplicateKey, internalError].map(({ id }) => id);
+  const { kept, unused } = suppress(onePerFailure(raw), suppressions(document), lineIndex(document.text));
+  // What a comment in a template silences may be found with other values, and what failed might have found it.
+  if (document.masked !== undefined || raw.some(({ failure }) => failure !== undefined))
+    return kept.toSorted((a, b) => a.span.start - b.span.start);
   const ofComments = unused.flatMap(({ suppression, rule }) => {
     const named = rules.find(({ id }) => id === rule);
     // What does not run now may find something where it does.
@@ -231,10 +241,9 @@ function findingOfText(
   span: Span,
   fixes: readonly Fix[],
 ): readonly DocumentFinding[] {
-  const chosen = config.rules[rule.id];
   const template = rule.messages[message.id];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message.id}`);
   if (!isOn(rule, config)) return [];
-  const severity = chosen === undefined || chosen === "off" ? template.severity : chosen;
+  const severity = severityOf(rule, template.severity, config);
   return [{ rule: rule.id, severity, message, resource: undefined, path: [], span, related: [], fixes }];
 }

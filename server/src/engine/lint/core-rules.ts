@@ -1,3 +1,4 @@
+import { issuesUrl } from "../version.js";
 import type { Rule } from "./rule.js";
 
 /** A rule that the engine itself applies, about the text and not about a resource. */
@@ -234,6 +235,28 @@ kubernetesVersion: 1.36
   ],
 });
 
+export const internalError = defineCoreRule({
+  id: "internal-error",
+  flags: "a manifest on which a part of Ordinal itself fails",
+  why: `This is a bug in Ordinal, not in your manifest. The finding names the part that failed, such as a rule. Everything else
+goes on: other rules, other documents and other files are checked as usual, and only what the failed part would have found
+is missing.
+
+Please report it at ${issuesUrl}, with the message and, if you can, the manifest. The log of the language server and
+\`ordinal lint --verbose\` show where in the code it happened. \`ordinal lint\` ends with exit code 2, so that a pipeline does
+not take an incomplete check for a clean one. To go on without the failing rule, set that rule to \`off\`.`,
+  whenNotToUse: "When you know of the bug and wait for the release that fixes it.",
+  sources: [issuesUrl],
+  since: "0.1.0",
+  messages: {
+    failed: {
+      severity: "warning",
+      text: `{part} failed: {reason}. This is a bug in Ordinal. Please report it at ${issuesUrl}`,
+    },
+  },
+  examples: [],
+});
+
 /** The rules whose findings no comment can silence: they are about the text as such, its comments among it. */
 export const unsilenceableRules: ReadonlySet<string> = new Set([
   ...unreadableRules,
@@ -245,6 +268,7 @@ export const coreRules: readonly CoreRule[] = [
   configInvalid,
   duplicateKey,
   gitConflictMarkers,
+  internalError,
   unusedSuppression,
   yamlAliasBomb,
   yamlSyntax,

@@ -3,6 +3,7 @@ import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
 import type { Edit, Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
+import type { Failure } from "../workspace/failure.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Severity } from "./severity.js";
 
@@ -17,7 +18,12 @@ export interface Finding {
   readonly span: Span;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
+  /** Of `internal-error`: what failed. */
+  readonly failure?: Failure;
 }
+
+/** A finding about the text itself belongs to no resource. */
+export type FindingOfText = Omit<Finding, "resource"> & { readonly resource: undefined };
 
 /** The message's id within its rule, and the values that its sentence names. */
 export interface Message {

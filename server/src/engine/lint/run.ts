@@ -3,17 +3,20 @@ import { optionValues } from "../config/options.js";
 import { isPartial } from "../k8s/partial.js";
 import type { Refusal } from "../k8s/refusal.js";
 import type { Resource } from "../k8s/resource.js";
-import { refusalsOf } from "../k8s/validation/refusals.js";
+import { validations } from "../k8s/validation/refusals.js";
 import type { Release } from "../k8s/versions.js";
+import { attempt, type Failure } from "../workspace/failure.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding } from "./finding.js";
+import { failureOn } from "./internal-error.js";
+import { isOn, severityOf } from "./is-on.js";
 import type { Report, Rule } from "./rule.js";
-import type { Severity } from "./severity.js";
 
 /**
  * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that
  * look beyond their resource. Severities that the user has set replace the rules' own; rules that are off do not run,
- * nor do those about whole resources on a patch or a fragment.
+ * nor do those about whole resources on a patch or a fragment. A rule that throws gives one `internal-error` and nothing
+ * else; the other rules go on.
  */
 export function runRules(
   rules: readonly Rule[],
@@ -36,14 +39,19 @@ export function runRulesOn(
   scope: () => Scope,
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  const refusals = createRefusals(resource, extent, config.kubernetesVersion);
+  const fail = (failure: Failure) => {
+    const { path, span } = resource.place.at("kind").string();
+    findings.push(...failureOn(failure, config, { resource: resource.key, path, span }));
+  };
+  const refusals = createRefusals(resource, extent, config.kubernetesVersion, fail);
   for (const rule of rules) {
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
     if (extent === "part" && rule.onPartial !== true) continue;
+    const found: Finding[] = [];
     const report = ({ message, data = {}, at, related = [], fixes = [] }: Report) => {
       const template = rule.messages[message];
       if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
-      findings.push({
+      found.push({
         rule: rule.id,
         severity: severityOf(rule, template.severity, config),
         message: { id: message, data },
@@ -54,39 +62,45 @@ export function runRulesOn(
         fixes,
       });
     };
-    rule.check(resource, {
-      config,
-      options: optionValues(rule.options ?? {}, config.options[rule.id] ?? {}),
-      scope,
-      report,
-      refusals: () => refusals(rule.id),
-      reportRefusal: ({ message, data, at }, fixes) => report({ message, data, at, fixes }),
-    });
+    const checked = attempt(`Rule ${rule.id}`, () =>
+      rule.check(resource, {
+        config,
+        options: optionValues(rule.options ?? {}, config.options[rule.id] ?? {}),
+        scope,
+        report,
+        refusals: () => refusals(rule.id),
+        reportRefusal: ({ message, data, at }, fixes) => report({ message, data, at, fixes }),
+      }),
+    );
+    if (checked.type === "done") findings.push(...found);
+    else fail(checked.failure);
   }
   return findings;
 }
 
-/** Finds the refusals of a resource once, when the first rule asks for its own. */
-function createRefusals(resource: Resource, extent: Extent, release: Release): (rule: string) => readonly Refusal[] {
-  let found: readonly Refusal[] | undefined;
+/**
+ * Finds the refusals of a resource once, when the first rule asks for its own. What a validation found before it failed
+ * is kept.
+ */
+function createRefusals(
+  resource: Resource,
+  extent: Extent,
+  release: Release,
+  fail: (failure: Failure) => void,
+): (rule: string) => readonly Refusal[] {
+  let found: Refusal[] | undefined;
+  const find = () => {
+    const all: Refusal[] = [];
+    for (const [name, refusals] of validations(resource, release)) {
+      const read = attempt(`The ${name} validation of ${resource.key.kind}`, () => {
+        for (const refusal of refusals) if (extent === "whole" || !refusal.missing) all.push(refusal);
+      });
+      if (read.type === "failed") fail(read.failure);
+    }
+    return all;
+  };
   return (rule) => {
-    found ??= [...refusalsOf(resource, release)].filter(({ missing }) => extent === "whole" || !missing);
+    found ??= find();
     return found.filter((refusal) => refusal.rule === rule);
   };
-}
-
-/** Whether a rule runs: as the user has set it, or else as the profile has it. */
-export function isOn(
-  { id, recommended, structural }: Pick<Rule, "id" | "recommended" | "structural">,
-  config: Config,
-): boolean {
-  const chosen = config.rules[id];
-  if (chosen !== undefined) return chosen !== "off";
-  if (structural === true && config.schemaValidation === "off") return false;
-  return recommended !== false || config.profile === "strict";
-}
-
-function severityOf({ id }: Rule, own: Severity, config: Config): Severity {
-  const chosen = config.rules[id];
-  return chosen === undefined || chosen === "off" ? own : chosen;
 }

@@ -3,6 +3,7 @@ import type { FileFinding } from "../file-findings.js";
 import type { Config } from "../config/config.js";
 import { duplicateKey, unusedSuppression } from "../lint/core-rules.js";
 import { suppressions, type Suppression } from "../lint/suppress.js";
+import { rules } from "../rules/registry.js";
 import { lineIndex } from "../text/lines.js";
 import { fileAt, segments } from "../workspace/directory.js";
 import type { SourceDocument } from "../workspace/source-file.js";
@@ -38,7 +39,10 @@ export interface BuiltAnalysis {
 }
 
 /** A finding about the output, at the place in the sources that is to be changed. */
-export interface BuiltFinding extends Pick<FileFinding, "rule" | "severity" | "text" | "resource" | "path"> {
+export interface BuiltFinding extends Pick<
+  FileFinding,
+  "rule" | "severity" | "text" | "resource" | "path" | "failure"
+> {
   readonly place: SourcePlace;
   readonly related: readonly { readonly place: SourcePlace; readonly text: string }[];
 }
@@ -57,7 +61,7 @@ export function analyseBuilt(built: Built, config: Config): BuiltAnalysis {
   const files = new WorkspaceFiles({ settings: config, flags: {} });
   files.setFile(uri, built.output);
   files.setComplete(true);
-  const analysis = createAnalyses()(files.snapshot);
+  const analysis = createAnalyses(rules)(files.snapshot);
   const documents = fileAt(files.snapshot.files, segments(uri))?.documents ?? [];
   const trace = tracerFor(built);
   const placeOf = (offset: number, isRepeated: boolean): SourcePlace => {
@@ -65,13 +69,14 @@ export function analyseBuilt(built: Built, config: Config): BuiltAnalysis {
     return trace(chunk.document, { ...pathAt(chunk.document, offset - start), isRepeated });
   };
   return {
-    findings: analysis.findings(uri).flatMap(({ rule, severity, text, resource, path, span, related }) => {
+    findings: analysis.findings(uri).flatMap(({ rule, severity, text, resource, path, span, related, failure }) => {
       const place = placeOf(span.start, rule === duplicateKey.id);
       const home = trace(documentAt(documents, span.start).chunk.document, { path: [], on: "gap" });
       if (rule === unusedSuppression.id || isSilenced(rule, place, home)) return [];
       const others = related.map((other) => ({ text: other.text, place: placeOf(other.span.start, false) }));
       if (place.filledFrom !== undefined) others.unshift({ text: "the value is set here", place: place.filledFrom });
-      return [{ rule, severity, text, resource, path, place, related: others }];
+      const failed = failure === undefined ? {} : { failure };
+      return [{ rule, severity, text, resource, path, place, related: others, ...failed }];
     }),
     statefulSets: analysis.statefulSets(uri).map(({ statefulSet, span }) => ({
       statefulSet,

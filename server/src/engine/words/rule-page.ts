@@ -27,8 +27,7 @@ export function rulePage(rule: CoreRule): string {
         ]
       : []),
     `## Why\n\n${rule.why}`,
-    `## Examples`,
-    ...examples,
+    ...(examples.length === 0 ? [] : [`## Examples`, ...examples]),
     ...options(rule),
     `## When not to use it\n\n${rule.whenNotToUse}`,
     silencing(rule.id),

@@ -6,6 +6,7 @@ import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import { split } from "../yaml/split.js";
 import { externalServicesIn } from "./external-services.js";
+import { attempt, type Failure } from "./failure.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
 import { summarise, summariseTemplate, type DocumentId, type DocumentSummary } from "./summary.js";
 import { isTestAssert } from "./test-asserts.js";
@@ -24,7 +25,7 @@ export interface SourceFile {
 }
 
 /** `template`: tags may stand anywhere, so what cannot be read is no mistake; `expected`: nothing is read. */
-type Reading = "manifest" | "template" | "expected";
+export type Reading = "manifest" | "template" | "expected";
 
 /** A chunk at its place in the file. */
 export interface SourceDocument {
@@ -49,29 +50,40 @@ export interface ParsedChunk {
    * nothing is said about it.
    */
   readonly state: "checked" | "template" | "broken" | "ignored";
+  /** Why nothing is known of it: reading it failed. Then it is `ignored`. */
+  readonly failure?: Failure;
 }
+
+/** What follows from a chunk's text. It may throw: then nothing is known of that chunk, and the others go on. */
+export type ReadChunk = (text: string, reading: Reading) => ParsedChunk;
+
+export const readChunk: ReadChunk = (text, reading) => parsers[reading](text);
 
 /**
  * Reads a file's text. What `previous` already knows of an equal chunk, read in the same way, is taken over. A chunk
  * that became unreadable keeps its last good summary while the file has as many documents as before, so that half-typed
  * YAML does not make others miss what it holds.
  */
-export function readSourceFile(uri: string, text: string, previous: SourceFile | undefined): SourceFile {
+export function readSourceFile(
+  uri: string,
+  text: string,
+  previous: SourceFile | undefined,
+  read: ReadChunk = readChunk,
+): SourceFile {
   const reading = readingOf(uri, text);
   const same = previous?.reading === reading ? previous.documents : [];
   const known = new Map(same.map(({ chunk }) => [chunk.text, chunk]));
-  const parseOne = parsers[reading];
-  const documents = split(text).map((chunk) => ({
-    start: chunk.start,
-    chunk: known.get(chunk.text) ?? parseOne(chunk.text),
-  }));
+  const parts = split(text).map(({ start, text: written }, document) => {
+    const done = attempt("Reading this document", () => {
+      const chunk = known.get(written) ?? read(written, reading);
+      return { start, chunk, summary: summariseChunk({ uri, document }, chunk) };
+    });
+    return done.type === "done" ? done.value : { start, ...failedDocument(written, { uri, document }, done.failure) };
+  });
+  const documents = parts.map(({ start, chunk }) => ({ start, chunk }));
   const before = previous?.documents.length === documents.length ? previous.readable : [];
-  const readable = documents.map(({ chunk }, document) =>
-    chunk.state === "broken" ? before[document] : summariseChunk({ uri, document }, chunk),
-  );
-  const summaries = documents.map(
-    ({ chunk }, document) => readable[document] ?? summariseChunk({ uri, document }, chunk),
-  );
+  const readable = parts.map(({ chunk, summary }, document) => (isReadable(chunk) ? summary : before[document]));
+  const summaries = parts.map(({ summary }, document) => readable[document] ?? summary);
   return { uri, text, lines: lineIndex(text), reading, documents, summaries, readable };
 }
 
@@ -79,6 +91,20 @@ function readingOf(uri: string, text: string): Reading {
   if (mayBeTemplate(uri) && text.includes("{{")) return "template";
   // What a test expects is never applied.
   return isTestAssert(uri) ? "expected" : "manifest";
+}
+
+function isReadable({ state, failure }: ParsedChunk): boolean {
+  return state !== "broken" && failure === undefined;
+}
+
+/** A document of which nothing is known. */
+function failedDocument(text: string, id: DocumentId, failure: Failure) {
+  const chunk: ParsedChunk = { ...withoutContent(text), podDnsNames: [], hasUnknown: true, failure };
+  return { chunk, summary: { ...summarise(id, [], [], []), hasUnknown: true } };
+}
+
+function withoutContent(text: string): Pick<ParsedChunk, "text" | "document" | "resources" | "template" | "state"> {
+  return { text, document: parse(""), resources: [], template: undefined, state: "ignored" };
 }
 
 /** Whether a file is JSON by its name: one document, without comments. */
@@ -104,15 +130,7 @@ function summariseChunk(
 
 /** Without a look at what it says. */
 function ignoredChunk(text: string): ParsedChunk {
-  return {
-    text,
-    podDnsNames: podDnsNames(text),
-    template: undefined,
-    hasUnknown: false,
-    document: parse(""),
-    resources: [],
-    state: "ignored",
-  };
+  return { ...withoutContent(text), podDnsNames: podDnsNames(text), hasUnknown: false };
 }
 
 function parseChunk(text: string): ParsedChunk {

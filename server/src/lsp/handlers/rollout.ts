@@ -1,5 +1,4 @@
 import {
-  createWorkspace,
   isPartial,
   readWrittenSpec,
   type Analysis,
@@ -7,6 +6,7 @@ import {
   type PlacedStatefulSet,
   type Span,
   type StatefulSet,
+  type WorkspaceMaker,
 } from "../../engine/api.js";
 import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
 
@@ -20,8 +20,8 @@ export function rollout(analysis: Analysis, uri: string, spelling: string): Roll
 }
 
 /** The analysis of a file that holds this text, and of nothing else. */
-export function analysisOfText(uri: string, text: string, around: Analysis): Analysis {
-  const workspace = createWorkspace(around.configOf(uri));
+export function analysisOfText(makeWorkspace: WorkspaceMaker, uri: string, text: string, around: Analysis): Analysis {
+  const workspace = makeWorkspace(around.configOf(uri));
   workspace.setFile(uri, text);
   return workspace.snapshot();
 }

@@ -22,13 +22,36 @@ import { statefulSetRefusals } from "./statefulset.js";
  * are not known. What rules of their own watch is not among it.
  */
 export function* refusalsOf(resource: Resource, release: Release): Iterable<Refusal> {
-  const { apiVersion, kind } = resource.key;
-  const type = rootType(apiVersion, kind);
-  if (type === undefined || isEncrypted(resource) || isLocal(resource)) return;
+  for (const [, refusals] of validations(resource, release)) yield* refusals;
+}
+
+/** The same by what is looked at, so that one that fails does not take the other along. */
+export function validations(
+  resource: Resource,
+  release: Release,
+): readonly (readonly [name: "schema" | "API", refusals: Iterable<Refusal>])[] {
+  return [
+    ["schema", shapeRefusals(resource, release)],
+    ["API", valueRefusals(resource, release)],
+  ];
+}
+
+function* shapeRefusals(resource: Resource, release: Release): Iterable<Refusal> {
+  const type = validatedType(resource);
+  if (type === undefined) return;
   for (const refusal of structureRefusals(resource.place, type, release)) {
     if (!refusal.missing || !isInReplacedVolume(resource, refusal.at.path)) yield refusal;
   }
-  yield* validationRefusals(resource, release);
+}
+
+function* valueRefusals(resource: Resource, release: Release): Iterable<Refusal> {
+  if (validatedType(resource) !== undefined) yield* validationRefusals(resource, release);
+}
+
+/** `undefined` for kinds and versions that are not known, and for what is not applied as it stands. */
+function validatedType(resource: Resource): ReturnType<typeof rootType> {
+  const { apiVersion, kind } = resource.key;
+  return isEncrypted(resource) || isLocal(resource) ? undefined : rootType(apiVersion, kind);
 }
 
 /** SOPS leaves a manifest whose values are cipher text, and its own key beside them: what is applied is another one. */
