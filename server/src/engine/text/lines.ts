@@ -10,7 +10,10 @@ export interface Position {
  */
 export interface LineIndex {
   readonly lineCount: number;
-  /** Offsets beyond either end give the position of that end. */
+  /**
+   * Offsets beyond either end give the position of that end; one within a line break, between `\r` and `\n`, that of the
+   * line's end.
+   */
   position(offset: number): Position;
   /**
    * A position beyond the end of its line gives the offset of that line's end; a line that is not there gives the
@@ -47,7 +50,7 @@ export function lineIndex(text: string): LineIndex {
         if (lineStart(middle) <= within) low = middle;
         else high = middle - 1;
       }
-      return { line: low, character: within - lineStart(low) };
+      return { line: low, character: Math.min(within, lineEnd(low)) - lineStart(low) };
     },
     offset({ line, character }) {
       if (line >= lineCount) return text.length;

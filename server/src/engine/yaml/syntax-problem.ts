@@ -46,8 +46,8 @@ function tabProblem(text: string, errors: readonly YAMLError[], first: YAMLError
 }
 
 function lineEndFrom(text: string, at: number): number {
-  const end = text.indexOf("\n", at);
-  return end === -1 ? text.length : end;
+  const rest = text.slice(at).search(/[\r\n]/);
+  return rest === -1 ? text.length : at + rest;
 }
 
 /** What half-written documents fail on: a key that is still being typed, a quote or a bracket that is not closed. */
