@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { profiles, version } from "../engine/api.js";
+import { printable, profiles, version } from "../engine/api.js";
 import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
 import { plan, type PlanOptions } from "./commands/plan.js";
@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       tellFailure({ part: "This command", error }, { verbose: argv.includes("--verbose") }, io);
       return exitCodes.trouble;
     }
-    io.stderr.write(`ordinal: ${error.message}\n`);
+    io.stderr.write(`ordinal: ${printable(error.message)}\n`);
     return exitCodes.trouble;
   }
 }
@@ -34,7 +34,14 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: io.stdout.write,
       writeErr: io.stderr.write,
-      outputError: (message, write) => write(message.replace(/^error: /, "ordinal: ")),
+      outputError: (message, write) =>
+        write(
+          message
+            .replace(/^error: /, "ordinal: ")
+            .split("\n")
+            .map(printable)
+            .join("\n"),
+        ),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
       getOutHasColors: () => false,

@@ -10,6 +10,7 @@ import {
   defaultConfig,
   formatPath,
   isMapping,
+  printable,
   readSettings,
   withSettings,
   type Config,
@@ -48,7 +49,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const resolve = (): Config => {
     const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, allRules);
     for (const { path, text } of problems) {
-      const message = `Ordinal: setting ordinal.${formatPath(path)}: ${text}`;
+      const message = printable(`Ordinal: setting ordinal.${formatPath(path)}: ${text}`);
       if (shown.has(message)) continue;
       shown.add(message);
       const params: ShowMessageParams = { type: MessageType.Warning, message };

@@ -21,6 +21,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import {
+  printable,
   rulePageUrl,
   type CompletionItem,
   type DocumentSymbol,
@@ -37,6 +38,8 @@ import {
 import { previewCommand } from "../protocol/protocol.js";
 import type { Client } from "./client.js";
 import { plainText } from "./plain-text.js";
+
+// Whatever a manifest calls things, what is shown of it is printable: here everything goes out that is no Markdown.
 
 /** What the engine leaves to its caller: how the editor counts lines, and how it names and numbers files. */
 export interface Files {
@@ -57,7 +60,7 @@ export function toDiagnostic(finding: FileFinding, lines: LineIndex, files: File
   const related = finding.related.flatMap(({ uri, span, text }) => {
     const otherLines = files.lines(uri);
     if (otherLines === undefined) return [];
-    return [{ location: { uri: files.spelling(uri), range: toRange(span, otherLines) }, message: text }];
+    return [{ location: { uri: files.spelling(uri), range: toRange(span, otherLines) }, message: printable(text) }];
   });
   const unnecessary = client.diagnostics.unnecessaryTag && finding.rule === "unused-suppression";
   return {
@@ -66,7 +69,7 @@ export function toDiagnostic(finding: FileFinding, lines: LineIndex, files: File
     source: "ordinal",
     code: finding.rule,
     codeDescription: { href: rulePageUrl(finding.rule) },
-    message: finding.text,
+    message: printable(finding.text),
     ...(client.diagnostics.relatedInformation && related.length > 0 ? { relatedInformation: related } : {}),
     ...(unnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
   };
@@ -117,8 +120,9 @@ export function toCompletionItem(
   const isSnippet = client.snippets && parts.slice(0, -1).some((part) => typeof part === "object");
   const newText = parts.map(isSnippet ? snippetPart : plainPart).join("");
   const before = toRange({ start: word.start, end: offset }, lines);
+  const shown = printable(detail);
   return {
-    label,
+    label: printable(label),
     kind: toCompletionItemKind(kind),
     sortText: String(index).padStart(4, "0"),
     textEdit: client.insertReplace
@@ -126,7 +130,7 @@ export function toCompletionItem(
       : { newText, range: before },
     ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     ...(client.keepsIndentation ? { insertTextMode: InsertTextMode.asIs } : {}),
-    ...(detail === "" ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
+    ...(shown === "" ? {} : client.labelDetails ? { labelDetails: { description: shown } } : { detail: shown }),
     ...(typeof documentation === "string" ? { documentation: toMarkup(documentation, client.markdown) } : {}),
     ...(deprecated && client.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(choiceFollows && client.suggestCommand !== undefined
@@ -161,8 +165,8 @@ function toCompletionItemKind(kind: CompletionItem["kind"]): CompletionItemKind 
 
 export function toDocumentSymbol(symbol: DocumentSymbol, lines: LineIndex): LspDocumentSymbol {
   return {
-    name: symbol.name,
-    detail: symbol.detail,
+    name: printable(symbol.name),
+    detail: printable(symbol.detail),
     kind: toSymbolKind(symbol.kind),
     range: toRange(symbol.span, lines),
     selectionRange: toRange(symbol.selectionSpan, lines),
@@ -178,10 +182,10 @@ export function toSymbolInformation(
   container: DocumentSymbol | undefined,
 ): readonly SymbolInformation[] {
   const own = {
-    name: symbol.name,
+    name: printable(symbol.name),
     kind: toSymbolKind(symbol.kind),
     location: { uri, range: toRange(symbol.span, lines) },
-    ...(container === undefined ? {} : { containerName: container.name }),
+    ...(container === undefined ? {} : { containerName: printable(container.name) }),
   };
   return [own, ...symbol.children.flatMap((child) => toSymbolInformation(child, uri, lines, symbol))];
 }
@@ -207,7 +211,7 @@ function toSymbolKind(kind: DocumentSymbol["kind"]): SymbolKind {
 /** Arguments as in `previewCommand`. */
 export function toCodeLens({ span, title, index }: PreviewLens, uri: string, lines: LineIndex): CodeLens {
   const range = toRange({ start: span.start, end: span.start }, lines);
-  return { range, command: { title, command: previewCommand, arguments: [uri, index] } };
+  return { range, command: { title: printable(title), command: previewCommand, arguments: [uri, index] } };
 }
 
 export interface QuickFix {
@@ -219,7 +223,7 @@ export interface QuickFix {
 
 export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeAction {
   return {
-    title: fix.title,
+    title: printable(fix.title),
     kind: CodeActionKind.QuickFix,
     diagnostics: [fix.diagnostic],
     edit: toWorkspaceEdit(fix.changes, files, client),
