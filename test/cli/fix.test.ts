@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, linkSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { rewriteText } from "../../server/src/cli/rewrite.js";
+import { replaceText, rewriteText, type Writable } from "../../server/src/cli/rewrite.js";
 import { service, statefulSet } from "./manifests.js";
 import { directoryWith, ordinal } from "./ordinal.js";
 
@@ -91,16 +92,84 @@ test("links stay links, permissions stay, and what lies elsewhere is left alone"
   assert.equal(readFileSync(file("elsewhere/db.yaml"), "utf8"), right);
 });
 
-test("a file that cannot be written is named, and reported on as it is", async (context) => {
+test("hard links stay hard links", async (context) => {
+  const cwd = directoryWith(context, { "project/db.yaml": wrong });
+  const [file, other] = [path.join(cwd, "project/db.yaml"), path.join(cwd, "other.yaml")];
+  linkSync(file, other);
+  const { ino } = statSync(file);
+  assert.equal((await ordinal(["lint", "--fix", "project"], { cwd })).code, 0);
+  assert.equal(statSync(file).ino, ino);
+  assert.equal(readFileSync(other, "utf8"), right);
+});
+
+for (const mode of [0o444, 0o555]) {
+  test(`a file of mode ${mode.toString(8)} is named, and reported on as it is`, async (context) => {
+    const cwd = directoryWith(context, { "db.yaml": wrong });
+    chmodSync(path.join(cwd, "db.yaml"), mode);
+    const { code, stdout, stderr } = await ordinal(["lint", "--fix"], { cwd });
+    assert.equal(code, 2);
+    assert.equal(stderr, "ordinal: db.yaml is read-only, and is left as it is\n");
+    assert.match(stdout, /^db\.yaml\n.*retention-no-templates/);
+    assert.equal(readFileSync(path.join(cwd, "db.yaml"), "utf8"), wrong);
+  });
+}
+
+test("a file that only others may write is named", async (context) => {
   const cwd = directoryWith(context, { "db.yaml": wrong });
-  chmodSync(path.join(cwd, "db.yaml"), 0o444);
-  chmodSync(cwd, 0o555);
-  const { code, stdout, stderr } = await withoutPrivileges(() => ordinal(["lint", "--fix"], { cwd }));
   chmodSync(cwd, 0o755);
+  const { code, stderr } = await withoutPrivileges(() => ordinal(["lint", "--fix"], { cwd }));
   assert.equal(code, 2);
   assert.equal(stderr, "ordinal: db.yaml cannot be written: permission denied\n");
-  assert.match(stdout, /^db\.yaml\n.*retention-no-templates/);
+});
+
+test("in a directory that cannot be written there is no place for a copy, so nothing is written", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": wrong });
+  chmodSync(path.join(cwd, "db.yaml"), 0o666);
+  chmodSync(cwd, 0o555);
+  const { code, stderr } = await withoutPrivileges(() => ordinal(["lint", "--fix"], { cwd }));
+  chmodSync(cwd, 0o755);
+  assert.equal(code, 2);
+  const why = "no copy of it can be kept in its directory: permission denied";
+  assert.equal(stderr, `ordinal: db.yaml cannot be written: ${why}\n`);
   assert.equal(readFileSync(path.join(cwd, "db.yaml"), "utf8"), wrong);
+});
+
+/** Replaces `old` by `new and longer` in a file whose writes fail in the middle so often. */
+async function interrupted(file: string, failures: number): Promise<string | undefined> {
+  const opened = await open(file, "r+");
+  let left = failures;
+  const write: Writable["write"] = async (bytes, offset, length, at) => {
+    if (left === 0) return opened.write(bytes, offset, length, at);
+    left -= 1;
+    await opened.write(bytes, offset, 2, at);
+    throw Object.assign(new Error("full"), { code: "ENOSPC" });
+  };
+  const failing: Writable = {
+    readFile: () => opened.readFile(),
+    stat: () => opened.stat(),
+    truncate: (length) => opened.truncate(length),
+    sync: () => opened.sync(),
+    write,
+  };
+  try {
+    return await replaceText(file, failing, "old", "new and longer");
+  } finally {
+    await opened.close();
+  }
+}
+
+test("a write that fails in the middle is undone", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": "old" });
+  await assert.rejects(interrupted(path.join(cwd, "db.yaml"), 1), { code: "ENOSPC" });
+  assert.equal(readFileSync(path.join(cwd, "db.yaml"), "utf8"), "old");
+  assert.deepEqual(readdirSync(cwd), ["db.yaml"]);
+});
+
+test("where that fails too, the text is in a copy, which is named", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": "old" });
+  const problem = await interrupted(path.join(cwd, "db.yaml"), 2);
+  const [, copy = ""] = /^cannot be written: the disk is full; its text is in (.*)$/.exec(problem ?? "") ?? [];
+  assert.equal(readFileSync(copy, "utf8"), "old");
 });
 
 test("a file that has changed meanwhile is left as it is", async (context) => {
