@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LogMessageParams, PublishDiagnosticsParams } from "vscode-languageserver/node";
 import type { RolloutResult } from "../../server/src/protocol/protocol.js";
+import { manifestGlobs } from "../../server/src/lsp/deviations.js";
 import { connect, summaries, uriOf, type Setup, type TestClient } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";
 
@@ -30,10 +31,7 @@ test("manifests and vanishing directories are watched by who can be asked to", a
       {
         method: "workspace/didChangeWatchedFiles",
         registerOptions: {
-          watchers: [
-            { globPattern: "**/{*.yaml,*.yml,*.json,_*.tpl,Kustomization}" },
-            { globPattern: "**/*", kind: 4 },
-          ],
+          watchers: [...manifestGlobs.map((globPattern) => ({ globPattern })), { globPattern: "**/*", kind: 4 }],
         },
       },
     ],

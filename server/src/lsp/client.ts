@@ -7,6 +7,7 @@ import {
   type InitializeParams,
 } from "vscode-languageserver";
 import { isMapping } from "../engine/api.js";
+import { offersWorkspaceDiagnostics } from "./deviations.js";
 import { canonicalUri } from "./uri.js";
 
 /** What the editor at the other end can do and wants, of what makes a difference to this server. */
@@ -21,6 +22,8 @@ export interface Client {
   readonly diagnostics: {
     /** It asks for diagnostics by itself. */
     readonly pull: boolean;
+    /** It may ask about all files at once. */
+    readonly workspace: boolean;
     /** It asks anew when it is told to. */
     readonly refresh: boolean;
     /** An answer about one document may hold those of others. */
@@ -55,6 +58,7 @@ export interface Client {
 
 export function clientFrom({
   capabilities,
+  clientInfo,
   initializationOptions,
   rootUri,
   workspaceFolders,
@@ -71,6 +75,7 @@ export function clientFrom({
     previewCommand: hasOption(initializationOptions, "previewCommand"),
     diagnostics: {
       pull: textDocument?.diagnostic !== undefined,
+      workspace: offersWorkspaceDiagnostics(clientInfo),
       refresh: workspace?.diagnostics?.refreshSupport === true,
       relatedDocuments: textDocument?.diagnostic?.relatedDocumentSupport === true,
       relatedInformation: diagnostic.some((one) => one?.relatedInformation === true),

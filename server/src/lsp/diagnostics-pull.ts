@@ -15,6 +15,7 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver";
 import type { Client } from "./client.js";
+import { mayBeUnchanged } from "./deviations.js";
 import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
 import { createPublisher } from "./publisher.js";
 import type { Report } from "./reports.js";
@@ -60,7 +61,7 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
       }),
     );
     return {
-      ...(report.id === previousResultId ? unchanged(report) : full(report)),
+      ...(report.id === previousResultId && mayBeUnchanged(relatedDocuments) ? unchanged(report) : full(report)),
       ...(others.length > 0 ? { relatedDocuments } : {}),
     };
   }

@@ -262,7 +262,13 @@ function capabilitiesFor(client: Client): ServerCapabilities {
     // The command behind it is the client's: elsewhere a click would do nothing.
     ...(client.previewCommand ? { codeLensProvider: { resolveProvider: false } } : {}),
     ...(client.diagnostics.pull
-      ? { diagnosticProvider: { identifier: "ordinal", interFileDependencies: true, workspaceDiagnostics: true } }
+      ? {
+          diagnosticProvider: {
+            identifier: "ordinal",
+            interFileDependencies: true,
+            workspaceDiagnostics: client.diagnostics.workspace,
+          },
+        }
       : {}),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
