@@ -67,6 +67,8 @@ export interface Workspace {
   setConfig(config: Config): void;
   /** Whether every file of the workspace has been read, so that what is not there is missing. False at first. */
   setComplete(complete: boolean): void;
+  /** Whether each file is by itself: what it tells is told, and nothing is said to be nowhere. False at first. */
+  setLone(lone: boolean): void;
   /** All as it is now. The analysis stays as it is when the workspace changes. */
   snapshot(): Analysis;
 }
@@ -93,6 +95,7 @@ export function createWorkspace(
     removeFile: (uri) => files.removeFile(uri),
     setConfig: (next) => files.setConfig(next),
     setComplete: (complete) => files.setComplete(complete),
+    setLone: (lone) => files.setLone(lone),
     snapshot: () => analyse(files.snapshot),
   };
 }

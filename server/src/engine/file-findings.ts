@@ -84,9 +84,11 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
   const checkBuilt = createBuiltCheck(rules, scopes, sights);
   const check = createDocumentCheck(rules, checkBuilt);
   const sentence = sentences([...rules, ...coreRules]);
+  const templates = new Map(rules.map(({ id, messages }) => [id, messages]));
+  const isAbsence = ({ rule, message }: DocumentFinding) => templates.get(rule)?.[message.id]?.absence === true;
   const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
     const { files, index, layers } = snapshot;
-    const complete = isComplete(snapshot);
+    const complete = isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0);
     const way = segments(uri);
     const config = configs.of(way, files, layers);
     const all = buildsOf(files);
@@ -109,7 +111,8 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
               scope: () =>
                 scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
             });
-        return findings.map((finding) => ({ finding, document, number, text: sentence(finding) }));
+        const told = snapshot.lone ? findings.filter((finding) => !isAbsence(finding)) : findings;
+        return told.map((finding) => ({ finding, document, number, text: sentence(finding) }));
       });
       if (checked.type === "done") return checked.value;
       return failureOnText(checked.failure, config, document.chunk.text).map((finding) => ({

@@ -5,7 +5,7 @@ import { isWithin } from "./uri.js";
 /**
  * All manifests that the server knows, by canonical URI. Those in the workspace's folders are judged together once the
  * folders are read. Of any other file (a single one, an unsaved one, an old version from git) the surroundings are not
- * known, so nothing is ever said to be missing there.
+ * known: what it holds itself is judged, and nothing is ever said to be nowhere.
  */
 export interface Manifests {
   /** Everything that can be asked about a file and what belongs to it. The same object until something changes. */
@@ -29,6 +29,7 @@ export interface Manifests {
 export function createManifests(makeWorkspace: WorkspaceMaker, config: Config, changed: () => void): Manifests {
   const inFolders = withAnalysis(makeWorkspace(config));
   const elsewhere = withAnalysis(makeWorkspace(config));
+  elsewhere.change((workspace) => workspace.setLone(true));
   const both = [inFolders, elsewhere];
   let folders: readonly string[] = [];
   let isComplete = false;

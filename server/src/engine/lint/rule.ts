@@ -51,6 +51,8 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
 export interface MessageTemplate {
   readonly severity: Severity;
   readonly text: string;
+  /** Says that something is nowhere, which is not said of a file whose surroundings are not known. */
+  readonly absence?: true;
 }
 
 /**

@@ -27,6 +27,7 @@ between an upgrade and an outage.`,
     none: {
       severity: "hint",
       text: "no PodDisruptionBudget selects these {replicas} pods: a drain may take all of them",
+      absence: true,
     },
   },
   examples: [

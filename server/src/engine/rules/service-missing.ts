@@ -41,8 +41,8 @@ else in the workspace silences the rule.`,
   messages: {
     misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
     formality: { severity: "info", text: "no Service named {name}; {other} selects these pods" },
-    missing: { severity: "info", text: "no Service named {name} in these manifests" },
-    alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests" },
+    missing: { severity: "info", text: "no Service named {name} in these manifests", absence: true },
+    alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests", absence: true },
   },
   examples: [
     {

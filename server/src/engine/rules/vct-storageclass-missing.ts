@@ -28,7 +28,11 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
       text: 'storageClassName "" switches provisioning off: each claim waits for a volume made by hand',
     },
     annotated: { severity: "warning", text: "the annotation {annotation} wins: the class is {annotated}, not {name}" },
-    missing: { severity: "hint", text: "no StorageClass named {name} in these manifests, which define {known}" },
+    missing: {
+      severity: "hint",
+      text: "no StorageClass named {name} in these manifests, which define {known}",
+      absence: true,
+    },
   },
   examples: [
     {

@@ -12,6 +12,11 @@ export interface Snapshot {
   readonly layers: ConfigLayers;
   /** Whether every file of the workspace has been read, so that what is not there is missing. */
   readonly complete: boolean;
+  /**
+   * Each file was opened by itself and what lies around it is not read: what it holds is judged as if that were all, and
+   * nothing is said to be nowhere.
+   */
+  readonly lone: boolean;
   /** The files with a document that Ordinal failed to read: as long as there is one, nothing is surely missing. */
   readonly unread: ReadonlySet<string>;
   /** How documents are read. */
@@ -28,6 +33,7 @@ export class WorkspaceFiles {
       index: emptyDirectory(),
       layers,
       complete: false,
+      lone: false,
       unread: new Set(),
       read,
     };
@@ -55,6 +61,10 @@ export class WorkspaceFiles {
 
   setConfig(config: Config): void {
     this.#snapshot = { ...this.#snapshot, layers: { ...this.#snapshot.layers, settings: config } };
+  }
+
+  setLone(lone: boolean): void {
+    this.#snapshot = { ...this.#snapshot, lone };
   }
 
   setComplete(complete: boolean): void {
