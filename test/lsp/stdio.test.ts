@@ -64,13 +64,15 @@ test("an editor such as Neovim opens a folder, a file, and ends", async (t) => {
   assert.equal(initialized.capabilities.positionEncoding, "utf-16");
   connection.onRequest("workspace/configuration", () => [null]);
   connection.onRequest("workspace/diagnostic/refresh", () => null);
+  const sent = new Promise<void>((resolve) => {
+    connection.onNotification("textDocument/publishDiagnostics", ({ uri: about }: { uri: string }) => {
+      if (about.endsWith("/db.yaml")) resolve();
+    });
+  });
   await connection.sendNotification("initialized", {});
 
-  // The answer waits until the folder is read.
-  const { items } = await connection.sendRequest<{ items: { uri: string }[] }>("workspace/diagnostic", {
-    previousResultIds: [],
-  });
-  assert.ok(items.some(({ uri }) => uri.endsWith("/db.yaml")));
+  // Once the folder is read, what is found in files that are not open is sent.
+  await sent;
   const uri = pathToFileURL(file).href;
   await connection.sendNotification("textDocument/didOpen", {
     textDocument: { uri, languageId: "yaml", version: 0, text: readFileSync(file, "utf8") },
@@ -131,3 +133,66 @@ for (const wrong of [["--stdoi"], ["file.yaml"], [], ["--stdio", "--node-ipc"]])
     await assert.rejects(run(process.execPath, [server, ...wrong]), { code: 2, stdout: "" });
   });
 }
+
+/** A message with its header. */
+function framed(method: string, params: object): string {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+const initialize = framed("initialize", { processId: null, rootUri: null, capabilities: {} });
+
+/** Writes to a server whose input stays open; what it wrote and how it ended. */
+function talk(t: TestContext, input: string) {
+  const child = spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
+  t.after(() => child.kill());
+  const ended = once(child, "close") as Promise<[number | null]>;
+  const written = { out: "", err: "" };
+  child.stdout.on("data", (data: Buffer) => (written.out += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (written.err += data.toString()));
+  child.stdin.on("error", () => {}); // it may be gone before all is written
+  child.stdin.write(input);
+  return { child, ended, written };
+}
+
+const garbage: readonly string[] = [
+  `GET / HTTP/1.1\r\nHost: localhost\r\n\r\n${initialize}`,
+  `hello\n${initialize}`,
+  `Content-Length: many\r\n\r\n${initialize}`,
+  `Content-Type: utf-8\r\n\r\n${initialize}`,
+  initialize.replace("\r\n\r\n", "\n\n"),
+  `${initialize}what is this\r\n\r\n`,
+];
+for (const input of garbage) {
+  test(`it ends where it cannot read on: ${JSON.stringify(input.slice(0, 40))}`, async (t) => {
+    const { ended, written } = talk(t, input);
+    const [code] = await ended;
+    assert.equal(code, 1);
+    assert.match(written.err, /^ordinal-language-server: the standard input cannot be read as LSP: .*\n$/);
+  });
+}
+
+test("a message that is no JSON is told, and the next one is answered", async (t) => {
+  const { child, ended, written } = talk(t, `Content-Length: 5\r\n\r\n{nope${initialize}`);
+  while (!written.out.includes("serverInfo")) await once(child.stdout, "data");
+  assert.match(written.err, /^ordinal-language-server: a message is not JSON: .*\n$/);
+  child.stdin.end();
+  await ended;
+});
+
+test("it ends in silence when the other side of its output is gone", async (t) => {
+  const { child, ended, written } = talk(t, "");
+  child.stdout.destroy();
+  child.stdin.write(initialize);
+  const [code] = await ended;
+  assert.deepEqual([code, written.err], [1, ""]);
+});
+
+test("what it prints may be cut off", async (t) => {
+  const child = spawn(process.execPath, [server, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => child.kill());
+  const errors: Buffer[] = [];
+  child.stderr.on("data", (data: Buffer) => errors.push(data));
+  child.stdout.destroy();
+  const [code]: unknown[] = await once(child, "close");
+  assert.deepEqual([code, Buffer.concat(errors).toString()], [0, ""]);
+});

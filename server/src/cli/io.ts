@@ -1,5 +1,6 @@
 import process from "node:process";
 import { buffer } from "node:stream/consumers";
+import { exitCodes } from "./exit.js";
 import { createWorkspace, type WorkspaceMaker } from "../engine/api.js";
 
 /** All that a command touches beside the file system, so that tests run it in their own process. */
@@ -36,9 +37,11 @@ export function processIo(): Io {
 }
 
 function output(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough (`ordinal lint | head`) closes the pipe: then there is nobody left to tell.
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // A reader that has seen enough (`ordinal lint | head`) closes the pipe: then there is no one left to tell.
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`ordinal: the output cannot be written: ${error.code ?? error.message}\n`);
+    process.exit(exitCodes.trouble);
   });
   return {
     write: (text) => void stream.write(text),

@@ -1,8 +1,10 @@
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "../lsp/server.js";
 import { version } from "../engine/api.js";
 import { nodeRuntime } from "./runtime.js";
+import { connectStdio } from "./stdio.js";
 
 const usage = `ordinal-language-server ${version}: StatefulSet authoring for Kubernetes, for any editor that speaks LSP
 
@@ -17,11 +19,11 @@ Usage: ordinal-language-server --stdio
 
 function main(): void {
   const { stdio, version: wantsVersion, help, "node-ipc": ipc } = options();
-  if (help === true) process.stdout.write(usage);
-  else if (wantsVersion === true) process.stdout.write(`${version}\n`);
+  if (help === true) print(usage);
+  else if (wantsVersion === true) print(`${version}\n`);
   else if ((stdio === true) === (ipc === true)) fail("choose --stdio or --node-ipc");
-  // The library finds the chosen way, and the client's process, among the arguments by itself.
-  else startServer(createConnection(ProposedFeatures.all), nodeRuntime);
+  // The library finds the channel, and the client's process, among the arguments by itself.
+  else startServer(stdio === true ? connectStdio() : createConnection(ProposedFeatures.all), nodeRuntime);
 }
 
 function options() {
@@ -38,6 +40,12 @@ function options() {
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+function print(text: string): void {
+  // A reader that has seen enough closes the pipe: then there is no one left to tell.
+  process.stdout.on("error", () => {});
+  process.stdout.write(text);
 }
 
 function fail(problem: string): never {
