@@ -1,3 +1,5 @@
+import { printable } from "../../server/src/engine/words/printable.js";
+
 /** What tells one open preview from another. */
 export interface Titled {
   /** Of the StatefulSet. */
@@ -21,7 +23,7 @@ export function titleAmong(preview: Titled, all: readonly Titled[]): string {
     preview.build ?? (elsewhere.length > 0 ? partOf(preview.path, elsewhere) : undefined),
     besides.length > 0 ? (preview.namespace ?? "no namespace") : undefined,
   ].filter((hint) => hint !== undefined);
-  return `Rollout: ${preview.name}${hints.length === 0 ? "" : ` (${hints.join(", ")})`}`;
+  return printable(`Rollout: ${preview.name}${hints.length === 0 ? "" : ` (${hints.join(", ")})`}`);
 }
 
 /**

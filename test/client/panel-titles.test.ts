@@ -13,6 +13,7 @@ const open = (path: string, fields: Partial<Titled> = {}): Titled => ({
 const cases: readonly (readonly [string, readonly Titled[], readonly string[]])[] = [
   ["one", [open("/k8s/db.yaml")], ["db"]],
   ["of different names", [open("/k8s/db.yaml"), open("/k8s/web.yaml", { name: "web" })], ["db", "web"]],
+  ["of a hostile name", [open("/k8s/db.yaml", { name: "d\u001bb\u202e" })], ["d\\u001bb\\u202e"]],
   ["in two files", [open("/k8s/db.yaml"), open("/k8s/other.yaml")], ["db (db.yaml)", "db (other.yaml)"]],
   ["in two folders", [open("/k8s/dev/db.yaml"), open("/k8s/prod/db.yaml")], ["db (dev)", "db (prod)"]],
   ["at two depths", [open("/db.yaml"), open("/prod/db.yaml")], ["db (/db.yaml)", "db (prod)"]],

@@ -120,6 +120,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       "server/src/protocol",
       `${engine}/k8s/versions.js`,
       `${engine}/rollout`,
+      `${engine}/words/printable.js`,
       "client/src/webview/messages.js",
       "vscode",
       "vscode-languageclient",
