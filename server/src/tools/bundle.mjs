@@ -1,7 +1,10 @@
-// Bundles what is shipped into dist/: the extension, the two commands and the preview page. Run by `npm run build`.
-import { chmodSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+// Bundles what is shipped into dist/: the extension, the two commands and the preview page, with the licences of what is
+// in them. Run by `npm run build`.
+import { chmodSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -33,7 +36,35 @@ const bundles = [
   { ...page, entryPoints: ["client/src/webview/style.css"], outfile: "dist/webview/rollout.css" },
 ];
 
-await Promise.all(bundles.map((bundle) => build({ ...bundle, absWorkingDir: root, logLevel: "warning" }))).catch(() => {
-  process.exit(1); // esbuild has shown its errors
-});
-for (const { banner, outfile } of bundles) if (banner) chmodSync(new URL(outfile, `file://${root}`), 0o755);
+/**
+ * Makes bundles with the licences of what is in them: all in `dist/`, and those of a command beside it too, since it may
+ * be taken from there alone. Throws where esbuild fails, which shows its errors, or a licence is missing.
+ * @param {string} folder that the bundles' paths are relative to
+ * @param {readonly import("esbuild").BuildOptions[]} wanted
+ */
+export async function bundle(folder, wanted) {
+  const options = { absWorkingDir: folder, logLevel: "warning", metafile: true };
+  const made = await Promise.all(
+    wanted.map(async (one) => ({ ...one, metafile: (await build({ ...one, ...options })).metafile })),
+  );
+  const write = (place, metafiles) =>
+    writeFileSync(path.join(folder, place, "THIRD-PARTY-NOTICES.txt"), notices(folder, metafiles));
+  write(
+    "dist",
+    made.map(({ metafile }) => metafile),
+  );
+  for (const { banner, outfile, metafile } of made) {
+    if (!banner) continue;
+    chmodSync(path.join(folder, outfile), 0o755);
+    write(path.dirname(outfile), [metafile]);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await bundle(root, bundles);
+  } catch (error) {
+    if (!("errors" in error)) console.error(error.message);
+    process.exitCode = 1;
+  }
+}
