@@ -100,6 +100,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       "node:*",
       "esbuild",
       "prettier",
+      "typescript/unstable",
     ],
   ],
   [

@@ -1,27 +1,33 @@
 /**
  * Writes the field data of the engine (`engine/k8s/schema/data/`) from packages that carry the Kubernetes API. By hand,
- * once for every Kubernetes release:
+ * once for every Kubernetes release (see docs/releases.md):
  *
  *     npm ci --prefix server/src/tools/schema && npx tsc -b server/src/tools && node out/server/src/tools/schema/build.js
  *     npx prettier --write server/src/engine/k8s/schema/data
  *
- * cdk8s-plus-NN is Kubernetes 1.NN with descriptions, kubernetes-models 5.1 is 1.36 with enums and integer formats. The
- * newest one gives types and descriptions; the older ones say since and until when a field is there.
+ * cdk8s-plus-NN is Kubernetes 1.NN with descriptions, kubernetes-models 5.1 is 1.36 with enums and integer formats: it
+ * gives types and descriptions, and the older ones say since and until when a field is there. What 1.37 adds comes from
+ * `@pulumi/kubernetes`.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { readIntegerFormats, readInterfaces, type Declared } from "./read-declarations.js";
+import { readNewestTypes } from "./read-newest.js";
 import {
   alsoRequired,
   between,
   bytes,
   inlineTypes,
   laterValues,
+  newestIntegers,
+  newestPackage,
+  newestRelease,
   newIn36,
   notRequired,
   refusesEmpty,
   roots,
+  staleInNewest,
   values as listedValues,
 } from "./overlay.js";
 
@@ -93,6 +99,10 @@ const scalars: Readonly<Record<string, string>> = {
   IIoK8sApimachineryPkgApisMetaV1FieldsV1: "any",
 };
 
+const newestTypes = readNewestTypes(newestPackage, path.join(packages, ".newest"));
+/** What the newest release adds, as `Container#image`. */
+const newestFields: string[] = [];
+
 const oldFields = new Map(oldReleases.map((minor) => [minor, readOldRelease(minor)]));
 const typeFiles = readTypeFiles();
 const fileOf = new Map([...typeFiles.values()].map((file) => [file.id, file]));
@@ -100,12 +110,16 @@ const types = new Map<string, Record<string, string>>();
 const descriptions = new Map<string, Record<string, string>>();
 for (const id of Object.values(roots)) addType(id);
 writeData();
+writeReleases();
 
 function addType(id: string): void {
   const name = shortName(id);
   if (types.has(name)) return;
   const source = fileOf.get(id);
-  if (source === undefined) throw new Error(`no declaration of ${id}`);
+  if (source === undefined) {
+    addNewestType(id);
+    return;
+  }
   const own = `I${id.slice(id.lastIndexOf(".") + 1)}`;
   const declared = readInterfaces(readFileSync(source.file, "utf8")).find((one) => one.name === own)?.fields;
   if (declared === undefined) throw new Error(`${source.file} declares no ${own}`);
@@ -129,6 +143,41 @@ function addType(id: string): void {
       const last = oldReleases.findLast((one) => oldFields.get(one)?.has(key)) ?? minor;
       fields[field] = `any until=${last + 1}`;
     }
+  }
+  for (const field of newestTypes.get(id) ?? []) {
+    if (fields[field.name] !== undefined || staleInNewest.includes(`${id}#${field.name}`)) continue;
+    newestFields.push(`${name}#${field.name}`);
+    const [type = "", ...words] = newestText(id, field).split(" ");
+    fields[field.name] = [type, `since=${newestRelease}`, ...words].join(" ");
+    texts[field.name] = field.description;
+  }
+  sortKeys(fields);
+  sortKeys(texts);
+}
+
+/** A type that the newest release brings. */
+function addNewestType(id: string): void {
+  const declared = newestTypes.get(id);
+  if (declared === undefined) throw new Error(`no declaration of ${id}`);
+  const name = shortName(id);
+  types.set(name, Object.fromEntries(declared.map((field) => [field.name, newestText(id, field)])));
+  descriptions.set(name, Object.fromEntries(declared.map((field) => [field.name, field.description])));
+}
+
+/** A field that only the newest package has, as `schema.ts` reads it. */
+function newestText(id: string, field: Declared): string {
+  const key = `${id}#${field.name}`;
+  const { type } = typeText(key, field.type, newestIntegers[key]);
+  const words = [type + (field.required ? "!" : "")];
+  const values = listedValues[key] ?? [];
+  if (values.length > 0) words.push(`${refusesEmpty.includes(key) ? "enum" : "enum?"}=${values.join("|")}`);
+  return words.join(" ");
+}
+
+function sortKeys(record: Record<string, string>): void {
+  for (const [key, value] of Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    delete record[key];
+    record[key] = value;
   }
 }
 
@@ -166,7 +215,7 @@ function typeText(key: string, type: string, format: string | undefined): { type
   }
   const scalar = scalars[type];
   if (scalar !== undefined) return { type: scalar, values: [] };
-  const named = typeFiles.get(type);
+  const named = typeFiles.get(type) ?? (newestTypes.has(type) ? { id: type } : undefined);
   if (named === undefined) throw new Error(`${key}: unknown type ${type}`);
   addType(named.id);
   return { type: shortName(named.id), values: [] };
@@ -217,7 +266,7 @@ function shortName(id: string): string {
 }
 
 function writeData(): void {
-  const notice = `// Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.36.
+  const notice = `// Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.${newestRelease}.
 // Copyright The Kubernetes Authors, Apache License 2.0: see docs/NOTICE-kubernetes.md.`;
   const sorted = <T>(map: ReadonlyMap<string, T>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const rootNames = Object.fromEntries(Object.entries(roots).map(([kind, id]) => [kind, shortName(id)]));
@@ -258,6 +307,21 @@ ${sorted(descriptions)
   })
   .join("\n")}
 });
+`,
+  );
+}
+
+function writeReleases(): void {
+  write(
+    "releases.ts",
+    `// Written by server/src/tools/schema/build.ts.
+
+/** The minor numbers of the oldest and the newest release whose fields are known. */
+export const oldestMinor = ${oldReleases[0]};
+export const newestMinor = ${newestRelease};
+
+/** The fields that the newest release adds to types that were there before. */
+export const newestFields: readonly string[] = ${json(newestFields.toSorted())};
 `,
   );
 }

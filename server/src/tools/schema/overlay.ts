@@ -1,5 +1,37 @@
 /** What the packages do not say. Every line has its source. */
 
+/** The newest release that has a package, and the package: `npm run release-data -- 1.NN` finds the next one. */
+export const newestRelease = 37;
+export const newestPackage = {
+  version: "4.34.2",
+  integrity: "sha512-OcIe8OUwivkEngmjinrmke54INbJ0L6u/CWm8mLh6F7pmIDXyHGTM8PzcZsg5QbSm24HnNUHLl2tEUoOBxDo3w==",
+};
+
+/** Fields that the package keeps although the API dropped them between 1.20 and 1.28. */
+export const staleInNewest: readonly string[] = [
+  "io.k8s.api.core.v1.EphemeralVolumeSource#readOnly",
+  "io.k8s.api.core.v1.PersistentVolumeClaimStatus#resizeStatus",
+  "io.k8s.api.core.v1.ServiceSpec#ipFamily",
+  "io.k8s.api.core.v1.ServiceSpec#topologyKeys",
+  "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta#clusterName",
+];
+
+/** Which integers the newest fields are, as k8s.io/api v0.37 has them: the package says `number`. */
+export const newestIntegers: Readonly<Record<string, "int32" | "int64">> = {
+  "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition#observedGeneration": "int64",
+  "io.k8s.api.core.v1.ClusterTrustBundleProjection#user": "int64",
+  "io.k8s.api.core.v1.ConfigMapVolumeSource#defaultUser": "int64",
+  "io.k8s.api.core.v1.DownwardAPIVolumeFile#user": "int64",
+  "io.k8s.api.core.v1.DownwardAPIVolumeSource#defaultUser": "int64",
+  "io.k8s.api.core.v1.EmptyDirVolumeSource#mode": "int32",
+  "io.k8s.api.core.v1.EvictionResponder#priority": "int32",
+  "io.k8s.api.core.v1.KeyToPath#user": "int64",
+  "io.k8s.api.core.v1.PodCertificateProjection#user": "int64",
+  "io.k8s.api.core.v1.ProjectedVolumeSource#defaultUser": "int64",
+  "io.k8s.api.core.v1.SecretVolumeSource#defaultUser": "int64",
+  "io.k8s.api.core.v1.ServiceAccountTokenProjection#user": "int64",
+};
+
 /** The kinds that are validated, and the types they have. */
 export const roots: Readonly<Record<string, string>> = {
   "apps/v1/StatefulSet": "io.k8s.api.apps.v1.StatefulSet",
@@ -101,6 +133,10 @@ export const values: Readonly<Record<string, readonly string[]>> = {
   "io.k8s.api.autoscaling.v2.MetricTarget#type": ["AverageValue", "Utilization", "Value"],
   "io.k8s.api.autoscaling.v2.HPAScalingRules#selectPolicy": ["Disabled", "Max", "Min"],
   "io.k8s.api.autoscaling.v2.HPAScalingPolicy#type": ["Percent", "Pods"],
+  // KEP-5855, KEP-5999, KEP-4939, all alpha in 1.37
+  "io.k8s.api.core.v1.VolumeMount#bindMountOptions": ["nodev", "noexec", "nosuid"],
+  "io.k8s.api.core.v1.HTTPGetAction#protocol": ["HTTP1", "HTTP2"],
+  "io.k8s.api.core.v1.GRPCAction#mode": ["Plaintext", "TLS"],
 };
 
 /**
@@ -111,6 +147,8 @@ export const refusesEmpty: readonly string[] = [
   "io.k8s.api.autoscaling.v2.HPAScalingRules#selectPolicy",
   "io.k8s.api.core.v1.AzureDiskVolumeSource#cachingMode",
   "io.k8s.api.core.v1.AzureDiskVolumeSource#kind",
+  "io.k8s.api.core.v1.GRPCAction#mode",
+  "io.k8s.api.core.v1.HTTPGetAction#protocol",
   "io.k8s.api.core.v1.PersistentVolumeClaimSpec#accessModes",
   "io.k8s.api.core.v1.PersistentVolumeClaimSpec#volumeMode",
   "io.k8s.api.core.v1.PodSecurityContext#fsGroupChangePolicy",
@@ -124,6 +162,7 @@ export const refusesEmpty: readonly string[] = [
   "io.k8s.api.core.v1.ServiceSpec#trafficDistribution",
   "io.k8s.api.core.v1.TopologySpreadConstraint#nodeAffinityPolicy",
   "io.k8s.api.core.v1.TopologySpreadConstraint#nodeTaintsPolicy",
+  "io.k8s.api.core.v1.VolumeMount#bindMountOptions",
   "io.k8s.api.core.v1.VolumeMount#mountPropagation",
   "io.k8s.api.core.v1.VolumeMount#recursiveReadOnly",
   "io.k8s.api.policy.v1.PodDisruptionBudgetSpec#unhealthyPodEvictionPolicy",

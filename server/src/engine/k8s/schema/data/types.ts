@@ -1,4 +1,4 @@
-// Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.36.
+// Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.37.
 // Copyright The Kubernetes Authors, Apache License 2.0: see docs/NOTICE-kubernetes.md.
 
 /** The type of each kind, by `apiVersion/kind`. */
@@ -81,6 +81,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     optional: "bool",
     path: "string!",
     signerName: "string",
+    user: "int64 since=37",
   },
   Condition: {
     lastTransitionTime: "time!",
@@ -114,6 +115,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   ConfigMapVolumeSource: {
     defaultMode: "int32",
+    defaultUser: "int64 since=37",
     items: "[KeyToPath]",
     name: "string!",
     optional: "bool",
@@ -172,13 +174,16 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     mode: "int32",
     path: "string!",
     resourceFieldRef: "ResourceFieldSelector",
+    user: "int64 since=37",
   },
   DownwardAPIVolumeSource: {
     defaultMode: "int32",
+    defaultUser: "int64 since=37",
     items: "[DownwardAPIVolumeFile]",
   },
   EmptyDirVolumeSource: {
     medium: "string",
+    mode: "int32 since=37",
     sizeLimit: "quantity",
   },
   EnvFromSource: {
@@ -229,6 +234,10 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
   EphemeralVolumeSource: {
     volumeClaimTemplate: "PersistentVolumeClaimTemplate",
   },
+  EvictionResponder: {
+    name: "string!",
+    priority: "int32!",
+  },
   ExecAction: {
     command: "[string]!",
   },
@@ -263,6 +272,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     readOnly: "bool",
   },
   GRPCAction: {
+    mode: "string since=37 enum=Plaintext|TLS",
     port: "int32!",
     service: "string",
   },
@@ -281,6 +291,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     httpHeaders: "[HTTPHeader]",
     path: "string",
     port: "intOrString!",
+    protocol: "string since=37 enum=HTTP1|HTTP2",
     scheme: "string enum?=HTTP|HTTPS",
   },
   HTTPHeader: {
@@ -316,6 +327,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     key: "string!",
     mode: "int32",
     path: "string!",
+    user: "int64 since=37",
   },
   LabelSelector: {
     matchExpressions: "[LabelSelectorRequirement]",
@@ -455,6 +467,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     capacity: "{quantity}",
     conditions: "[PersistentVolumeClaimCondition]",
     currentVolumeAttributesClassName: "string",
+    healthStatus: "VolumeHealthStatus since=37",
     modifyVolumeStatus: "ModifyVolumeStatus",
     phase: "string enum?=Bound|Lost|Pending",
   },
@@ -493,6 +506,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     keyType: "string!",
     maxExpirationSeconds: "int32",
     signerName: "string!",
+    user: "int64 since=37",
     userAnnotations: "{string} since=35",
   },
   PodDNSConfig: {
@@ -546,6 +560,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     dnsPolicy: "string enum?=ClusterFirst|ClusterFirstWithHostNet|Default|None",
     enableServiceLinks: "bool",
     ephemeralContainers: "[EphemeralContainer]",
+    evictionResponders: "[EvictionResponder] since=37",
     hostAliases: "[HostAlias]",
     hostIPC: "bool",
     hostNetwork: "bool",
@@ -614,6 +629,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   ProjectedVolumeSource: {
     defaultMode: "int32",
+    defaultUser: "int64 since=37",
     sources: "[VolumeProjection]",
   },
   QuobyteVolumeSource: {
@@ -695,6 +711,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   SecretVolumeSource: {
     defaultMode: "int32",
+    defaultUser: "int64 since=37",
     items: "[KeyToPath]",
     optional: "bool",
     secretName: "string!",
@@ -732,6 +749,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     audience: "string",
     expirationSeconds: "int64",
     path: "string!",
+    user: "int64 since=37",
   },
   ServicePort: {
     appProtocol: "string",
@@ -860,7 +878,17 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     devicePath: "string!",
     name: "string!",
   },
+  VolumeHealthCondition: {
+    message: "string",
+    reason: "string!",
+    status: "string!",
+  },
+  VolumeHealthStatus: {
+    healthConditions: "[VolumeHealthCondition]",
+    lastTransitionTime: "string",
+  },
   VolumeMount: {
+    bindMountOptions: "[string] since=37 enum=nodev|noexec|nosuid",
     mountPath: "string!",
     mountPropagation: "string enum=Bidirectional|HostToContainer|None",
     name: "string!",
@@ -1024,6 +1052,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "autoscaling.v2.HorizontalPodAutoscalerCondition": {
     lastTransitionTime: "time",
     message: "string",
+    observedGeneration: "int64 since=37",
     reason: "string",
     status: "string!",
     type: "string!",
