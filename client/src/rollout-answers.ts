@@ -38,7 +38,7 @@ import {
 import { buildOf, labelOf } from "./built.js";
 
 /** What is known of the StatefulSets of a document or of a build. */
-export interface RolloutAnswer extends Pick<RolloutResult, "release" | "statefulSets"> {
+export interface RolloutAnswer extends Pick<RolloutResult, "release" | "featureGates" | "statefulSets"> {
   /** Why nothing can be said of a build at this moment. */
   readonly problem?: string | undefined;
 }

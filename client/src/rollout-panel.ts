@@ -150,7 +150,15 @@ function fillPanel(
     if (!isDirty(uri)) saved = now;
     opened ??= saved ?? now;
     source = { uri: first.uri, index: target.index, name: target.name };
-    shown = { type: "show", source, release: result.release, now, opened, saved: saved ?? opened };
+    shown = {
+      type: "show",
+      source,
+      release: result.release,
+      featureGates: result.featureGates,
+      now,
+      opened,
+      saved: saved ?? opened,
+    };
     stale = undefined;
     sendShown();
     renamed();

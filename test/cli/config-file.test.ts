@@ -60,6 +60,9 @@ test("a rollout is played on the version of the configuration file", async (cont
   const cwd = directoryWith(context, { "new.yaml": set, "old.yaml": set.replace("postgres:17", "postgres:16") });
   const plan = async () => (await ordinal(["plan", "new.yaml", "--from", "old.yaml"], { cwd })).stdout;
   const onDefault = await plan();
-  writeFileSync(path.join(cwd, ".ordinal.yaml"), "kubernetesVersion: 1.37\n");
+  writeFileSync(path.join(cwd, ".ordinal.yaml"), "kubernetesVersion: 1.36\n");
   assert.notEqual(await plan(), onDefault);
+  const switched = "kubernetesVersion: 1.36\nfeatureGates: { MaxUnavailableStatefulSet: true }\n";
+  writeFileSync(path.join(cwd, ".ordinal.yaml"), switched);
+  assert.equal(await plan(), onDefault);
 });

@@ -12,6 +12,7 @@ export function manifestOf(now: WrittenSpec, before: WrittenSpec): Manifest {
   return {
     source: { uri: "file:///db.yaml", index: 0, name: now.name },
     release: { minor: 36, patch: undefined },
+    featureGates: {},
     now,
     opened: before,
     saved: before,

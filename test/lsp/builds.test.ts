@@ -77,7 +77,7 @@ test("a built set is played as it is built, and its fields are shown where they 
   });
   const { statefulSets, problem }: BuiltResult = await client.request("ordinal/built", { build });
   assert.equal(problem, undefined);
-  assert.deepEqual(asked, [`${build.directory} for 1.36`]);
+  assert.deepEqual(asked, [`${build.directory} for 1.37`]);
   assert.deepEqual(
     statefulSets.map(({ name, source, written }) => ({ name, source, replicas: written?.replicas })),
     [{ name: "db", source: base.uri, replicas: 3 }],

@@ -1,4 +1,4 @@
-import { behaviourOf, type Release } from "../../../server/src/engine/k8s/versions.js";
+import { behaviourOf, type GateOverrides, type Release } from "../../../server/src/engine/k8s/versions.js";
 import type { Limits } from "../../../server/src/engine/rollout/begin.js";
 import type { Propagation } from "../../../server/src/engine/rollout/deletion.js";
 import {
@@ -17,6 +17,8 @@ import { withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from
 export interface Manifest {
   readonly source: PreviewSource;
   readonly release: Release;
+  /** The gates that the settings switch. */
+  readonly featureGates: GateOverrides;
   readonly now: WrittenSpec;
   readonly opened: WrittenSpec;
   readonly saved: WrittenSpec;
@@ -68,7 +70,7 @@ export function simulationInput(manifest: Manifest, choices: Choices): Simulatio
   const scenario = scenarioOf(manifest, choices, play);
   const hits = revisionHit(manifest, choices, play);
   return {
-    behaviour: behaviourOf(whatIf.release ?? manifest.release, {}),
+    behaviour: behaviourOf(whatIf.release ?? manifest.release, manifest.featureGates),
     scenario: {
       ...scenario,
       faults: whatIf.faults.map((fault) => scenarioFault(fault, hits)),

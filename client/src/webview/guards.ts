@@ -1,4 +1,4 @@
-import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import { isFeatureGate, type GateOverrides, type Release } from "../../../server/src/engine/k8s/versions.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 
 /* What the checks of messages and of memories are made of. */
@@ -23,4 +23,10 @@ export function isCount(value: unknown): value is number {
 
 export function isRelease(value: unknown): value is Release {
   return isMapping(value) && isCount(value["minor"]) && optional(value["patch"], isCount);
+}
+
+export function isGateOverrides(value: unknown): value is GateOverrides {
+  return (
+    isMapping(value) && Object.entries(value).every(([name, on]) => isFeatureGate(name) && typeof on === "boolean")
+  );
 }

@@ -1,4 +1,4 @@
-import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import type { GateOverrides, Release } from "../../../server/src/engine/k8s/versions.js";
 import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import type {
   ContainerTiming,
@@ -9,7 +9,7 @@ import type {
 } from "../../../server/src/engine/rollout/spec.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
-import { isCount, isNumber, isRelease, isString, optional } from "./guards.js";
+import { isCount, isNumber, isGateOverrides, isRelease, isString, optional } from "./guards.js";
 import { isChoices } from "./is-choices.js";
 
 /*
@@ -41,6 +41,8 @@ export type ToPage =
       readonly source: PreviewSource;
       /** The release the user's settings name. */
       readonly release: Release;
+      /** The feature gates that they switch. */
+      readonly featureGates: GateOverrides;
       /** What the manifest says at this moment. */
       readonly now: WrittenSpec;
       /** What its file said when the panel was opened, and when it was last saved. */
@@ -85,6 +87,7 @@ export function isToPage(value: unknown): value is ToPage {
       return (
         isPreviewSource(value["source"]) &&
         isRelease(value["release"]) &&
+        isGateOverrides(value["featureGates"]) &&
         isWrittenSpec(value["now"]) &&
         isWrittenSpec(value["opened"]) &&
         isWrittenSpec(value["saved"]) &&

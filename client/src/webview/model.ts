@@ -114,14 +114,14 @@ const beginning: Playhead = { at: 0, entry: 0 };
 function received(model: Model, message: ToPage): Model {
   switch (message.type) {
     case "show": {
-      const { source, release, now, opened, saved, former } = message;
+      const { source, release, featureGates, now, opened, saved, former } = message;
       const whatIf = withoutWritten(model.choices.whatIf, now);
       const choices = whatIf === model.choices.whatIf ? model.choices : { ...model.choices, whatIf };
       return simulated({
         ...model,
         choices,
         stale: undefined,
-        manifest: { source, release, now, opened, saved, former: former ?? undefined },
+        manifest: { source, release, featureGates, now, opened, saved, former: former ?? undefined },
       });
     }
     case "formerChosen":

@@ -11,7 +11,7 @@ export function flagsFrom(options: {
   readonly profile?: string;
 }): Partial<Config> {
   const { given, problems } = readSettings(options, allRules);
-  const [problem] = problems;
+  const problem = problems.find(({ severity }) => severity !== "info");
   if (problem !== undefined) throw new UsageError(`--kubernetes-version: ${problem.text}`);
   return given;
 }

@@ -128,10 +128,10 @@ export function buildWith(
   target: Target,
   tools: Tools,
   values: readonly string[],
-  { kubernetesVersion }: Config,
+  { kubernetesVersion, newerRelease }: Config,
   { env }: Io,
 ): Promise<BuildResult> {
-  return build(target, { tools, env, values, kubernetesVersion: formatRelease(kubernetesVersion) });
+  return build(target, { tools, env, values, kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion) });
 }
 
 /** A sentence for each tool that was needed and is not there. */

@@ -13,7 +13,7 @@ export type { Analysis, PlacedStatefulSet } from "./analysis.js";
 export { failedFile, type FileFinding, type FileFix, type FileSilence } from "./file-findings.js";
 export { defaultConfig, profiles, type Config } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
-export { readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
+export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export { asHtml } from "./drawing/html.js";
 export { asSvg } from "./drawing/svg.js";
 export type { CompletionItem, Completions, Insertion, Part } from "./features/completion/item.js";

@@ -48,11 +48,12 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const base = (): Config => ({ ...defaultConfig, schemaValidation: yamlExtension ? "off" : "on" });
   const resolve = (): Config => {
     const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, allRules);
-    for (const { path, text } of problems) {
+    for (const { path, text, severity } of problems) {
       const message = printable(`Ordinal: setting ordinal.${formatPath(path)}: ${text}`);
       if (shown.has(message)) continue;
       shown.add(message);
-      const params: ShowMessageParams = { type: MessageType.Warning, message };
+      const type = severity === "info" ? MessageType.Info : MessageType.Warning;
+      const params: ShowMessageParams = { type, message };
       guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
     }
     return withSettings(base(), given);

@@ -1,6 +1,6 @@
 /** What client and server say to each other beyond LSP. Types and names only. */
 
-import type { Release } from "../engine/k8s/versions.js";
+import type { GateOverrides, Release } from "../engine/k8s/versions.js";
 import type { FieldEdit } from "../engine/rollout/field-edit.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
 
@@ -18,6 +18,7 @@ export interface RolloutParams {
 export interface RolloutResult {
   readonly uri: string;
   readonly release: Release;
+  readonly featureGates: GateOverrides;
   readonly statefulSets: readonly PreviewTarget[];
 }
 
@@ -121,6 +122,7 @@ export interface BuiltParams {
 
 export interface BuiltResult {
   readonly release: Release;
+  readonly featureGates: GateOverrides;
   /** Those of the last build that succeeded, unreadable where this one did not. Their lines mean nothing. */
   readonly statefulSets: readonly BuiltTarget[];
   /** Why nothing was built, in a sentence without its full stop. */

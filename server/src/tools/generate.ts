@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
-import { formatRelease } from "../engine/k8s/versions.js";
+import { featureGates as knownGates, formatRelease, gateOf } from "../engine/k8s/versions.js";
 import { defaultConfig, profiles } from "../engine/config/config.js";
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
@@ -108,7 +108,7 @@ function packageJson(): string {
 
 /** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
 async function configSchema(): Promise<string> {
-  const { kubernetesVersion, profile, externalServices, rules: settingOf } = settings();
+  const { kubernetesVersion, featureGates, profile, externalServices, rules: settingOf } = settings();
   const severity = { enum: [...severities, "off", false] };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -117,6 +117,7 @@ async function configSchema(): Promise<string> {
     additionalProperties: false,
     properties: {
       kubernetesVersion: { ...forAnyEditor(kubernetesVersion), type: ["string", "number"] },
+      featureGates: forAnyEditor(featureGates),
       profile: forAnyEditor(profile),
       externalServices: forAnyEditor(externalServices),
       rules: {
@@ -148,6 +149,15 @@ function settings() {
       pattern: String.raw`^1\.\d+(\.\d+)?$`,
       patternErrorMessage: "A release such as 1.36 or 1.35.2",
       markdownDescription: settingMeanings.kubernetesVersion,
+    },
+    featureGates: {
+      type: "object",
+      default: {},
+      markdownDescription: settingMeanings.featureGates,
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        knownGates.map((gate) => [gate, { type: "boolean", markdownDescription: gateOf(gate).about }]),
+      ),
     },
     profile: {
       type: "string",

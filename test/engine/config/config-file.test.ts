@@ -123,7 +123,9 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["profil: strict", ["profil: there is no setting profil; did you mean profile?"]],
   [
     "extends: x",
-    ["extends: there is no setting extends; there are kubernetesVersion, profile, externalServices, rules"],
+    [
+      "extends: there is no setting extends; there are kubernetesVersion, featureGates, profile, externalServices, rules",
+    ],
   ],
   ["profile: lax", ['lax: "lax" is none of recommended, strict']],
   ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { allRules, createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { featureGates } from "../../../server/src/engine/k8s/versions.js";
 import { root } from "../../harness/workspace.js";
 
 const uri = `${root}.ordinal.yaml`;
@@ -20,9 +21,12 @@ function offered(marked: string, config?: Config) {
 const ids = allRules.map(({ id }) => id);
 
 const completions: readonly (readonly [text: string, labels: readonly string[]])[] = [
-  ["|", ["kubernetesVersion", "profile", "externalServices", "rules"]],
-  ["profile: strict\nru|", ["kubernetesVersion", "externalServices", "rules"]],
+  ["|", ["kubernetesVersion", "featureGates", "profile", "externalServices", "rules"]],
+  ["profile: strict\nru|", ["kubernetesVersion", "featureGates", "externalServices", "rules"]],
   ["kubernetesVersion: 1.3|", ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31", "1.30", "1.29"]],
+  ["featureGates:\n  |", featureGates],
+  ["featureGates: {EnvFiles: |}\n", ["true", "false"]],
+  ["featureGates:\n  EnvFiles:\n    |\n", []],
   ["profile: |\n", ["recommended", "strict"]],
   ["rules:\n  |", ids],
   ["rules: {pdb-missing: off, |}", ids.filter((id) => id !== "pdb-missing")],
@@ -66,14 +70,14 @@ describe("completion in a configuration file", () => {
   test("values are offered at once where there are some", () => {
     const chosen = (text: string) =>
       offered(text).flatMap(({ label, choiceFollows }) => (choiceFollows ? [label] : []));
-    assert.deepEqual(chosen("|"), ["kubernetesVersion", "profile", "rules"]);
+    assert.deepEqual(chosen("|"), ["kubernetesVersion", "featureGates", "profile", "rules"]);
     assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |\n"), ["minReplicas", "severity"]);
     assert.deepEqual(chosen("rules:\n  state-on-emptydir:\n    |\n"), ["severity"]);
     assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |: 3\n"), []);
   });
 
   test("everything that may be chosen is said to mean something", () => {
-    for (const text of ["|", "rules:\n  |", "rules:\n  pdb-missing:\n    |\n"])
+    for (const text of ["|", "featureGates:\n  |", "rules:\n  |", "rules:\n  pdb-missing:\n    |\n"])
       for (const { label, documentation } of offered(text)) assert.equal(typeof documentation, "string", label);
   });
 
@@ -91,6 +95,16 @@ describe("completion in a configuration file", () => {
 const hovers: readonly (readonly [text: string, marked: string, says: RegExp])[] = [
   ["pro|file: strict\n", "profile", /^Which rules run, unless `rules` says otherwise\.$/],
   ["profile: str|ict\n", "strict", /^Which rules run/],
+  [
+    "featureGates: { Env|Files: true }\n",
+    "EnvFiles",
+    /^`env.*Since Kubernetes 1\.34 \(alpha in 1\.34, beta since 1\.35\)$/s,
+  ],
+  [
+    "featureGates: { MaxUnavailable|StatefulSet: true }\n",
+    "MaxUnavailableStatefulSet",
+    /on by default from 1\.35, off from 1\.35\.4, on from 1\.37/,
+  ],
   ["rules:\n  pdb-mis|sing: off\n", "pdb-missing", /^Flags several replicas .*\. \[More\]\(https:.*pdb-missing\.md\)$/],
   ["rules:\n  pdb-missing: {min|Replicas: 3}\n", "minReplicas", /Default: `2`\.$/],
   ["rules:\n  pdb-missing: {sev|erity: off}\n", "severity", /^In place of the rule's own\.$/],

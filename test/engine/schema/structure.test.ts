@@ -15,7 +15,8 @@ import { repo } from "../../harness/repo.js";
 function refusals(yaml: string, version = "1.36"): readonly Refusal[] {
   const resource = readResource(parse(yaml).root);
   assert.ok(resource);
-  return [...refusalsOf(resource, release(version))];
+  const cluster = { kubernetesVersion: release(version), featureGates: {}, newerRelease: undefined };
+  return [...refusalsOf(resource, cluster)];
 }
 
 function release(version: string): Release {
@@ -106,7 +107,12 @@ const cases: readonly (readonly [title: string, yaml: string, expected: readonly
     "1.32",
   ],
   ["and its successors those too", service("  trafficDistribution: PreferSameNode"), [], "1.36"],
-  ["Recreate is a strategy since 1.37", statefulSet("", "", "  updateStrategy: { type: Recreate }"), [], "1.37"],
+  [
+    "Recreate is behind a gate in 1.37",
+    statefulSet("", "", "  updateStrategy: { type: Recreate }"),
+    ["recreate-gated spec.updateStrategy.type"],
+    "1.37",
+  ],
   [
     "and none before",
     statefulSet("", "", "  updateStrategy: { type: Recreate }"),

@@ -1,4 +1,4 @@
-import { defaultConfig, isConfigFile, printable } from "../../engine/api.js";
+import { defaultConfig, isConfigFile, newerText, printable } from "../../engine/api.js";
 import { flagsFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { tellFailure, tellIncomplete, type Verbosity } from "../failures.js";
@@ -31,7 +31,10 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
     throw new UsageError("--fix cannot change what was built: leave out --fix or --render");
   if (options.values !== undefined && options.render !== true)
     throw new UsageError("--values is for charts that --render renders");
-  const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
+  const flags = flagsFrom(options);
+  // What a configuration file says is told where it says so.
+  if (flags.newerRelease !== undefined) io.stderr.write(`ordinal: ${newerText(flags.newerRelease)}\n`);
+  const workspace = io.createWorkspace(defaultConfig, flags);
   const paths = await withoutPatterns(given, io.cwd);
   const sources = await readSources(paths, io);
   const { context, problems } = sources;

@@ -10,6 +10,7 @@ import {
   creating,
   editing,
   isPartial,
+  newerText,
   planJson,
   printable,
   printableJson,
@@ -62,6 +63,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   if (options.values !== undefined && options.render !== true) {
     throw new UsageError("--values is for charts that --render renders");
   }
+  if (config.newerRelease !== undefined) note(newerText(config.newerRelease), io);
   const read = async (from: string): Promise<readonly PlayedSet[]> => {
     // Standard input is what a build wrote some time ago.
     if (options.render === true && from !== "-") return builtStatefulSets(from, options.values ?? [], config, io);
@@ -154,7 +156,7 @@ function play(
   const scenario = before === undefined ? creating(to) : editing(writtenSpec(before, io), to);
   return simulate({
     scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
-    behaviour: behaviourOf(config.kubernetesVersion, additions?.featureGates ?? {}),
+    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
   });
 }
 

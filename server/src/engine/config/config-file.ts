@@ -20,6 +20,7 @@ export interface ConfigFile {
 
 export interface ConfigFileProblem {
   readonly text: string;
+  readonly severity?: "info" | undefined;
   readonly span: Span;
   /** Writes what was probably meant. */
   readonly rewrite: TextEdit | undefined;
@@ -51,6 +52,7 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
  */
 export const configKeys = [
   "kubernetesVersion",
+  "featureGates",
   "profile",
   "externalServices",
   "rules",
@@ -67,7 +69,7 @@ function unknownKeys(root: Place): readonly ConfigProblem[] {
 
 function placed(one: ConfigProblem, root: Place, text: string): ConfigFileProblem {
   const { keySpan, span } = root.at(...one.path);
-  if (one.on === "value") return { text: one.text, span, rewrite: undefined };
+  if (one.on === "value") return { text: one.text, severity: one.severity, span, rewrite: undefined };
   const isTaken = one.near !== undefined && root.at(...one.path.slice(0, -1), one.near).exists;
   if (one.near === undefined || isTaken) return { text: one.text, span: keySpan, rewrite: undefined };
   const quote = /^["']/.test(text.slice(keySpan.start)) ? 1 : 0;

@@ -1,4 +1,4 @@
-import { defaultRelease, type Release } from "../k8s/versions.js";
+import { defaultRelease, type TargetCluster } from "../k8s/versions.js";
 import type { Severity } from "../lint/severity.js";
 import type { GivenOptions } from "./options.js";
 
@@ -7,9 +7,7 @@ export const profiles = ["recommended", "strict"] as const;
 export type Profile = (typeof profiles)[number];
 
 /** What the user decides. It is an argument everywhere and stored nowhere but in the `Workspace`. */
-export interface Config {
-  /** The release that the manifests are for. */
-  readonly kubernetesVersion: Release;
+export interface Config extends TargetCluster {
   /** Which rules run, unless their severity is set by itself. */
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
@@ -24,6 +22,8 @@ export interface Config {
 
 export const defaultConfig: Config = {
   kubernetesVersion: defaultRelease,
+  newerRelease: undefined,
+  featureGates: {},
   profile: "recommended",
   schemaValidation: "on",
   externalServices: [],

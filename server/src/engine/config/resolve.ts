@@ -1,5 +1,15 @@
 import { nearest } from "../k8s/schema/nearest.js";
-import { parseRelease } from "../k8s/versions.js";
+import {
+  featureGates,
+  formatRelease,
+  gateDefault,
+  isFeatureGate,
+  newestRelease,
+  parseRelease,
+  type FeatureGate,
+  type GateOverrides,
+  type Release,
+} from "../k8s/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";
@@ -11,6 +21,8 @@ export type ConfigProblem = {
   /** Leads to it in the settings: `rules`, a rule's id, an option's name. */
   readonly path: Path;
   readonly text: string;
+  /** `info` where the setting is used as it is; a warning where it is left out. */
+  readonly severity?: "info";
 } & (UnknownKey | { readonly on: "value" });
 
 /** There is no such key; `near` is the one that was probably meant. */
@@ -46,6 +58,7 @@ export function withSettings(config: Config, given: Partial<Config>): Config {
   return {
     ...config,
     ...given,
+    featureGates: { ...config.featureGates, ...given.featureGates },
     rules: { ...config.rules, ...given.rules },
     options: { ...config.options, ...Object.fromEntries(options) },
   };
@@ -62,8 +75,24 @@ export function readSettings(
   const version = found["kubernetesVersion"];
   if (isGiven(version)) {
     const parsed = typeof version === "string" ? parseRelease(version) : undefined;
-    if (parsed !== undefined) given = { ...given, kubernetesVersion: parsed };
-    else problems.push(wrong(["kubernetesVersion"], version, "is not a Kubernetes version such as 1.36 or 1.35.2"));
+    if (parsed !== undefined) {
+      const isNewer = parsed.minor > newestRelease.minor;
+      given = {
+        ...given,
+        kubernetesVersion: isNewer ? newestRelease : parsed,
+        newerRelease: isNewer ? parsed : undefined,
+      };
+      if (isNewer)
+        problems.push({ path: ["kubernetesVersion"], on: "value", severity: "info", text: newerText(parsed) });
+    } else problems.push(wrong(["kubernetesVersion"], version, "is not a Kubernetes version such as 1.36 or 1.35.2"));
+  }
+  const switched = found["featureGates"];
+  if (isMapping(switched)) {
+    const read = readGates(switched, given.kubernetesVersion);
+    problems.push(...read.problems);
+    if (Object.keys(read.gates).length > 0) given = { ...given, featureGates: read.gates };
+  } else if (isGiven(switched)) {
+    problems.push(wrong(["featureGates"], switched, "is not a map from feature gate to true or false"));
   }
   const chosenProfile = found["profile"];
   if (isGiven(chosenProfile)) {
@@ -92,6 +121,50 @@ export function readSettings(
     problems.push(wrong(["rules"], settingOf, "is not a map from rule to severity"));
   }
   return { given, problems };
+}
+
+/** What a user is told whose cluster is newer than this program. */
+export function newerText(release: Release): string {
+  const [named, newest] = [formatRelease(release), formatRelease(newestRelease)];
+  return `Kubernetes ${named} is newer than what this version of Ordinal knows. Manifests are checked for ${newest}; fields and values that ${newest} does not have are only pointed out`;
+}
+
+/** `featureGates`: for each gate true or false. A file has words where a program has values. */
+function readGates(
+  switched: Readonly<Record<string, unknown>>,
+  release: Release | undefined,
+): { readonly gates: GateOverrides; readonly problems: readonly ConfigProblem[] } {
+  const gates: Partial<Record<FeatureGate, boolean>> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [name, value] of Object.entries(switched)) {
+    const path = ["featureGates", name];
+    const isOn = value === true || value === "true";
+    if (!isFeatureGate(name)) {
+      problems.push(
+        unknownKey(
+          path,
+          `Ordinal knows no feature gate \`${name}\` that changes what manifests mean`,
+          featureGates,
+          "",
+        ),
+      );
+    } else if (!isOn && value !== false && value !== "false") {
+      if (isGiven(value)) problems.push(wrong(path, value, "is not true or false"));
+    } else {
+      gates[name] = isOn;
+      const text = release === undefined ? undefined : withoutEffect(name, isOn, release);
+      if (text !== undefined) problems.push({ path, on: "value", severity: "info", text });
+    }
+  }
+  return { gates, problems };
+}
+
+/** Why a gate cannot be switched in a release; `undefined` where it can. */
+function withoutEffect(gate: FeatureGate, isOn: boolean, release: Release): string | undefined {
+  const { stage, enabled, locked } = gateDefault(gate, release);
+  if (stage === "unknown" && isOn) return `Kubernetes ${formatRelease(release)} has no feature gate \`${gate}\``;
+  if (stage === "unknown" || !locked || isOn === enabled) return undefined;
+  return `\`${gate}\` is stable in Kubernetes ${formatRelease(release)} and can no longer be switched off`;
 }
 
 interface ReadRules {

@@ -7,6 +7,8 @@ import type { Profile } from "./config.js";
 export const settingMeanings = {
   kubernetesVersion:
     "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
+  featureGates:
+    "Feature gates that the cluster's administrator has switched on or off against their default. A field behind a gate that is off is silently dropped by the API server.",
   profile: "Which rules run, unless `rules` says otherwise.",
   externalServices:
     "Names of Services that somebody else makes (an operator, another repository): no rule looks for them. `*` stands for any part of a name, as in `vault-*`.",

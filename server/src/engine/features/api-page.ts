@@ -1,7 +1,14 @@
 import { documentedDefault, fieldText, type FieldText } from "../k8s/schema/field-text.js";
 import { hasField, isRequired, type FieldSchema } from "../k8s/schema/schema.js";
-import { typeName, type OwnedField } from "../k8s/schema/walk.js";
-import { formatRelease, type Release } from "../k8s/versions.js";
+import { typeName, usableValues, type OwnedField } from "../k8s/schema/walk.js";
+import {
+  formatRelease,
+  gateDefault,
+  gateOfField,
+  isGateOn,
+  type Release,
+  type TargetCluster,
+} from "../k8s/versions.js";
 import { code } from "../words/markdown.js";
 import { prose } from "../words/prose.js";
 import { formatPath } from "../yaml/path.js";
@@ -10,15 +17,18 @@ import { formatPath } from "../yaml/path.js";
  * What the API documentation says of a field, as Markdown: for every field that there is no doc of our own for.
  * `value` is the one under the cursor, whose meaning then comes first.
  */
-export function apiPage({ owner, schema, path }: OwnedField, release: Release, value: string | undefined): string {
+export function apiPage(field: OwnedField, cluster: TargetCluster, value: string | undefined): string {
+  const { owner, schema, path } = field;
+  const release = cluster.kubernetesVersion;
   const text = fieldText(owner, schema.name) ?? typeMeta[schema.name];
   const name = formatPath(path).replace(/\[\d+\]/g, "[]");
   const required = isRequired(schema, release) ? ", required" : "";
   return [
     `**${code(name)}**: ${code(typeName(schema.type))}${required}`,
     ...(text === undefined ? [] : [...chosen(text, value), prose(text.summary)]),
-    ...valueList(schema, text, release, value),
+    ...valueList(field, text, cluster, value),
     ...unknownThen(schema, release),
+    ...gatedThen(owner, schema, cluster),
     "---",
     footer(owner, schema, text, release),
   ].join("\n\n");
@@ -43,13 +53,13 @@ function chosen({ values }: FieldText, value: string | undefined): readonly stri
 
 /** All values, or those that there are beside the chosen one. */
 function valueList(
-  { values }: FieldSchema,
+  field: OwnedField,
   text: FieldText | undefined,
-  release: Release,
+  cluster: TargetCluster,
   chosenValue: string | undefined,
 ): readonly string[] {
-  if (values === undefined) return [];
-  const known = values.filter(({ since }) => release.minor >= since).map(({ value }) => value);
+  if (field.schema.values === undefined) return [];
+  const known = usableValues(field, cluster);
   const meaningOf = (value: string) => text?.values.get(value) ?? "";
   if (known.every((value) => meaningOf(value) === "")) return [`One of ${known.map(code).join(", ")}.`];
   const others = known.filter((value) => value !== chosenValue);
@@ -58,6 +68,18 @@ function valueList(
 
 function unknownThen(schema: FieldSchema, release: Release): readonly string[] {
   return hasField(schema, release) ? [] : [`**Kubernetes ${formatRelease(release)} does not know this field.**`];
+}
+
+/** Why the field does nothing, or since when it does something. */
+function gatedThen(owner: string, schema: FieldSchema, cluster: TargetCluster): readonly string[] {
+  const gate = gateOfField(owner, schema.name);
+  if (gate === undefined || !hasField(schema, cluster.kubernetesVersion)) return [];
+  const { stage } = gateDefault(gate, cluster.kubernetesVersion);
+  if (stage === "stable" || stage === "unknown" || cluster.newerRelease !== undefined) return [];
+  const name = `feature gate ${code(gate)} (${stage} in Kubernetes ${formatRelease(cluster.kubernetesVersion)})`;
+  return isGateOn(gate, cluster)
+    ? [`Behind the ${name}, which is on.`]
+    : [`**Silently dropped**: the ${name} is off${cluster.featureGates[gate] === false ? "" : " by default"}.`];
 }
 
 function footer(owner: string, schema: FieldSchema, text: FieldText | undefined, release: Release): string {

@@ -29,7 +29,7 @@ export function completions(
     ...object,
     field: fieldName(object.path),
     scope,
-    release: config.kubernetesVersion,
+    cluster: config,
     style: once(() => detectStyle(cursor.text)),
   };
   const isStart =

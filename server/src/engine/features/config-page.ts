@@ -1,9 +1,11 @@
 import type { ConfigurableRule } from "../config/resolve.js";
 import { ruleMeaning, settingMeanings, severityMeaning } from "../config/setting-meanings.js";
+import { gateOf, isFeatureGate } from "../k8s/versions.js";
 import { rulePageUrl } from "../words/rule-page.js";
 import { pathAt } from "../yaml/locate.js";
 import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
+import { describeGate } from "./field-docs/field-doc.js";
 import type { Hover } from "./hover.js";
 
 /** A rule that may be set, with what it flags in Markdown. */
@@ -17,6 +19,7 @@ export interface DescribedRule extends ConfigurableRule {
 export function configPage(path: Path, rules: readonly DescribedRule[]): string | undefined {
   const [setting, id, name, ...further] = path;
   if (further.length > 0 || typeof setting !== "string" || !isSetting(setting)) return undefined;
+  if (setting === "featureGates" && typeof id === "string" && name === undefined) return gatePage(id);
   if (id === undefined || setting !== "rules") return settingMeanings[setting];
   const rule = rules.find((one) => one.id === id);
   if (rule === undefined) return undefined;
@@ -25,6 +28,12 @@ export function configPage(path: Path, rules: readonly DescribedRule[]): string 
   const options = rule.options ?? {};
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   return option && `${option.description} Default: \`${JSON.stringify(option.default)}\`.`;
+}
+
+/** What a feature gate switches on, and where it is on by itself. */
+function gatePage(name: string): string | undefined {
+  if (!isFeatureGate(name)) return undefined;
+  return `${gateOf(name).about}\n\n${describeGate(name)}`;
 }
 
 /** The hover at an offset of a document of a configuration file. */

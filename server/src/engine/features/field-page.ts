@@ -1,6 +1,6 @@
 import { rootType } from "../k8s/schema/schema.js";
 import { schemaSpot } from "../k8s/schema/walk.js";
-import type { Release } from "../k8s/versions.js";
+import type { TargetCluster } from "../k8s/versions.js";
 import type { Path } from "../yaml/path.js";
 import { apiPage } from "./api-page.js";
 import { ownPage } from "./field-docs/own-page.js";
@@ -15,21 +15,21 @@ export interface FieldId {
 }
 
 /** What is to be said of a field in general, without any object, as Markdown: our own words, else the API's. */
-export function fieldPage({ apiVersion, kind, path: field }: FieldId, release: Release): string | undefined {
+export function fieldPage({ apiVersion, kind, path: field }: FieldId, cluster: TargetCluster): string | undefined {
   const nothing = () => [];
   switch (`${apiVersion}/${kind}`) {
     case "apps/v1/StatefulSet": {
-      const own = ownPage(statefulSetDocs, { field, release, apiSince: "1.9" }, nothing);
+      const own = ownPage(statefulSetDocs, { field, cluster, apiSince: "1.9" }, nothing);
       if (own !== undefined) return own;
       break;
     }
     case "v1/Service": {
-      const own = ownPage(serviceDocs, { field, release, apiSince: "1.0" }, nothing);
+      const own = ownPage(serviceDocs, { field, cluster, apiSince: "1.0" }, nothing);
       if (own !== undefined) return own;
       break;
     }
   }
   const type = rootType(apiVersion, kind);
   const known = type && schemaSpot(type, field)?.field;
-  return known && apiPage(known, release, undefined);
+  return known && apiPage(known, cluster, undefined);
 }

@@ -11,7 +11,7 @@ import { schemaSpot } from "../k8s/schema/walk.js";
 import { unmetLabels, type Labels } from "../k8s/selectors.js";
 import type { Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
-import { behaviourOf, type Release } from "../k8s/versions.js";
+import { behaviourOf, type TargetCluster } from "../k8s/versions.js";
 import { originOf } from "../kustomize/composed-place.js";
 import type { Span } from "../text/span.js";
 import { code } from "../words/markdown.js";
@@ -71,13 +71,12 @@ export function hover(chunk: ParsedChunk, offset: number, context: HoverContext)
   const place = chunk.document.root.at(...path);
   const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
   if (resource === undefined) return undefined;
-  const release = config.kubernetesVersion;
   const written: Subject = { resource, field: path.slice(resource.place.path.length), scope, notes: [] };
   const markdown =
-    describeBuilt(written, built, place, release) ??
-    describeDefaults(written, defaults, place, release) ??
-    describe(written, release, chunk.state === "broken" ? chunk.text : undefined) ??
-    (config.schemaValidation === "on" ? describeByApi(resource, place, release) : undefined);
+    describeBuilt(written, built, place, config) ??
+    describeDefaults(written, defaults, place, config) ??
+    describe(written, config, chunk.state === "broken" ? chunk.text : undefined) ??
+    (config.schemaValidation === "on" ? describeByApi(resource, place, config) : undefined);
   return markdown === undefined ? undefined : { span: on === "key" ? place.keySpan : place.span, markdown };
 }
 
@@ -99,7 +98,7 @@ function describeBuilt(
   { resource, field }: Subject,
   built: readonly BuiltView[],
   place: Place,
-  release: Release,
+  cluster: TargetCluster,
 ): string | undefined {
   const views = built.filter(
     (view) => view.resource.kind === resource.kind && isBuiltFrom(view, resource, field, place),
@@ -110,7 +109,7 @@ function describeBuilt(
       const isOther = (typeof value !== "object" || value === null) && value !== undefined && value !== place.value();
       const names = views.map(({ build }) => code(build)).join(", ");
       const notes = isOther ? [`${code(String(value))} as built by ${names}`] : [];
-      return describe({ resource: view.resource, field, scope: view.scope, notes }, release, undefined);
+      return describe({ resource: view.resource, field, scope: view.scope, notes }, cluster, undefined);
     }),
   );
   const [text] = texts;
@@ -122,7 +121,7 @@ function describeDefaults(
   { resource, field, scope }: Subject,
   defaults: DefaultsView | undefined,
   place: Place,
-  release: Release,
+  cluster: TargetCluster,
 ): string | undefined {
   const filled = defaults?.resources.find(({ kind, key }) => kind === resource.kind && key.kind === resource.key.kind);
   const at = filled?.place.at(...field);
@@ -133,7 +132,7 @@ function describeDefaults(
     place.kind === "opaque" && typeof written === "string" && (at.kind === "scalar" || at.kind === "null");
   const notes = isFilled && value !== null ? [defaultNote(written, value ?? null, defaults)] : [];
   const proviso = isFilled ? [] : ["With the chart's default values:"];
-  return describe({ resource: filled, written: resource, field, scope, notes, proviso }, release, undefined);
+  return describe({ resource: filled, written: resource, field, scope, notes, proviso }, cluster, undefined);
 }
 
 /** `3` by default: [values.yaml](file:///chart/values.yaml#L5) */
@@ -155,7 +154,7 @@ function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Pa
 
 function describe(
   { resource, written, field, scope, notes, proviso = [] }: Subject,
-  release: Release,
+  cluster: TargetCluster,
   brokenText: string | undefined,
 ): string | undefined {
   switch (resource.kind) {
@@ -163,11 +162,11 @@ function describe(
       const known = () =>
         readKnownSet(
           resource,
-          behaviourOf(release, {}),
+          behaviourOf(cluster.kubernetesVersion, cluster.featureGates),
           servicesNamedBy(written?.kind === "StatefulSet" ? written : resource, scope),
           brokenText,
         );
-      const target = { field, release, apiSince: "1.9" } as const;
+      const target = { field, cluster, apiSince: "1.9" } as const;
       return ownPage(statefulSetDocs, target, (doc, at) => {
         const facts = doc.facts?.(known(), resource.place.at(...at)) ?? [];
         return [...notes, ...(facts.length > 0 ? proviso : []), ...facts];
@@ -175,7 +174,7 @@ function describe(
     }
     case "Service": {
       const sets = governedSets(resource, scope);
-      const target = { field, release, apiSince: "1.0" } as const;
+      const target = { field, cluster, apiSince: "1.0" } as const;
       return sets.length === 0
         ? undefined
         : ownPage(serviceDocs, target, (doc, at) => [
@@ -188,11 +187,11 @@ function describe(
   }
 }
 
-function describeByApi({ key, place: object }: Resource, place: Place, release: Release): string | undefined {
+function describeByApi({ key, place: object }: Resource, place: Place, cluster: TargetCluster): string | undefined {
   const type = rootType(key.apiVersion, key.kind);
   const field = type && schemaSpot(type, place.path.slice(object.path.length))?.field;
   const value = place.string();
-  return field && apiPage(field, release, value.state === "present" ? value.value : undefined);
+  return field && apiPage(field, cluster, value.state === "present" ? value.value : undefined);
 }
 
 function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup {

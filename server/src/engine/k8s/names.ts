@@ -101,6 +101,73 @@ export function isValidCidr(text: string): string | undefined {
   return valid ? undefined : "must be a valid CIDR block, such as 10.9.8.0/24";
 }
 
+/** What `isValidIp` lets through and different programs read differently. */
+export function isStrictIp(text: string): string | undefined {
+  const malformed = isValidIp(text);
+  if (malformed !== undefined) return malformed;
+  if (hasLeadingZero(text)) return "must not have leading zeros (since Kubernetes 1.36, in new objects)";
+  return isIpv4InIpv6(text)
+    ? "must not be an IPv4 address written as IPv6 (since Kubernetes 1.36, in new objects)"
+    : undefined;
+}
+
+/** The same for CIDR blocks, which must also be zero behind the prefix. */
+export function isStrictCidr(text: string): string | undefined {
+  const malformed = isValidCidr(text);
+  if (malformed !== undefined) return malformed;
+  const [address = "", length = ""] = text.split("/");
+  if (hasLeadingZero(address) || /^0\d/.test(length))
+    return "must not have leading zeros (since Kubernetes 1.36, in new objects)";
+  if (isIpv4InIpv6(address))
+    return "must not be an IPv4 address written as IPv6 (since Kubernetes 1.36, in new objects)";
+  const block = networkOf(address, Number(length));
+  return block === undefined
+    ? undefined
+    : `must not have bits set behind the prefix (since Kubernetes 1.36, in new objects): the block is ${block}/${length}`;
+}
+
+function hasLeadingZero(address: string): boolean {
+  return address.includes(".") && /(?:^|[.:])0\d+(?:\.|$)/.test(address);
+}
+
+/** `::ffff:10.0.0.1` and its like */
+function isIpv4InIpv6(address: string): boolean {
+  if (!isIpv6(address)) return false;
+  const [high, middle] = [bitsOf(address) >> 48n, (bitsOf(address) >> 32n) & 0xffffn];
+  return high === 0n && middle === 0xffffn;
+}
+
+/** The first address of the block, where an address is another one of it: `192.168.1.5`, 24 -> `192.168.1.0`. */
+function networkOf(address: string, length: number): string | undefined {
+  const size = isIpv4(address) ? 32 : 128;
+  const bits = bitsOf(address);
+  const host = (1n << BigInt(size - length)) - 1n;
+  if ((bits & host) === 0n) return undefined;
+  const first = bits & ~host;
+  const [width, separator, base] = size === 32 ? ([8, ".", 10] as const) : ([16, ":", 16] as const);
+  const parts = Array.from({ length: size / width }, (_, index) =>
+    ((first >> BigInt(size - width * (index + 1))) & ((1n << BigInt(width)) - 1n)).toString(base),
+  ).join(separator);
+  return size === 32 ? parts : parts.replace(/(?:^|:)0(?::0)+(?::|$)/, "::");
+}
+
+/** A valid address as a number. */
+function bitsOf(address: string): bigint {
+  if (isIpv4(address)) return address.split(".").reduce((bits, part) => (bits << 8n) | BigInt(Number(part)), 0n);
+  const [before = "", after] = address.split("::");
+  const groups = (text: string) =>
+    text === ""
+      ? []
+      : text.split(":").flatMap((group) => {
+          if (!group.includes(".")) return [BigInt(`0x${group}`)];
+          const embedded = bitsOf(group);
+          return [embedded >> 16n, embedded & 0xffffn];
+        });
+  const [left, right] = [groups(before), groups(after ?? "")];
+  const gap = Array.from({ length: after === undefined ? 0 : 8 - left.length - right.length }, () => 0n);
+  return [...left, ...gap, ...right].reduce((bits, group) => (bits << 16n) | group, 0n);
+}
+
 function isIpv4(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(text) && text.split(".").every((part) => part.length <= 3 && Number(part) <= 255);
 }

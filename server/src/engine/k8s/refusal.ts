@@ -23,6 +23,7 @@ export type RefusalRule =
   | "duplicate-env"
   | "duplicate-port"
   | "duplicate-value"
+  | "field-gated"
   | "field-removed"
   | "field-since"
   | "fields-conflict"

@@ -1,7 +1,6 @@
-/**
- * What differs between Kubernetes releases, as far as StatefulSets are concerned. This is the only table of feature
- * gates: everything else asks here.
- */
+/** What differs between Kubernetes releases, as far as StatefulSets are concerned. */
+import { gates, type Gate, type GateStage } from "./gates.js";
+import { newestMinor, oldestMinor } from "./schema/data/releases.js";
 
 /** A Kubernetes release. Without a patch number the newest patch of that minor release is meant. */
 export interface Release {
@@ -9,14 +8,17 @@ export interface Release {
   readonly patch: number | undefined;
 }
 
+/** The newest release whose fields and gates are known. */
+export const newestRelease: Release = { minor: newestMinor, patch: undefined };
+
 /** The release assumed where the user names none. */
-export const defaultRelease: Release = { minor: 36, patch: undefined };
+export const defaultRelease: Release = newestRelease;
 
 /** The releases whose fields are known (see `schema/data`), newest first. */
-export const describedReleases: readonly Release[] = [37, 36, 35, 34, 33, 32, 31, 30, 29].map((minor) => ({
-  minor,
-  patch: undefined,
-}));
+export const describedReleases: readonly Release[] = Array.from(
+  { length: newestMinor - oldestMinor + 1 },
+  (_, index) => ({ minor: newestMinor - index, patch: undefined }),
+);
 
 /** Reads `1.36`, `v1.35.2` or `1.34.1-gke.100`; `undefined` for anything else. */
 export function parseRelease(text: string): Release | undefined {
@@ -36,79 +38,79 @@ export function isSince(release: Release, minor: number, patch = 0): boolean {
   return release.patch === undefined || release.patch >= patch;
 }
 
-export type GateStage = "alpha" | "beta" | "stable";
-
-/** A state that a gate has from one release on, until the next entry. */
-interface GatePeriod {
-  readonly minor: number;
-  readonly patch?: number;
-  readonly stage: GateStage;
-  readonly enabled: boolean;
-}
-
-/**
- * pkg/features/kube_features.go, read in the trees of 1.25 to 1.37; the releases before 1.25 are from the changelogs.
- */
-const gates = {
-  StatefulSetMinReadySeconds: [
-    { minor: 22, stage: "alpha", enabled: false },
-    { minor: 23, stage: "beta", enabled: true },
-    { minor: 25, stage: "stable", enabled: true },
-  ],
-  // On by default in 1.35.0, switched off again by 1.35.4 because of kubernetes/kubernetes issue 137409
-  // (pull requests 137904 and 137926); on again in 1.37 with the walk of pull request 137666.
-  MaxUnavailableStatefulSet: [
-    { minor: 24, stage: "alpha", enabled: false },
-    { minor: 35, stage: "beta", enabled: true },
-    { minor: 35, patch: 4, stage: "beta", enabled: false },
-    { minor: 37, stage: "beta", enabled: true },
-  ],
-  StatefulSetAutoDeletePVC: [
-    { minor: 23, stage: "alpha", enabled: false },
-    { minor: 27, stage: "beta", enabled: true },
-    { minor: 32, stage: "stable", enabled: true },
-  ],
-  StatefulSetStartOrdinal: [
-    { minor: 26, stage: "alpha", enabled: false },
-    { minor: 27, stage: "beta", enabled: true },
-    { minor: 31, stage: "stable", enabled: true },
-  ],
-  PodIndexLabel: [
-    { minor: 28, stage: "beta", enabled: true },
-    { minor: 32, stage: "stable", enabled: true },
-  ],
-  // KEP-3541 (keps/sig-apps/3541-add-recreate-strategy-to-statefulset) and pull request 137187.
-  StatefulSetRecreateStrategy: [{ minor: 37, stage: "alpha", enabled: false }],
-} as const satisfies Record<string, readonly GatePeriod[]>;
-
 export type FeatureGate = keyof typeof gates;
 
 /** Gates that the cluster's administrator has set against their default. */
 export type GateOverrides = Readonly<Partial<Record<FeatureGate, boolean>>>;
 
-export const featureGates = Object.keys(gates) as readonly FeatureGate[];
+export const featureGates = Object.keys(gates).filter(isFeatureGate);
+
+export function isFeatureGate(name: string): name is FeatureGate {
+  return Object.hasOwn(gates, name);
+}
+
+export function gateOf(name: FeatureGate): Gate {
+  return gates[name];
+}
+
+/** The cluster that manifests are for. */
+export interface TargetCluster {
+  /** The release that they are checked for: one that is known. */
+  readonly kubernetesVersion: Release;
+  readonly featureGates: GateOverrides;
+  /** The cluster's release where it is newer than all that are known; `kubernetesVersion` is then the newest of those. */
+  readonly newerRelease: Release | undefined;
+}
 
 /** What a gate is in a release: `unknown` before the release that brought it. */
 export interface GateState {
   readonly stage: GateStage | "unknown";
   readonly enabled: boolean;
+  /** Whether nobody can switch it. */
+  readonly locked: boolean;
 }
 
 /** The default of a gate in a release, without overrides. */
 export function gateDefault(gate: FeatureGate, release: Release): GateState {
-  const periods: readonly GatePeriod[] = gates[gate];
-  const period = periods.findLast(({ minor, patch }) => isSince(release, minor, patch));
-  return period === undefined ? { stage: "unknown", enabled: false } : { stage: period.stage, enabled: period.enabled };
+  const period = gateOf(gate).periods.findLast(({ minor, patch }) => isSince(release, minor, patch));
+  if (period === undefined) return { stage: "unknown", enabled: false, locked: true };
+  const { stage, enabled, unlocked = false } = period;
+  return { stage, enabled, locked: stage === "stable" && !unlocked };
 }
 
 /**
- * Whether the feature behind a gate works in a cluster of that release. A stable feature can no longer be switched off,
- * and a release that does not know the gate cannot switch it on.
+ * Whether the feature behind a gate works in a cluster of that release. A release that does not know the gate cannot
+ * switch it on.
  */
 export function isEnabled(gate: FeatureGate, release: Release, overrides: GateOverrides): boolean {
-  const { stage, enabled } = gateDefault(gate, release);
-  return stage === "stable" || stage === "unknown" ? enabled : (overrides[gate] ?? enabled);
+  const { enabled, locked } = gateDefault(gate, release);
+  return locked ? enabled : (overrides[gate] ?? enabled);
 }
+
+/** The same, for a cluster. */
+export function isGateOn(gate: FeatureGate, { kubernetesVersion, featureGates: overrides }: TargetCluster): boolean {
+  return isEnabled(gate, kubernetesVersion, overrides);
+}
+
+/** The gate that a field depends on. `owner` is the type that has it: `Container`. */
+export function gateOfField(owner: string, field: string): FeatureGate | undefined {
+  return gatesOfFields.get(`${owner}#${field}`);
+}
+
+/** The gate that a value of a field depends on. */
+export function gateOfValue(owner: string, field: string, value: string): FeatureGate | undefined {
+  return featureGates.find((gate) => gateOf(gate).values?.[`${owner}#${field}`]?.includes(value) === true);
+}
+
+/** Whether the API server forgets a field before it validates: it has to be of its type, and its value is ignored. */
+export function isDropped(owner: string, field: string, cluster: TargetCluster): boolean {
+  const gate = gateOfField(owner, field);
+  return gate !== undefined && !isGateOn(gate, cluster);
+}
+
+const gatesOfFields: ReadonlyMap<string, FeatureGate> = new Map(
+  featureGates.flatMap((gate) => (gateOf(gate).fields ?? []).map((field) => [field, gate])),
+);
 
 /** How the StatefulSet controller and the API server of one cluster behave, where releases differ. */
 export interface Behaviour {

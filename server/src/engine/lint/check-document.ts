@@ -204,12 +204,18 @@ export function duplicateKeyFindings(document: ParsedDocument, config: Config): 
 
 /** What is wrong with a document of a configuration file. */
 export function configFindings({ problems }: ConfigFile, config: Config): readonly DocumentFinding[] {
-  return problems.flatMap(({ text, span, rewrite }) => {
+  return problems.flatMap(({ text, severity, span, rewrite }) => {
     const fixes: readonly Fix[] =
       rewrite === undefined
         ? []
         : [{ title: `Write ${rewrite.newText}`, applicability: "review", edits: [{ op: "text", ...rewrite }] }];
-    return findingOfText(configInvalid, config, { id: "invalid", data: { problem: text } }, span, fixes);
+    return findingOfText(
+      configInvalid,
+      config,
+      { id: severity === "info" ? "noted" : "invalid", data: { problem: text } },
+      span,
+      fixes,
+    );
   });
 }
 

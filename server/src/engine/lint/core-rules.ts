@@ -210,7 +210,10 @@ on stays silent, and nobody sees why. What cannot be used is passed over, and th
   whenNotToUse: "While a newer version of Ordinal, with other rules, reads the same file.",
   sources: ["https://github.com/ordinal-dev/ordinal/blob/main/README.md#configuration"],
   since: "0.1.0",
-  messages: { invalid: { severity: "warning", text: "{problem}" } },
+  messages: {
+    invalid: { severity: "warning", text: "{problem}" },
+    noted: { severity: "info", text: "{problem}" },
+  },
   examples: [
     {
       title: "A misspelt rule",

@@ -4,7 +4,7 @@ import { isPartial } from "../k8s/partial.js";
 import type { Refusal } from "../k8s/refusal.js";
 import type { Resource } from "../k8s/resource.js";
 import { validations } from "../k8s/validation/refusals.js";
-import type { Release } from "../k8s/versions.js";
+import type { TargetCluster } from "../k8s/versions.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding } from "./finding.js";
@@ -43,7 +43,7 @@ export function runRulesOn(
     const { path, span } = resource.place.at("kind").string();
     findings.push(...failureOn(failure, config, { resource: resource.key, path, span }));
   };
-  const refusals = createRefusals(resource, extent, config.kubernetesVersion, fail);
+  const refusals = createRefusals(resource, extent, config, fail);
   for (const rule of rules) {
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
     if (extent === "part" && rule.onPartial !== true) continue;
@@ -85,13 +85,13 @@ export function runRulesOn(
 function createRefusals(
   resource: Resource,
   extent: Extent,
-  release: Release,
+  cluster: TargetCluster,
   fail: (failure: Failure) => void,
 ): (rule: string) => readonly Refusal[] {
   let found: Refusal[] | undefined;
   const find = () => {
     const all: Refusal[] = [];
-    for (const [name, refusals] of validations(resource, release)) {
+    for (const [name, refusals] of validations(resource, cluster)) {
       const read = attempt(`The ${name} validation of ${resource.key.kind}`, () => {
         for (const refusal of refusals) if (extent === "whole" || !refusal.missing) all.push(refusal);
       });

@@ -7,7 +7,7 @@ export default defineRule({
 otherwise. The release is the setting \`ordinal.kubernetesVersion\`. That a release knows a field does not mean that the
 feature is on: new fields often wait behind a feature gate.`,
   whenNotToUse: "Where one manifest serves clusters of several releases and the old ones may drop the field.",
-  sources: ["the API documentation of Kubernetes 1.29 to 1.36, compared field by field"],
+  sources: ["the API documentation of Kubernetes 1.29 to 1.37, compared field by field"],
   since: "0.1.0",
   scope: "document",
   kinds: [

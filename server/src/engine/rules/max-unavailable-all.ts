@@ -104,7 +104,11 @@ spec:
     },
   ],
   check({ key, replicas, template, updateStrategy: { type, maxUnavailable } }, { config, scope, report }) {
-    if (maxUnavailable.state !== "present" || !behaviourOf(config.kubernetesVersion, {}).maxUnavailable) return;
+    if (
+      maxUnavailable.state !== "present" ||
+      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
+    )
+      return;
     if (valueOr(type, "RollingUpdate") !== "RollingUpdate" || replicas.state !== "present" || replicas.value < 2)
       return;
     const pods = scaledValue(maxUnavailable.value, replicas.value, "down");

@@ -12,7 +12,7 @@ off, the API server drops the field without a word and pods are updated one at a
 takes many times as long as planned.
 
 A value that comes to one pod is what happens without the gate too, and is left alone.`,
-  whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
+  whenNotToUse: "Never: name the gates of your cluster in the setting `featureGates`.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/137409",
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
@@ -31,6 +31,7 @@ A value that comes to one pod is what happens without the gate too, and is left 
   examples: [
     {
       title: "Off in 1.36",
+      kubernetesVersion: "1.36",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -163,7 +164,7 @@ spec:
     const release = config.kubernetesVersion;
     // Before the gate there was no such field at all, which is another matter.
     if (gateDefault("MaxUnavailableStatefulSet", release).stage === "unknown") return;
-    if (behaviourOf(release, {}).maxUnavailable) return;
+    if (behaviourOf(release, config.featureGates).maxUnavailable) return;
     report({
       message: "ignored",
       data: { release: formatRelease(release), value: maxUnavailable.value },

@@ -86,7 +86,7 @@ spec:
     },
   ],
   check({ updateStrategy: { type, maxUnavailable } }, { config, report }) {
-    if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, {})) return;
+    if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, config.featureGates)) return;
     if (maxUnavailable.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
     const must = problemOf(maxUnavailable.value);
     if (must !== undefined)

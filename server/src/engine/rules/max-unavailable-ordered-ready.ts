@@ -97,7 +97,11 @@ spec:
     },
   ],
   check({ replicas, podManagementPolicy, updateStrategy: { type, maxUnavailable } }, { config, report }) {
-    if (maxUnavailable.state !== "present" || !behaviourOf(config.kubernetesVersion, {}).maxUnavailable) return;
+    if (
+      maxUnavailable.state !== "present" ||
+      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
+    )
+      return;
     if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
     if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
     const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? 1, "down");

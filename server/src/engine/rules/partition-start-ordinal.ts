@@ -101,7 +101,7 @@ spec:
   check(statefulSet, { config, report }) {
     const { type, partition } = statefulSet.updateStrategy;
     if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    if (!behaviourOf(config.kubernetesVersion, {}).firstOrdinal) return;
+    if (!behaviourOf(config.kubernetesVersion, config.featureGates).firstOrdinal) return;
     const pods = podNames(statefulSet);
     if (pods === undefined || pods.first === 0 || partition.value < pods.first) return;
     // One that holds back every pod is another rule's: partition-blocks-rollout.

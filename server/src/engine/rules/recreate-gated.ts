@@ -1,12 +1,11 @@
-import { formatRelease, isEnabled, isSince } from "../k8s/versions.js";
-import { defineRule } from "../lint/rule.js";
+import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "recreate-gated",
   flags: "the strategy `Recreate`, which only Kubernetes 1.37 has",
   why: `The strategy came in Kubernetes 1.37 as an alpha feature, off by default (gate \`StatefulSetRecreateStrategy\`). Other API
 servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
-  whenNotToUse: "Where the cluster has switched the gate on.",
+  whenNotToUse: "Never: name the gates of your cluster in the setting `featureGates`.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/3541-add-recreate-strategy-to-statefulset (alpha in Kubernetes 1.37)",
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
@@ -19,7 +18,7 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
     tooNew: { severity: "error", text: "{value} came with Kubernetes {since} (alpha), and {release} refuses it" },
     gated: {
       severity: "warning",
-      text: "Recreate is an alpha feature of Kubernetes {release}: off unless its gate is switched on",
+      text: "`Recreate` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",
     },
   },
   examples: [
@@ -148,10 +147,5 @@ spec:
 `,
     },
   ],
-  check({ updateStrategy: { type } }, { config, refusals, reportRefusal, report }) {
-    for (const refusal of refusals()) reportRefusal(refusal, []);
-    if (type.state !== "present" || type.value !== "Recreate" || !isSince(config.kubernetesVersion, 37)) return;
-    if (isEnabled("StatefulSetRecreateStrategy", config.kubernetesVersion, {})) return;
-    report({ message: "gated", data: { release: formatRelease(config.kubernetesVersion) }, at: type });
-  },
+  check: reportRefusals,
 });

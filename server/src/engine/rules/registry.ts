@@ -12,6 +12,7 @@ import duplicateEnv from "./duplicate-env.js";
 import duplicateObject from "./duplicate-object.js";
 import duplicatePort from "./duplicate-port.js";
 import duplicateValue from "./duplicate-value.js";
+import fieldGated from "./field-gated.js";
 import fieldRemoved from "./field-removed.js";
 import fieldSince from "./field-since.js";
 import fieldsConflict from "./fields-conflict.js";
@@ -115,6 +116,7 @@ export const rules: readonly Rule[] = [
   duplicateObject,
   duplicatePort,
   duplicateValue,
+  fieldGated,
   fieldRemoved,
   fieldSince,
   fieldsConflict,

@@ -136,7 +136,7 @@ spec:
   check({ key, name, retention: { whenScaled }, claimTemplates }, { config, scope, report }) {
     if (whenScaled.state !== "present" || whenScaled.value !== "Delete" || name.state !== "present") return;
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    if (!behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
+    if (!behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
     const autoscalers = autoscalersOf(key, scope());
     const [nearest] = autoscalers;
     if (nearest === undefined) return;

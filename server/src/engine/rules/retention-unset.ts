@@ -111,7 +111,7 @@ spec:
   ],
   check({ key, claimTemplates, retention: { place } }, { config, scope, report }) {
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    if (place.exists || !behaviourOf(config.kubernetesVersion, {}).claimRetention) return;
+    if (place.exists || !behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
     const [autoscaler] = autoscalersOf(key, scope());
     report({
       ...(autoscaler === undefined

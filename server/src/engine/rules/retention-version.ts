@@ -111,7 +111,7 @@ spec:
     // To keep the claims is what happens anyway.
     if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
     const release = config.kubernetesVersion;
-    if (behaviourOf(release, {}).claimRetention) return;
+    if (behaviourOf(release, config.featureGates).claimRetention) return;
     report({
       message: "ignored",
       data: { release: formatRelease(release) },

@@ -1,6 +1,6 @@
 import { scaledValue } from "../k8s/int-or-percent.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
-import { behaviourOf, type Release } from "../k8s/versions.js";
+import { behaviourOf, type TargetCluster } from "../k8s/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
@@ -111,7 +111,7 @@ spec:
     },
   ],
   check(statefulSet, { config, options, report }) {
-    const estimate = estimateOf(statefulSet, config.kubernetesVersion);
+    const estimate = estimateOf(statefulSet, config);
     const { replicas } = statefulSet;
     if (estimate === undefined || replicas.state !== "present") return;
     const { pods, least, most, grace } = estimate;
@@ -134,9 +134,12 @@ interface Estimate {
 }
 
 /** `undefined` where there is no such update, or a part of it cannot be read. */
-function estimateOf(statefulSet: StatefulSet, release: Release): Estimate | undefined {
+function estimateOf(
+  statefulSet: StatefulSet,
+  { kubernetesVersion, featureGates }: TargetCluster,
+): Estimate | undefined {
   const { template, podManagementPolicy, updateStrategy } = statefulSet;
-  const behaviour = behaviourOf(release, {});
+  const behaviour = behaviourOf(kubernetesVersion, featureGates);
   const replicas = valueOr(statefulSet.replicas, 1);
   const partition = valueOr(updateStrategy.partition, 0);
   const minReady = valueOr(statefulSet.minReadySeconds, 0);

@@ -4,7 +4,8 @@ export default defineRule({
   id: "schema-enum",
   flags: "a value that is not one of those the field may have",
   why: `The API server knows a list of values for the field, in their spelling, and refuses every other:
-\`Unsupported value: "clusterIp"\`. The case matters.`,
+\`Unsupported value: "clusterIp"\`. The case matters. Some values are behind a feature gate, and refused while it is off:
+name the gates of your cluster in the setting \`featureGates\`.`,
   whenNotToUse: "For values that your cluster knows and a released Kubernetes does not.",
   sources: ["the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)"],
   since: "0.1.0",
@@ -23,6 +24,14 @@ export default defineRule({
   messages: {
     unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
     tooNew: { severity: "error", text: "{field} {value} is there since Kubernetes {since}, and this is for {release}" },
+    gated: {
+      severity: "error",
+      text: "`{field}: {value}` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",
+    },
+    unknownYet: {
+      severity: "info",
+      text: "Unknown value `{value}` of `{field}`: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
+    },
     misspelt: { severity: "error", text: "{field} {value} is none of {known}; did you mean {near}?" },
   },
   examples: [

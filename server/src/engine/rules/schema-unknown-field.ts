@@ -27,6 +27,10 @@ orders to whoever merges a patch.`,
   structural: true,
   messages: {
     unknown: { severity: "error", text: "{field} is no field{parent}" },
+    unknownYet: {
+      severity: "info",
+      text: "Unknown field `{field}`{parent}: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
+    },
     misspelt: { severity: "error", text: "{field} is no field{parent}; did you mean {near}?" },
   },
   examples: [

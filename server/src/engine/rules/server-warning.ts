@@ -7,6 +7,7 @@ export default defineRule({
 \`imagePullSecrets\`, a negative grace period (which counts as 1). The object works, without what the field was for.`,
   whenNotToUse: "Where the field is kept for another environment.",
   sources: [
+    "https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/5707-deprecate-service-externalips (deprecated in Kubernetes 1.36)",
     "GetWarningsForService in pkg/api/service/warnings.go and warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
@@ -15,6 +16,10 @@ export default defineRule({
   onPartial: true,
   messages: {
     ignored: { severity: "warning", text: "{field} counts for nothing with {why}" },
+    externalIps: {
+      severity: "warning",
+      text: "`externalIPs` is deprecated since Kubernetes 1.36: use a Service of type `LoadBalancer`, or the Gateway API",
+    },
     hostIpAlone: { severity: "warning", text: "{field} counts for nothing without a hostPort" },
     emptyPullSecret: { severity: "warning", text: "an entry of imagePullSecrets has no name" },
     negativeGrace: { severity: "warning", text: "{field} {value} counts as 1" },

@@ -24,11 +24,12 @@ export function createBuilds(builder: Builder): Builds {
   return {
     async built(build, config) {
       const key = keyOf(build);
-      const result = await builder.build(build, formatRelease(config.kubernetesVersion));
+      const result = await builder.build(build, formatRelease(config.newerRelease ?? config.kubernetesVersion));
       if (result.type === "built") known.set(key, analyseBuilt(result.built, config).statefulSets);
       const problem = result.type === "failed" ? result.reason : undefined;
       const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
-      return { release: config.kubernetesVersion, statefulSets, problem };
+      const { kubernetesVersion: release, featureGates } = config;
+      return { release, featureGates, statefulSets, problem };
     },
     place({ build, index, field }) {
       const set = known.get(keyOf(build))?.[index];

@@ -33,7 +33,7 @@ export function resolveCompletion(
 ): CompletionItem {
   const data: unknown = item.data;
   if (!isFieldData(data)) return item;
-  const page = fieldPage(data, analysisOf(data.uri).configOf(data.uri).kubernetesVersion);
+  const page = fieldPage(data, analysisOf(data.uri).configOf(data.uri));
   return page === undefined ? item : { ...item, documentation: toMarkup(page, client.completion.markdown) };
 }
 

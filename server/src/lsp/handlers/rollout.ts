@@ -12,9 +12,11 @@ import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
 
 /** The StatefulSets of a file for the preview, which plays them by itself. The result names the file by `spelling`. */
 export function rollout(analysis: Analysis, uri: string, spelling: string): RolloutResult {
+  const { kubernetesVersion: release, featureGates } = analysis.configOf(uri);
   return {
     uri: spelling,
-    release: analysis.configOf(uri).kubernetesVersion,
+    release,
+    featureGates,
     statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis.lines(uri))),
   };
 }

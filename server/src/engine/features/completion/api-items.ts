@@ -1,6 +1,6 @@
 import { hasField, isRequired, knownKinds, rootType, typeSchema, type FieldSchema } from "../../k8s/schema/schema.js";
 import { isSince, type Release } from "../../k8s/versions.js";
-import { schemaSpot, typeName, type SchemaSpot } from "../../k8s/schema/walk.js";
+import { schemaSpot, typeName, usableValues, type SchemaSpot } from "../../k8s/schema/walk.js";
 import { valueMeaning } from "../api-page.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";
@@ -27,7 +27,8 @@ export function apiItems(around: Around): readonly CompletionItem[] {
 }
 
 function fieldItems(type: string, around: Around): readonly CompletionItem[] {
-  const { cursor, release, resource, path } = around;
+  const { cursor, resource, path } = around;
+  const release = around.cluster.kubernetesVersion;
   const present = new Set(
     cursor.root
       .at(...resource.place.path, ...path)
@@ -47,7 +48,8 @@ function fieldItems(type: string, around: Around): readonly CompletionItem[] {
 }
 
 function fieldItem(type: string, field: FieldSchema, around: Around): CompletionItem {
-  const { cursor, resource, release, style } = around;
+  const { cursor, resource, style } = around;
+  const release = around.cluster.kubernetesVersion;
   const { apiVersion, kind } = resource.key;
   const path = [...around.path, field.name];
   const writes = field.type.kind === "map" ? "key" : "value";
@@ -137,11 +139,11 @@ const readOnlyMetadata: ReadonlySet<string> = new Set([
 
 function valueItems({ type, field }: SchemaSpot, around: Around): readonly CompletionItem[] {
   if (field === undefined) return [];
-  const { cursor, release, style, resource } = around;
+  const { cursor, cluster, style, resource } = around;
   const onlyAlways = resource.kind === "StatefulSet" && around.field === "spec.template.spec.restartPolicy";
   const items = type.kind === "list" ? type.item : type;
   if (items.kind !== "scalar") return [];
-  const known = (field.schema.values ?? []).filter(({ since }) => release.minor >= since).map(({ value }) => value);
+  const known = usableValues(field, cluster);
   const written =
     type.kind === "list"
       ? new Set<string>()

@@ -1,5 +1,5 @@
 import { heldUnder, readResourceAs, type Resource } from "../../k8s/resource.js";
-import type { Release } from "../../k8s/versions.js";
+import type { TargetCluster } from "../../k8s/versions.js";
 import type { Scope } from "../../workspace/scope.js";
 import { formatPath, type Path } from "../../yaml/path.js";
 import type { Place } from "../../yaml/place.js";
@@ -16,7 +16,7 @@ export interface Around {
   /** The same as `spec.template.spec.containers[].name`. */
   readonly field: string;
   readonly scope: Scope;
-  readonly release: Release;
+  readonly cluster: TargetCluster;
   /** How the document is written. */
   readonly style: () => Style;
 }

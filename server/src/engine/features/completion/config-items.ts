@@ -3,7 +3,7 @@ import { profiles } from "../../config/config.js";
 import { settableSeverities } from "../../config/resolve.js";
 import { profileMeanings } from "../../config/setting-meanings.js";
 import type { FieldType } from "../../k8s/schema/schema.js";
-import { describedReleases, formatRelease } from "../../k8s/versions.js";
+import { describedReleases, featureGates, formatRelease } from "../../k8s/versions.js";
 import type { Style } from "../../yaml/style.js";
 import { configPage, type DescribedRule } from "../config-page.js";
 import type { Cursor } from "./cursor.js";
@@ -53,6 +53,8 @@ const words: FieldType = { kind: "list", item: word };
 function keys(path: Cursor["path"], rules: readonly DescribedRule[]): readonly Key[] {
   const [setting, id, ...further] = path;
   if (setting === undefined) return configKeys.map((key) => ({ key, detail: "", ...settingKinds[key] }));
+  if (setting === "featureGates" && id === undefined)
+    return featureGates.map((gate) => ({ key: gate, type: word, detail: "", choiceFollows: true }));
   if (setting !== "rules" || further.length > 0) return [];
   if (id === undefined) return rules.map((rule) => ({ key: rule.id, type: word, detail: "", choiceFollows: true }));
   const rule = rules.find((one) => one.id === id);
@@ -70,6 +72,7 @@ function keys(path: Cursor["path"], rules: readonly DescribedRule[]): readonly K
 
 const settingKinds: Readonly<Record<(typeof configKeys)[number], Pick<Key, "type" | "choiceFollows">>> = {
   kubernetesVersion: { type: word, choiceFollows: true },
+  featureGates: { type: { kind: "map", value: word }, choiceFollows: true },
   profile: { type: word, choiceFollows: true },
   externalServices: { type: words, choiceFollows: false },
   rules: { type: { kind: "map", value: word }, choiceFollows: true },
@@ -88,6 +91,8 @@ function values({ path }: Cursor, rules: readonly DescribedRule[]): readonly Val
     if (setting !== "kubernetesVersion") return [];
     return describedReleases.map((release) => ({ word: formatRelease(release), detail: "" }));
   }
+  if (setting === "featureGates" && name === undefined)
+    return ["true", "false"].map((value) => ({ word: value, detail: "" }));
   const rule = rules.find((one) => one.id === id);
   if (setting !== "rules" || rule === undefined) return [];
   if (name === undefined || name === "severity")

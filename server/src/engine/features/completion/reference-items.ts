@@ -67,10 +67,15 @@ function valuesOf(around: Around): readonly Value[] {
 }
 
 function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
-  const { field, release } = around;
+  const { field, cluster } = around;
   const known = () => {
     const services = { found: [], complete: false, elsewhere: false };
-    const set = readKnownSet(statefulSet, behaviourOf(release, {}), services, undefined);
+    const set = readKnownSet(
+      statefulSet,
+      behaviourOf(cluster.kubernetesVersion, cluster.featureGates),
+      services,
+      undefined,
+    );
     // Also of a set that is still being written.
     return statefulSet.replicas.state === "present" ? { ...set, pods: podNames(statefulSet) } : set;
   };

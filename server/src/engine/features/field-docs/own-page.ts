@@ -1,4 +1,4 @@
-import { formatRelease, gateDefault, isEnabled, type FeatureGate, type Release } from "../../k8s/versions.js";
+import { formatRelease, gateDefault, isGateOn, type FeatureGate, type TargetCluster } from "../../k8s/versions.js";
 import { code } from "../../words/markdown.js";
 import { formatPath, type Path } from "../../yaml/path.js";
 import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./field-doc.js";
@@ -6,7 +6,7 @@ import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./f
 export interface PageTarget {
   /** The field's path in its object. */
   readonly field: Path;
-  readonly release: Release;
+  readonly cluster: TargetCluster;
   /** The first release with this version of the object's API: apps/v1 StatefulSet, v1 Service. */
   readonly apiSince: "1.9" | "1.0";
 }
@@ -20,14 +20,14 @@ export function ownPage<S>(
   target: PageTarget,
   facts: (doc: FieldDoc<S>, path: Path) => readonly string[],
 ): string | undefined {
-  const { field, release } = target;
+  const { field, cluster } = target;
   for (let length = field.length; length > 0; length--) {
     const path = field.slice(0, length);
     const name = formatPath(path).replace(/\[\d+\]/g, "[]");
     const doc = Object.hasOwn(docs, name) ? docs[name] : undefined;
     if (doc === undefined || (length < field.length && !doc.coversBelow)) continue;
     const title = `**${code(name)}**`;
-    return [title, doc.summary, ...facts(doc, path), ...obstacle(doc.gate, release), "---", footer(doc, target)].join(
+    return [title, doc.summary, ...facts(doc, path), ...obstacle(doc.gate, cluster), "---", footer(doc, target)].join(
       "\n\n",
     );
   }
@@ -35,18 +35,19 @@ export function ownPage<S>(
 }
 
 /** Why the field does nothing in the chosen release. */
-function obstacle(gate: FeatureGate | undefined, release: Release): readonly string[] {
-  if (gate === undefined || isEnabled(gate, release, {})) return [];
+function obstacle(gate: FeatureGate | undefined, cluster: TargetCluster): readonly string[] {
+  if (gate === undefined || isGateOn(gate, cluster)) return [];
+  const release = cluster.kubernetesVersion;
   const version = `Kubernetes ${formatRelease(release)}`;
   return gateDefault(gate, release).stage === "unknown"
     ? [`**${version} does not know this field.**`]
     : [
-        `**${version} ignores this field**: its feature gate \`${gate}\` is off by default there, and the API server drops the value.`,
+        `**${version} ignores this field**: its feature gate \`${gate}\` is off${cluster.featureGates[gate] === false ? "" : " by default there"}, and the API server drops the value.`,
       ];
 }
 
-function footer<S>(doc: FieldDoc<S>, { release, apiSince }: PageTarget): string {
-  const change = typeof doc.change === "function" ? doc.change(release) : doc.change;
+function footer<S>(doc: FieldDoc<S>, { cluster, apiSince }: PageTarget): string {
+  const change = typeof doc.change === "function" ? doc.change(cluster.kubernetesVersion) : doc.change;
   const since = doc.since ?? apiSince;
   return [
     ...(doc.default === undefined ? [] : [`Default: ${doc.default}`]),

@@ -3,10 +3,20 @@ import { asksToBeReplaced } from "../../yaml/placeholder.js";
 import { isBase64 } from "../base64.js";
 import { parseQuantity } from "../quantity.js";
 import { fieldName, invalid, missing, scalarText, type Refusal } from "../refusal.js";
-import { formatRelease, type Release } from "../versions.js";
+import {
+  formatRelease,
+  gateDefault,
+  gateOf,
+  gateOfField,
+  gateOfValue,
+  isGateOn,
+  type FeatureGate,
+  type Release,
+  type TargetCluster,
+} from "../versions.js";
 import { hasField, isRequired, typeSchema, type FieldSchema, type FieldType, type Scalar } from "./schema.js";
-import { isDropped } from "./dropped.js";
 import { nearest } from "./nearest.js";
+import { usableValues } from "./walk.js";
 
 /**
  * What the API server refuses in an object of a type before it looks at what the values mean: unknown fields, wrong
@@ -14,44 +24,67 @@ import { nearest } from "./nearest.js";
  * is unset everywhere, whole numbers may be written `3.0`, and nothing is converted (`"3"` is no number). Values that
  * a tool will replace are passed over.
  */
-export function* structureRefusals(place: Place, type: string, release: Release): Iterable<Refusal> {
-  yield* objectRefusals(place, type, { release, ignored: false });
+export function* structureRefusals(place: Place, type: string, cluster: TargetCluster): Iterable<Refusal> {
+  yield* objectRefusals(place, type, { cluster, owner: type, ignored: false });
 }
 
 interface Context {
-  readonly release: Release;
+  readonly cluster: TargetCluster;
+  /** The type that has the field at hand. */
+  readonly owner: string;
   /** It is decoded, but what it says counts for nothing. */
   readonly ignored: boolean;
 }
 
-/** What the API server decodes and never looks at, or forgets before it validates. */
-function isIgnored(type: string, name: string, place: Place, release: Release): boolean {
+/** What the API server decodes and never looks at. */
+function isIgnored(type: string, name: string, place: Place): boolean {
   return (
     name === "status" ||
     // The metadata of a template: ValidatePodTemplateSpec looks at labels and annotations alone.
     (type === "ObjectMeta" && name === "ownerReferences" && place.path.length > 2) ||
     // validateMetricIdentifier, pkg/apis/autoscaling/validation/validation.go
-    (type === "autoscaling.v2.MetricIdentifier" && name === "selector") ||
-    isDropped(type, name, release)
+    (type === "autoscaling.v2.MetricIdentifier" && name === "selector")
   );
 }
 
 function* objectRefusals(place: Place, type: string, context: Context): Iterable<Refusal> {
+  const { cluster } = context;
   const fields = typeSchema(type);
   for (const [name, value] of place.entries()) {
     const field = fields.get(name);
     if (field === undefined) {
-      if (!isDirective(name)) yield unknownField(value, name, [...fields.keys()]);
+      if (!isDirective(name)) yield unknownField(value, name, [...fields.keys()], cluster);
       continue;
     }
-    if (!hasField(field, context.release)) yield wrongRelease(value, field, context.release);
-    const ignored = context.ignored || isIgnored(type, name, value, context.release);
-    yield* valueRefusals(value, field.type, field, { ...context, ignored });
+    const gate = gateOfField(type, name);
+    const isOff = gate !== undefined && !isGateOn(gate, cluster);
+    if (!hasField(field, cluster.kubernetesVersion)) yield wrongRelease(value, field, cluster.kubernetesVersion);
+    else if (isOff && !context.ignored) yield* gatedRefusals(value, name, gate, cluster);
+    const ignored = context.ignored || isOff || isIgnored(type, name, value);
+    yield* valueRefusals(value, field.type, field, { ...context, owner: type, ignored });
   }
   if (context.ignored) return;
   for (const field of fields.values()) {
-    if (isRequired(field, context.release)) yield* requiredRefusals(place.at(field.name), field, context);
+    if (isRequired(field, cluster.kubernetesVersion)) yield* requiredRefusals(place.at(field.name), field, context);
   }
+}
+
+/** A field that is forgotten because its gate is off, if there is something to forget and no other rule tells of it. */
+function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster: TargetCluster): Iterable<Refusal> {
+  const isNothing =
+    place.kind === "null" ||
+    ((place.kind === "map" || place.kind === "list") && place.entries().length + place.items().length === 0);
+  // Nobody knows the gate's default in a newer release.
+  if (isNothing || gateOf(gate).hasRule === true || cluster.newerRelease !== undefined) return;
+  const { stage } = gateDefault(gate, cluster.kubernetesVersion);
+  if (stage === "unknown") return;
+  yield {
+    rule: "field-gated",
+    message: cluster.featureGates[gate] === false ? "switchedOff" : "dropped",
+    data: { field, gate, stage, release: formatRelease(cluster.kubernetesVersion) },
+    at: { path: place.path, span: place.keySpan },
+    missing: false,
+  };
 }
 
 /** `$patch` and its like are orders to whoever merges a patch, and `${KEY}` is written by a tool. */
@@ -158,40 +191,74 @@ function isBracedName(place: Place): boolean {
   return isFlow && kind === "null" && /^[A-Za-z_][\w.-]*$/.test(key);
 }
 
-function* valueListRefusals(place: Place, text: string, field: FieldSchema, { release }: Context): Iterable<Refusal> {
+function* valueListRefusals(place: Place, text: string, field: FieldSchema, context: Context): Iterable<Refusal> {
+  const { cluster, owner } = context;
+  const { kubernetesVersion: release, newerRelease } = cluster;
   if (field.values === undefined || (text === "" && isEmptyUnset(place, field, release))) return;
-  const known = field.values.filter(({ since }) => release.minor >= since).map(({ value }) => value);
-  if (known.includes(text)) return;
-  const later = field.values.find(({ value }) => value === text);
-  if (later !== undefined) {
-    yield {
-      rule: later.value === "Recreate" ? "recreate-gated" : "schema-enum",
-      message: "tooNew",
-      data: {
-        field: fieldName(place),
-        value: text,
-        since: formatRelease({ minor: later.since, patch: undefined }),
-        release: formatRelease(release),
-      },
-      at: place,
-      missing: false,
-    };
+  const listed = field.values.find(({ value }) => value === text);
+  const gate = gateOfValue(owner, field.name, text);
+  if (listed !== undefined && release.minor >= listed.since) {
+    if (gate !== undefined && !isGateOn(gate, cluster)) yield* gatedValueRefusals(place, text, gate, cluster);
     return;
   }
+  const rule = text === "Recreate" ? "recreate-gated" : "schema-enum";
+  if (listed !== undefined) {
+    yield { rule, message: "tooNew", data: tooNewData(place, text, listed.since, release), at: place, missing: false };
+    return;
+  }
+  const known = usableValues({ owner, schema: field, path: place.path }, cluster);
   const near = nearest(text, known);
   if (near === undefined && asksToBeReplaced(text)) return;
   yield {
     rule: "schema-enum",
-    message: near === undefined ? "unsupported" : "misspelt",
+    message: near !== undefined ? "misspelt" : newerRelease === undefined ? "unsupported" : "unknownYet",
     data: {
       field: fieldName(place),
       value: text === "" ? '""' : text,
       near: near ?? "",
       known: known.length > 8 ? `${known.slice(0, 8).join(", ")}, ...` : known.join(", "),
+      ...newerData(cluster),
     },
     at: place,
     missing: false,
   };
+}
+
+function tooNewData(place: Place, value: string, since: number, release: Release): Refusal["data"] {
+  return {
+    field: fieldName(place),
+    value,
+    since: formatRelease({ minor: since, patch: undefined }),
+    release: formatRelease(release),
+  };
+}
+
+/** A value that the API server refuses because its gate is off. */
+function* gatedValueRefusals(
+  place: Place,
+  value: string,
+  gate: FeatureGate,
+  { kubernetesVersion: release, newerRelease }: TargetCluster,
+): Iterable<Refusal> {
+  // Nobody knows the gate's default in a newer release.
+  if (newerRelease !== undefined) return;
+  const rule = value === "Recreate" ? "recreate-gated" : "schema-enum";
+  const { stage } = gateDefault(gate, release);
+  const since = gateOf(gate).periods[0]?.minor ?? 0;
+  yield stage === "unknown"
+    ? { rule, message: "tooNew", data: tooNewData(place, value, since, release), at: place, missing: false }
+    : {
+        rule,
+        message: "gated",
+        data: { field: fieldName(place), value, gate, stage, release: formatRelease(release) },
+        at: place,
+        missing: false,
+      };
+}
+
+/** What a sentence about a release that is newer than all that are known names. */
+function newerData({ kubernetesVersion, newerRelease }: TargetCluster): Refusal["data"] {
+  return { newest: formatRelease(kubernetesVersion), release: formatRelease(newerRelease ?? kubernetesVersion) };
 }
 
 /** "" stands for the default, or is missing: then that is told. An item of a required list is neither. */
@@ -223,14 +290,19 @@ function* requiredRefusals(place: Place, field: FieldSchema, context: Context): 
   }
 }
 
-function unknownField(place: Place, name: string, known: readonly string[]): Refusal {
+function unknownField(place: Place, name: string, known: readonly string[], cluster: TargetCluster): Refusal {
   const near = nearest(name, known);
   const parent = place.path.at(-2);
-  const data = { field: name, near: near ?? "", parent: typeof parent === "string" ? ` in ${parent}` : "" };
+  const data = {
+    field: name,
+    near: near ?? "",
+    parent: typeof parent === "string" ? ` in ${parent}` : "",
+    ...newerData(cluster),
+  };
   const at = { path: place.path, span: place.keySpan };
   return {
     rule: "schema-unknown-field",
-    message: near === undefined ? "unknown" : "misspelt",
+    message: near !== undefined ? "misspelt" : cluster.newerRelease === undefined ? "unknown" : "unknownYet",
     data,
     at,
     missing: false,

@@ -1,4 +1,5 @@
 import type { Path } from "../../yaml/path.js";
+import { gateOfValue, isGateOn, type TargetCluster } from "../versions.js";
 import { typeSchema, type FieldSchema, type FieldType } from "./schema.js";
 
 /** What the API knows of a place in an object. */
@@ -41,6 +42,19 @@ function child({ type, field }: SchemaSpot, step: string | number, path: Path): 
     case "scalar":
       return undefined;
   }
+}
+
+/** The listed values of a field that a cluster takes: those that its release has and whose gates are on. */
+export function usableValues(
+  { owner, schema: { name, values = [] } }: OwnedField,
+  cluster: TargetCluster,
+): readonly string[] {
+  return values
+    .filter(({ value, since }) => {
+      const gate = gateOfValue(owner, name, value);
+      return cluster.kubernetesVersion.minor >= since && (gate === undefined || isGateOn(gate, cluster));
+    })
+    .map(({ value }) => value);
 }
 
 /** As in Go: `[]Container`, `map[string]string`; scalars in words. */

@@ -2,19 +2,18 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isPathSegment } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isDropped } from "../schema/dropped.js";
-import { isSince, type Release } from "../versions.js";
+import { formatRelease, gateDefault, isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { namedRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/autoscaling/validation/validation.go, Kubernetes 1.36. */
 
 /** ValidateHorizontalPodAutoscalerSpec */
-export function* autoscalerRefusals(place: Place, release: Release): Iterable<Refusal> {
+export function* autoscalerRefusals(place: Place, cluster: TargetCluster): Iterable<Refusal> {
   yield* namedRefusals(place);
   const spec = place.at("spec");
-  // 0 is for clusters with the gate HPAScaleToZero, alpha since 1.16, and refused there too without such a metric.
-  yield* rangeRefusals(spec.at("minReplicas"), spec.at("metrics").items().some(mayWakeUp) ? 0 : 1);
+  if (numberAt(spec.at("minReplicas")) === 0) yield* zeroRefusals(place, cluster);
+  else yield* rangeRefusals(spec.at("minReplicas"), 1);
   yield* rangeRefusals(spec.at("maxReplicas"), 1);
   const least = numberAt(spec.at("minReplicas"));
   const most = numberAt(spec.at("maxReplicas"));
@@ -22,14 +21,35 @@ export function* autoscalerRefusals(place: Place, release: Release): Iterable<Re
     yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`);
   const target = spec.at("scaleTargetRef");
   yield* referenceRefusals(target);
-  if (isSince(release, 36)) yield* groupRefusals(target);
+  if (isSince(cluster.kubernetesVersion, 36)) yield* groupRefusals(target);
   // autoscaling/v1: it becomes a metric (pkg/apis/autoscaling/v1/conversion.go).
   yield* rangeRefusals(spec.at("targetCPUUtilizationPercentage"), 1);
   for (const metric of spec.at("metrics").items()) yield* metricRefusals(metric);
-  for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies), release);
+  for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies));
 }
 
-/** Whether a metric is there without any pod, so that whoever asks for no replicas must have set the gate. */
+/** validateMetrics: somebody must see that pods are needed again. */
+function* zeroRefusals(place: Place, cluster: TargetCluster): Iterable<Refusal> {
+  const spec = place.at("spec");
+  const least = spec.at("minReplicas");
+  const { kubernetesVersion: release, newerRelease } = cluster;
+  if (!isGateOn("HPAScaleToZero", cluster) && newerRelease === undefined) {
+    const { stage } = gateDefault("HPAScaleToZero", release);
+    const data = { gate: "HPAScaleToZero", stage, release: formatRelease(release) };
+    yield { rule: "value-out-of-range", message: "gatedZero", data, at: least, missing: false };
+    return;
+  }
+  const metrics = spec.at("metrics");
+  // Of autoscaling/v1, where the annotation holds such metrics.
+  const others = place.at("metadata", "annotations", "autoscaling.alpha.kubernetes.io/metrics");
+  if (metrics.list().state === "opaque" || metrics.items().some(mayWakeUp) || others.exists) return;
+  yield {
+    ...invalid("value-out-of-range", least, "scaling to zero needs a metric of the type Object or External"),
+    missing: !metrics.exists,
+  };
+}
+
+/** Whether a metric is there without any pod. */
 function mayWakeUp(metric: Place): boolean {
   const type = textAt(metric.at("type"));
   return type === undefined || type === "Object" || type === "External";
@@ -57,9 +77,9 @@ function* groupRefusals(target: Place): Iterable<Refusal> {
 }
 
 /** validateScalingRules, validateScalingPolicy */
-function* scalingRefusals(rules: Place, release: Release): Iterable<Refusal> {
+function* scalingRefusals(rules: Place): Iterable<Refusal> {
   yield* rangeRefusals(rules.at("stabilizationWindowSeconds"), 0, 3600);
-  if (!isDropped("autoscaling.v2.HPAScalingRules", "tolerance", release)) yield* toleranceRefusals(rules);
+  yield* toleranceRefusals(rules);
   const policies = rules.at("policies");
   // Left out, there are default ones.
   if (policies.kind === "list" && policies.items().length === 0) yield missing(policies, "at least one is needed");

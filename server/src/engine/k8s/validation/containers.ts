@@ -2,8 +2,7 @@ import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isDropped } from "../schema/dropped.js";
-import { isSince, type Release } from "../versions.js";
+import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { envFromRefusals, envRefusals } from "./env.js";
 import { localDescending, noBacksteps, pathRefusals } from "./paths.js";
 import {
@@ -30,7 +29,7 @@ import type { VolumeUse } from "./volumes.js";
 
 /** What the checks of a container need to know of its pod. */
 export interface PodContext {
-  readonly release: Release;
+  readonly cluster: TargetCluster;
   readonly spec: Place;
   /** The volumes that can be mounted, claim templates among them. */
   readonly volumes: ReadonlyMap<string, VolumeUse>;
@@ -49,10 +48,11 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     yield* hostNetworkRefusals(container, pod);
     for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
     // Container restart rules are alpha in 1.34 (KEP-5307); before, only init containers may have a restartPolicy.
-    if (isSince(pod.release, 34)) yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
+    if (isSince(pod.cluster.kubernetesVersion, 34))
+      yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
     else if (isSet(container.at("restartPolicy")))
       yield conflict(container.at("restartPolicy"), "may only be given for init containers");
-    if (!isDropped("Container", "restartPolicyRules", pod.release)) yield* restartRulesRefusals(container);
+    if (!isDropped("Container", "restartPolicyRules", pod.cluster)) yield* restartRulesRefusals(container);
     // checkHostPortConflicts
     yield* hostPortRefusals(container, hostPorts);
   }
@@ -85,16 +85,16 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
     // validateInitContainerRestartPolicy
     yield* restartPolicyRefusals(
       container.at("restartPolicy"),
-      isSince(pod.release, 34) ? restartPolicies : ["Always"],
+      isSince(pod.cluster.kubernetesVersion, 34) ? restartPolicies : ["Always"],
     );
-    if (!isDropped("Container", "restartPolicyRules", pod.release) && policy !== "Always")
+    if (!isDropped("Container", "restartPolicyRules", pod.cluster) && policy !== "Always")
       yield* restartRulesRefusals(container);
     if (policy === "Always") {
       yield* lifecycleRefusals(container, pod);
       for (const kind of probes) yield* probeRefusals(container.at(kind), kind);
     } else if (policy !== undefined) {
       for (const key of ["lifecycle", ...probes]) {
-        if (isSet(container.at(key)) && !(key === "lifecycle" && isForgotten(container.at(key), pod.release)))
+        if (isSet(container.at(key)) && !(key === "lifecycle" && isForgotten(container.at(key), pod.cluster)))
           yield conflict(container.at(key), "may only be given for init containers with restartPolicy: Always");
       }
     }
@@ -102,8 +102,8 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
 }
 
 /** dropContainerStopSignals, pkg/api/pod/util.go: a lifecycle that says nothing else is forgotten with its signal. */
-function isForgotten(lifecycle: Place, release: Release): boolean {
-  if (!isDropped("Lifecycle", "stopSignal", release) || !isSet(lifecycle.at("stopSignal"))) return false;
+function isForgotten(lifecycle: Place, cluster: TargetCluster): boolean {
+  if (!isDropped("Lifecycle", "stopSignal", cluster) || !isSet(lifecycle.at("stopSignal"))) return false;
   return !isSet(lifecycle.at("postStart")) && !isSet(lifecycle.at("preStop"));
 }
 
@@ -123,9 +123,9 @@ type ProbeKind = (typeof probes)[number];
 function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   yield* formRefusals(container.at("name"), isDns1123Label);
   yield* portsRefusals(container.at("ports"));
-  yield* envRefusals(container.at("env"), pod.release);
-  yield* envFromRefusals(container.at("envFrom"), pod.release);
-  if (!isDropped("EnvVarSource", "fileKeyRef", pod.release)) yield* envVolumesRefusals(container.at("env"), pod);
+  yield* envRefusals(container.at("env"), pod.cluster);
+  yield* envFromRefusals(container.at("envFrom"), pod.cluster);
+  yield* envVolumesRefusals(container.at("env"), pod);
   yield* mountsRefusals(container, pod);
   yield* devicesRefusals(container, pod);
   yield* resourcesRefusals(container.at("resources"), pod.resourceClaims);
@@ -211,6 +211,7 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
       yield* onlyWhereTrue(propagation, privileged, "Bidirectional is for privileged containers only");
     }
     yield* recursiveReadOnlyRefusals(mount);
+    yield* bindOptionsRefusals(mount, pod);
   }
 }
 
@@ -223,6 +224,14 @@ function* recursiveReadOnlyRefusals(mount: Place): Iterable<Refusal> {
   const propagation = textAt(mount.at("mountPropagation"));
   if (propagation !== undefined && propagation !== "" && propagation !== "None")
     yield conflict(place, "needs mountPropagation: None");
+}
+
+/** KEP-5855: each option once, and none for an image volume. */
+function* bindOptionsRefusals(mount: Place, pod: PodContext): Iterable<Refusal> {
+  const options = mount.at("bindMountOptions");
+  yield* duplicateRefusals(options.items(), new Set());
+  if (options.items().length > 0 && volumeNamed(mount.at("name"), pod)?.image === true)
+    yield conflict(options, "may not be given for an image volume");
 }
 
 /** ValidateVolumeDevices */
@@ -278,7 +287,7 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
     const sleep = handler.at("sleep", "seconds");
     const seconds = numberAt(sleep);
     const grace = valueOr(pod.spec.at("terminationGracePeriodSeconds").integer(), 30);
-    const least = isSince(pod.release, 33) ? 0 : 1;
+    const least = isSince(pod.cluster.kubernetesVersion, 33) ? 0 : 1;
     if (seconds !== undefined && grace !== undefined && (seconds < least || seconds > grace))
       yield invalid(
         "value-out-of-range",
@@ -286,7 +295,6 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
         `must be between ${least} and terminationGracePeriodSeconds (${grace})`,
       );
   }
-  if (isDropped("Lifecycle", "stopSignal", pod.release)) return;
   const signal = container.at("lifecycle", "stopSignal");
   if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "needs spec.os.name");
   // validateStopSignal
@@ -318,8 +326,17 @@ function* handlerRefusals(handler: Place): Iterable<Refusal> {
     yield* portRefusals(httpGet.at("port"), isValidPortName);
     for (const header of httpGet.at("httpHeaders").items()) yield* formRefusals(header.at("name"), isHttpHeaderName);
   }
+  yield* http2Refusals(httpGet);
   yield* portRefusals(handler.at("tcpSocket", "port"), isValidPortName);
   yield* rangeRefusals(handler.at("grpc", "port"), 1, maxPort);
+}
+
+/** KEP-5999: HTTP/2 in clear text, to the pod itself. */
+function* http2Refusals(httpGet: Place): Iterable<Refusal> {
+  const protocol = httpGet.at("protocol");
+  if (textAt(protocol) !== "HTTP2") return;
+  if (textAt(httpGet.at("scheme")) === "HTTPS") yield conflict(protocol, "HTTP2 needs scheme: HTTP");
+  if (textAt(httpGet.at("host"))) yield conflict(protocol, "HTTP2 may not be given together with host");
 }
 
 /** What the server warns of: warningsForPodSpecAndMeta, pkg/api/pod/warnings.go. */

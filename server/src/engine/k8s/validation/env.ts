@@ -9,8 +9,7 @@ import {
 } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isDropped } from "../schema/dropped.js";
-import { isSince, type Release } from "../versions.js";
+import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { conflict, exclusiveRefusals, formRefusals, isSet, oneOfRefusals, textAt } from "./read.js";
 import { noBacksteps } from "./paths.js";
 
@@ -19,13 +18,13 @@ import { noBacksteps } from "./paths.js";
 const valueSources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
 
 /** ValidateEnv */
-export function* envRefusals(env: Place, release: Release): Iterable<Refusal> {
+export function* envRefusals(env: Place, cluster: TargetCluster): Iterable<Refusal> {
   for (const variable of env.items()) {
-    yield* formRefusals(variable.at("name"), envNameForm(release));
+    yield* formRefusals(variable.at("name"), envNameForm(cluster));
     const valueFrom = variable.at("valueFrom");
     if (!isSet(valueFrom)) continue;
     // validateEnvVarValueFrom
-    const known = valueSources.filter((source) => !isDropped("EnvVarSource", source, release));
+    const known = valueSources.filter((source) => !isDropped("EnvVarSource", source, cluster));
     yield* oneOfRefusals(valueFrom, known, "valueFrom");
     yield* exclusiveRefusals(valueFrom, known, "valueFrom");
     const value = textAt(variable.at("value"));
@@ -37,7 +36,7 @@ export function* envRefusals(env: Place, release: Release): Iterable<Refusal> {
       yield* formRefusals(valueFrom.at(kind, "name"), isDns1123Subdomain);
       yield* formRefusals(valueFrom.at(kind, "key"), isConfigMapKey);
     }
-    if (!isDropped("EnvVarSource", "fileKeyRef", release)) yield* fileKeyRefusals(valueFrom.at("fileKeyRef"));
+    yield* fileKeyRefusals(valueFrom.at("fileKeyRef"));
   }
 }
 
@@ -49,9 +48,9 @@ function* fileKeyRefusals(reference: Place): Iterable<Refusal> {
 }
 
 /** ValidateEnvFrom */
-export function* envFromRefusals(envFrom: Place, release: Release): Iterable<Refusal> {
+export function* envFromRefusals(envFrom: Place, cluster: TargetCluster): Iterable<Refusal> {
   for (const source of envFrom.items()) {
-    yield* formRefusals(source.at("prefix"), envNameForm(release));
+    yield* formRefusals(source.at("prefix"), envNameForm(cluster));
     yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "envFrom");
     yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "envFrom");
     yield* formRefusals(source.at("configMapRef", "name"), isDns1123Subdomain);
@@ -59,8 +58,8 @@ export function* envFromRefusals(envFrom: Place, release: Release): Iterable<Ref
   }
 }
 
-function envNameForm(release: Release) {
-  return isSince(release, 32) ? isRelaxedEnvVarName : isEnvVarName;
+function envNameForm(cluster: TargetCluster) {
+  return isSince(cluster.kubernetesVersion, 32) ? isRelaxedEnvVarName : isEnvVarName;
 }
 
 /** validEnvDownwardAPIFieldPathExpressions and validVolumeDownwardAPIFieldPathExpressions. */

@@ -1,9 +1,9 @@
 import type { Place } from "../../yaml/place.js";
-import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidIp } from "../names.js";
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isDropped } from "../schema/dropped.js";
-import type { Release } from "../versions.js";
+import { isDropped, type TargetCluster } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
+import { ipForm } from "./addresses.js";
 import { annotationsRefusals, labelsRefusals } from "./metadata.js";
 import {
   conflict,
@@ -19,6 +19,7 @@ import {
   numberAt,
   oneOfRefusals,
   pointerRefusals,
+  rangeRefusals,
   textAt,
 } from "./read.js";
 import { overheadRefusals, podResourcesRefusals } from "./resources.js";
@@ -35,12 +36,12 @@ import { useOf, volumesRefusals } from "./volumes.js";
 export function* podTemplateRefusals(
   template: Place,
   claimTemplates: ClaimTemplateNames,
-  release: Release,
+  cluster: TargetCluster,
 ): Iterable<Refusal> {
   yield* labelsRefusals(template.at("metadata", "labels"));
   yield* annotationsRefusals(template.at("metadata", "annotations"));
   yield* appArmorAnnotationRefusals(template);
-  yield* podSpecRefusals(template.at("spec"), claimTemplates, release);
+  yield* podSpecRefusals(template.at("spec"), claimTemplates, cluster);
 }
 
 /** The names of claim templates; whether that is all of them, or a tool writes others. */
@@ -50,16 +51,16 @@ interface ClaimTemplateNames {
 }
 
 /** ValidatePodSpec */
-function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, release: Release): Iterable<Refusal> {
+function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, cluster: TargetCluster): Iterable<Refusal> {
   const volumes = spec.at("volumes");
-  yield* volumesRefusals(volumes, claimTemplates.names, release);
+  yield* volumesRefusals(volumes, claimTemplates.names, cluster);
   const claims = spec.at("resourceClaims").items();
   const pod: PodContext = {
-    release,
+    cluster,
     spec,
     volumes: new Map([
       ...volumes.items().map((volume) => [textAt(volume.at("name")) ?? "", useOf(volume)] as const),
-      ...[...claimTemplates.names].map((name) => [name, { block: true, emptyDir: false }] as const),
+      ...[...claimTemplates.names].map((name) => [name, { block: true, emptyDir: false, image: false }] as const),
     ]),
     hasAllVolumes: claimTemplates.areAll && !hidesNames(volumes, ["name"]),
     resourceClaims: new Set(claims.map((claim) => textAt(claim.at("name")) ?? "")),
@@ -85,12 +86,12 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   if (ephemeral.items().length > 0) yield conflict(ephemeral, "are for running pods: a template may not have them");
   yield* labelsRefusals(spec.at("nodeSelector"));
   for (const [label, place] of spec.at("nodeSelector").entries()) yield* deprecatedLabelWarnings(place, label);
-  yield* podSecurityRefusals(spec, release);
+  yield* podSecurityRefusals(spec, cluster);
   yield* affinityRefusals(spec.at("affinity"));
-  yield* dnsRefusals(spec);
+  yield* dnsRefusals(spec, cluster);
   yield* spreadRefusals(spec.at("topologySpreadConstraints"));
   yield* tolerationsRefusals(spec.at("tolerations"));
-  if (!isDropped("PodSpec", "resources", release)) yield* podResourcesRefusals(spec);
+  if (!isDropped("PodSpec", "resources", cluster)) yield* podResourcesRefusals(spec);
   yield* overheadRefusals(spec.at("overhead"));
   // validateReadinessGates, validateSchedulingGates
   for (const gate of spec.at("readinessGates").items()) yield* formRefusals(gate.at("conditionType"), isQualifiedName);
@@ -102,7 +103,7 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   yield* duplicateRefusals(gates, new Set());
   // ValidateHostAliases
   for (const alias of spec.at("hostAliases").items()) {
-    yield* formRefusals(alias.at("ip"), isValidIp, "value-invalid");
+    yield* formRefusals(alias.at("ip"), ipForm(cluster), "value-invalid");
     yield* itemRefusals(alias.at("hostnames"), isDns1123Subdomain);
   }
   for (const key of ["serviceAccountName", "nodeName", "priorityClassName"])
@@ -111,7 +112,8 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, relea
   // unset.
   if (textAt(spec.at("serviceAccountName")) === "") yield* formRefusals(spec.at("serviceAccount"), isDns1123Subdomain);
   yield* pointerRefusals(spec.at("runtimeClassName"), isDns1123Subdomain);
-  if (!isDropped("PodSpec", "hostnameOverride", release)) yield* hostnameOverrideRefusals(spec);
+  yield* hostnameOverrideRefusals(spec);
+  yield* evictionResponderRefusals(spec);
   yield* warnings(spec);
 }
 
@@ -122,6 +124,26 @@ function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
   for (const key of ["setHostnameAsFQDN", "hostNetwork"]) {
     if (isSet(name) && isTrue(spec.at(key))) yield conflict(name, `may not be given where ${key} is true`);
   }
+}
+
+/**
+ * EvictionResponder in k8s.io/api core/v1 types.go v0.37 (KEP-4563). The lowest priorities and the domains of Kubernetes
+ * are reserved.
+ */
+function* evictionResponderRefusals(spec: Place): Iterable<Refusal> {
+  const responders = spec.at("evictionResponders");
+  const names = responders.items().map((responder) => responder.at("name"));
+  if (names.length > 10) yield invalid("value-invalid", responders, "must not be more than 10");
+  if (names.length > 0 && isSet(spec.at("schedulingGroup")))
+    yield conflict(responders, "may not be given together with schedulingGroup");
+  yield* duplicateRefusals(names, new Set());
+  for (const name of names) yield* formRefusals(name, isPrefixedKey);
+  for (const responder of responders.items()) yield* rangeRefusals(responder.at("priority"), 0, 100_000);
+}
+
+/** `acme.io/foo` */
+function isPrefixedKey(text: string): string | undefined {
+  return text.includes("/") ? isQualifiedName(text) : "must begin with a domain, as acme.io/foo does";
 }
 
 function isHostname(text: string): string | undefined {
@@ -147,7 +169,7 @@ function* appArmorAnnotationRefusals(template: Place): Iterable<Refusal> {
 }
 
 /** validatePodDNSConfig */
-function* dnsRefusals(spec: Place): Iterable<Refusal> {
+function* dnsRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const config = spec.at("dnsConfig");
   const nameservers = config.at("nameservers");
   if (textAt(spec.at("dnsPolicy")) === "None") {
@@ -155,7 +177,7 @@ function* dnsRefusals(spec: Place): Iterable<Refusal> {
     else if (isEmpty(nameservers)) yield missing(nameservers, "dnsPolicy None needs one");
   }
   if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
-  yield* itemRefusals(nameservers, isValidIp, "value-invalid");
+  yield* itemRefusals(nameservers, ipForm(cluster), "value-invalid");
   const searches = config.at("searches");
   if (searches.items().length > 32) yield invalid("value-invalid", searches, "must not be more than 32");
   if (searches.items().map(textAt).join(" ").length > 2048)

@@ -1,9 +1,10 @@
 import type { Path } from "../../yaml/path.js";
 import type { Refusal } from "../refusal.js";
 import type { Resource } from "../resource.js";
+import { droppedPaths } from "../schema/dropped.js";
 import { rootType } from "../schema/schema.js";
 import { structureRefusals } from "../schema/structure.js";
-import type { Release } from "../versions.js";
+import type { TargetCluster } from "../versions.js";
 import { autoscalerRefusals } from "./autoscaler.js";
 import { claimRefusals } from "./claims.js";
 import {
@@ -18,34 +19,45 @@ import { serviceRefusals } from "./service.js";
 import { statefulSetRefusals } from "./statefulset.js";
 
 /**
- * What the API server of a release refuses or warns of in a resource, shape first; nothing for kinds and versions that
+ * What the API server of a cluster refuses or warns of in a resource, shape first; nothing for kinds and versions that
  * are not known. What rules of their own watch is not among it.
  */
-export function* refusalsOf(resource: Resource, release: Release): Iterable<Refusal> {
-  for (const [, refusals] of validations(resource, release)) yield* refusals;
+export function* refusalsOf(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
+  for (const [, refusals] of validations(resource, cluster)) yield* refusals;
 }
 
 /** The same by what is looked at, so that one that fails does not take the other along. */
 export function validations(
   resource: Resource,
-  release: Release,
+  cluster: TargetCluster,
 ): readonly (readonly [name: "schema" | "API", refusals: Iterable<Refusal>])[] {
   return [
-    ["schema", shapeRefusals(resource, release)],
-    ["API", valueRefusals(resource, release)],
+    ["schema", shapeRefusals(resource, cluster)],
+    ["API", valueRefusals(resource, cluster)],
   ];
 }
 
-function* shapeRefusals(resource: Resource, release: Release): Iterable<Refusal> {
+function* shapeRefusals(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
   const type = validatedType(resource);
   if (type === undefined) return;
-  for (const refusal of structureRefusals(resource.place, type, release)) {
+  for (const refusal of structureRefusals(resource.place, type, cluster)) {
     if (!refusal.missing || !isInReplacedVolume(resource, refusal.at.path)) yield refusal;
   }
 }
 
-function* valueRefusals(resource: Resource, release: Release): Iterable<Refusal> {
-  if (validatedType(resource) !== undefined) yield* validationRefusals(resource, release);
+function* valueRefusals(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
+  const type = validatedType(resource);
+  if (type === undefined) return;
+  // What the server forgets is not validated.
+  let dropped: readonly Path[] | undefined;
+  for (const refusal of validationRefusals(resource, cluster)) {
+    dropped ??= [...droppedPaths(resource.place, type, cluster)];
+    if (!dropped.some((path) => isWithin(refusal.at.path, path))) yield refusal;
+  }
+}
+
+function isWithin(inner: Path, outer: Path): boolean {
+  return outer.every((step, index) => inner[index] === step);
 }
 
 /** `undefined` for kinds and versions that are not known, and for what is not applied as it stands. */
@@ -90,19 +102,19 @@ function isInReplacedVolume(resource: Resource, path: Path): boolean {
   );
 }
 
-function validationRefusals(resource: Resource, release: Release): Iterable<Refusal> {
+function validationRefusals(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
   const { place } = resource;
   switch (resource.kind) {
     case "StatefulSet":
-      return statefulSetRefusals(resource, release);
+      return statefulSetRefusals(resource, cluster);
     case "Service":
-      return serviceRefusals(resource, release);
+      return serviceRefusals(resource, cluster);
     case "PersistentVolumeClaim":
       return claimRefusals(place);
     case "PodDisruptionBudget":
       return disruptionBudgetRefusals(place);
     case "Autoscaler":
-      return autoscalerRefusals(place, release);
+      return autoscalerRefusals(place, cluster);
     case "StorageClass":
       return storageClassRefusals(place);
     case "Workload":

@@ -14,7 +14,6 @@ export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
     const effect = textAt(toleration.at("effect"));
     const value = textAt(toleration.at("value"));
     yield* formRefusals(toleration.at("key"), isQualifiedName, "label-invalid");
-    if (operator === "Gt" || operator === "Lt") yield invalid("value-invalid", toleration.at("operator"), comparison);
     if (key === "" && operator !== undefined && operator !== "Exists")
       yield conflict(toleration.at("operator"), "must be Exists where there is no key");
     if (isSet(toleration.at("tolerationSeconds")) && effect !== undefined && effect !== "NoExecute")
@@ -25,9 +24,6 @@ export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
       yield* formRefusals(toleration.at("value"), isValidLabelValue, "label-invalid");
   }
 }
-
-/** The gate is alpha and off from 1.35 to 1.37. */
-const comparison = "must be Exists or Equal, unless the feature gate TaintTolerationComparisonOperators is on";
 
 /** validateAffinity */
 export function* affinityRefusals(affinity: Place): Iterable<Refusal> {

@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { conflict, duplicateRefusals, formRefusals, isSet, isTrue, maxId, rangeRefusals, textAt } from "./read.js";
-import { isSince, type Release } from "../versions.js";
+import { isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { localDescending } from "./paths.js";
 import { hostProcessRefusals, systemRefusals, windowsOptionsRefusals } from "./windows.js";
 
@@ -32,7 +32,7 @@ export function* containerSecurityRefusals(context: Place, pod: Place): Iterable
 }
 
 /** validatePodSpecSecurityContext, with what other fields of the pod forbid. `spec` is the pod's. */
-export function* podSecurityRefusals(spec: Place, release: Release): Iterable<Refusal> {
+export function* podSecurityRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const context = spec.at("securityContext");
   yield* rangeRefusals(context.at("fsGroup"), 0, maxId);
   yield* rangeRefusals(context.at("runAsUser"), 0, maxId);
@@ -56,7 +56,7 @@ export function* podSecurityRefusals(spec: Place, release: Release): Iterable<Re
   yield* seccompRefusals(context.at("seccompProfile"));
   yield* appArmorRefusals(context.at("appArmorProfile"));
   yield* windowsOptionsRefusals(context.at("windowsOptions"));
-  yield* hostUsersRefusals(spec, release);
+  yield* hostUsersRefusals(spec, cluster);
   yield* hostProcessRefusals(spec);
   yield* systemRefusals(spec);
 }
@@ -72,16 +72,17 @@ function hostFieldOf(sysctl: string): "hostIPC" | "hostNetwork" | undefined {
 }
 
 /** validateHostUsers */
-function* hostUsersRefusals(spec: Place, release: Release): Iterable<Refusal> {
+function* hostUsersRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const hostUsers = spec.at("hostUsers").boolean();
   if (hostUsers.state !== "present" || hostUsers.value) return;
-  for (const key of ["hostNetwork", "hostPID", "hostIPC"]) {
+  const ownNetwork = isGateOn("UserNamespacesHostNetworkSupport", cluster) ? [] : ["hostNetwork"];
+  for (const key of [...ownNetwork, "hostPID", "hostIPC"]) {
     if (isTrue(spec.at(key))) yield conflict(spec.at(key), "may not be true where hostUsers is false");
   }
   // Read in 1.35.4; older releases let it through, and the pod does not start.
   for (const container of ["initContainers", "containers"].flatMap((key) => spec.at(key).items())) {
     const devices = container.at("volumeDevices");
-    if (devices.items().length > 0 && isSince(release, 35))
+    if (devices.items().length > 0 && isSince(cluster.kubernetesVersion, 35))
       yield conflict(devices, "may not be given where hostUsers is false");
   }
 }

@@ -5,13 +5,14 @@ import {
   isDns1123Subdomain,
   isIpv6,
   isQualifiedName,
-  isValidCidr,
   isValidIp,
   isValidPortName,
+  type Form,
 } from "../names.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import type { Service } from "../service.js";
-import { isSince, type Release } from "../versions.js";
+import { isGateOn, isSince, type TargetCluster } from "../versions.js";
+import { cidrForm, ipForm } from "./addresses.js";
 import { labelsRefusals, metadataRefusals } from "./metadata.js";
 import {
   conflict,
@@ -32,11 +33,11 @@ import {
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
 /** ValidateService */
-export function* serviceRefusals(service: Service, release: Release): Iterable<Refusal> {
+export function* serviceRefusals(service: Service, cluster: TargetCluster): Iterable<Refusal> {
   const spec = service.place.at("spec");
   const type = textAt(spec.at("type"));
-  // Names that begin with a digit: RelaxedServiceNameValidation, KEP-5311, alpha in 1.34 and 1.35, on in 1.36.
-  const isName = isSince(release, 36) ? isDns1123Label : isDns1035Label;
+  // Names that begin with a digit: KEP-5311.
+  const isName = isGateOn("RelaxedServiceNameValidation", cluster) ? isDns1123Label : isDns1035Label;
   yield* metadataRefusals(service.place.at("metadata"), isName, "name-not-dns-label");
   yield* rangeRefusals(service.place.at("metadata", "generation"), 0);
   const ports = spec.at("ports");
@@ -49,17 +50,18 @@ export function* serviceRefusals(service: Service, release: Release): Iterable<R
   yield* portsRefusals(ports, type);
   yield* labelsRefusals(spec.at("selector"));
   yield* affinityRefusals(spec);
-  if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? []);
-  yield* itemRefusals(spec.at("externalIPs"), isExternalIp, "value-invalid");
+  const [isIp, isCidr] = [ipForm(cluster), cidrForm(cluster)];
+  if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? [], isIp);
+  yield* itemRefusals(spec.at("externalIPs"), (text) => isIp(text) ?? isSpecialIp(text), "value-invalid");
   const ofType = [
-    loadBalancerRefusals(spec, type),
-    rangesAnnotationRefusals(service.place, type),
+    loadBalancerRefusals(spec, type, isCidr),
+    rangesAnnotationRefusals(service.place, type, isCidr),
     trafficRefusals(spec, type),
   ];
   // In a patch without a type the type is elsewhere.
   for (const refusal of ofType.flatMap((refusals) => [...refusals]))
     yield refusal.rule === "fields-conflict" && isUnset(spec.at("type")) ? { ...refusal, missing: true } : refusal;
-  yield* warnings(spec, type, headless);
+  yield* warnings(spec, type, headless, cluster);
 }
 
 /** `clusterIPs`, or `clusterIP` as its only item, as the server fills it in; `undefined` where a tool will write it. */
@@ -140,7 +142,7 @@ function* affinityRefusals(spec: Place): Iterable<Refusal> {
 }
 
 /** ValidateServiceClusterIPsRelatedFields */
-function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<Refusal> {
+function* addressesRefusals(spec: Place, addresses: readonly Place[], isIp: Form): Iterable<Refusal> {
   const one = textAt(spec.at("clusterIP"));
   const many = spec.at("clusterIPs");
   const first = textAt(many.at(0));
@@ -151,8 +153,7 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<
   const none = addresses.some((address) => textAt(address) === "None");
   if (none && addresses.length > 1) yield conflict(many, "may hold nothing beside None");
   if (addresses.length > 2) yield invalid("value-invalid", many, "may hold two addresses at most");
-  for (const address of addresses)
-    if (textAt(address) !== "None") yield* formRefusals(address, isValidIp, "value-invalid");
+  for (const address of addresses) if (textAt(address) !== "None") yield* formRefusals(address, isIp, "value-invalid");
   if (addresses.length === 2 && !none) {
     const [a, b] = addresses.map((address) => isIpv6(textAt(address) ?? ""));
     if (a === b) yield conflict(many, "may hold one address of each IP family");
@@ -176,9 +177,7 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[]): Iterable<
 }
 
 /** ValidateNonSpecialIP */
-function isExternalIp(text: string): string | undefined {
-  const malformed = isValidIp(text);
-  if (malformed !== undefined) return malformed;
+function isSpecialIp(text: string): string | undefined {
   if (text === "0.0.0.0" || text === "::") return "must be a specific address";
   if (text.startsWith("127.") || text === "::1") return "must not be a loopback address";
   if (text.startsWith("169.254.") || /^fe[89ab]/i.test(text)) return "must not be a link-local address";
@@ -188,7 +187,7 @@ function isExternalIp(text: string): string | undefined {
 const rangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
 /** ValidateService: the annotation of old, which counts where loadBalancerSourceRanges is not given. */
-function* rangesAnnotationRefusals(service: Place, type: string | undefined): Iterable<Refusal> {
+function* rangesAnnotationRefusals(service: Place, type: string | undefined, isCidr: Form): Iterable<Refusal> {
   const annotation = service.at("metadata", "annotations", rangesAnnotation);
   const text = textAt(annotation);
   if (!annotation.exists || text === undefined || type === undefined) return;
@@ -199,17 +198,16 @@ function* rangesAnnotationRefusals(service: Place, type: string | undefined): It
       ? undefined
       : text
           .split(",")
-          .map((range) => isValidCidr(range.trim()))
+          .map((range) => isCidr(range.trim()))
           .find(Boolean);
-  if (wrong !== undefined)
-    yield invalid("value-invalid", annotation, "must be IP ranges such as 10.0.0.0/8, 10.1.0.0/16");
+  if (wrong !== undefined) yield invalid("value-invalid", annotation, `each range ${wrong}`);
 }
 
 /** The fields that only a load balancer has: ValidateService, validateLoadBalancerClassField */
-function* loadBalancerRefusals(spec: Place, type: string | undefined): Iterable<Refusal> {
+function* loadBalancerRefusals(spec: Place, type: string | undefined, isCidr: Form): Iterable<Refusal> {
   if (type === undefined) return;
   const ranges = spec.at("loadBalancerSourceRanges");
-  yield* itemRefusals(ranges, (text) => isValidCidr(text.trim()), "value-invalid");
+  yield* itemRefusals(ranges, (text) => isCidr(text.trim()), "value-invalid");
   yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
   if (type === "LoadBalancer") return;
   const must = "may only be given for the type LoadBalancer";
@@ -239,7 +237,12 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
 }
 
 /** GetWarningsForService, pkg/api/service/warnings.go */
-function* warnings(spec: Place, type: string | undefined, headless: boolean): Iterable<Refusal> {
+function* warnings(
+  spec: Place,
+  type: string | undefined,
+  headless: boolean,
+  { kubernetesVersion }: TargetCluster,
+): Iterable<Refusal> {
   const ignored = (key: string, why: string): Refusal => ({
     rule: "server-warning",
     message: "ignored",
@@ -249,6 +252,15 @@ function* warnings(spec: Place, type: string | undefined, headless: boolean): It
   });
   if (headless && textAt(spec.at("loadBalancerIP"))) yield ignored("loadBalancerIP", "a headless Service");
   if (headless && spec.at("externalIPs").items().length > 0) yield ignored("externalIPs", "a headless Service");
+  // KEP-5707, since 1.36.
+  if (spec.at("externalIPs").items().length > 0 && isSince(kubernetesVersion, 36))
+    yield {
+      rule: "server-warning",
+      message: "externalIps",
+      data: {},
+      at: { path: spec.at("externalIPs").path, span: spec.at("externalIPs").keySpan },
+      missing: false,
+    };
   if (headless && textAt(spec.at("sessionAffinity")) === "ClientIP")
     yield ignored("sessionAffinity", "a headless Service");
   if (type !== undefined && type !== "ExternalName" && textAt(spec.at("externalName")))

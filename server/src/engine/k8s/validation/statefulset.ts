@@ -1,7 +1,7 @@
 import { isDns1123Label } from "../names.js";
 import { missing, type Refusal } from "../refusal.js";
 import type { StatefulSet } from "../statefulset.js";
-import type { Release } from "../versions.js";
+import type { TargetCluster } from "../versions.js";
 import { claimSpecRefusals } from "./claims.js";
 import { metadataRefusals, selectorRefusals } from "./metadata.js";
 import { podTemplateRefusals } from "./pod.js";
@@ -11,7 +11,7 @@ import { formRefusals, hidesNames, rangeRefusals, textAt } from "./read.js";
  * ValidateStatefulSet (pkg/apis/apps/validation/validation.go, Kubernetes 1.36), but for what has a rule of its own:
  * missing and empty selectors, the strategy's parts, restartPolicy, minReadySeconds.
  */
-export function* statefulSetRefusals(statefulSet: StatefulSet, release: Release): Iterable<Refusal> {
+export function* statefulSetRefusals(statefulSet: StatefulSet, cluster: TargetCluster): Iterable<Refusal> {
   const { place, spec, selector, template, updateStrategy } = statefulSet;
   yield* metadataRefusals(place.at("metadata"), isDns1123Label, "name-not-dns-label");
   yield* rangeRefusals(spec.at("replicas"), 0);
@@ -32,6 +32,6 @@ export function* statefulSetRefusals(statefulSet: StatefulSet, release: Release)
   yield* podTemplateRefusals(
     template.place,
     { names, areAll: !hidesNames(claimTemplates, ["metadata", "name"]) },
-    release,
+    cluster,
   );
 }

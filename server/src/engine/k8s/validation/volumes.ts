@@ -2,8 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
-import { isDropped } from "../schema/dropped.js";
-import type { Release } from "../versions.js";
+import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { claimSpecRefusals } from "./claims.js";
 import { fieldRefRefusals, resourceRefRefusals } from "./env.js";
 import { labelsRefusals, annotationsRefusals, selectorRefusals } from "./metadata.js";
@@ -20,6 +19,7 @@ import {
   oneOfRefusals,
   pointerRefusals,
   rangeRefusals,
+  maxId,
   requiredText,
   textAt,
 } from "./read.js";
@@ -66,7 +66,7 @@ const sources = [
 export function* volumesRefusals(
   volumes: Place,
   claimTemplates: ReadonlySet<string>,
-  release: Release,
+  cluster: TargetCluster,
 ): Iterable<Refusal> {
   const own = volumes.items().filter((volume) => !claimTemplates.has(textAt(volume.at("name")) ?? ""));
   yield* duplicateRefusals(
@@ -76,7 +76,7 @@ export function* volumesRefusals(
   for (const volume of own) {
     yield* formRefusals(volume.at("name"), isDns1123Label);
     yield* exclusiveRefusals(volume, sources, "a volume");
-    yield* sourceRefusals(volume, release);
+    yield* sourceRefusals(volume, cluster);
   }
 }
 
@@ -84,6 +84,7 @@ export function* volumesRefusals(
 export interface VolumeUse {
   readonly block: boolean;
   readonly emptyDir: boolean;
+  readonly image: boolean;
 }
 
 export function useOf(volume: Place): VolumeUse {
@@ -91,24 +92,32 @@ export function useOf(volume: Place): VolumeUse {
   return {
     block: has("persistentVolumeClaim") || has("ephemeral"),
     emptyDir: has("emptyDir") || !sources.some(has),
+    image: has("image"),
   };
 }
 
 /** validateVolumeSource; what is merely required is the schema's business. */
-function* sourceRefusals(volume: Place, release: Release): Iterable<Refusal> {
+function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusal> {
   yield* limitRefusals(volume.at("emptyDir", "sizeLimit"));
+  // KEP-5502: with the sticky bit.
+  yield* rangeRefusals(volume.at("emptyDir", "mode"), 0, 0o1777);
   // validateHostPathVolumeSource
   yield* pathRefusals(volume.at("hostPath", "path"), noBacksteps);
   // validateSecretVolumeSource, validateConfigMapVolumeSource
   for (const kind of ["secret", "configMap"]) {
     yield* rangeRefusals(volume.at(kind, "defaultMode"), 0, fileMode);
+    yield* rangeRefusals(volume.at(kind, "defaultUser"), 0, maxId);
     for (const item of volume.at(kind, "items").items()) yield* keyToPathRefusals(item);
   }
   // validateDownwardAPIVolumeSource
   yield* rangeRefusals(volume.at("downwardAPI", "defaultMode"), 0, fileMode);
+  yield* rangeRefusals(volume.at("downwardAPI", "defaultUser"), 0, maxId);
   for (const file of volume.at("downwardAPI", "items").items()) yield* downwardFileRefusals(file);
-  yield* projectedRefusals(volume.at("projected"), release);
+  yield* projectedRefusals(volume.at("projected"), cluster);
   yield* ephemeralRefusals(volume.at("ephemeral"));
+  // validateImageVolumeSource: asked of templates too since 1.37 (pull request 135989).
+  if (isSet(volume.at("image")) && isSince(cluster.kubernetesVersion, 37))
+    yield* requiredText(volume.at("image", "reference"), "an image volume needs it");
   // validateNFSVolumeSource
   yield* pathRefusals(volume.at("nfs", "path"), (path) =>
     path.startsWith("/") ? undefined : "must be an absolute path",
@@ -196,12 +205,14 @@ function* limitRefusals(place: Place): Iterable<Refusal> {
 function* keyToPathRefusals(item: Place): Iterable<Refusal> {
   yield* pathRefusals(item.at("path"), localNonReserved);
   yield* rangeRefusals(item.at("mode"), 0, fileMode);
+  yield* rangeRefusals(item.at("user"), 0, maxId);
 }
 
 /** validateDownwardAPIVolumeFile */
 function* downwardFileRefusals(file: Place): Iterable<Refusal> {
   yield* pathRefusals(file.at("path"), localNonReserved);
   yield* rangeRefusals(file.at("mode"), 0, fileMode);
+  yield* rangeRefusals(file.at("user"), 0, maxId);
   const kinds = ["fieldRef", "resourceFieldRef"];
   yield* oneOfRefusals(file, kinds, "a file of the downward API");
   yield* exclusiveRefusals(file, kinds, "a file of the downward API");
@@ -219,13 +230,14 @@ const projections = [
 ] as const;
 
 /** validateProjectionSources */
-function* projectedRefusals(projected: Place, release: Release): Iterable<Refusal> {
+function* projectedRefusals(projected: Place, cluster: TargetCluster): Iterable<Refusal> {
   yield* rangeRefusals(projected.at("defaultMode"), 0, fileMode);
+  yield* rangeRefusals(projected.at("defaultUser"), 0, maxId);
   const paths = new Set<string>();
   for (const source of projected.at("sources").items()) {
     yield* exclusiveRefusals(
       source,
-      projections.filter((kind) => !isDropped("VolumeProjection", kind, release)),
+      projections.filter((kind) => !isDropped("VolumeProjection", kind, cluster)),
       "a source of a projected volume",
     );
     for (const kind of ["secret", "configMap"]) {
@@ -245,8 +257,10 @@ function* projectedRefusals(projected: Place, release: Release): Iterable<Refusa
     const token = source.at("serviceAccountToken");
     yield* rangeRefusals(token.at("expirationSeconds"), 600, 2 ** 32);
     yield* pathRefusals(token.at("path"), localNonReserved);
+    for (const kind of ["serviceAccountToken", "clusterTrustBundle", "podCertificate"])
+      yield* rangeRefusals(source.at(kind, "user"), 0, maxId);
     const bundle = source.at("clusterTrustBundle");
-    if (isSet(bundle) && !isDropped("VolumeProjection", "clusterTrustBundle", release)) {
+    if (isSet(bundle)) {
       yield* oneOfRefusals(bundle, ["name", "signerName"], "a trust bundle");
       yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle");
       yield* pathRefusals(bundle.at("path"), localNonReserved);

@@ -1,0 +1,104 @@
+import { defineRule, reportRefusals } from "../lint/rule.js";
+
+export default defineRule({
+  id: "field-gated",
+  flags: "a field that the API server drops because its feature gate is off",
+  why: `New fields wait behind a feature gate: off while the feature is alpha, mostly on once it is beta. While the gate is off
+the API server accepts the field, forgets it, and says nothing: the object is created without it. Values of such a field
+are not validated either, so mistakes in them show only when the gate is switched on.
+
+Name the gates that your cluster's administrator has switched on in the setting \`featureGates\`.`,
+  whenNotToUse: "Where manifests are written for a later release, and dropping the field until then does no harm.",
+  sources: [
+    "dropDisabledFields in pkg/api/pod/util.go and the strategies in pkg/registry, Kubernetes 1.36",
+    "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (Kubernetes 1.37)",
+  ],
+  since: "0.2.0",
+  scope: "document",
+  kinds: ["StatefulSet", "Service", "PersistentVolumeClaim", "Autoscaler", "other"],
+  onPartial: true,
+  messages: {
+    dropped: {
+      severity: "info",
+      text: "`{field}` is silently dropped unless the feature gate `{gate}` is on ({stage} in Kubernetes {release}, off by default)",
+    },
+    switchedOff: {
+      severity: "info",
+      text: "`{field}` is silently dropped: your settings switch the feature gate `{gate}` off",
+    },
+  },
+  examples: [
+    {
+      title: "A feature that is alpha",
+      kubernetesVersion: "1.37",
+      bad: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+      volumes:
+        - name: tmp
+          emptyDir:
+            mode: 0o1777
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+      good: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+      volumes:
+        - name: tmp
+          emptyDir: {}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`,
+    },
+  ],
+  check: reportRefusals,
+});
