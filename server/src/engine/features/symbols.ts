@@ -37,12 +37,14 @@ function inFile(symbol: DocumentSymbol, start: number): DocumentSymbol {
 
 function resourceSymbol(resource: Resource, span: Span): DocumentSymbol {
   const { key, name, place } = resource;
+  // An alias brings in what is elsewhere in the text.
+  const selected = [...(name.state === "present" ? [name.span] : []), place.at("kind").span];
   return {
     name: oneLine(`${key.kind} ${key.name}`),
     detail: oneLine(key.namespace ?? ""),
     kind: "resource",
     span,
-    selectionSpan: name.state === "present" ? name.span : place.at("kind").span,
+    selectionSpan: selected.find((one) => holds(span, one)) ?? span,
     children: resource.kind === "other" ? [] : specSymbols(resource, span),
   };
 }

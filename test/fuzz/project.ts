@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { allRules, kustomizationNames } from "../../server/src/engine/api.js";
+import { isManifestName } from "../../server/src/lsp/manifest-names.js";
+import { repo } from "../harness/repo.js";
+import { filesOf } from "../harness/workspace.js";
+import type { Draw } from "./mutate.js";
+
+/** What new texts are made of. */
+export interface Seeds {
+  /** Files that stand together: those of an example, a fixture or a directory. */
+  readonly groups: readonly ReadonlyMap<string, string>[];
+  readonly texts: readonly string[];
+  readonly lines: readonly string[];
+  /** The names that files get. */
+  readonly names: readonly string[];
+}
+
+/** The examples of the rules, the fixtures of the tests, the example projects and, if given, the files of a directory. */
+export function readSeeds(corpus: string | undefined): Seeds {
+  const examples = allRules.flatMap(({ examples: own }) =>
+    own.flatMap(({ bad, good }) => [filesOf(bad), filesOf(good)]),
+  );
+  const fixtures = ["test/rules/fixtures", "test/kustomize/fixtures", "test/engine/features/fixtures"].flatMap(
+    (directory) => manifestsIn(repo(directory)).map(([, text]) => filesOf(text)),
+  );
+  const projects = [repo("examples"), ...(corpus === undefined ? [] : [corpus])].flatMap((directory) =>
+    groupsIn(directory),
+  );
+  const groups = [...examples, ...fixtures, ...projects].filter(({ size }) => size > 0);
+  const texts = groups.flatMap((files) => [...files.values()]);
+  const lines = [...new Set(texts.flatMap((text) => text.split(/\r?\n/).map((line) => line.trim())))];
+  return { groups, texts, lines: lines.filter((line) => line !== "" && line.length < 200), names: standardNames };
+}
+
+const standardNames: readonly string[] = [
+  "db.yaml",
+  "service.yaml",
+  "all.yml",
+  "list.json",
+  ".ordinal.yaml",
+  "k/.ordinal.yaml",
+  "db-assert.yaml",
+  "ü b+c.yaml",
+  "t/chainsaw-test.yaml",
+  "t/ready.yaml",
+  "k/base/kustomization.yaml",
+  "k/base/set.yaml",
+  "k/base/service.yaml",
+  "k/prod/kustomization.yaml",
+  "k/prod/patch.yaml",
+  "k/dev/kustomization.yml",
+  "k/dev/patch.json",
+  "k/Kustomization",
+  "c/Chart.yaml",
+  "c/values.yaml",
+  "c/templates/set.yaml",
+  "c/templates/service.yaml",
+  "c/templates/_helpers.tpl",
+  "no-chart/templates/set.yaml",
+];
+
+/** A few files to begin with: a group as it is, or under names that mean something. */
+export function newProject(draw: Draw, seeds: Seeds): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  if (draw.chance(70)) {
+    for (const [name, text] of draw.of(seeds.groups)) {
+      if (files.size < 6) files.set(name, text.slice(0, longest));
+    }
+  }
+  if (files.size < 2 || draw.chance(30)) {
+    for (let left = 1 + draw.below(4); left > 0; left -= 1) {
+      const name = draw.of(seeds.names);
+      files.set(name, freshText(draw, seeds, name));
+    }
+  }
+  return files;
+}
+
+/** A text for a file of this name. */
+export function freshText(draw: Draw, seeds: Seeds, name: string): string {
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  if (kustomizationNames.includes(last)) return kustomization(draw);
+  if (last === ".ordinal.yaml") return configuration(draw);
+  if (last === "Chart.yaml") return "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+  if (last === "values.yaml") return 'a: b\nreplicas: 3\nx: true\nfullnameOverride: ""\n';
+  if (last === "_helpers.tpl") return '{{- define "x" -}}\n{{ .Release.Name }}\n{{- end -}}\n';
+  if (last === "chainsaw-test.yaml") return "spec:\n  steps:\n  - try:\n    - assert: { file: ready.yaml }\n";
+  return draw.of(seeds.texts).slice(0, longest);
+}
+
+const longest = 5000;
+
+function kustomization(draw: Draw): string {
+  const lines = [
+    "resources: [set.yaml, service.yaml]",
+    "resources:\n- ../base",
+    "resources: [../base, ../dev]",
+    "resources: [base, prod]",
+    "components: [../dev]",
+  ];
+  const more = [
+    "namePrefix: x-",
+    "nameSuffix: -y",
+    "namespace: prod",
+    "commonLabels: { team: a }",
+    "labels: [{ pairs: { team: a }, includeSelectors: true }]",
+    "labels: [{ pairs: { team: a }, includeTemplates: true }]",
+    "patches: [{ path: patch.yaml }]",
+    "patchesStrategicMerge: [patch.yaml]",
+    "patchesJson6902: [{ target: { kind: StatefulSet }, path: patch.json }]",
+    'patches: [{ target: { kind: StatefulSet }, patch: \'[{"op": "replace", "path": "/spec/replicas", "value": 2}]\' }]',
+    'patches: [{ target: { kind: Service, name: d.* }, patch: \'[{"op": "remove", "path": "/spec/clusterIP"}]\' }]',
+    "replicas: [{ name: db, count: 5 }]",
+    "images: [{ name: postgres, newTag: 1.10 }]",
+    "configMapGenerator: [{ name: db, literals: [a=b] }]",
+    "replacements: [{ source: { kind: Service, name: db }, targets: [{ select: { kind: StatefulSet }, fieldPaths: [spec.serviceName] }] }]",
+    "kind: Component",
+    "helmCharts: [{ name: x }]",
+    "unknown: field",
+  ];
+  return [draw.of(lines), ...Array.from({ length: draw.below(4) }, () => draw.of(more))]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function configuration(draw: Draw): string {
+  return draw.of([
+    "kubernetesVersion: 1.27\n",
+    "profile: strict\n",
+    "rules:\n  service-missing: off\n",
+    "rules: { antiaffinity-missing: { minReplicas: 3 }, x: off }\n",
+    "externalServices: [db, 'vault-*']\n",
+    "schemaValidation: off\n",
+    "kubernetesVersion: latest\nrules: [\n",
+  ]);
+}
+
+/** The directories below that hold manifests, each as a group of at most six files. */
+function groupsIn(directory: string): readonly ReadonlyMap<string, string>[] {
+  const entries = readdirSync(directory, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const below = entries
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => groupsIn(path.join(directory, name)));
+  const own = manifestsIn(directory).slice(0, 6);
+  return own.length === 0 ? below : [new Map(own), ...below];
+}
+
+function manifestsIn(directory: string): readonly (readonly [name: string, text: string])[] {
+  return readdirSync(directory)
+    .filter((name) => isManifestName(name) && statSync(path.join(directory, name)).isFile())
+    .toSorted()
+    .map((name) => [name, readFileSync(path.join(directory, name), "utf8")] as const)
+    .filter(([, text]) => text.length < 40_000);
+}
