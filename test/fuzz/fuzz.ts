@@ -87,6 +87,8 @@ export const usualClients: readonly History["client"][] = [
 ];
 
 async function main(): Promise<void> {
+  // What the YAML library makes for each mistake in a text is an error with a stack.
+  Error.stackTraceLimit = 4;
   const { values } = parseArgs({
     options: {
       minutes: { type: "string", default: "1" },
@@ -101,19 +103,24 @@ async function main(): Promise<void> {
   const end = Date.now() + Number(values.minutes) * 60_000;
   const count: Count = { texts: 0, fixes: 0, comparisons: 0 };
   const known = new Set<string>();
+  let told = Date.now();
   for (let seed = first; ; seed += 1) {
-    const options = { seed, histories: 50, clients: usualClients, known, ...(path === undefined ? {} : { path }) };
+    const options = { seed, histories: 25, clients: usualClients, known, ...(path === undefined ? {} : { path }) };
     const failure = await search(seeds, options, count);
     if (failure !== undefined) {
       known.add(kindOf(failure.message));
       console.log(failureText(failure, corpus));
     }
-    if (path !== undefined || Date.now() > end) break;
+    const isLast = path !== undefined || Date.now() > end;
+    if (isLast || Date.now() > told + 60_000) {
+      told = Date.now();
+      console.log(
+        `${count.texts} texts judged, ${count.fixes} fixes accepted, ${count.comparisons} comparisons with a fresh server, ` +
+          `${known.size} kinds of faults, ${Math.round(processorSeconds())} s of processor time; seeds ${first} to ${seed}`,
+      );
+    }
+    if (isLast) break;
   }
-  console.log(
-    `${count.texts} texts judged, ${count.fixes} fixes accepted, ${count.comparisons} comparisons with a fresh server, ` +
-      `${known.size} kinds of faults, ${Math.round(processorSeconds())} s of processor time; first seed ${first}`,
-  );
   process.exitCode = known.size > 0 ? 1 : 0;
 }
 

@@ -12,7 +12,7 @@ export type Event =
   | { readonly type: "close"; readonly name: string }
   /** Another program deletes the file, and the editor closes it. */
   | { readonly type: "remove"; readonly name: string }
-  /** The user accepts one of the code actions for the whole file, counted round and round. */
+  /** The user accepts one of the code actions at a finding, or for the whole file, counted round and round. */
   | { readonly type: "fix"; readonly name: string; readonly pick: number }
   | { readonly type: "fixAll"; readonly name: string }
   /** Another value of the settings. */

@@ -17,13 +17,14 @@ export function mutated(text: string, draw: Draw, seeds: Seeds): string {
     const change = draw.chance(80) ? draw.of(small) : draw.of(large);
     now = change(now, draw, seeds);
   }
-  return now.slice(0, longest);
+  return now.slice(0, draw.chance(1) ? rarelyLongest : longest);
 }
 
 type Change = (text: string, draw: Draw, seeds: Seeds) => string;
 
 /** Longer texts cost more and show nothing new; those that are slow to read are made on purpose. */
-const longest = 60_000;
+const longest = 6000;
+const rarelyLongest = 60_000;
 
 const lineBreaks = /\r\n|[\n\r]/;
 
@@ -172,11 +173,15 @@ const large: readonly Change[] = [
   ofLine(
     (line, draw) =>
       line +
-      draw.of(["x", " ", "{", "[", "a: ", "- ", "*", '"', "# ", "$(", "{{ x }}"]).repeat(draw.of([20, 200, 2000])),
+      draw
+        .of(["x", " ", "{", "[", "a: ", "- ", "*", '"', "# ", "$(", "{{ x }}"])
+        .repeat(draw.chance(3) ? 2000 : draw.of([20, 100])),
   ),
   ofLines((lines, draw) => {
     const at = draw.below(lines.length);
-    const copies = Array.from({ length: draw.of([20, 100]) }, () => lines.slice(at, at + 1 + draw.below(3))).flat();
+    const copies = Array.from({ length: draw.chance(3) ? 100 : 12 }, () =>
+      lines.slice(at, at + 1 + draw.below(3)),
+    ).flat();
     lines.splice(at, 0, ...copies);
   }),
 ];

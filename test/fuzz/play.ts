@@ -32,7 +32,7 @@ export interface Count {
 const eventsBetween = 10;
 
 /** So often hovers, completions and all else is asked for; code actions are events. */
-const eventsPerLook = 2;
+const eventsPerLook = 3;
 
 /** Lets all of it happen to a real server; rejects where something is wrong. */
 export async function play(history: History, count: Count): Promise<void> {
@@ -113,6 +113,7 @@ class Pasts {
 
   of(name: string): readonly string[] {
     const past = this.#texts.get(name) ?? [];
+    if (past.length === 1) return past;
     const needed = past.slice(
       Math.max(
         0,
@@ -162,10 +163,11 @@ function inWords(editor: Editor, value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll(editor.uriOf(""), "file:///work/"));
 }
 
-/** Every range of the diagnostics is in its file and its lines. */
+/** No diagnostic says that something failed, and every range is in its file and its lines. */
 function checkRanges(editor: Editor, all: ReadonlyMap<string, readonly Diagnostic[]>): void {
   for (const [name, diagnostics] of all) {
-    for (const { code, range, relatedInformation = [] } of diagnostics) {
+    for (const { code, range, message, relatedInformation = [] } of diagnostics) {
+      assert.ok(code !== "internal-error", `error in the server: ${JSON.stringify(message)}`);
       checkRange(editor, name, range, `diagnostic ${String(code)}`);
       for (const { location } of relatedInformation) {
         checkRange(editor, editor.nameOf(location.uri), location.range, `related information of ${String(code)}`);
@@ -207,25 +209,23 @@ async function lookAround(editor: Editor, name: string, salt: number): Promise<v
   (await editor.ask<DocumentSymbol[]>("textDocument/documentSymbol", document)).forEach(checkSymbol);
 
   const lines = lineIndex(text);
-  const positions = [salt * 7919, salt * 104_729].map((number) => lines.position(number % (text.length + 1)));
-  for (const position of positions) {
-    const hover = await editor.ask<Hover | null>("textDocument/hover", { ...document, position });
-    if (hover?.range !== undefined) checkRange(editor, name, hover.range, "hover");
-    const items = await editor.ask<CompletionItem[]>("textDocument/completion", { ...document, position });
-    for (const { textEdit } of items.slice(0, 50)) {
-      if (textEdit === undefined) continue;
-      for (const range of "range" in textEdit ? [textEdit.range] : [textEdit.insert, textEdit.replace]) {
-        checkRange(editor, name, range, "completion");
-        const isAround =
-          isBefore(range.start, position) && isBefore(position, range.end) && range.start.line === range.end.line;
-        assert.ok(isAround, "bad range: a completion is not on one line around the cursor");
-      }
+  const position = lines.position((salt * 7919) % (text.length + 1));
+  const hover = await editor.ask<Hover | null>("textDocument/hover", { ...document, position });
+  if (hover?.range !== undefined) checkRange(editor, name, hover.range, "hover");
+  const items = await editor.ask<CompletionItem[]>("textDocument/completion", { ...document, position });
+  for (const { textEdit } of items.slice(0, 50)) {
+    if (textEdit === undefined) continue;
+    for (const range of "range" in textEdit ? [textEdit.range] : [textEdit.insert, textEdit.replace]) {
+      checkRange(editor, name, range, "completion");
+      const isAround =
+        isBefore(range.start, position) && isBefore(position, range.end) && range.start.line === range.end.line;
+      assert.ok(isAround, "bad range: a completion is not on one line around the cursor");
     }
-    if (items[0] !== undefined) await editor.ask("completionItem/resolve", items[0]);
-    await editor.ask("ordinal/field", { uri: editor.uriOf(name), position });
   }
+  if (items[0] !== undefined) await editor.ask("completionItem/resolve", items[0]);
+  await editor.ask("ordinal/field", { uri: editor.uriOf(name), position });
   // The light bulb.
-  for (const position of positions.slice(0, 1)) await actions(editor, name, { start: position, end: position });
+  await actions(editor, name, { start: position, end: position });
   await editor.ask("ordinal/rollout", { uri: editor.uriOf(name) });
 }
 
@@ -264,18 +264,21 @@ async function apply(editor: Editor, action: CodeAction): Promise<void> {
 async function acceptFix(editor: Editor, name: string, pick: number): Promise<void> {
   const text = editor.texts().get(name);
   if (text === undefined) return;
-  const found = await actions(editor, name, wholeOf(text));
+  const before = await editor.diagnostics();
+  const own = before.get(name) ?? [];
+  const range = pick % 8 === 0 ? wholeOf(text) : own[pick % own.length]?.range;
+  const found = range === undefined ? [] : await actions(editor, name, range);
   const action = found[pick % found.length];
   if (action === undefined) return;
   const [cause] = action.diagnostics ?? [];
   assert.ok(cause !== undefined, `"${action.title}" is for nothing`);
-  const before = await editor.diagnostics();
   await apply(editor, action);
   const after = await editor.diagnostics();
   checkReadable(action.title, before, after);
   const isSame = ({ code, message }: Diagnostic) => code === cause.code && message === cause.message;
   const [all, left] = [before, after].map((diagnostics) => (diagnostics.get(name) ?? []).filter(isSame).length);
-  assert.ok(Number(left) < Number(all), `bad fix: ${String(cause.code)} is left\n"${action.title}"\n${cause.message}`);
+  const { code, message } = cause;
+  assert.ok(Number(left) < Number(all), `bad fix: ${code} is left\n"${action.title}"\n${JSON.stringify(message)}`);
 }
 
 async function acceptAllFixes(editor: Editor, name: string, remember: () => void): Promise<void> {

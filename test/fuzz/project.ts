@@ -60,19 +60,32 @@ const standardNames: readonly string[] = [
   "no-chart/templates/set.yaml",
 ];
 
-/** A few files to begin with: a group as it is, or under names that mean something. */
+/** A few files to begin with: a group as it is, in a kustomization or in a chart, and others. */
 export function newProject(draw: Draw, seeds: Seeds): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  if (draw.chance(70)) {
-    for (const [name, text] of draw.of(seeds.groups)) {
-      if (files.size < 6) files.set(name, text.slice(0, longest));
-    }
+  const group = [...draw.of(seeds.groups)].slice(0, 5).map(([name, text]) => [name, text.slice(0, longest)] as const);
+  const layout = draw.below(100);
+  if (layout < 40) for (const [name, text] of group) files.set(name, text);
+  else if (layout < 60) {
+    const names = group.map(([name]) => name.slice(name.lastIndexOf("/") + 1));
+    for (const [index, [, text]] of group.entries()) files.set(`k/base/${names[index]}`, text);
+    files.set("k/base/kustomization.yaml", `resources: [${names.join(", ")}]\n`);
+    files.set(
+      "k/prod/kustomization.yaml",
+      `resources: [../base]\n${kustomization(draw).replace(/^resources:.*\n/, "")}`,
+    );
+  } else if (layout < 80) {
+    files.set("c/Chart.yaml", freshText(draw, seeds, "Chart.yaml"));
+    // Documents with tags and others in one file.
+    const texts = group.map(([, text]) =>
+      draw.chance(70) ? text.replace(/\bname: *\w+/, "name: {{ .Release.Name }}") : text,
+    );
+    for (const text of texts) files.set(draw.of(["c/templates/set.yaml", "c/templates/service.yaml"]), text);
+    files.set("c/templates/set.yaml", `${texts.join("\n---\n")}\n---\n${draw.of(seeds.texts).slice(0, longest)}`);
   }
-  if (files.size < 2 || draw.chance(30)) {
-    for (let left = 1 + draw.below(4); left > 0; left -= 1) {
-      const name = draw.of(seeds.names);
-      files.set(name, freshText(draw, seeds, name));
-    }
+  for (let left = files.size < 2 ? 3 : draw.below(3); left > 0; left -= 1) {
+    const name = draw.of(seeds.names);
+    files.set(name, freshText(draw, seeds, name));
   }
   return files;
 }
@@ -89,7 +102,7 @@ export function freshText(draw: Draw, seeds: Seeds, name: string): string {
   return draw.of(seeds.texts).slice(0, longest);
 }
 
-const longest = 5000;
+const longest = 3000;
 
 function kustomization(draw: Draw): string {
   const lines = [

@@ -75,6 +75,7 @@ export function startInProcess(): Server {
     async settle(ask) {
       const isQuiet = () => timers.length === 0 && soon === 0;
       while (true) {
+        await new Promise((resume) => setImmediate(resume));
         const wasQuiet = isQuiet();
         // What was sent before is here when the answer is.
         await ask();
@@ -86,11 +87,11 @@ export function startInProcess(): Server {
   };
 }
 
-/** One direction of a connection without bytes: a message comes out as it would out of its JSON. */
+/** One direction of a connection without bytes. */
 class Pipe {
   #deliver: DataCallback = () => {};
   readonly reader = new PipeReader((deliver) => (this.#deliver = deliver));
-  readonly writer = new PipeWriter((message) => this.#deliver(JSON.parse(JSON.stringify(message))));
+  readonly writer = new PipeWriter((message) => this.#deliver(message));
 }
 
 class PipeReader extends AbstractMessageReader {
