@@ -29,7 +29,7 @@ export interface Count {
 }
 
 /** So many events lie between two comparisons with a fresh server. */
-const eventsBetween = 10;
+const eventsBetween = 12;
 
 /** So often hovers, completions and all else is asked for; code actions are events. */
 const eventsPerLook = 3;
@@ -100,6 +100,8 @@ async function happen(editor: Editor, event: Event, remember: () => void): Promi
  */
 class Pasts {
   readonly #texts = new Map<string, string[]>();
+  /** Reading costs. */
+  readonly #whole = new Map<string, boolean>();
 
   /** Takes notice of the files as they are now. */
   remember(files: ReadonlyMap<string, string>): void {
@@ -117,11 +119,18 @@ class Pasts {
     const needed = past.slice(
       Math.max(
         0,
-        past.findLastIndex((text) => isWhole(name, text)),
+        past.findLastIndex((text) => this.#isWhole(name, text)),
       ),
     );
     this.#texts.set(name, needed);
     return needed;
+  }
+
+  #isWhole(name: string, text: string): boolean {
+    const key = `${name}\n${text}`;
+    const known = this.#whole.get(key) ?? isWhole(name, text);
+    this.#whole.set(key, known);
+    return known;
   }
 }
 

@@ -63,7 +63,7 @@ const standardNames: readonly string[] = [
 /** A few files to begin with: a group as it is, in a kustomization or in a chart, and others. */
 export function newProject(draw: Draw, seeds: Seeds): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const group = [...draw.of(seeds.groups)].slice(0, 5).map(([name, text]) => [name, text.slice(0, longest)] as const);
+  const group = [...draw.of(seeds.groups)].slice(0, 3).map(([name, text]) => [name, text.slice(0, longest)] as const);
   const layout = draw.below(100);
   if (layout < 40) for (const [name, text] of group) files.set(name, text);
   else if (layout < 60) {
@@ -102,7 +102,7 @@ export function freshText(draw: Draw, seeds: Seeds, name: string): string {
   return draw.of(seeds.texts).slice(0, longest);
 }
 
-const longest = 3000;
+const longest = 1800;
 
 function kustomization(draw: Draw): string {
   const lines = [
