@@ -24,7 +24,7 @@ export async function builtStatefulSets(
 ): Promise<readonly BuiltSet[]> {
   const absolute = path.resolve(io.cwd, place);
   const only = (await isDirectory(absolute)) ? undefined : pathToFileURL(absolute).href;
-  const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute, io);
+  const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
   if (targets.length === 0) {
     throw new UsageError(`there is no kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
   }

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { allRules, defaultConfig, readSettings, type Config } from "../engine/api.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
+import { createProjects } from "./context.js";
 import { readConfigFiles } from "./sources.js";
 
 /** What the options of a command say, which holds whatever configuration files say. */
@@ -24,6 +25,7 @@ export async function configFor(
 ): Promise<Config> {
   const absolute = path.resolve(io.cwd, file);
   const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
-  for (const { uri, text } of await readConfigFiles(path.dirname(absolute), io)) workspace.setFile(uri, text);
+  for (const { uri, text } of await readConfigFiles(path.dirname(absolute), createProjects()))
+    workspace.setFile(uri, text);
   return workspace.snapshot().configOf(pathToFileURL(absolute).href);
 }

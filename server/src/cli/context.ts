@@ -1,38 +1,63 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, realpathSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { isSkippedDirectory } from "../lsp/manifest-names.js";
 
-/** Where to look for what belongs to a path but was not asked about: its Services, above all. */
-export interface Context {
-  readonly directory: string;
-  /** `tree`: with all below it; `files`: only what lies directly in it. */
-  readonly depth: "tree" | "files";
-}
+/** Finds the projects of directories. One for each command, which asks about the same ones again and again. */
+export type Projects = (directory: string) => Promise<string>;
 
 /**
- * The surroundings in which the engine looks for a file's Service (see `Scope`): its directory and the tree below the
- * parent, or of a template its chart, but never beyond the project. `directory` is the path itself, or the one that a
- * file lies in. A file outside of any project has only its neighbours: the tree there may be a whole disk.
+ * The directory with all that belongs to another one: what is said of a file follows from everything in its project, as
+ * it does in an editor that has opened it, and never from where the command was called or what else it was asked about.
+ *
+ * It is the nearest directory above with a `.git`. Without one it is the outermost directory that is not the home
+ * directory, the one for temporary files, or one that holds these. In both cases it is further in where there would be
+ * too much to read.
  */
-export function contextOf(directory: string, cwd: string): Context {
-  const root = projectRoot(directory, cwd);
-  if (root === undefined) return { directory, depth: "files" };
-  if (directory === root) return { directory, depth: "tree" };
-  const chart = chartsAround(directory).find((above) => isWithin(directory, path.join(above, "templates")));
-  return { directory: chart ?? path.dirname(directory), depth: "tree" };
+export function createProjects(): Projects {
+  const known = new Map<string, Promise<string>>();
+  return (directory) => {
+    const project = known.get(directory) ?? findProject(directory);
+    known.set(directory, project);
+    return project;
+  };
 }
+
+async function findProject(directory: string): Promise<string> {
+  const above = [directory, ...parents(directory)];
+  const repository = above.findIndex((one) => existsSync(path.join(one, ".git")));
+  const shared = above.findIndex((one) => sharedDirectories().some((other) => isWithin(other, one)));
+  const candidates = repository === -1 ? above.slice(0, shared === -1 ? -1 : shared) : above.slice(0, repository + 1);
+  for (const candidate of candidates.toReversed()) if (await isReadable(candidate)) return candidate;
+  return directory;
+}
+
+/** Where many projects are, under all their names. */
+function sharedDirectories(): readonly string[] {
+  const directories = [homedir(), tmpdir()];
+  return [...directories, ...directories.filter((one) => existsSync(one)).map((one) => realpathSync(one))];
+}
+
+/** Whether a tree is small enough to be read for the sake of a single file in it. */
+async function isReadable(directory: string): Promise<boolean> {
+  const waiting = [directory];
+  let found = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (++found > mostDirectories) return false;
+    for (const entry of await readdir(next, { withFileTypes: true }).catch(() => [])) {
+      if (entry.isDirectory() && !isSkippedDirectory(entry.name)) waiting.push(path.join(next, entry.name));
+    }
+  }
+  return true;
+}
+
+/** To read the names in so many takes about a second. */
+const mostDirectories = 5000;
 
 /** The directories whose configuration files hold for the files of one: itself and those above, within the project. */
-export function configDirectories(directory: string, cwd: string): readonly string[] {
-  const root = projectRoot(directory, cwd) ?? directory;
-  return [directory, ...parents(directory)].filter((above) => isWithin(above, root));
-}
-
-/** The nearest directory above with a `.git`, else the current one if it is above and may be a project. */
-export function projectRoot(directory: string, cwd: string): string | undefined {
-  for (const above of [directory, ...parents(directory)]) if (existsSync(path.join(above, ".git"))) return above;
-  const isProject = cwd !== homedir() && parents(cwd).length > 0;
-  return isProject && isWithin(directory, cwd) ? cwd : undefined;
+export function configDirectories(directory: string, project: string): readonly string[] {
+  return [directory, ...parents(directory)].filter((above) => isWithin(above, project));
 }
 
 /** The charts that a directory is in, the innermost first: one may lie in the `charts/` of another. */

@@ -3,14 +3,14 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { kustomizationNames, kustomizationPaths } from "../engine/api.js";
 import { findManifests, readFound } from "../node/files.js";
-import { isWithin, projectRoot } from "./context.js";
+import { isWithin, type Projects } from "./context.js";
 import type { CheckedFile } from "./report.js";
 
 /**
  * The files that kustomizations among `files` name and that are not there yet, with those that these name in turn: what
  * an overlay builds is not known without its base. Nothing is read outside of the project.
  */
-export async function readNamed(files: readonly CheckedFile[], cwd: string): Promise<readonly CheckedFile[]> {
+export async function readNamed(files: readonly CheckedFile[], projects: Projects): Promise<readonly CheckedFile[]> {
   const known = new Set(files.map(({ uri }) => uri));
   const named: CheckedFile[] = [];
   const waiting = [...files];
@@ -18,8 +18,7 @@ export async function readNamed(files: readonly CheckedFile[], cwd: string): Pro
     if (!file.uri.startsWith("file:")) continue;
     const own = fileURLToPath(file.uri);
     if (!kustomizationNames.includes(path.basename(own))) continue;
-    const root = projectRoot(path.dirname(own), cwd);
-    if (root === undefined) continue;
+    const root = await projects(path.dirname(own));
     for (const target of kustomizationPaths(file.text)) {
       const absolute = path.resolve(path.dirname(own), target);
       if (!isWithin(absolute, root)) continue;

@@ -17,7 +17,7 @@ import { readText } from "../node/files.js";
 import { build, type BuildResult } from "../node/render/build.js";
 import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools, type Tools } from "../node/render/tools.js";
-import { chartsAround, projectRoot } from "./context.js";
+import { createProjects } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { withFindings, type Place, type Report, type ReportedFinding } from "./report.js";
@@ -155,12 +155,9 @@ export async function targetsIn(directory: string): Promise<readonly Target[]> {
 }
 
 /** The targets that a file is a part of, anywhere in its project. */
-export async function targetsOfFile(file: string, { cwd }: Io): Promise<readonly Target[]> {
-  const directory = path.dirname(file);
-  return targetsWith(
-    file,
-    await findTargets(projectRoot(directory, cwd) ?? chartsAround(directory).at(-1) ?? directory),
-  );
+export async function targetsOfFile(file: string): Promise<readonly Target[]> {
+  const project = await createProjects()(path.dirname(file));
+  return targetsWith(file, await findTargets(project));
 }
 
 /** Absolute paths. Helm would say of each chart anew that a file is missing. */
@@ -188,7 +185,7 @@ async function askedFor(paths: readonly string[], io: Io): Promise<readonly Aske
       continue;
     }
     const only = pathToFileURL(absolute).href;
-    for (const target of await targetsOfFile(absolute, io)) {
+    for (const target of await targetsOfFile(absolute)) {
       asked.set(`${target.file}\0${only}`, { target, only });
     }
   }

@@ -1,10 +1,9 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFileName } from "../engine/api.js";
-import { isManifestName } from "../lsp/manifest-names.js";
 import { decodeText, findManifests, readFound, readText } from "../node/files.js";
-import { configDirectories, contextOf, isWithin, type Context } from "./context.js";
+import { configDirectories, createProjects, isWithin, type Projects } from "./context.js";
 import type { Io } from "./io.js";
 import { readNamed } from "./kustomizations.js";
 import type { CheckedFile } from "./report.js";
@@ -30,8 +29,9 @@ export interface Problem {
 export async function readSources(paths: readonly string[], io: Io): Promise<Sources> {
   const checked = new Map<string, string>();
   const problems: Problem[] = [];
-  const contexts: Context[] = [];
+  const contexts = new Set<string>();
   const configs = new Map<string, string>();
+  const projects = createProjects();
 
   function take(
     uri: string,
@@ -45,15 +45,15 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
 
   for (const given of paths) {
     if (given === "-") {
-      for (const { uri, text } of await readConfigFiles(io.cwd, io)) configs.set(asStdin(uri), text);
+      for (const { uri, text } of await readConfigFiles(io.cwd, projects)) configs.set(asStdin(uri), text);
       take(stdinUri(io.cwd), "standard input", decodeText(await io.readStdin()), { asked: true });
       continue;
     }
     const absolute = path.resolve(io.cwd, given);
     const isTree = await isDirectory(absolute);
     const directory = isTree ? absolute : path.dirname(absolute);
-    contexts.push(contextOf(directory, io.cwd));
-    for (const { uri, text } of await readConfigFiles(directory, io)) configs.set(uri, text);
+    contexts.add(await projects(directory));
+    for (const { uri, text } of await readConfigFiles(directory, projects)) configs.set(uri, text);
     if (!isTree) {
       take(pathToFileURL(absolute).href, given, await readText(absolute), { asked: true });
       continue;
@@ -67,8 +67,8 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
     }
   }
   for (const uri of checked.keys()) configs.delete(uri);
-  const context = await readContexts(widest(contexts), (uri) => checked.has(uri) || configs.has(uri));
-  const named = await readNamed([...filesOf(checked), ...context], io.cwd);
+  const context = await readTrees(outermost(contexts), (uri) => checked.has(uri) || configs.has(uri));
+  const named = await readNamed([...filesOf(checked), ...context], projects);
   return { checked: filesOf(checked), context: [...context, ...named, ...filesOf(configs)], problems };
 }
 
@@ -79,8 +79,10 @@ export function nameOf(uri: string, cwd: string): string {
 }
 
 /** The configuration files that hold for the files of a directory. */
-export async function readConfigFiles(directory: string, { cwd }: Io): Promise<readonly CheckedFile[]> {
-  const files = configDirectories(directory, cwd).map((above) => path.join(above, configFileName));
+export async function readConfigFiles(directory: string, projects: Projects): Promise<readonly CheckedFile[]> {
+  const files = configDirectories(directory, await projects(directory)).map((above) =>
+    path.join(above, configFileName),
+  );
   const texts = await Promise.all(files.map((file) => readText(file)));
   return files.flatMap((file, index) => {
     const read = texts[index];
@@ -113,40 +115,24 @@ export async function isDirectory(file: string): Promise<boolean> {
   );
 }
 
-/** Contexts without those that lie in another. */
-function widest(contexts: readonly Context[]): readonly Context[] {
-  const trees = [...new Set(contexts.filter(({ depth }) => depth === "tree").map(({ directory }) => directory))];
-  const outermost = trees.filter((tree) => !trees.some((other) => other !== tree && isWithin(tree, other)));
-  const lone = new Set(contexts.filter(({ depth }) => depth === "files").map(({ directory }) => directory));
-  return [
-    ...outermost.map((directory) => ({ directory, depth: "tree" }) as const),
-    ...[...lone]
-      .filter((directory) => !outermost.some((tree) => isWithin(directory, tree)))
-      .map((directory) => ({ directory, depth: "files" }) as const),
-  ];
+/** Directories without those that lie in another. */
+function outermost(directories: ReadonlySet<string>): readonly string[] {
+  const all = [...directories];
+  return all.filter((one) => !all.some((other) => other !== one && isWithin(one, other)));
 }
 
-/** What cannot be read here is passed over: nobody asked about it. */
-export async function readContexts(
-  contexts: readonly Context[],
+/** The manifests below some directories. What cannot be read here is passed over: nobody asked about it. */
+export async function readTrees(
+  directories: readonly string[],
   isKnown: (uri: string) => boolean,
 ): Promise<readonly CheckedFile[]> {
   const files: CheckedFile[] = [];
-  for (const context of contexts) {
-    for await (const file of manifestsOf(context)) {
-      const uri = pathToFileURL(file).href;
-      const read = isKnown(uri) ? undefined : await readFound(file);
+  for (const directory of directories) {
+    for await (const found of findManifests(directory)) {
+      const uri = pathToFileURL(found.path).href;
+      const read = found.type === "problem" || isKnown(uri) ? undefined : await readFound(found.path);
       if (read?.type === "text") files.push({ uri, text: read.text });
     }
   }
   return files;
-}
-
-async function* manifestsOf({ directory, depth }: Context): AsyncGenerator<string> {
-  if (depth === "tree") {
-    for await (const found of findManifests(directory)) if (found.type === "file") yield found.path;
-  } else {
-    const names = await readdir(directory).catch(() => []);
-    for (const name of names.filter(isManifestName)) yield path.join(directory, name);
-  }
 }

@@ -88,7 +88,14 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
     const documentsOf = memoizeByName((uri) => documentsIn(snapshot, uri));
 
     const scopeOf = (document: DocumentId, unit?: Unit) =>
-      scopes(document, { index, complete, unit, externalServices: configOf(document.uri).externalServices });
+      scopes(document, {
+        index,
+        complete,
+        unit,
+        isDraft: buildsOf(files).isDraft,
+        externalServices: configOf(document.uri).externalServices,
+        cluster: configOf(document.uri),
+      });
 
     /** The resources that have something from a document, in each build that reads it. */
     const builtViews = (id: DocumentId): readonly BuiltView[] =>

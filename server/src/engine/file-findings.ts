@@ -94,7 +94,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     const all = buildsOf(files);
     const builds = all.of(uri);
     // A build shows what the surroundings of its bases hold, wherever they are.
-    const sight = builds.length > 0 ? [index] : sights(uri, index);
+    const sight = builds.length > 0 ? [index, all.isDraft] : [...sights(uri, index), all.isDraft];
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
     return documentsIn(snapshot, uri).flatMap((document, number) => {
       const checked = attempt("Checking this document", () => {
@@ -104,12 +104,22 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
               config,
               complete,
               index,
+              isDraft: all.isDraft,
               document: { uri, document: number },
               use,
               builds,
               sight,
               scope: () =>
-                scopes({ uri, document: number }, { index, complete, externalServices: config.externalServices }),
+                scopes(
+                  { uri, document: number },
+                  {
+                    index,
+                    complete,
+                    isDraft: all.isDraft,
+                    externalServices: config.externalServices,
+                    cluster: config,
+                  },
+                ),
             });
         const told = snapshot.lone ? findings.filter((finding) => !isAbsence(finding)) : findings;
         return told.map((finding) => ({ finding, document, number, text: sentence(finding) }));

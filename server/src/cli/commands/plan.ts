@@ -34,7 +34,7 @@ import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../built-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
-import { isDirectory, readContexts } from "../sources.js";
+import { isDirectory, readTrees } from "../sources.js";
 
 export interface PlanOptions extends Verbosity {
   readonly from?: string;
@@ -184,7 +184,7 @@ async function statefulSetsOf(file: string, config: Config, io: Io): Promise<rea
   const isTemplate = text.includes("{{");
   const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
   if (chart !== undefined) {
-    const around = await readContexts([{ directory: chart, depth: "tree" }], (known) => known === uri);
+    const around = await readTrees([chart], (known) => known === uri);
     for (const other of around) workspace.setFile(other.uri, other.text);
   }
   workspace.setFile(uri, text);

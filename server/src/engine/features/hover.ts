@@ -4,11 +4,10 @@ import { readKnownSet, type NamedService, type ServiceLookup } from "./field-doc
 import { ownPage } from "./field-docs/own-page.js";
 import { serviceDocs, type GoverningService } from "./field-docs/service.js";
 import { statefulSetDocs } from "./field-docs/statefulset.js";
-import { podLabels } from "../k8s/pod-template.js";
 import type { Resource } from "../k8s/resource.js";
 import { rootType } from "../k8s/schema/schema.js";
 import { schemaSpot } from "../k8s/schema/walk.js";
-import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import type { Pods } from "../k8s/selection.js";
 import type { Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../k8s/versions.js";
@@ -17,8 +16,9 @@ import type { Span } from "../text/span.js";
 import { code } from "../words/markdown.js";
 import { fileName } from "../workspace/directory.js";
 import { governedSets } from "../workspace/governed-sets.js";
-import { governingService } from "../workspace/governing-service.js";
+import { governingService, mayBeElsewhere } from "../workspace/governing-service.js";
 import type { Scope } from "../workspace/scope.js";
+import { podsIn, podsOfSet, selectedByService } from "../workspace/selected-pods.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { ServiceSummary, StatefulSetSummary } from "../workspace/summary.js";
 import type { Plain } from "../yaml/edit.js";
@@ -179,7 +179,7 @@ function describe(
         ? undefined
         : ownPage(serviceDocs, target, (doc, at) => [
             ...notes,
-            ...(doc.facts?.(governing(resource, sets), resource.place.at(...at)) ?? []),
+            ...(doc.facts?.(governing(resource, sets, scope), resource.place.at(...at)) ?? []),
           ]);
     }
     default:
@@ -196,33 +196,42 @@ function describeByApi({ key, place: object }: Resource, place: Place, cluster: 
 
 function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup {
   const named = governingService(statefulSet, scope);
-  const labels = podLabels(statefulSet.template);
+  const pods = podsOfSet(statefulSet, scope);
   return {
-    found: (named?.candidates ?? []).map((service) => namedService(service, labels)),
+    found: (named?.candidates ?? []).map((service) => namedService(service, pods)),
     // A name that follows from values may be that of any Service.
     complete: named !== undefined && scope.complete && statefulSet.serviceName.state === "present",
-    elsewhere: named !== undefined && scope.serviceElsewhere(named.name),
+    elsewhere: named !== undefined && mayBeElsewhere(statefulSet, named.name, scope),
   };
 }
 
-function namedService({ document, headless, selector }: ServiceSummary, labels: Labels | undefined): NamedService {
-  const selection = () => {
-    if (selector === undefined) return "unknown";
-    if (selector.size === 0) return "no selector";
-    if (labels === undefined) return "unknown";
-    return unmetLabels(selector, labels).length === 0 ? "selects" : "misses";
-  };
-  return { file: fileName(document.uri), headless, selection: selection() };
+function namedService(service: ServiceSummary, pods: Pods | undefined): NamedService {
+  const { document, headless, selector } = service;
+  const selection = selectedByService(service, pods);
+  const seen = { file: fileName(document.uri), headless, names: [] };
+  if (selector?.size === 0) return { ...seen, selection: "no selector" };
+  switch (selection?.pods) {
+    case "all":
+      return { ...seen, selection: "selects" };
+    case "only":
+      return { ...seen, selection: "some", names: selection.names };
+    case "allBut":
+      return { ...seen, selection: "some", names: selection.names.map((name) => `not ${name}`) };
+    case "none":
+      return { ...seen, selection: "misses" };
+    case undefined:
+      return { ...seen, selection: "unknown" };
+  }
 }
 
-function governing(service: Service, sets: readonly StatefulSetSummary[]): GoverningService {
+function governing(service: Service, sets: readonly StatefulSetSummary[], scope: Scope): GoverningService {
   return {
     service,
-    sets: sets.map(({ key, document, podLabels: labels, partial }) => ({
-      name: key.name,
-      namespace: key.namespace,
-      file: fileName(document.uri),
-      podLabels: partial ? undefined : labels,
+    sets: sets.map((set) => ({
+      name: set.key.name,
+      namespace: set.key.namespace,
+      file: fileName(set.document.uri),
+      pods: set.partial ? undefined : podsIn(set, scope),
     })),
   };
 }

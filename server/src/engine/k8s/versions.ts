@@ -127,6 +127,8 @@ export interface Behaviour {
   readonly claimRetention: boolean;
   /** Whether `ordinals.start` is kept and obeyed. */
   readonly firstOrdinal: boolean;
+  /** Whether the controller puts `apps.kubernetes.io/pod-index` on every pod. */
+  readonly podIndexLabel: boolean;
   /** Whether `updateStrategy.type: Recreate` is accepted. */
   readonly recreate: boolean;
   /**
@@ -144,6 +146,7 @@ export function behaviourOf(release: Release, overrides: GateOverrides): Behavio
     parallelUpdate: isSince(release, 37) ? "unavailableFirst" : "fromTheTop",
     claimRetention: isEnabled("StatefulSetAutoDeletePVC", release, overrides),
     firstOrdinal: isEnabled("StatefulSetStartOrdinal", release, overrides),
+    podIndexLabel: isEnabled("PodIndexLabel", release, overrides),
     recreate: isEnabled("StatefulSetRecreateStrategy", release, overrides),
     nodeGraceSeconds: isSince(release, 32) ? 50 : 40,
   };

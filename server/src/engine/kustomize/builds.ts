@@ -39,6 +39,8 @@ export interface Builds {
   of(uri: string): readonly Build[];
   /** Whether some kustomization names the file as a patch, and none as a resource. */
   isPatch(uri: string): boolean;
+  /** Whether some kustomization reads the file. The same function as long as they read the same files. */
+  readonly isDraft: (uri: string) => boolean;
 }
 
 /**
@@ -58,13 +60,12 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
     const known = latest.get(key);
     const name = graph.nameOf(way);
     const plain = graph.isPlain(key);
-    const { isDraft } = graph;
     if (known !== undefined && isUpToDate(known.composition, files)) {
       const { build: before } = known;
-      if (before.name === name && before.plain === plain && before.unit.isDraft === isDraft) return before;
+      if (before.name === name && before.plain === plain) return before;
     }
     const composition = compose(way, files, memory);
-    const unit = unitOf(composition, isDraft, seen, known?.build.unit);
+    const unit = unitOf(composition, seen, known?.build.unit);
     const build = { name, unit, plain, touchedBy: finder(composition, viewOf, documentsOf) };
     latest.set(key, { composition, build });
     return build;
@@ -96,13 +97,14 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
           .map((failed) => unread(failed)),
       ],
       isPatch: graph.isPatch,
+      isDraft: graph.isDraft,
     };
   });
 }
 
 /** A build of which nothing is known. */
 function failedBuild(way: Way, graph: Graph, failed: NonNullable<Build["failed"]>): Build {
-  const unit = { files: new Map<string, FileSummary>(), known: false, isDraft: graph.isDraft };
+  const unit = { files: new Map<string, FileSummary>(), known: false };
   return { name: graph.nameOf(way), unit, plain: false, touchedBy: () => [], failed };
 }
 
@@ -149,12 +151,7 @@ function keyOf({ uri, document }: DocumentId): string {
 }
 
 /** What the resources of a build may see of each other; the one from before, if nothing of it has changed. */
-function unitOf(
-  { resources, known, reads }: Composition,
-  isDraft: Unit["isDraft"],
-  seen: Seers,
-  before: Unit | undefined,
-): Unit {
+function unitOf({ resources, known, reads }: Composition, seen: Seers, before: Unit | undefined): Unit {
   const files = new Map<string, DocumentSummary[]>();
   const add = (summary: DocumentSummary | undefined) => {
     if (summary === undefined) return;
@@ -164,8 +161,8 @@ function unitOf(
   };
   for (const composed of resources) add(seen.resource(composed));
   for (const { file } of reads.values()) if (file !== undefined) add(seen.dnsNames(file));
-  const isSame = before?.known === known && before.isDraft === isDraft && sameFiles(before.files, files);
-  return isSame ? before : { files, known, isDraft };
+  const isSame = before?.known === known && sameFiles(before.files, files);
+  return isSame ? before : { files, known };
 }
 
 /** Summaries, each made once. */

@@ -17,7 +17,7 @@ export interface BuiltFinding extends Finding {
   readonly builds: readonly string[];
 }
 
-export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices"> {
+export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices" | "cluster"> {
   readonly config: Config;
 }
 
@@ -46,11 +46,12 @@ export function createBuiltCheck(
 
   const check = (build: Build, built: BuiltResource, circumstances: BuiltCircumstances): readonly Placed[] => {
     const { composed, resource } = built;
-    const { config, index, complete } = circumstances;
+    const { config, index, complete, isDraft } = circumstances;
     const { unit } = build;
     const seenFrom = composed.base ?? nowhere;
-    const scope = () => scopes(seenFrom, { index, complete, unit, externalServices: config.externalServices });
-    const sight = sights(seenFrom.uri, index);
+    const { externalServices } = config;
+    const scope = () => scopes(seenFrom, { index, complete, unit, isDraft, externalServices, cluster: config });
+    const sight = [...sights(seenFrom.uri, index), isDraft];
     let own = alone.get(composed);
     if (own?.config !== config) {
       own = { config, found: runRules(documentRules, resource, config, scope) };

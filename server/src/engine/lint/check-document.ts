@@ -38,6 +38,7 @@ export type DocumentFinding = Omit<Finding, "resource"> & {
 /** What the findings of a document follow from beside its text. */
 export interface Circumstances extends Causes {
   readonly index: SummaryIndex;
+  readonly isDraft: (uri: string) => boolean;
   readonly scope: () => Scope;
 }
 

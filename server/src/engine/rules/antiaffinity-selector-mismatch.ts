@@ -1,7 +1,16 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { readLabelSelector, unmet, type Labels, type Mismatch } from "../k8s/selectors.js";
+import {
+  placeOf,
+  readSelector,
+  select,
+  selectsAny,
+  type Mismatch,
+  type Pods,
+  type Requirement,
+} from "../k8s/selection.js";
+import { readLabelSelector, type Labels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
-import { selectable } from "../workspace/budgets.js";
+import { labelsToSelect } from "../workspace/governing-service.js";
+import { podsIn, podsOfSet, selectable } from "../workspace/selected-pods.js";
 import type { Place } from "../yaml/place.js";
 
 export default defineRule({
@@ -107,44 +116,42 @@ spec:
 `,
     },
   ],
-  check({ selector: { matchLabels }, template }, { scope, report }) {
-    const labels = podLabels(template);
-    if (labels === undefined) return;
-    const selectors = termsOf(template.place).map((term) => readLabelSelector(term.at("labelSelector")));
-    const mismatches = selectors.map((selector) => unmet(selector, labels));
-    // An unreadable term may be the one that keeps the replicas apart, and an empty selector matches all pods.
-    if (mismatches.some((mismatch) => mismatch === undefined || mismatch.length === 0)) return;
+  check(statefulSet, { scope, report }) {
+    const { template } = statefulSet;
     const around = scope();
-    if (!around.complete) return;
-    for (const [index, selector] of selectors.entries()) {
-      const [mismatch] = mismatches[index] ?? [];
-      if (mismatch?.kind !== "label") continue;
-      const lines =
-        selector.place.at("matchLabels").entries().length + selector.place.at("matchExpressions").items().length;
-      if (mismatches[index]?.length === lines && !isNear(mismatch, labels)) continue;
-      const selected = selectable(selector, around).some(
-        (one) => one.podLabels === undefined || unmet(selector, one.podLabels)?.length === 0,
-      );
-      if (selected) continue;
-      const { key, wanted, found } = mismatch;
+    const pods = podsOfSet(statefulSet, around);
+    if (pods === undefined) return;
+    const terms = termsOf(template.place)
+      .filter((term) => !isForOthers(term, pods))
+      .map((term) => {
+        const { place, ...selector } = readLabelSelector(term.at("labelSelector"));
+        const asked = readSelector({ place, ...selector });
+        return { place, asked, selection: asked && select(asked, pods) };
+      });
+    // An unreadable term may be the one that keeps the replicas apart, and an empty selector matches all pods.
+    if (terms.some(({ selection }) => selection?.pods !== "none") || !around.complete) return;
+    for (const { place, asked = [], selection } of terms) {
+      const unmet = selection?.pods === "none" ? selection.unmet : [];
+      const [mismatch] = unmet;
+      // What excludes these pods in so many words is about others.
+      if (mismatch === undefined || unmet.some(({ requirement }) => excludes(requirement))) continue;
+      if (unmet.length === asked.length && !isNear(mismatch, pods.labels)) continue;
+      const isSelected = selectable(asked, around).some((one) => selectsAny(asked, podsIn(one, around)) !== false);
+      if (isSelected) continue;
+      const { requirement, found } = mismatch;
+      const own = labelsToSelect(statefulSet);
       report({
         message: found === undefined ? "missing" : "label",
-        data: { key, wanted, found: found ?? "" },
-        at: selector.place.at("matchLabels", key),
+        data: { key: requirement.key, wanted: requirement.values.join(" or "), found: found ?? "" },
+        at: placeOf(requirement, place),
         fixes:
-          matchLabels.state !== "present" || matchLabels.value.size === 0
+          own === undefined
             ? []
             : [
                 {
                   title: "Match the pods as the set selects them",
                   applicability: "review",
-                  edits: [
-                    {
-                      op: "set",
-                      path: selector.place.path,
-                      value: { matchLabels: Object.fromEntries(matchLabels.value) },
-                    },
-                  ],
+                  edits: [{ op: "set", path: place.path, value: { matchLabels: Object.fromEntries(own) } }],
                 },
               ],
       });
@@ -163,7 +170,24 @@ function termsOf(template: Place): readonly Place[] {
   ];
 }
 
-function isNear({ wanted, found }: Extract<Mismatch, { kind: "label" }>, labels: Labels): boolean {
-  if (found === undefined) return [...labels.values()].includes(wanted);
-  return found !== "" && wanted !== "" && (found.includes(wanted) || wanted.includes(found));
+function excludes({ operator }: Requirement): boolean {
+  return operator === "NotIn" || operator === "DoesNotExist";
+}
+
+/**
+ * Whether a term leaves out pods with the same value of a label: `mismatchLabelKeys` adds `key NotIn (own value)` where
+ * the pod has the label. `matchLabelKeys` adds `key In (own value)`, which the set's own pods meet
+ * (applyMatchLabelKeysAndMismatchLabelKeys in pkg/registry/core/pod/strategy.go, Kubernetes 1.36).
+ */
+function isForOthers(term: Place, { labels, chosen, own }: Pods): boolean {
+  const keys = term.at("mismatchLabelKeys").stringList();
+  return keys.state === "present" && keys.value.some((key) => labels.has(key) || chosen.has(key) || own.has(key));
+}
+
+function isNear({ requirement: { values }, found }: Mismatch, labels: Labels): boolean {
+  return values.some((wanted) =>
+    found === undefined
+      ? [...labels.values()].includes(wanted)
+      : found !== "" && wanted !== "" && (found.includes(wanted) || wanted.includes(found)),
+  );
 }

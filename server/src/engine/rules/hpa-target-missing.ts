@@ -1,7 +1,8 @@
 import { targetKind } from "../k8s/autoscaler.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import type { Reach } from "../workspace/scope.js";
 import { valueOr, type Field } from "../yaml/field.js";
 
 export default defineRule({
@@ -12,12 +13,15 @@ export default defineRule({
 API group must be that of the target: \`apps/v1\`. A target without \`apiVersion\` means the core group, which has no
 StatefulSets; the API server of Kubernetes 1.36 refuses it.
 
+In a ScaledObject of KEDA \`kind\` and \`apiVersion\` may be left out, and then mean a Deployment of \`apps/v1\`.
+
 A name is only called missing where a StatefulSet in the same directory, which no autoscaler names, was probably meant.`,
   whenNotToUse: "Where something else makes the target: an operator, a chart.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ (Kubernetes 1.36)",
     "pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler: the target is looked up by API group and kind (Kubernetes 1.36)",
     "pkg/apis/autoscaling/validation/validation.go, ValidateAPIVersion (Kubernetes 1.36)",
+    "https://keda.sh/docs/2.17/reference/scaledobject-spec/#scaletargetref",
   ],
   since: "0.1.0",
   scope: "workspace",
@@ -27,6 +31,10 @@ A name is only called missing where a StatefulSet in the same directory, which n
     casing: { severity: "warning", text: "the target's kind is StatefulSet, not {kind}: nothing is scaled" },
     group: { severity: "warning", text: "{apiVersion} has no StatefulSets, so nothing is scaled: it is apps/v1" },
     noGroup: { severity: "error", text: "a StatefulSet is found only with apiVersion apps/v1: nothing is scaled" },
+    noKind: {
+      severity: "warning",
+      text: "Without `kind` a ScaledObject scales a Deployment, but `{name}` is a StatefulSet: nothing is scaled",
+    },
     otherKind: { severity: "warning", text: "{name} is a StatefulSet, not a {kind}: nothing is scaled" },
   },
   examples: [
@@ -304,20 +312,16 @@ spec:
     }
     const around = scope();
     if (!around.complete) return;
-    const isNamed = (kindOf: "StatefulSet" | "Workload") =>
-      around.named(kindOf, name.value).some((one) => sameNamespace(one.key, key.namespace));
-    const isSet = isNamed("StatefulSet");
+    const isNamed = (kindOf: "StatefulSet" | "Workload", reach?: Reach) =>
+      around.named(kindOf, name.value, reach).some((one) => sameNamespace(one.key, key.namespace));
     if (found === "Deployment") {
-      if (!isSet || isNamed("Workload") || kind.state !== "present") return;
-      report({
-        message: "otherKind",
-        data: { name: name.value, kind: found },
-        at: kind,
-        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
-      });
+      if (!isNamed("StatefulSet", "directory") || isNamed("Workload")) return;
+      const fixes = [set("Write StatefulSet", kind, "StatefulSet")];
+      const data = { name: name.value, kind: found };
+      report({ message: kind.state === "present" ? "otherKind" : "noKind", data, at: kind, fixes });
       return;
     }
-    if (found !== "StatefulSet" || isSet) return;
+    if (found !== "StatefulSet" || isNamed("StatefulSet")) return;
     const targeted = new Set(around.all("Autoscaler").map(({ targetName }) => targetName));
     const meant = around
       .all("StatefulSet", "directory")

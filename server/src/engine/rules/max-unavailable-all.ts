@@ -1,10 +1,10 @@
 import { scaledValue } from "../k8s/int-or-percent.js";
 import { behaviourOf } from "../k8s/versions.js";
-import { podLabels } from "../k8s/pod-template.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
 import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
+import { podsOfSet } from "../workspace/selected-pods.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
@@ -103,7 +103,9 @@ spec:
       kubernetesVersion: "1.37",
     },
   ],
-  check({ key, replicas, template, updateStrategy: { type, maxUnavailable } }, { config, scope, report }) {
+  check(statefulSet, { config, scope, report }) {
+    const { key, replicas } = statefulSet;
+    const { type, maxUnavailable } = statefulSet.updateStrategy;
     if (
       maxUnavailable.state !== "present" ||
       !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
@@ -127,10 +129,11 @@ spec:
       report({ message: "all", data, at: maxUnavailable, fixes });
       return;
     }
-    const labels = podLabels(template);
-    const budgets = labels && budgetsFor(key, labels, around);
+    const ownPods = podsOfSet(statefulSet, around);
+    const budgets = ownPods && budgetsFor(key, ownPods, around);
     const [budget] = budgets ?? [];
-    const [allowed] = budgets?.map((one) => allowedEvictions(one, replicas.value)) ?? [];
+    const [allowed] =
+      budgets?.map((one) => allowedEvictions(one, { selected: replicas.value, replicas: replicas.value })) ?? [];
     // One that lets no pod be missing at all is another rule's: pdb-blocks-drain.
     if (budget === undefined || budgets?.length !== 1 || allowed === undefined || allowed < 1 || allowed >= pods)
       return;

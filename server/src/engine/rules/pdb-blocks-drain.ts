@@ -1,11 +1,15 @@
 import { scaledValue } from "../k8s/int-or-percent.js";
-import type { DisruptionBudget } from "../k8s/disruption-budget.js";
+import { budgetSelector, type DisruptionBudget } from "../k8s/disruption-budget.js";
+import { countSelected, select, selectsAny, type Selector } from "../k8s/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
-import { selectable, unmetByPods } from "../workspace/budgets.js";
-import { sameNamespace, type Scope } from "../workspace/scope.js";
+import { allowedEvictions } from "../workspace/budgets.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import type { Scope } from "../workspace/scope.js";
+import { podsIn, selectable } from "../workspace/selected-pods.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
+import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "pdb-blocks-drain",
@@ -13,7 +17,11 @@ export default defineRule({
   why: `\`kubectl drain\`, node upgrades and cluster autoscalers evict pods, and an eviction waits for as long as the budget does not
 allow it. A budget that allows none, whatever the state of the pods, stops them all: the drain hangs until somebody
 deletes the budget or the pod. \`minAvailable\` equal to the number of replicas is the usual form, often with one replica.
-Percentages are rounded up.
+Percentages are rounded up. A budget with neither limit allows none.
+
+\`maxUnavailable\` and percentages count all replicas of a set of which the budget selects any pod. So a budget for one pod
+(by the label \`statefulset.kubernetes.io/pod-name\`) with \`maxUnavailable: 1\` never lets that pod go: of three expected pods
+only one is seen healthy.
 
 Replicas are counted where the budget selects one StatefulSet and nothing else in scope, and no autoscaler scales it.`,
   whenNotToUse: "Where a person has to agree to each eviction and knows how.",
@@ -25,6 +33,14 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
   scope: "workspace",
   kinds: ["PodDisruptionBudget"],
   messages: {
+    unlimited: {
+      severity: "warning",
+      text: "Without `minAvailable` or `maxUnavailable` no pod can be evicted, so node drains will hang",
+    },
+    part: {
+      severity: "warning",
+      text: "`{field}: {value}` counts all {total} pods of `{set}`, also those that are not selected: {pods} can never be evicted",
+    },
     never: { severity: "warning", text: "{field} {value} lets no pod be evicted: the drain of a node waits for ever" },
     all: {
       severity: "warning",
@@ -193,44 +209,59 @@ spec:
   ],
   check(budget, { scope, report }) {
     const { minAvailable, maxUnavailable } = budget;
-    if (maxUnavailable.state === "present" && scaledValue(maxUnavailable.value, 100, "up") === 0) {
-      report({
-        message: "never",
-        data: { field: "maxUnavailable", value: maxUnavailable.value },
-        at: maxUnavailable,
-        fixes: [oneAtATime(budget)],
-      });
-    }
-    if (minAvailable.state !== "present") return;
-    const wanted = minAvailable.value;
-    if (typeof wanted === "string" && (scaledValue(wanted, 100, "up") ?? 0) >= 100) {
-      report({
-        message: "never",
-        data: { field: "minAvailable", value: wanted },
-        at: minAvailable,
-        fixes: [oneAtATime(budget)],
-      });
+    const selector = budgetSelector(budget);
+    if (selector === undefined || selector === "nothing") return;
+    if (minAvailable.state === "absent" && maxUnavailable.state === "absent") {
+      report({ message: "unlimited", at: maxUnavailable, fixes: [oneAtATime(budget)] });
       return;
     }
-    const sets = onlySelectedSet(budget, scope());
-    const [set] = sets;
-    const blocks = sets.every(
-      ({ replicas }) =>
-        replicas !== undefined && replicas > 0 && (scaledValue(wanted, replicas, "up") ?? 0) >= replicas,
-    );
-    if (set?.replicas === undefined || !blocks) return;
+    const [field, limit] =
+      maxUnavailable.state === "absent"
+        ? (["minAvailable", minAvailable] as const)
+        : (["maxUnavailable", maxUnavailable] as const);
+    if (limit.state !== "present") return;
+    const { value } = limit;
+    const scaled = scaledValue(value, 100, "up");
+    if (field === "maxUnavailable" ? scaled === 0 : typeof value === "string" && (scaled ?? 0) >= 100) {
+      report({ message: "never", data: { field, value }, at: limit, fixes: [oneAtATime(budget)] });
+      return;
+    }
+    const around = scope();
+    const limits = {
+      minAvailable: valueOr(minAvailable, undefined),
+      maxUnavailable: valueOr(maxUnavailable, undefined),
+    };
+    const sets = onlySelectedSet(budget, selector, around).map((set) => {
+      const pods = podsIn(set, around);
+      const selection = pods && select(selector, pods);
+      const selected = selection && countSelected(selection, pods);
+      const allowed =
+        selected === undefined || selected === 0 || set.replicas === undefined
+          ? undefined
+          : allowedEvictions(limits, { selected, replicas: set.replicas });
+      return { set, selection, selected, allowed };
+    });
+    const [first] = sets;
+    if (first?.selection === undefined || first.selected === undefined) return;
+    if (!sets.every(({ allowed }) => allowed !== undefined && allowed <= 0)) return;
+    const { set, selection, selected } = first;
+    const isPart = selection.pods !== "all" && !(field === "minAvailable" && typeof value === "number");
     report({
-      message: "all",
+      message: isPart ? "part" : "all",
       data: {
-        value: wanted,
-        replicas: set.replicas === 1 ? "1 replica" : `${set.replicas} replicas`,
+        field,
+        value,
+        replicas: selected === 1 ? "1 replica" : `${selected} replicas`,
+        total: set.replicas ?? 0,
+        pods: selection.pods === "only" ? selection.names.map((name) => `\`${name}\``).join(", ") : "the selected ones",
         set: set.key.name,
       },
-      at: minAvailable,
+      at: limit,
       related: [
         { text: `the replicas of ${set.key.name}`, document: set.document, path: [...set.root, "spec", "replicas"] },
       ],
-      fixes: [oneAtATime(budget)],
+      // One of all its pods would still be too few.
+      fixes: selection.pods === "all" ? [oneAtATime(budget)] : [],
     });
   },
 });
@@ -239,12 +270,15 @@ spec:
  * The variants of the one StatefulSet that a budget selects; none where it selects anything else, or an autoscaler
  * scales it.
  */
-function onlySelectedSet(budget: DisruptionBudget, scope: Scope): readonly StatefulSetSummary[] {
+function onlySelectedSet(
+  { key: budget }: DisruptionBudget,
+  selector: Selector,
+  scope: Scope,
+): readonly StatefulSetSummary[] {
   if (!scope.complete) return [];
-  const selected = selectable(budget.selector, scope).filter(({ key, podLabels }) => {
-    if (!sameNamespace(key, budget.key.namespace)) return false;
-    return podLabels !== undefined && unmetByPods(budget, podLabels)?.length === 0;
-  });
+  const selected = selectable(selector, scope).filter(
+    (one) => sameNamespace(one.key, budget.namespace) && selectsAny(selector, podsIn(one, scope)) === true,
+  );
   const sets = selected.filter((one) => one.kind === "StatefulSet");
   if (sets.length < selected.length || new Set(sets.map(({ key }) => key.name)).size !== 1) return [];
   return sets.some(({ key, partial }) => partial || autoscalersOf(key, scope).length > 0) ? [] : sets;

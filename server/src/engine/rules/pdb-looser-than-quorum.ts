@@ -1,7 +1,7 @@
-import { podLabels } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
 import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
+import { podsOfSet } from "../workspace/selected-pods.js";
 import type { Place } from "../yaml/place.js";
 
 export default defineRule({
@@ -122,17 +122,20 @@ spec:
 `,
     },
   ],
-  check({ key, replicas, template }, { options, scope, report }) {
-    const labels = podLabels(template);
-    if (replicas.state !== "present" || replicas.value < 3 || labels === undefined) return;
+  check(statefulSet, { options, scope, report }) {
+    const { key, replicas, template } = statefulSet;
+    if (replicas.state !== "present" || replicas.value < 3) return;
     if (!template.containers.items().some((container) => agreesByMajority(container, options.images))) return;
     const around = scope();
     if (!around.complete || autoscalersOf(key, around).length > 0) return;
     const spare = Math.floor((replicas.value - 1) / 2);
-    const budgets = budgetsFor(key, labels, around);
+    const pods = podsOfSet(statefulSet, around);
+    const budgets = pods && budgetsFor(key, pods, around);
     if (budgets === undefined) return;
     // Of variants of a budget one may be tight enough.
-    const evictions = budgets.map((budget) => allowedEvictions(budget, replicas.value));
+    const evictions = budgets.map((budget) =>
+      allowedEvictions(budget, { selected: replicas.value, replicas: replicas.value }),
+    );
     const [nearest] = budgets;
     const [allowed] = evictions;
     if (nearest === undefined || allowed === undefined) return;

@@ -1,25 +1,33 @@
-import type { Labels } from "../k8s/selectors.js";
+import { budgetSelector } from "../k8s/disruption-budget.js";
+import { equalities, placeOf, podNameLabel, wantedText, type Mismatch } from "../k8s/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { hasBudget, selectable, unmetByPods } from "../workspace/budgets.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { hasBudget } from "../workspace/budgets.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsIn, selectable, selectedByBudget, type Podded } from "../workspace/selected-pods.js";
+import type { StatefulSetSummary } from "../workspace/summary.js";
 
 export default defineRule({
   id: "pdb-matches-nothing",
   flags: "a PodDisruptionBudget that selects no pods, next to a StatefulSet that it was probably written for",
   why: `A budget protects the pods that its selector matches. One that matches none is accepted and protects nothing: a drain may
-take all pods at once. Its status says so (\`expectedPods: 0\`), but nobody looks there.
+take all pods at once. Its status says so (\`expectedPods: 0\`), but nobody looks there. Without \`selector\` a budget matches
+no pod; with an empty one (\`{}\`) it matches every pod of its namespace, but none in \`policy/v1beta1\`.
 
-It is said only where no StatefulSet or other workload in scope has such pods, and one in the same directory nearly has:
+Of a selector it is said only where no StatefulSet or other workload in scope has such pods, and one in the same directory nearly has:
 it meets a part of the selector, or the budget is named after it.`,
   whenNotToUse: "Where an operator makes the pods.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#check-the-status-of-the-pdb (Kubernetes 1.36)",
+    "PodDisruptionBudgetSpec.Selector in k8s.io/api policy/v1 types.go (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "workspace",
   kinds: ["PodDisruptionBudget"],
+  onPartial: true,
   messages: {
+    noSelector: { severity: "warning", text: "Without `selector` this budget protects no pod" },
+    empty: { severity: "warning", text: "An empty `selector` selects no pod in `policy/v1beta1`" },
     label: { severity: "warning", text: "no pods are selected: those of {set} have {key} {found}, not {wanted}" },
     missing: { severity: "warning", text: "no pods are selected: those of {set} have no label {key}" },
     expression: { severity: "warning", text: "no pods are selected: those of {set} do not meet {expression}" },
@@ -108,66 +116,76 @@ spec:
   check(budget, { scope, report }) {
     const around = scope();
     if (!around.complete) return;
-    const { key, selector } = budget;
-    // Where some labels are unknown, they may be the ones.
-    const unmetBy = (labels: Labels | undefined) => labels && unmetByPods(budget, labels);
-    if (!selectable(selector, around).every((one) => (unmetBy(one.podLabels)?.length ?? 0) > 0)) return;
-    const lines =
-      selector.place.at("matchLabels").entries().length + selector.place.at("matchExpressions").items().length;
-    const meant = around.all("StatefulSet", "directory").find(
-      (set) =>
-        !set.partial &&
-        sameNamespace(set.key, key.namespace) &&
-        // One that has a budget of its own was not meant: this one is for something that is not there.
-        !hasBudget(set, around) &&
-        (unmetBy(set.podLabels)?.length !== lines || namedAfter(key.name, set.key.name)),
-    );
-    const [mismatch] = unmetBy(meant?.podLabels) ?? [];
-    if (meant === undefined || mismatch === undefined) return;
-
-    const labels = meant.matchLabels ?? meant.podLabels;
-    const fixes: Fix[] =
-      labels === undefined || labels.size === 0
-        ? []
-        : [
-            {
-              title: `Select the pods of ${meant.key.name}`,
-              applicability: "review",
-              edits: [{ op: "set", path: selector.place.path, value: { matchLabels: Object.fromEntries(labels) } }],
-            },
-          ];
-    const related = [
-      {
-        text: `the labels of the pods of ${meant.key.name}`,
-        document: meant.document,
-        path: [...meant.root, "spec", "template", "metadata", "labels"],
-      },
-    ];
-    const set = meant.key.name;
-    switch (mismatch.kind) {
-      case "label": {
-        const { key: label, wanted, found } = mismatch;
-        report({
-          message: found === undefined ? "missing" : "label",
-          data: { set, key: label, wanted, found: found ?? "" },
-          at: selector.place.at("matchLabels", label),
-          related,
-          fixes,
-        });
-        break;
-      }
-      case "expression":
-        report({
-          message: "expression",
-          data: { set, expression: mismatch.text },
-          at: selector.place.at("matchExpressions", mismatch.index),
-          related,
-          fixes,
-        });
-        break;
+    const { key } = budget;
+    const { place } = budget.selector;
+    const selector = budgetSelector(budget);
+    if (selector === undefined) return;
+    const fixesFor = (set: StatefulSetSummary | undefined): readonly Fix[] => {
+      const labels = set && (set.selector === undefined ? set.podLabels : equalities(set.selector));
+      if (set === undefined || labels === undefined || labels.size === 0) return [];
+      return [
+        {
+          title: `Select the pods of ${set.key.name}`,
+          applicability: "review",
+          edits: [{ op: "set", path: place.path, value: { matchLabels: Object.fromEntries(labels) } }],
+        },
+      ];
+    };
+    const beside = around
+      .all("StatefulSet", "directory")
+      .filter((set) => !set.partial && sameNamespace(set.key, key.namespace));
+    // One that has a budget of its own was not meant: this one is for something that is not there.
+    const without = () => beside.filter((set) => !hasBudget(set, around));
+    if (selector === "nothing") {
+      // What stands by itself may be a patch of a budget, here or elsewhere.
+      const hasBase = around.named("PodDisruptionBudget", key.name).some(({ partial }) => !partial);
+      const isAlone = !(["StatefulSet", "Workload"] as const).some((kind) => around.all(kind, "directory").length > 0);
+      if (place.kind === "absent" && (hasBase || isAlone)) return;
+      const isEmpty = place.kind === "map";
+      const [only, ...others] = without();
+      const fixes = others.length === 0 ? fixesFor(only) : [];
+      report({ message: isEmpty ? "empty" : "noSelector", at: { path: place.path, span: place.span }, fixes });
+      return;
     }
+
+    // Where some labels are unknown, they may be the ones.
+    const unmetBy = (one: Podded) => {
+      const selection = selectedByBudget({ selector }, podsIn(one, around));
+      return selection?.pods === "none" ? selection.unmet : undefined;
+    };
+    if (!selectable(selector, around).every((one) => unmetBy(one) !== undefined)) return;
+    const meant =
+      beside.find((set) => unmetBy(set)?.some(isPodOf(set.key.name))) ??
+      without().find((set) => unmetBy(set)?.length !== selector.length || namedAfter(key.name, set.key.name));
+    const [mismatch] = (meant && unmetBy(meant)) ?? [];
+    if (meant === undefined || mismatch === undefined) return;
+    const { requirement, found } = mismatch;
+    const set = meant.key.name;
+    const shared = {
+      at: placeOf(requirement, place),
+      related: [
+        {
+          text: `the labels of the pods of ${set}`,
+          document: meant.document,
+          path: [...meant.root, "spec", "template", "metadata", "labels"],
+        },
+      ],
+      fixes: requirement.key === podNameLabel ? [] : fixesFor(meant),
+    };
+    if (requirement.expression !== undefined) {
+      report({ ...shared, message: "expression", data: { set, expression: wantedText(requirement) } });
+      return;
+    }
+    const data = { set, key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
+    report({ ...shared, message: found === undefined ? "missing" : "label", data });
   },
 });
+
+/** Whether it asks for one pod of the set that there is not: `db-7`. */
+function isPodOf(set: string): (mismatch: Mismatch) => boolean {
+  return ({ requirement: { key, values } }) =>
+    key === podNameLabel && values.some((value) => /-\d+$/.test(value) && value.startsWith(`${set}-`));
+}
 
 /** `db-pdb` for `db`. */
 function namedAfter(budget: string, set: string): boolean {

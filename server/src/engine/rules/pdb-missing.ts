@@ -1,6 +1,6 @@
-import { podLabels } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsOfSet, selectedByBudget } from "../workspace/selected-pods.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
@@ -101,15 +101,16 @@ spec:
 `,
     },
   ],
-  check({ key, name, replicas, selector, template }, { options, scope, report }) {
-    const labels = podLabels(template);
-    if (replicas.state !== "present" || replicas.value < options.minReplicas || labels === undefined) return;
+  check(statefulSet, { options, scope, report }) {
+    const { key, name, replicas, selector } = statefulSet;
+    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
     const around = scope();
-    if (!around.complete) return;
-    const selected = around
-      .selecting("PodDisruptionBudget", labels)
-      .some((budget) => sameNamespace(budget.key, key.namespace));
-    if (selected) return;
+    const pods = podsOfSet(statefulSet, around);
+    if (!around.complete || pods === undefined) return;
+    const isSelected = around
+      .selecting("PodDisruptionBudget", pods.labels)
+      .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
+    if (isSelected) return;
     const own = valueOr(selector.matchLabels, undefined);
     report({
       message: "none",

@@ -1,7 +1,9 @@
-import { podLabels } from "../k8s/pod-template.js";
+import { overlap, selectsAny, type Selection } from "../k8s/selection.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace, type Reach } from "../workspace/scope.js";
-import type { StatefulSetSummary } from "../workspace/summary.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import type { Reach } from "../workspace/scope.js";
+import { podsIn, podsOfSet, selectedByBudget } from "../workspace/selected-pods.js";
+import type { DisruptionBudgetSummary, StatefulSetSummary } from "../workspace/summary.js";
 
 export default defineRule({
   id: "pdb-multiple",
@@ -11,7 +13,8 @@ eviction subresource does not support\`), whatever they allow. So \`kubectl drai
 upgrades hang.
 
 Budgets of the same directory count, or only those of the same file where they select several StatefulSets of the
-directory: such files are mostly variants of one another. Their selectors must consist of \`matchLabels\`.`,
+directory: such files are mostly variants of one another. A budget with an empty selector (\`{}\`) selects every pod of its
+namespace, so it counts too.`,
   whenNotToUse: "Where the budgets of a directory are alternatives and only one is applied.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets (Kubernetes 1.36)",
@@ -117,35 +120,52 @@ spec:
 `,
     },
   ],
-  check({ key, name, template }, { scope, report }) {
-    const labels = podLabels(template);
-    if (labels === undefined) return;
+  check(statefulSet, { scope, report }) {
+    const { key, name } = statefulSet;
     const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    if (pods === undefined || pods.count === 0) return;
     const selecting = (reach: Reach) =>
       around
-        .selecting("PodDisruptionBudget", labels, reach)
-        // An empty selector selects all pods or none, by its API version.
-        .filter((budget) => sameNamespace(budget.key, key.namespace) && (budget.matchLabels?.size ?? 0) > 0);
+        .selecting("PodDisruptionBudget", pods.labels, reach)
+        .filter((budget) => sameNamespace(budget.key, key.namespace))
+        .flatMap((budget) => {
+          const selection = selectedByBudget(budget, pods);
+          return selection === undefined || selection.pods === "none" ? [] : [{ budget, selection }];
+        });
     // Budgets that select several sets of a directory are those of variants, each a file of its own.
     const inDirectory = selecting("directory");
     const isOther = (set: StatefulSetSummary) => set.key.name !== key.name;
     const variants = inDirectory.some(
-      ({ matchLabels }) =>
-        matchLabels !== undefined && around.selectedBy("StatefulSet", matchLabels, "directory").some(isOther),
+      ({ budget: { selector } }) =>
+        selector !== undefined &&
+        selector !== "nothing" &&
+        around
+          .selectedBy("StatefulSet", selector, "directory")
+          .some((set) => isOther(set) && selectsAny(selector, podsIn(set, around)) === true),
     );
     const budgets = variants ? selecting("file") : inDirectory;
-    const [first] = budgets;
-    const second = budgets.find((budget) => budget.key.name !== first?.key.name);
+    const first = budgets.find((one) => budgets.some((other) => areTwo(one, other)));
+    const second = first && budgets.find((other) => areTwo(first, other));
     if (first === undefined || second === undefined) return;
     report({
       message: "several",
-      data: { first: first.key.name, second: second.key.name },
+      data: { first: first.budget.key.name, second: second.budget.key.name },
       at: name,
-      related: budgets.map(({ key: budget, document, root }) => ({
-        text: `PodDisruptionBudget ${budget.name} selects these pods`,
+      related: budgets.map(({ budget: { key: other, document, root } }) => ({
+        text: `PodDisruptionBudget ${other.name} selects these pods`,
         document,
         path: [...root, "spec", "selector"],
       })),
     });
   },
 });
+
+interface Selecting {
+  readonly budget: DisruptionBudgetSummary;
+  readonly selection: Selection;
+}
+
+function areTwo(one: Selecting, other: Selecting): boolean {
+  return one.budget.key.name !== other.budget.key.name && overlap(one.selection, other.selection);
+}

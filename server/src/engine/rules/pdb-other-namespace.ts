@@ -1,6 +1,8 @@
+import { budgetSelector } from "../k8s/disruption-budget.js";
+import { selectsAny } from "../k8s/selection.js";
 import { defineRule } from "../lint/rule.js";
-import { selectable, unmetByPods } from "../workspace/budgets.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsIn, selectable } from "../workspace/selected-pods.js";
 
 export default defineRule({
   id: "pdb-other-namespace",
@@ -108,12 +110,11 @@ spec:
   ],
   check(budget, { scope, report }) {
     const { namespace } = budget;
-    if (namespace.state !== "present") return;
+    const selector = budgetSelector(budget);
+    if (namespace.state !== "present" || selector === undefined || selector === "nothing") return;
     const around = scope();
     if (!around.complete) return;
-    const selected = selectable(budget.selector, around).filter(
-      ({ podLabels }) => podLabels === undefined || unmetByPods(budget, podLabels)?.length === 0,
-    );
+    const selected = selectable(selector, around).filter((one) => selectsAny(selector, podsIn(one, around)) !== false);
     if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;
     const nearest = selected.find((one) => one.kind === "StatefulSet");
     if (nearest?.key.namespace === undefined) return;

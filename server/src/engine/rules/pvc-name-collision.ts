@@ -2,7 +2,7 @@ import { allContainers } from "../k8s/pod-template.js";
 import { podNames, type StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
 import type { Present } from "../yaml/field.js";
 

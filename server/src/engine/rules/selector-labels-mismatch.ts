@@ -1,5 +1,5 @@
 import { podLabels } from "../k8s/pod-template.js";
-import { unmet, type Mismatch } from "../k8s/selectors.js";
+import { unmetByTemplate, wantedText, type Mismatch } from "../k8s/selection.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -80,15 +80,27 @@ spec:
   ],
   check({ selector, template }, { report }) {
     const labels = podLabels(template);
-    const mismatches = labels && unmet(selector, labels);
+    const mismatches = labels && unmetByTemplate(selector, labels);
     const [first] = mismatches ?? [];
     if (mismatches === undefined || first === undefined) return;
 
-    const inTemplate = template.place.at("metadata", "labels", first.key);
-    const inSelector = mismatches.filter((mismatch) => mismatch.kind === "label");
+    const inTemplate = template.place.at("metadata", "labels", first.requirement.key);
+    const inSelector = mismatches.flatMap(
+      ({
+        requirement: {
+          key,
+          values: [wanted],
+          expression,
+        },
+        found,
+      }) => (expression === undefined && wanted !== undefined ? [{ key, wanted, found }] : []),
+    );
     report({
       message: "mismatch",
-      data: { wanted: mismatches.map(wantedText).join(", "), found: mismatches.map(foundText).join(", ") },
+      data: {
+        wanted: mismatches.map(({ requirement }) => wantedText(requirement)).join(", "),
+        found: mismatches.map(foundText).join(", "),
+      },
       at: inTemplate,
       fixes: [
         ...(inSelector.length === mismatches.length
@@ -122,15 +134,6 @@ spec:
   },
 });
 
-function wantedText(mismatch: Mismatch): string {
-  switch (mismatch.kind) {
-    case "label":
-      return `${mismatch.key}=${mismatch.wanted}`;
-    case "expression":
-      return mismatch.text;
-  }
-}
-
-function foundText({ key, found }: Mismatch): string {
+function foundText({ requirement: { key }, found }: Mismatch): string {
   return found === undefined ? `no label ${key}` : `${key}=${found}`;
 }

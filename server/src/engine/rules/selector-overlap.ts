@@ -1,9 +1,10 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { changesWithUpgrades, unmet, type Labels } from "../k8s/selectors.js";
+import { readSelector, select } from "../k8s/selection.js";
+import { changesWithUpgrades, type Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsIn, podsOfSet } from "../workspace/selected-pods.js";
 
 export default defineRule({
   id: "selector-overlap",
@@ -132,19 +133,24 @@ spec:
     },
   ],
   check(statefulSet, { scope, report }) {
-    const { key, selector, template } = statefulSet;
-    const own = podLabels(template);
-    if (own === undefined || own.size === 0) return;
+    const { key, selector } = statefulSet;
     const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    const asked = readSelector(selector);
+    // A retired set has no pods to mix up.
+    if (asked === undefined || pods === undefined || pods.labels.size === 0 || pods.count === 0) return;
+    const own = pods.labels;
     // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
-    const others = [
+    const candidates = [
       ...around.selecting("Workload", own, "file"),
       ...around.selecting("StatefulSet", own, "file").filter((other) => !other.partial && other.key.name < key.name),
     ];
     let told = 0;
-    for (const other of others) {
-      if (other.podLabels === undefined || !sameNamespace(other.key, key.namespace)) continue;
-      if (unmet(selector, other.podLabels)?.length !== 0 || (other.matchLabels?.size ?? 0) === 0) continue;
+    for (const other of candidates) {
+      const others = podsIn(other, around);
+      if (others === undefined || others.count === 0 || !sameNamespace(other.key, key.namespace)) continue;
+      if (other.selector === undefined || other.selector.length === 0) continue;
+      if (select(asked, others)?.pods !== "all" || select(other.selector, pods)?.pods !== "all") continue;
       // Of thousands that select the same pods, all pairs would not fit into memory, and a few say it.
       if (++told > mostTold) return;
       report({
@@ -158,7 +164,7 @@ spec:
             path: [...other.root, "spec", "selector"],
           },
         ],
-        fixes: distinguishingFixes(statefulSet, own, other.podLabels),
+        fixes: distinguishingFixes(statefulSet, own, others.labels),
       });
     }
   },

@@ -4,7 +4,12 @@ import { isDns1123Label } from "../k8s/names.js";
 import { valueOr } from "../yaml/field.js";
 import { defineRule } from "../lint/rule.js";
 import type { ServiceSummary } from "../workspace/summary.js";
-import { governingService, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
+import {
+  governingService,
+  headlessServiceFor,
+  mayBeElsewhere,
+  servicesSelectingPods,
+} from "../workspace/governing-service.js";
 
 export default defineRule({
   id: "service-missing",
@@ -29,7 +34,8 @@ callers from outside (\`NodePort\`, \`LoadBalancer\`). That is information too.
 A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
 
 Ordinal looks in the same file, the same directory, and the parent directory's subtree. A Service of that name anywhere
-else in the workspace silences the rule.`,
+else in the workspace silences the rule, unless it plainly belongs to others: it selects other pods, or only other
+StatefulSets beside it name it.`,
   whenNotToUse: "Where all Services are made by something else; for single ones, see `externalServices` above.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
@@ -165,7 +171,7 @@ spec:
     const service = governingService(statefulSet, around);
     if (service === undefined || service.candidates.length > 0) return;
     const { name } = service;
-    if (!around.complete || around.serviceElsewhere(name)) return;
+    if (!around.complete || mayBeElsewhere(statefulSet, name, around)) return;
     // No Service can have such a name: service-name-invalid says so.
     if (isDns1123Label(name) !== undefined) return;
 

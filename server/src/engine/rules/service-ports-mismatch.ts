@@ -1,7 +1,9 @@
+import { selectorFor, selectsAny } from "../k8s/selection.js";
 import { isHeadless } from "../k8s/service.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsIn, selectable } from "../workspace/selected-pods.js";
 import type { Present } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 
@@ -106,10 +108,10 @@ spec:
     if (selector.state !== "present" || selector.value.size === 0 || ports.length === 0) return;
 
     const around = scope();
-    const selected = [
-      ...around.selectedBy("StatefulSet", selector.value),
-      ...around.selectedBy("Workload", selector.value),
-    ].filter((one) => sameNamespace(one.key, key.namespace) && one.podLabels !== undefined);
+    const asked = selectorFor(selector.value);
+    const selected = selectable(asked, around).filter(
+      (one) => sameNamespace(one.key, key.namespace) && selectsAny(asked, podsIn(one, around)) === true,
+    );
     const sets = selected.filter((one) => one.kind === "StatefulSet");
     const [set] = sets;
     if (set === undefined || sets.some(({ partial }) => partial)) return;

@@ -1,25 +1,41 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { unmetLabels, type Labels } from "../k8s/selectors.js";
-import type { FixEdit } from "../lint/finding.js";
+import { isMadeByController, wantedText, type Mismatch, type Pods } from "../k8s/selection.js";
+import type { StatefulSet } from "../k8s/statefulset.js";
+import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { governingService } from "../workspace/governing-service.js";
-import { valueOr } from "../yaml/field.js";
+import {
+  governingService,
+  headlessServiceFor,
+  labelsToSelect,
+  servicesSelectingPods,
+} from "../workspace/governing-service.js";
+import type { Scope } from "../workspace/scope.js";
+import { podsOfSet, selectedByService } from "../workspace/selected-pods.js";
 import type { ServiceSummary } from "../workspace/summary.js";
 
 export default defineRule({
   id: "service-selector-mismatch",
   flags: "a governing Service whose selector does not match the pods",
   why: `DNS names of the pods come from the Service's endpoints, and only pods that match every label of its selector are
-among them. With one label different the Service is there, and empty: no name resolves and no connection is made.`,
+among them. With one label different the Service is there, and empty: no name resolves and no connection is made.
+
+The controller gives every pod the label \`statefulset.kubernetes.io/pod-name\` with its own name, and since Kubernetes 1.28
+\`apps.kubernetes.io/pod-index\`. A Service that asks for one of them selects a single pod. That is right for a Service
+beside the governing one, and leaves the other pods without names where it governs the set.`,
   whenNotToUse: "Where labels are added to the pods or to the Service after these manifests are read.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
+    only: {
+      severity: "warning",
+      text: "Service `{name}` selects only pod {pods}: the other pods of this set get no DNS names",
+    },
+    allBut: { severity: "warning", text: "Service `{name}` does not select {pods}: these pods get no DNS names" },
     mismatch: { severity: "error", text: "Service {name} selects {wanted}, but these pods have {found}" },
   },
   examples: [
@@ -82,53 +98,116 @@ spec:
     },
   ],
   check(statefulSet, { scope, report }) {
-    const service = governingService(statefulSet, scope());
-    const labels = podLabels(statefulSet.template);
-    if (service === undefined || labels === undefined) return;
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    const pods = podsOfSet(statefulSet, around);
+    const [nearest] = service?.candidates ?? [];
+    if (service === undefined || pods === undefined || nearest === undefined || nearest.selector?.size === 0) return;
     const { name, candidates } = service;
-    const [nearest] = candidates;
-    const differing = nearest?.selector && unmetLabels(nearest.selector, labels);
-    const [first] = differing ?? [];
-    if (nearest === undefined || differing === undefined || first === undefined) return;
-    if (!candidates.every(({ selector }) => selector !== undefined && unmetLabels(selector, labels).length > 0)) return;
-
-    report({
-      message: "mismatch",
-      data: {
-        name,
-        wanted: differing.map(({ key, wanted }) => `${key}=${wanted}`).join(", "),
-        found: differing
-          .map(({ key, found }) => (found === undefined ? `no label ${key}` : `${key}=${found}`))
-          .join(", "),
-      },
-      at: statefulSet.serviceName,
-      related: candidates.map(({ document, root }) => ({
+    const selections = candidates.map((candidate) => selectedByService(candidate, pods));
+    const [selection] = selections;
+    if (selection === undefined || selections.some((one) => one?.pods !== selection.pods)) return;
+    const others = servicesSelectingPods(statefulSet, around).filter(({ key }) => key.name !== name);
+    const useOthers: readonly Fix[] = others.map(({ key }) => ({
+      title: `Use Service ${key.name}`,
+      applicability: "review",
+      edits: [{ op: "set", path: statefulSet.serviceName.path, value: key.name }],
+    }));
+    const related = (label: string | undefined) =>
+      candidates.map(({ document, root }) => ({
         text: `the selector of Service ${name}`,
         document,
-        path: [...root, "spec", "selector", first.key],
-      })),
-      fixes: [
-        {
-          title: `Let Service ${name} select these pods`,
-          applicability: "review",
-          edits: selectorEdits(nearest, labels, valueOr(statefulSet.selector.matchLabels, undefined) ?? labels),
-        },
-      ],
-    });
+        path: [...root, "spec", "selector", ...(label === undefined ? [] : [label])],
+      }));
+    switch (selection.pods) {
+      case "all":
+        return;
+      case "only":
+      case "allBut": {
+        const names = selection.names.slice(0, mostNamed).map((pod) => `\`${pod}\``);
+        const rest = selection.names.length - names.length;
+        report({
+          message: selection.pods,
+          data: { name, pods: rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ") },
+          at: statefulSet.serviceName,
+          related: related(undefined),
+          fixes: useOthers.length > 0 ? useOthers : newServiceFixes(statefulSet, name, around),
+        });
+        return;
+      }
+      case "none": {
+        const [first] = selection.unmet;
+        if (first === undefined) return;
+        report({
+          message: "mismatch",
+          data: {
+            name,
+            wanted: selection.unmet.map(({ requirement }) => wantedText(requirement)).join(", "),
+            found: selection.unmet.map(foundText).join(", "),
+          },
+          at: statefulSet.serviceName,
+          related: related(first.requirement.key),
+          fixes: [...useOthers, ...selectorFixes(statefulSet, nearest, selection.unmet, pods, useOthers.length > 0)],
+        });
+      }
+    }
   },
 });
 
+/** Of many pods a few say it. */
+const mostNamed = 3;
+
+function foundText({ requirement: { key }, found }: Mismatch): string {
+  return found === undefined ? `no label ${key}` : `${key}=${found}`;
+}
+
+/** Names a Service for all pods beside the one that is for some of them on purpose. */
+function newServiceFixes(statefulSet: StatefulSet, name: string, scope: Scope): readonly Fix[] {
+  const other = `${name}-headless`;
+  const created = headlessServiceFor(statefulSet, other);
+  if (created === undefined || scope.servicesAnywhere(other).length > 0) return [];
+  return [
+    {
+      title: `Create the headless Service ${other} for all pods in this file`,
+      applicability: "review",
+      edits: [
+        { op: "set", path: statefulSet.serviceName.path, value: other },
+        { op: "addDocument", value: created },
+      ],
+    },
+  ];
+}
+
 /**
- * Labels that the pods have otherwise take the pods' value; those that they lack give way to what the set selects by.
+ * Labels that the pods have otherwise take the pods' value; those that they lack give way to what the set selects by,
+ * unless another Service will do: somebody has written them on purpose.
  */
-function selectorEdits(service: ServiceSummary, labels: Labels, selectedBy: Labels): readonly FixEdit[] {
-  const { document, root, selector = new Map<string, string>() } = service;
+function selectorFixes(
+  statefulSet: StatefulSet,
+  { key: service, document, root, selector }: ServiceSummary,
+  unmet: readonly Mismatch[],
+  { labels }: Pods,
+  hasOther: boolean,
+): readonly Fix[] {
+  const isMissing = ({ found }: Mismatch) => found === undefined;
+  if (unmet.some(({ requirement }) => isMadeByController(requirement.key))) return [];
+  if (hasOther && unmet.some(isMissing)) return [];
   const path = [...root, "spec", "selector"];
-  const kept = [...selector.keys()].filter((key) => labels.has(key));
-  if (kept.length === 0) return [{ op: "set", path, value: Object.fromEntries(selectedBy), document }];
-  return unmetLabels(selector, labels).map(({ key, found }) =>
-    found === undefined
-      ? { op: "remove", path: [...path, key], document }
-      : { op: "set", path: [...path, key], value: found, document },
-  );
+  const title = `Let Service ${service.name} select these pods`;
+  if (![...(selector ?? [])].some(([key]) => labels.has(key))) {
+    const all = labelsToSelect(statefulSet);
+    if (all === undefined) return [];
+    return [{ title, applicability: "review", edits: [{ op: "set", path, value: Object.fromEntries(all), document }] }];
+  }
+  return [
+    {
+      title,
+      applicability: "review",
+      edits: unmet.map(({ requirement: { key }, found }) =>
+        found === undefined
+          ? { op: "remove", path: [...path, key], document }
+          : { op: "set", path: [...path, key], value: found, document },
+      ),
+    },
+  ];
 }

@@ -1,10 +1,12 @@
 import { podLabels as labelsOfPods } from "../k8s/pod-template.js";
-import { changesWithUpgrades, unmetLabels, type Labels } from "../k8s/selectors.js";
+import { selectorFor } from "../k8s/selection.js";
+import { changesWithUpgrades, type Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
-import { sameNamespace } from "../workspace/scope.js";
+import { sameNamespace } from "../workspace/namespace.js";
+import { podsIn, podsOfSet, selectedByService } from "../workspace/selected-pods.js";
 import type { ServiceSummary } from "../workspace/summary.js";
 import { valueOr } from "../yaml/field.js";
 
@@ -136,21 +138,24 @@ spec:
     if (service === undefined) return;
     const { name, candidates } = service;
     const [nearest] = candidates;
-    if (nearest?.selector === undefined) return;
+    if (nearest?.selector === undefined || nearest.selector.size === 0) return;
+    // A retired set has no pods to mix up.
+    if (podsOfSet(statefulSet, around)?.count === 0) return;
     const { namespace } = statefulSet.key;
+    const asked = selectorFor(nearest.selector);
     const others = [
-      ...around.selectedBy("Workload", nearest.selector, "file"),
+      ...around.selectedBy("Workload", asked, "file"),
       ...around
-        .selectedBy("StatefulSet", nearest.selector, "file")
+        .selectedBy("StatefulSet", asked, "file")
         .filter((set) => !set.partial && set.key.name !== statefulSet.key.name && set.serviceName !== name),
     ];
     let told = 0;
-    for (const { key, podLabels, document, root } of others) {
-      if (podLabels === undefined || !sameNamespace(key, namespace)) continue;
-      const selected = candidates.every(
-        ({ selector }) => selector !== undefined && selector.size > 0 && unmetLabels(selector, podLabels).length === 0,
-      );
-      if (!selected) continue;
+    for (const other of others) {
+      const { key, podLabels, document, root } = other;
+      const pods = podsIn(other, around);
+      if (podLabels === undefined || pods?.count === 0 || !sameNamespace(key, namespace)) continue;
+      const selections = candidates.map((candidate) => selectedByService(candidate, pods));
+      if (selections.some((selection) => selection === undefined || selection.pods === "none")) continue;
       // Of thousands that one Service selects, a few say it.
       if (++told > mostTold) return;
       report({

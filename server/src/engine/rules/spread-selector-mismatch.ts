@@ -1,7 +1,8 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { readLabelSelector, unmet } from "../k8s/selectors.js";
+import { placeOf, readSelector, select, wantedText } from "../k8s/selection.js";
+import { readLabelSelector } from "../k8s/selectors.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import { podsOfTemplate } from "../workspace/selected-pods.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { Path } from "../yaml/path.js";
 
@@ -104,35 +105,25 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { report }) {
-    const labels = podLabels(statefulSet.template);
-    if (labels === undefined) return;
+  check(statefulSet, { config, report }) {
+    const pods = podsOfTemplate(statefulSet, config);
+    if (pods === undefined) return;
     for (const constraint of statefulSet.template.place.at("spec", "topologySpreadConstraints").items()) {
       const selector = readLabelSelector(constraint.at("labelSelector"));
-      const [mismatch] = unmet(selector, labels) ?? [];
+      const asked = readSelector(selector);
+      const selection = asked && select(asked, pods);
+      if (selection?.pods !== "none") continue;
+      const [mismatch] = selection.unmet;
       if (mismatch === undefined) continue;
+      const { requirement, found } = mismatch;
+      const at = placeOf(requirement, selector.place);
       const fixes = ownLabelsFix(statefulSet, selector.place.path);
-      switch (mismatch.kind) {
-        case "label": {
-          const { key, wanted, found } = mismatch;
-          const at = selector.place.at("matchLabels", key);
-          report({
-            message: found === undefined ? "missing" : "label",
-            data: { key, wanted, found: found ?? "" },
-            at,
-            fixes,
-          });
-          break;
-        }
-        case "expression":
-          report({
-            message: "expression",
-            data: { expression: mismatch.text },
-            at: selector.place.at("matchExpressions", mismatch.index),
-            fixes,
-          });
-          break;
+      if (requirement.expression !== undefined) {
+        report({ message: "expression", data: { expression: wantedText(requirement) }, at, fixes });
+        continue;
       }
+      const data = { key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
+      report({ message: found === undefined ? "missing" : "label", data, at, fixes });
     }
   },
 });

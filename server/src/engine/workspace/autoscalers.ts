@@ -1,5 +1,6 @@
 import type { ResourceKey } from "../k8s/resource.js";
-import { sameNamespace, type Scope } from "./scope.js";
+import { sameNamespace } from "./namespace.js";
+import type { Scope } from "./scope.js";
 import type { AutoscalerSummary } from "./summary.js";
 
 /** The autoscalers in scope that set the replicas of this StatefulSet, nearest first. */
@@ -7,4 +8,11 @@ export function autoscalersOf({ name, namespace }: ResourceKey, scope: Scope): r
   return scope
     .scaling(name)
     .filter(({ targetKind, key }) => targetKind === "StatefulSet" && sameNamespace(key, namespace));
+}
+
+/** Whether an autoscaler may set the replicas of a workload, so that the written number tells nothing. */
+export function isScaled({ kind, name, namespace }: ResourceKey, scope: Scope): boolean {
+  return scope
+    .scaling(name)
+    .some(({ targetKind, key }) => (targetKind === undefined || targetKind === kind) && sameNamespace(key, namespace));
 }

@@ -1,61 +1,58 @@
-import type { DisruptionBudget } from "../k8s/disruption-budget.js";
 import { scaledValue } from "../k8s/int-or-percent.js";
 import type { ResourceKey } from "../k8s/resource.js";
-import { unmet, type Labels, type LabelSelector, type Mismatch } from "../k8s/selectors.js";
-import { sameNamespace, type Scope } from "./scope.js";
-import type { DisruptionBudgetSummary, StatefulSetSummary, WorkloadSummary } from "./summary.js";
+import type { Pods } from "../k8s/selection.js";
+import { sameNamespace } from "./namespace.js";
+import type { Scope } from "./scope.js";
+import { podsIn, selectedByBudget } from "./selected-pods.js";
+import type { DisruptionBudgetSummary, StatefulSetSummary } from "./summary.js";
 
-/** Whatever makes pods that a budget may be for. */
-export type Podded = StatefulSetSummary | WorkloadSummary;
-
-/**
- * The StatefulSets and other workloads in scope, nearest first and whatever their namespace, without most of those
- * whose pods the selector certainly does not select.
- */
-export function selectable({ matchLabels }: LabelSelector, scope: Scope): readonly Podded[] {
-  const asked = matchLabels.state === "present" ? matchLabels.value : noLabels;
-  return [...scope.selectedBy("StatefulSet", asked), ...scope.selectedBy("Workload", asked)];
-}
-
-const noLabels: Labels = new Map();
-
-/**
- * The lines of a budget's selector that labels do not meet; `undefined` where the selector cannot be read, or selects
- * no pod whatever its labels: a missing one, or an empty one of policy/v1beta1 (in policy/v1 an empty one selects all).
- */
-export function unmetByPods({ selector, key }: DisruptionBudget, labels: Labels): readonly Mismatch[] | undefined {
-  if (selector.place.kind !== "map") return undefined;
-  const empty = selector.place.entries().length === 0;
-  return empty && key.apiVersion !== "policy/v1" ? undefined : unmet(selector, labels);
-}
-
-/** The budgets in scope that select pods with these labels, nearest first; `undefined` where one may or may not. */
+/** The budgets in scope that select all of these pods, nearest first; `undefined` where one may or may not. */
 export function budgetsFor(
   { namespace }: ResourceKey,
-  labels: Labels,
+  pods: Pods,
   scope: Scope,
 ): readonly DisruptionBudgetSummary[] | undefined {
   const budgets = scope
-    .selecting("PodDisruptionBudget", labels)
+    .selecting("PodDisruptionBudget", pods.labels)
     .filter(({ key, partial }) => !partial && sameNamespace(key, namespace));
-  return budgets.some(({ matchLabels }) => matchLabels === undefined) ? undefined : budgets;
+  const selections = budgets.map((budget) => selectedByBudget(budget, pods));
+  if (selections.includes(undefined)) return undefined;
+  return budgets.filter((_, index) => selections[index]?.pods === "all");
 }
 
-/** Whether a budget in scope certainly selects the pods of a set. */
-export function hasBudget({ key: { namespace }, podLabels }: StatefulSetSummary, scope: Scope): boolean {
-  if (podLabels === undefined) return false;
-  return scope
-    .selecting("PodDisruptionBudget", podLabels)
-    .some(({ key, matchLabels, partial }) => !partial && sameNamespace(key, namespace) && matchLabels !== undefined);
+/** The written values of a budget. */
+export interface Limits {
+  readonly minAvailable: number | string | undefined;
+  readonly maxUnavailable: number | string | undefined;
 }
 
 /**
- * How many of the pods a budget lets be missing; `undefined` where nobody can tell. Percentages are rounded up
- * (getExpectedScale in disruption.go, Kubernetes 1.36).
+ * How many healthy pods may be evicted at once; 0 or less is none. `selected` are the healthy pods that the budget
+ * selects, `replicas` those of the whole sets that they belong to: `maxUnavailable` and percentages count these, even
+ * where the selector leaves some of them out. Percentages are rounded up; without any limit no pod is expected, and none
+ * may go (getExpectedPodCount and updatePdbStatus in pkg/controller/disruption/disruption.go, Kubernetes 1.36).
+ * `undefined` for a limit that cannot be read.
  */
-export function allowedEvictions(budget: DisruptionBudgetSummary, replicas: number): number | undefined {
-  const { minAvailable, maxUnavailable } = budget;
-  if (maxUnavailable !== undefined) return scaledValue(maxUnavailable, replicas, "up");
-  const needed = minAvailable === undefined ? undefined : scaledValue(minAvailable, replicas, "up");
-  return needed === undefined ? undefined : replicas - needed;
+export function allowedEvictions(
+  { minAvailable, maxUnavailable }: Limits,
+  { selected, replicas }: { readonly selected: number; readonly replicas: number },
+): number | undefined {
+  if (maxUnavailable !== undefined) {
+    const unavailable = scaledValue(maxUnavailable, replicas, "up");
+    return unavailable === undefined ? undefined : selected - Math.max(replicas - unavailable, 0);
+  }
+  if (minAvailable === undefined) return 0;
+  const needed = scaledValue(minAvailable, replicas, "up");
+  return needed === undefined ? undefined : selected - needed;
+}
+
+/** Whether a budget in scope certainly selects pods of a set. */
+export function hasBudget(set: StatefulSetSummary, scope: Scope): boolean {
+  const pods = podsIn(set, scope);
+  if (pods === undefined) return false;
+  return scope.selecting("PodDisruptionBudget", pods.labels).some((budget) => {
+    if (budget.partial || !sameNamespace(budget.key, set.key.namespace)) return false;
+    const selection = selectedByBudget(budget, pods);
+    return selection !== undefined && selection.pods !== "none";
+  });
 }

@@ -1,5 +1,6 @@
 import type { Service } from "../k8s/service.js";
-import { sameNamespace, type Scope } from "./scope.js";
+import { sameNamespace } from "./namespace.js";
+import type { Scope } from "./scope.js";
 import type { StatefulSetSummary } from "./summary.js";
 
 /**

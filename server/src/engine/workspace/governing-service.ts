@@ -1,9 +1,10 @@
 import { containerPorts, podLabels } from "../k8s/pod-template.js";
-import { unmetLabels } from "../k8s/selectors.js";
+import type { Labels } from "../k8s/selectors.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import { textOrSymbol, valueOr } from "../yaml/field.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Scope } from "./scope.js";
+import { podsOfSet, selectedByService } from "./selected-pods.js";
 import type { ServiceSummary } from "./summary.js";
 
 /** The Service that gives the pods of a StatefulSet their DNS names, as far as the manifests tell. */
@@ -21,23 +22,26 @@ export function governingService(statefulSet: StatefulSet, scope: Scope): Govern
   const name = textOrSymbol(statefulSet.serviceName);
   if (name === undefined || scope.isExternal(name)) return undefined;
   const named = scope.services(name, statefulSet.key.namespace);
-  const labels = podLabels(statefulSet.template);
-  const matching = named.filter(
-    ({ selector }) => selector !== undefined && labels !== undefined && unmetLabels(selector, labels).length === 0,
+  const pods = podsOfSet(statefulSet, scope);
+  const best = ["all", "only", "allBut"].map((which) =>
+    named.filter(
+      (service) => which === (service.selector?.size === 0 ? "all" : selectedByService(service, pods)?.pods),
+    ),
   );
-  return { name, candidates: matching.length > 0 ? matching : named };
+  return { name, candidates: best.find((candidates) => candidates.length > 0) ?? named };
 }
 
 /**
- * Services in scope that select the set's pods, the nearest of each name, headless ones first: what `serviceName` was
- * probably meant to say.
+ * Services in scope that select all of the set's pods, the nearest of each name, headless ones first: what `serviceName`
+ * was probably meant to say.
  */
 export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
-  const labels = podLabels(statefulSet.template);
-  if (labels === undefined) return [];
+  const pods = podsOfSet(statefulSet, scope);
+  if (pods === undefined) return [];
   const nearest = new Map<string, ServiceSummary>();
-  for (const service of scope.servicesSelecting(labels, statefulSet.key.namespace)) {
-    if (!nearest.has(service.key.name)) nearest.set(service.key.name, service);
+  for (const service of scope.servicesSelecting(pods.labels, statefulSet.key.namespace)) {
+    if (selectedByService(service, pods)?.pods === "all" && !nearest.has(service.key.name))
+      nearest.set(service.key.name, service);
   }
   return [...nearest.values()].toSorted((a, b) => Number(b.headless === true) - Number(a.headless === true));
 }
@@ -48,9 +52,8 @@ export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): r
  * `undefined` where the labels cannot be read or there are none.
  */
 export function headlessServiceFor(statefulSet: StatefulSet, name: string): Plain | undefined {
-  const selected = valueOr(statefulSet.selector.matchLabels, undefined);
-  const labels = selected !== undefined && selected.size > 0 ? selected : podLabels(statefulSet.template);
-  if (labels === undefined || labels.size === 0) return undefined;
+  const labels = labelsToSelect(statefulSet);
+  if (labels === undefined) return undefined;
   const namespace = statefulSet.key.namespace;
   const ports = containerPorts(statefulSet.template);
   return {
@@ -72,4 +75,24 @@ export function headlessServiceFor(statefulSet: StatefulSet, name: string): Plai
           }),
     },
   };
+}
+
+/** What selects all pods of a set: the labels that it selects them by, or else those of the template. */
+export function labelsToSelect({ selector, template }: StatefulSet): Labels | undefined {
+  const selected = valueOr(selector.matchLabels, undefined);
+  const labels = selected !== undefined && selected.size > 0 ? selected : podLabels(template);
+  return labels !== undefined && labels.size > 0 ? labels : undefined;
+}
+
+/**
+ * Whether a Service of that name, anywhere in the workspace, may be the one that a set means. One that plainly selects
+ * other pods is not, nor one that only other sets, beside it, name.
+ */
+export function mayBeElsewhere(statefulSet: StatefulSet, name: string, scope: Scope): boolean {
+  const pods = podsOfSet(statefulSet, scope);
+  return scope.servicesAnywhere(name).some((service) => {
+    if (service.selector?.size !== 0 && selectedByService(service, pods)?.pods === "none") return false;
+    const governed = scope.setsBeside(service).filter(({ serviceName }) => serviceName === name);
+    return governed.length === 0 || governed.some(({ key }) => key.name === statefulSet.key.name);
+  });
 }

@@ -1,4 +1,5 @@
-import { unmetLabels, type Labels } from "../k8s/selectors.js";
+import { equalities, isMadeByController, selectorFor, type Selector } from "../k8s/selection.js";
+import type { Labels } from "../k8s/selectors.js";
 import { memoizeByName } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 import type { AutoscalerSummary, DocumentSummary, ResourceSummary, SummaryOf } from "./summary.js";
@@ -16,10 +17,13 @@ export type SelectingKind = "Service" | "PodDisruptionBudget" | PoddedKind;
 export interface ResourceTables {
   all<K extends SummaryKind>(kind: K): readonly SummaryOf<K>[];
   named<K extends SummaryKind>(kind: K, name: string): readonly SummaryOf<K>[];
-  /** Those whose selector such labels meet, as any meet an empty one, and those whose selector is not known. */
+  /**
+   * Those that may select pods whose template has these labels, as an empty selector may, and those whose selector is
+   * not known. Only labels are looked at that a selector asks for with one value: `select` tells the rest.
+   */
   selecting<K extends SelectingKind>(kind: K, labels: Labels): readonly SummaryOf<K>[];
-  /** Those whose pods have all these labels, and those whose pods' labels are not known. */
-  selectedBy<K extends PoddedKind>(kind: K, selector: Labels): readonly SummaryOf<K>[];
+  /** Those of which a selector may select pods, by the same labels, and those whose pods' labels are not known. */
+  selectedBy<K extends PoddedKind>(kind: K, selector: Selector): readonly SummaryOf<K>[];
   /** The autoscalers of whatever has this name. */
   scaling(target: string): readonly AutoscalerSummary[];
   /** The names of single pods in the texts of the files that go through this Service. */
@@ -49,7 +53,7 @@ export function resourceTables(files: Iterable<readonly DocumentSummary[]>): Res
     named: <K extends SummaryKind>(kind: K, name: string) => (byName(kind).get(name) ?? []) as readonly SummaryOf<K>[],
     selecting: <K extends SelectingKind>(kind: K, labels: Labels) =>
       bySelector(kind)(labels) as readonly SummaryOf<K>[],
-    selectedBy: <K extends PoddedKind>(kind: K, selector: Labels) =>
+    selectedBy: <K extends PoddedKind>(kind: K, selector: Selector) =>
       byPodLabels(kind)(selector) as readonly SummaryOf<K>[],
     scaling: (target) => byTarget("Autoscaler").get(target) ?? [],
     podDnsNames: (service) => dnsNames.get(service) ?? [],
@@ -65,9 +69,10 @@ interface Labelled<R> {
 
 /** From labels of pods to what may select them. A selector is kept under the rarest of its labels. */
 function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R[]): (labels: Labels) => readonly R[] {
-  const entries = resources.map((resource, place): Labelled<R> => {
-    const labels = resource.kind === "Service" ? resource.selector : resource.matchLabels;
-    return { resource, labels, place };
+  const entries = resources.flatMap((resource, place): readonly Labelled<R>[] => {
+    const selector =
+      resource.kind === "Service" ? resource.selector && selectorFor(resource.selector) : resource.selector;
+    return selector === "nothing" ? [] : [{ resource, labels: selector && askedOfTemplates(selector), place }];
   });
   const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
   const count = (label: string) => byLabel.get(label)?.length ?? 0;
@@ -79,25 +84,32 @@ function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R
   const withoutLabels = entries.filter(({ labels }) => textsOf(labels).length === 0);
   return (labels) => {
     const kept = textsOf(labels).flatMap((label) => byRarest.get(label) ?? []);
-    return inOrder([
-      ...withoutLabels,
-      ...kept.filter((entry) => unmetLabels(entry.labels ?? labels, labels).length === 0),
-    ]);
+    return inOrder([...withoutLabels, ...kept.filter((entry) => hasAll(labels, entry.labels ?? labels))]);
   };
 }
 
 /** From a selector to the resources with pods that it may select. */
-function podTable<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): (selector: Labels) => readonly R[] {
+function podTable<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): (selector: Selector) => readonly R[] {
   const entries = resources.map((resource, place): Labelled<R> => ({ resource, labels: resource.podLabels, place }));
   const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
   const unknown = entries.filter(({ labels }) => labels === undefined);
   return (selector) => {
-    const [fewest = entries] = textsOf(selector)
+    const asked = askedOfTemplates(selector);
+    const [fewest = entries] = textsOf(asked)
       .map((label) => byLabel.get(label) ?? [])
       .toSorted((a, b) => a.length - b.length);
-    const selected = fewest.filter(({ labels }) => labels !== undefined && unmetLabels(selector, labels).length === 0);
+    const selected = fewest.filter(({ labels }) => labels !== undefined && hasAll(labels, asked));
     return inOrder([...unknown, ...selected]);
   };
+}
+
+/** The labels that a template must have for any of its pods to be selected: controllers add others. */
+function askedOfTemplates(selector: Selector): Labels {
+  return new Map([...equalities(selector)].filter(([key]) => !isMadeByController(key)));
+}
+
+function hasAll(labels: Labels, asked: Labels): boolean {
+  return [...asked].every(([key, value]) => labels.get(key) === value);
 }
 
 function inOrder<R>(entries: readonly Labelled<R>[]): readonly R[] {

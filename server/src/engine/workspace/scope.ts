@@ -1,9 +1,12 @@
-import type { ResourceKey } from "../k8s/resource.js";
+import type { Config } from "../config/config.js";
+import type { Selector } from "../k8s/selection.js";
 import type { Labels } from "../k8s/selectors.js";
 import { readChart, seenInChart, type Chart } from "./chart-scope.js";
 import { fileAt, filesBelow, filesIn, type Directory } from "./directory.js";
+import { isOfOthers, nearestOfEach, twins } from "./environment.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
+import { sameNamespace } from "./namespace.js";
 import {
   resourceTables,
   type PoddedKind,
@@ -12,20 +15,29 @@ import {
   type SummaryKind,
 } from "./resource-tables.js";
 import { whereabouts } from "./sight.js";
-import type { AutoscalerSummary, DocumentId, DocumentSummary, ServiceSummary, SummaryOf } from "./summary.js";
+import type {
+  AutoscalerSummary,
+  DocumentId,
+  DocumentSummary,
+  ResourceSummary,
+  ServiceSummary,
+  SummaryOf,
+} from "./summary.js";
 
 /**
  * What belongs together with one document: the nearest first, the file, then the kustomization's build that it is in,
  * or else its directory, the sub-directories and the rest of the parent directory's subtree. In 562 real manifests the
  * governing Service was in the same file for 28 %, the same directory for 80 % and the parent's subtree for 88 %;
- * beyond that, coincidences begin.
+ * beyond that, coincidences begin. What belongs to another environment is left out, see `environment.ts`.
  */
 export interface Scope {
   /** The document whose surroundings these are. */
   readonly document: DocumentId;
+  /** The cluster that the document is for. */
+  readonly cluster: Cluster;
   /** The Services of that name that may be meant from this namespace, all from the nearest place that has one. */
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
-  /** All Services in scope that select pods with these labels in this namespace, nearest first. */
+  /** All Services in scope that may select pods with these labels in this namespace, nearest first. */
   servicesSelecting(labels: Labels, namespace: string | undefined): readonly ServiceSummary[];
   /**
    * All resources of a kind in scope, nearest first; only those as near as `reach`, where that is given. The others
@@ -34,16 +46,18 @@ export interface Scope {
   all<K extends SummaryKind>(kind: K, reach?: Reach): readonly SummaryOf<K>[];
   /** Those of a name, in whatever namespace. */
   named<K extends SummaryKind>(kind: K, name: string, reach?: Reach): readonly SummaryOf<K>[];
-  /** Those whose selector labels meet, as any meet an empty one, and those whose selector is not known. */
+  /** Those that may select pods whose template has these labels: `select` tells. */
   selecting<K extends SelectingKind>(kind: K, labels: Labels, reach?: Reach): readonly SummaryOf<K>[];
-  /** Those whose pods have all these labels, and those whose pods' labels are not known. */
-  selectedBy<K extends PoddedKind>(kind: K, selector: Labels, reach?: Reach): readonly SummaryOf<K>[];
+  /** Those of which such a selector may select pods. */
+  selectedBy<K extends PoddedKind>(kind: K, selector: Selector, reach?: Reach): readonly SummaryOf<K>[];
   /** The autoscalers of whatever has this name. */
   scaling(target: string): readonly AutoscalerSummary[];
   /** Whether any text in scope names a single pod of this set through this Service. */
   usesPodDns(set: string, service: string): boolean;
-  /** Whether any Service of that name is anywhere in the workspace: may silence a rule, never judge. */
-  serviceElsewhere(name: string): boolean;
+  /** The Services of that name anywhere in the workspace: they may silence a rule, and never judge. */
+  servicesAnywhere(name: string): readonly ServiceSummary[];
+  /** The StatefulSets in the directory of some resource, wherever that is. */
+  setsBeside(resource: ResourceSummary): readonly SummaryOf<"StatefulSet">[];
   /** Whether the workspace holds any Service at all. */
   readonly hasServices: boolean;
   /** Whether others make the Service of that name, so that nothing is known of it: by a setting or a comment. */
@@ -68,9 +82,10 @@ export interface Unit {
   readonly files: ReadonlyMap<string, FileSummary>;
   /** What is not among them is not in the unit. */
   readonly known: boolean;
-  /** Whether a file is read by this unit or another one: then its own text is only a draft. */
-  readonly isDraft: (uri: string) => boolean;
 }
+
+/** What is known of a cluster. */
+export type Cluster = Pick<Config, "kubernetesVersion" | "featureGates">;
 
 /** One state of the workspace. */
 export interface Surroundings {
@@ -79,34 +94,44 @@ export interface Surroundings {
   readonly complete: boolean;
   /** Names and patterns of Services that others make, by the settings. */
   readonly externalServices: readonly string[];
+  readonly cluster: Cluster;
+  /** Whether a kustomization reads a file: then its own text is only a draft, and concerns no document that is none. */
+  readonly isDraft: (uri: string) => boolean;
   /** What the document is built into, if it is not applied as it stands. */
   readonly unit?: Unit | undefined;
 }
 
 /**
  * Makes scopes. The lists of a directory or a unit are kept for as long as the object lives, so one factory serves all
- * states. In a unit, what is beyond it silences and never judges: see `Scope.serviceElsewhere`.
+ * states. In a unit, what is beyond it silences and never judges: see `Scope.servicesAnywhere`.
  */
 export function createScopes(): (document: DocumentId, surroundings: Surroundings) => Scope {
   const ofFile = memoize((file: FileSummary) => resourceTables([file]));
   const own = memoize((directory: SummaryIndex) => resourceTables(filesIn(directory)));
   const below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
   const ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
-  const applied = memoize((isDraft: Unit["isDraft"]) =>
-    memoize((directory: SummaryIndex) => resourceTables(appliedBelow(directory, isDraft))),
+  const applied = memoize((isDraft: Surroundings["isDraft"]) =>
+    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesBelow(directory), isDraft))),
+  );
+  const appliedIn = memoize((isDraft: Surroundings["isDraft"]) =>
+    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesIn(directory), isDraft))),
   );
   const everything = memoize((directory: SummaryIndex) => resourceTables([...filesBelow(directory)].map(seenInChart)));
   const chartAt = memoize(readChart);
   const ofChart = memoize((directory: SummaryIndex) => resourceTables(chartAt(directory).files));
   const ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
-  return (document, { index, complete, externalServices, unit }) => {
+  return (document, { index, complete, externalServices, cluster, isDraft, unit }) => {
     const { way, directory, parent, chart: chartRoot } = whereabouts(document.uri, index);
     const chart = chartRoot && chartAt(chartRoot);
     const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
     const around = [own(directory), below(directory), below(parent)];
+    const applies = applied(isDraft);
+    const beyond = isDraft(document.uri)
+      ? around
+      : [appliedIn(isDraft)(directory), applies(directory), applies(parent)];
     const tiers =
       chartRoot === undefined
-        ? [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? around : [ofUnit(unit)])]
+        ? [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? beyond : [ofUnit(unit)])]
         : [file === undefined ? nothing : ofTemplate(file), ofChart(chartRoot)];
     const tiersWithin: Readonly<Record<Reach, number>> = {
       file: 1,
@@ -116,15 +141,29 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
     /** What is applied beside a unit: documents of none, and what every namespace shares. */
     const beside = (kind: SummaryKind) => {
       if (unit === undefined) return [];
-      return kind === "StorageClass" ? around : [directory, parent].map(applied(unit.isDraft));
+      return kind === "StorageClass" ? around : [applies(directory), applies(parent)];
     };
     /** What each tier knows, without what a nearer one has said. */
-    const gathered = <R>(kind: SummaryKind, reach: Reach | undefined, from: (tier: ResourceTables) => readonly R[]) => {
+    const gathered = <R extends ResourceSummary>(
+      kind: SummaryKind,
+      reach: Reach | undefined,
+      from: (tier: ResourceTables) => readonly R[],
+    ): readonly R[] => {
       const within = reach === undefined ? [...tiers, ...beside(kind)] : tiers.slice(0, tiersWithin[reach]);
-      return [...new Set(within.flatMap(from))];
+      const found = within.map(from);
+      if (isTogether) return [...new Set(found.flat())];
+      // Variants in one directory are all as near.
+      const [inFile = [], inDirectory = [], ...further] = found;
+      return nearestOfEach([[...inFile, ...inDirectory], ...further]).filter(isOurs);
     };
+    // All of a unit or a chart is applied together.
+    const isTogether = unit !== undefined || chart !== undefined;
+    const { uri } = document;
+    const others = () => twins(below(parent), file?.[document.document]);
+    const isOurs = (resource: ResourceSummary) => isTogether || !isOfOthers(resource, uri, others());
     return {
       document,
+      cluster,
       complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
       all: (kind, reach) => gathered(kind, reach, (tier) => tier.all(kind)),
       named: (kind, name, reach) => gathered(kind, reach, (tier) => tier.named(kind, name)),
@@ -133,14 +172,20 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       scaling: (target) => gathered("Autoscaler", undefined, (tier) => tier.scaling(target)),
       services(name, namespace) {
         for (const tier of tiers) {
-          const found = tier.named("Service", name).filter(({ key }) => sameNamespace(key, namespace));
+          const found = tier
+            .named("Service", name)
+            .filter((service) => sameNamespace(service.key, namespace) && isOurs(service));
           if (found.length > 0) return chart === undefined ? found : mayBeMeant(found, chart);
         }
         return [];
       },
       servicesSelecting: (labels, namespace) =>
         [...new Set(tiers.flatMap((tier) => tier.selecting("Service", labels)))].filter(
-          ({ key, selector }) => sameNamespace(key, namespace) && selector !== undefined && selector.size > 0,
+          (service) =>
+            sameNamespace(service.key, namespace) &&
+            service.selector !== undefined &&
+            service.selector.size > 0 &&
+            isOurs(service),
         ),
       usesPodDns: (set, service) =>
         [...tiers, ...around].some((tier) =>
@@ -149,7 +194,8 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       get hasServices() {
         return everything(index).all("Service").length > 0;
       },
-      serviceElsewhere: (name) => everything(index).named("Service", name).length > 0,
+      servicesAnywhere: (name) => everything(index).named("Service", name),
+      setsBeside: ({ document: { uri: other } }) => own(whereabouts(other, index).directory).all("StatefulSet"),
       isExternal: (service) => {
         const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
         return isAmong(service, [...externalServices, ...commented]);
@@ -158,8 +204,8 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   };
 }
 
-function* appliedBelow(directory: SummaryIndex, isDraft: Unit["isDraft"]): Generator<FileSummary> {
-  for (const file of filesBelow(directory)) {
+function* withoutDrafts(files: Iterable<FileSummary>, isDraft: Surroundings["isDraft"]): Generator<FileSummary> {
+  for (const file of files) {
     const [first] = file;
     if (first !== undefined && !isDraft(first.id.uri)) yield file;
   }
@@ -172,8 +218,3 @@ function mayBeMeant(found: readonly ServiceSummary[], chart: Chart): readonly Se
 }
 
 const nothing = resourceTables([]);
-
-/** An omitted namespace is whatever the other one is: both will be applied with the same default. */
-export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
-  return key.namespace === undefined || namespace === undefined || key.namespace === namespace;
-}

@@ -1,5 +1,6 @@
 import type { PodTemplate, Volume } from "../k8s/pod-template.js";
-import { sameNamespace, type Scope } from "./scope.js";
+import { sameNamespace } from "./namespace.js";
+import type { Scope } from "./scope.js";
 import type { ClaimSummary } from "./summary.js";
 
 /** A claim that every pod of a workload uses by its name, although it is for one node or one pod only. */

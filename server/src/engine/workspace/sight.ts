@@ -2,10 +2,11 @@ import { chartDirectory, seenInChart } from "./chart-scope.js";
 import { directoryAt, emptyDirectory, segments } from "./directory.js";
 import { memoize } from "./memo.js";
 import type { FileSummary, SummaryIndex } from "./scope.js";
+import type { ResourceSummary } from "./summary.js";
 
 /**
  * All of an index that the scopes of one file's documents show anything of. As long as each of its parts is the same,
- * so are their answers, in the same unit and by the same settings.
+ * so are their answers, in the same unit, with the same drafts and by the same settings.
  */
 export type Sight = readonly unknown[];
 
@@ -17,15 +18,14 @@ export function sameSight(one: Sight, other: Sight): boolean {
 export function createSights(): (uri: string, index: SummaryIndex) => Sight {
   const namesIn = memoize((file: FileSummary) =>
     seenInChart(file)
-      .flatMap(({ resources }) => resources.filter(({ kind }) => kind === "Service"))
-      .map(({ key }) => JSON.stringify(key.name))
+      .flatMap(({ resources }) => resources.map(seenFromAfar))
       .join(""),
   );
   const namesBelow: (directory: SummaryIndex) => string = memoize(({ files, directories }) =>
     [...[...files.values()].map(namesIn), ...[...directories.values()].map(namesBelow)].join(""),
   );
   let latest = "";
-  /** The names of all Services: the same text object until one of them changes, so that comparing it costs nothing. */
+  /** What is seen of all Services: the same text object until one of them changes, so that comparing it costs nothing. */
   const serviceNames = memoize((index: SummaryIndex) => {
     const names = namesBelow(index);
     latest = names === latest ? latest : names;
@@ -35,6 +35,18 @@ export function createSights(): (uri: string, index: SummaryIndex) => Sight {
     const { parent, chart } = whereabouts(uri, index);
     return [parent, chart, serviceNames(index)];
   };
+}
+
+/** What documents see however far away they are: which pods a Service selects, and which sets name it. */
+function seenFromAfar(resource: ResourceSummary): string {
+  switch (resource.kind) {
+    case "Service":
+      return JSON.stringify([resource.key, resource.document.uri, resource.selector && [...resource.selector]]);
+    case "StatefulSet":
+      return JSON.stringify([resource.key, resource.document.uri, resource.serviceName]);
+    default:
+      return "";
+  }
 }
 
 /** Where a file stands: its scopes reach no further, but for the names of Services. */

@@ -1,11 +1,12 @@
 import type { Template } from "../helm/template.js";
 import { targetKind, targetsApps, type Autoscaler } from "../k8s/autoscaler.js";
 import type { Claim } from "../k8s/claim.js";
-import type { DisruptionBudget } from "../k8s/disruption-budget.js";
+import { budgetSelector, type DisruptionBudget } from "../k8s/disruption-budget.js";
 import { podLabels, portNames, portNumbers } from "../k8s/pod-template.js";
 import { isPartial } from "../k8s/partial.js";
 import { identity, type OtherResource, type Resource, type ResourceKey } from "../k8s/resource.js";
-import type { Labels, LabelSelector } from "../k8s/selectors.js";
+import { readSelector, type Selector } from "../k8s/selection.js";
+import type { Labels } from "../k8s/selectors.js";
 import { isHeadless, type Service } from "../k8s/service.js";
 import type { StatefulSet } from "../k8s/statefulset.js";
 import type { StorageClass } from "../k8s/storage-class.js";
@@ -80,8 +81,7 @@ export interface StatefulSetSummary extends Common {
   /** 0 where it is omitted. */
   readonly firstOrdinal: number | undefined;
   readonly podLabels: Labels | undefined;
-  /** `undefined` too where the selector has expressions. */
-  readonly matchLabels: Labels | undefined;
+  readonly selector: Selector | undefined;
   readonly claimTemplates: readonly string[] | undefined;
   /** The names of the ports of its containers. */
   readonly portNames: readonly string[] | undefined;
@@ -91,9 +91,10 @@ export interface StatefulSetSummary extends Common {
 
 export interface WorkloadSummary extends Common {
   readonly kind: "Workload";
+  /** 1 where it is omitted; of no meaning for a DaemonSet. */
+  readonly replicas: number | undefined;
   readonly podLabels: Labels | undefined;
-  /** `undefined` too where the selector has expressions. */
-  readonly matchLabels: Labels | undefined;
+  readonly selector: Selector | undefined;
   /** The names of the ports of its containers. */
   readonly portNames: readonly string[] | undefined;
   /** The numbers of the ports that its containers declare. */
@@ -102,8 +103,8 @@ export interface WorkloadSummary extends Common {
 
 export interface DisruptionBudgetSummary extends Common {
   readonly kind: "PodDisruptionBudget";
-  /** `undefined` too where the selector has expressions. An empty selector selects every pod of its namespace. */
-  readonly matchLabels: Labels | undefined;
+  /** An empty selector selects every pod of its namespace. */
+  readonly selector: Selector | "nothing" | undefined;
   readonly minAvailable: number | string | undefined;
   readonly maxUnavailable: number | string | undefined;
 }
@@ -214,7 +215,7 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
     replicas: valueOr(statefulSet.replicas, 1),
     firstOrdinal: valueOr(statefulSet.firstOrdinal, 0),
     podLabels: podLabels(statefulSet.template),
-    matchLabels: onlyLabels(statefulSet.selector, undefined),
+    selector: readSelector(statefulSet.selector),
     claimTemplates: names?.length === templates?.length ? names : undefined,
     portNames: portNames(statefulSet.template),
     portNumbers: portNumbers(statefulSet.template),
@@ -224,8 +225,9 @@ function summariseStatefulSet(statefulSet: StatefulSet): Own<StatefulSetSummary>
 function summariseWorkload(workload: Workload): Own<WorkloadSummary> {
   return {
     kind: "Workload",
+    replicas: valueOr(workload.replicas, 1),
     podLabels: podLabels(workload.template),
-    matchLabels: onlyLabels(workload.selector, undefined),
+    selector: readSelector(workload.selector),
     portNames: portNames(workload.template),
     portNumbers: portNumbers(workload.template),
   };
@@ -234,15 +236,10 @@ function summariseWorkload(workload: Workload): Own<WorkloadSummary> {
 function summariseDisruptionBudget(budget: DisruptionBudget): Own<DisruptionBudgetSummary> {
   return {
     kind: "PodDisruptionBudget",
-    matchLabels: onlyLabels(budget.selector, noLabels),
+    selector: budgetSelector(budget),
     minAvailable: valueOr(budget.minAvailable, undefined),
     maxUnavailable: valueOr(budget.maxUnavailable, undefined),
   };
-}
-
-/** The labels that a selector asks for, where it asks for nothing else; `unset` where it asks for nothing. */
-function onlyLabels<U>({ matchLabels, matchExpressions }: LabelSelector, unset: U): Labels | U | undefined {
-  return matchExpressions.state === "absent" ? valueOr(matchLabels, unset) : undefined;
 }
 
 function summariseAutoscaler(autoscaler: Autoscaler): Own<AutoscalerSummary> {

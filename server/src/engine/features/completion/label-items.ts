@@ -1,7 +1,8 @@
+import { equalities } from "../../k8s/selection.js";
 import type { Labels } from "../../k8s/selectors.js";
 import type { StatefulSet } from "../../k8s/statefulset.js";
 import type { Workload } from "../../k8s/workload.js";
-import { sameNamespace } from "../../workspace/scope.js";
+import { sameNamespace } from "../../workspace/namespace.js";
 import type { Place } from "../../yaml/place.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";
@@ -78,8 +79,8 @@ function knownLabels({ resource, scope }: Around, map: string): readonly KnownLa
       );
     case "PodDisruptionBudget":
       if (map !== "spec.selector.matchLabels") return [];
-      return workloads(undefined).flatMap(({ podLabels: labels, matchLabels, key }) =>
-        labelsOf(matchLabels ?? labels, `pods of ${key.kind} ${key.name}`),
+      return workloads(undefined).flatMap(({ podLabels: labels, selector, key }) =>
+        labelsOf(selector === undefined ? labels : equalities(selector), `pods of ${key.kind} ${key.name}`),
       );
     case "Autoscaler":
     case "PersistentVolumeClaim":

@@ -1,6 +1,6 @@
 import type { OtherSummary } from "../../workspace/summary.js";
 import { fileName } from "../../workspace/directory.js";
-import { sameNamespace } from "../../workspace/scope.js";
+import { sameNamespace } from "../../workspace/namespace.js";
 import type { Around } from "./around.js";
 import type { Value } from "./item.js";
 

@@ -1,9 +1,10 @@
-import { allContainers, mountedVolumes, podLabels, type PodTemplate } from "../../k8s/pod-template.js";
-import { unmetLabels } from "../../k8s/selectors.js";
+import { allContainers, mountedVolumes, type PodTemplate } from "../../k8s/pod-template.js";
+import { selectsAny, selectorFor } from "../../k8s/selection.js";
 import { podNames, type StatefulSet } from "../../k8s/statefulset.js";
 import { behaviourOf } from "../../k8s/versions.js";
 import { fileName } from "../../workspace/directory.js";
-import { sameNamespace } from "../../workspace/scope.js";
+import { sameNamespace } from "../../workspace/namespace.js";
+import { podsIn, podsOfSet, selectedByService } from "../../workspace/selected-pods.js";
 import type { ServiceSummary } from "../../workspace/summary.js";
 import { valueOr } from "../../yaml/field.js";
 import { fateOnDelete, fateOnScaleDown } from "../field-docs/claims.js";
@@ -98,12 +99,12 @@ function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
 }
 
 /** The Services that the set may name: first those that are what it needs, headless and selecting its pods. */
-function services({ template, key }: StatefulSet, { scope }: Around): readonly Value[] {
-  const written = podLabels(template);
-  const labels = written?.size === 0 ? undefined : written;
+function services(statefulSet: StatefulSet, { scope }: Around): readonly Value[] {
+  const pods = podsOfSet(statefulSet, scope);
+  const labels = pods?.labels.size === 0 ? undefined : pods?.labels;
   const isWritten = (name: string) => name !== "" && !name.includes(standIn);
-  const selects = ({ selector }: ServiceSummary) =>
-    labels !== undefined && selector !== undefined && selector.size > 0 && unmetLabels(selector, labels).length === 0;
+  const { key } = statefulSet;
+  const selects = (service: ServiceSummary) => labels !== undefined && selectedByService(service, pods)?.pods === "all";
   const rank = (service: ServiceSummary) => (selects(service) ? 0 : 2) + (service.headless === true ? 0 : 1);
   return unique(
     scope
@@ -294,10 +295,7 @@ function targetPorts({ resource, scope }: Around): readonly Value[] {
     [...scope.all("StatefulSet"), ...scope.all("Workload")]
       .filter(({ key }) => sameNamespace(key, resource.key.namespace))
       .filter(
-        (workload) =>
-          selector !== undefined &&
-          workload.podLabels !== undefined &&
-          unmetLabels(selector, workload.podLabels).length === 0,
+        (workload) => selector !== undefined && selectsAny(selectorFor(selector), podsIn(workload, scope)) === true,
       )
       .flatMap(({ portNames, portNumbers, key }) =>
         [...(portNames ?? []), ...(portNumbers ?? [])].map((value) => ({ value, detail: `port of ${key.name}` })),

@@ -50,7 +50,9 @@ export interface NamedService {
   /** The name of its file, without the directory. */
   readonly file: string;
   readonly headless: boolean | undefined;
-  readonly selection: "selects" | "misses" | "no selector" | "unknown";
+  readonly selection: "selects" | "some" | "misses" | "no selector" | "unknown";
+  /** Of `some`: the pods that it selects, or `all but` those that it does not. */
+  readonly names: readonly string[];
 }
 
 /**

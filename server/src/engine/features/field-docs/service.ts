@@ -1,5 +1,5 @@
 import { code } from "../../words/markdown.js";
-import { unmetLabels, type Labels } from "../../k8s/selectors.js";
+import { select, selectorFor, wantedText, type Pods } from "../../k8s/selection.js";
 import { isHeadless, type Service } from "../../k8s/service.js";
 import { servicePage, statefulSetPage, type FieldDocs } from "./field-doc.js";
 import { clusterDomainNote, dnsName } from "./phrases.js";
@@ -16,7 +16,7 @@ export interface GovernedSet {
   readonly namespace: string | undefined;
   /** The name of its file, without the directory. */
   readonly file: string;
-  readonly podLabels: Labels | undefined;
+  readonly pods: Pods | undefined;
 }
 
 /** The fields of a Service that decide about the DNS names of a set's pods. */
@@ -115,12 +115,27 @@ function headless({ service }: GoverningService): readonly string[] {
 
 function selection({ service: { selector }, sets }: GoverningService): readonly string[] {
   if (selector.state !== "present" || selector.value.size === 0) return [];
-  return sets.slice(0, 3).flatMap((set) => {
-    if (set.podLabels === undefined) return [];
-    const [first] = unmetLabels(selector.value, set.podLabels);
-    const pods = `the pods of StatefulSet ${code(set.name)}`;
-    if (first === undefined) return [`It selects ${pods}.`];
-    const found = first.found === undefined ? "lack the label" : `have ${code(first.found)}`;
-    return [`It does not select ${pods}: ${code(`${first.key}=${first.wanted}`)} is wanted, and they ${found}.`];
+  const asked = selectorFor(selector.value);
+  return sets.slice(0, 3).flatMap(({ name, pods }) => {
+    const selection = pods && select(asked, pods);
+    const set = `StatefulSet ${code(name)}`;
+    switch (selection?.pods) {
+      case "all":
+        return [`It selects the pods of ${set}.`];
+      case "only":
+        return [`It selects only ${selection.names.map(code).join(", ")} of ${set}.`];
+      case "allBut":
+        return [`It selects the pods of ${set} but for ${selection.names.map(code).join(", ")}.`];
+      case "none": {
+        const [first] = selection.unmet;
+        if (first === undefined) return [];
+        const found = first.found === undefined ? "lack the label" : `have ${code(first.found)}`;
+        return [
+          `It does not select the pods of ${set}: ${code(wantedText(first.requirement))} is wanted, and they ${found}.`,
+        ];
+      }
+      case undefined:
+        return [];
+    }
   });
 }

@@ -1,5 +1,5 @@
 import { code } from "../../words/markdown.js";
-import { unmet } from "../../k8s/selectors.js";
+import { unmetByTemplate, wantedText } from "../../k8s/selection.js";
 import { formatRelease } from "../../k8s/versions.js";
 import { claimDocs, claimsInShort, describeRetention } from "./claims.js";
 import { statefulSetPage, type FieldDocs } from "./field-doc.js";
@@ -283,6 +283,7 @@ function describeService(service: NamedService): string {
   }[`${service.headless}`];
   const pods = {
     selects: ["selects the pods"],
+    some: [`selects only some of the pods (${service.names.join(", ")}); the others get no DNS names`],
     misses: ["does not select the pods (another label is wanted), so it gives them no DNS names"],
     "no selector": ["without a selector (somebody else must keep its endpoints)"],
     unknown: [],
@@ -293,13 +294,14 @@ function describeService(service: NamedService): string {
 
 function selection({ statefulSet: { selector }, podLabels }: KnownSet): readonly string[] {
   if (podLabels === undefined) return [];
-  const mismatches = unmet(selector, podLabels);
+  const mismatches = unmetByTemplate(selector, podLabels);
   if (mismatches === undefined || !selector.place.exists) return [];
   const [first] = mismatches;
   if (first === undefined) return ["The labels of the pod template match it."];
-  const wanted = first.kind === "label" ? `${first.key}=${first.wanted}` : first.text;
   const found = first.found === undefined ? "lacks the label" : `has ${code(first.found)}`;
-  return [`The API server refuses this set: ${code(wanted)} is wanted, and the pod template ${found}.`];
+  return [
+    `The API server refuses this set: ${code(wantedText(first.requirement))} is wanted, and the pod template ${found}.`,
+  ];
 }
 
 /** What an update does, pod by pod. */

@@ -1,0 +1,6 @@
+import type { ResourceKey } from "../k8s/resource.js";
+
+/** An omitted namespace is whatever the other one is: both will be applied with the same default. */
+export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {
+  return key.namespace === undefined || namespace === undefined || key.namespace === namespace;
+}
