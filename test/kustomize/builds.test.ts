@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { defaultConfig } from "../../server/src/engine/api.js";
+import { defaultRelease } from "../../server/src/engine/k8s/versions.js";
 import { createBuilds } from "../../server/src/engine/kustomize/builds.js";
 import { WorkspaceFiles } from "../../server/src/engine/workspace/workspace.js";
 import { root } from "../harness/workspace.js";
@@ -30,8 +31,8 @@ describe("a build is made anew only as far as its files have changed", () => {
     "other/kustomization.yaml": "resources: [set.yaml]\n",
     "other/set.yaml": service("four"),
   });
-  const buildsOf = createBuilds();
-  const builds = (name: string) => buildsOf(files.snapshot.files).of(root + name);
+  const buildsOf = createBuilds(() => defaultRelease);
+  const builds = (name: string) => buildsOf(files.snapshot).of(root + name);
   const resourcesOf = (name: string, document = 0) =>
     builds(name)[0]
       ?.touchedBy({ uri: root + name, document })
@@ -93,7 +94,7 @@ describe("hostile kustomizations end soon", () => {
   for (const [title, kustomization] of Object.entries(cases)) {
     test(title, () => {
       const files = filesWith({ "a/kustomization.yaml": kustomization, "a/set.yaml": service("a".repeat(200)) });
-      const builds = createBuilds()(files.snapshot.files);
+      const builds = createBuilds(() => defaultRelease)(files.snapshot);
       for (const build of builds.of(`${root}a/set.yaml`)) build.touchedBy({ uri: `${root}a/set.yaml`, document: 0 });
       assert.equal(builds.isPatch(`${root}a/set.yaml`), false);
     });
@@ -107,7 +108,7 @@ describe("hostile kustomizations end soon", () => {
     for (let index = 0; index < 40; index++) {
       texts[`c${index}/kustomization.yaml`] = `kind: Component\ncomponents: [../c${index + 1}, ../c${index + 1}]\n`;
     }
-    const builds = createBuilds()(filesWith(texts).snapshot.files).of(`${root}top/set.yaml`);
+    const builds = createBuilds(() => defaultRelease)(filesWith(texts).snapshot).of(`${root}top/set.yaml`);
     assert.equal(builds[0]?.unit.known, false);
   });
 });

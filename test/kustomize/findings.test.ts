@@ -215,7 +215,12 @@ patches:
       "b/kustomization.yaml": "resources: [../a, ., ../../../../../../etc, '']\ncomponents: [../b]\n",
       "c/kustomization.yaml": "resources: [../c, ../a]\n",
     },
-    findings: [],
+    findings: [
+      "b/kustomization.yaml:1 kustomization-fails: `../a` contains this kustomization: Kustomize refuses the cycle",
+      "b/kustomization.yaml:1 kustomization-fails: `.` contains this kustomization: Kustomize refuses the cycle",
+      "b/kustomization.yaml:2 kustomization-fails: `../b` is not a Component: list it in `resources`, or set its `kind` to `Component`",
+      "c/kustomization.yaml:1 kustomization-fails: `../c` contains this kustomization: Kustomize refuses the cycle",
+    ],
   },
   {
     title: "a kustomization that is being typed says nothing, and neither do its resources",
@@ -266,6 +271,91 @@ patches:
       "top/%C3%A4.yaml": service("db"),
     },
     findings: ["my%20base%2B/a%20b.yaml:6 service-missing: no Service named dbx; x-db selects these pods"],
+  },
+  {
+    title: "keys that are written win over merged ones in what kustomize reads, wherever they stand",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "service.yaml": service(),
+      "set.yaml": statefulSet({ labels: "{ app: web, <<: { app: db } }" }),
+    },
+    findings: [
+      "set.yaml:6 service-selector-mismatch: Service db selects app=db, but these pods have app=web",
+      "set.yaml:11 selector-labels-mismatch: the selector asks for app=db, but the template's labels have app=web",
+    ],
+  },
+  {
+    title: "and the later one wins in what kubectl reads",
+    files: { "set.yaml": statefulSet({ labels: "{ app: web, <<: { app: db } }" }), "service.yaml": service() },
+    findings: [],
+  },
+  {
+    title: "items of a patch without their key are told, with what they cost",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\npatches: [{ path: patch.yaml }]\n",
+      "service.yaml": service(),
+      "set.yaml": statefulSet({ rest: "          ports: [{ containerPort: 1 }]\n" }),
+      "patch.yaml": `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  template:
+    spec:
+      tolerations: [{ operator: Exists }]
+      containers:
+        - name: db
+          ports: [{ name: main }]
+        - image: example/other
+`,
+    },
+    findings: [
+      "patch.yaml:11 patch-item-without-key: This item of `containers` has no `name`: Kustomize drops every item of `containers` that the patch does not name",
+    ],
+  },
+  {
+    title: "what a patch takes away is told where it does",
+    files: {
+      "kustomization.yaml":
+        "resources: [set.yaml, service.yaml]\npatches: [{ path: patch.yaml }, { path: json.yaml, target: { kind: StatefulSet } }]\n",
+      "service.yaml": service(),
+      "set.yaml": statefulSet(),
+      "patch.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec:\n  serviceName: null\n",
+      "json.yaml": "- op: remove\n  path: /spec/template/metadata/labels/app\n",
+    },
+    findings: [
+      "json.yaml:2 selector-labels-mismatch: the selector asks for app=db, but the template's labels have no label app",
+      "patch.yaml:5 service-name-unset: no serviceName: the pods have no DNS names of their own",
+    ],
+  },
+  {
+    title: "a patch is not judged by what its directives take away",
+    files: {
+      "kustomization.yaml": "resources: [set.yaml, service.yaml]\npatches: [{ path: patch.yaml }]\n",
+      "service.yaml": service(),
+      "set.yaml": statefulSet({ rest: "  updateStrategy: { rollingUpdate: { partition: 1 } }\n" }),
+      "patch.yaml": `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  updateStrategy: { type: OnDelete, rollingUpdate: { $patch: delete } }
+`,
+    },
+    findings: [],
+  },
+  {
+    title: "a label of a claim template says which kustomize writes it",
+    files: {
+      "kustomization.yaml":
+        "resources: [set.yaml, service.yaml]\nlabels: [{ pairs: { app.kubernetes.io/version: '1' }, includeTemplates: true }]\n",
+      "service.yaml": service(),
+      "set.yaml": statefulSet({
+        rest: "  volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }]\n",
+      }),
+    },
+    findings: [
+      "kustomization.yaml:2 vct-volatile-label: label app.kubernetes.io/version changes with an upgrade, but claim templates cannot be changed (kubectl 1.37 has kustomize 5.8.1, which labels claim templates too)",
+      "set.yaml:16 vct-not-mounted: no container mounts data: each pod's claim stays empty",
+    ],
   },
   {
     title: "a patch that looks complete is a patch all the same",

@@ -77,9 +77,12 @@ export interface BuiltStatefulSet {
 export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => Analysis {
   const allRules = withCoreRules(rules);
   const scopes = createScopes();
-  const buildsOf = createBuilds();
   const defaultsOf = createChartDefaults();
   const configs = createConfigs(allRules);
+  const buildsOf = createBuilds((way, { files, layers }) => {
+    const { newerRelease, kubernetesVersion } = configs.of(way, files, layers);
+    return newerRelease ?? kubernetesVersion;
+  });
   const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs });
   return (snapshot) => {
     const { files, index, layers } = snapshot;
@@ -92,14 +95,14 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
         index,
         complete,
         unit,
-        isDraft: buildsOf(files).isDraft,
+        isDraft: buildsOf(snapshot).isDraft,
         externalServices: configOf(document.uri).externalServices,
         cluster: configOf(document.uri),
       });
 
     /** The resources that have something from a document, in each build that reads it. */
     const builtViews = (id: DocumentId): readonly BuiltView[] =>
-      buildsOf(files)
+      buildsOf(snapshot)
         .of(id.uri)
         .flatMap((build) =>
           build.touchedBy(id).map(({ composed: { base, root }, resource }) => ({

@@ -91,7 +91,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     const complete = isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0);
     const way = segments(uri);
     const config = configs.of(way, files, layers);
-    const all = buildsOf(files);
+    const all = buildsOf(snapshot);
     const builds = all.of(uri);
     // A build shows what the surroundings of its bases hold, wherever they are.
     const sight = builds.length > 0 ? [index, all.isDraft] : [...sights(uri, index), all.isDraft];
@@ -141,7 +141,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     const toFileFinding = ({ finding, document, text: words }: Found): FileFinding => ({
       rule: finding.rule,
       severity: finding.severity,
-      text: words + inBuilds(finding.builds ?? []),
+      text: words + (finding.note === undefined ? "" : ` (${finding.note})`) + inBuilds(finding.builds ?? []),
       span: shift(finding.span, document.start),
       resource: finding.resource,
       path: formatPath(finding.path),

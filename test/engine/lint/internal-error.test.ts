@@ -10,6 +10,7 @@ import {
   type Parts,
 } from "../../../server/src/engine/api.js";
 import { readResources } from "../../../server/src/engine/k8s/resource.js";
+import { defaultRelease } from "../../../server/src/engine/k8s/versions.js";
 import { createBuilds } from "../../../server/src/engine/kustomize/builds.js";
 import { runRulesOn } from "../../../server/src/engine/lint/run.js";
 import { rules } from "../../../server/src/engine/rules/registry.js";
@@ -146,7 +147,7 @@ test("a kustomization that fails is told there, and what lies beside it is not j
   files.setFile(`${root}k/kustomization.yaml`, "resources: [db.yaml]\n");
   files.setFile(`${root}k/db.yaml`, set("db", "db"));
   files.setFile(`${root}other/db.yaml`, set("db", "db"));
-  const builds = createBuilds()(files.snapshot.files);
+  const builds = createBuilds(() => defaultRelease)(files.snapshot);
   const [build, ...others] = builds.of(`${root}k/db.yaml`);
   assert.deepEqual(others, []);
   assert.equal(build?.failed?.uri, `${root}k/kustomization.yaml`);

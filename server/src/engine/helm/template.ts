@@ -148,7 +148,7 @@ function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filli
   const { contents, errors, comments: commentSpans } = compose(mask.text, { keepSourceTokens: false });
   if (errors.length > 0 || !isMap(contents)) return undefined;
   const { targets, findings } = inspect(contents);
-  if (findings.some(({ code }) => code !== "duplicate-key")) return undefined;
+  if (findings.some(({ code }) => code !== "duplicate-key" && code !== "duplicate-merge")) return undefined;
 
   const base = baseOf(contents, mask);
   const { open, opaque } = findOpened(mask.text, contents, mask.openings);
@@ -164,7 +164,7 @@ function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filli
     symbol: ({ range: [start, end] }) => normalise(text.slice(start, end)),
   });
   const placeWhere = (isThere: (branch: Branch | undefined) => boolean) =>
-    rootPlace(mask.text, contents, targets, unknowns(isThere));
+    rootPlace(mask.text, contents, targets, { unknowns: unknowns(isThere) });
   const within = (branch: Branch | undefined) => resourcesAt(placeWhere((other) => isAround(other, branch)));
   const root = placeWhere(() => true);
   return {

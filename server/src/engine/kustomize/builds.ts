@@ -1,16 +1,20 @@
 import { readResource, type Resource } from "../k8s/resource.js";
+import type { Release } from "../k8s/versions.js";
 import type { FileSummary, Unit } from "../workspace/scope.js";
 import { segments, type Directory } from "../workspace/directory.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
+import type { Snapshot } from "../workspace/workspace.js";
 import { sameSummaries, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
 import { composedPlace } from "./composed-place.js";
 import { compose, createMemory, type Composition } from "./compose.js";
 import type { ComposedResource } from "./composed-resource.js";
 import { createGraphs, type FailedKustomization, type Graph } from "./graph.js";
 import { kustomizationNames } from "./read.js";
+import type { Remark } from "./remark.js";
 import { sourcesOf } from "./value.js";
+import { claimTemplateNote } from "./version.js";
 import { fileAtWay, keyOfWay, type Way } from "./way.js";
 
 /** What one top-level kustomization builds. */
@@ -21,6 +25,8 @@ export interface Build {
   readonly unit: Unit;
   /** Whether kustomize writes names and labels as they stand in the documents. */
   readonly plain: boolean;
+  /** Why it fails, and what kustomize drops silently. */
+  readonly remarks: readonly Remark[];
   /** The resources that have something from this document: that were read from it, or that it patches. */
   touchedBy(document: DocumentId): readonly BuiltResource[];
   /** Why nothing is known of it, and the kustomization's file: a part of Ordinal failed. */
@@ -47,39 +53,45 @@ export interface Builds {
  * Makes the builds of the workspace's states. A build is made when it is asked for, and again only when one of the
  * files that it reads has changed, or another kustomization changes what it is called or shares; of those that did not change, every resource stays the same object.
  */
-export function createBuilds(): (files: Directory<SourceFile>) => Builds {
+export function createBuilds(releaseOf: (way: Way, snapshot: Snapshot) => Release): (snapshot: Snapshot) => Builds {
   const memory = createMemory();
   const graphOf = createGraphs(memory);
-  const latest = new Map<string, { readonly composition: Composition; readonly build: Build }>();
+  const latest = new Map<
+    string,
+    { readonly composition: Composition; readonly build: Build; readonly claimTemplates: string | undefined }
+  >();
   const viewOf = memoize(({ value, root }: ComposedResource) => readResource(composedPlace(value, root)));
   const seen = createSeers(viewOf);
   const documentsOf = memoize(documentsIn);
 
-  const buildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
+  const buildAt = (way: Way, snapshot: Snapshot, graph: Graph): Build => {
+    const { files } = snapshot;
     const key = keyOfWay(way);
     const known = latest.get(key);
     const name = graph.nameOf(way);
     const plain = graph.isPlain(key);
-    if (known !== undefined && isUpToDate(known.composition, files)) {
+    const claimTemplates = claimTemplateNote(releaseOf([...way, "kustomization.yaml"], snapshot));
+    if (known !== undefined && known.claimTemplates === claimTemplates && isUpToDate(known.composition, files)) {
       const { build: before } = known;
       if (before.name === name && before.plain === plain) return before;
     }
-    const composition = compose(way, files, memory);
+    const composition = compose(way, files, memory, claimTemplates);
     const unit = unitOf(composition, seen, known?.build.unit);
-    const build = { name, unit, plain, touchedBy: finder(composition, viewOf, documentsOf) };
-    latest.set(key, { composition, build });
+    const { remarks } = composition;
+    const build = { name, unit, plain, remarks, touchedBy: finder(composition, viewOf, documentsOf) };
+    latest.set(key, { composition, build, claimTemplates });
     return build;
   };
 
-  const tryBuildAt = (way: Way, files: Directory<SourceFile>, graph: Graph): Build => {
-    const built = attempt("Composing this kustomization", () => buildAt(way, files, graph));
+  const tryBuildAt = (way: Way, snapshot: Snapshot, graph: Graph): Build => {
+    const built = attempt("Composing this kustomization", () => buildAt(way, snapshot, graph));
     if (built.type === "done") return built.value;
-    const [file] = kustomizationNames.flatMap((name) => fileAtWay(files, [...way, name]) ?? []);
+    const [file] = kustomizationNames.flatMap((name) => fileAtWay(snapshot.files, [...way, name]) ?? []);
     return failedBuild(way, graph, { uri: file?.uri ?? "", failure: built.failure });
   };
 
-  return memoize((files: Directory<SourceFile>): Builds => {
-    const graph = graphOf(files);
+  return memoize((snapshot: Snapshot): Builds => {
+    const graph = graphOf(snapshot.files);
     for (const key of latest.keys()) if (!graph.isTopLevel(key)) latest.delete(key);
     const made = new Map<string, Build>();
     const unread = memoize((failed: FailedKustomization) => failedBuild(failed.way, graph, failed));
@@ -87,7 +99,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
       of: (uri) => [
         ...graph.buildsOf(uri).map((way) => {
           const key = keyOfWay(way);
-          const build = made.get(key) ?? tryBuildAt(way, files, graph);
+          const build = made.get(key) ?? tryBuildAt(way, snapshot, graph);
           made.set(key, build);
           return build;
         }),
@@ -105,7 +117,7 @@ export function createBuilds(): (files: Directory<SourceFile>) => Builds {
 /** A build of which nothing is known. */
 function failedBuild(way: Way, graph: Graph, failed: NonNullable<Build["failed"]>): Build {
   const unit = { files: new Map<string, FileSummary>(), known: false };
-  return { name: graph.nameOf(way), unit, plain: false, touchedBy: () => [], failed };
+  return { name: graph.nameOf(way), unit, plain: false, remarks: [], touchedBy: () => [], failed };
 }
 
 function isUpToDate({ reads }: Composition, files: Directory<SourceFile>): boolean {

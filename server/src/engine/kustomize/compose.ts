@@ -5,31 +5,50 @@ import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
 import { builtInFields } from "./built-in-fields.js";
-import { newResource, withValue, type ComposedResource } from "./composed-resource.js";
+import { idsOf, newResource, sameId, withValue, type ComposedResource } from "./composed-resource.js";
 import { createMerge, noFields, readConfiguration, type Configuration } from "./configuration.js";
 import { configuredObjects, configuredTransformations } from "./configured.js";
-import { readsAsJson } from "./field-reader.js";
-import { opaque, patchSteps, type Step } from "./patches.js";
+import { opaque, patchSteps, type PlannedStep } from "./patches.js";
 import {
   kustomizationNames,
   readKustomization,
-  readReplacement,
   type Configured,
+  type Entry,
   type GeneratedObject,
   type Kustomization,
   type Patch,
   type TextPart,
 } from "./read.js";
+import { asKustomizeReads, isNoText, readingRemarks, readsAsJson } from "./reading.js";
 import { withoutVariables, withReferences, type Referred } from "./references.js";
-import { asSteps, replacementSteps, transformationsOf, type Transformation } from "./transformers.js";
-import { openMap, made, madeText, stringAt, valueAt, written, type Source } from "./value.js";
-import { fileAtWay, keyOfWay, wayTo, type Way } from "./way.js";
+import { failure, type Remark } from "./remark.js";
+import { readReplacement } from "./replacements.js";
+import { eachStage, replacementStage, type Stage } from "./stages.js";
+import { asSteps, transformationsOf } from "./transformers.js";
+import {
+  asMap,
+  child,
+  made,
+  madeText,
+  openMap,
+  stringAt,
+  unknown,
+  valueAt,
+  withEntry,
+  written,
+  type Source,
+  type Spot,
+  type Value,
+} from "./value.js";
+import { directoryAtWay, fileAtWay, keyOfWay, wayTo, type Way } from "./way.js";
 
 /** What `kustomize build` makes of a directory, as far as the files tell. */
 export interface Composition {
   readonly resources: readonly ComposedResource[];
   /** All that kustomize reads was there and was understood: what is not among the resources is not in the build. */
   readonly known: boolean;
+  /** Why the build fails, and what kustomize drops silently. */
+  readonly remarks: readonly Remark[];
   /** Each file that was read or looked for, and what was there: as long as that stays, so does the result. */
   readonly reads: ReadonlyMap<string, { readonly way: Way; readonly file: SourceFile | undefined }>;
 }
@@ -37,7 +56,7 @@ export interface Composition {
 /** What earlier compositions found out that later ones may take over. One for each workspace. */
 export interface ComposeMemory {
   readonly kustomizations: WeakMap<ParsedChunk, { readonly id: string; readonly read: Kustomization | undefined }>;
-  readonly bases: WeakMap<ParsedChunk, { readonly id: string; readonly resources: readonly ComposedResource[] }>;
+  readonly bases: WeakMap<ParsedChunk, { readonly id: string; readonly base: Base }>;
   readonly documents: WeakMap<ParsedChunk, ParsedDocument>;
   readonly layers: WeakMap<Kustomization, Layer>;
   readonly references: WeakMap<ComposedResource, Referred>;
@@ -60,12 +79,13 @@ export function createMemory(): ComposeMemory {
 /** Everything that one kustomization does to a resource, and what that came to. */
 interface Layer {
   readonly configuration: Configuration;
+  readonly claimTemplates: string | undefined;
   /** The files beside the kustomization that its steps were made of. */
   readonly reads: readonly Read[];
-  readonly steps: readonly Step[];
+  readonly stages: readonly Stage[];
   /** Everything was there and was understood. */
   readonly known: boolean;
-  readonly results: WeakMap<ComposedResource, { readonly result: ComposedResource | undefined }>;
+  readonly remarks: readonly Remark[];
 }
 
 interface Read {
@@ -81,14 +101,29 @@ interface Accumulated {
 
 const nothing: Accumulated = { resources: [], configuration: noFields };
 
-/** Builds the kustomization in the directory at the end of `way`. */
-export function compose(way: Way, files: Directory<SourceFile>, memory: ComposeMemory): Composition {
-  const composer = new Composer(files, memory);
+/** Builds the kustomization in the directory at the end of `way`. `claimTemplates`: see `claimTemplateNote`. */
+export function compose(
+  way: Way,
+  files: Directory<SourceFile>,
+  memory: ComposeMemory,
+  claimTemplates: string | undefined,
+): Composition {
+  const composer = new Composer(files, memory, claimTemplates);
   const { resources: all, configuration } = composer.accumulated(way);
+  if (!composer.failed) composer.remarks.push(...all.flatMap(annotationRemarks));
   const named = withReferences(all.filter(isApplied), configuration.nameReferences, memory.references);
-  const { vars, known, reads } = composer;
+  const { vars, known, reads, remarks } = composer;
   const resources = vars.length === 0 ? named : named.map((one) => withValue(one, withoutVariables(one.value, vars)));
-  return { resources, known, reads };
+  return { resources, known, remarks, reads };
+}
+
+/** kustomize writes annotations without the quotes that such keys need (`SetAnnotations` in kyaml/yaml/rnode.go). */
+function annotationRemarks({ value }: ComposedResource): readonly Remark[] {
+  const annotations = valueAt(value, ["metadata", "annotations"]);
+  const entries = annotations && asMap(annotations)?.entries;
+  return [...(entries ?? [])].flatMap(([key, entry]) =>
+    isNoText(key) ? [failure(entry, "annotationKey", { key }, "key")] : [],
+  );
 }
 
 /** `config.kubernetes.io/local-config`: read by kustomize, and not for the cluster (`DropLocalNodes`). */
@@ -103,13 +138,28 @@ class Composer {
   readonly #memory: ComposeMemory;
   readonly reads = new Map<string, { way: Way; file: SourceFile | undefined }>();
   readonly vars: string[] = [];
+  readonly remarks: Remark[] = [];
+  /** Texts of resources that are not read in full. */
+  readonly #unread: string[] = [];
+  readonly #claimTemplates: string | undefined;
   known = true;
   /** How many directories and resources were gone through. */
   #effort = 0;
 
-  constructor(files: Directory<SourceFile>, memory: ComposeMemory) {
+  constructor(files: Directory<SourceFile>, memory: ComposeMemory, claimTemplates: string | undefined) {
     this.#files = files;
     this.#memory = memory;
+    this.#claimTemplates = claimTemplates;
+  }
+
+  get failed(): boolean {
+    return this.remarks.some(({ message }) => message.rule === "build");
+  }
+
+  /** What follows from a build that fails is not known. */
+  #remark(remarks: readonly Remark[]): void {
+    this.remarks.push(...remarks);
+    if (remarks.some(({ message }) => message.rule === "build")) this.known = false;
   }
 
   #file(way: Way): SourceFile | undefined {
@@ -128,8 +178,11 @@ class Composer {
       const read = file && kustomizationIn(file, this.#memory);
       return read === undefined ? [] : [read];
     });
-    if (found.length > 1) this.known = false;
-    return found[0];
+    const [first, second] = found;
+    if (second !== undefined) {
+      this.#remark([failure({ place: second.document.root, source: second.source }, "ambiguous")]);
+    }
+    return first;
   }
 
   accumulated(way: Way): Accumulated {
@@ -154,30 +207,84 @@ class Composer {
     }
     const within = [...above, key];
     const { merge } = this.#memory;
+    this.#remark(kustomization.remarks);
     if (!kustomization.understood || kustomization.addsUnknown || kustomization.changesUnknown) this.known = false;
 
     let { configuration } = before;
     let resources = [...before.resources];
     for (const entry of kustomization.resources) {
       const added = this.#entry(way, entry, within);
+      this.#remark(this.#clashes(resources, added, entry));
       resources.push(...added.resources);
       configuration = merge(configuration, added.configuration);
     }
     const own = this.#ownConfiguration(kustomization, way);
     configuration = merge(configuration, merge(builtInFields, own ?? noFields));
-    resources.push(...this.#generated(kustomization, way));
+    resources = this.#withGenerated(resources, kustomization, way);
     for (const entry of kustomization.components) {
-      const directory = wayTo(way, entry);
-      const accumulated = directory && this.#accumulate(directory, { resources, configuration }, within);
+      const accumulated = this.#component(way, entry, { resources, configuration }, within);
       resources = [...(accumulated?.resources ?? this.#unknown(resources.map(opaque)))];
       configuration = accumulated?.configuration ?? configuration;
     }
     this.vars.push(...kustomization.vars);
     this.#effort += resources.length;
     const layer = this.#layer(kustomization, way, configuration);
+    this.#remark(layer.remarks);
     if (!layer.known) this.known = false;
-    const built = resources.flatMap((resource) => applyLayer(layer, resource) ?? []);
+    let built: readonly ComposedResource[] = resources;
+    for (const stage of layer.stages) {
+      const complete: boolean = this.known && own !== undefined;
+      const done = stage({ all: built, complete, mayHold: (words) => this.#mayHold(words) });
+      if (!done.sure) this.known = false;
+      this.#remark(done.remarks);
+      built = done.resources;
+    }
     return { resources: own === undefined ? this.#unknown(built.map(opaque)) : built, configuration };
+  }
+
+  #mayHold(words: readonly string[]): boolean {
+    return this.#unread.some((text) => words.every((word) => text.includes(word)));
+  }
+
+  /** `may not add resource with an already registered id` (`Append` in api/resmap/reswrangler.go). */
+  #clashes(before: readonly ComposedResource[], { resources }: Accumulated, { spot }: Entry): readonly Remark[] {
+    if (!this.known) return [];
+    const seen = [...before];
+    for (const resource of resources) {
+      const { id, base } = resource;
+      const other = id.name === "" ? undefined : seen.find((one) => sameId(one.id, id));
+      if (other !== undefined) {
+        const isOwn = base !== undefined && (other.base?.uri !== base.uri || other.base.document !== base.document);
+        const name = valueAt(resource.value, ["metadata", "name"]);
+        const at = isOwn && name?.source.document.uri === base.uri ? name : spot;
+        return [failure(at, "duplicateId", { kind: id.kind, name: id.name })];
+      }
+      seen.push(resource);
+    }
+    return [];
+  }
+
+  #component(way: Way, { path, spot }: Entry, before: Accumulated, within: readonly string[]): Accumulated | undefined {
+    const directory = wayTo(way, path);
+    if (directory === undefined) return undefined;
+    const kustomization = this.#kustomization(directory);
+    if (kustomization === undefined) this.#remark(this.#missing(directory, { path, spot }));
+    else if (kustomization.kind !== "Component") this.#remark([failure(spot, "noComponent", { path })]);
+    return this.#accumulate(directory, before, within);
+  }
+
+  /** Why there is nothing at an entry, as far as the files that are known can tell. */
+  #missing(target: Way, { path, spot }: Entry): readonly Remark[] {
+    const parent = directoryAtWay(this.#files, target.slice(0, -1));
+    const directory = directoryAtWay(this.#files, target);
+    const name = target.at(-1) ?? "";
+    if (directory !== undefined) {
+      const isUnread = kustomizationNames.some((each) => this.#file([...target, each]) !== undefined);
+      return isUnread ? [] : [failure(spot, "noKustomization", { path })];
+    }
+    // What is no manifest by its name is not read at all.
+    const isTold = parent !== undefined && (/\.ya?ml$/i.test(name) || !name.includes("."));
+    return isTold ? [failure(spot, "fileMissing", { path })] : [];
   }
 
   /** `undefined` where some of its files cannot be read. */
@@ -190,18 +297,35 @@ class Composer {
     }, noFields);
   }
 
-  #generated({ generated, generators }: Kustomization, way: Way): readonly ComposedResource[] {
+  #withGenerated(
+    resources: readonly ComposedResource[],
+    { generated, generators }: Kustomization,
+    way: Way,
+  ): ComposedResource[] {
     const configured = generators.flatMap((entry) => {
       const parts = this.#parts(way, entry, (each) => this.#file(each));
       const objects = parts?.map(configuredObjects);
       if (objects === undefined || objects.includes(undefined)) this.known = false;
       return objects?.flatMap((list) => list ?? []) ?? [];
     });
-    return [...generated, ...configured].filter(({ isNew }) => isNew).map(generatedResource);
+    let all = [...resources];
+    for (const object of [...generated, ...configured]) {
+      const made = generatedResource(object);
+      const { name, isNew, value } = object;
+      const isSame = (one: ComposedResource) => idsOf(one).some((id) => sameId(id, made.id));
+      const isThere = all.some(isSame);
+      if (isNew && isThere && this.known) {
+        this.#remark([failure(nameOf(value), "generatorExists", { kind: object.kind, name })]);
+      } else if (!isNew && !isThere && this.known && !this.#mayHold([object.kind, name])) {
+        this.#remark([failure(nameOf(value), "generatorMissing", { kind: object.kind, name })]);
+      }
+      all = isNew ? [...all, made] : all.map((one) => (isSame(one) ? withUnknownData(one) : one));
+    }
+    return all;
   }
 
-  #entry(way: Way, entry: string, within: readonly string[]): Accumulated {
-    const target = wayTo(way, entry);
+  #entry(way: Way, entry: Entry, within: readonly string[]): Accumulated {
+    const target = wayTo(way, entry.path);
     if (target === undefined) return this.#unknown(nothing);
     const file = this.#file(target);
     if (file !== undefined) {
@@ -209,60 +333,107 @@ class Composer {
       if (kustomizationNames.includes(target.at(-1) ?? "")) return this.#unknown(nothing);
       return { resources: this.#fileResources(file), configuration: noFields };
     }
-    // kustomize refuses a Component here.
-    if (this.#kustomization(target)?.kind === "Component") return this.#unknown(nothing);
+    const key = keyOfWay(target);
+    if (within.some((above) => above === key || above.startsWith(`${key}/`))) {
+      this.#remark([failure(entry.spot, "cycle", { path: entry.path })]);
+      return nothing;
+    }
+    const kustomization = this.#kustomization(target);
+    if (kustomization === undefined) this.#remark(this.#missing(target, entry));
+    if (kustomization?.kind === "Component") {
+      this.#remark([failure(entry.spot, "component", { path: entry.path })]);
+      return nothing;
+    }
     return this.#accumulate(target, nothing, within) ?? this.#unknown(nothing);
   }
 
   #fileResources(file: SourceFile): readonly ComposedResource[] {
     return file.documents.flatMap(({ chunk }, document) => {
       if (mayHoldAnything(chunk)) this.known = false;
-      return chunk.state === "checked" ? baseResources(chunk, { uri: file.uri, document }, this.#memory) : [];
+      if (chunk.state !== "checked" && chunk.state !== "ignored") return [];
+      // Such a long text holds definitions as a rule, and reading them takes its time.
+      if (chunk.state === "ignored" && chunk.text.length > longestRead) {
+        this.#unread.push(chunk.text);
+        return [];
+      }
+      const { resources, remarks, isRead } = baseOf(chunk, { uri: file.uri, document }, this.#memory);
+      if (!isRead) this.#unread.push(chunk.text);
+      this.#remark(remarks);
+      return resources;
     });
   }
 
   #layer(kustomization: Kustomization, way: Way, configuration: Configuration): Layer {
     const before = this.#memory.layers.get(kustomization);
-    if (before?.configuration === configuration && before.reads.every((one) => this.#file(one.way) === one.file)) {
+    const claimTemplates = this.#claimTemplates;
+    if (
+      before?.configuration === configuration &&
+      before.claimTemplates === claimTemplates &&
+      before.reads.every((one) => this.#file(one.way) === one.file)
+    ) {
       return before;
     }
     const reads: Read[] = [];
+    const remarks: Remark[] = [];
     const read = (target: Way) => {
       const file = this.#file(target);
       reads.push({ way: target, file });
       return file;
     };
     const transformations = [
-      ...transformationsOf(kustomization, configuration),
+      ...transformationsOf(kustomization, configuration, claimTemplates),
       ...kustomization.transformers.flatMap(
         (entry) => this.#parts(way, entry, read)?.flatMap(configuredTransformations) ?? asSteps([opaque]),
       ),
     ];
-    const stepsOf = (transformation: Transformation): readonly Step[] => {
+    const stages: Stage[] = [];
+    let steps: PlannedStep[] = [];
+    let isUnknown = false;
+    const add = (more: readonly PlannedStep[]) => {
+      isUnknown ||= more.some(({ step }) => step === opaque);
+      steps.push(...more);
+    };
+    const close = () => {
+      if (steps.length > 0) stages.push(eachStage(steps));
+      steps = [];
+    };
+    for (const transformation of transformations) {
       switch (transformation.type) {
         case "step":
-          return [transformation.step];
+          add([transformation]);
+          break;
         case "patch": {
-          const { patch } = transformation;
-          return patchSteps(
-            patch,
-            this.#parts(way, patch.text, read)?.map(({ value }) => value),
+          const parts = this.#parts(way, transformation.patch.text, read);
+          remarks.push(...(parts ?? []).flatMap(({ document, value }) => readingRemarks(document, value.source)));
+          add(
+            patchSteps(
+              transformation.patch,
+              parts?.map(({ value }) => value),
+            ),
           );
+          break;
         }
+        case "replacement":
+          close();
+          stages.push(replacementStage(transformation.replacement));
+          break;
         case "replacements": {
           const parts = this.#parts(way, transformation, read);
-          const items = parts?.flatMap(({ document: { root } }) => (root.kind === "list" ? root.items() : [root]));
-          return (
-            items?.map(readReplacement).flatMap((one) => ("path" in one ? [opaque] : replacementSteps(one))) ?? [opaque]
-          );
+          close();
+          for (const { document, value } of parts ?? []) {
+            const { root } = document;
+            const items = root.kind === "list" ? root.items() : [root];
+            stages.push(...items.map((item) => replacementStage(readReplacement(item, value.source))));
+          }
+          if (parts === undefined) add(asOpaque);
+          break;
         }
       }
-    };
-    const steps = transformations.flatMap(stepsOf);
+    }
+    close();
     const isUnread = ({ text }: Patch) => "path" in text && this.#parts(way, text, read) === undefined;
     const unread = transformations.some((one) => one.type === "patch" && mayRename(one.patch, isUnread(one.patch)));
-    const known = !unread && !steps.includes(opaque);
-    const layer: Layer = { configuration, reads, steps, known, results: new WeakMap() };
+    const layer: Layer = { configuration, claimTemplates, reads, stages, known: !unread && !isUnknown, remarks };
     this.#memory.layers.set(kustomization, layer);
     return layer;
   }
@@ -283,12 +454,12 @@ class Composer {
     const [list] = found.flatMap((each) => kustomizationIn(each, this.#memory) ?? []);
     if (target === undefined || found.length > 1 || list === undefined || !isMereList(list) || depth > deepest)
       return undefined;
-    const parts = list.resources.map((path) => this.#parts(target, { path }, read, depth + 1));
+    const parts = list.resources.map(({ path }) => this.#parts(target, { path }, read, depth + 1));
     return parts.includes(undefined) ? undefined : parts.flatMap((each) => each ?? []);
   }
 
   #part(chunk: ParsedChunk, document: DocumentId): TextPart {
-    const parsed = parsedChunk(chunk, this.#memory);
+    const parsed = asKustomizeReads(parsedChunk(chunk, this.#memory));
     const source: Source = {
       document,
       text: readsAsJson(parsed) ? undefined : parsed.text,
@@ -342,15 +513,6 @@ function mayRename({ target }: Patch, isUnread: boolean): boolean {
   return isUnread && (kind === undefined || [...readKinds].some(kind));
 }
 
-function applyLayer({ steps, results }: Layer, resource: ComposedResource): ComposedResource | undefined {
-  const known = results.get(resource);
-  if (known !== undefined) return known.result;
-  let result: ComposedResource | undefined = resource;
-  for (const step of steps) result &&= step(result);
-  results.set(resource, { result });
-  return result;
-}
-
 /** The kustomization that a file holds: its first document that is not empty. */
 export function kustomizationIn(file: SourceFile, { kustomizations }: ComposeMemory): Kustomization | undefined {
   const document = Math.max(
@@ -374,16 +536,50 @@ function parsedChunk(chunk: ParsedChunk, { documents }: ComposeMemory): ParsedDo
   return known;
 }
 
-function baseResources(chunk: ParsedChunk, base: DocumentId, { bases }: ComposeMemory): readonly ComposedResource[] {
+/** What kustomize reads in a document of a resource file. */
+interface Base {
+  readonly resources: readonly ComposedResource[];
+  readonly remarks: readonly Remark[];
+  /** Nothing else is in it. */
+  readonly isRead: boolean;
+}
+
+/** Longer texts of kinds that have no rules are not read. */
+const longestRead = 65_536;
+
+function baseOf(chunk: ParsedChunk, base: DocumentId, memory: ComposeMemory): Base {
   const id = `${base.document} ${base.uri}`;
-  const known = bases.get(chunk);
-  if (known?.id === id) return known.resources;
-  const source: Source = { document: base, text: chunk.text, holds: "resource", inline: undefined };
-  const resources = objectsOf(chunk.document.root).map((place) =>
+  const known = memory.bases.get(chunk);
+  if (known?.id === id) return known.base;
+  const read = readBase(asKustomizeReads(parsedChunk(chunk, memory)), base);
+  memory.bases.set(chunk, { id, base: read });
+  return read;
+}
+
+function readBase(document: ParsedDocument, base: DocumentId): Base {
+  const source: Source = { document: base, text: document.text, holds: "resource", inline: undefined };
+  const { root, template, problems } = document;
+  const remarks = readingRemarks(document, source);
+  if (template || problems.some(({ fatal }) => fatal)) return { resources: [], remarks, isRead: false };
+  if (root.kind === "absent" || root.kind === "null") return { resources: [], remarks, isRead: true };
+  const objects = objectsOf(root);
+  const nameless = objects.filter((place) => !mayBeResource(place));
+  const resources = objects.map((place) =>
     newResource(written(place, source), base, { root: place.path, hashed: false }),
   );
-  bases.set(chunk, { id, resources });
-  return resources;
+  const noResources = nameless.map((place) => failure({ place, source }, "noResource", { lacks: lackOf(place) }));
+  return { resources, remarks: [...remarks, ...noResources], isRead: true };
+}
+
+/** `missing kind in object`, `missing metadata.name in object` (`FromBytes` in api/resource/factory.go). */
+function mayBeResource(place: Place): boolean {
+  return lackOf(place) === "";
+}
+
+function lackOf(place: Place): string {
+  const isUnset = (field: Place) => field.kind === "absent" || field.kind === "null" || field.value() === "";
+  if (isUnset(place.at("kind"))) return "kind";
+  return isUnset(place.at("metadata", "name")) ? "metadata.name" : "";
 }
 
 /**
@@ -394,6 +590,23 @@ function objectsOf(root: Place): readonly Place[] {
   const kind = root.at("kind").string();
   const items = root.at("items");
   return kind.state === "present" && kind.value.endsWith("List") && items.kind === "list" ? items.items() : [root];
+}
+
+const asOpaque: readonly PlannedStep[] = [{ step: opaque }];
+
+/** Where the name stands that a generator gives. */
+function nameOf(generator: Value): Spot {
+  return child(generator, "name") ?? generator;
+}
+
+/** What `merge` and `replace` change: what is in the object then is not worked out. */
+function withUnknownData(resource: ComposedResource): ComposedResource {
+  const map = asMap(resource.value);
+  if (map === undefined) return resource;
+  return withValue(
+    resource,
+    ["data", "binaryData", "stringData"].reduce((changed, key) => withEntry(changed, key, unknown(map)), map),
+  );
 }
 
 function generatedResource({ kind, name, namespace, hashed, value: spot }: GeneratedObject): ComposedResource {

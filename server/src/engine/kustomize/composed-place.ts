@@ -10,7 +10,7 @@ import { asList, asMap, plainWritten, shapeOf, written, type Source, type Value 
  * spans are of the text that the value comes from, which {@link originOf} names.
  */
 export function composedPlace(value: Value, path: Path): Place {
-  return new ComposedPlace(path, { value, pointer: value.place, source: value.source, maybe: false });
+  return new ComposedPlace(path, { value, pointer: value.place, source: value.source, absence: "certain" });
 }
 
 /** Where a finding at a place of a built resource belongs. */
@@ -20,6 +20,8 @@ export interface Origin {
   readonly path: Path;
   /** Nothing has touched the value, or what is missing, since it was read from there. */
   readonly untouched: boolean;
+  /** See {@link Spot}. */
+  readonly note: string | undefined;
 }
 
 /** The text that a place of a built resource comes from; `undefined` for places of other kinds. */
@@ -34,8 +36,10 @@ interface Found {
   /** What stands for it in the source: for what is absent, a place there that is absent as a rule. */
   readonly pointer: Place;
   readonly source: Source;
-  /** It may be there although no value is known. */
-  readonly maybe: boolean;
+  /**
+   * Of what has no value: `open`, it may be there all the same; `removed`, what the pointer leads to took it away.
+   */
+  readonly absence: "certain" | "open" | "removed";
 }
 
 class ComposedPlace extends ReadPlace {
@@ -43,15 +47,15 @@ class ComposedPlace extends ReadPlace {
   readonly #value: Value | undefined;
   readonly #pointer: Place;
   readonly #source: Source;
-  readonly #maybe: boolean;
+  readonly #absence: Found["absence"];
 
-  constructor(path: Path, { value, pointer, source, maybe }: Found) {
+  constructor(path: Path, { value, pointer, source, absence }: Found) {
     super();
     this.path = path;
     this.#value = value;
     this.#pointer = pointer;
     this.#source = source;
-    this.#maybe = maybe;
+    this.#absence = absence;
   }
 
   get origin(): Origin {
@@ -60,13 +64,15 @@ class ComposedPlace extends ReadPlace {
     const value = this.#value;
     return {
       source: this.#source,
+      note: value?.note,
       path: inline === undefined ? path : inline.path,
-      untouched: value === undefined ? !this.#maybe && !this.#pointer.exists : value.type === "written",
+      untouched: value === undefined ? this.#absence === "certain" && !this.#pointer.exists : value.type === "written",
     };
   }
 
   get span(): Span {
-    return this.#outer(this.#pointer.span);
+    const isRemoved = this.#value === undefined && this.#absence === "removed";
+    return this.#outer(isRemoved ? this.#pointer.keySpan : this.#pointer.span);
   }
 
   get keySpan(): Span {
@@ -79,13 +85,13 @@ class ComposedPlace extends ReadPlace {
 
   get exists(): boolean {
     const value = this.#value;
-    if (value === undefined) return this.#maybe;
+    if (value === undefined) return this.#absence === "open";
     return value.type === "written" ? value.place.exists : true;
   }
 
   get kind(): Place["kind"] {
     const value = this.#value;
-    if (value === undefined) return this.#maybe ? "opaque" : "absent";
+    if (value === undefined) return this.#absence === "open" ? "opaque" : "absent";
     if (value.type === "written") return value.place.kind;
     const shape = shapeOf(value);
     return shape === "unknown" ? "opaque" : shape;
@@ -111,14 +117,26 @@ class ComposedPlace extends ReadPlace {
           ? value.items[step]
           : undefined;
     if (part !== undefined) return this.#below(step, part);
-    const maybe = value === undefined ? this.#maybe : value.type === "unknown" || this.isOpen;
-    const pointer = this.#pointer.at(step);
-    return new ComposedPlace([...this.path, step], { value: undefined, pointer, source: this.#source, maybe });
+    return new ComposedPlace([...this.path, step], this.#missing(step));
+  }
+
+  #missing(step: string | number): Found {
+    const value = this.#value;
+    const nothing = { value: undefined, source: this.#source } as const;
+    if (value === undefined && this.#absence === "removed") {
+      return { ...nothing, pointer: this.#pointer, absence: "removed" };
+    }
+    const remover = value?.type === "map" && typeof step === "string" ? value.removed?.get(step) : undefined;
+    if (remover !== undefined) {
+      return { value: undefined, pointer: remover.place, source: remover.source, absence: "removed" };
+    }
+    const isOpen = value === undefined ? this.#absence === "open" : value.type === "unknown" || this.isOpen;
+    return { ...nothing, pointer: this.#pointer.at(step), absence: isOpen ? "open" : "certain" };
   }
 
   #below(step: string | number, part: Value): ComposedPlace {
     const { place, source } = part;
-    return new ComposedPlace([...this.path, step], { value: part, pointer: place, source, maybe: false });
+    return new ComposedPlace([...this.path, step], { value: part, pointer: place, source, absence: "certain" });
   }
 
   items(): readonly Place[] {

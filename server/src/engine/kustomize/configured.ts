@@ -2,14 +2,14 @@ import { FieldReader } from "./field-reader.js";
 import { readFieldSpecs } from "./field-specs.js";
 import { imageStep } from "./image.js";
 import { opaque } from "./patches.js";
-import { readReplacement, type GeneratedObject, type TextPart } from "./read.js";
+import type { GeneratedObject, TextPart } from "./read.js";
 import {
   asSteps,
   namespaceStep,
   pairStep,
   prefixStep,
   replacementTransformations,
-  replicaStep,
+  replicaTransformation,
   suffixStep,
   type Transformation,
 } from "./transformers.js";
@@ -46,7 +46,7 @@ export function configuredTransformations({ document, value: { source } }: TextP
           ...affix("suffix").map((text) => suffixStep(text, specs)),
         ]);
       case "ReplicaCountTransformer":
-        return asSteps(reader.replica(root.at("replica")).map((replica) => replicaStep(replica, specs)));
+        return reader.replica(root.at("replica")).map((replica) => replicaTransformation(replica, specs));
       case "ImageTagTransformer":
         return asSteps(reader.image(root.at("imageTag")).map((image) => imageStep(image, specs)));
       case "PatchTransformer":
@@ -58,7 +58,7 @@ export function configuredTransformations({ document, value: { source } }: TextP
           reader.strategicPatch(place).map((patch) => ({ type: "patch", patch }) as const),
         );
       case "ReplacementTransformer":
-        return reader.all("replacements").flatMap((place) => replacementTransformations(readReplacement(place)));
+        return reader.all("replacements").flatMap((place) => replacementTransformations(reader.replacement(place)));
       default:
         return unknownToAll;
     }

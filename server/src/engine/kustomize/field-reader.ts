@@ -4,7 +4,19 @@ import type { Place } from "../yaml/place.js";
 import { split } from "../yaml/split.js";
 import { readFieldSpecs } from "./field-specs.js";
 import type { Image } from "./image.js";
-import type { Configured, GeneratedObject, Kustomization, LabelSet, Pairs, Patch, TextPart } from "./read.js";
+import { asKustomizeReads, readsAsJson } from "./reading.js";
+import type {
+  Configured,
+  Entry,
+  GeneratedObject,
+  Kustomization,
+  LabelSet,
+  Pairs,
+  Patch,
+  ReplacementEntry,
+  TextPart,
+} from "./read.js";
+import { readReplacement } from "./replacements.js";
 import { readSelector } from "./selector.js";
 import { written, type Source, type Value } from "./value.js";
 
@@ -60,6 +72,19 @@ export class FieldReader {
       if (text === undefined) this.fail();
       return text ?? [];
     });
+  }
+
+  paths(key: string): readonly Entry[] {
+    return this.all(key).flatMap((place) => {
+      const path = this.#text(place);
+      if (path === undefined) this.fail();
+      return path === undefined ? [] : [{ path, spot: { place, source: this.#source } }];
+    });
+  }
+
+  replacement(place: Place): ReplacementEntry {
+    const path = place.at("path").string();
+    return path.state === "present" ? { path: path.value } : readReplacement(place, this.#source);
   }
 
   scalar(place: Place): Value | undefined {
@@ -176,7 +201,8 @@ export class FieldReader {
     const name = this.#text(item.at("name"));
     const count = item.at("count");
     if (name === undefined || count.integer().state !== "present") this.fail();
-    return name === undefined ? [] : [{ name, count: written(count, this.#source) }];
+    const spot = { place: item.at("name"), source: this.#source };
+    return name === undefined ? [] : [{ name, count: written(count, this.#source), spot }];
   }
 
   image(item: Place): readonly Image[] {
@@ -202,11 +228,6 @@ export class FieldReader {
   }
 }
 
-/** Whether a patch is a list of operations, which kustomize turns into JSON as Kubernetes does. */
-export function readsAsJson({ root }: ParsedDocument): boolean {
-  return root.kind === "list";
-}
-
 /** `undefined` where it says nothing. */
 export function hashOption(options: Place): boolean | undefined {
   const disabled = options.at("disableNameSuffixHash").boolean();
@@ -220,7 +241,7 @@ function isInline(text: string): boolean {
 
 /** The documents of a text that a kustomization holds, and where each begins in it. */
 function textParts(text: string): readonly { readonly document: ParsedDocument; readonly start: number }[] {
-  return split(text).map((chunk) => ({ document: parse(chunk.text), start: chunk.start }));
+  return split(text).map((chunk) => ({ document: asKustomizeReads(parse(chunk.text)), start: chunk.start }));
 }
 
 /**

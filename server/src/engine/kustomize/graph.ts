@@ -95,9 +95,12 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
   const plain = new Map<string, boolean>();
   const resources = new Set([...nodes.values()].flatMap(({ files }) => files));
   const patches = new Set([...nodes.values()].flatMap(({ patches: own }) => own).filter((key) => !resources.has(key)));
+  // Of those that include each other in a circle, the first stands for all.
+  const reached = new Set([...nodes.keys()].filter((key) => !included.has(key)).flatMap((key) => keysFrom(key, nodes)));
   for (const [key, { way, kustomization }] of nodes) {
-    if (included.has(key) || kustomization.kind === "Component") continue;
-    const closure = closureOf(key, nodes);
+    if ((included.has(key) && reached.has(key)) || kustomization.kind === "Component") continue;
+    for (const each of keysFrom(key, nodes)) reached.add(each);
+    const closure = keysFrom(key, nodes).flatMap((each) => nodes.get(each) ?? []);
     plain.set(key, closure.every(isPlain));
     const read = new Set(closure.flatMap((node) => [...node.files, ...node.patches]));
     for (const file of read) readers.set(file, [...(readers.get(file) ?? []), way]);
@@ -134,7 +137,7 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
     });
   const { resources, components, configurations, patches, patchesJson6902 } = kustomization;
   const { transformers, generators, replacements } = kustomization;
-  const named = targets([...resources, ...components]);
+  const named = targets([...resources, ...components].map(({ path }) => path));
   return {
     way,
     kustomization,
@@ -149,7 +152,8 @@ function nodeOf(way: Way, file: SourceFile, kustomization: Kustomization, direct
   };
 }
 
-function closureOf(key: string, nodes: ReadonlyMap<string, Node>): readonly Node[] {
+/** A directory and all that its kustomization includes. */
+function keysFrom(key: string, nodes: ReadonlyMap<string, Node>): readonly string[] {
   const seen = new Set<string>();
   const waiting = [key];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -157,7 +161,7 @@ function closureOf(key: string, nodes: ReadonlyMap<string, Node>): readonly Node
     seen.add(next);
     waiting.push(...(nodes.get(next)?.includes ?? []));
   }
-  return [...seen].flatMap((each) => nodes.get(each) ?? []);
+  return [...seen];
 }
 
 function isPlain({ kustomization }: Node): boolean {

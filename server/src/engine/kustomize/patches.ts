@@ -1,7 +1,8 @@
 import { idOf, idsOf, renamed, sameId, withValue, type ComposedResource } from "./composed-resource.js";
 import { changeFields } from "./field-specs.js";
-import { applyJsonPatch, readJsonPatch, type JsonOperation } from "./json-patch.js";
+import { applyJsonPatch, readJsonPatch } from "./json-patch.js";
 import type { Patch } from "./read.js";
+import { failure, type Remark } from "./remark.js";
 import { selects, type Selectable } from "./selector.js";
 import { strategicMerge } from "./strategic-merge.js";
 import {
@@ -19,18 +20,84 @@ import {
 } from "./value.js";
 
 /** What one transformer of a kustomization does to a resource; `undefined` where it takes the resource away. */
-export type Step = (resource: ComposedResource) => ComposedResource | undefined;
+export type Step = (resource: ComposedResource, log: StepLog) => ComposedResource | undefined;
+
+/** What a step tells beside its result. */
+export interface StepLog {
+  remark(remark: Remark): void;
+  /** The resource is one that the step is for. */
+  matched(): void;
+  /** What the resource is called now is not known. */
+  unsure(): void;
+}
+
+/** A step that may have to find a resource: if it is for none that there is, the build fails. */
+export interface PlannedStep {
+  readonly step: Step;
+  readonly wanted?: Wanted;
+}
+
+export interface Wanted {
+  readonly remark: Remark;
+  /** It must be for one alone: what is wrong if it is for several. */
+  readonly several?: (count: number) => Remark;
+  /** What the text of a resource that it is for must have in it. */
+  readonly name: string;
+}
 
 /** A patch as steps. `parts`: the YAML documents of its text, or `undefined` where that cannot be read. */
-export function patchSteps(patch: Patch, parts: readonly Value[] | undefined): readonly Step[] {
-  if (parts === undefined || patch.target === "unknown") return [opaqueWhere(matcher(patch, undefined))];
+export function patchSteps(patch: Patch, parts: readonly Value[] | undefined): readonly PlannedStep[] {
+  if (parts === undefined || patch.target === "unknown") return [{ step: opaqueWhere(matcher(patch, undefined)) }];
   const documents = parts.filter((part) => shapeOf(part) !== "null");
-  return documents.flatMap((part) => {
+  const merges = documents.filter((part) => shapeOf(part) === "map");
+  const [, second] = merges;
+  return documents.map((part): PlannedStep => {
     const applies = matcher(patch, part);
+    if (part === second && patch.target !== "none") return { step: refuse(failure(part, "twoPatches")) };
+    if (merges.includes(part) && !hasIdentity(part)) return { step: refuse(failure(part, "patchIdentity")) };
     const operations = shapeOf(part) === "list" ? readJsonPatch(part) : undefined;
-    if (operations !== undefined) return [jsonStep(applies, operations)];
-    return shapeOf(part) === "map" ? [mergeStep(applies, part, patch)] : [opaqueWhere(applies)];
+    if (operations !== undefined) return { step: jsonStep(applies, operations) };
+    if (shapeOf(part) !== "map") return { step: opaqueWhere(applies) };
+    const wanted = patch.target === "none" ? wantedBy(part) : undefined;
+    const step = mergeStep(applies, part, patch);
+    return wanted === undefined ? { step } : { step, wanted };
   });
+}
+
+/** `unable to parse SM or JSON patch`: kind and name are needed even where a target says what is meant. */
+function hasIdentity(part: Value): boolean {
+  const isThere = (value: Value | undefined) =>
+    value !== undefined && shapeOf(value) !== "null" && scalarOf(value) !== "";
+  const map = asMap(part);
+  const metadata = child(part, "metadata");
+  const inner = metadata && asMap(metadata);
+  if (map?.open !== false || inner?.open === true) return true;
+  const isUnknown = metadata !== undefined && shapeOf(metadata) === "unknown";
+  return isThere(child(part, "kind")) && (isUnknown || isThere(metadata && child(metadata, "name")));
+}
+
+/** Whatever is built, the patch cannot be read. */
+function refuse(remark: Remark): Step {
+  return (resource, log) => {
+    log.remark(remark);
+    return resource;
+  };
+}
+
+/** `no resource matches strategic merge patch`: the resource that a patch without a target names itself. */
+function wantedBy(part: Value): Wanted | undefined {
+  const { kind, name, group, version, namespace } = idOf(part);
+  const metadata = child(part, "metadata");
+  const at = metadata && child(metadata, "name");
+  if (kind === "" || name === "" || at === undefined) return undefined;
+  const apiVersion = [group, version].filter((text) => text !== "").join("/");
+  const whose = apiVersion === "" ? "without an apiVersion" : `of ${apiVersion}`;
+  const where = namespace === "" ? "" : ` in namespace ${namespace}`;
+  return {
+    name,
+    remark: failure(at, "patchTarget", { kind, name, whose, where }),
+    several: (count) => failure(at, "patchTargets", { kind, name, count }),
+  };
 }
 
 type Applies = (resource: ComposedResource) => boolean;
@@ -59,9 +126,10 @@ export function selectable({ id, previous, value }: ComposedResource): Selectabl
 }
 
 function mergeStep(applies: Applies, part: Value, { mayRename, mayChangeKind }: Patch): Step {
-  return (resource) => {
+  return (resource, log) => {
     if (!applies(resource)) return resource;
-    const merged = strategicMerge(resource.value, part);
+    log.matched();
+    const merged = strategicMerge(resource.value, part, (remark) => log.remark(remark));
     if (merged === undefined) return undefined;
     const kept = keep(merged, resource, { name: !mayRename, kind: !mayChangeKind });
     return mayRename || mayChangeKind ? renamed(resource, kept) : withValue(resource, kept);
@@ -96,12 +164,29 @@ function keep(
   return withEntry(kept, "metadata", inner);
 }
 
-function jsonStep(applies: Applies, operations: readonly JsonOperation[]): Step {
-  return (resource) => {
+function jsonStep(applies: Applies, operations: NonNullable<ReturnType<typeof readJsonPatch>>): Step {
+  return (resource, log) => {
     if (!applies(resource)) return resource;
-    const changed = applyJsonPatch(resource.value, operations);
-    return changed === undefined ? opaque(resource) : renamed(resource, withStringAnnotations(changed));
+    log.matched();
+    const outcome = applyJsonPatch(withAnnotations(resource.value), operations);
+    if (outcome.type === "fails") log.remark(outcome.remark);
+    if (outcome.type !== "value") {
+      log.unsure();
+      return opaque(resource);
+    }
+    return renamed(resource, withStringAnnotations(outcome.value));
   };
+}
+
+/** kustomize notes in annotations what a resource was called before it applies a JSON patch: so there are some. */
+function withAnnotations(value: Value): Value {
+  return changeFields(value, ["metadata"], undefined, (found) => {
+    const [metadata, annotations] = [asMap(found), child(found, "annotations")];
+    if (metadata === undefined || (annotations !== undefined && shapeOf(annotations) !== "null")) return found;
+    if (metadata.open && annotations === undefined) return found;
+    const { place, source } = found;
+    return withEntry(metadata, "annotations", { type: "map", entries: new Map(), open: false, place, source });
+  });
 }
 
 /**
@@ -126,7 +211,11 @@ function withStringAnnotations(value: Value): Value {
 }
 
 function opaqueWhere(applies: Applies): Step {
-  return (resource) => (applies(resource) ? opaque(resource) : resource);
+  return (resource, log) => {
+    if (!applies(resource)) return resource;
+    log.unsure();
+    return opaque(resource);
+  };
 }
 
 /** The resource of which nothing is known but what it is. */

@@ -3,10 +3,14 @@ import type { Place } from "../yaml/place.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { FieldReader, hashOption } from "./field-reader.js";
+import { shapeRemarks } from "./kustomization-shape.js";
+import { isNoText } from "./reading.js";
+import { failure, type Remark } from "./remark.js";
+import type { Replacement } from "./replacements.js";
 import type { FieldSpec } from "./field-specs.js";
 import type { Image } from "./image.js";
-import { readSelector, type Selector } from "./selector.js";
-import type { Source, Value } from "./value.js";
+import type { Selector } from "./selector.js";
+import type { Source, Spot, Value } from "./value.js";
 
 /** A kustomization file, as far as it is understood; see api/types/kustomization.go of kustomize 5.6. */
 export interface Kustomization {
@@ -15,9 +19,11 @@ export interface Kustomization {
   readonly kind: "Kustomization" | "Component";
   /** Every field is one that kustomize knows and has a value that it takes. */
   readonly understood: boolean;
+  /** Why it cannot be built, as far as it alone tells. */
+  readonly remarks: readonly Remark[];
   /** `resources` and `bases`: files and directories, as they are written. */
-  readonly resources: readonly string[];
-  readonly components: readonly string[];
+  readonly resources: readonly Entry[];
+  readonly components: readonly Entry[];
   /** Something else adds resources that are nowhere to be read: charts, plugins. */
   readonly addsUnknown: boolean;
   /** Files and directories with generators, or their texts. */
@@ -39,10 +45,16 @@ export interface Kustomization {
   readonly commonLabels: Pairs;
   readonly annotations: Pairs;
   readonly images: readonly Image[];
-  readonly replicas: readonly { readonly name: string; readonly count: Value }[];
-  readonly replacements: readonly Replacement[];
+  readonly replicas: readonly { readonly name: string; readonly count: Value; readonly spot: Spot }[];
+  readonly replacements: readonly ReplacementEntry[];
   /** The names of `vars`. */
   readonly vars: readonly string[];
+}
+
+/** A file or a directory that a kustomization names, and where. */
+export interface Entry {
+  readonly path: string;
+  readonly spot: Spot;
 }
 
 /** What is configured in texts of its own: the path to them, or the texts themselves. */
@@ -86,13 +98,7 @@ export interface LabelSet {
 }
 
 /** A replacement, or the file that holds one or several. */
-export type Replacement = { readonly path: string } | { readonly targets: readonly ReplacementTarget[] | "unknown" };
-
-export interface ReplacementTarget {
-  readonly select: Selector | "unknown";
-  readonly rejects: readonly Selector[] | "unknown";
-  readonly fieldPaths: readonly string[];
-}
+export type ReplacementEntry = { readonly path: string } | Replacement;
 
 /** The names of kustomization files (`RecognizedKustomizationFileNames` in api/konfig/general.go). */
 export const kustomizationNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -104,8 +110,8 @@ export function kustomizationPaths(text: string): readonly string[] {
   const { resources, components, configurations, transformers, generators, replacements } = read;
   const texts = [...read.patches, ...read.patchesJson6902].map(({ text: patch }) => patch);
   return [
-    ...resources,
-    ...components,
+    ...resources.map(({ path }) => path),
+    ...components.map(({ path }) => path),
     ...configurations,
     ...[...texts, ...transformers, ...generators, ...replacements].flatMap((one) => ("path" in one ? [one.path] : [])),
   ];
@@ -133,8 +139,8 @@ export function readKustomization(
     source,
     document: parsed,
     kind: kind.state === "present" && kind.value === "Component" ? ("Component" as const) : ("Kustomization" as const),
-    resources: [...reader.strings("resources"), ...reader.strings("bases")],
-    components: reader.strings("components"),
+    resources: [...reader.paths("resources"), ...reader.paths("bases")],
+    components: reader.paths("components"),
     configurations: reader.strings("configurations"),
     transformers: reader.configured("transformers"),
     generators: reader.configured("generators"),
@@ -156,14 +162,88 @@ export function readKustomization(
     annotations: reader.pairs(root.at("commonAnnotations")),
     replicas: reader.all("replicas").flatMap((place) => reader.replica(place)),
     images: [...reader.all("images"), ...reader.all("imageTags")].flatMap((place) => reader.image(place)),
-    replacements: reader.all("replacements").map(readReplacement),
+    replacements: reader.all("replacements").map((place) => reader.replacement(place)),
     vars: reader.vars(),
   };
   return {
     ...read,
     changesUnknown: parsed.problems.some(({ fatal }) => fatal) || parsed.template || root.at("openapi", "path").exists,
     understood: reader.understood,
+    remarks: remarksOf(parsed, source),
   };
+}
+
+/** Of a text that another tool fills in, or that cannot be read, nothing is said here. */
+function remarksOf({ root, problems, template }: ParsedDocument, source: Source): readonly Remark[] {
+  const isUnread = template || problems.some(({ fatal }) => fatal);
+  if (isUnread || root.kind === "opaque") return [];
+  if (root.kind === "null" || root.kind === "absent") return [failure({ place: root, source }, "empty")];
+  if (root.entries().every(([key, entry]) => ["apiVersion", "kind"].includes(key) || entry.kind === "null")) {
+    return [failure({ place: root, source }, "empty")];
+  }
+  return [...shapeRemarks(root, source), ...choiceRemarks(root, source), ...keyRemarks(root, source)];
+}
+
+/** Keys of labels, annotations and generated data that kustomize writes without the quotes that they need. */
+function keyRemarks(root: Place, source: Source): readonly Remark[] {
+  const pairs = [
+    ...root
+      .at("labels")
+      .items()
+      .map((item) => item.at("pairs")),
+    root.at("commonLabels"),
+  ];
+  return [
+    ...pairs
+      .flatMap((place) => place.entries())
+      .flatMap(([key, place]) => (isNoText(key) ? [failure({ place, source }, "literalKey", { key }, "key")] : [])),
+    ...["configMapGenerator", "secretGenerator"].flatMap((field) =>
+      root
+        .at(field)
+        .items()
+        .flatMap((item) => [...nameRemarks(item, source), ...literalRemarks(item.at("literals"), source)]),
+    ),
+  ];
+}
+
+/** `a configmap must have a name`. */
+function nameRemarks(item: Place, source: Source): readonly Remark[] {
+  const name = item.at("name");
+  const isUnset = name.kind === "absent" || name.kind === "null" || name.value() === "";
+  return isUnset && item.kind === "map" && !item.isOpen ? [failure({ place: item, source }, "noName")] : [];
+}
+
+/** `invalid literal source`, `illegally repeats the key` (api/kv/kv.go, api/internal/generators/utils.go). */
+function literalRemarks(literals: Place, source: Source): readonly Remark[] {
+  const seen = new Set<string>();
+  return literals.items().flatMap((place) => {
+    const text = place.string();
+    if (text.state !== "present") return [];
+    const spot = { place, source };
+    const equals = text.value.indexOf("=");
+    if (equals < 1) return [failure(spot, "literal", { literal: text.value })];
+    const key = text.value.slice(0, equals);
+    if (isNoText(key)) return [failure(spot, "literalKey", { key })];
+    if (seen.has(key)) return [failure(spot, "literalTwice", { key })];
+    seen.add(key);
+    return [];
+  });
+}
+
+/** `must specify one of patch and path`, `patch and path can't be set at the same time` (PatchTransformer.go). */
+function choiceRemarks(root: Place, source: Source): readonly Remark[] {
+  return root
+    .at("patches")
+    .items()
+    .filter((item) => item.kind === "map" && !item.isOpen)
+    .flatMap((item) => {
+      const [path, patch] = ["path", "patch"].map((key) => item.at(key));
+      const isSet = (place: Place | undefined) => {
+        const text = place?.value();
+        return place?.kind === "opaque" || (typeof text === "string" && text.trim() !== "");
+      };
+      return isSet(path) === isSet(patch) ? [failure({ place: item, source }, "patchChoice")] : [];
+    });
 }
 
 const fields: ReadonlySet<string> = new Set(
@@ -175,24 +255,4 @@ const fields: ReadonlySet<string> = new Set(
 
 function holdsItems(place: Place): boolean {
   return place.kind === "opaque" || place.items().length > 0;
-}
-
-/** The replacement at a place of a kustomization, or of a file that holds some. */
-export function readReplacement(place: Place): Replacement {
-  const path = place.at("path").string();
-  if (path.state === "present") return { path: path.value };
-  const targets = place.at("targets");
-  return { targets: targets.kind === "list" ? targets.items().map(readReplacementTarget) : "unknown" };
-}
-
-function readReplacementTarget(target: Place): ReplacementTarget {
-  const paths = target.at("fieldPaths").stringList();
-  const select = target.at("select");
-  const rejects = target.at("reject").items().map(readSelector);
-  const read = rejects.filter((reject) => reject !== undefined);
-  return {
-    select: (select.kind === "map" ? readSelector(select) : undefined) ?? "unknown",
-    rejects: read.length === rejects.length ? read : "unknown",
-    fieldPaths: paths.state === "present" ? paths.value : ["metadata.name"],
-  };
 }

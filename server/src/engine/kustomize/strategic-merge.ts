@@ -1,4 +1,5 @@
 import { changeFields } from "./field-specs.js";
+import { failure, type Remark } from "./remark.js";
 import {
   asList,
   asMap,
@@ -11,17 +12,31 @@ import {
   withEntry,
   type ListValue,
   type MapValue,
+  type Shape,
   type Value,
 } from "./value.js";
 
 /**
  * A resource with a strategic merge patch applied, as kustomize does it: kyaml/yaml/merge2/merge2.go and
  * kyaml/yaml/walk/ with ListIncreaseDirection "prepend", kustomize 5.6. `undefined` where the patch deletes it.
+ * `remark` is told why it cannot be applied, and what it drops.
  */
-export function strategicMerge(resource: Value, patch: Value): Value | undefined {
-  const merged = merge(resource, patch, "");
+export function strategicMerge(resource: Value, patch: Value, remark: Tell): Value | undefined {
+  // Kinds that kustomize has no schema of: every list is replaced.
+  if (!isOfKubernetes(stringAt(resource, ["apiVersion"]) ?? "")) return merge(resource, patch, customResource, remark);
+  const merged = merge(resource, patch, "", remark);
   return merged && changeFields(merged, ["spec", "template", "spec"], undefined, withoutRepetitions);
 }
+
+/** Whether the schema of Kubernetes, which kustomize has built in, has kinds of an API version. */
+function isOfKubernetes(apiVersion: string): boolean {
+  return /^(?:(?:apps|autoscaling|batch|extensions|policy|[a-z.]+\.k8s\.io)\/)?v\w+$/.test(apiVersion);
+}
+
+/** Begins no way of {@link listKeys}. */
+const customResource = "custom";
+
+type Tell = (remark: Remark) => void;
 
 /**
  * The pod with one item of each key in its lists: a merge goes through all of them, also where the patch has nothing,
@@ -43,27 +58,45 @@ function withoutRepetitions(pod: Value): Value {
 }
 
 /** `way` is the path without indexes, such as `spec.template.spec.containers.env`. */
-function merge(base: Value, patch: Value, way: string): Value | undefined {
+function merge(base: Value, patch: Value, way: string, remark: Tell): Value | undefined {
   const shape = shapeOf(patch);
   // Seen with kubectl 1.33: an annotation that a patch sets to null becomes the text "null".
-  if (shape === "null") return /^metadata\.(?:annotations|labels)\./.test(way) ? unknown(base) : undefined;
+  if (shape === "null") return /^(?:custom\.)?metadata\.(?:annotations|labels)\./.test(way) ? unknown(base) : undefined;
   if (shape === "unknown") return patch;
   const baseShape = shapeOf(base);
   if (baseShape === "null") return added(patch);
   const patchMap = asMap(patch);
-  if (patchMap !== undefined) return mergeMap(base, patchMap, way);
+  if (patchMap !== undefined) return mergeMap(base, patchMap, way, remark);
+  if (baseShape !== "unknown" && shape !== baseShape) return mismatched(base, patch, { shape, baseShape }, remark);
   const patchList = asList(patch);
-  if (patchList !== undefined) return mergeList(base, patchList, way);
+  if (patchList !== undefined) return mergeList(base, patchList, way, remark);
   return patch;
 }
 
-function mergeMap(base: Value, patch: MapValue, way: string): Value | undefined {
-  const how = stringAt(patch, [directive]);
+/** `wrong node kind: expected SequenceNode but got MappingNode` (`ErrorIfInvalid` in kyaml/yaml/types.go). */
+function mismatched(
+  base: Value,
+  patch: Value,
+  { shape, baseShape }: { readonly shape: Shape; readonly baseShape: Shape },
+  remark: Tell,
+): Value {
+  remark(failure(patch, "patchShape", { is: nameOf(shape), base: nameOf(baseShape) }));
+  return unknown(base);
+}
+
+function nameOf(shape: Shape): string {
+  return shape === "scalar" ? "single value" : shape;
+}
+
+function mergeMap(base: Value, patch: MapValue, way: string, remark: Tell): Value | undefined {
+  const how = directiveOf(patch, remark);
   if (how === "delete") return undefined;
   if (how === "replace") return added(patch);
   const baseMap = asMap(base);
-  // kustomize refuses to merge a map into something else, or it is not known what it is merged into.
-  if (baseMap === undefined) return unknown(base);
+  if (baseMap === undefined) {
+    const baseShape = shapeOf(base);
+    return baseShape === "unknown" ? unknown(base) : mismatched(base, patch, { shape: "map", baseShape }, remark);
+  }
   let merged = baseMap;
   for (const [key, value] of patch.entries) {
     if (key === directive) continue;
@@ -72,14 +105,14 @@ function mergeMap(base: Value, patch: MapValue, way: string): Value | undefined 
       merged = withEntry(merged, key, shapeOf(value) === "map" || shapeOf(value) === "list" ? unknown(value) : value);
       continue;
     }
-    const result = known === undefined ? added(value) : merge(known, value, way === "" ? key : `${way}.${key}`);
-    merged = result === undefined ? withoutEntry(merged, key) : withEntry(merged, key, result);
+    const result = known === undefined ? added(value) : merge(known, value, way === "" ? key : `${way}.${key}`, remark);
+    merged = result === undefined ? withoutEntry(merged, key, value) : withEntry(merged, key, result);
   }
   return patch.open && !merged.open ? { ...merged, open: true } : merged;
 }
 
 /** What a patch brings that was not there: without its directives, and without nulls. */
-function added(value: Value): Value | undefined {
+export function added(value: Value): Value | undefined {
   const map = asMap(value);
   if (map !== undefined) {
     if (stringAt(map, [directive]) === "delete") return undefined;
@@ -87,7 +120,7 @@ function added(value: Value): Value | undefined {
     for (const [key, entry] of map.entries) {
       if (key === directive) continue;
       const result = added(entry);
-      kept = result === undefined ? withoutEntry(kept, key) : withEntry(kept, key, result);
+      kept = result === undefined ? withoutEntry(kept, key, entry) : withEntry(kept, key, result);
     }
     return sameEntries(kept, map) ? value : kept;
   }
@@ -107,7 +140,7 @@ function sameEntries(one: MapValue, other: MapValue): boolean {
   );
 }
 
-function mergeList(base: Value, patch: ListValue, way: string): Value | undefined {
+function mergeList(base: Value, patch: ListValue, way: string, remark: Tell): Value | undefined {
   const keys = mergeKeys(way);
   const baseList = asList(base);
   if (keys === undefined) return patch;
@@ -115,7 +148,7 @@ function mergeList(base: Value, patch: ListValue, way: string): Value | undefine
   if (how === "delete") return undefined;
   if (how === "replace") return added(patch);
   if (baseList === undefined) return unknown(base);
-  return mergeItems(baseList, patch, keys, way) ?? unknown(base);
+  return mergeItems(baseList, patch, keys, { way, remark }) ?? unknown(base);
 }
 
 /**
@@ -123,7 +156,18 @@ function mergeList(base: Value, patch: ListValue, way: string): Value | undefine
  * since kustomize takes each item of the base out and appends it again (`appendListNode`). `undefined` where it cannot
  * be told which are the same.
  */
-function mergeItems(base: ListValue, patch: ListValue, keys: readonly string[], way: string): ListValue | undefined {
+function mergeItems(
+  base: ListValue,
+  patch: ListValue,
+  keys: readonly string[],
+  { way, remark }: { readonly way: string; readonly remark: Tell },
+): ListValue | undefined {
+  const keyless = patch.items.filter((item) => !isListDirective(item) && lacksKey(item, keys));
+  if (base.items.length > 0) keyless.forEach((item) => remark(loss(item, keys, way)));
+  if (keyless.length > 0 && keys.length === 1) {
+    // Nothing else of the base is left, and of the patch only the items with a key are: seen with kubectl 1.31 to 1.36.
+    return keyless.length === patch.items.length ? withItems(base, []) : undefined;
+  }
   const known = new Map(base.items.map((item) => [keyOf(item, keys), item]));
   const named = new Map(patch.items.filter((item) => !isListDirective(item)).map((item) => [keyOf(item, keys), item]));
   const items = base.items.length + patch.items.filter((item) => !isListDirective(item)).length;
@@ -133,7 +177,7 @@ function mergeItems(base: ListValue, patch: ListValue, keys: readonly string[], 
   const results = new Map<Value, Value | undefined>();
   for (const [key, item] of named) {
     const same = known.get(key);
-    const result = same === undefined ? added(item) : merge(same, item, way);
+    const result = same === undefined ? added(item) : merge(same, item, way, remark);
     if (same !== undefined) results.set(same, result);
     if (result !== undefined && (same === undefined || keys.length === 1)) fresh.push(result);
   }
@@ -143,6 +187,23 @@ function mergeItems(base: ListValue, patch: ListValue, keys: readonly string[], 
     return keys.length === 1 || result === undefined ? [] : [result];
   });
   return withItems(base, [...fresh, ...rest]);
+}
+
+/** Whether an item certainly has not even the first key. */
+function lacksKey(item: Value, [first = ""]: readonly string[]): boolean {
+  const map = asMap(item);
+  return map === undefined ? shapeOf(item) === "scalar" : !map.open && !map.entries.has(first);
+}
+
+/** What kustomize drops because of an item without the key by which its list is merged. */
+function loss(item: Value, keys: readonly string[], way: string): Remark {
+  const list = way.slice(way.lastIndexOf(".") + 1);
+  const [key = ""] = keys;
+  return {
+    spot: item,
+    on: "value",
+    message: { rule: "loss", id: keys.length === 1 ? "list" : "item", data: { list, key } },
+  };
 }
 
 /** The values of an item's keys, as text; empty where it lacks the first one. */
@@ -172,6 +233,16 @@ function areTold(keys: readonly string[]): boolean {
 }
 
 const directive = "$patch";
+
+/** What a map asks to be done with it; kustomize knows three ways (`determineSmpDirective` in kyaml/yaml/merge2). */
+function directiveOf(map: MapValue, remark: Tell): string | undefined {
+  const value = map.entries.get(directive);
+  const how = value && scalarOf(value);
+  if (value !== undefined && how !== undefined && !["delete", "merge", "replace"].includes(String(how))) {
+    remark(failure(value, "directive", { value: String(how) }));
+  }
+  return typeof how === "string" ? how : undefined;
+}
 
 function listDirective(list: ListValue): string | undefined {
   const item = list.items.find(isListDirective);
@@ -211,8 +282,6 @@ const listKeys: Readonly<Record<string, readonly string[]>> = {
   ),
   "pod.hostAliases": ["ip"],
   "pod.imagePullSecrets": ["name"],
-  "pod.resourceClaims": ["name"],
-  "pod.schedulingGates": ["name"],
   "pod.topologySpreadConstraints": ["topologyKey", "whenUnsatisfiable"],
   "pod.volumes": ["name"],
   "spec.ports": ["port", "protocol"],

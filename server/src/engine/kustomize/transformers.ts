@@ -9,33 +9,28 @@ import {
 import type { Configuration } from "./configuration.js";
 import { changeFields, mergeFieldSpecs, specifies, type FieldSpec } from "./field-specs.js";
 import { imageStep } from "./image.js";
-import { opaque, selectable, type Step } from "./patches.js";
-import type { Kustomization, LabelSet, Pairs, Patch, Replacement, ReplacementTarget } from "./read.js";
-import { selects } from "./selector.js";
-import {
-  asList,
-  asMap,
-  made,
-  scalarOf,
-  stringAt,
-  unknown,
-  withEntry,
-  withItems,
-  type MapValue,
-  type Value,
-} from "./value.js";
+import { opaque, type PlannedStep, type Step } from "./patches.js";
+import type { Kustomization, LabelSet, Pairs, Patch, ReplacementEntry } from "./read.js";
+import { failure } from "./remark.js";
+import type { Replacement } from "./replacements.js";
+import { asMap, made, scalarOf, stringAt, unknown, withEntry, withItems, type MapValue, type Value } from "./value.js";
 
 /** What one transformer does to each resource, or what it reads in another file to know that. */
 export type Transformation =
-  | { readonly type: "step"; readonly step: Step }
+  | ({ readonly type: "step" } & PlannedStep)
   | { readonly type: "patch"; readonly patch: Patch }
+  | { readonly type: "replacement"; readonly replacement: Replacement }
   | { readonly type: "replacements"; readonly path: string };
 
 /**
  * What a kustomization does to resources, in the order of `configureBuiltinTransformers`
  * (api/internal/target/kusttarget_configplugin.go, kustomize 5.6).
  */
-export function transformationsOf(kustomization: Kustomization, { fields }: Configuration): readonly Transformation[] {
+export function transformationsOf(
+  kustomization: Kustomization,
+  { fields }: Configuration,
+  claimTemplates: string | undefined,
+): readonly Transformation[] {
   const { patches, patchesJson6902, namespace, namePrefix, nameSuffix, labels, commonLabels, annotations } =
     kustomization;
   const { replicas, images, replacements, changesUnknown } = kustomization;
@@ -46,15 +41,13 @@ export function transformationsOf(kustomization: Kustomization, { fields }: Conf
       ...(namespace === undefined ? [] : [namespaceStep(namespace, fields.namespace, "all")]),
       ...(namePrefix === undefined ? [] : [prefixStep(namePrefix, fields.namePrefix)]),
       ...(nameSuffix === undefined ? [] : [suffixStep(nameSuffix, fields.nameSuffix)]),
-      ...labels.map((set) => labelStep(set, fields)),
+      ...labels.map((set) => labelStep(set, fields, claimTemplates)),
       ...(commonLabels.length === 0 ? [] : [pairStep(commonLabels, fields.commonLabels)]),
       ...(annotations.length === 0 ? [] : [pairStep(annotations, fields.commonAnnotations)]),
     ]),
     ...patchesJson6902.map(asPatch),
-    ...asSteps([
-      ...replicas.map((one) => replicaStep(one, fields.replicas)),
-      ...images.map((one) => imageStep(one, fields.images)),
-    ]),
+    ...replicas.map((one) => replicaTransformation(one, fields.replicas)),
+    ...asSteps(images.map((one) => imageStep(one, fields.images))),
     ...replacements.flatMap(replacementTransformations),
     ...asSteps(changesUnknown ? [opaque] : []),
   ];
@@ -65,13 +58,9 @@ export function asSteps(steps: readonly Step[]): readonly Transformation[] {
 }
 
 /** A replacement that is in a file of its own has to be read first. */
-export function replacementTransformations(replacement: Replacement): readonly Transformation[] {
-  if ("path" in replacement) return [{ type: "replacements", path: replacement.path }];
-  return asSteps(replacementSteps(replacement));
-}
-
-export function replacementSteps({ targets }: Exclude<Replacement, { readonly path: string }>): readonly Step[] {
-  return targets === "unknown" ? [opaque] : targets.map((target) => (resource) => replaceIn(resource, target));
+export function replacementTransformations(entry: ReplacementEntry): readonly Transformation[] {
+  if ("path" in entry) return [{ type: "replacements", path: entry.path }];
+  return [{ type: "replacement", replacement: entry }];
 }
 
 /** Sets the namespace of what has one; with `unset`, only where none is given. */
@@ -90,6 +79,13 @@ export function namespaceStep(namespace: Value, specs: readonly FieldSpec[], whi
         value,
       );
     const metadata = asMap(asMap(told)?.entries.get("metadata") ?? told);
+    // The namespace itself is called so, too (`removeUnneededMetaFieldSpecs` in api/filters/namespace/namespace.go).
+    if (id.kind === "Namespace" && id.group === "" && id.version === "v1" && which === "all") {
+      return renamed(
+        resource,
+        changeFields(told, ["metadata", "name"], undefined, () => namespace),
+      );
+    }
     const known = metadata?.entries.get("namespace");
     const isSame = (known && stringAt(known, [])) === stringAt(namespace, []);
     if (isClusterScoped(id.group, id.kind) || metadata === undefined || isKept(known) || isSame) {
@@ -174,6 +170,7 @@ function textOf(found: Value): string | undefined {
 function labelStep(
   { pairs, selectors, templates, claimTemplates, fields }: LabelSet,
   known: Configuration["fields"],
+  note: string | undefined,
 ): Step {
   if (fields === "unknown") return opaque;
   const own = mergeFieldSpecs(fields, known.labels);
@@ -185,14 +182,13 @@ function labelStep(
   ];
   const step = pairStep(pairs, lists.reduce(mergeFieldSpecs, own));
   if (claimTemplates || !templates) return step;
-  // kustomize 5.6 labels claim templates too; since `includeVolumeClaimTemplates` came it does not.
-  const unsure = pairStep(
-    pairs.map(([key, value]) => [key, unknown(value)]),
+  const onClaims = pairStep(
+    pairs.map(([key, value]) => [key, note === undefined ? unknown(value) : { ...value, note }]),
     known.volumeClaimTemplateLabels,
   );
-  return (resource) => {
-    const labelled = step(resource);
-    return labelled && unsure(labelled);
+  return (resource, log) => {
+    const labelled = step(resource, log);
+    return labelled && onClaims(labelled, log);
   };
 }
 
@@ -247,62 +243,27 @@ function withoutShared(value: Value, replaced: ReadonlySet<Value>): Value {
   }
 }
 
+export function replicaTransformation(
+  replica: Kustomization["replicas"][number],
+  specs: readonly FieldSpec[],
+): Transformation {
+  const { name, spot } = replica;
+  return {
+    type: "step",
+    step: replicaStep(replica, specs),
+    wanted: { name, remark: failure(spot, "replicas", { name }) },
+  };
+}
+
 /** Of a resource that has, or had, the name (ReplicaCountTransformer.go). */
-export function replicaStep({ name, count }: Kustomization["replicas"][number], specs: readonly FieldSpec[]): Step {
-  return (resource) => {
+function replicaStep({ name, count }: Kustomization["replicas"][number], specs: readonly FieldSpec[]): Step {
+  return (resource, log) => {
     const told = specs.filter((spec) => idsOf(resource).some((id) => id.name === name && specifies(spec, id)));
+    if (told.length > 0) log.matched();
     const value = told.reduce(
       (changed, { path, create }) => changeFields(changed, path, create ? emptyMap(count) : undefined, () => count),
       resource.value,
     );
     return withValue(resource, value);
-  };
-}
-
-/** What is put there is not worked out: it is unknown. */
-function replaceIn(resource: ComposedResource, { select, rejects, fieldPaths }: ReplacementTarget): ComposedResource {
-  const asked = selectable(resource);
-  if (select !== "unknown" && !selects(select, asked)) return resource;
-  if (rejects !== "unknown" && rejects.some((reject) => selects(reject, asked))) return resource;
-  const paths = fieldPaths.map(splitReplacementPath);
-  if (paths.length === 0 || paths.some((path) => path.length === 0)) return opaque(resource);
-  return withValue(
-    resource,
-    paths.reduce((value, path) => withUnknown(value, path), resource.value),
-  );
-}
-
-/** `a.b.[name=x].c` split at its dots; `SmarterPathSplitter` in kyaml/utils/pathsplitter.go. */
-function splitReplacementPath(path: string): readonly string[] {
-  return path.match(/\[[^\]]*\]|(?:\\\.|[^.[])+/g) ?? [];
-}
-
-function withUnknown(value: Value, path: readonly string[]): Value {
-  const [step, ...rest] = path;
-  if (step === undefined) return unknown(value);
-  const list = asList(value);
-  if (list !== undefined) {
-    const isMeant = itemFilter(step);
-    return withItems(
-      list,
-      list.items.map((item, index) => (isMeant(item, index) ? withUnknown(item, rest) : item)),
-    );
-  }
-  const map = asMap(value);
-  if (map === undefined) return value;
-  if (step === "*") {
-    return [...map.entries].reduce((changed, [key, entry]) => withEntry(changed, key, withUnknown(entry, rest)), map);
-  }
-  const key = step.replace(/^\[(.*)\]$/, "$1").replaceAll("\\.", ".");
-  const known = map.entries.get(key);
-  return withEntry(map, key, known === undefined ? unknown(map) : withUnknown(known, rest));
-}
-
-function itemFilter(step: string): (item: Value, index: number) => boolean {
-  const [, key, wanted] = /^\[([^=]+)=(.*)\]$/.exec(step) ?? [];
-  if (key === undefined) return (_, index) => !/^\d+$/.test(step) || Number(step) === index;
-  return (item) => {
-    const found = stringAt(item, [key]);
-    return found === undefined || found === wanted;
   };
 }

@@ -20,9 +20,11 @@ export interface Source {
 }
 
 /** What stands for a value in a text: where to point, and whose it is. */
-interface Spot {
+export interface Spot {
   readonly place: Place;
   readonly source: Source;
+  /** What a reader has to know to see why the value is there. */
+  readonly note?: string;
 }
 
 /**
@@ -38,6 +40,8 @@ export interface MapValue extends Spot {
   readonly entries: ReadonlyMap<string, Value>;
   /** What is not among the entries may be there all the same. */
   readonly open: boolean;
+  /** The keys that were taken away, and what did it. */
+  readonly removed?: ReadonlyMap<string, Spot>;
 }
 export interface ListValue extends Spot {
   readonly type: "list";
@@ -116,9 +120,11 @@ export function withEntry(map: MapValue, key: string, value: Value): MapValue {
   return map.entries.get(key) === value ? map : { ...map, entries: new Map([...map.entries, [key, value]]) };
 }
 
-export function withoutEntry(map: MapValue, key: string): MapValue {
+/** `by`: what takes the entry away. */
+export function withoutEntry(map: MapValue, key: string, by?: Spot): MapValue {
   if (!map.entries.has(key)) return map;
-  return { ...map, entries: new Map([...map.entries].filter(([other]) => other !== key)) };
+  const without = { ...map, entries: new Map([...map.entries].filter(([other]) => other !== key)) };
+  return by === undefined ? without : { ...without, removed: new Map([...(map.removed ?? []), [key, by]]) };
 }
 
 export function withItems(list: ListValue, items: readonly Value[]): ListValue {
@@ -224,7 +230,10 @@ export function sourcesOf(value: Value): ReadonlySet<Source> {
   const sources = new Set<Source>();
   const collect = (part: Value) => {
     sources.add(part.source);
-    if (part.type === "map") for (const entry of part.entries.values()) collect(entry);
+    if (part.type === "map") {
+      for (const entry of part.entries.values()) collect(entry);
+      for (const { source } of part.removed?.values() ?? []) sources.add(source);
+    }
     if (part.type === "list") part.items.forEach(collect);
   };
   collect(value);

@@ -17,6 +17,14 @@ export function fileAtWay<T>(root: Directory<T>, way: Way): T | undefined {
   return directory && entryNamed(directory.files, way.at(-1) ?? "");
 }
 
+/** The directory at the end of a way; `undefined` where no file is known below it. */
+export function directoryAtWay<T>(root: Directory<T>, way: Way): Directory<T> | undefined {
+  return way.reduce<Directory<T> | undefined>(
+    (directory, part) => directory && entryNamed(directory.directories, part),
+    root,
+  );
+}
+
 function entryNamed<V>(entries: ReadonlyMap<string, V>, name: string): V | undefined {
   const found = entries.get(name);
   if (found !== undefined || /^[\w.~-]*$/.test(name)) return found;

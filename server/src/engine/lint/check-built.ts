@@ -15,6 +15,8 @@ import { runRules } from "./run.js";
 export interface BuiltFinding extends Finding {
   /** The directories of the kustomizations that have it, where others that read the same document have not. */
   readonly builds: readonly string[];
+  /** What a reader has to know to see why the value is there. */
+  readonly note?: string;
 }
 
 export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices" | "cluster"> {
@@ -84,7 +86,7 @@ const nowhere: DocumentId = { uri: "", document: 0 };
 
 /** A finding, and the text that it belongs to. */
 interface Placed {
-  readonly finding: Finding;
+  readonly finding: Finding & Pick<BuiltFinding, "note">;
   readonly origin: Origin | undefined;
 }
 
@@ -103,6 +105,7 @@ function placed(finding: Finding, built: BuiltResource, build: Build): Placed {
     finding: {
       ...finding,
       path: origin?.path ?? finding.path,
+      ...(origin?.note === undefined ? {} : { note: origin.note }),
       related: finding.related.map((related) => relatedIn(build, related)),
       fixes: finding.fixes.flatMap((fix) => fixIn(fix, built, origin, build) ?? []),
     },
@@ -163,7 +166,7 @@ function mayEdit({ source: { holds } }: Origin, op: Edit["op"]): boolean {
 function merged(
   found: readonly { readonly build: Build; readonly findings: readonly Placed[] }[],
 ): readonly BuiltFinding[] {
-  const groups = new Map<string, { readonly findings: Finding[]; readonly builds: Set<Build> }>();
+  const groups = new Map<string, { readonly findings: Placed["finding"][]; readonly builds: Set<Build> }>();
   for (const { build, findings } of found) {
     for (const { finding } of findings) {
       const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path, finding.failure?.part]);

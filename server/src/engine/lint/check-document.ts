@@ -1,6 +1,8 @@
 import type { ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
 import type { Build } from "../kustomize/builds.js";
+import { patchedParts } from "../kustomize/patched-parts.js";
+import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
@@ -14,6 +16,8 @@ import {
   duplicateKey,
   gitConflictMarkers,
   internalError,
+  kustomizationFails,
+  patchItemWithoutKey,
   unusedSuppression,
   yamlAliasBomb,
   yamlSyntax,
@@ -33,6 +37,7 @@ export type DocumentFinding = Omit<Finding, "resource"> & {
   readonly resource: Finding["resource"] | undefined;
   /** See `BuiltFinding`. */
   readonly builds?: readonly string[];
+  readonly note?: string;
 };
 
 /** What the findings of a document follow from beside its text. */
@@ -78,11 +83,10 @@ export function createDocumentCheck(
   const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope, use }: Circumstances) => {
     const known = ofDocumentRules.get(chunk);
     if (known?.config === config && known.use === use) return known.findings;
-    const findings = chunk.resources.flatMap((resource) =>
+    const findings =
       use === "patch"
-        ? runRulesOn(documentRules, resource, "part", config, scope)
-        : runRules(documentRules, resource, config, scope),
-    );
+        ? patchedParts(chunk.document).flatMap((part) => runRulesOn(documentRules, part, "part", config, scope))
+        : chunk.resources.flatMap((resource) => runRules(documentRules, resource, config, scope));
     ofDocumentRules.set(chunk, { config, use, findings });
     return findings;
   };
@@ -92,7 +96,7 @@ export function createDocumentCheck(
     const failures = builds.flatMap(({ failed }) =>
       failed?.uri === document.uri && document.document === 0 ? failureOnText(failed.failure, config, text) : [],
     );
-    return [...failures, ...checkBuilds(document, builds, circumstances)];
+    return [...failures, ...remarkFindings(circumstances), ...checkBuilds(document, builds, circumstances)];
   };
 
   const rawFindings = (chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
@@ -157,6 +161,31 @@ export function createDocumentCheck(
     }
   };
 }
+
+/** What kustomize itself says of a document in its builds, once, with those that say it where not all do. */
+function remarkFindings({ document, builds, config, complete }: Circumstances): readonly DocumentFinding[] {
+  const found = new Map<string, { readonly remark: Remark; readonly builds: string[] }>();
+  for (const { name, remarks } of builds) {
+    for (const remark of remarks) {
+      const { source } = remark.spot;
+      if (source.document.uri !== document.uri || source.document.document !== document.document) continue;
+      if (!complete && needsAllFiles.has(remark.message.id)) continue;
+      const key = JSON.stringify([remark.message, spanOf(remark)]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { remark, builds: [name] });
+      else if (!known.builds.includes(name)) known.builds.push(name);
+    }
+  }
+  return [...found.values()].flatMap(({ remark, builds: names }) => {
+    const { rule, id, data } = remark.message;
+    const core = rule === "build" ? kustomizationFails : patchItemWithoutKey;
+    const findings = findingOfText(core, config, { id, data }, spanOf(remark), []);
+    return findings.map((finding) => ({ ...finding, builds: names.length === builds.length ? [] : names }));
+  });
+}
+
+/** What is not known as long as files may not have been read. */
+const needsAllFiles: ReadonlySet<string> = new Set(["fileMissing", "noKustomization"] satisfies BuildFailure[]);
 
 /** What a patch says and what its builds say of it is the same where it is about the same text. */
 function distinct(findings: readonly DocumentFinding[]): readonly DocumentFinding[] {
@@ -226,7 +255,9 @@ function withSuppressions(
   rules: readonly Rule[],
   config: Config,
 ): readonly DocumentFinding[] {
-  const silenceable = [...rules, duplicateKey, internalError].map(({ id }) => id);
+  const silenceable = [...rules, duplicateKey, internalError, kustomizationFails, patchItemWithoutKey].map(
+    ({ id }) => id,
+  );
   const { kept, unused } = suppress(onePerFailure(raw), suppressions(document), lineIndex(document.text));
   // What a comment in a template silences may be found with other values, and what failed might have found it.
   if (document.masked !== undefined || raw.some(({ failure }) => failure !== undefined))

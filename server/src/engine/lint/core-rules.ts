@@ -1,4 +1,5 @@
 import { issuesUrl } from "../version.js";
+import type { BuildFailure, PatchLoss } from "../kustomize/remark.js";
 import type { Rule } from "./rule.js";
 
 /** A rule that the engine itself applies, about the text and not about a resource. */
@@ -202,6 +203,255 @@ spec:
   ],
 });
 
+export const kustomizationFails = defineCoreRule<BuildFailure>({
+  id: "kustomization-fails",
+  flags: "what makes `kustomize build` and `kubectl apply -k` fail",
+  why: `Kustomize stops at the first problem and builds nothing, often with a message that names neither a file nor a line.
+Ordinal reports what certainly fails, at the line that has to change: fields and types that kustomize does not know, patches
+and \`replicas\` that match no resource, JSON patches whose path or \`test\` does not fit, replacements without a source or a
+target, resources with the same id, files that do not exist.`,
+  whenNotToUse: "For kustomizations that are completed by another tool before they are built.",
+  sources: [
+    "`kubectl kustomize` 1.33 and 1.36 (kustomize 5.6.0 and 5.8.1), run for each of the messages",
+    "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ (kustomize 5.8)",
+  ],
+  since: "0.1.0",
+  messages: {
+    ambiguous: { severity: "error", text: "This directory has more than one kustomization file: Kustomize refuses it" },
+    annotationKey: {
+      severity: "error",
+      text: "Kustomize cannot write the annotation key `{key}`, with or without quotes: the build fails",
+    },
+    component: {
+      severity: "error",
+      text: "`{path}` is a Component: list it in `components`, Kustomize refuses it here",
+    },
+    cycle: { severity: "error", text: "`{path}` contains this kustomization: Kustomize refuses the cycle" },
+    directive: { severity: "error", text: "`$patch: {value}` is not valid. Use `delete`, `merge` or `replace`" },
+    duplicateId: {
+      severity: "error",
+      text: "{kind} `{name}` is already in this build: Kustomize refuses two resources with the same id",
+    },
+    empty: { severity: "error", text: "This kustomization is empty: Kustomize refuses it" },
+    fileMissing: { severity: "error", text: "`{path}` does not exist: the build fails" },
+    generatorExists: {
+      severity: "error",
+      text: "{kind} `{name}` exists already: the build fails. Set `behavior` to `merge` or `replace` to change it",
+    },
+    generatorMissing: {
+      severity: "error",
+      text: "{kind} `{name}` does not exist, so it cannot be merged or replaced: the build fails",
+    },
+    indexMissing: { severity: "error", text: "Item `{index}` does not exist, the list has {count}: the build fails" },
+    keyMissing: { severity: "error", text: "`{key}` does not exist, so it cannot be removed: the build fails" },
+    keyNotText: {
+      severity: "error",
+      text: "The key `{key}` is not text: Kustomize cannot write it. Put quotes around it",
+    },
+    literal: { severity: "error", text: "`{literal}` is not valid. Use `KEY=VALUE`" },
+    literalKey: {
+      severity: "error",
+      text: "Kustomize cannot write the key `{key}`, which YAML does not read as text: the build fails",
+    },
+    literalTwice: { severity: "error", text: "The key `{key}` is already set: Kustomize refuses it" },
+    mergeKeys: { severity: "error", text: "Kustomize refuses a second `<<` in one map. Use one `<<` with a list" },
+    noComponent: {
+      severity: "error",
+      text: "`{path}` is not a Component: list it in `resources`, or set its `kind` to `Component`",
+    },
+    noKustomization: { severity: "error", text: "The directory `{path}` has no kustomization file: the build fails" },
+    noName: { severity: "error", text: "A generator needs a `name`: the build fails" },
+    noResource: { severity: "error", text: "This resource has no `{lacks}`: the build fails" },
+    operation: {
+      severity: "error",
+      text: "`op: {operation}` is not valid. Use `add`, `remove`, `replace`, `move`, `copy` or `test`",
+    },
+    operationField: { severity: "error", text: "This operation needs a valid `{field}`: the build fails" },
+    parentMissing: { severity: "error", text: "The path does not exist from `{step}` on: the build fails" },
+    patchChoice: { severity: "error", text: "A patch needs either `path` or `patch`: the build fails" },
+    patchIdentity: {
+      severity: "error",
+      text: "A patch needs `kind` and `metadata.name`, even if it has a `target`: the build fails",
+    },
+    patchShape: { severity: "error", text: "This is a {is}, and the resource has a {base} here: the build fails" },
+    patchTarget: {
+      severity: "error",
+      text: "There is no {kind} `{name}`{where} {whose} to patch: the build fails",
+    },
+    patchTargets: {
+      severity: "error",
+      text: "{count} resources are {kind} `{name}`: Kustomize does not know which to patch",
+    },
+    replacementField: { severity: "error", text: "{what} has no `{path}` to take a value from: the build fails" },
+    replacementSource: { severity: "error", text: "There is no {what} to take a value from: the build fails" },
+    replacementSources: {
+      severity: "error",
+      text: "{count} resources match {what}: Kustomize does not know which to take the value from",
+    },
+    replacementTarget: {
+      severity: "error",
+      text: "A target has no `{path}`: the build fails. Use `options: {create: true}` to add it",
+    },
+    replicas: { severity: "error", text: "No workload named `{name}` to set the replicas of: the build fails" },
+    test: { severity: "error", text: "The test fails: `{path}` is `{found}`. Nothing is built" },
+    twoPatches: { severity: "error", text: "A patch with a `target` must be one document: the build fails" },
+    unknownField: { severity: "error", text: "Unknown field `{field}`: Kustomize refuses this kustomization" },
+    wrongType: { severity: "error", text: "`{field}: {is}` must be {should}: Kustomize refuses this kustomization" },
+  },
+  examples: [
+    {
+      title: "A tag that YAML reads as a number",
+      bad: `# file: kustomization.yaml
+resources: [db.yaml]
+images:
+  - name: postgres
+    newTag: 17.10
+# file: db.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+      good: `# file: kustomization.yaml
+resources: [db.yaml]
+images:
+  - name: postgres
+    newTag: "17.10"
+# file: db.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+    },
+    {
+      title: "Replicas of a set that has another name",
+      bad: `# file: kustomization.yaml
+resources: [db.yaml]
+replicas:
+  - name: database
+    count: 3
+# file: db.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+      good: `# file: kustomization.yaml
+resources: [db.yaml]
+# file: db.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+`,
+    },
+  ],
+});
+
+export const patchItemWithoutKey = defineCoreRule<PatchLoss>({
+  id: "patch-item-without-key",
+  flags: "an item of a patch without the key by which its list is merged",
+  why: `Kustomize merges \`containers\`, \`env\`, \`volumes\`, \`volumeMounts\` and other lists item by item, by a key such as
+\`name\`. An item without it cannot be matched, and the build does not fail: from a list with one key, every item that the patch
+does not name is dropped, so a patch with \`containers: [{image: x}]\` leaves the pod without containers. In \`ports\` the
+item itself is ignored, or added as a new one.`,
+  whenNotToUse: "Never: what is built is not what the patch says.",
+  sources: [
+    "https://github.com/kubernetes-sigs/kustomize/issues/5369",
+    "`kubectl kustomize` 1.31, 1.33, 1.34 and 1.36 (kustomize 5.4.2 to 5.8.1), run for each of the lists",
+  ],
+  since: "0.1.0",
+  messages: {
+    list: {
+      severity: "warning",
+      text: "This item of `{list}` has no `{key}`: Kustomize drops every item of `{list}` that the patch does not name",
+    },
+    item: {
+      severity: "warning",
+      text: "This item of `{list}` has no `{key}`: Kustomize ignores it, or adds it as a new item",
+    },
+  },
+  examples: [
+    {
+      title: "An image for every container",
+      bad: `# file: kustomization.yaml
+resources: [db.yaml]
+patches:
+  - path: patch.yaml
+# file: db.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: db
+spec:
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+# file: patch.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: db
+spec:
+  template:
+    spec:
+      containers:
+        - image: postgres:18
+`,
+      good: `# file: kustomization.yaml
+resources: [db.yaml]
+patches:
+  - path: patch.yaml
+# file: db.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: db
+spec:
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+# file: patch.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: db
+spec:
+  template:
+    spec:
+      containers:
+        - name: db
+          image: postgres:18
+`,
+    },
+  ],
+});
+
 export const configInvalid = defineCoreRule({
   id: "config-invalid",
   flags: "a setting in `.ordinal.yaml` that Ordinal cannot use",
@@ -272,6 +522,8 @@ export const coreRules: readonly CoreRule[] = [
   duplicateKey,
   gitConflictMarkers,
   internalError,
+  kustomizationFails,
+  patchItemWithoutKey,
   unusedSuppression,
   yamlAliasBomb,
   yamlSyntax,

@@ -19,7 +19,7 @@ export function readKustomizationReferences(text: string): KustomizationReferenc
   const kustomization = document && readKustomization(document.chunk, { uri: "", document: 0 });
   if (kustomization === undefined) return undefined;
   const { kind, resources, components, addsUnknown, generated, generators, patches, patchesJson6902 } = kustomization;
-  const included = [...resources, ...components];
+  const included = [...resources, ...components].map(({ path }) => path);
   return {
     isComponent: kind === "Component",
     bringsObjects: included.length > 0 || addsUnknown || generated.length + generators.length > 0,

@@ -54,7 +54,8 @@ interface Links {
 function readLinks(source: Source, byName: ReadonlyMap<string, Source>): Links {
   const [document] = readSourceFile(source.uri, source.text, undefined).documents;
   const kustomization = document && readKustomization(document.chunk, { uri: source.uri, document: 0 });
-  const { resources = [], components = [] } = kustomization ?? {};
+  const resources = kustomization?.resources.map(({ path }) => path) ?? [];
+  const components = kustomization?.components.map(({ path }) => path) ?? [];
   const directories = (references: readonly string[]) =>
     references.flatMap((reference) => {
       const found = kustomizationNames.map((name) => byName.get(joined(source.name, `${reference}/${name}`)));

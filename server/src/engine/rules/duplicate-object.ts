@@ -5,19 +5,17 @@ import { formatPath } from "../yaml/path.js";
 
 export default defineRule({
   id: "duplicate-object",
-  flags: "an object that its file, or its kustomization, holds twice",
+  flags: "an object that its file holds twice",
   why: `Kind, namespace and name say which object of the cluster is meant, so both documents are about the same one.
-\`kubectl apply\` makes it from the first and changes it into the second; kustomize stops with \`may not add resource with
-an already registered id\`. As a rule one was copied and not renamed, and the object it should have become is missing. Of
+\`kubectl apply\` makes it from the first and changes it into the second. As a rule one was copied and not renamed, and the object it should have become is missing. Of
 a StatefulSet the second is often refused, since most of its fields cannot be changed.
 
-Only objects of one file or of one kustomization's build count: in the files of a folder the same name often means variants
-of which one is applied.
+Only objects of one file count: in the files of a folder the same name often means variants of which one is applied. In
+what a kustomization builds, \`kustomization-fails\` reports them.
 An omitted namespace is not taken for another one's.`,
   whenNotToUse: "Where a file collects alternatives of which one is picked by hand.",
   sources: [
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36): only one object of a kind can have a name in a namespace",
-    "resWrangler.Append in api/resmap/reswrangler.go (kustomize 5.7): may not add resource with an already registered id",
   ],
   since: "0.1.0",
   scope: "workspace",
@@ -33,10 +31,6 @@ An omitted namespace is not taken for another one's.`,
   ],
   messages: {
     duplicate: { severity: "warning", text: "{kind} {name} is already in this file: both are about one object" },
-    built: {
-      severity: "warning",
-      text: "{kind} {name} is already in the kustomization's build: kustomize refuses two",
-    },
   },
   examples: [
     {
@@ -87,14 +81,14 @@ spec:
     const own = identity(resource);
     if (own === undefined) return;
     const around = scope();
-    const [first] = around
+    if (around.isBuilt) return;
+    const first = around
       .named(resource.kind, resource.key.name, "together")
-      .filter((other) => !other.partial && other.identity === own)
-      .toSorted((a, b) => (a.document.uri < b.document.uri ? -1 : a.document.uri > b.document.uri ? 1 : 0));
+      .find((other) => !other.partial && other.identity === own);
     // The first is the object; every later one is told.
     if (first === undefined || isSame(first, resource, around.document)) return;
     report({
-      message: first.document.uri === around.document.uri ? "duplicate" : "built",
+      message: "duplicate",
       data: { kind: resource.key.kind, name: resource.key.name },
       at: resource.name,
       related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],

@@ -35,6 +35,8 @@ export interface Scope {
   readonly document: DocumentId;
   /** The cluster that the document is for. */
   readonly cluster: Cluster;
+  /** What is judged is built by a kustomization. */
+  readonly isBuilt: boolean;
   /** The Services of that name that may be meant from this namespace, all from the nearest place that has one. */
   services(name: string, namespace: string | undefined): readonly ServiceSummary[];
   /** All Services in scope that may select pods with these labels in this namespace, nearest first. */
@@ -164,6 +166,7 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
     return {
       document,
       cluster,
+      isBuilt: unit !== undefined,
       complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
       all: (kind, reach) => gathered(kind, reach, (tier) => tier.all(kind)),
       named: (kind, name, reach) => gathered(kind, reach, (tier) => tier.named(kind, name)),

@@ -15,13 +15,23 @@ export interface Inspection {
 
 export interface InspectionFinding {
   readonly code:
-    "duplicate-key" | "invalid-key" | "unknown-anchor" | "alias-cycle" | "alias-bomb" | "merge-value" | "too-deep";
+    | "duplicate-key"
+    | "duplicate-merge"
+    | "invalid-key"
+    | "unknown-anchor"
+    | "alias-cycle"
+    | "alias-bomb"
+    | "merge-value"
+    | "too-deep";
   readonly span: Span;
   /** The key or the anchor's name. */
   readonly name: string;
   /** Of the map or list in which it is found. */
   readonly path: Path;
 }
+
+/** Stands for `<<`, which in quotes is a key like any other. */
+const mergeKey = Symbol("<<");
 
 /** How deep the aliases of a document may nest it, so that whoever follows them may recurse. */
 const deepestAllowed = 1000;
@@ -96,9 +106,11 @@ export function inspect(root: ParsedNode): Inspection {
     const scalar = isAlias(key) ? anchors.get(key.source) : key;
     if (!isScalar(scalar) || scalar.value === null) {
       find("invalid-key", key, isScalar(scalar) ? "null" : "");
-    } else if (unique && !isMergeKey(scalar)) {
-      if (keys.has(scalar.value)) find("duplicate-key", key, String(scalarValue(scalar)));
-      keys.add(scalar.value);
+    } else if (unique) {
+      const isMerge = isMergeKey(scalar);
+      const identity = isMerge ? mergeKey : scalar.value;
+      if (keys.has(identity)) find(isMerge ? "duplicate-merge" : "duplicate-key", key, String(scalarValue(scalar)));
+      keys.add(identity);
     }
   }
 

@@ -5,7 +5,7 @@ import { compose, type Composition } from "./compose.js";
 import { inspect, type InspectionFinding } from "./inspect.js";
 import { isTemplate, isUnreadableTemplate } from "./placeholder.js";
 import type { Path } from "./path.js";
-import { rootPlace, type Place } from "./place.js";
+import { rootPlace, type MergeKeys, type Place } from "./place.js";
 import { syntaxProblem } from "./syntax-problem.js";
 
 /** One chunk, read. Offsets are relative to the chunk. */
@@ -52,21 +52,27 @@ export interface Comment {
 }
 
 /**
- * Reads one document as Kubernetes does. Never throws: whatever the text, there is a place to ask and a list of
- * problems.
+ * Reads one document as kubectl does, or, with `mergeKeys: "below"`, as kustomize reads resources and merge patches.
+ * Never throws: whatever the text, there is a place to ask and a list of problems.
  */
-export function parse(text: string): ParsedDocument {
+export function parse(
+  text: string,
+  { mergeKeys = "in order" }: { readonly mergeKeys?: MergeKeys } = {},
+): ParsedDocument {
   const control = controlCharacter.exec(text);
   const composition = control?.[0] === "\0" ? nothing : compose(text, { keepSourceTokens: false });
   const inspection = composition.contents === undefined ? undefined : inspect(composition.contents);
-  const findings = inspection?.findings ?? [];
+  // kubectl takes several merge keys in one map.
+  const findings = (inspection?.findings ?? []).filter(
+    ({ code }) => mergeKeys === "below" || code !== "duplicate-merge",
+  );
   const tooDeep = findings.some((finding) => finding.code === "too-deep");
 
   const syntax = control === null ? syntaxProblem(text, composition) : controlProblem(control);
   const problems = [...(syntax === undefined ? [] : [syntax]), ...findings.map(findingProblem)];
   return {
     text,
-    root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map()),
+    root: rootPlace(text, tooDeep ? undefined : composition.contents, inspection?.targets ?? new Map(), { mergeKeys }),
     problems: untilFatal(problems.sort((a, b) => a.span.start - b.span.start)),
     comments: comments(text, composition.comments),
     template:
@@ -118,6 +124,8 @@ function findingProblem({ code, name, span, path }: InspectionFinding): Problem 
     case "duplicate-key":
       // Strict decoding, kubectl's default, refuses it; kustomize and lenient decoding take the last one.
       return duplicateKeyProblem(name, span, path);
+    case "duplicate-merge":
+      return { code, message: "A map takes one merge key `<<` in kustomize", span, fatal: true };
     case "invalid-key":
       return {
         code,

@@ -70,14 +70,21 @@ export interface Unknowns {
   symbol?(node: ParsedNode): string;
 }
 
+/**
+ * What a merge key (`<<`) does to the keys beside it. `in order`: the later one wins, whichever it is (go-yaml v2, so
+ * kubectl, Helm and kustomization files); `below`: the keys that are written win, wherever they stand (kustomize, for
+ * resources and merge patches).
+ */
+export type MergeKeys = "in order" | "below";
+
 /** The place of a whole document. `targets` says which node each alias stands for. */
 export function rootPlace(
   text: string,
   contents: ParsedNode | undefined,
   targets: ReadonlyMap<Alias, ParsedNode>,
-  unknowns?: Unknowns,
+  { unknowns, mergeKeys = "in order" }: { readonly unknowns?: Unknowns; readonly mergeKeys?: MergeKeys } = {},
 ): Place {
-  const reader: Reader = { text, targets, unknowns, merged: new Map() };
+  const reader: Reader = { text, targets, unknowns, mergeKeys, merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
   const start = text.search(/\S/);
@@ -93,6 +100,7 @@ interface Reader {
   readonly text: string;
   readonly unknowns: Unknowns | undefined;
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
+  readonly mergeKeys: MergeKeys;
   /**
    * The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time.
    */
@@ -230,17 +238,21 @@ function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | unde
 }
 
 /**
- * Entries as go-yaml v2 has them, seen with kubectl 1.32: in the order of the text, a later one wins, and a merge key
- * sets its entries where it stands. So a merge overrides the keys before it, which is not what YAML's page on merge
- * keys says.
+ * Entries in the order of the text; a later one wins, and a merge key sets its entries where it stands (go-yaml v2, seen
+ * with kubectl 1.32) or before all others (`deAnchor` in kyaml/yaml/rnode.go, kustomize 5.4 to 5.8).
  */
 function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
   const known = reader.merged.get(map);
   if (known !== undefined) return known;
   const pairs = new Map<string, Entry>();
   let hasMerge = false;
-  for (const pair of map.items) {
-    if (isMergeKey(pair.key)) {
+  const isBelow = reader.mergeKeys === "below";
+  const items = isBelow ? map.items.toSorted((one, other) => rank(one) - rank(other)) : map.items;
+  for (const pair of items) {
+    // kustomize takes away whatever is called `<<`, also in quotes.
+    if (isBelow && !isMergeKey(pair.key) && keyName(reader, pair) === "<<") {
+      hasMerge = true;
+    } else if (isMergeKey(pair.key)) {
       hasMerge = true;
       for (const source of mergeSources(reader, pair)) {
         for (const [key, merged] of pairsOf(reader, source)) pairs.set(key, merged);
@@ -253,8 +265,13 @@ function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry
   return pairs;
 }
 
+/** Merge keys first. */
+function rank({ key }: Entry): number {
+  return isMergeKey(key) ? 0 : 1;
+}
+
 function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | undefined {
-  if (map.items.some((pair) => isMergeKey(pair.key))) return pairsOf(reader, map).get(name);
+  if (name === "<<" || map.items.some((pair) => isMergeKey(pair.key))) return pairsOf(reader, map).get(name);
   return map.items.findLast((pair) => keyName(reader, pair) === name && !isUncertain(reader, pair));
 }
 
