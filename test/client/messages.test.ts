@@ -20,7 +20,7 @@ const full: Required<WrittenSpec> = {
   persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete", whenDeleted: "Retain" },
   revisionHistoryLimit: 2,
   claims: ["data"],
-  immutableFields: "x",
+  immutableFields: { serviceName: "x" },
   timing: {
     containers: [{ readinessProbe: { initialDelaySeconds: 1 }, startupProbe: { periodSeconds: 2 } }],
     initContainers: 1,

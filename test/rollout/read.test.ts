@@ -74,7 +74,9 @@ function check(from: string, to: string, changed: readonly string[]): void {
   assert.ok(manifest.includes(from), from);
   const before = read(manifest).spec;
   const after = read(manifest.replace(from, to)).spec;
-  const found = (["revision", "immutableFields"] as const).filter((key) => before[key] !== after[key]);
+  const found = (["revision", "immutableFields"] as const).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
   assert.deepEqual(found, changed, `${from} -> ${to}`);
 }
 

@@ -9,6 +9,7 @@ import {
   type FeatureGate,
 } from "../../server/src/engine/k8s/versions.js";
 import { editing } from "../../server/src/engine/rollout/scenario.js";
+import { planText } from "../../server/src/engine/rollout/plan-text.js";
 import { cluster, db, played, podActions } from "./rollouts.js";
 
 test("releases are read as people write them", () => {
@@ -88,4 +89,92 @@ test("1.37 replaces broken pods of an old template under Parallel, 1.36 with the
   assert.equal(played(repaired, cluster("1.37", gate)).outcome.type, "converged");
   assert.equal(played(repaired, cluster("1.36")).outcome.type, "converged");
   assert.equal(behaviourOf({ minor: 37, patch: undefined }, {}).maxUnavailable, true);
+});
+
+const recreateOn = cluster("1.37", { StatefulSetRecreateStrategy: true });
+const recreating = (revision: string) => db({ revision, updateStrategy: { type: "Recreate" } });
+
+test("1.37: Recreate tells how it gets on by its condition", () => {
+  const { steps, outcome } = played(editing(recreating("old"), recreating("new")), recreateOn);
+  assert.equal(outcome.type, "converged");
+  const told = steps.filter(({ why }) => why.includes("Progressing")).map(({ action, pod, why }) => [action, pod, why]);
+  assert.deepEqual(told, [
+    [
+      "deletePod",
+      "db-2",
+      "db-2 has an old template, and Recreate deletes all such pods at once: the condition Progressing becomes True (RecreateInProgress)",
+    ],
+    [
+      "completeRollingUpdate",
+      undefined,
+      "All 3 replicas have the new template and are Ready: it becomes the current revision, and the condition Progressing becomes False (RecreateCompleted)",
+    ],
+  ]);
+});
+
+test("1.37: a set that has Recreate may keep it when the gate is switched off, and nothing moves any more", () => {
+  const edit = played(editing(recreating("old"), recreating("new")), cluster("1.37"));
+  assert.ok(edit.outcome.type === "stuck");
+  assert.match(edit.outcome.reason, /StatefulSetRecreateStrategy is off.*UnknownStrategy/);
+  assert.match(edit.outcome.recovery.join("\n"), /"updateStrategy":\{"type":"RollingUpdate"\}/);
+  assert.equal(podActions(edit), "");
+  const away = played(editing(recreating("old"), db({ revision: "new" })), cluster("1.37"));
+  assert.equal(away.outcome.type, "converged");
+  // Nothing was to be done.
+  assert.equal(played(editing(recreating("old"), recreating("old")), cluster("1.37")).outcome.type, "converged");
+  const more = { ...recreating("old"), replicas: 4 };
+  assert.equal(played(editing(recreating("old"), more), cluster("1.37")).outcome.type, "stuck");
+  // And nobody gets it anew.
+  assert.equal(played(editing(db(), recreating("new")), cluster("1.37")).outcome.type, "rejected");
+  assert.equal(played(editing(recreating("old"), recreating("new")), cluster("1.36")).outcome.type, "rejected");
+});
+
+test("OnDelete completes since 1.37", () => {
+  const byHand = (revision: string) => db({ revision, replicas: 2, updateStrategy: { type: "OnDelete" } });
+  const scenario = {
+    ...editing(byHand("old"), byHand("new")),
+  };
+  const actions = [0, 1].map((ordinal) => ({
+    when: { type: "settled" as const },
+    action: { type: "deletePod" as const, ordinal },
+  }));
+  const completes = (version: string): boolean =>
+    played({ ...scenario, actions: [...scenario.actions, ...actions] }, cluster(version)).steps.some(
+      ({ action }) => action === "completeRollingUpdate",
+    );
+  assert.equal(completes("1.36"), false);
+  assert.equal(completes("1.37"), true);
+});
+
+test("1.37 names each immutable field that changes, before it there is one sentence for all", () => {
+  const before = db({ immutableFields: { serviceName: '"db"', selector: "{}", volumeClaimTemplates: "[1]" } });
+  const after = db({
+    podManagementPolicy: "Parallel",
+    immutableFields: { serviceName: '"other"', selector: "{}", volumeClaimTemplates: "[2]" },
+  });
+  const reasons = (version: string): readonly string[] => {
+    const { outcome } = played(editing(before, after), cluster(version));
+    return outcome.type === "rejected" ? outcome.errors.map(({ field, detail }) => `${field}: ${detail}`) : [];
+  };
+  assert.deepEqual(reasons("1.37"), [
+    "spec.volumeClaimTemplates: Invalid value: [2]: field is immutable",
+    'spec.serviceName: Invalid value: "other": field is immutable',
+    'spec.podManagementPolicy: Invalid value: "Parallel": field is immutable',
+  ]);
+  const [only, ...others] = reasons("1.36");
+  assert.match(only ?? "", /^spec: Forbidden: updates to statefulset spec for fields other than/);
+  assert.deepEqual(others, []);
+});
+
+test("a plan says what kubectl rollout status does where it does not just wait", () => {
+  const text = (strategy: object, version = "1.37") => {
+    const one = (revision: string) => db({ revision, updateStrategy: strategy });
+    const gates = { StatefulSetRecreateStrategy: true };
+    return planText(played(editing(one("old"), one("new")), cluster(version, gates)), "Edit db");
+  };
+  assert.match(text({ type: "OnDelete" }), /\n\n`kubectl rollout status` fails: "rollout status is only available for/);
+  assert.match(text({ type: "Recreate" }), /`kubectl rollout status` fails: .* has Recreate\n/);
+  assert.match(text({ rollingUpdate: { partition: 2 } }), /succeeds when the pods from ordinal 2 on are updated/);
+  assert.match(text({ rollingUpdate: { partition: 3 } }), /succeeds at once/);
+  assert.doesNotMatch(text({}), /rollout status/);
 });

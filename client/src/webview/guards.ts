@@ -30,3 +30,7 @@ export function isGateOverrides(value: unknown): value is GateOverrides {
     isMapping(value) && Object.entries(value).every(([name, on]) => isFeatureGate(name) && typeof on === "boolean")
   );
 }
+
+export function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isMapping(value) && Object.values(value).every(isString);
+}

@@ -9,7 +9,7 @@ import type {
 } from "../../../server/src/engine/rollout/spec.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
-import { isCount, isNumber, isGateOverrides, isRelease, isString, optional } from "./guards.js";
+import { isCount, isNumber, isGateOverrides, isRelease, isString, isTexts, optional } from "./guards.js";
 import { isChoices } from "./is-choices.js";
 
 /*
@@ -163,7 +163,7 @@ function isWrittenSpec(value: unknown): value is WrittenSpec {
     optional(value["persistentVolumeClaimRetentionPolicy"], isRetention) &&
     optional(value["revisionHistoryLimit"], isNumber) &&
     optional(value["claims"], (claims) => Array.isArray(claims) && claims.every(isString)) &&
-    optional(value["immutableFields"], isString) &&
+    optional(value["immutableFields"], isTexts) &&
     optional(value["timing"], isTiming)
   );
 }

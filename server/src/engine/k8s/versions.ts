@@ -129,8 +129,15 @@ export interface Behaviour {
   readonly firstOrdinal: boolean;
   /** Whether the controller puts `apps.kubernetes.io/pod-index` on every pod. */
   readonly podIndexLabel: boolean;
-  /** Whether `updateStrategy.type: Recreate` is accepted. */
-  readonly recreate: boolean;
+  /**
+   * `updateStrategy.type: Recreate`: `on` where it is accepted and obeyed. Where the gate was switched off after a set was
+   * made with it, the set may keep it, and the controller does nothing for it.
+   */
+  readonly recreate: "on" | "off" | "unknown";
+  /** 1.37, pull request 136833: OnDelete completes as other strategies do, so that `status.currentRevision` moves. */
+  readonly onDeleteCompletes: boolean;
+  /** 1.37, pull request 138080: each immutable field that changes is named, instead of all that may be changed. */
+  readonly immutableErrors: "by field" | "one for all";
   /**
    * Seconds until a node that does not answer counts as unreachable: kube-controller-manager's
    * `--node-monitor-grace-period`, 50 since 1.32 and 40 before.
@@ -147,7 +154,13 @@ export function behaviourOf(release: Release, overrides: GateOverrides): Behavio
     claimRetention: isEnabled("StatefulSetAutoDeletePVC", release, overrides),
     firstOrdinal: isEnabled("StatefulSetStartOrdinal", release, overrides),
     podIndexLabel: isEnabled("PodIndexLabel", release, overrides),
-    recreate: isEnabled("StatefulSetRecreateStrategy", release, overrides),
+    recreate: !isSince(release, 37)
+      ? "unknown"
+      : isEnabled("StatefulSetRecreateStrategy", release, overrides)
+        ? "on"
+        : "off",
+    onDeleteCompletes: isSince(release, 37),
+    immutableErrors: isSince(release, 37) ? "by field" : "one for all",
     nodeGraceSeconds: isSince(release, 32) ? 50 : 40,
   };
 }

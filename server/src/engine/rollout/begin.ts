@@ -30,8 +30,9 @@ export function begin(scenario: Scenario, behaviour: Behaviour, limits: Limits):
   const world = worldOf(scenario, behaviour);
   const empty = emptyCluster(written?.name ?? "", written?.namespace, world);
   if (start.type === "nothing") return { type: "ready", state: empty, written: [] };
-  // What is there was once applied, as whatever it was: the cluster has it as apps/v1.
-  const applied = applySpec(empty, { ...start.spec, apiVersion: undefined }, behaviour);
+  // What is there was once applied, as whatever it was: the cluster has it as apps/v1, and gates may have been on.
+  const known: Behaviour = behaviour.recreate === "off" ? { ...behaviour, recreate: "on" } : behaviour;
+  const applied = applySpec(empty, { ...start.spec, apiVersion: undefined }, known);
   if (applied.type === "rejected") return { type: "refused", state: empty, outcome: rejectedBy(applied.errors, empty) };
   const refused = tooManyReplicas(applied.state, limits.replicas);
   if (refused !== undefined) return { type: "refused", state: empty, outcome: refused };

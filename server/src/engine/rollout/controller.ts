@@ -90,7 +90,9 @@ export type Wait =
   /** As many pods as maxUnavailable allows are unavailable; `ordinal` is the lowest of them. */
   | { readonly type: "budget"; readonly ordinal: number; readonly unavailable: number; readonly allowed: number }
   /** Recreate: an old pod is still there. */
-  | { readonly type: "recreate"; readonly ordinal: number };
+  | { readonly type: "recreate"; readonly ordinal: number }
+  /** Recreate, whose gate is off: the controller emits the event UnknownStrategy and does nothing. */
+  | { readonly type: "unknownStrategy" };
 
 export interface SyncResult {
   readonly changes: readonly Change[];
@@ -208,6 +210,9 @@ function getStatefulSetRevisions(
 
 /** The order of phases in one sync. */
 function updateStatefulSet(run: Run): End {
+  // Pull request 137187: the set was made with the gate on.
+  if (run.spec.strategy.type === "Recreate" && run.behaviour.recreate !== "on")
+    return { type: "wait", wait: { type: "unknownStrategy" } };
   for (const phase of [recreate, processReplicas, fixPodClaims, processCondemnedPods, updatePods]) {
     const end = phase(run);
     if (end.type !== "continue") return end;
@@ -504,7 +509,7 @@ function deleteStatefulPod(run: Run, ordinal: number, cause: DeletionCause): voi
 function updateStatefulSetStatus(run: Run): void {
   const { set, spec } = run;
   const counted = computeReplicaStatus(run);
-  const status = completesRollingUpdate(spec, counted)
+  const status = completesRollingUpdate(spec, counted, run.behaviour)
     ? { ...counted, currentReplicas: counted.updatedReplicas, currentRevision: counted.updateRevision }
     : counted;
   if (set.observedGeneration === set.generation && isSameStatus(status, set.status)) return;
@@ -543,9 +548,13 @@ function computeReplicaStatus({
  * completeRollingUpdate: Ready is enough, Available is not asked for. That Recreate completes in the same way is our
  * reading of KEP-3541 ("Complete: all replicas exist with current revision").
  */
-function completesRollingUpdate({ strategy, replicas }: RolloutSpec, status: Status): boolean {
+function completesRollingUpdate(
+  { strategy, replicas }: RolloutSpec,
+  status: Status,
+  { onDeleteCompletes }: Behaviour,
+): boolean {
   return (
-    strategy.type !== "OnDelete" &&
+    (strategy.type !== "OnDelete" || onDeleteCompletes) &&
     status.updatedReplicas === replicas &&
     status.readyReplicas === replicas &&
     status.replicas === replicas

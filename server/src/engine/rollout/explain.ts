@@ -65,18 +65,21 @@ export function explainAction(action: Action, before: ClusterState, behaviour: B
         field: "spec.selector",
       };
     case "completeRollingUpdate":
-      return { why: explainCompletion(spec.replicas), field: strategyField };
+      return { why: explainCompletion(spec), field: strategyField };
   }
 }
 
-function explainCompletion(replicas: number): string {
+function explainCompletion({ replicas, strategy }: RolloutSpec): string {
+  // StatefulSetProgressing in k8s.io/api apps/v1 v0.37, pull request 137187.
+  const condition =
+    strategy.type === "Recreate" ? ", and the condition Progressing becomes False (RecreateCompleted)" : "";
   switch (replicas) {
     case 0:
-      return "There are no replicas to update: the new template becomes the current revision at once";
+      return `There are no replicas to update: the new template becomes the current revision at once${condition}`;
     case 1:
-      return "The one replica has the new template and is Ready: it becomes the current revision";
+      return `The one replica has the new template and is Ready: it becomes the current revision${condition}`;
     default:
-      return `All ${replicas} replicas have the new template and are Ready: it becomes the current revision`;
+      return `All ${replicas} replicas have the new template and are Ready: it becomes the current revision${condition}`;
   }
 }
 
@@ -135,7 +138,7 @@ function explainDeletion(
     case "scaleDown":
       return explainScaleDown(ordinal, spec);
     case "update":
-      return explainUpdate(pod, spec, behaviour);
+      return explainUpdate(ordinal, before, spec, behaviour);
   }
 }
 
@@ -151,10 +154,12 @@ function explainScaleDown(ordinal: number, spec: RolloutSpec): Explanation {
   };
 }
 
-function explainUpdate(pod: string, spec: RolloutSpec, behaviour: Behaviour): Explanation {
-  const old = `${pod} has an old template`;
+function explainUpdate(ordinal: number, before: ClusterState, spec: RolloutSpec, behaviour: Behaviour): Explanation {
+  const old = `${podName(spec, ordinal)} has an old template`;
   if (spec.strategy.type === "Recreate") {
-    return { why: `${old}, and Recreate deletes all such pods at once`, field: strategyField };
+    const condition =
+      highestOutdated(before, spec) === ordinal ? ": the condition Progressing becomes True (RecreateInProgress)" : "";
+    return { why: `${old}, and Recreate deletes all such pods at once${condition}`, field: strategyField };
   }
   const block = spec.strategy.type === "RollingUpdate" ? spec.strategy.block : undefined;
   if (behaviour.maxUnavailable && block?.maxUnavailable !== undefined) {
@@ -183,7 +188,16 @@ export function heldBack(state: ClusterState, wait: Wait): Held | undefined {
       return heldUpdate(state, spec);
     case "recreate":
       return spec.replicas === 0 ? undefined : { action: "waitToCreate", ordinal: spec.firstOrdinal };
+    case "unknownStrategy":
+      return heldByStrategy(state, spec);
   }
+}
+
+function heldByStrategy(state: ClusterState, spec: RolloutSpec): Held | undefined {
+  const missing = firstWhere(state.slots, spec.firstOrdinal, lastOrdinal(spec), ({ pods }, size) => pods < size);
+  if (missing !== undefined) return { action: "waitToCreate", ordinal: missing };
+  const condemned = highestCondemned(state, spec, Infinity);
+  return condemned === undefined ? heldUpdate(state, spec) : { action: "waitToDelete", ordinal: condemned };
 }
 
 function heldByReplica(state: ClusterState, spec: RolloutSpec, blocker: number): Held | undefined {
@@ -236,6 +250,10 @@ export function blockerOf(state: ClusterState, wait: Wait): Blocker {
     case "budget":
     case "recreate":
       return podBlocker(state, wait.ordinal);
+    case "unknownStrategy": {
+      const spec = specOf(state);
+      return podBlocker(state, heldByStrategy(state, spec)?.ordinal ?? spec.firstOrdinal);
+    }
   }
 }
 
@@ -306,6 +324,11 @@ export function explainWait(state: ClusterState, wait: Wait, held: Held, behavio
     case "recreate":
       return {
         why: `${subject} waits: ${problem}, and Recreate starts nothing before all old pods are gone`,
+        field: strategyField,
+      };
+    case "unknownStrategy":
+      return {
+        why: `${subject} waits: the feature gate StatefulSetRecreateStrategy is off, so the controller only emits the event UnknownStrategy; it creates, deletes and updates no pod of this set`,
         field: strategyField,
       };
   }

@@ -89,6 +89,7 @@ function problemOf(state: ClusterState, { wait, error }: SyncResult): Problem | 
     highestOutdated(state, spec) === undefined;
   if (isComplete || culprit === undefined) return undefined;
   if (error !== undefined) return { blocker: culprit, reason: error };
+  if (wait?.type === "unknownStrategy") return { blocker: culprit, reason: "Nothing moves any more" };
   if (culprit.type === "claim") return { blocker: culprit, reason: `${culprit.claim} never goes` };
   return { blocker: culprit, reason: describe(state, podAt(slots, culprit.ordinal), culprit.pod) };
 }
@@ -151,6 +152,12 @@ function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour)
     ];
   }
   const { set } = state;
+  if (set.type === "present" && set.spec.strategy.type === "Recreate" && behaviour.recreate !== "on") {
+    return [
+      "# switch the feature gate StatefulSetRecreateStrategy on again in the API server and the controller manager, or",
+      `kubectl patch statefulset ${state.name}${flags} --type merge --patch '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`,
+    ];
+  }
   if (set.type === "absent" || pod === undefined) return [`kubectl describe pod ${blocker.pod}${flags}`];
   // It is only the old pod that is broken: the one that takes its place gets the template of the spec.
   if (pod.revision !== set.spec.revision && comesBackNew(set.spec, pod.ordinal)) return [deletion];

@@ -4,6 +4,7 @@ import { leftBehind } from "./left-behind.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { pictureOf } from "./picture.js";
+import { rolloutStatusNote } from "./rollout-status.js";
 import type { Simulation, Step } from "./simulate.js";
 import { textPicture } from "./text-picture.js";
 
@@ -27,6 +28,7 @@ export function planText(simulation: Simulation, title: string): string {
       (why) => `  ${[formatSeconds(outcome.at).padStart(clock), "=", " ".repeat(subject), why].join("  ")}`,
     ),
     ...recoveryLines(outcome),
+    ...noteLines(simulation),
     ...claimLines(claims),
   ].join("\n");
 }
@@ -132,6 +134,11 @@ function markOf(step: Step): string {
 function recoveryLines(outcome: Outcome): readonly string[] {
   if (outcome.type !== "stuck") return [];
   return ["", "To recover:", ...outcome.recovery.map((command) => `  ${command}`)];
+}
+
+function noteLines(simulation: Simulation): readonly string[] {
+  const note = rolloutStatusNote(simulation);
+  return note === undefined ? [] : ["", note];
 }
 
 function claimLines(claims: readonly ClaimFate[]): readonly string[] {

@@ -73,12 +73,12 @@ function revisionOf(template: Place): string {
   return fingerprint(canonical(template.value() ?? null));
 }
 
-function immutableFieldsOf({ spec, serviceName }: StatefulSet): string {
-  return canonical({
-    selector: spec.at("selector").value(),
-    serviceName: serviceName.state === "present" ? serviceName.value : undefined,
-    volumeClaimTemplates: spec.at("volumeClaimTemplates").items().map(claimTemplateOf),
-  });
+function immutableFieldsOf({ spec, serviceName }: StatefulSet): Readonly<Record<string, string>> {
+  return {
+    selector: canonical(spec.at("selector").value() ?? {}),
+    serviceName: canonical(serviceName.state === "present" ? serviceName.value : ""),
+    volumeClaimTemplates: canonical(spec.at("volumeClaimTemplates").items().map(claimTemplateOf)),
+  };
 }
 
 /** With the default of pkg/apis/core/v1/defaults.go; kind and version are the same for all. */

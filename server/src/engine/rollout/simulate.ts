@@ -278,7 +278,11 @@ function fields(state: ClusterState, { why, field }: Explanation): Pick<Step, "a
 }
 
 function isSameWait(a: Wait, b: Wait | undefined): boolean {
-  return b !== undefined && a.type === b.type && a.ordinal === b.ordinal && untilOf(a) === untilOf(b);
+  return b !== undefined && a.type === b.type && ordinalOf(a) === ordinalOf(b) && untilOf(a) === untilOf(b);
+}
+
+function ordinalOf(wait: Wait): number | undefined {
+  return wait.type === "unknownStrategy" ? undefined : wait.ordinal;
 }
 
 function untilOf(wait: Wait): string | undefined {

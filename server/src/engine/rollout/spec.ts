@@ -22,10 +22,10 @@ export interface WrittenSpec {
   /** The names of the volumeClaimTemplates, in the order of the manifest. */
   readonly claims?: readonly string[] | undefined;
   /**
-   * Stands for the fields that no update may change and that a rollout does not look at otherwise (selector,
-   * serviceName, the bodies of the claim templates): any text that is equal exactly where they are.
+   * The fields that no update may change and that a rollout does not look at otherwise (`selector`, `serviceName`,
+   * `volumeClaimTemplates`), each as a text that is equal exactly where they are: JSON.
    */
-  readonly immutableFields?: string | undefined;
+  readonly immutableFields?: Readonly<Record<string, string>> | undefined;
   readonly timing?: TimingHints | undefined;
 }
 
@@ -70,7 +70,7 @@ export interface RolloutSpec {
   readonly claims: readonly string[];
   readonly retention: { readonly whenScaled: Retention; readonly whenDeleted: Retention };
   readonly revisionHistoryLimit: number;
-  readonly immutableFields: string;
+  readonly immutableFields: Readonly<Record<string, string>>;
   readonly timing: TimingHints;
 }
 
@@ -108,15 +108,18 @@ export type Admission =
 /** Takes a new StatefulSet as the API server does: defaults, drops disabled fields, validates. */
 export function admit(written: WrittenSpec, behaviour: Behaviour): Admission {
   const defaulted = withDefaults(written, behaviour);
-  const errors = [...validateVersion(written), ...validate(defaulted, behaviour)];
+  const errors = [...validateVersion(written), ...validate(defaulted, undefined, behaviour)];
   return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
 }
 
 /** Takes an update of a StatefulSet that exists as `existing`. */
 export function admitUpdate(written: WrittenSpec, existing: RolloutSpec, behaviour: Behaviour): Admission {
   const defaulted = withDefaults(written, behaviour);
-  const errors = [...validateVersion(written), ...validate(defaulted, behaviour)];
-  if (changesImmutableFields(defaulted, existing)) errors.push(immutableChange);
+  const errors = [
+    ...validateVersion(written),
+    ...validate(defaulted, existing, behaviour),
+    ...immutableErrors(defaulted, existing, behaviour),
+  ];
   return errors.length > 0 ? { type: "rejected", errors } : { type: "admitted", spec: toRolloutSpec(defaulted) };
 }
 
@@ -176,7 +179,7 @@ function withDefaults(written: WrittenSpec, behaviour: Behaviour): DefaultedSpec
       whenDeleted: retention?.whenDeleted || "Retain",
     },
     revisionHistoryLimit: written.revisionHistoryLimit ?? 10,
-    immutableFields: written.immutableFields ?? "",
+    immutableFields: written.immutableFields ?? {},
     timing: written.timing ?? {},
   };
 }
@@ -203,13 +206,13 @@ function validateVersion({ apiVersion = "apps/v1" }: WrittenSpec): readonly ApiE
 /**
  * pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, in its order; wording as in truth/validation.jsonl.
  */
-function validate(spec: DefaultedSpec, behaviour: Behaviour): readonly ApiError[] {
+function validate(spec: DefaultedSpec, existing: RolloutSpec | undefined, behaviour: Behaviour): readonly ApiError[] {
   const { podManagement, strategy, retention } = spec;
   const errors: ApiError[] = [];
   if (podManagement !== "OrderedReady" && podManagement !== "Parallel") {
     errors.push(invalid("spec.podManagementPolicy", podManagement, "must be 'OrderedReady' or 'Parallel'"));
   }
-  errors.push(...validateStrategy(strategy, behaviour));
+  errors.push(...validateStrategy(strategy, existing, behaviour));
   errors.push(...validateRetention("whenDeleted", retention.whenDeleted));
   errors.push(...validateRetention("whenScaled", retention.whenScaled));
   errors.push(...validateCount("spec.replicas", spec.replicas));
@@ -219,20 +222,26 @@ function validate(spec: DefaultedSpec, behaviour: Behaviour): readonly ApiError[
   return errors;
 }
 
-function validateStrategy({ type, block }: DefaultedSpec["strategy"], behaviour: Behaviour): readonly ApiError[] {
+function validateStrategy(
+  { type, block }: DefaultedSpec["strategy"],
+  existing: RolloutSpec | undefined,
+  { recreate }: Behaviour,
+): readonly ApiError[] {
   const path = "spec.updateStrategy";
+  // A set that has it may keep it (pkg/registry/apps/statefulset/strategy_test.go, 1.37).
+  const allowed = recreate === "on" || (recreate === "off" && existing?.strategy.type === "Recreate");
   switch (type) {
     case "RollingUpdate":
       return block === undefined ? [] : validateBlock(`${path}.rollingUpdate`, block);
     case "OnDelete":
       return onlyForRollingUpdate(`${path}.rollingUpdate`, block);
     case "Recreate":
-      if (behaviour.recreate) return onlyForRollingUpdate(`${path}.rollingUpdate`, block);
+      if (allowed) return onlyForRollingUpdate(`${path}.rollingUpdate`, block);
       break;
     default:
       break;
   }
-  const known = behaviour.recreate ? "'RollingUpdate', 'OnDelete' or 'Recreate'" : "'RollingUpdate' or 'OnDelete'";
+  const known = allowed ? "'RollingUpdate', 'OnDelete' or 'Recreate'" : "'RollingUpdate' or 'OnDelete'";
   return [invalid(path, { Type: type, RollingUpdate: serverBlock(block) }, `must be ${known}`)];
 }
 
@@ -292,13 +301,39 @@ function invalid(field: string, value: unknown, reason: string): ApiError {
   return { field, detail: `Invalid value: ${JSON.stringify(value)}: ${reason}` };
 }
 
-function changesImmutableFields(next: DefaultedSpec, existing: RolloutSpec): boolean {
-  return (
-    next.podManagement !== existing.podManagement ||
-    next.immutableFields !== existing.immutableFields ||
-    next.claims.length !== existing.claims.length ||
-    next.claims.some((claim, index) => claim !== existing.claims[index])
-  );
+function immutableErrors(
+  next: DefaultedSpec,
+  existing: RolloutSpec,
+  { immutableErrors: form }: Behaviour,
+): readonly ApiError[] {
+  const before = immutableTexts(existing);
+  const changed = Object.entries(immutableTexts(next)).filter(([field, text]) => before[field] !== text);
+  if (changed.length === 0) return [];
+  return form === "one for all"
+    ? [immutableChange]
+    : changed.map(([field, text]) => ({
+        field: `spec.${field}`,
+        detail: `Invalid value: ${shortened(text)}: field is immutable`,
+      }));
+}
+
+/** The immutable fields in the order in which the API server looks at them, each as JSON. */
+function immutableTexts({
+  podManagement,
+  claims,
+  immutableFields: { selector = "{}", volumeClaimTemplates, serviceName = '""', ...others },
+}: Pick<RolloutSpec, "claims" | "immutableFields"> & { readonly podManagement: string }): Record<string, string> {
+  return {
+    selector,
+    volumeClaimTemplates: volumeClaimTemplates ?? JSON.stringify(claims),
+    serviceName,
+    podManagementPolicy: JSON.stringify(podManagement),
+    ...others,
+  };
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
 /** pkg/apis/apps/validation/validation.go, ValidateStatefulSetUpdate, Kubernetes 1.36. */

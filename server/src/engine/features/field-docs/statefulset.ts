@@ -314,7 +314,7 @@ function updates(set: KnownSet): readonly string[] {
       return ["Pods stay as they are until you delete them; each then returns with the newest template."];
     case "Recreate":
       return [
-        behaviour.recreate
+        behaviour.recreate === "on"
           ? "All pods are deleted and gone before new ones are created."
           : `Kubernetes ${formatRelease(behaviour.release)} refuses \`Recreate\` unless the feature gate \`StatefulSetRecreateStrategy\` (alpha in 1.37) is on.`,
       ];
