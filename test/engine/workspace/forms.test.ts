@@ -163,7 +163,7 @@ describe("JSON", () => {
         .findings(uriOf("set.json"))
         .map(({ rule }) => rule);
       assert.deepEqual(rules, ["schema-type"]);
-      const after = fixed(files, "set.json", "Take the quotes away");
+      const after = fixed(files, "set.json", "Remove the quotes");
       assert.deepEqual(JSON.parse(after), { ...set, spec: { ...set.spec, replicas: 2 } });
     });
   }
@@ -175,7 +175,7 @@ describe("JSON", () => {
     const titles = analysisOf({ "set.json": json(set) })
       .fixes(uriOf("set.json"), { start: 0, end: 1000 })
       .map((fix) => fix.title);
-    assert.deepEqual(titles, ["Take the quotes away"]);
+    assert.deepEqual(titles, ["Remove the quotes"]);
   });
 
   test("has no comments that could silence anything", () => {

@@ -103,6 +103,14 @@ class ComposedPlace extends ReadPlace {
     return value?.type === "map" && value.open;
   }
 
+  get source(): string | undefined {
+    return this.#value?.type === "written" ? this.#value.place.source : undefined;
+  }
+
+  get keySource(): string | undefined {
+    return this.#value?.type === "written" ? this.#value.place.keySource : undefined;
+  }
+
   at(...steps: readonly (string | number)[]): Place {
     return steps.reduce<ComposedPlace>((place, step) => place.#child(step), this);
   }

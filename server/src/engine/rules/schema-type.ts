@@ -1,12 +1,14 @@
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import type { Path } from "../yaml/path.js";
+import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "schema-type",
   flags: "a value of another type than its field has",
-  why: `The API server converts nothing: \`"3"\` is no number, \`yes\` is a boolean and \`5432\` is no text. It refuses the
-manifest: \`cannot unmarshal number into Go struct field\`. Numbers may be written \`3.0\` or \`3e0\`, and null is unset
-everywhere.`,
+  why: `The API server converts nothing: \`"3"\` is a string, \`yes\`, \`on\` and \`n\` are booleans, and \`5432\`, \`1.10\`, \`012\`
+(octal) and \`1e3\` are numbers. It refuses the manifest: \`cannot unmarshal number into Go struct field\`. The same goes
+for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and null is unset everywhere.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), categories yaml, env and replicas",
@@ -25,7 +27,12 @@ everywhere.`,
   onPartial: true,
   structural: true,
   messages: {
-    mismatch: { severity: "error", text: "{field} is {found}: it must be {expected}" },
+    mismatch: { severity: "error", text: "{field} must be {expected}, not {found}" },
+    read: { severity: "error", text: "`{text}` is read as {found}, but {field} must be {expected}" },
+    unquoted: {
+      severity: "error",
+      text: "`{text}` is read as {found}, but {field} must be a string. Put quotes around it",
+    },
   },
   examples: [
     {
@@ -108,40 +115,36 @@ spec:
   check({ place }, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
       const { path } = refusal.at;
-      const written = place.at(...path.slice(place.path.length)).value();
+      const written = place.at(...path.slice(place.path.length));
       reportRefusal(refusal, fixesFor(path, written, refusal.data["expected"]));
     }
   },
 });
 
 /** Quotes around what must be text, or none around what must be a number or a boolean. */
-function fixesFor(path: readonly (string | number)[], written: unknown, expected: unknown): readonly Fix[] {
+function fixesFor(path: Path, written: Place, expected: unknown): readonly Fix[] {
+  const value = written.value();
   switch (expected) {
     case "a string":
-      // A number may be written in many ways (0x1F, 1_0): only its plain form is certainly what was meant.
-      if (typeof written !== "number" && typeof written !== "boolean") return [];
+      // The text as it stands: the value of `1.10` is 1.1.
+      if (written.source === undefined || (typeof value !== "number" && typeof value !== "boolean")) return [];
       return [
         {
           title: "Put quotes around it",
           applicability: "review",
-          edits: [{ op: "set", path, value: String(written) }],
+          edits: [{ op: "set", path, value: written.source }],
         },
       ];
     case "an integer":
-      if (typeof written !== "string" || !/^-?(?:0|[1-9]\d{0,8})$/.test(written)) return [];
-      return [
-        { title: "Take the quotes away", applicability: "safe", edits: [{ op: "set", path, value: Number(written) }] },
-      ];
+      if (typeof value !== "string" || !/^-?(?:0|[1-9]\d{0,8})$/.test(value)) return [];
+      return [unquoted(path, Number(value))];
     case "true or false":
-      if (written !== "true" && written !== "false") return [];
-      return [
-        {
-          title: "Take the quotes away",
-          applicability: "safe",
-          edits: [{ op: "set", path, value: written === "true" }],
-        },
-      ];
+      return value === "true" || value === "false" ? [unquoted(path, value === "true")] : [];
     default:
       return [];
   }
+}
+
+function unquoted(path: Path, value: number | boolean): Fix {
+  return { title: "Remove the quotes", applicability: "safe", edits: [{ op: "set", path, value }] };
 }

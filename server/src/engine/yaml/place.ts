@@ -27,6 +27,10 @@ export interface Place {
   readonly kind: "map" | "list" | "scalar" | "null" | "absent" | "opaque";
   /** A tool may add entries or items to this map or list, so that what is not written need not be missing. */
   readonly isOpen: boolean;
+  /** The text of a scalar without quotes: `1.10` where the value is 1.1. `undefined` for all else. */
+  readonly source: string | undefined;
+  /** The same of the key: `on` where the key is `true`. */
+  readonly keySource: string | undefined;
   at(...steps: readonly (string | number)[]): Place;
   /** The items of a list that are written; none for anything else. */
   items(): readonly Place[];
@@ -113,6 +117,7 @@ interface Written {
   readonly node: ParsedNode | null | undefined;
   /** `undefined` for items and the root. */
   readonly keySpan: Span | undefined;
+  readonly keySource?: string | undefined;
   /** Where to point for what is missing here or below. */
   readonly anchor: Span;
   /** Nothing is written, but a tool may write something. */
@@ -193,6 +198,7 @@ class NodePlace extends ReadPlace {
     return new NodePlace(this.#reader, [...this.path, key], {
       node: pair.value,
       keySpan,
+      keySource: plainSource(follow(this.#reader, pair.key)),
       anchor: keySpan,
     });
   }
@@ -220,6 +226,14 @@ class NodePlace extends ReadPlace {
     return node.tag === binaryTag || holdsPlaceholder(this.path, source) || isBlankOfForm(this.path, source);
   }
 
+  get source(): string | undefined {
+    return plainSource(this.#node);
+  }
+
+  get keySource(): string | undefined {
+    return this.#written.keySource;
+  }
+
   get isOpen(): boolean {
     return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
   }
@@ -231,6 +245,11 @@ class NodePlace extends ReadPlace {
   value(): Plain | undefined {
     return plainValue(this.#reader, this.#node);
   }
+}
+
+/** What is written in a plain scalar. */
+function plainSource(node: ParsedNode | undefined): string | undefined {
+  return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
 }
 
 function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {

@@ -12,6 +12,8 @@ export abstract class ReadPlace implements Place {
   abstract readonly exists: boolean;
   abstract readonly kind: Place["kind"];
   abstract readonly isOpen: boolean;
+  abstract readonly source: string | undefined;
+  abstract readonly keySource: string | undefined;
   abstract at(...steps: readonly (string | number)[]): Place;
   abstract items(): readonly Place[];
   abstract entries(): readonly (readonly [string, Place])[];

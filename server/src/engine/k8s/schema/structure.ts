@@ -145,14 +145,14 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
     case "int64": {
       const number = place.integer();
       if (number.state === "invalid") yield wrongType(place, "an integer");
-      if (number.state === "present" && !fits(number.value, scalar)) yield wrongType(place, "an integer of that size");
+      if (number.state === "present" && !fits(number.value, scalar)) yield wrongType(place, integerOf(scalar));
       return;
     }
     case "intOrString": {
       const value = place.intOrString();
       if (value.state === "invalid") yield wrongType(place, "an integer or a string");
       if (value.state === "present" && typeof value.value === "number" && !fits(value.value, "int32"))
-        yield wrongType(place, "an integer of that size");
+        yield wrongType(place, integerOf("int32"));
       return;
     }
     case "quantity": {
@@ -321,28 +321,38 @@ function wrongRelease(place: Place, { name, since, until }: FieldSchema, release
 }
 
 function wrongType(place: Place, expected: string): Refusal {
-  return {
-    rule: "schema-type",
-    message: "mismatch",
-    data: { field: fieldName(place), found: foundText(place), expected },
-    at: place,
-    missing: false,
-  };
+  const { source } = place;
+  const value = place.value();
+  const isPlainNumber = typeof value === "number" && source === String(value);
+  const found = isPlainNumber && expected === "a string" ? "a number" : foundText(place);
+  const data = { field: writtenName(place), found, expected, text: source ?? "" };
+  const isReread = source !== undefined && (typeof value === "boolean" || typeof value === "number");
+  const message =
+    isReread && expected === "a string" ? "unquoted" : isReread && source !== String(value) ? "read" : "mismatch";
+  return { rule: "schema-type", message, data, at: place, missing: false };
 }
 
+/** The name of a field, as it is written and, where that is something else, as it is read: `on` (read as `true`). */
+function writtenName(place: Place): string {
+  const name = fieldName(place);
+  const { keySource = name } = place;
+  return keySource === name ? `\`${name}\`` : `\`${keySource}\` (read as \`${name}\`)`;
+}
+
+/** The value in a sentence. */
 function foundText(place: Place): string {
   if (place.kind === "map") return "a map";
   if (place.kind === "list") return "a list";
-  const text = scalarText(place);
+  const value = place.value();
+  const text = String(value);
   const shown = text.length > 40 ? `${text.slice(0, 37)}...` : text;
-  switch (typeof place.value()) {
-    case "string":
-      return `the string "${shown}"`;
-    case "number":
-      return `the number ${shown}`;
-    default:
-      return shown;
-  }
+  if (typeof value === "string") return `the string \`${shown}\``;
+  if (typeof value === "boolean") return `the boolean \`${shown}\``;
+  return `the number \`${shown}\``;
+}
+
+function integerOf(size: "int32" | "int64"): string {
+  return `an integer of ${size === "int32" ? 32 : 64} bits`;
 }
 
 /** To JavaScript the greatest int64 is 2^63: what is a little more is let through with it. */
