@@ -231,6 +231,34 @@ const edges: readonly Edge[] = [
     fixes: [["review"]],
   },
   {
+    title: "a set that names its pods lacks an image: it is no patch",
+    rule: "schema-required",
+    text: set({ containers: "{ name: db }" }),
+    fixes: [[]],
+  },
+  {
+    title: "a part without a selector lacks nothing",
+    rule: "schema-required",
+    text: set({ containers: "{ name: db }" })
+      .replace(/  selector: .*\n/, "")
+      .replace("labels: { app: db }", ""),
+    fixes: [],
+  },
+  {
+    title: "a directive in a part of a set",
+    rule: "schema-unknown-field",
+    text: set({ containers: "{ name: db, $patch: delete }" })
+      .replace(/  selector: .*\n/, "")
+      .replace("labels: { app: db }", ""),
+    fixes: [],
+  },
+  {
+    title: "a directive in a whole set",
+    rule: "schema-unknown-field",
+    text: set({ containers: "{ name: db, image: db, $patch: replace }" }),
+    fixes: [[]],
+  },
+  {
     title: "a Deployment whose pods are selected, but that asks for more",
     rule: "selector-overlap",
     text: set({}) + deployment("app: db, tier: web", "app: db, tier: web"),

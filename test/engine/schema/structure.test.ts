@@ -75,7 +75,16 @@ const cases: readonly (readonly [title: string, yaml: string, expected: readonly
     ["quantity-invalid spec.template.spec.containers[0].resources.requests.memory"],
   ],
   ["names are case-sensitive", statefulSet("", "", "  Replicas: 3"), ["schema-unknown-field spec.Replicas"]],
-  ["orders to whoever merges a patch are no fields", statefulSet("$patch: replace"), []],
+  [
+    "what a patch says to whoever merges it is unknown in an object",
+    statefulSet("$patch: replace", "$retainKeys: [image]"),
+    [
+      "schema-unknown-field spec.template.spec.$patch",
+      "schema-unknown-field spec.template.spec.containers[0].$retainKeys",
+    ],
+  ],
+  ["a key that a tool replaces is passed over", statefulSet("$KEY: x", "${OTHER}: y"), []],
+  ["a dollar makes no directive", statefulSet("$paused: true"), ["schema-unknown-field spec.template.spec.$paused"]],
   [
     "what a tool will replace is passed over",
     statefulSet("restartPolicy: ${POLICY}", 'ports: [{ containerPort: "${PORT}" }]'),

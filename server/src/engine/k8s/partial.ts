@@ -1,11 +1,12 @@
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 import type { Resource } from "./resource.js";
-import { isPartial as isPartialStatefulSet } from "./statefulset.js";
+import { isPartial as isPartialStatefulSet, type StatefulSet } from "./statefulset.js";
 
 /**
  * Whether a resource is only a part of one: a patch, or a base whose rest an overlay adds. Nothing is "missing" from
- * it. It is recognised by what every whole object of its kind has; a container without an image is part of a patch.
+ * it. It is recognised by what every whole object of its kind has. A container without an image is part of a patch, unless
+ * the set says which pods are its own and what labels they have, as no patch needs to.
  */
 export function isPartial(resource: Resource): boolean {
   return isLeftToFill(resource) || isPartOfKind(resource);
@@ -26,7 +27,10 @@ function isLeftToFill({ key, place }: Resource): boolean {
 function isPartOfKind(resource: Resource): boolean {
   switch (resource.kind) {
     case "StatefulSet":
-      return isPartialStatefulSet(resource) || !resource.template.containers.items().every(hasImage);
+      return (
+        isPartialStatefulSet(resource) ||
+        (!namesItsPods(resource) && !resource.template.containers.items().every(hasImage))
+      );
     case "Service":
       return !["ports", "clusterIP", "clusterIPs", "externalName"].some((key) => hasSpec(resource, key));
     case "PersistentVolumeClaim":
@@ -42,6 +46,10 @@ function isPartOfKind(resource: Resource): boolean {
     case "other":
       return false;
   }
+}
+
+function namesItsPods({ selector, template }: StatefulSet): boolean {
+  return selector.place.exists && template.place.at("metadata", "labels").entries().length > 0;
 }
 
 function hasImage(container: Place): boolean {

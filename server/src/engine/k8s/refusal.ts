@@ -11,7 +11,9 @@ export interface Refusal {
   readonly message: string;
   readonly data: Readonly<Record<string, string | number>>;
   readonly at: Pick<Field<unknown>, "path" | "span">;
-  /** It is about what is not there, so it means nothing in a patch or a fragment. */
+  /**
+   * It is about what is not there, or may be in a patch alone (`$patch`): so it means nothing in a patch or a fragment.
+   */
   readonly missing: boolean;
 }
 

@@ -5,8 +5,8 @@ export default defineRule({
   flags: "a field that the API does not know",
   why: `kubectl asks the API server for strict validation, so a misspelt field refuses the whole manifest:
 \`unknown field "spec.clusterIp"\`. Tools that do not ask for it (older kubectl, some controllers) drop the field without a
-word, and what it was to do does not happen. Names are case-sensitive. Keys that begin with \`$\` are left alone: they are
-orders to whoever merges a patch.`,
+word, and what it was to do does not happen. Names are case-sensitive. \`$patch\`, \`$retainKeys\` and the other
+directives of a strategic merge are left alone in patches, and only there.`,
   whenNotToUse: "For fields that a mutating webhook or a vendor's API server adds.",
   sources: [
     "strict decoding in apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

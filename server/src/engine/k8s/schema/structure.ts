@@ -53,7 +53,7 @@ function* objectRefusals(place: Place, type: string, context: Context): Iterable
   for (const [name, value] of place.entries()) {
     const field = fields.get(name);
     if (field === undefined) {
-      if (!isDirective(name)) yield unknownField(value, name, [...fields.keys()], cluster);
+      if (!isVariable(name)) yield unknownField(value, name, [...fields.keys()], cluster);
       continue;
     }
     const gate = gateOfField(type, name);
@@ -87,9 +87,17 @@ function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster:
   };
 }
 
-/** `$patch` and its like are orders to whoever merges a patch, and `${KEY}` is written by a tool. */
+/** `${KEY}` and `$KEY`, which a tool replaces. */
+function isVariable(name: string): boolean {
+  return name.includes("${") || /^\$[A-Z_][A-Z0-9_]*$/.test(name);
+}
+
+/**
+ * What a strategic merge patch says to whoever merges it, and nothing that may stay in an object
+ * (apimachinery pkg/util/strategicpatch/patch.go, Kubernetes 1.36).
+ */
 function isDirective(name: string): boolean {
-  return name.startsWith("$") || name.includes("${");
+  return /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiveList\/)/.test(name);
 }
 
 function* valueRefusals(place: Place, type: FieldType, field: FieldSchema, context: Context): Iterable<Refusal> {
@@ -305,7 +313,7 @@ function unknownField(place: Place, name: string, known: readonly string[], clus
     message: near !== undefined ? "misspelt" : cluster.newerRelease === undefined ? "unknown" : "unknownYet",
     data,
     at,
-    missing: false,
+    missing: isDirective(name),
   };
 }
 
