@@ -197,6 +197,8 @@ function printed(printing: Printing): Variant["write"] {
 
 /** Every scalar is text to the library here, so that it writes what it has read. */
 function read(text: string): readonly Document.Parsed[] {
+  // The library writes `---` for every end of a document.
+  if (split(text).some(({ readBy }) => readBy !== "both")) return [];
   const documents = parseAllDocuments(text, { schema: "failsafe", uniqueKeys: false });
   return Array.isArray(documents) && documents.every(({ errors }) => errors.length === 0) ? documents : [];
 }
@@ -230,7 +232,8 @@ function isManifest(text: string): boolean {
 }
 
 function inJson(text: string): string | undefined {
-  if (!isManifest(text) || problemsOf(text).length > 0 || text.includes("#")) return undefined;
+  if (!isManifest(text) || problemsOf(text).length > 0 || text.includes("#") || read(text).length === 0)
+    return undefined;
   return valuesOf(text)
     .map((value) => `${JSON.stringify(value, null, 2)}\n`)
     .join("---\n");

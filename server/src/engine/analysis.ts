@@ -239,7 +239,8 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
         return { ...written, edits: written.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) };
       },
       count: (uri) => ({
-        documents: documentsOf(uri).filter(({ chunk }) => holdsContent(chunk.text)).length,
+        documents: documentsOf(uri).filter(({ chunk, readBy }) => readBy !== "neither" && holdsContent(chunk.text))
+          .length,
         statefulSets: documentsOf(uri).flatMap(statefulSetsOf).length,
       }),
     };

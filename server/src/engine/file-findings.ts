@@ -3,8 +3,9 @@ import type { ResourceKey } from "./k8s/resource.js";
 import type { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createBuiltCheck } from "./lint/check-built.js";
-import { configFindings, createDocumentCheck, type DocumentFinding } from "./lint/check-document.js";
-import { coreRules, internalError, unusedSuppression } from "./lint/core-rules.js";
+import { configFindings, createDocumentCheck, partFindings, type DocumentFinding } from "./lint/check-document.js";
+import { partProblems } from "./lint/check-parts.js";
+import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import { failureMessage, failureOnText } from "./lint/internal-error.js";
 import type { Rule } from "./lint/rule.js";
@@ -96,7 +97,18 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     // A build shows what the surroundings of its bases hold, wherever they are.
     const sight = builds.length > 0 ? [index, all.isDraft] : [...sights(uri, index), all.isDraft];
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
-    return documentsIn(snapshot, uri).flatMap((document, number) => {
+    const documents = documentsIn(snapshot, uri);
+    const file = fileAt(files, way);
+    const reader = use === "applied" ? "kubectl" : use === "patch" ? "kustomize-patch" : "kustomize";
+    const parts = attempt("Checking how this file is separated", () =>
+      file === undefined || isConfigFile(uri) ? [] : partProblems(file, documents, reader),
+    );
+    const ofPart = ({ chunk }: SourceDocument, number: number): readonly DocumentFinding[] => {
+      if (parts.type === "failed") return number === 0 ? failureOnText(parts.failure, config, chunk.text) : [];
+      const problems = parts.value.filter((problem) => problem.document === number);
+      return partFindings(problems, config);
+    };
+    return documents.flatMap((document, number) => {
       const checked = attempt("Checking this document", () => {
         const findings = isConfigFile(uri)
           ? configFindings(configs.read(document.chunk), config)
@@ -121,7 +133,8 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
                   },
                 ),
             });
-        const told = snapshot.lone ? findings.filter((finding) => !isAbsence(finding)) : findings;
+        const joined = withPart(findings, ofPart(document, number));
+        const told = snapshot.lone ? joined.filter((finding) => !isAbsence(finding)) : joined;
         return told.map((finding) => ({ finding, document, number, text: sentence(finding) }));
       });
       if (checked.type === "done") return checked.value;
@@ -212,6 +225,17 @@ interface Found {
   readonly text: string;
   readonly document: SourceDocument;
   readonly number: number;
+}
+
+/** A line that kubectl does not take for YAML makes nonsense of what the library says of the lines below it. */
+function withPart(
+  findings: readonly DocumentFinding[],
+  ofPart: readonly DocumentFinding[],
+): readonly DocumentFinding[] {
+  if (ofPart.length === 0) return findings;
+  const first = ofPart.find(({ rule }) => rule === yamlSyntax.id)?.span.start ?? Infinity;
+  const others = findings.filter(({ rule, span }) => rule !== yamlSyntax.id || span.start < first);
+  return [...others, ...ofPart].toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /**

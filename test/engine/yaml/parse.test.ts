@@ -85,7 +85,7 @@ const accepted: readonly Case[] = [
   { name: "nothing", text: "", value: undefined },
   { name: "only a comment", text: "# nothing\n", value: undefined },
   { name: "only a marker", text: "---\n", value: null },
-  { name: "only dots", text: "...\n", value: null },
+  { name: "only dots", text: "...\n", value: undefined },
   {
     name: "hashes that begin no comment",
     text: "a: 'b # c'\nd: e#f\ng: |\n  # h\n",
@@ -335,6 +335,7 @@ test("many keys and many broken lines take linear time", () => {
         .map((line) => `{"${line}": 1}`)
         .join("\n"),
     ).problems.length,
-    1,
+    // go-yaml reads the first map and looks no further.
+    0,
   );
 });

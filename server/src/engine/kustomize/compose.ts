@@ -348,7 +348,8 @@ class Composer {
   }
 
   #fileResources(file: SourceFile): readonly ComposedResource[] {
-    return file.documents.flatMap(({ chunk }, document) => {
+    return file.documents.flatMap(({ chunk, readBy }, document) => {
+      if (readBy !== "both") return [];
       if (mayHoldAnything(chunk)) this.known = false;
       if (chunk.state !== "checked" && chunk.state !== "ignored") return [];
       // Such a long text holds definitions as a rule, and reading them takes its time.
@@ -449,7 +450,9 @@ class Composer {
     const target = wayTo(way, entry.path);
     const file = target && read(target);
     if (file !== undefined)
-      return file.documents.map(({ chunk }, document) => this.#part(chunk, { uri: file.uri, document }));
+      return file.documents.flatMap(({ chunk, readBy }, document) =>
+        readBy === "both" ? this.#part(chunk, { uri: file.uri, document }) : [],
+      );
     const found = kustomizationNames.flatMap((name) => (target && read([...target, name])) ?? []);
     const [list] = found.flatMap((each) => kustomizationIn(each, this.#memory) ?? []);
     if (target === undefined || found.length > 1 || list === undefined || !isMereList(list) || depth > deepest)
@@ -561,7 +564,7 @@ function readBase(document: ParsedDocument, base: DocumentId): Base {
   const { root, template, problems } = document;
   const remarks = readingRemarks(document, source);
   if (template || problems.some(({ fatal }) => fatal)) return { resources: [], remarks, isRead: false };
-  if (root.kind === "absent" || root.kind === "null") return { resources: [], remarks, isRead: true };
+  if (holdsNothing(root)) return { resources: [], remarks, isRead: true };
   const objects = objectsOf(root);
   const nameless = objects.filter((place) => !mayBeResource(place));
   const resources = objects.map((place) =>
@@ -569,6 +572,22 @@ function readBase(document: ParsedDocument, base: DocumentId): Base {
   );
   const noResources = nameless.map((place) => failure({ place, source }, "noResource", { lacks: lackOf(place) }));
   return { resources, remarks: [...remarks, ...noResources], isRead: true };
+}
+
+/** kustomize passes over empty documents, `{}` and `[]` (kustomize 5.6, by running it). */
+function holdsNothing(root: Place): boolean {
+  switch (root.kind) {
+    case "absent":
+    case "null":
+      return true;
+    case "map":
+      return !root.isOpen && root.entries().length === 0;
+    case "list":
+      return root.items().length === 0;
+    case "scalar":
+    case "opaque":
+      return false;
+  }
 }
 
 /** `missing kind in object`, `missing metadata.name in object` (`FromBytes` in api/resource/factory.go). */

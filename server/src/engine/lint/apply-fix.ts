@@ -3,9 +3,11 @@ import { shift } from "../text/span.js";
 import { isJson, type SourceDocument, type SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit, Plain } from "../yaml/edit.js";
+import { jsonValues } from "../yaml/json-values.js";
 import { patch } from "../yaml/patch.js";
 import type { Path } from "../yaml/path.js";
 import { documentText } from "../yaml/render.js";
+import { documentEnd } from "../yaml/split.js";
 import { detectStyle } from "../yaml/style.js";
 import type { Fix, FixEdit } from "./finding.js";
 
@@ -86,15 +88,21 @@ function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFil
   switch (edit.op) {
     case "text":
       return [{ span: shift(edit.span, document.start), newText: edit.newText }];
-    case "addDocument":
-      return isJson(file.uri) ? undefined : [addedDocument(edit.value, document, file)];
+    case "addDocument": {
+      const added = isJson(file.uri) ? undefined : addedDocument(edit.value, document, file);
+      return added && [added];
+    }
   }
 }
 
-/** A new document right after another one, written as the file is. */
-function addedDocument(value: Plain, document: SourceDocument, file: SourceFile): TextEdit {
+/**
+ * A new document right after another one, written as the file is; before the `...` that ends that one, so that what
+ * follows stays as it is separated. None where `---` cannot stand: among JSON objects, and in lines that `\r` ends.
+ */
+function addedDocument(value: Plain, document: SourceDocument, file: SourceFile): TextEdit | undefined {
   const style = detectStyle(file.text);
-  const end = document.start + document.chunk.text.length;
-  const newline = /[\r\n]$/.test(file.text.slice(0, end)) ? "" : style.eol;
+  if (style.eol === "\r" || jsonValues(file.text).ends.length > 1) return undefined;
+  const end = document.start + documentEnd(document.chunk.text);
+  const newline = /(?:^|[\r\n])$/.test(file.text.slice(0, end)) ? "" : style.eol;
   return { span: { start: end, end }, newText: `${newline}---${style.eol}${documentText(value, style)}` };
 }

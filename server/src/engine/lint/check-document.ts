@@ -11,6 +11,7 @@ import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
 import type { createBuiltCheck } from "./check-built.js";
+import type { PartProblem } from "./check-parts.js";
 import {
   configInvalid,
   duplicateKey,
@@ -217,6 +218,11 @@ function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly mess
     default:
       return { rule: yamlSyntax, message: "syntax" };
   }
+}
+
+/** What is wrong with a document as a part of its file. */
+export function partFindings(problems: readonly PartProblem[], config: Config): readonly DocumentFinding[] {
+  return problems.flatMap(({ rule, message, span, fixes }) => findingOfText(rule, config, message, span, fixes));
 }
 
 /** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */

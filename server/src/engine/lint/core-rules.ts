@@ -118,6 +118,89 @@ spec:
   ],
 });
 
+export const yamlNotAnObject = defineCoreRule({
+  id: "yaml-not-an-object",
+  flags: "a document among manifests that is no Kubernetes object",
+  why: `kubectl refuses a file if one of its documents is only a text, a list, \`{}\` or a map without \`kind\` or
+\`apiVersion\`: \`Object 'Kind' is missing\`. Often it is what is left of an edit, or \`---\` stands in the middle of an
+object. Documents that are empty or hold only comments are passed over. Only files that hold another object
+are judged; of those that a kustomization lists, \`kustomization-fails\` reports what kustomize refuses.`,
+  whenNotToUse: "For files that another tool takes apart before kubectl reads them.",
+  sources: [
+    "`kubectl label --local -f` and `kubectl kustomize` with such files (kubectl 1.33)",
+    "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/apis/meta/v1/unstructured/helpers.go",
+  ],
+  since: "0.1.0",
+  messages: {
+    value: { severity: "error", text: "kubectl refuses this document: {what} is not a Kubernetes object" },
+    missing: { severity: "error", text: "kubectl refuses this document: `{field}` is missing" },
+  },
+  examples: [
+    {
+      title: "A separator in the middle of an object",
+      bad: `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: db
+---
+automountServiceAccountToken: false
+`,
+      good: `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: db
+automountServiceAccountToken: false
+`,
+    },
+  ],
+});
+
+export const yamlDocumentIgnored = defineCoreRule({
+  id: "yaml-document-ignored",
+  flags: "a document that kubectl or kustomize silently drops",
+  why: `kubectl and kustomize cut a file at lines that begin with \`---\`, and of each part read the first document. In YAML,
+\`...\` ends a document and another one may follow; these tools never see it, and say nothing. Of JSON objects that follow
+each other in one file, kubectl reads all and kustomize only the first.`,
+  whenNotToUse: "For files that are applied by a tool that reads every document.",
+  sources: [
+    "`kubectl label --local -f` and `kubectl kustomize` with such files (kubectl 1.33)",
+    "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/util/yaml/decoder.go",
+  ],
+  since: "0.1.0",
+  messages: {
+    ignored: { severity: "warning", text: "kubectl ignores this document: it is not separated by `---`" },
+    json: {
+      severity: "warning",
+      text: "kustomize ignores this document: it reads only the first JSON object of a file",
+    },
+  },
+  examples: [
+    {
+      title: "The second object is never applied",
+      bad: `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: db
+...
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: backup
+`,
+      good: `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: db
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: backup
+`,
+    },
+  ],
+});
+
 /** The rules whose finding says that its document cannot be read at all. */
 export const unreadableRules: ReadonlySet<string> = new Set([yamlSyntax.id, yamlAliasBomb.id, gitConflictMarkers.id]);
 
@@ -515,6 +598,8 @@ export const unsilenceableRules: ReadonlySet<string> = new Set([
   ...unreadableRules,
   configInvalid.id,
   unusedSuppression.id,
+  yamlDocumentIgnored.id,
+  yamlNotAnObject.id,
 ]);
 
 export const coreRules: readonly CoreRule[] = [
@@ -526,5 +611,7 @@ export const coreRules: readonly CoreRule[] = [
   patchItemWithoutKey,
   unusedSuppression,
   yamlAliasBomb,
+  yamlDocumentIgnored,
+  yamlNotAnObject,
   yamlSyntax,
 ];

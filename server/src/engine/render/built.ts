@@ -135,5 +135,7 @@ function lineInDocument(place: SourcePlace): number {
 }
 
 function chunkAt({ source, span }: SourcePlace): Chunk {
-  return split(source.text).findLast(({ start }) => start <= span.start) ?? { text: source.text, start: 0 };
+  return (
+    split(source.text).findLast(({ start }) => start <= span.start) ?? { text: source.text, start: 0, readBy: "both" }
+  );
 }

@@ -4,7 +4,7 @@ import { readResources, type Resource } from "../k8s/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
-import { split } from "../yaml/split.js";
+import { split, type Chunk } from "../yaml/split.js";
 import { externalServicesIn } from "./external-services.js";
 import { attempt, type Failure } from "./failure.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
@@ -32,6 +32,7 @@ export interface SourceDocument {
   /** Where the chunk begins, in UTF-16 code units of the file. */
   readonly start: number;
   readonly chunk: ParsedChunk;
+  readonly readBy: Chunk["readBy"];
 }
 
 /** All that follows from a chunk's text and the file's `reading`; the same object as long as both are the same. */
@@ -71,16 +72,19 @@ export function readSourceFile(
   read: ReadChunk = readChunk,
 ): SourceFile {
   const reading = readingOf(uri, text);
-  const same = previous?.reading === reading ? previous.documents : [];
+  const same = previous?.reading === reading ? previous.documents.filter(({ readBy }) => readBy !== "neither") : [];
   const known = new Map(same.map(({ chunk }) => [chunk.text, chunk]));
-  const parts = split(text).map(({ start, text: written }, document) => {
+  const parts = split(text).map(({ start, readBy, text: written }, document) => {
+    const isDropped = readBy === "neither" && reading !== "template";
     const done = attempt("Reading this document", () => {
-      const chunk = known.get(written) ?? read(written, reading);
-      return { start, chunk, summary: summariseChunk({ uri, document }, chunk) };
+      const chunk = isDropped ? ignoredChunk(written) : (known.get(written) ?? read(written, reading));
+      return { start, readBy, chunk, summary: summariseChunk({ uri, document }, chunk) };
     });
-    return done.type === "done" ? done.value : { start, ...failedDocument(written, { uri, document }, done.failure) };
+    return done.type === "done"
+      ? done.value
+      : { start, readBy, ...failedDocument(written, { uri, document }, done.failure) };
   });
-  const documents = parts.map(({ start, chunk }) => ({ start, chunk }));
+  const documents = parts.map(({ start, readBy, chunk }) => ({ start, readBy, chunk }));
   const before = previous?.documents.length === documents.length ? previous.readable : [];
   const readable = parts.map(({ chunk, summary }, document) => (isReadable(chunk) ? summary : before[document]));
   const summaries = parts.map(({ summary }, document) => readable[document] ?? summary);
@@ -193,5 +197,5 @@ function mayHoldOurs(text: string): boolean {
 
 /** Whether a text that cannot be read is a manifest all the same, and not something that only mentions one. */
 function looksLikeOurs(text: string): boolean {
-  return /^"?apiVersion"?\s*:/m.test(text) && /^"?kind"?\s*:/m.test(text);
+  return /^\uFEFF?"?apiVersion"?\s*:/m.test(text) && /^\uFEFF?"?kind"?\s*:/m.test(text);
 }

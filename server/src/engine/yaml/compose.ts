@@ -3,12 +3,14 @@ import {
   Lexer,
   Parser,
   YAMLParseError,
+  isScalar,
   type CST,
   type Document,
   type ParsedNode,
   type YAMLError,
 } from "yaml";
 import type { Span } from "../text/span.js";
+import { escapesOnlyJsonHas } from "./escapes.js";
 import { kubernetesSchema } from "./kubernetes-schema.js";
 import { isBlock } from "./nodes.js";
 
@@ -62,6 +64,12 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
   for (const lexeme of lexemes(source, lexer)) {
     if (lexeme.kind === "comment") comments.push({ start: lexeme.start, end: lexeme.start + lexeme.text.length });
     if (lexeme.kind === "tab") firstTab ??= lexeme.start;
+    if (lexeme.kind === "scalar" && lexeme.text.startsWith('"') && lexeme.text.includes("\\")) {
+      for (const { start, end } of escapesOnlyJsonHas(lexeme.text)) {
+        const message = `the escape ${lexeme.text.slice(start, end)} is not allowed in YAML`;
+        errors.push(new YAMLParseError([lexeme.start + start, lexeme.start + end], "BAD_DQ_ESCAPE", message));
+      }
+    }
     for (const token of parser.next(hasSeparators ? withSeparators(lexeme, text) : lexeme.text)) composeToken(token);
   }
   for (const token of parser.end()) composeToken(token);
@@ -74,11 +82,15 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
   }
 
   const contents = documents.find((document) => document.contents !== null)?.contents ?? undefined;
-  if (firstTab !== undefined && isBlock(contents)) {
+  if (firstTab !== undefined && (contents === undefined || isEmpty(contents) || isBlock(contents))) {
     errors.push(new YAMLParseError([firstTab, firstTab + 1], "TAB_AS_INDENT", "tab"));
   }
   for (const document of documents) errors.push(...document.errors);
   return { contents, errors: errors.sort((a, b) => a.pos[0] - b.pos[0]), source, comments };
+}
+
+function isEmpty(node: ParsedNode): boolean {
+  return isScalar(node) && node.range[0] === node.range[1];
 }
 
 interface Lexeme {
@@ -149,9 +161,14 @@ function withSeparators(lexeme: Lexeme, text: string): string {
   });
 }
 
-/** go-yaml ends lines at more characters than the library does; one `\n` for each keeps all offsets. */
+/**
+ * go-yaml ends lines at more characters than the library does; one `\n` for each keeps all offsets. kubectl takes the
+ * marker `---# comment` away before go-yaml sees it, and dots with nothing before them end nothing.
+ */
 function withLineFeeds(text: string): string {
-  return text.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n");
+  return text
+    .replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n")
+    .replace(/^(\uFEFF?(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*)(?:---(?=#)|\.\.\.(?=\s|$))/, "$1   ");
 }
 
 /** The library's lexer without its minimum indentation inside quotes and brackets, for which it has no option. */

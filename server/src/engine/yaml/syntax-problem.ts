@@ -2,11 +2,15 @@ import { isCollection, isMap, isPair, isScalar, type ParsedNode, type Scalar, ty
 import type { Span } from "../text/span.js";
 import type { Composition } from "./compose.js";
 import { isFlow, lastNode, rangeOf, type Entry } from "./nodes.js";
+import { isJson } from "./json-values.js";
 import type { Problem } from "./parse.js";
+import { startOfLine } from "./source.js";
 
 /** The first thing that keeps this text from being YAML, in plain words; `undefined` where go-yaml reads it. */
 export function syntaxProblem(text: string, { contents, errors }: Composition): Problem | undefined {
-  const first = errors.find((error) => !isAcceptedByGoYaml(text, error));
+  // go-yaml looks no further than the bracket that closes the document's value.
+  const end = isFlow(contents) && !isOpenBracket(text, contents) ? rangeOf(contents).end : Infinity;
+  const first = errors.find((error) => error.pos[0] < end && !isAcceptedByGoYaml(text, error));
   if (first === undefined) return undefined;
   const conflict = conflictMarker.exec(text);
   if (conflict !== null) {
@@ -21,11 +25,15 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
 const conflictMarker = /^(?:<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m;
 
 /**
- * Errors of the library that are none to Kubernetes: dots with no document before them, a comment right behind a quote.
+ * Errors of the library that are none to Kubernetes: what stands behind dots, a comment right behind a quote, `\'`.
  */
 function isAcceptedByGoYaml(text: string, { code, pos }: YAMLError): boolean {
   return (
-    (code === "UNEXPECTED_TOKEN" && text.startsWith("...", pos[0])) || (code === "MISSING_CHAR" && text[pos[0]] === "#")
+    (code === "UNEXPECTED_TOKEN" && text.startsWith("...", startOfLine(text, pos[0]))) ||
+    (code === "BAD_DQ_ESCAPE" && text.startsWith("\\'", pos[0])) ||
+    (code === "MISSING_CHAR" && text[pos[0]] === "#") ||
+    // kubectl reads JSON by Go's decoder, which has all of JSON's escapes.
+    (code === "BAD_DQ_ESCAPE" && isJson(text.replace("\uFEFF", "")))
   );
 }
 

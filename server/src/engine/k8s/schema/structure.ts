@@ -352,7 +352,7 @@ function foundText(place: Place): string {
   if (place.kind === "map") return "a map";
   if (place.kind === "list") return "a list";
   const value = place.value();
-  const text = String(value);
+  const text = scalarText(place);
   const shown = text.length > 40 ? `${text.slice(0, 37)}...` : text;
   if (typeof value === "string") return `the string \`${shown}\``;
   if (typeof value === "boolean") return `the boolean \`${shown}\``;
