@@ -136,18 +136,22 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
       };
     };
 
-    const builtSet = (id: DocumentId, { place }: StatefulSet): BuiltStatefulSet | undefined => {
+    /** The set as each build that reads it has it. */
+    const setsBuiltOf = (id: DocumentId, { place }: StatefulSet): readonly BuiltStatefulSet[] =>
+      builtViews(id).flatMap(({ build, resource, base }) => {
+        const isSame = base === undefined || formatPath(base.root) === formatPath(place.path);
+        return resource.kind === "StatefulSet" && isSame ? [{ builds: [build], statefulSet: resource }] : [];
+      });
+
+    const builtSet = (id: DocumentId, statefulSet: StatefulSet): BuiltStatefulSet | undefined => {
       const byDefaults = defaultsIn(id)?.resources.find((resource) => resource.kind === "StatefulSet");
       if (byDefaults !== undefined) return { builds: ["the chart's default values"], statefulSet: byDefaults };
-      const sets = builtViews(id).flatMap(({ build, resource, base }) => {
-        const isSame = base === undefined || formatPath(base.root) === formatPath(place.path);
-        return resource.kind === "StatefulSet" && isSame ? [{ build, statefulSet: resource }] : [];
-      });
-      const plays = new Set(sets.map(({ statefulSet }) => JSON.stringify(readWrittenSpec(statefulSet))));
+      const sets = setsBuiltOf(id, statefulSet);
+      const plays = new Set(sets.map((set) => JSON.stringify(readWrittenSpec(set.statefulSet))));
       const [first] = sets;
       return first === undefined || plays.size > 1
         ? undefined
-        : { statefulSet: first.statefulSet, builds: sets.map(({ build }) => build) };
+        : { statefulSet: first.statefulSet, builds: sets.flatMap(({ builds }) => builds) };
     };
 
     const placedStatefulSets = (uri: string): readonly PlacedStatefulSet[] =>
@@ -203,9 +207,11 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
       symbols: (uri) => documentsOf(uri).flatMap(({ chunk, start }) => symbols(chunk, start)),
       lenses(uri) {
         const placed = placedStatefulSets(uri);
-        return setsOf(uri).flatMap(({ statefulSet, document }, index) => {
+        return setsOf(uri).flatMap(({ statefulSet, document, number }, index) => {
           const built = placed[index]?.built;
-          const lens = previewLens(statefulSet, built?.statefulSet ?? statefulSet, index);
+          const differing = built === undefined ? setsBuiltOf({ uri, document: number }, statefulSet) : [built];
+          const applied = differing.length === 0 ? [{ statefulSet, builds: [] }] : differing;
+          const lens = previewLens(statefulSet, applied, index);
           const by = isTemplate(document) && built !== undefined ? " by default" : "";
           return lens === undefined
             ? []

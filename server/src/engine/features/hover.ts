@@ -91,9 +91,11 @@ interface Subject {
   readonly notes: readonly string[];
   /** What is said before the facts if there are any. */
   readonly proviso?: readonly string[];
+  /** What is described instead, where builds make different things of it. */
+  readonly variants?: readonly { readonly resource: Resource; readonly scope: Scope; readonly title: string }[];
 }
 
-/** `undefined` where nothing is built of the field, or not everywhere the same. */
+/** `undefined` where nothing is built of the field; where builds differ, what each makes of it. */
 function describeBuilt(
   { resource, field }: Subject,
   built: readonly BuiltView[],
@@ -103,17 +105,30 @@ function describeBuilt(
   const views = built.filter(
     (view) => view.resource.kind === resource.kind && isBuiltFrom(view, resource, field, place),
   );
-  const texts = new Set(
-    views.map((view) => {
-      const value = view.resource.place.at(...field).value();
-      const isOther = (typeof value !== "object" || value === null) && value !== undefined && value !== place.value();
-      const names = views.map(({ build }) => code(build)).join(", ");
-      const notes = isOther ? [`${code(String(value))} as built by ${names}`] : [];
-      return describe({ resource: view.resource, field, scope: view.scope, notes }, cluster, undefined);
-    }),
-  );
-  const [text] = texts;
-  return texts.size === 1 ? text : undefined;
+  const [first] = views;
+  if (first === undefined) return undefined;
+  const valueIn = (view: BuiltView) => view.resource.place.at(...field).value();
+  const isScalar = (value: Plain | undefined) =>
+    (typeof value !== "object" || value === null) && value !== undefined;
+  const pageOf = (view: BuiltView, notes: readonly string[]) =>
+    describe({ resource: view.resource, field, scope: view.scope, notes }, cluster, undefined);
+  const pages = new Map<string | undefined, BuiltView[]>();
+  for (const view of views) {
+    const page = pageOf(view, isScalar(valueIn(view)) ? [String(valueIn(view))] : []);
+    pages.set(page, [...(pages.get(page) ?? []), view]);
+  }
+  const namesOf = (some: readonly BuiltView[]) => some.map(({ build }) => code(build)).join(", ");
+  if (pages.size === 1) {
+    const value = valueIn(first);
+    const isOther = isScalar(value) && value !== place.value();
+    return pageOf(first, isOther ? [`${code(String(value))} as built by ${namesOf(views)}`] : []);
+  }
+  const variants = [...pages.values()].flatMap((some) => {
+    const [{ resource: one, scope } = first] = some;
+    const value = valueIn({ ...first, resource: one });
+    return [{ resource: one, scope, title: `${namesOf(some)}: ${isScalar(value) ? code(String(value)) : ""}`.trim() }];
+  });
+  return describe({ resource: first.resource, field, scope: first.scope, notes: [], variants }, cluster, undefined);
 }
 
 /** What the default values of a chart make of a field; `undefined` where the field is not there with them. */
@@ -153,34 +168,46 @@ function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Pa
 }
 
 function describe(
-  { resource, written, field, scope, notes, proviso = [] }: Subject,
+  { resource, written, field, scope, notes, proviso = [], variants }: Subject,
   cluster: TargetCluster,
   brokenText: string | undefined,
 ): string | undefined {
   switch (resource.kind) {
     case "StatefulSet": {
-      const known = () =>
+      const known = (one: StatefulSet, around: Scope) =>
         readKnownSet(
-          resource,
+          one,
           behaviourOf(cluster.kubernetesVersion, cluster.featureGates),
-          servicesNamedBy(written?.kind === "StatefulSet" ? written : resource, scope),
+          servicesNamedBy(written?.kind === "StatefulSet" ? written : one, around),
           brokenText,
         );
       const target = { field, cluster, apiSince: "1.9" } as const;
       return ownPage(statefulSetDocs, target, (doc, at) => {
-        const facts = doc.facts?.(known(), resource.place.at(...at)) ?? [];
+        const factsOf = (one: Resource, around: Scope) =>
+          one.kind === "StatefulSet" ? (doc.facts?.(known(one, around), one.place.at(...at)) ?? []) : [];
+        if (variants !== undefined) {
+          return variants.flatMap((one) => [one.title, ...factsOf(one.resource, one.scope)]);
+        }
+        const facts = factsOf(resource, scope);
         return [...notes, ...(facts.length > 0 ? proviso : []), ...facts];
       });
     }
     case "Service": {
-      const sets = governedSets(resource, scope);
+      const subjects = (variants ?? [{ resource, scope, title: undefined }]).flatMap((one) => {
+        const sets = one.resource.kind === "Service" ? governedSets(one.resource, one.scope) : [];
+        return one.resource.kind === "Service" && sets.length > 0
+          ? [{ title: one.title, place: one.resource.place, known: governing(one.resource, sets, one.scope) }]
+          : [];
+      });
       const target = { field, cluster, apiSince: "1.0" } as const;
-      return sets.length === 0
-        ? undefined
-        : ownPage(serviceDocs, target, (doc, at) => [
-            ...notes,
-            ...(doc.facts?.(governing(resource, sets, scope), resource.place.at(...at)) ?? []),
-          ]);
+      if (subjects.length === 0) return undefined;
+      return ownPage(serviceDocs, target, (doc, at) => [
+        ...notes,
+        ...subjects.flatMap(({ title, known, place }) => [
+          ...(title === undefined ? [] : [title]),
+          ...(doc.facts?.(known, place.at(...at)) ?? []),
+        ]),
+      ]);
     }
     default:
       return undefined;

@@ -1,5 +1,6 @@
 import { describePods, isPartial, podNames, type PodNames, type StatefulSet } from "../k8s/statefulset.js";
 import type { Span } from "../text/span.js";
+import { printable } from "../words/printable.js";
 
 /** An offer to preview the rollout of one StatefulSet, above it. */
 export interface PreviewLens {
@@ -10,18 +11,48 @@ export interface PreviewLens {
   readonly index: number;
 }
 
-/** The lens of a StatefulSet as it is applied, none for a part of one. The span is that of `written` in its chunk. */
-export function previewLens(written: StatefulSet, applied: StatefulSet, index: number): PreviewLens | undefined {
-  if (isPartial(applied)) return undefined;
-  const pods = podNames(applied);
-  return {
-    span: written.place.at("kind").keySpan,
-    title: `Preview rollout${pods === undefined ? "" : count(pods)}`,
-    index,
-  };
+/** A StatefulSet as it is applied, and the builds that have it so; none if it is applied as it stands. */
+export interface AppliedSet {
+  readonly statefulSet: StatefulSet;
+  readonly builds: readonly string[];
+}
+
+/**
+ * The lens of a StatefulSet as it is applied, none for a part of one. Where builds differ in the pods, each is named.
+ * The span is that of `written` in its chunk.
+ */
+export function previewLens(
+  written: StatefulSet,
+  applied: readonly AppliedSet[],
+  index: number,
+): PreviewLens | undefined {
+  const whole = applied.filter(({ statefulSet }) => !isPartial(statefulSet));
+  if (whole.length === 0) return undefined;
+  return { span: written.place.at("kind").keySpan, title: `Preview rollout${podsOf(whole)}`, index };
+}
+
+/** `: 3 pods db-0 ... db-2`, or `: dev: 1 pod db-0, prod: 5 pods db-0 ... db-4` */
+function podsOf(applied: readonly AppliedSet[]): string {
+  const builds = new Map<string, string[]>();
+  for (const { statefulSet, builds: names } of applied) {
+    const pods = podNames(statefulSet);
+    if (pods === undefined) continue;
+    const text = count(pods);
+    builds.set(text, [...(builds.get(text) ?? []), ...names]);
+  }
+  const [first, ...others] = [...builds];
+  if (first === undefined) return "";
+  if (others.length === 0) return `: ${first[0]}`;
+  return `: ${[first, ...others].map(([text, names]) => `${shortList(names.map(printable))}: ${text}`).join(", ")}`;
+}
+
+/** `dev and test`, `dev and 3 more` */
+function shortList([first = "", second, ...more]: readonly string[]): string {
+  if (second === undefined) return first;
+  return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more`;
 }
 
 function count(pods: PodNames): string {
-  if (pods.count === 0) return ": no pods";
-  return `: ${pods.count} ${pods.count === 1 ? "pod" : "pods"} ${describePods(pods)}`;
+  if (pods.count === 0) return "no pods";
+  return `${pods.count} ${pods.count === 1 ? "pod" : "pods"} ${describePods(pods)}`;
 }
