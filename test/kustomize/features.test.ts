@@ -42,13 +42,14 @@ function hoverAt(fixture: string, word: string): string {
   return analyse(fixture).hover(uri, set.indexOf(word))?.markdown ?? "";
 }
 
-test("hovers speak of what is built, and of what is written where builds differ", () => {
+test("hovers speak of what is built, and of each build where they differ", () => {
   const built = hoverAt(base + prod, "replicas: 2");
   assert.match(built, /`5` as built by `overlays\/prod`/);
   assert.match(built, /prod-db-4/);
   const differing = hoverAt(base + prod + staging, "replicas: 2");
   assert.doesNotMatch(differing, /as built by/);
-  assert.match(differing, /`db-1`/);
+  assert.match(differing, /`overlays\/prod`: `5`\n\n5 pods: `prod-db-0`/);
+  assert.match(differing, /`overlays\/staging`: `2`\n\n2 pods: `db-0`, `db-1`/);
 });
 
 test("the preview plays what is built, and of several builds only what is the same", () => {
@@ -66,6 +67,19 @@ test("the preview plays what is built, and of several builds only what is the sa
       ?.title.includes("prod-db-0"),
     true,
   );
+});
+
+test("a lens names the pods of each build where they differ", () => {
+  const titles = (fixture: string) =>
+    analyse(fixture)
+      .lenses(uri)
+      .map(({ title }) => title);
+  assert.deepEqual(titles(base + prod), ["Preview rollout: 5 pods prod-db-0 ... prod-db-4"]);
+  assert.deepEqual(titles(base + prod + staging), [
+    "Preview rollout: overlays/prod: 5 pods prod-db-0 ... prod-db-4, overlays/staging: 2 pods db-0 and db-1",
+  ]);
+  const same = staging.replace("staging", "test");
+  assert.deepEqual(titles(base + same + staging), ["Preview rollout: 2 pods db-0 and db-1"]);
 });
 
 test("a patch is played as the set that it makes", () => {

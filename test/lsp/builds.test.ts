@@ -21,7 +21,7 @@ function builder(asked: string[], fails: () => boolean = () => false): Builder {
       asked.push(`${uri} in ${folders.join(" ")}`);
       return Promise.resolve([build]);
     },
-    build: ({ directory }, kubernetesVersion) => {
+    build: ({ directory }, { kubernetesVersion }) => {
       asked.push(`${directory} for ${kubernetesVersion}`);
       if (fails()) return Promise.resolve({ type: "failed", reason: "db.yaml: no such file" });
       const output = statefulSet("db", ["replicas: 3"]).replace(

@@ -51,6 +51,46 @@ test("nothing in the directory is changed, and nothing is left in the temporary 
   assert.deepEqual(filesIn(temporary), []);
 });
 
+test("a build fails as kubectl apply -k does, unless files outside are allowed", async (context) => {
+  const cwd = directoryWith(context, {
+    "app/kustomization.yaml": "namePrefix: a-\nresources:\n  - ../shared/db.yaml\n",
+    "shared/db.yaml": statefulSet("db"),
+  });
+  const refused = await lintIn(cwd, ["app"]);
+  assert.match(refused.stderr, /app was not built: app\/kustomization\.yaml:3: .*security/);
+  const allowed = await lintIn(cwd, ["app", "--load-restrictor", "none"]);
+  assert.equal(allowed.stderr, "");
+});
+
+test("a build that fails says on which line of which file", async (context) => {
+  const kustomization = (more: string) => `resources:\n  - db.yaml\n${more}`;
+  const cwd = directoryWith(context, {
+    "unknown/kustomization.yaml": "resources: [base]\n",
+    "unknown/base/kustomization.yaml": kustomization("imagez: []\n"),
+    "unknown/base/db.yaml": service("db"),
+    "yaml/kustomization.yaml": kustomization(""),
+    "yaml/db.yaml": "apiVersion: v1\nkind: Service\n metadata: {}\n",
+    "target/kustomization.yaml": kustomization("patches: [{ path: patch.yaml }]\n"),
+    "target/db.yaml": service("db"),
+    "target/patch.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: other\n",
+    "json/kustomization.yaml": kustomization(
+      "patches:\n  - target: { kind: Service }\n    patch: |\n      - op: remove\n        path: /spec/nowhere\n",
+    ),
+    "json/db.yaml": service("db"),
+    "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+    "chart/templates/db.yaml": 'kind: Service\nmetadata:\n  name: {{ fail "no" }}\n',
+  });
+  const { stderr } = await lintIn(cwd, ["."]);
+  const places = [...stderr.matchAll(/was not built: (\S+:\d+):/g)].map(([, place = ""]) => place);
+  assert.deepEqual(places.toSorted(), [
+    "chart/templates/db.yaml:3",
+    "json/kustomization.yaml:7",
+    "target/patch.yaml:4",
+    "unknown/base/kustomization.yaml:3",
+    "yaml/db.yaml:3",
+  ]);
+});
+
 test("names of directories are never commands or options", async (context) => {
   const kustomization = "resources: [db.yaml]\n";
   const names = ["-o pwned", "$(touch pwned)", "a;touch pwned", "quo\"te's", "new\nline", "ünï cödé", "a,b#c"];

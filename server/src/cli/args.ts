@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { printable, profiles, version } from "../engine/api.js";
+import { loadRestrictors, printable, profiles, version } from "../engine/api.js";
 import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
 import { plan, type PlanOptions } from "./commands/plan.js";
@@ -64,6 +64,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option("--fix", "apply the fixes that are safe, in place, and report what is left")
     .option("--render", "check kustomizations and charts as kubectl, kustomize and helm build them")
     .addOption(values())
+    .addOption(loadRestrictor())
     .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
     .addOption(verbose())
     .addOption(color())
@@ -80,6 +81,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
     .option("--render", "play what kubectl, kustomize or helm build from the file, or in the directory")
     .addOption(values())
+    .addOption(loadRestrictor())
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
     .addOption(
@@ -113,6 +115,11 @@ function values(): Option {
   return new Option("--values <file>", "values for the charts that --render renders; may be given again").argParser(
     (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
   );
+}
+
+function loadRestrictor(): Option {
+  const option = new Option("--load-restrictor <restrictor>", "none lets --render read files outside a kustomization");
+  return option.choices(loadRestrictors);
 }
 
 function verbose(): Option {
@@ -151,7 +158,9 @@ standard input.
 --render builds each kustomization that no other one includes, and each chart,
 with the kustomize or kubectl and the helm on the PATH, without any network. What
 is found is told at its line in the sources; files that are built count as they are
-built. What cannot be built is named on standard error and does not fail the run.
+built. What cannot be built is named on standard error, with the file and the line if
+the tool names them, and does not fail the run. --load-restrictor none builds what
+kubectl apply -k refuses: kustomizations that read files outside their directory.
 
 Examples:
   ordinal lint

@@ -5,7 +5,7 @@ import type { Target } from "../node/render/targets.js";
 import { findTools } from "../node/render/tools.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
-import { buildWith, missingTools, readableFiles, targetsIn, targetsOfFile } from "./render.js";
+import { buildWith, failureText, missingTools, readableFiles, targetsIn, targetsOfFile } from "./render.js";
 import { isDirectory, nameOfPath } from "./sources.js";
 
 /** A StatefulSet as a build makes it. */
@@ -40,7 +40,7 @@ export async function builtStatefulSets(
         missing.push(target);
         break;
       case "failed":
-        io.stderr.write(`ordinal: ${printable(`${build} was not built: ${result.reason}`)}\n`);
+        io.stderr.write(`ordinal: ${printable(`${build} was not built: ${failureText(result, io)}`)}\n`);
         break;
       case "built":
         for (const set of analyseBuilt(result.built, config).statefulSets) {

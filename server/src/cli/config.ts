@@ -10,6 +10,7 @@ import { readConfigFiles } from "./sources.js";
 export function flagsFrom(options: {
   readonly kubernetesVersion?: string;
   readonly profile?: string;
+  readonly loadRestrictor?: string;
 }): Partial<Config> {
   const { given, problems } = readSettings(options, allRules);
   const problem = problems.find(({ severity }) => severity !== "info");
@@ -20,7 +21,7 @@ export function flagsFrom(options: {
 /** The configuration of one file: what the options of a command say, over what configuration files say. */
 export async function configFor(
   file: string,
-  options: { readonly kubernetesVersion?: string },
+  options: { readonly kubernetesVersion?: string; readonly loadRestrictor?: string },
   io: Io,
 ): Promise<Config> {
   const absolute = path.resolve(io.cwd, file);

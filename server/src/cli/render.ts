@@ -68,7 +68,7 @@ export async function lintRendered(
     tried += 1;
     const name = nameOfPath(target.directory, io.cwd);
     if (result.type === "failed") {
-      notes.push(`${name} was not built: ${result.reason}`);
+      notes.push(`${name} was not built: ${failureText(result, io)}`);
       continue;
     }
     if (target.tool === "kustomize") for (const { uri } of result.built.sources) sources.add(uri);
@@ -128,10 +128,21 @@ export function buildWith(
   target: Target,
   tools: Tools,
   values: readonly string[],
-  { kubernetesVersion, newerRelease }: Config,
+  { kubernetesVersion: known, newerRelease, loadRestrictor }: Config,
   { env }: Io,
 ): Promise<BuildResult> {
-  return build(target, { tools, env, values, kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion) });
+  const kubernetesVersion = formatRelease(newerRelease ?? known);
+  return build(target, { tools, env, values, kubernetesVersion, loadRestrictor });
+}
+
+/** `base/kustomization.yaml:3: ...`: why a build failed, and where. */
+export function failureText(
+  { reason, place }: Extract<BuildResult, { readonly type: "failed" }>,
+  { cwd }: Pick<Io, "cwd">,
+): string {
+  if (place === undefined) return reason;
+  const line = place.line === undefined ? "" : `:${place.line}`;
+  return `${nameOf(place.uri, cwd)}${line}: ${reason}`;
 }
 
 /** A sentence for each tool that was needed and is not there. */

@@ -11,7 +11,7 @@ import { WorkspaceFiles } from "./workspace/workspace.js";
 
 export type { Analysis, PlacedStatefulSet } from "./analysis.js";
 export { failedFile, type FileFinding, type FileFix, type FileSilence } from "./file-findings.js";
-export { defaultConfig, profiles, type Config } from "./config/config.js";
+export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestrictor } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export { asHtml } from "./drawing/html.js";

@@ -1,4 +1,4 @@
-import type { Built } from "../engine/api.js";
+import type { Built, LoadRestrictor } from "../engine/api.js";
 import type { Build } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
@@ -19,13 +19,26 @@ export interface Runtime {
 export interface Builder {
   /** What a file is a part of, of all that can be built below the folders. */
   buildsWith(uri: string, folders: readonly string[]): Promise<readonly Build[]>;
-  /** `kubernetesVersion` as `1.36`. */
-  build(build: Build, kubernetesVersion: string): Promise<BuildResult>;
+  build(build: Build, options: BuildOptions): Promise<BuildResult>;
+}
+
+export interface BuildOptions {
+  /** As `1.36`. */
+  readonly kubernetesVersion: string;
+  readonly loadRestrictor: LoadRestrictor;
+}
+
+/** A line of a file that a tool's message is about. */
+export interface FailurePlace {
+  readonly uri: string;
+  /** 1-based; `undefined` where only the file is known. */
+  readonly line: number | undefined;
 }
 
 /** What a tool made or, in a sentence, why it did not. */
 export type BuildResult =
-  { readonly type: "built"; readonly built: Built } | { readonly type: "failed"; readonly reason: string };
+  | { readonly type: "built"; readonly built: Built }
+  | { readonly type: "failed"; readonly reason: string; readonly place?: FailurePlace | undefined };
 
 /** What a file says or, in words that follow its name, why that cannot be had. */
 export type FileText =

@@ -18,13 +18,13 @@ export const nodeBuilder: Builder = {
       directory: pathToFileURL(directory).href,
     }));
   },
-  async build({ tool, directory: uri }, kubernetesVersion) {
+  async build({ tool, directory: uri }, options) {
     const directory = pathOf(uri);
     const targets = directory === undefined ? [] : await targetsAt(directory);
     const target = targets.find((one) => one.tool === tool);
     if (target === undefined) return { type: "failed", reason: "there is nothing to build any more" };
     const { env } = process;
-    const result = await build(target, { tools: await findTools(env), env, values: [], kubernetesVersion });
+    const result = await build(target, { tools: await findTools(env), env, values: [], ...options });
     if (result.type !== "noTool") return result;
     const reason = tool === "helm" ? "helm is not on the PATH" : "neither kustomize nor kubectl is on the PATH";
     return { type: "failed", reason };

@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { featureGates as knownGates, formatRelease, gateOf } from "../engine/k8s/versions.js";
-import { defaultConfig, profiles } from "../engine/config/config.js";
+import { defaultConfig, loadRestrictors, profiles } from "../engine/config/config.js";
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
@@ -108,7 +108,7 @@ function packageJson(): string {
 
 /** What `.ordinal.yaml` may hold. YAML reads 1.36 as a number and `off` as false; the file is read as it is written. */
 async function configSchema(): Promise<string> {
-  const { kubernetesVersion, featureGates, profile, externalServices, rules: settingOf } = settings();
+  const { kubernetesVersion, featureGates, profile, loadRestrictor, externalServices, rules: settingOf } = settings();
   const severity = { enum: [...severities, "off", false] };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -119,6 +119,7 @@ async function configSchema(): Promise<string> {
       kubernetesVersion: { ...forAnyEditor(kubernetesVersion), type: ["string", "number"] },
       featureGates: forAnyEditor(featureGates),
       profile: forAnyEditor(profile),
+      loadRestrictor: forAnyEditor(loadRestrictor),
       externalServices: forAnyEditor(externalServices),
       rules: {
         ...forAnyEditor(settingOf),
@@ -177,6 +178,12 @@ function settings() {
       ],
       markdownDescription:
         "Whether to say what a schema says: unknown fields and wrong types (unless `#ordinal.rules#` says otherwise), the API's words on a field, names of fields in completion.",
+    },
+    loadRestrictor: {
+      type: "string",
+      default: defaultConfig.loadRestrictor,
+      enum: [...loadRestrictors],
+      markdownDescription: settingMeanings.loadRestrictor,
     },
     externalServices: {
       type: "array",

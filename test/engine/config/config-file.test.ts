@@ -124,7 +124,7 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   [
     "extends: x",
     [
-      "extends: there is no setting extends; there are kubernetesVersion, featureGates, profile, externalServices, rules",
+      "extends: there is no setting extends; there are kubernetesVersion, featureGates, profile, loadRestrictor, externalServices, rules",
     ],
   ],
   ["profile: lax", ['lax: "lax" is none of recommended, strict']],

@@ -21,8 +21,8 @@ function offered(marked: string, config?: Config) {
 const ids = allRules.map(({ id }) => id);
 
 const completions: readonly (readonly [text: string, labels: readonly string[]])[] = [
-  ["|", ["kubernetesVersion", "featureGates", "profile", "externalServices", "rules"]],
-  ["profile: strict\nru|", ["kubernetesVersion", "featureGates", "externalServices", "rules"]],
+  ["|", ["kubernetesVersion", "featureGates", "profile", "loadRestrictor", "externalServices", "rules"]],
+  ["profile: strict\nru|", ["kubernetesVersion", "featureGates", "loadRestrictor", "externalServices", "rules"]],
   ["kubernetesVersion: 1.3|", ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31", "1.30", "1.29"]],
   ["featureGates:\n  |", featureGates],
   ["featureGates: {EnvFiles: |}\n", ["true", "false"]],
@@ -70,7 +70,7 @@ describe("completion in a configuration file", () => {
   test("values are offered at once where there are some", () => {
     const chosen = (text: string) =>
       offered(text).flatMap(({ label, choiceFollows }) => (choiceFollows ? [label] : []));
-    assert.deepEqual(chosen("|"), ["kubernetesVersion", "featureGates", "profile", "rules"]);
+    assert.deepEqual(chosen("|"), ["kubernetesVersion", "featureGates", "profile", "loadRestrictor", "rules"]);
     assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |\n"), ["minReplicas", "severity"]);
     assert.deepEqual(chosen("rules:\n  state-on-emptydir:\n    |\n"), ["severity"]);
     assert.deepEqual(chosen("rules:\n  pdb-missing:\n    |: 3\n"), []);

@@ -21,6 +21,7 @@ export interface LintOptions extends Verbosity {
   readonly render?: boolean;
   /** Of charts, with `render`. */
   readonly values?: readonly string[];
+  readonly loadRestrictor?: string;
   readonly color?: boolean;
 }
 

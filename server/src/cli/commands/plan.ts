@@ -43,6 +43,7 @@ export interface PlanOptions extends Verbosity {
   readonly render?: boolean;
   /** Of charts, with `render`. */
   readonly values?: readonly string[];
+  readonly loadRestrictor?: string;
   readonly kubernetesVersion?: string;
   readonly format: PlanFormat;
   readonly color?: boolean;

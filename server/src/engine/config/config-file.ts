@@ -54,6 +54,7 @@ export const configKeys = [
   "kubernetesVersion",
   "featureGates",
   "profile",
+  "loadRestrictor",
   "externalServices",
   "rules",
 ] as const satisfies readonly (keyof Config)[];

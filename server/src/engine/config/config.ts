@@ -4,6 +4,10 @@ import type { GivenOptions } from "./options.js";
 
 /** `recommended`: what is very likely wrong; `strict`: every rule there is. */
 export const profiles = ["recommended", "strict"] as const;
+/** Which files kustomize may read: those below each kustomization, or any. */
+export const loadRestrictors = ["root", "none"] as const;
+export type LoadRestrictor = (typeof loadRestrictors)[number];
+
 export type Profile = (typeof profiles)[number];
 
 /** What the user decides. It is an argument everywhere and stored nowhere but in the `Workspace`. */
@@ -12,6 +16,8 @@ export interface Config extends TargetCluster {
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
   readonly schemaValidation: "on" | "off";
+  /** What kustomizations are built with. */
+  readonly loadRestrictor: LoadRestrictor;
   /** Names of Services that others make (an operator, another repository), with `*` for any part of a name. */
   readonly externalServices: readonly string[];
   /** Severity of a rule's findings by rule id, in place of the rule's own. */
@@ -26,6 +32,7 @@ export const defaultConfig: Config = {
   featureGates: {},
   profile: "recommended",
   schemaValidation: "on",
+  loadRestrictor: "root",
   externalServices: [],
   rules: {},
   options: {},

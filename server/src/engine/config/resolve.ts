@@ -13,7 +13,7 @@ import {
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";
-import { defaultConfig, profiles, type Config } from "./config.js";
+import { defaultConfig, loadRestrictors, profiles, type Config } from "./config.js";
 import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
@@ -104,6 +104,12 @@ export function readSettings(
   if (validation === "on" || validation === "off") given = { ...given, schemaValidation: validation };
   else if (isGiven(validation) && validation !== "auto") {
     problems.push(wrong(["schemaValidation"], validation, "is none of auto, on, off"));
+  }
+  const chosenRestrictor = found["loadRestrictor"];
+  if (isGiven(chosenRestrictor)) {
+    const known = loadRestrictors.find((name) => name === chosenRestrictor);
+    if (known !== undefined) given = { ...given, loadRestrictor: known };
+    else problems.push(wrong(["loadRestrictor"], chosenRestrictor, `is none of ${loadRestrictors.join(", ")}`));
   }
   const external = found["externalServices"];
   if (isGiven(external)) {

@@ -9,6 +9,8 @@ export const settingMeanings = {
     "The Kubernetes release that the manifests are for, such as `1.36` or `1.35.2`. It decides which fields and feature gates there are.",
   featureGates:
     "Feature gates that the cluster's administrator has switched on or off against their default. A field behind a gate that is off is silently dropped by the API server.",
+  loadRestrictor:
+    "`none` builds kustomizations that read files outside their own directory. `kubectl apply -k` refuses them; tools that pass `--load-restrictor LoadRestrictionsNone` do not.",
   profile: "Which rules run, unless `rules` says otherwise.",
   externalServices:
     "Names of Services that somebody else makes (an operator, another repository): no rule looks for them. `*` stands for any part of a name, as in `vault-*`.",

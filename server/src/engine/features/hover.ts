@@ -107,28 +107,33 @@ function describeBuilt(
   );
   const [first] = views;
   if (first === undefined) return undefined;
-  const valueIn = (view: BuiltView) => view.resource.place.at(...field).value();
-  const isScalar = (value: Plain | undefined) =>
-    (typeof value !== "object" || value === null) && value !== undefined;
-  const pageOf = (view: BuiltView, notes: readonly string[]) =>
-    describe({ resource: view.resource, field, scope: view.scope, notes }, cluster, undefined);
+  const pageOf = ({ resource: one, scope }: BuiltView, notes: readonly string[]) =>
+    describe({ resource: one, field, scope, notes }, cluster, undefined);
+  const namesOf = (some: readonly BuiltView[]) => some.map(({ build }) => code(build)).join(", ");
   const pages = new Map<string | undefined, BuiltView[]>();
   for (const view of views) {
-    const page = pageOf(view, isScalar(valueIn(view)) ? [String(valueIn(view))] : []);
+    const page = pageOf(view, [scalarText(view.resource.place.at(...field)) ?? ""]);
     pages.set(page, [...(pages.get(page) ?? []), view]);
   }
-  const namesOf = (some: readonly BuiltView[]) => some.map(({ build }) => code(build)).join(", ");
   if (pages.size === 1) {
-    const value = valueIn(first);
-    const isOther = isScalar(value) && value !== place.value();
-    return pageOf(first, isOther ? [`${code(String(value))} as built by ${namesOf(views)}`] : []);
+    const text = scalarText(first.resource.place.at(...field));
+    return pageOf(
+      first,
+      text === undefined || text === scalarText(place) ? [] : [`${code(text)} as built by ${namesOf(views)}`],
+    );
   }
-  const variants = [...pages.values()].flatMap((some) => {
+  const variants = [...pages.values()].map((some) => {
     const [{ resource: one, scope } = first] = some;
-    const value = valueIn({ ...first, resource: one });
-    return [{ resource: one, scope, title: `${namesOf(some)}: ${isScalar(value) ? code(String(value)) : ""}`.trim() }];
+    const text = scalarText(one.place.at(...field));
+    return { resource: one, scope, title: text === undefined ? namesOf(some) : `${namesOf(some)}: ${code(text)}` };
   });
   return describe({ resource: first.resource, field, scope: first.scope, notes: [], variants }, cluster, undefined);
+}
+
+/** `undefined` for what is no scalar, or not there. */
+function scalarText(place: Place): string | undefined {
+  const value = place.value();
+  return value === undefined || (typeof value === "object" && value !== null) ? undefined : String(value);
 }
 
 /** What the default values of a chart make of a field; `undefined` where the field is not there with them. */

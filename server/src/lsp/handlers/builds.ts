@@ -8,7 +8,7 @@ import {
   type Config,
 } from "../../engine/api.js";
 import type { Build, BuiltPlaceParams, BuiltPlaceResult, BuiltResult, BuiltTarget } from "../../protocol/protocol.js";
-import type { Builder } from "../runtime.js";
+import type { Builder, BuildResult } from "../runtime.js";
 import { toRange } from "../to-lsp.js";
 import { fieldSteps } from "./place.js";
 
@@ -24,9 +24,13 @@ export function createBuilds(builder: Builder): Builds {
   return {
     async built(build, config) {
       const key = keyOf(build);
-      const result = await builder.build(build, formatRelease(config.newerRelease ?? config.kubernetesVersion));
+      const { newerRelease, kubernetesVersion, loadRestrictor } = config;
+      const result = await builder.build(build, {
+        kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion),
+        loadRestrictor,
+      });
       if (result.type === "built") known.set(key, analyseBuilt(result.built, config).statefulSets);
-      const problem = result.type === "failed" ? result.reason : undefined;
+      const problem = result.type === "failed" ? failureText(result) : undefined;
       const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
       const { kubernetesVersion: release, featureGates } = config;
       return { release, featureGates, statefulSets, problem };
@@ -38,6 +42,13 @@ export function createBuilds(builder: Builder): Builds {
       return { uri: source.uri, ...toRange(span, lineIndex(source.text)) };
     },
   };
+}
+
+/** `kustomization.yaml:3: ...`: why a build failed, and where. */
+function failureText({ reason, place }: Extract<BuildResult, { readonly type: "failed" }>): string {
+  if (place === undefined) return reason;
+  const line = place.line === undefined ? "" : `:${place.line}`;
+  return `${decodeURIComponent(place.uri.slice(place.uri.lastIndexOf("/") + 1))}${line}: ${reason}`;
 }
 
 function keyOf({ tool, directory }: Build): string {

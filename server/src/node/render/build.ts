@@ -4,6 +4,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Built, Source } from "../../engine/api.js";
 import { readText } from "../files.js";
+import type { BuildOptions as Wishes, FailurePlace } from "../../lsp/runtime.js";
+import { helmFailurePlace, kustomizeFailurePlace } from "./failure-place.js";
 import { kustomizationIn, type Target } from "./targets.js";
 import { run, type Environment, type Program, type Ran, type Tools } from "./tools.js";
 
@@ -11,16 +13,15 @@ import { run, type Environment, type Program, type Ran, type Tools } from "./too
 export type BuildResult =
   | { readonly type: "built"; readonly built: Built }
   /** `reason` is one line of what the tool says. */
-  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "failed"; readonly reason: string; readonly place?: FailurePlace | undefined }
   | { readonly type: "noTool" };
 
-export interface BuildOptions {
+/** `loadRestrictor: "none"`: kustomizations may read files that `kubectl apply -k` refuses to read. */
+export interface BuildOptions extends Wishes {
   readonly tools: Tools;
   readonly env: Environment;
   /** Files with values for every chart, absolute; a later one wins. */
   readonly values: readonly string[];
-  /** The release that charts are rendered for, such as `1.36`. */
-  readonly kubernetesVersion: string;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function build(target: Target, options: BuildOptions): Promise<Buil
   try {
     switch (target.tool) {
       case "kustomize":
-        return await kustomize(target, program, options.env);
+        return await kustomize(target, program, options);
       case "helm":
         return await helm(target, program, options);
     }
@@ -45,14 +46,24 @@ export async function build(target: Target, options: BuildOptions): Promise<Buil
  * Builds a kustomization of ours that includes the wanted one and asks for the origin of every object: `buildMetadata`
  * of the outermost one holds for all (kustomize 5.6, api/internal/target/kusttarget.go, accumulateDirectory).
  */
-async function kustomize({ directory }: Target, program: Program, env: Environment): Promise<BuildResult> {
+async function kustomize(
+  { directory }: Target,
+  program: Program,
+  { env, loadRestrictor }: BuildOptions,
+): Promise<BuildResult> {
   const outer = await mkdtemp(path.join(await realpath(tmpdir()), "ordinal-build-"));
   try {
-    const name = path.relative(outer, await realpath(directory)).replaceAll(path.sep, "/");
+    const real = await realpath(directory);
+    const name = path.relative(outer, real).replaceAll(path.sep, "/");
     const kustomization = { resources: [name], buildMetadata: ["originAnnotations"] };
     await writeFile(path.join(outer, "kustomization.yaml"), JSON.stringify(kustomization));
-    const ran = await run(program, [outer, "--load-restrictor", "LoadRestrictionsNone"], outer, env);
-    const sources = ran.type === "failed" ? [] : await kustomizeSources(directory, name, new Set());
+    const flags = loadRestrictor === "none" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
+    const ran = await run(program, [outer, ...flags], outer, env);
+    const sources = await kustomizeSources(directory, name, new Set());
+    if (ran.type === "failed") {
+      const located = sources.map((source) => ({ source, file: path.join(outer, source.name) }));
+      return { type: "failed", reason: ran.reason, place: kustomizeFailurePlace(ran.message, located, real) };
+    }
     return resultOf("kustomize", ran, { sources, values: [], root: sources.at(-1) });
   } finally {
     await rm(outer, { recursive: true, force: true });
@@ -96,7 +107,13 @@ async function helm(
     ...values.flatMap((one) => ["--values", `"${one.replaceAll('"', '""')}"`]),
   ];
   const ran = await run(program, args, tmpdir(), env);
-  const names = ran.type === "failed" ? [] : [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
+  if (ran.type === "failed") {
+    const place = helmFailurePlace(ran.message);
+    const way = place?.name.split("/").slice(1) ?? [];
+    const [source] = way.length === 0 || way.includes("..") ? [] : await sourceOf(path.join(directory, ...way), chart);
+    return { type: "failed", reason: ran.reason, place: source && { uri: source.uri, line: place?.line } };
+  }
+  const names = [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
   // Each with the values of its chart.
   const wanted = new Set(names.flatMap((name = "") => [name, name.replace(/\/templates\/.*$/, "/values.yaml")]));
   const templates = [...wanted].map((name) => {
@@ -138,12 +155,11 @@ function releaseName(chart: string): string {
 
 function resultOf(
   tool: Target["tool"],
-  ran: Ran,
+  { text }: Extract<Ran, { readonly type: "output" }>,
   { sources, values, root }: Pick<Built, "sources" | "values"> & { readonly root: Source | undefined },
 ): BuildResult {
-  if (ran.type === "failed") return ran;
   if (root === undefined) return { type: "failed", reason: "it is gone" };
-  return { type: "built", built: { tool, output: ran.text, sources, values, root } };
+  return { type: "built", built: { tool, output: text, sources, values, root } };
 }
 
 /** None for what is no readable file. */

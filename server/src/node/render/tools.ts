@@ -20,7 +20,9 @@ export interface Program {
 
 /** What a program wrote or, in one line, why it ended without doing what it was asked to. */
 export type Ran =
-  { readonly type: "output"; readonly text: string } | { readonly type: "failed"; readonly reason: string };
+  | { readonly type: "output"; readonly text: string }
+  /** `message`: all that it wrote about it. */
+  | { readonly type: "failed"; readonly reason: string; readonly message: string };
 
 /** Looks along the PATH; kubectl has kustomize built in. */
 export async function findTools(env: Environment): Promise<Tools> {
@@ -46,7 +48,7 @@ export function run(program: Program, args: readonly string[], cwd: string, env:
       { cwd, env: offline(env), timeout, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
       (error, stdout, stderr) => {
         if (error === null) resolve({ type: "output", text: stdout });
-        else resolve({ type: "failed", reason: reasonOf(error, stderr) });
+        else resolve({ type: "failed", reason: reasonOf(error, stderr), message: stderr });
       },
     );
   });

@@ -1,5 +1,5 @@
 import { configKeys } from "../../config/config-file.js";
-import { profiles } from "../../config/config.js";
+import { loadRestrictors, profiles } from "../../config/config.js";
 import { settableSeverities } from "../../config/resolve.js";
 import { profileMeanings } from "../../config/setting-meanings.js";
 import type { FieldType } from "../../k8s/schema/schema.js";
@@ -74,6 +74,7 @@ const settingKinds: Readonly<Record<(typeof configKeys)[number], Pick<Key, "type
   kubernetesVersion: { type: word, choiceFollows: true },
   featureGates: { type: { kind: "map", value: word }, choiceFollows: true },
   profile: { type: word, choiceFollows: true },
+  loadRestrictor: { type: word, choiceFollows: true },
   externalServices: { type: words, choiceFollows: false },
   rules: { type: { kind: "map", value: word }, choiceFollows: true },
 };
@@ -88,6 +89,7 @@ function values({ path }: Cursor, rules: readonly DescribedRule[]): readonly Val
   if (further.length > 0) return [];
   if (id === undefined) {
     if (setting === "profile") return profiles.map((profile) => ({ word: profile, detail: profileMeanings[profile] }));
+    if (setting === "loadRestrictor") return loadRestrictors.map((value) => ({ word: value, detail: "" }));
     if (setting !== "kubernetesVersion") return [];
     return describedReleases.map((release) => ({ word: formatRelease(release), detail: "" }));
   }
