@@ -56,6 +56,22 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    title: "what an overlay merges into a generated ConfigMap or Secret adds no field that its kind does not have",
+    files: {
+      "base/kustomization.yaml": `resources: [set.yaml, service.yaml]
+configMapGenerator: [{ name: settings, literals: [mode=base] }]
+secretGenerator: [{ name: keys, literals: [token=base] }]
+`,
+      "base/set.yaml": statefulSet(),
+      "base/service.yaml": service(),
+      "overlay/kustomization.yaml": `resources: [../base]
+configMapGenerator: [{ name: settings, behavior: merge, literals: [mode=prod] }]
+secretGenerator: [{ name: keys, behavior: replace, literals: [token=prod] }]
+`,
+    },
+    findings: [],
+  },
+  {
     title: "labels that only the overlay adds are those of the pods",
     files: {
       "base/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",

@@ -624,8 +624,13 @@ function withUnknownData(resource: ComposedResource): ComposedResource {
   if (map === undefined) return resource;
   return withValue(
     resource,
-    ["data", "binaryData", "stringData"].reduce((changed, key) => withEntry(changed, key, unknown(map)), map),
+    generatedMaps(resource).reduce((changed, key) => withEntry(changed, key, unknown(map)), map),
   );
+}
+
+/** The fields that kustomize writes: it encodes what a Secret holds, and needs no `stringData`. */
+function generatedMaps({ id: { kind } }: ComposedResource): readonly string[] {
+  return kind === "Secret" ? ["data"] : ["data", "binaryData"];
 }
 
 function generatedResource({ kind, name, namespace, hashed, value: spot }: GeneratedObject): ComposedResource {
