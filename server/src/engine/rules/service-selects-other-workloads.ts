@@ -143,12 +143,12 @@ spec:
     if (podsOfSet(statefulSet, around)?.count === 0) return;
     const { namespace } = statefulSet.key;
     const asked = selectorFor(nearest.selector);
-    const others = [
-      ...around.selectedBy("Workload", asked, "file"),
-      ...around
-        .selectedBy("StatefulSet", asked, "file")
-        .filter((set) => !set.partial && set.key.name !== statefulSet.key.name && set.serviceName !== name),
-    ];
+    const otherSets = around
+      .selectedBy("StatefulSet", asked, "file")
+      .filter((set) => !set.partial && set.key.name !== statefulSet.key.name);
+    // A Service that governs several sets is meant for all parts of an application.
+    if (otherSets.some(({ serviceName }) => serviceName === name)) return;
+    const others = [...around.selectedBy("Workload", asked, "file"), ...otherSets];
     let told = 0;
     for (const other of others) {
       const { key, podLabels, document, root } = other;
