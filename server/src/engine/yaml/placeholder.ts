@@ -72,8 +72,12 @@ export function isBlankOfForm(path: Path, text: string): boolean {
   return !freeMaps.has(parent ?? "") && asksToBeReplaced(text);
 }
 
-/** Whether a text has such a word; it says nothing about what its place may hold. */
+/**
+ * Whether a text has such a word, or says it in small letters: `replace_port`. It says nothing about what its place may
+ * hold.
+ */
 export function asksToBeReplaced(text: string): boolean {
+  if (/(?:^|[^A-Za-z0-9])replace_[a-z]/.test(text)) return true;
   return text.split(/[^A-Za-z0-9]+/).some((word) => blanks.has(word) || /^X{3,}$/.test(word));
 }
 
@@ -97,6 +101,7 @@ const lowerCaseKeys: ReadonlySet<string> = new Set([
   "serviceName",
   "storageClassName",
   "subdomain",
+  "targetPort",
 ]);
 
 /** Where a key of that name is something else: the name of a variable or header, a label. */
