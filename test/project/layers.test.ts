@@ -166,7 +166,7 @@ describe("each layer imports only what lies beneath it", () => {
 
 test("the top level holds what DESIGN.md names and nothing else", () => {
   const allowed =
-    /^(?:package(?:-lock)?\.json|tsconfig\.json|client|server|syntaxes|test|docs|examples|README\.md|ARCHITECTURE\.md|CHANGELOG\.md|LICENSE|\..*)$/;
+    /^(?:package(?:-lock)?\.json|tsconfig\.json|client|server|syntaxes|test|docs|examples|findings|README\.md|ARCHITECTURE\.md|CHANGELOG\.md|LICENSE|\..*)$/;
   const built = new Set(["node_modules", "out", "dist"]);
   assert.deepEqual(
     readdirSync(repo()).filter((name) => !allowed.test(name) && !built.has(name)),
