@@ -1,7 +1,7 @@
 /** One command of a shell script, with its pipeline, and what separates it from the next one. */
 export interface ShellCommand {
   /**
-   * As written, quotes and `$(...)` included, without redirections and comments: `nslookup db-1.db | grep -q Address` has
+   * As written, quotes and `$(...)` included, without redirections (but for `/dev/tcp/HOST/PORT`) and comments: `nslookup db-1.db | grep -q Address` has
    * six. A keyword that opens a list (`do`, `then`, `else`, `{`, `(`) is a command of its own; other keywords are words.
    */
   readonly words: readonly string[];
@@ -35,6 +35,7 @@ export function shellCommands(script: string): readonly ShellCommand[] | undefin
       if (words.length === 1 && openers.has(word)) end(";");
     } else if (/[<>]/.test(operator)) {
       if (word === "" || operator.startsWith("<<")) return undefined;
+      if (word.startsWith("/dev/tcp/")) words.push(word);
     } else if (isSeparator(operator)) end(operator);
     else if (operator === ";;") end(";");
     // A pipeline goes on in the next line; behind `&&` there are no words yet.

@@ -7,6 +7,8 @@ import { shellCommands, type ShellCommand } from "./shell.js";
  */
 export interface Wait {
   readonly condition: string;
+  /** All of the command that the condition is a part of, where each of its words is one. */
+  readonly command: string;
   readonly at: Present<string>;
 }
 
@@ -47,11 +49,16 @@ function waitsIn(places: readonly Place[], variables: Values): readonly Wait[] {
   if (first === undefined || words.length < places.length) return [];
   if (!shell.test(first.value)) {
     const known = words.map((at) => ({ condition: substitute(at.value, variables), at }));
-    return isLook(known.map(({ condition }) => condition)) ? known : [];
+    const command = known.map(({ condition }) => condition);
+    return isLook(command) ? known.map((one) => ({ ...one, command: command.join(" ") })) : [];
   }
   if (flags === undefined || script === undefined || !/^-[a-z]*c$/.test(flags.value)) return [];
   if (script.value.length > longestScript) return [];
-  return waitsInScript(substitute(script.value, variables)).map((condition) => ({ condition, at: script }));
+  return waitsInScript(substitute(script.value, variables)).map((condition) => ({
+    condition,
+    command: condition,
+    at: script,
+  }));
 }
 
 const shell = /^(?:\/usr)?(?:\/bin\/)?(?:ba|da|a)?sh$/;
@@ -99,7 +106,14 @@ function isLastOrAnd({ separator }: ShellCommand, index: number, commands: reado
 }
 
 function textOf({ words }: ShellCommand): string {
-  return words.join(" ");
+  return textOfWords(words);
+}
+
+/** `exec 3<> /dev/tcp/db-1.db/80` asks as `echo > ...` does. */
+function textOfWords(words: readonly string[]): string {
+  return words
+    .join(" ")
+    .replace(/^(?:\( )?(?:exec(?: \d+)?|:|true|echo\b[^/]*|cat)? *\/dev\/tcp\/([^\s/]+)\/(\S+)/, "echo $1 $2");
 }
 
 /** Whether a script with this command may go on without what it looks for, or not look on every pod. */
@@ -147,8 +161,8 @@ function breakCondition([loop, opener, ...body]: readonly ShellCommand[]): reado
 /** What a loop waits for; nothing where it ends when something goes away, or nobody knows. */
 function awaited([first, ...others]: readonly ShellCommand[]): readonly string[] {
   const [keyword, ...words] = first?.words ?? [];
-  if (keyword === "while") return words[0] === "!" && others.length === 0 ? [words.slice(1).join(" ")] : [];
-  return [words, ...others.map((command) => command.words)].filter(isSuccess).map((condition) => condition.join(" "));
+  if (keyword === "while") return words[0] === "!" && others.length === 0 ? [textOfWords(words.slice(1))] : [];
+  return [words, ...others.map((command) => command.words)].filter(isSuccess).map(textOfWords);
 }
 
 /** Whether a command that ends a loop says that something is there. */

@@ -1,20 +1,34 @@
-import { podNames } from "../k8s/statefulset.js";
+import { lookIn } from "../k8s/look.js";
+import { selectorFor, selectsAny } from "../k8s/selection.js";
+import { podNames, type PodNames, type StatefulSet } from "../k8s/statefulset.js";
 import { waitsOf, waitsOfExec, type Wait } from "../k8s/waits.js";
-import { defineRule } from "../lint/rule.js";
+import { defineRule, type RuleContext } from "../lint/rule.js";
+import { governingService } from "../workspace/governing-service.js";
+import { sameNamespace } from "../workspace/namespace.js";
 import { podReferences } from "../workspace/pod-dns.js";
+import type { Scope } from "../workspace/scope.js";
+import { podsIn, podsOfSet, selectable, selectedByService } from "../workspace/selected-pods.js";
+import type { ServiceSummary } from "../workspace/summary.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 
 export default defineRule({
   id: "ordered-ready-deadlock",
-  flags: "OrderedReady pods that cannot become Ready before a later one is there",
+  flags: "pods that wait for a later pod under OrderedReady, or for themselves",
   why: `With \`podManagementPolicy: OrderedReady\`, the default, the controller makes a pod only when all before it are Running
 and Ready. A pod that waits for a later one waits for ever: the first cannot start without the second, and the second is
 not made without the first. It shows at the first apply, or only when all pods went down together and all must come back.
 
 Told where the wait is plain to see: an init container, a \`postStart\` hook or a container with a probe on its port loops
 until a later pod answers, or a readiness or startup probe asks such a pod. Scripts that may go another way (a condition, a
-time limit, \`||\`) are not judged. Pods may be made together with \`podManagementPolicy: Parallel\`; a set that exists must be
+time limit, \`||\`) are not judged.
+
+A pod may also wait for itself, whatever the policy: an init container that looks up the pod's own name, which the headless
+Service publishes only when the pod is Ready unless \`publishNotReadyAddresses\` is set; or that asks for a port of the pod
+or of the Service for this set alone, since the containers that listen start only after it. (A sidecar, an init container
+with \`restartPolicy: Always\`, may listen before.)
+
+Pods may be made together with \`podManagementPolicy: Parallel\`; a set that exists must be
 deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and created again, since the field cannot be changed.`,
   whenNotToUse: "Where the set is never started from nothing.",
   sources: [
@@ -25,9 +39,21 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
     "https://github.com/SiriDB/siridb-server/issues/153",
   ],
   since: "0.1.0",
-  scope: "document",
+  scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
+    ownName: {
+      severity: "warning",
+      text: "{pod} waits here for its own DNS name, which Service `{service}` publishes only when the pod is Ready",
+    },
+    ownPort: {
+      severity: "warning",
+      text: "{pod} waits here for its own port, but its containers start only when this one is done",
+    },
+    ownService: {
+      severity: "warning",
+      text: "{pod} waits here for Service `{service}`, which leads nowhere until a pod of this set is Ready",
+    },
     wait: { severity: "warning", text: "{pod} waits here for {peer}, which is made only when {pod} is Ready" },
     probe: {
       severity: "warning",
@@ -41,11 +67,12 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
       good: manifest({ policy: "Parallel" }),
     },
   ],
-  check(statefulSet, { report }) {
+  check(statefulSet, { scope, report }) {
     const { template, key, serviceName, podManagementPolicy } = statefulSet;
     const pods = podNames(statefulSet);
-    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady" || pods === undefined) return;
-    if (serviceName.state !== "present") return;
+    if (pods === undefined || serviceName.state !== "present") return;
+    reportOwn(statefulSet, pods, serviceName.value, scope, report);
+    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
 
     /** The only pod that a text names, if it is one of this set that the first comes before. */
     const laterPod = (text: string): string | undefined => {
@@ -93,6 +120,150 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
   },
 });
 
+/** Tells of init containers that wait for what is there only after them. */
+function reportOwn(
+  statefulSet: StatefulSet,
+  pods: PodNames,
+  serviceName: string,
+  scope: () => Scope,
+  report: RuleContext<"ownName" | "ownPort" | "ownService">["report"],
+): void {
+  const { template, key } = statefulSet;
+  if (pods.count < 1 || template.place.at("spec", "hostNetwork").exists) return;
+  const services = lazily(() => ownServices(statefulSet, scope()));
+  const sidecars: Place[] = [];
+  for (const container of template.place.at("spec", "initContainers").items()) {
+    if (container.at("restartPolicy").exists) {
+      sidecars.push(container);
+      continue;
+    }
+    const waits = waitsOf(container);
+    // Who waits for the others too is told so, here or by peer-dns-not-published.
+    const isForOthers = waits.some(({ condition }) =>
+      podReferences(condition).some(({ set, ordinal }) => set === key.name && ordinal !== pods.first),
+    );
+    for (const { condition, command, at } of isForOthers ? [] : waits) {
+      const look = lookIn(command);
+      if (look !== undefined && !condition.includes(look.host.replace(/["']/g, ""))) continue;
+      const target = look && targetIn(look.host, { container, set: key.name, service: serviceName, pods });
+      if (look === undefined || target === undefined) continue;
+      if (target.of === "service" && services().length === 0) continue;
+      const data = { pod: target.pod ?? pods.name(0), service: serviceName };
+      if (look.asks === "port") {
+        if (sidecars.some((sidecar) => mayListen(sidecar, look.port))) continue;
+        report({ message: target.of === "service" ? "ownService" : "ownPort", data, at });
+        break;
+      }
+      const hidden = services().find(
+        ({ headless, publishNotReadyAddresses }) => headless === true && publishNotReadyAddresses === false,
+      );
+      // The kubelet writes the pod's whole name into /etc/hosts, and localhost is there too.
+      const isInHosts = look.asks === "hosts" && (target.of === "host" || /\.svc\.|-f\b|--fqdn/.test(look.host));
+      if (hidden === undefined || services().length > 1 || isInHosts || target.of === "host") continue;
+      report({
+        message: target.of === "service" ? "ownService" : "ownName",
+        data,
+        at,
+        related: [
+          { text: `Service ${serviceName}`, document: hidden.document, path: [...hidden.root, "metadata", "name"] },
+        ],
+        fixes: [
+          {
+            title: `Publish the names of pods that are not Ready (Service ${serviceName})`,
+            applicability: "review",
+            edits: [
+              {
+                op: "set",
+                path: [...hidden.root, "spec", "publishNotReadyAddresses"],
+                value: true,
+                document: hidden.document,
+              },
+            ],
+          },
+        ],
+      });
+      break;
+    }
+  }
+}
+
+/** The governing Services that may be meant, if each selects all of these pods and no others. */
+function ownServices(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
+  const candidates = governingService(statefulSet, scope)?.candidates ?? [];
+  const pods = podsOfSet(statefulSet, scope);
+  const isOwn = (service: ServiceSummary) => {
+    if (service.selector === undefined || selectedByService(service, pods)?.pods !== "all") return false;
+    const asked = selectorFor(service.selector);
+    return selectable(asked, scope).every(
+      (one) =>
+        (one.kind === "StatefulSet" && one.key.name === statefulSet.key.name) ||
+        !sameNamespace(one.key, statefulSet.key.namespace) ||
+        selectsAny(asked, podsIn(one, scope)) === false,
+    );
+  };
+  return candidates.every(isOwn) ? candidates : [];
+}
+
+interface Own {
+  readonly container: Place;
+  readonly set: string;
+  readonly service: string;
+  readonly pods: PodNames;
+}
+
+/** Whether a host is the pod itself, by its name or as `localhost`, or the Service of its set. */
+function targetIn(
+  host: string,
+  { container, set, service, pods }: Own,
+): { readonly of: "host" | "pod" | "service"; readonly pod?: string } | undefined {
+  if (host === "localhost" || host === "127.0.0.1") return { of: "host" };
+  const [first = "", second, , svc] = host
+    .replace(/^(?:\$\([^)]*\)|`[^`]*`)/, (whole) => whole.replaceAll(".", " "))
+    .split(".");
+  if (svc !== undefined && svc !== "svc") return undefined;
+  if (isOwnFullName(first) && second === undefined) return { of: "pod" };
+  if (second === service) {
+    if (isOwnName(first, container)) return { of: "pod" };
+    const ordinal = first.startsWith(`${set}-`) ? first.slice(set.length + 1) : "";
+    const isFirst = ordinal === String(pods.first);
+    return isFirst ? { of: "pod", pod: first } : undefined;
+  }
+  return first === service && !/^\d+$/.test(second ?? "") ? { of: "service" } : undefined;
+}
+
+/** `$(hostname -f)` */
+function isOwnFullName(text: string): boolean {
+  return /^(?:\$\(|`)hostname (?:-f|--fqdn)(?:\)|`)$/.test(text);
+}
+
+/** `$(hostname)`, `$HOSTNAME`, or a variable that the downward API fills in with the pod's name. */
+function isOwnName(text: string, container: Place): boolean {
+  if (/^(?:\$\(hostname(?: -s)?\)|`hostname(?: -s)?`)$/.test(text)) return true;
+  const variable = /^\$(?:(\w+)|\{(\w+)\}|\((\w+)\))$/
+    .exec(text)
+    ?.slice(1)
+    .find((name) => name !== undefined);
+  if (variable === undefined) return false;
+  const written = container
+    .at("env")
+    .items()
+    .find((one) => one.at("name").value() === variable);
+  if (written === undefined) return variable === "HOSTNAME";
+  return written.at("valueFrom", "fieldRef", "fieldPath").value() === "metadata.name";
+}
+
+/** Whether a sidecar may answer at a port: it declares it, or declares none. */
+function mayListen(sidecar: Place, port: number | undefined): boolean {
+  const ports = sidecar.at("ports").list();
+  if (ports.state !== "present") return true;
+  return ports.value.some((one) => [port, undefined].includes(valueOr(one.at("containerPort").integer(), undefined)));
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** The probes without which a pod is not Ready. */
 const gates = ["readinessProbe", "startupProbe"] as const;
 
@@ -105,7 +276,7 @@ function otherHosts(probe: Place): readonly Wait[] {
   return ["httpGet", "tcpSocket"]
     .map((kind) => probe.at(kind, "host").string())
     .filter((host) => host.state === "present")
-    .map((at) => ({ condition: at.value, at }));
+    .map((at) => ({ condition: at.value, command: at.value, at }));
 }
 
 function manifest({ policy }: { readonly policy: string }): string {

@@ -48,6 +48,7 @@ import pdbMultiple from "./pdb-multiple.js";
 import pdbOtherNamespace from "./pdb-other-namespace.js";
 import peerDnsInvalid from "./peer-dns-invalid.js";
 import peerDnsNotPublished from "./peer-dns-not-published.js";
+import podRefused from "./pod-refused.js";
 import probePortUnknown from "./probe-port-unknown.js";
 import pvcNameCollision from "./pvc-name-collision.js";
 import quantityInvalid from "./quantity-invalid.js";
@@ -85,6 +86,7 @@ import serviceNameType from "./service-name-type.js";
 import serviceNameUnset from "./service-name-unset.js";
 import serviceNotHeadless from "./service-not-headless.js";
 import serviceOtherNamespace from "./service-other-namespace.js";
+import servicePodMissing from "./service-pod-missing.js";
 import servicePortsMismatch from "./service-ports-mismatch.js";
 import serviceSelectorMismatch from "./service-selector-mismatch.js";
 import serviceSelectsOtherWorkloads from "./service-selects-other-workloads.js";
@@ -152,6 +154,7 @@ export const rules: readonly Rule[] = [
   pdbOtherNamespace,
   peerDnsInvalid,
   peerDnsNotPublished,
+  podRefused,
   probePortUnknown,
   pvcNameCollision,
   quantityInvalid,
@@ -189,6 +192,7 @@ export const rules: readonly Rule[] = [
   serviceNameUnset,
   serviceNotHeadless,
   serviceOtherNamespace,
+  servicePodMissing,
   servicePortsMismatch,
   serviceSelectorMismatch,
   serviceSelectsOtherWorkloads,
