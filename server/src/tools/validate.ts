@@ -52,7 +52,7 @@ export interface Verdict {
  * Rules that are errors although the API server accepts the manifest, because it fails later: each rule's page says
  * why.
  */
-const stricterRules: ReadonlySet<string> = new Set(["name-too-long"]);
+const stricterRules: ReadonlySet<string> = new Set(["name-too-long", "pod-refused"]);
 
 /** Reads the cases of a file's text. Throws where a line is not of the format. */
 export function readCases(text: string): readonly ValidationCase[] {
