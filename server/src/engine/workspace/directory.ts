@@ -26,20 +26,43 @@ export function fileName(uri: string): string {
   }
 }
 
-/** The tree with this file in it, or without it where `file` is `undefined`. Directories that become empty go. */
-export function withFile<T>(directory: Directory<T>, way: readonly string[], file: T | undefined): Directory<T> {
-  const [first, ...rest] = way;
-  if (first === undefined) throw new Error("a file needs a name");
-  if (rest.length === 0) return { ...directory, files: withEntry(directory.files, first, file) };
-  const child = withFile(directory.directories.get(first) ?? emptyDirectory<T>(), rest, file);
-  const kept = child.files.size > 0 || child.directories.size > 0 ? child : undefined;
-  return { ...directory, directories: withEntry(directory.directories, first, kept) };
+/** A file of the tree by the parts of its way; `undefined` takes it away. */
+export interface Change<T> {
+  readonly way: readonly string[];
+  readonly file: T | undefined;
 }
 
-function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined): ReadonlyMap<string, T> {
+/**
+ * The tree after changes to different files, in time linear in what is in the directories on their ways, however many
+ * they are. Directories that become empty go.
+ */
+export function withFiles<T>(directory: Directory<T>, changes: readonly Change<T>[], depth = 0): Directory<T> {
+  if (changes.length === 0) return directory;
+  const own: [string, T | undefined][] = [];
+  const below = new Map<string, Change<T>[]>();
+  for (const change of changes) {
+    const name = change.way[depth];
+    if (name === undefined) throw new Error("a file needs a name");
+    if (change.way.length === depth + 1) own.push([name, change.file]);
+    else if (!below.get(name)?.push(change)) below.set(name, [change]);
+  }
+  const children = [...below].map(([name, those]): [string, Directory<T> | undefined] => {
+    const child = withFiles(directory.directories.get(name) ?? emptyDirectory<T>(), those, depth + 1);
+    return [name, child.files.size > 0 || child.directories.size > 0 ? child : undefined];
+  });
+  return { files: withEntries(directory.files, own), directories: withEntries(directory.directories, children) };
+}
+
+function withEntries<T>(
+  map: ReadonlyMap<string, T>,
+  entries: readonly (readonly [key: string, value: T | undefined])[],
+): ReadonlyMap<string, T> {
+  if (entries.length === 0) return map;
   const copy = new Map(map);
-  if (value === undefined) copy.delete(key);
-  else copy.set(key, value);
+  for (const [key, value] of entries) {
+    if (value === undefined) copy.delete(key);
+    else copy.set(key, value);
+  }
   return copy;
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import type { ConfigLayers } from "./config-layers.js";
-import { emptyDirectory, fileAt, segments, withFile, type Directory } from "./directory.js";
+import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./directory.js";
 import type { SummaryIndex } from "./scope.js";
 import { readChunk, readSourceFile, type ReadChunk, type SourceFile } from "./source-file.js";
 import { sameSummaries } from "./summary.js";
@@ -26,6 +26,8 @@ export interface Snapshot {
 /** The files as they are now; the only thing in the engine that changes. */
 export class WorkspaceFiles {
   #snapshot: Snapshot;
+  /** What changed since: a directory with thousands of files is copied when it is looked at, not for each of them. */
+  readonly #pending = new Map<string, SourceFile | undefined>();
 
   constructor(layers: ConfigLayers, read: ReadChunk = readChunk) {
     this.#snapshot = {
@@ -40,23 +42,19 @@ export class WorkspaceFiles {
   }
 
   get snapshot(): Snapshot {
+    this.#snapshot = withSourceFiles(this.#snapshot, this.#pending);
+    this.#pending.clear();
     return this.#snapshot;
   }
 
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
   setFile(uri: string, text: string): void {
-    this.#snapshot = withText(this.#snapshot, uri, text);
+    const previous = this.#pending.has(uri) ? this.#pending.get(uri) : fileAt(this.#snapshot.files, segments(uri));
+    if (previous?.text !== text) this.#pending.set(uri, readSourceFile(uri, text, previous, this.#snapshot.read));
   }
 
   removeFile(uri: string): void {
-    const way = segments(uri);
-    if (fileAt(this.#snapshot.files, way) === undefined) return;
-    this.#snapshot = {
-      ...this.#snapshot,
-      files: withFile(this.#snapshot.files, way, undefined),
-      index: withFile(this.#snapshot.index, way, undefined),
-      unread: withUnread(this.#snapshot.unread, uri, false),
-    };
+    this.#pending.set(uri, undefined);
   }
 
   setConfig(config: Config): void {
@@ -79,25 +77,42 @@ export function isComplete({ complete, unread }: Snapshot): boolean {
 
 /** The same, with this text in the file; what is equal is taken over. */
 export function withText(snapshot: Snapshot, uri: string, text: string): Snapshot {
-  const way = segments(uri);
-  const previous = fileAt(snapshot.files, way);
-  if (previous?.text === text) return snapshot;
-  const file = readSourceFile(uri, text, previous, snapshot.read);
-  const isUnseen = previous !== undefined && sameSummaries(previous.summaries, file.summaries);
+  const previous = fileAt(snapshot.files, segments(uri));
+  return previous?.text === text
+    ? snapshot
+    : withSourceFiles(snapshot, new Map([[uri, readSourceFile(uri, text, previous, snapshot.read)]]));
+}
+
+function withSourceFiles(snapshot: Snapshot, changed: ReadonlyMap<string, SourceFile | undefined>): Snapshot {
+  const changes = [...changed]
+    .map(([uri, file]) => ({ uri, way: segments(uri), file }))
+    .map((change) => ({ ...change, previous: fileAt(snapshot.files, change.way) }))
+    .filter(({ file, previous }) => file !== previous);
+  if (changes.length === 0) return snapshot;
+  const seen = changes
+    .filter(({ file, previous }) => !(file && previous && sameSummaries(previous.summaries, file.summaries)))
+    .map(({ way, file }) => ({ way, file: file?.summaries }));
   return {
     ...snapshot,
-    files: withFile(snapshot.files, way, file),
-    index: isUnseen ? snapshot.index : withFile(snapshot.index, way, file.summaries),
-    unread: withUnread(
-      snapshot.unread,
-      uri,
-      file.documents.some(({ chunk }) => chunk.failure !== undefined),
-    ),
+    files: withFiles(snapshot.files, changes),
+    index: withFiles(snapshot.index, seen),
+    unread: withUnread(snapshot.unread, changes),
   };
 }
 
 /** The same set as long as nothing changes. */
-function withUnread(unread: ReadonlySet<string>, uri: string, isUnread: boolean): ReadonlySet<string> {
-  if (unread.has(uri) === isUnread) return unread;
-  return new Set(isUnread ? [...unread, uri] : [...unread].filter((one) => one !== uri));
+function withUnread(
+  unread: ReadonlySet<string>,
+  changes: readonly { readonly uri: string; readonly file: SourceFile | undefined }[],
+): ReadonlySet<string> {
+  const isUnread = (file: SourceFile | undefined) =>
+    file?.documents.some(({ chunk }) => chunk.failure !== undefined) === true;
+  const changed = changes.filter(({ uri, file }) => unread.has(uri) !== isUnread(file));
+  if (changed.length === 0) return unread;
+  const next = new Set(unread);
+  for (const { uri, file } of changed) {
+    if (isUnread(file)) next.add(uri);
+    else next.delete(uri);
+  }
+  return next;
 }
