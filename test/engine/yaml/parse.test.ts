@@ -246,6 +246,8 @@ test("deep nesting is a problem, not a stack overflow", () => {
     "[".repeat(2000) + "]".repeat(2000),
     "- ".repeat(5000) + "a",
     "{a: ".repeat(3000),
+    // Each is a value of the one before, and an error.
+    `- {{ ${"a: ".repeat(4000)} }}`,
   ]) {
     const { problems, root } = parse(text);
     assert.deepEqual(

@@ -71,6 +71,8 @@ function run(text: string, source: string, lexer: Lexer, keepSourceTokens: boole
       }
     }
     for (const token of parser.next(hasSeparators ? withSeparators(lexeme, text) : lexeme.text)) composeToken(token);
+    // `a: a: a: ...`: the parser recurses, too, where it leaves them. What is read so far is too deep already.
+    if (parser.stack.length > 2 * deepestAllowed) break;
   }
   for (const token of parser.end()) composeToken(token);
   documents.push(...composer.end(true, source.length));
