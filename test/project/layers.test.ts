@@ -17,7 +17,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, "yaml"]],
   [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/helm`, `${engine}/config`]],
   // What kustomize builds of the files.
-  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`]],
+  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`, "re2js"]],
   [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
   [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
@@ -45,6 +45,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/lint/finding.js`,
       `${engine}/k8s`,
       `${engine}/workspace`,
+      `${engine}/text/wildcard.js`,
       `${engine}/yaml/field.js`,
       `${engine}/yaml/path.js`,
       `${engine}/yaml/place.js`,

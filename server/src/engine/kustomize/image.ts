@@ -1,4 +1,5 @@
 import { withValue } from "./composed-resource.js";
+import { regularExpression } from "./regular-expression.js";
 import { changeFields, specifies, type FieldSpec } from "./field-specs.js";
 import type { Step } from "./patches.js";
 import { madeText, stringAt, unknown, type Value } from "./value.js";
@@ -23,7 +24,7 @@ export function imageStep(image: Image, specs: readonly FieldSpec[]): Step {
     const text = found.type === "written" ? found.place.value() : stringAt(found, []);
     if (typeof text !== "string") return found;
     if (pattern === undefined) return unknown(found);
-    const changed = pattern.test(text) ? changedImage(text, image) : text;
+    const changed = pattern(text) ? changedImage(text, image) : text;
     return changed === text ? found : madeText(changed, found);
   };
   return (resource) => {
@@ -39,13 +40,9 @@ export function imageStep(image: Image, specs: readonly FieldSpec[]): Step {
 /** Of the kinds that rules look into; see api/filters/imagetag/legacy.go. */
 const containerImages = ["containers", "initContainers"].map((list) => ["spec", "template", "spec", list, "image"]);
 
-/**
- * `IsImageMatched` in api/internal/image/image.go, where the name is a regular expression; `undefined` for one that
- * says more than that a dot is any character.
- */
-function patternOf(name: string): RegExp | undefined {
-  if (!/^[\w./:@-]+$/.test(name)) return undefined;
-  return new RegExp(`^${name}(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+/** `IsImageMatched` in api/internal/image/image.go, where the name is a regular expression. */
+function patternOf(name: string): ((text: string) => boolean) | undefined {
+  return regularExpression(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
 }
 
 function changedImage(text: string, { newName, newTag, tagSuffix, digest }: Image): string {

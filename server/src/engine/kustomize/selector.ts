@@ -1,3 +1,4 @@
+import { regularExpression } from "./regular-expression.js";
 import { asMap, scalarOf, valueAt, type Value } from "./value.js";
 import type { Place } from "../yaml/place.js";
 
@@ -24,7 +25,7 @@ export interface Selectable {
 
 /**
  * The selector at a place, as api/types/selector.go reads it; `undefined` where it is not understood: an expression
- * beyond plain text, `.`, `*`, `+`, `?`, `|`, groups and classes, or a label selector of another form.
+ * that Go refuses, or a label selector of another form.
  */
 export function readSelector(place: Place): Selector | undefined {
   const patterns: Record<SelectorKey, Pattern | undefined> = {
@@ -39,7 +40,8 @@ export function readSelector(place: Place): Selector | undefined {
     const text = entry.string();
     if (!isSelectorKey(key) || text.state === "opaque" || text.state === "invalid") return undefined;
     if (text.state === "absent" || text.value === "") continue;
-    const pattern = anchored(text.value);
+    // `anchorRegex` in api/types/selector.go
+    const pattern = regularExpression(`^(?:${text.value})$`);
     if (pattern === undefined) return undefined;
     patterns[key] = pattern;
   }
@@ -84,28 +86,11 @@ function stringsAt(value: Value, key: "labels" | "annotations"): ReadonlyMap<str
   return strings;
 }
 
-/**
- * `^(?:text)$` as RE2 has it, for expressions that mean the same here. Groups that may come often are not taken:
- * JavaScript's matcher may need exponential time for them.
- */
-function anchored(text: string): Pattern | undefined {
-  if (
-    !/^\^?(?:[\w\-/:@%, ]|\\[.\-/]|\.[*+?]?|[\w-][*+?]|\[[\w.-]+\][*+?]?|\||\((?:\?:)?[\w.|*-]*\)\??)*\$?$/.test(text)
-  )
-    return undefined;
-  if ((text.match(/[*+?]/g)?.length ?? 0) > 3 || text.length > 200) return undefined;
-  try {
-    const expression = new RegExp(`^(?:${text})$`, "u");
-    return (name) => name.length <= 300 && expression.test(name);
-  } catch {
-    return undefined;
-  }
-}
-
 /** `a=b,c!=d,e,!f,g in (h, i)`: labels.Parse of k8s.io/apimachinery. */
 function requirements(text: string): Requirements | undefined {
   if (text.trim() === "") return [];
-  const parts = text.split(/,(?![^(]*\))/).map((part) => requirement(part.trim()));
+  if (/^,|,,|,$/.test(text)) return undefined;
+  const parts = (text.match(/(?:[^,(]|\([^)]*\)?)+/g) ?? []).map((part) => requirement(part.trim()));
   const read = parts.filter((part) => part !== undefined);
   return read.length === parts.length ? read : undefined;
 }

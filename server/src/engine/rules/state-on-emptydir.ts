@@ -1,6 +1,7 @@
 import { allContainers } from "../k8s/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 import type { Place } from "../yaml/place.js";
+import { matchesWildcard } from "../text/wildcard.js";
 
 export default defineRule({
   id: "state-on-emptydir",
@@ -114,7 +115,6 @@ spec:
   ],
   check({ claimTemplates, template }, { options, report }) {
     const { volumes } = template;
-    const dataPaths = options.paths.map(directoryPattern);
     if (claimTemplates.state !== "absent" || volumes.state !== "present") return;
     if (volumes.value.some(({ place }) => place.at("persistentVolumeClaim").exists || place.at("ephemeral").exists))
       return;
@@ -130,7 +130,8 @@ spec:
         })
         .map((mount) => mount.at("mountPath").string())
         .find(
-          (mountPath) => mountPath.state === "present" && dataPaths.some((pattern) => pattern.test(mountPath.value)),
+          (mountPath) =>
+            mountPath.state === "present" && options.paths.some((directory) => isWithin(directory, mountPath.value)),
         );
       if (path?.state !== "present") continue;
       report({ message: "lost", data: { path: path.value, volume: name.value }, at: name });
@@ -142,8 +143,11 @@ function isWritten({ kind }: Place): boolean {
   return kind === "map" || kind === "null";
 }
 
-/** Matches a directory and all below it. */
-function directoryPattern(directory: string): RegExp {
-  const names = directory.replace(/\/$/, "").split("*");
-  return new RegExp(`^${names.map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join("[^/]+")}(?:/|$)`);
+/** Whether a path is a directory or below it; a `*` in the directory stands for a part of one name. */
+function isWithin(directory: string, path: string): boolean {
+  const names = path.split("/");
+  return directory
+    .replace(/\/$/, "")
+    .split("/")
+    .every((pattern, depth) => matchesWildcard(pattern, names[depth] ?? "", { least: 1 }));
 }

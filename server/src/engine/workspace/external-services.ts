@@ -1,3 +1,4 @@
+import { matchesWildcard } from "../text/wildcard.js";
 import type { ParsedDocument } from "../yaml/parse.js";
 
 const directive = /^#\s*ordinal-external-service(?=\s|$)(.*)$/s;
@@ -15,8 +16,5 @@ export function externalServicesIn({ text, comments }: ParsedDocument): readonly
 
 /** Whether one of the patterns is for the name: `*` stands for any part of it, none too. */
 export function isAmong(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split("*").map((part) => part.replace(/[^\w]/g, String.raw`\$&`));
-    return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
-  });
+  return patterns.some((pattern) => matchesWildcard(pattern, name, { least: 0 }));
 }
