@@ -270,5 +270,5 @@ function syntaxErrorOf({ chunk: { document, template } }: SourceDocument): strin
 
 /** Whether a line of the text is neither blank, nor a comment, nor a marker. */
 function holdsContent(text: string): boolean {
-  return /^(?!---\s*$|\.\.\.\s*$|\s*#|\s*$)./m.test(text);
+  return text.split(/[\r\n]/).some((line) => !/^(?:---|\.\.\.|\s*#.*|)$/.test(line.trimEnd()));
 }

@@ -17,7 +17,7 @@ const codeOrWords = /(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)|[^`]+|`+/gs;
 
 function plainWords(markdown: string): string {
   return markdown
-    .replace(/\[([^\]\n]*)\]\(([^)\n]*)\)/g, "$1 ($2)")
+    .replace(/\[([^[\]\n]*)\]\(([^()\n]*)\)/g, "$1 ($2)")
     .replace(/<(https?:[^<>\s]+)>/g, "$1")
     .replaceAll("**", "")
     .replace(/(?<![\w*\\])[*_](?=\S)([^*_\n]+)(?<![\s\\])[*_](?![\w*])/g, "$1")

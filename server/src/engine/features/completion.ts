@@ -76,7 +76,7 @@ const longestPrefix = 200;
 
 /** A test that costs nothing: an object that has begun, or a document in which at most one word is written. */
 function mayBeManifest(text: string, offset: number): boolean {
-  return /\b(?:apiVersion|kind)\b/.test(text) || hasOnly(text, /\S*$/.exec(text.slice(0, offset))?.[0] ?? "");
+  return /\b(?:apiVersion|kind)\b/.test(text) || hasOnly(text, text.slice(0, offset).split(/\s/).at(-1) ?? "");
 }
 
 /** Whether a document holds nothing but this word, comments and its marker. */

@@ -1,6 +1,6 @@
 /** Whether a file stands where charts have their templates. */
 export function mayBeTemplate(uri: string): boolean {
-  return /\/templates\/.*\.(?:ya?ml|tpl)$/i.test(uri);
+  return /\/templates\//i.test(uri) && /\.(?:ya?ml|tpl)$/i.test(uri);
 }
 
 /** Where a file's chart lies: how many segments its directory has. `undefined` where it is no chart's template. */

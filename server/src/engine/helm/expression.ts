@@ -11,9 +11,11 @@ export interface Context {
 /** The value of an expression, without its braces; `undefined` for all but the simplest, whose value is certain. */
 export function evaluate(expression: string, context: Context): Plain | undefined {
   if (expression.length > longest) return undefined;
-  const tokens = [...expression.matchAll(tokenPattern)].map(([token]) => token);
-  const isRead = tokens.join("") === expression.replace(/\s+(?=(?:[^"`]*["`][^"`]*["`])*[^"`]*$)/g, "");
+  const found = [...expression.matchAll(tokenPattern)];
+  const ends = [0, ...found.map(({ 0: token, index }) => index + token.length)];
+  const isRead = ends.every((end, index) => expression.slice(end, found[index]?.index).trim() === "");
   if (!isRead) return undefined;
+  const tokens = found.map(([token]) => token);
   const reader = { tokens, at: 0 };
   const value = pipeline(reader, context);
   return reader.at === tokens.length ? value : undefined;

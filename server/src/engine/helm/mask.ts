@@ -402,8 +402,9 @@ function isSeparator(content: string): boolean {
 
 /** The number behind the last `nindent` of a tag; `unknown` where it is none. */
 function nindent({ body }: Pick<Piece, "body">): number | "unknown" | undefined {
-  const found = /.*\bnindent\s+(\(?\s*\d*)/s.exec(body.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""'));
-  if (found === null) return undefined;
+  const code = body.replace(/"(?:[^"\\]|\\.)*"?|`[^`]*`?/g, '""');
+  const found = [...code.matchAll(/\bnindent\s+(\(?\s*\d*)/g)].at(-1);
+  if (found === undefined) return undefined;
   return /^\d+$/.test(found[1] ?? "") ? Number(found[1]) : "unknown";
 }
 
@@ -428,7 +429,7 @@ const longestHeader = 1000;
 /** The column of the key or dash whose value is a block scalar that begins on this line. */
 function blockScalarIndent(line: string): number | undefined {
   if (line.length > longestHeader) return undefined;
-  if (!/(?:^|[\s:-])[ \t]+(?:[&!]\S*[ \t]+)*[|>](?:[1-9]?[-+]?|[-+][1-9])[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(` ${line}`))
+  if (!/(?:^|[\s:-])[ \t](?:[&!]\S*[ \t]+)*[|>](?:[1-9]?[-+]?|[-+][1-9])[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(` ${line}`))
     return undefined;
   const [, spaces = "", dashes = "", key] = /^([ \t]*)((?:-[ \t]+)*)([^|>\s])?/.exec(line) ?? [];
   if (key !== undefined) return spaces.length + dashes.length;

@@ -41,8 +41,8 @@ function readTag(text: string, start: number): Tag | undefined {
   return { span: { start, end: close + 2 }, kind: kindOf(body), body, trimsLeft, trimsRight };
 }
 
-/** A text in one of the three quotes (which holds braces as well), or the end. */
-const partOfTag = /"(?:[^"\\]|\\[^])*"|`[^`]*`|'(?:[^'\\\n]|\\[^])*'|\}\}/g;
+/** A text in one of the three quotes (which holds braces as well), maybe without its end; or the end of the tag. */
+const partOfTag = /"(?:[^"\\]|\\[^])*("?)|`[^`]*(`?)|'(?:[^'\\\n]|\\[^])*('?)|\}\}/g;
 
 /** The offset of the `}}` that closes a tag. */
 function closeOf(text: string, from: number): number | undefined {
@@ -54,6 +54,11 @@ function closeOf(text: string, from: number): number | undefined {
   partOfTag.lastIndex = from;
   for (let part = partOfTag.exec(text); part !== null; part = partOfTag.exec(text)) {
     if (part[0] === "}}") return part.index;
+    // Helm refuses it; where the tag ends is a guess.
+    if (part.slice(1).includes("")) {
+      const close = text.indexOf("}}", part.index);
+      return close === -1 ? undefined : close;
+    }
   }
   return undefined;
 }

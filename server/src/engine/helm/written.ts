@@ -28,6 +28,6 @@ function normaliseBody(body: string): string {
     .replace(/^(\()?template\b/, "$1include")
     .replace(/(^|[\s(])\$(?=[.\s)]|$)/g, "$1.")
     .replace(/(^|[\s(])\.\.(?=\w)/g, "$1.")
-    .replace(/\s*\|\s*/g, " | ")
+    .replace(/ ?\| ?/g, " | ")
     .replace(/ \| (?:quote|squote|toString)(?= \||$)/g, "");
 }

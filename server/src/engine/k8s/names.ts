@@ -5,9 +5,8 @@
  */
 export type Form = (text: string) => string | undefined;
 
-const dnsLabel = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const labelPattern = new RegExp(`^${dnsLabel}$`);
-const subdomainPattern = new RegExp(`^${dnsLabel}(\\.${dnsLabel})*$`);
+const labelPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const subdomainPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** NameIsDNSLabel of apimachinery pkg/api/validation/generic.go says the same. */
 export function isDns1123Label(text: string): string | undefined {

@@ -28,7 +28,7 @@ const suffixes: Readonly<Record<string, bigint>> = {
   Ei: one << 60n,
 };
 
-const syntax = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:([eE][+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
+const syntax = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:([eE][+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 
 /**
  * Reads a quantity as `resource.ParseQuantity` does (apimachinery pkg/api/resource/quantity.go, Kubernetes 1.36); a

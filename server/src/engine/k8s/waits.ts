@@ -180,7 +180,8 @@ function itemsOf(list: string): readonly string[] {
     .split(/[\s"']+/)
     .filter((item) => item !== "")
     .flatMap((item) => {
-      const [, before = "", from = "", to = "", after = ""] = /^(.*)\{(\d{1,4})\.\.(\d{1,4})\}(.*)$/.exec(item) ?? [];
+      const [, before = "", from = "", to = "", after = ""] =
+        /^([^]*)\{(\d{1,4})\.\.(\d{1,4})\}([^]*)$/.exec(item) ?? [];
       return from === "" ? [item] : numbers(from, to).map((number) => `${before}${number}${after}`);
     });
 }

@@ -519,7 +519,9 @@ function mayRename({ target }: Patch, isUnread: boolean): boolean {
 /** The kustomization that a file holds: its first document that is not empty. */
 export function kustomizationIn(file: SourceFile, { kustomizations }: ComposeMemory): Kustomization | undefined {
   const document = Math.max(
-    file.documents.findIndex(({ chunk }) => /^(?!---\s*$|\s*#|\s*$)./m.test(chunk.text)),
+    file.documents.findIndex(({ chunk }) =>
+      chunk.text.split(/[\r\n]/).some((line) => !/^(?:---|\s*#.*|)$/.test(line.trimEnd())),
+    ),
     0,
   );
   const chunk = file.documents[document]?.chunk;

@@ -33,7 +33,7 @@ export function silences(chunk: string, rule: string, span: Span): readonly Sile
 /** Where the document's content begins: below its `---`, which only comments and directives can precede. */
 function top(chunk: string): number {
   const start = chunk.startsWith("\uFEFF") ? 1 : 0;
-  for (const { 0: line, index } of chunk.slice(start).matchAll(/(?:\r\n?|\n|[^\r\n]+(?:\r\n?|\n|$))/g)) {
+  for (const { 0: line, index } of chunk.slice(start).matchAll(/\r\n?|\n|[^\r\n]+(?:\r\n?|\n)?/g)) {
     if (/^\uFEFF?---(?:[ \t].*)?[\r\n]/.test(line)) return start + index + line.length;
     if (!/^(?:%|[ \t]*(?:#|$))/.test(line.trimEnd())) break;
   }

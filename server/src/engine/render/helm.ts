@@ -61,7 +61,7 @@ export function helmTracer({ sources, values, root }: Pick<Built, "sources" | "v
 
 /** `["a", "b"]` of `{{ .Values.a.b | quote }}`; empty for any other text. */
 function valuePath(value: string): Path {
-  const expression = /^["']?\{\{-?\s*(?:\w+\s+)?\$?\.Values\.([\w.]+)[^{}]*\}\}["']?$/.exec(value);
+  const expression = /^["']?\{\{-?\s*(?:\w+\s+)?\$?\.Values\.([\w.]+)(?:[^\w.{}][^{}]*)?\}\}["']?$/.exec(value);
   return expression?.[1]?.split(".") ?? [];
 }
 
@@ -137,7 +137,7 @@ function childrenAt(node: OutlineNode, key: string): readonly OutlineNode[] {
 
 /** Whether a text of a template can be rendered as `text`, whatever its expressions give. */
 function mayBecome(template: string, text: string): boolean {
-  const parts = unquoted(template).split(expression);
+  const parts = literals(unquoted(template));
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
   if (parts.length === 1) return first === text;
   return text.length >= first.length + last.length && text.startsWith(first) && text.endsWith(last);
@@ -145,10 +145,21 @@ function mayBecome(template: string, text: string): boolean {
 
 /** What of a text is written out. */
 function literal(template: string): string {
-  return unquoted(template).replaceAll(expression, "");
+  return literals(unquoted(template)).join("");
 }
 
-const expression = /\{\{.*?\}\}/g;
+/** What is before, between and behind the expressions of a text. */
+function literals(template: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (;;) {
+    const open = template.indexOf("{{", from);
+    const close = open === -1 ? -1 : template.indexOf("}}", open + 2);
+    if (close === -1) return [...parts, template.slice(from)];
+    parts.push(template.slice(from, open));
+    from = close + 2;
+  }
+}
 
 function unquoted(value: string): string {
   return /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;

@@ -37,7 +37,7 @@ export function outline(text: string): readonly OutlineNode[] {
     if (blockColumn !== undefined && column > blockColumn) continue;
     blockColumn = undefined;
     if (content.startsWith("#", column)) continue;
-    const action = /^\{\{-?\s*(.*?)\s*-?\}\}\s*$/.exec(content.slice(column))?.[1];
+    const action = /^\{\{(.*)\}\}$/.exec(content.slice(column).trimEnd())?.[1]?.replace(/^-|-$/g, "").trim();
     if (action !== undefined) {
       if (!isControl(action)) markIncluded(open, Number(/\bn?indent\s+\(?(\d+)/.exec(action)?.[1] ?? column));
       continue;
@@ -110,7 +110,7 @@ const key =
 function valueAt(content: string, from: number): { readonly text: string; readonly start: number } {
   const rest = content.slice(from);
   const start = from + Math.max(rest.search(/\S/), 0);
-  const text = content.slice(start).replace(/(?:^|[ \t])#.*$/, "");
+  const text = content.slice(start).replace(/(?:^|[ \t])#[^]*/, "");
   return { text: text.trimEnd(), start };
 }
 
@@ -127,7 +127,9 @@ function markIncluded(open: readonly Open[], column: number): void {
 
 /** The same text, the comments of the template engine blank. */
 function withoutComments(text: string): string {
-  return text.replaceAll(/\{\{-?\s*\/\*[^]*?\*\/\s*-?\}\}/g, (comment) => comment.replaceAll(/[^\r\n]/g, " "));
+  return text.replaceAll(/\{\{-?\s*\/\*(?:[^*]|\*+[^*/])*(?:\*+\/(?:\s*-?\}\})?)?/g, (comment) =>
+    comment.replaceAll(/[^\r\n]/g, " "),
+  );
 }
 
 function* linesOf(text: string): Generator<{ readonly start: number; readonly content: string }> {

@@ -174,7 +174,7 @@ spec:
 function agreesByMajority(container: Place, images: readonly string[]): boolean {
   const image = container.at("image").string();
   if (image.state !== "present") return false;
-  const [, name = ""] = /([^/:@]+)(?::[^/@]*)?(?:@.*)?$/.exec(image.value) ?? [];
+  const [name = ""] = (image.value.split("@")[0]?.split("/").at(-1) ?? "").split(":");
   return images.includes(name) || (name.includes("kafka") && isController(container));
 }
 

@@ -8,7 +8,8 @@ export function prose(text: string): string {
   let markdown = "";
   let before: "none" | "text" | "item" | "blank" = "none";
   for (const line of text.split("\n")) {
-    const [, bullet, words = ""] = /^\s*((?:\\?\*|-) )?\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, bullet, item = ""] = /^(\\?\* |- )?([^]*)$/.exec(line.trimStart()) ?? [];
+    const words = item.trim();
     const kind = words === "" ? "blank" : bullet === undefined ? "text" : "item";
     // An item ends at a text that begins in the first column; what is further in goes on with it.
     const goesOn = before === "text" || (before === "item" && /^\s/.test(line));

@@ -36,7 +36,8 @@ export function rulePage(rule: CoreRule): string {
     "",
   ]
     .join("\n\n")
-    .replace(/\n+$/, "\n");
+    .trimEnd()
+    .concat("\n");
 }
 
 function silencing(id: string): string {

@@ -5,8 +5,9 @@
 export function isTestAssert(uri: string): boolean {
   const name = uri.slice(uri.lastIndexOf("/") + 1);
   return (
-    /(?:^|[-_.])assert(?:s|ions?|ed)?(?:[-_.].*)?\.ya?ml$/i.test(name) ||
-    /^(?:\d+-|chainsaw-)?errors?\.ya?ml$/i.test(name)
+    /\.ya?ml$/i.test(name) &&
+    (name.split(/[-_.]/).some((word) => /^assert(?:s|ions?|ed)?$/i.test(word)) ||
+      /^(?:\d+-|chainsaw-)?errors?\.ya?ml$/i.test(name))
   );
 }
 
@@ -20,6 +21,16 @@ export const chainsawTests: readonly string[] = ["chainsaw-test.yaml", "chainsaw
  * The files beside a test of Chainsaw that say what it expects: `assert: { file: ready.yaml }`, and `error` likewise.
  */
 export function expectedFiles(test: string): ReadonlySet<string> {
-  const named = test.matchAll(/\b(?:assert|error):\s+(?:[\w-]+:[^\n]*\s+){0,5}?file:\s*["']?(?:\.\/)?([^\s"'/]+)/g);
-  return new Set(Array.from(named, ([, file = ""]) => file));
+  const lines = test.split(/\r?\n/).flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+  const files = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    if (!/\b(?:assert|error):$/.test(line)) continue;
+    // Its fields, of which the file may be the first or the last.
+    const fields = lines.slice(index + 1, index + 7);
+    const end = fields.findIndex((field) => !/^[\w-]+:/.test(field));
+    const named = fields.slice(0, end === -1 ? undefined : end).find((field) => field.startsWith("file:"));
+    const [, file] = /^file:\s*["']?(?:\.\/)?([^\s"'/]+)/.exec(named ?? "") ?? [];
+    if (file !== undefined) files.add(file);
+  }
+  return files;
 }

@@ -12,31 +12,39 @@ export function holdsPlaceholder(path: Path, text: string): boolean {
   if (braces !== -1 && text.includes("}}", braces)) return true;
   if (/@[A-Za-z_][\w.-]*@/.test(text) || isExpanded(text)) return true;
   // To a shell all the others mean something.
-  return !path.some((step) => step === "command" || step === "args") && placeholder.test(text);
+  if (path.some((step) => step === "command" || step === "args")) return false;
+  const erb = text.indexOf("<%");
+  return (
+    placeholders.some((placeholder) => placeholder.test(text)) ||
+    underlined(text) ||
+    (erb !== -1 && text.includes("%>", erb))
+  );
 }
 
 /** `${X}`; a script's own `${i}`, which it sets itself, is only text. */
 function isExpanded(text: string): boolean {
-  const names = new Set([...text.matchAll(/\$\{(\w{1,200})[^}]{0,1000}\}/g)].map(([, name = ""]) => name));
-  return [...names].some((name) => !new RegExp(`\\bfor\\s+${name}\\s+in\\s|(?:^|[\\s;(])${name}=`).test(text));
+  const loops = text.matchAll(/\bfor\s+(\w+)\s+in\s/g);
+  const assignments = text.matchAll(/(?:^|[\s;(])(\w+)=/g);
+  const own = new Set([...loops, ...assignments].map(([, name]) => name));
+  const lastEnd = text.lastIndexOf("}");
+  return [...text.matchAll(/\$\{(\w+)/g)].some(({ index, 1: name }) => index < lastEnd && !own.has(name));
 }
 
-const placeholder = new RegExp(
-  [
-    /\$[A-Za-z_]\w*/,
-    /\$\([A-Za-z_][\w.-]*\)/,
-    /(?:^|[-./:@= ])<[A-Za-z][\w .,:()/-]*>/,
-    /%%\w+%%/,
-    /(?<!\w)__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__(?!\w)/,
-    /\(\([ \t]*[A-Za-z][\w./-]*[ \t]*\)\)/,
-    /#\{[\w.-]+\}/,
-    /\?\{[a-z][a-z0-9]*:[^{}\n]{1,1000}\}/,
-    /^\.\.\.$/,
-    /<%[^]{0,1000}?%>/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-);
+const placeholders: readonly RegExp[] = [
+  /\$[A-Za-z_]\w*/,
+  /\$\([A-Za-z_][\w.-]*\)/,
+  /(?:^|[-./:@= ])<[A-Za-z][\w .,:()/-]*>/,
+  /%%\w+%%/,
+  /\(\([ \t]*[A-Za-z][\w./-]*[ \t]*\)\)/,
+  /#\{[\w.-]+\}/,
+  /\?\{[a-z][a-z0-9]*:[^{}\n]+\}/,
+  /^\.\.\.$/,
+];
+
+/** `__X__` */
+function underlined(text: string): boolean {
+  return text.split(/\W/).some((word) => /^__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__$/.test(word));
+}
 
 /**
  * Whether a whole document is input for a tool, so that what it says as YAML need not mean anything: `{{` outside of

@@ -115,7 +115,7 @@ async function helm(
   }
   const names = [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
   // Each with the values of its chart.
-  const wanted = new Set(names.flatMap((name = "") => [name, name.replace(/\/templates\/.*$/, "/values.yaml")]));
+  const wanted = new Set(names.flatMap((name = "") => [name, name.replace(/\/templates\/.*/, "/values.yaml")]));
   const templates = [...wanted].map((name) => {
     // The first part is the chart's name, whatever its directory is called.
     const way = name.split("/").slice(1);

@@ -188,7 +188,7 @@ function fieldText(id: string, field: Declared, format: "int32" | "int64" | unde
   const words = [type + requiredText(key, field)];
   const since = sinceText(id, key);
   if (since !== undefined) words.push(`since=${since}`);
-  if (/(?:^|[.:;\n])\s*(?:\w+ is )?deprecated\b/i.test(field.description)) words.push("deprecated");
+  if (/(?:^|[.:;\n])[ \t]*(?:\w+ is )?deprecated\b/i.test(field.description)) words.push("deprecated");
   const all = [...(listedValues[key] ?? values), ...(laterValues[key] ?? [])];
   if (all.length > 0) words.push(`${refusesEmpty.includes(key) ? "enum" : "enum?"}=${all.join("|")}`);
   return words.join(" ");

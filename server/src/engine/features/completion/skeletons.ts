@@ -80,7 +80,7 @@ spec:
 
 /** `{1:app}` is a stop. */
 function parts(text: string): readonly Part[] {
-  return text.split(/(\{\d+:[^}]*\})/).map((part) => {
+  return text.split(/(\{\d+:[^{}]*\})/).map((part) => {
     const [, stop, words] = /^\{(\d+):([^}]*)\}$/.exec(part) ?? [];
     return stop === undefined ? part : { stop: Number(stop), text: words ?? "" };
   });

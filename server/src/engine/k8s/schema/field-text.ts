@@ -13,7 +13,8 @@ export function fieldText(owner: string, field: string): FieldText | undefined {
   const number = descriptions()[owner]?.[field];
   const text = number === undefined ? undefined : texts()[number];
   if (text === undefined || text === "") return undefined;
-  const [summary = "", listed = ""] = text.split(/\s*Possible enum values:\n?/);
+  const [before = "", listed = ""] = text.split("Possible enum values:");
+  const summary = listed === "" ? before : before.trimEnd();
   // - `"Always"` means that kubelet always attempts to pull the latest image.
   const values = listed.matchAll(/^ - `"([^"]*)"` ?(.*)$/gm);
   return { summary, values: new Map([...values].map(([, value = "", meaning = ""]) => [value, meaning])) };
@@ -26,15 +27,16 @@ export function fieldText(owner: string, field: string): FieldText | undefined {
  */
 export function documentedDefault(field: FieldSchema, summary: string): string | undefined {
   if (field.type.kind !== "scalar") return undefined;
-  for (const { 1: found = "", 2: behind = "" } of summary.matchAll(defaultSentence)) {
+  for (const { 0: sentence, 1: found = "", index } of summary.matchAll(defaultSentence)) {
+    const end = index + sentence.length;
+    const [behind = ""] = summary.slice(end, end + 30).split("\n");
     const value = found.replace(/^["`](.*)["`]$/, "$1");
     if (value !== "" && unconditional.test(behind) && mayBe(value, field, field.type.scalar)) return value;
   }
   return undefined;
 }
 
-const defaultSentence =
-  /\b[Dd]efaults?(?: (?:value|policy))?,? ?(?:to|is|of)? ("[^"\n]*"|`[^`\n]*`|[A-Za-z0-9]+)([^\n]{0,30})/g;
+const defaultSentence = /\b[Dd]efaults?(?: (?:value|policy))?,? ?(?:to|is|of)? ("[^"\n]*"|`[^`\n]*`|[A-Za-z0-9]+)/g;
 
 /** How the sentence goes on behind a default that always holds. */
 const unconditional = /^(?:[.,;]?$|[.;] |, uses | ?\(| seconds?\.| pods?\.| is used| if (?:unset|unspecified)\.)/;

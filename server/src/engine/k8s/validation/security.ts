@@ -118,6 +118,6 @@ function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
 /** IsValidSysctlName */
 function isSysctl(name: string): string | undefined {
   if (name.length > 253) return "must have at most 253 characters";
-  const segment = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
-  return new RegExp(`^(${segment}[./])*${segment}$`).test(name) ? undefined : "must be the name of a sysctl";
+  const isName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/.test(name);
+  return isName ? undefined : "must be the name of a sysctl";
 }
