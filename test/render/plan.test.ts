@@ -49,7 +49,7 @@ for (const [argv, message] of refusals) {
 
 /** What `plan` without a tool says of templates and directories. */
 const unrendered: readonly (readonly [file: string, code: number, message: RegExp])[] = [
-  ["plain/templates/set.yaml", 0, /^create StatefulSet RELEASE-NAME-plain of the chart's default values: /],
+  ["plain/templates/set.yaml", 0, /^create StatefulSet release-name-plain of the chart's default values: /],
   [
     "chart/db/templates/statefulset.yaml",
     2,

@@ -39,9 +39,9 @@ function previewed(replicas: string) {
 
 test("a template is previewed with the default values of its chart, and that is said", () => {
   const { spec, unknown, builds, lens } = previewed("{{ .Values.replicas }}");
-  assert.deepEqual([spec.name, spec.replicas, unknown], ["RELEASE-NAME-db", 3, []]);
+  assert.deepEqual([spec.name, spec.replicas, unknown], ["release-name-db", 3, []]);
   assert.deepEqual(builds, ["the chart's default values"]);
-  assert.match(lens ?? "", /3 pods RELEASE-NAME-db-0 .* by default$/);
+  assert.match(lens ?? "", /3 pods release-name-db-0 .* by default$/);
 });
 
 test("what does not follow from them is named", () => {

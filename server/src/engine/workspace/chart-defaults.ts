@@ -17,7 +17,7 @@ export interface ChartDefaults {
 }
 
 /** What stands for the name that a user gives to a release, as in the output of `helm template`. */
-const releaseName = "RELEASE-NAME";
+const releaseName = "release-name";
 
 /** Makes the function that reads the defaults of a chart in a directory, once for as long as nothing in it changes. */
 export function createChartDefaults(): (chart: Directory<SourceFile>) => ChartDefaults {
