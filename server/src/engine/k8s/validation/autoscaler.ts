@@ -4,7 +4,7 @@ import { parseQuantity } from "../quantity.js";
 import { invalid, missing, type Refusal } from "../refusal.js";
 import { formatRelease, gateDefault, isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { namedRefusals } from "./metadata.js";
-import { conflict, formRefusals, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
+import { conflict, formRefusals, isEmpty, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/autoscaling/validation/validation.go, Kubernetes 1.36. */
 
@@ -82,7 +82,7 @@ function* scalingRefusals(rules: Place): Iterable<Refusal> {
   yield* toleranceRefusals(rules);
   const policies = rules.at("policies");
   // Left out, there are default ones.
-  if (policies.kind === "list" && policies.items().length === 0) yield missing(policies, "at least one is needed");
+  if (policies.kind === "list" && isEmpty(policies)) yield missing(policies, "at least one is needed");
   for (const policy of policies.items()) {
     yield* rangeRefusals(policy.at("value"), 1);
     yield* rangeRefusals(policy.at("periodSeconds"), 1, 1800);

@@ -353,11 +353,11 @@ function* warnings(container: Place): Iterable<Refusal> {
   for (const port of container.at("ports").items()) {
     const number = numberAt(port.at("containerPort"));
     const protocol = textAt(port.at("protocol"));
-    const hostPort = numberAt(port.at("hostPort")) ?? 0;
+    const hostPort = valueOr(port.at("hostPort").integer(), 0);
     const address = textAt(port.at("hostIP"));
     if (address !== undefined && address !== "" && hostPort === 0)
       yield { ...invalid("server-warning", port.at("hostIP"), ""), message: "hostIpAlone" };
-    if (number === undefined || protocol === undefined) continue;
+    if (number === undefined || protocol === undefined || hostPort === undefined) continue;
     const key = `${number}/${protocol || "TCP"}/${hostPort === 0 ? "" : `${address}/${hostPort}`}`;
     if (ports.has(key))
       yield {

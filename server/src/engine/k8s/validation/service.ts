@@ -81,7 +81,7 @@ function* typeRefusals(spec: Place, type: string, headless: boolean): Iterable<R
       if (headless) yield conflict(address, `may not be None for the type ${type}`);
       return;
     case "ExternalName": {
-      if (textAt(spec.at("clusterIP")) !== "" || spec.at("clusterIPs").items().length > 0)
+      if ((textAt(spec.at("clusterIP")) ?? "") !== "" || spec.at("clusterIPs").items().length > 0)
         yield conflict(address, "may not be given for the type ExternalName");
       for (const key of ["ipFamilies", "ipFamilyPolicy"]) {
         if (isSet(spec.at(key))) yield conflict(spec.at(key), "may not be given for the type ExternalName");
