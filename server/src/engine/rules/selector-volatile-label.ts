@@ -1,4 +1,4 @@
-import { changesWithUpgrades, volatileLabels } from "../k8s/selectors.js";
+import { isVolatile, volatileLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -99,8 +99,7 @@ spec:
   check({ selector }, { options, report }) {
     const labels = selector.place.at("matchLabels").entries();
     for (const [label, value] of labels) {
-      const text = value.string();
-      if (text.state !== "present" || !changesWithUpgrades(label, text.value, options.labels)) continue;
+      if (!isVolatile(label, value.string(), options.labels)) continue;
       const { path } = value;
       report({
         message: "volatile",

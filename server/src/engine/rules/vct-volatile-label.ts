@@ -1,4 +1,4 @@
-import { changesWithUpgrades, volatileLabels } from "../k8s/selectors.js";
+import { isVolatile, volatileLabels } from "../k8s/selectors.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -124,8 +124,7 @@ spec:
     if (claimTemplates.state !== "present") return;
     for (const { place } of claimTemplates.value) {
       for (const [label, value] of place.at("metadata", "labels").entries()) {
-        const text = value.string();
-        if (text.state !== "present" || !changesWithUpgrades(label, text.value, options.labels)) continue;
+        if (!isVolatile(label, value.string(), options.labels)) continue;
         const { path } = value;
         report({
           message: "volatile",
