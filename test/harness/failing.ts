@@ -25,9 +25,9 @@ export const withFailingRule: Parts = { rules: [failingRule, ...rules], read: re
 
 /** Reads everything but the documents that hold a text. */
 export function failingReader(about: string): ReadChunk {
-  return (text, use) => {
+  return (text, use, visible) => {
     if (text.includes(about)) throw new RangeError("no such view");
-    return readChunk(text, use);
+    return readChunk(text, use, visible);
   };
 }
 

@@ -119,12 +119,12 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
       );
 
     const defaultsIn = ({ uri, document }: DocumentId): DefaultsView | undefined => {
-      const chunk = documentsOf(uri)[document]?.chunk;
-      const chart = chunk?.state === "template" ? chartDirectory(segments(uri), files) : undefined;
-      if (chunk === undefined || chart === undefined) return undefined;
+      const template = documentsOf(uri)[document]?.chunk.template;
+      const chart = template && chartDirectory(segments(uri), files);
+      if (template === undefined || chart === undefined) return undefined;
       const { context, file, placeOf } = defaultsOf(chart);
       return {
-        resources: readByDefaults(chunk.text, context),
+        resources: readByDefaults(template.text, context),
         linkTo(path) {
           const place = placeOf(path);
           if (file === undefined || place === undefined) return undefined;

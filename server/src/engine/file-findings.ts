@@ -3,7 +3,13 @@ import type { ResourceKey } from "./k8s/resource.js";
 import type { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { createBuiltCheck } from "./lint/check-built.js";
-import { configFindings, createDocumentCheck, partFindings, type DocumentFinding } from "./lint/check-document.js";
+import {
+  configFindings,
+  createDocumentCheck,
+  partFindings,
+  templateSyntaxFindings,
+  type DocumentFinding,
+} from "./lint/check-document.js";
 import { partProblems } from "./lint/check-parts.js";
 import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
@@ -17,7 +23,7 @@ import { sentences } from "./words/message.js";
 import { printable } from "./words/printable.js";
 import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
-import { documentsIn } from "./workspace/documents-in.js";
+import { documentsIn, templateProblemsIn } from "./workspace/documents-in.js";
 import { attempt, type Failure } from "./workspace/failure.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
@@ -108,7 +114,8 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
       const problems = parts.value.filter((problem) => problem.document === number);
       return partFindings(problems, config);
     };
-    return documents.flatMap((document, number) => {
+    const refused = templateProblemsIn(snapshot, uri);
+    return documents.flatMap((document, number, { [number + 1]: next }) => {
       const checked = attempt("Checking this document", () => {
         const findings = isConfigFile(uri)
           ? configFindings(configs.read(document.chunk), config)
@@ -135,7 +142,14 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
             });
         const joined = withPart(findings, ofPart(document, number));
         const told = snapshot.lone ? joined.filter((finding) => !isAbsence(finding)) : joined;
-        return told.map((finding) => ({ finding, document, number, text: sentence(finding) }));
+        const own = refused.flatMap(({ message, span }) =>
+          span.start >= document.start && span.start < (next?.start ?? Infinity)
+            ? [{ message, span: shift(span, -document.start) }]
+            : [],
+        );
+        return [...told, ...templateSyntaxFindings(own, config)]
+          .toSorted((a, b) => a.span.start - b.span.start)
+          .map((finding) => ({ finding, document, number, text: sentence(finding) }));
       });
       if (checked.type === "done") return checked.value;
       return failureOnText(checked.failure, config, document.chunk.text).map((finding) => ({

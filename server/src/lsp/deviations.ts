@@ -26,4 +26,11 @@ export function mayBeUnchanged(relatedDocuments: Readonly<Record<string, unknown
  * The files that may hold manifests. Eglot 1.17 (`eglot--glob-parse`) takes no `*` within braces, and drops the whole
  * registration for one glob that it does not know: so these are plain.
  */
-export const manifestGlobs: readonly string[] = ["**/*.yaml", "**/*.yml", "**/*.json", "**/_*.tpl", "**/Kustomization"];
+export const manifestGlobs: readonly string[] = [
+  "**/*.yaml",
+  "**/*.yml",
+  "**/*.json",
+  "**/_*.tpl",
+  "**/Kustomization",
+  "**/.helmignore",
+];

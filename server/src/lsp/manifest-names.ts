@@ -1,12 +1,12 @@
 /**
  * Whether a file with this name may hold manifests, or a kustomization, which may do without a suffix, or the named
- * templates of a chart (`_helpers.tpl`); of JSON, see `mayHoldManifests`.
+ * templates of a chart (`_helpers.tpl`) or what it leaves out (`.helmignore`); of JSON, see `mayHoldManifests`.
  */
 export function isManifestName(name: string): boolean {
   return (
     /\.ya?ml$/i.test(name) ||
     /(?:^|\/)_[^/]*\.tpl$/.test(name) ||
-    /(?:^|\/)Kustomization$/.test(name) ||
+    /(?:^|\/)(?:Kustomization|\.helmignore)$/.test(name) ||
     isJsonName(name)
   );
 }

@@ -134,8 +134,8 @@ test("a validation that throws is one finding, and the rules go on", () => {
 });
 
 test("a kustomization that fails is told there, and what lies beside it is not judged as it stands", () => {
-  const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} }, (text, use) => {
-    const chunk = readChunk(text, use);
+  const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} }, (text, use, visible) => {
+    const chunk = readChunk(text, use, visible);
     if (!text.includes("resources")) return chunk;
     // Its text fails whoever reads it, once it is kept.
     return Object.defineProperty({ ...chunk }, "text", {

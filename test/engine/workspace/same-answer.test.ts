@@ -53,10 +53,10 @@ const cases: readonly Case[] = [
     rules: ["yaml-syntax"],
   },
   {
-    title: "a first tag comes: what cannot be read beside it is no mistake",
+    title: "a first tag comes: what no tag can mend is still a mistake",
     before: { ...chart, "c/templates/db.yaml": `${broken}---\n${service("cache")}` },
     changes: [{ "c/templates/db.yaml": `${broken}---\n${templated}` }],
-    rules: [],
+    rules: ["yaml-syntax"],
   },
   {
     title: "a document that never could be read has no last good reading",

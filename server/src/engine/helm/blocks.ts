@@ -29,7 +29,6 @@ export interface Blocks {
   readonly pieces: readonly Piece[];
   /** Blocks that are open where the text begins, the outermost first: those that end or go on in it unopened. */
   readonly openBefore: readonly Block[];
-  readonly defines: readonly Block[];
 }
 
 interface GrowingBlock extends Block {
@@ -43,7 +42,6 @@ interface GrowingBlock extends Block {
 /** Finds out which tags belong together. What is closed but was not opened, was opened before the text. */
 export function pairTags(text: string, tags: readonly Tag[]): Blocks {
   const pieces: Piece[] = [];
-  const defines: Block[] = [];
   const open: GrowingBlock[] = [];
   const begin = (opener: Tag | undefined, line: number) => {
     const block: GrowingBlock = { condition: opener?.body ?? "", branches: [], opener, at: pieces.length, line };
@@ -66,7 +64,6 @@ export function pairTags(text: string, tags: readonly Tag[]): Blocks {
       case "open": {
         const block = begin(tag, line);
         pieces.push({ ...tag, kind: "open", block });
-        if (isDefine(block)) defines.push(block);
         break;
       }
       case "else": {
@@ -80,13 +77,12 @@ export function pairTags(text: string, tags: readonly Tag[]): Blocks {
           pieces.push({ ...tag, kind: "end" });
         } else {
           pieces.splice(block.at, Infinity, oneLine(text, block.opener, tag));
-          if (isDefine(block)) defines.pop();
         }
         break;
       }
     }
   }
-  return { pieces, openBefore, defines };
+  return { pieces, openBefore };
 }
 
 function addBranch(block: GrowingBlock, around: GrowingBlock | undefined, tag: Tag | undefined): Branch {
@@ -95,14 +91,10 @@ function addBranch(block: GrowingBlock, around: GrowingBlock | undefined, tag: T
   return branch;
 }
 
-export function isDefine({ condition }: Block): boolean {
-  return /^define\b/.test(condition);
-}
-
 function oneLine(text: string, opener: Tag, end: Tag): Piece {
   const span = { start: opener.span.start, end: end.span.end };
   return {
-    kind: /^define\b/.test(opener.body) ? "silent" : "output",
+    kind: "output",
     span,
     body: text.slice(span.start + 2, span.end - 2),
     trimsLeft: opener.trimsLeft,

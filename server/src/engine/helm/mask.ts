@@ -1,5 +1,5 @@
 import type { Span } from "../text/span.js";
-import { isDefine, pairTags, type Block, type Branch, type Piece } from "./blocks.js";
+import { pairTags, type Block, type Branch, type Piece } from "./blocks.js";
 import { readTags } from "./tags.js";
 
 /** A template as YAML: a text of the same length, in which every `{{ }}` is white space or a word. */
@@ -10,8 +10,6 @@ export interface Mask {
   /** Where another text will be; no two overlap. What is in block scalars counts as one, with all of its scalar. */
   readonly outputs: readonly Span[];
   readonly openings: readonly Opening[];
-  /** All that is shown stands in a `define`: others include it, and may add to it. */
-  readonly isDefined: boolean;
   /** The innermost block's branch around an offset. */
   readonly branchAt: (offset: number) => Branch | undefined;
 }
@@ -30,24 +28,15 @@ export interface Opening {
  */
 export function masks(text: string): readonly Mask[] {
   const tags = readTags(text);
-  if (tags === undefined) return [];
-  const { pieces, openBefore, defines } = pairTags(text, tags);
+  const { pieces, openBefore } = pairTags(text, tags);
   const spans = tags.map(({ span }) => span);
   const shown = new Set<Branch>();
   const found: Mask[] = [];
-  const wholeDefines = defines.filter((define) => isWhole(text, define, pieces));
   for (let way = 0; way < most; way++) {
-    const define = wholeDefines[way];
-    if (wholeDefines.length > 0 && define === undefined) break;
-    const choose = (block: Block): Branch | undefined => {
-      if (isDefine(block)) return block === define ? block.branches[0] : undefined;
-      return block.branches.find((branch) => !shown.has(branch)) ?? block.branches[0];
-    };
     const taken: Branch[] = [];
     const mask = maskOnce(text, spans, pieces, openBefore, {
-      define,
-      choose,
-      isDecided: isDefine,
+      choose: (block) => block.branches.find((branch) => !shown.has(branch)) ?? block.branches[0],
+      isDecided: () => false,
       take: (branch) => taken.push(branch),
     });
     if (way > 0 && taken.every((branch) => shown.has(branch))) break;
@@ -65,7 +54,6 @@ const most = 4;
  */
 export function maskBy(text: string, decide: (block: Block) => Branch | "unknown" | undefined): Mask | undefined {
   const tags = readTags(text);
-  if (tags === undefined) return undefined;
   const { pieces, openBefore } = pairTags(text, tags);
   const decisions = new Map<Block, Branch | "unknown" | undefined>();
   const decisionOf = (block: Block) => {
@@ -79,9 +67,8 @@ export function maskBy(text: string, decide: (block: Block) => Branch | "unknown
     pieces,
     openBefore,
     {
-      define: undefined,
       choose: (block) => {
-        const decision = isDefine(block) ? undefined : decisionOf(block);
+        const decision = decisionOf(block);
         return decision === "unknown" ? block.branches[0] : decision;
       },
       isDecided,
@@ -93,23 +80,7 @@ export function maskBy(text: string, decide: (block: Block) => Branch | "unknown
   return mask && { ...mask, branchAt: (offset) => undecided(mask.branchAt(offset)) };
 }
 
-/** Whether a `define` holds a whole object, as charts have them that share one among several templates. */
-function isWhole(text: string, { branches: [branch] }: Block, pieces: readonly Piece[]): boolean {
-  if (branch === undefined) return false;
-  let depth = 0;
-  const end = pieces.find(({ kind, span }) => {
-    if (span.start < branch.start) return false;
-    if (kind === "open") depth++;
-    if (kind === "end") depth--;
-    return depth < 0;
-  });
-  const body = text.slice(branch.start, end?.span.start);
-  return /^apiVersion:/m.test(body) && /^kind:/m.test(body);
-}
-
 interface Choice {
-  /** Where one is given, only what is in it is shown. */
-  readonly define: Block | undefined;
   readonly choose: (block: Block) => Branch | undefined;
   /** Whether the branches that are not chosen are surely not there. */
   readonly isDecided: (block: Block) => boolean;
@@ -146,7 +117,7 @@ function maskOnce(
   tags: readonly Span[],
   pieces: readonly Piece[],
   openBefore: readonly Block[],
-  { define, choose, isDecided, take }: Choice,
+  { choose, isDecided, take }: Choice,
 ): Mask | undefined {
   const out: string[] = [];
   const outputs: Span[] = [];
@@ -158,6 +129,8 @@ function maskOnce(
   let hasText = false;
   /** The least column of the lines left out since the last tag: only what is further left opens another collection. */
   let leastHidden = Infinity;
+  /** The column of what a tag writes on lines of its own: what is further right behind it goes on with that. */
+  let begun: number | undefined;
 
   const enter = (block: Block) => {
     const [branch] = block.branches;
@@ -168,10 +141,8 @@ function maskOnce(
     boundaries.push({ at: branch.start, branch });
   };
   const isVisible = () => stack.every(({ branch, chosen }) => branch === chosen) && !isElsewhere();
-  /** In a define, which is no part of what stands around it, or in a branch that is not taken. */
-  const isElsewhere = () =>
-    stack.some(({ branch, chosen }) => branch !== chosen && isDecided(branch.block)) ||
-    (define !== undefined && !stack.some(({ branch: { block } }) => block === define));
+  /** In a branch that is surely not taken. */
+  const isElsewhere = () => stack.some(({ branch, chosen }) => branch !== chosen && isDecided(branch.block));
   const pass = (piece: Piece) => {
     leastHidden = Infinity;
     if (piece.kind === "open") enter(piece.block);
@@ -249,19 +220,25 @@ function maskOnce(
         if (piece.kind !== "output" || isElsewhere()) continue;
         const column = wasJoint === undefined ? columnOf(piece, indent, scalar) : knownColumn(nindent(piece));
         const opening = { offset: piece.span.start, column };
-        if (scalar === undefined) openings.push(opening);
-        else scalar.pending.push(opening);
+        if (scalar === undefined) {
+          openings.push(opening);
+          begun = column;
+        } else {
+          scalar.pending.push(opening);
+        }
       }
       if (scalar !== undefined) scalar.hasTagsBehind = true;
       out.push(blank(source));
       continue;
     }
 
-    if (!visible) {
+    const isContinued = begun !== undefined && indent > begun;
+    if (!isContinued && !isComment) begun = undefined;
+    if (!visible || isContinued) {
       if (startsWithTag && first.kind !== "output" && first.kind !== "silent") return undefined;
       if (!isComment && content !== "---" && indent < leastHidden && !isElsewhere()) {
         leastHidden = indent;
-        openings.push({ offset: line.start + indent, column: indent });
+        openings.push({ offset: line.start + indent, column: isContinued ? undefined : indent });
       }
       line.pieces.forEach(pass);
       out.push(blank(source));
@@ -299,9 +276,7 @@ function maskOnce(
     text: masked,
     tags,
     outputs: outputs.toSorted((a, b) => a.start - b.start),
-    // What a define writes may go on where it is included.
-    openings: define === undefined ? openings : [...openings, { offset: text.length, column: undefined }],
-    isDefined: define !== undefined,
+    openings,
     branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
   };
 
@@ -324,6 +299,7 @@ function maskOnce(
           const others = line.pieces.slice(index + 1).some(({ kind }) => kind === "output");
           if (column !== undefined && isLast && !others && !isComment) {
             openings.push({ offset: span.start, column: knownColumn(column) });
+            begun = knownColumn(column);
             cover(span, blank(text.slice(span.start, span.end)));
           } else {
             outputs.push(span);

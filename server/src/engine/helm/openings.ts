@@ -1,4 +1,4 @@
-import { isCollection, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
+import { isCollection, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isFlow, type Collection } from "../yaml/nodes.js";
 import type { Opening } from "./mask.js";
 
@@ -30,7 +30,7 @@ function openAt(text: string, root: ParsedNode, { offset, column }: Opening, { o
       isSeq(node) && isBehindDash(text, offset, own) ? itemAt(text, node, offset) : lastBefore(text, node, offset);
     if (column === undefined || column <= own || value === undefined) open.add(node);
     // What is written further left, and before all else, may end with the key that this belongs to.
-    if (value === undefined && isMap(node) && (column === undefined || column < own)) opaque.add(node);
+    if (value === undefined && (column === undefined || column < own)) opaque.add(node);
     if (value === undefined || (column !== undefined && column < own)) return;
     if (column === own && isCollection(value) && !isListOf(text, value, own)) return;
     // What is behind a key without a value may be its list, which may stand at the column of the key.

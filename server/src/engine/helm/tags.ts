@@ -1,7 +1,7 @@
 import type { Span } from "../text/span.js";
 
 /**
- * One `{{ ... }}` of a Go template (text/template/parse/lex.go, Go 1.24).
+ * One `{{ ... }}` of a Go template (text/template/parse/lex.go, Go 1.25).
  * - `output`: text takes its place.
  * - `silent`: nothing does: comments, variables, `break`, `continue`.
  * - `open`, `else`, `end`: they enclose what may be there, or not, or several times.
@@ -11,60 +11,109 @@ export interface Tag {
   readonly kind: "output" | "silent" | "open" | "else" | "end";
   /** What stands between the braces, without white space at its ends and without trim markers. */
   readonly body: string;
+  /** Where the body is, with the white space around it. */
+  readonly content: Span;
   /** `{{-`: the white space before it goes, line breaks too. */
   readonly trimsLeft: boolean;
   /** `-}}`: so does the white space behind it. */
   readonly trimsRight: boolean;
+  /** Of a tag that is not whole; where it ends is then a guess. */
+  readonly problem?: "unclosed" | "comment unclosed" | "comment ends early";
 }
 
-/** All tags of a text in their order; `undefined` where one is not closed, or ends that was not begun here. */
-export function readTags(text: string): readonly Tag[] | undefined {
+/** All tags of a text in their order, also those that are not closed. */
+export function readTags(text: string): readonly Tag[] {
   const tags: Tag[] = [];
-  let from = 0;
-  for (let start = text.indexOf("{{"); start !== -1; start = text.indexOf("{{", from)) {
-    if (text.slice(from, start).includes("*/}}")) return undefined;
-    const tag = readTag(text, start);
-    if (tag === undefined) return undefined;
-    tags.push(tag);
-    from = tag.span.end;
+  for (let start = text.indexOf("{{"); start !== -1; start = text.indexOf("{{", tags.at(-1)?.span.end)) {
+    tags.push(readTag(text, start));
   }
-  return text.slice(from).includes("*/}}") ? undefined : tags;
+  return tags;
 }
 
-function readTag(text: string, start: number): Tag | undefined {
-  const trimsLeft = /^-[ \t\r\n]/.test(text.slice(start + 2, start + 4));
-  const bodyStart = start + (trimsLeft ? 4 : 2);
-  const close = closeOf(text, bodyStart);
-  if (close === undefined) return undefined;
-  const trimsRight = /[ \t\r\n]-$/.test(text.slice(Math.max(bodyStart - 1, close - 2), close));
-  const body = text.slice(bodyStart, trimsRight ? close - 1 : close).trim();
-  return { span: { start, end: close + 2 }, kind: kindOf(body), body, trimsLeft, trimsRight };
+function readTag(text: string, start: number): Tag {
+  const trimsLeft = text[start + 2] === "-" && isSpace(text[start + 3]);
+  const from = start + (trimsLeft ? 4 : 2);
+  const { until, end, problem } = closeOf(text, from);
+  const trimsRight = problem === undefined && until > from && text[until - 1] === "-" && isSpace(text[until - 2]);
+  const content = { start: from, end: Math.max(from, trimsRight ? until - 2 : until) };
+  const body = trim(text.slice(content.start, content.end));
+  return {
+    span: { start, end },
+    kind: kindOf(body),
+    body,
+    content,
+    trimsLeft,
+    trimsRight,
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
-/** A text in one of the three quotes (which holds braces as well), maybe without its end; or the end of the tag. */
-const partOfTag = /"(?:[^"\\]|\\[^])*("?)|`[^`]*(`?)|'(?:[^'\\\n]|\\[^])*('?)|\}\}/g;
+/**
+ * A text in one of the three quotes, which may hold braces, maybe without its end; or something that ends the tag or
+ * begins another one.
+ */
+const partOfTag = /"(?:[^"\\\n]|\\[^\n])*("?)|`[^`]*(`?)|'(?:[^'\\\n]|\\[^\n])*('?)|\}\}|\{\{/g;
+const brace = /\}\}|\{\{/g;
 
-/** The offset of the `}}` that closes a tag. */
-function closeOf(text: string, from: number): number | undefined {
-  if (text.startsWith("/*", from)) {
-    const end = text.indexOf("*/", from + 2);
-    const close = end === -1 ? null : /^(?:[ \t\r\n]-)?\}\}/.exec(text.slice(end + 2, end + 6));
-    return close === null ? undefined : end + close[0].length;
-  }
+interface Close {
+  /** Where the content ends. */
+  readonly until: number;
+  readonly end: number;
+  readonly problem?: Tag["problem"];
+}
+
+function closeOf(text: string, from: number): Close {
+  if (text.startsWith("/*", from)) return closeOfComment(text, from);
   partOfTag.lastIndex = from;
+  let next = text.length;
   for (let part = partOfTag.exec(text); part !== null; part = partOfTag.exec(text)) {
-    if (part[0] === "}}") return part.index;
-    // Helm refuses it; where the tag ends is a guess.
+    let [end] = part;
+    let { index } = part;
     if (part.slice(1).includes("")) {
-      const close = text.indexOf("}}", part.index);
-      return close === -1 ? undefined : close;
+      // Helm refuses it; where the tag ends is a guess.
+      brace.lastIndex = index;
+      const found = brace.exec(text);
+      if (found === null) break;
+      [end] = found;
+      ({ index } = found);
+    }
+    if (end === "}}") return { until: index, end: index + 2 };
+    if (end === "{{") {
+      next = index;
+      break;
     }
   }
-  return undefined;
+  // It goes on to a single brace, or to the end of its line.
+  const [part = ""] = /^[^\r\n{}]*\}?/.exec(text.slice(from, next)) ?? [];
+  const end = from + part.length;
+  return { until: part.endsWith("}") ? end - 1 : end, end, problem: "unclosed" };
+}
+
+function closeOfComment(text: string, from: number): Close {
+  const star = text.indexOf("*/", from + 2);
+  if (star === -1) return { until: text.length, end: text.length, problem: "comment unclosed" };
+  const until = star + 2;
+  if (text.startsWith("}}", until)) return { until, end: until + 2 };
+  if (isSpace(text[until]) && text.startsWith("-}}", until + 1)) return { until: until + 2, end: until + 4 };
+  const close = /^[ \t\r\n]*-?\}\}/.exec(text.slice(until, until + 200));
+  return { until, end: until + (close?.[0].length ?? 0), problem: "comment ends early" };
+}
+
+/** What Go takes for white space in a tag: not the no-break space that gets there by copying from a page. */
+export function isSpace(character: string | undefined): boolean {
+  return character === " " || character === "\t" || character === "\r" || character === "\n";
+}
+
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text[start])) start++;
+  while (end > start && isSpace(text[end - 1])) end--;
+  return text.slice(start, end);
 }
 
 function kindOf(body: string): Tag["kind"] {
-  if (body.startsWith("/*") || body === "" || assignment.test(body)) return "silent";
+  if (body.startsWith("/*") || assignment.test(body)) return "silent";
   switch (/^\w+/.exec(body)?.[0]) {
     case "if":
     case "with":

@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, type ParsedNode, type YAMLMap } from "yaml";
 import { readResourceAs, readResources, type Resource } from "../k8s/resource.js";
-import type { Span } from "../text/span.js";
+import { spansIn, type Span } from "../text/span.js";
 import { compose } from "../yaml/compose.js";
 import { inspect } from "../yaml/inspect.js";
 import { isFlow, rangeOf, type Collection } from "../yaml/nodes.js";
@@ -21,10 +21,15 @@ import { maskBy, masks, type Mask } from "./mask.js";
 import { columnOfEntries, entryStart, findOpened } from "./openings.js";
 import { readTags } from "./tags.js";
 import { normalise } from "./written.js";
+import { certainProblem } from "./yaml-problem.js";
 
 /** A document of a chart's template, in every way that it can be read. */
 export interface Template {
+  /** See `visibleText`. */
+  readonly text: string;
   readonly readings: readonly Reading[];
+  /** Why what Helm makes of it is no YAML, whatever the tags write. The readings are without these lines. */
+  readonly broken: readonly Problem[];
 }
 
 /**
@@ -46,10 +51,41 @@ export interface Reading {
   readonly mask: Mask;
 }
 
-/** `undefined` where nothing can be said: the text is no YAML once its tags are masked, or its tags are broken. */
+/** `undefined` where nothing can be said: the text is no YAML once its tags are masked, and a tag may be why. */
 export function readTemplate(text: string): Template | undefined {
-  const readings = masks(text).flatMap((mask) => readMask(text, mask) ?? []);
-  return readings.length === 0 ? undefined : { readings };
+  const readings: Reading[] = [];
+  const broken: Problem[] = [];
+  for (const mask of masks(text)) {
+    const reading = readMask(text, mask) ?? readBroken(text, mask, broken);
+    if (reading !== undefined) readings.push(reading);
+  }
+  return readings.length === 0 && broken.length === 0 ? undefined : { text, readings, broken };
+}
+
+/** Reads a mask without the lines that keep it from being YAML; `broken` gets the problems. */
+function readBroken(text: string, broken: Mask, problems: Problem[]): Reading | undefined {
+  let mask = broken;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const problem = certainProblem(text, mask);
+    if (problem === undefined) return undefined;
+    problems.push(problem);
+    mask = withoutLines(mask, problem.span.start);
+    const reading = readMask(text, mask);
+    if (reading !== undefined) return reading;
+  }
+  return undefined;
+}
+
+/** Without the line of an offset and those below it that are further right; anything may have stood there. */
+function withoutLines(mask: Mask, offset: number): Mask {
+  const start = mask.text.lastIndexOf("\n", offset - 1) + 1;
+  const [lines = ""] = /^([ \t]*)\S[^\n]*(?:\n(?:\1[ \t][^\n]*|[ \t]*(?=\n)))*/.exec(mask.text.slice(start)) ?? [];
+  const blank = lines.replace(/[^\r\n]/g, " ");
+  return {
+    ...mask,
+    text: mask.text.slice(0, start) + blank + mask.text.slice(start + lines.length),
+    openings: [...mask.openings, { offset, column: undefined }],
+  };
 }
 
 /** The objects of a template, as far as they follow from the default values of its chart. */
@@ -93,7 +129,7 @@ function filledIn(text: string, node: ParsedNode, mask: Mask, context: Context):
   const written = text.slice(node.range[0], node.range[1]);
   let filled = "";
   let from = 0;
-  for (const { span, body, kind } of readTags(written) ?? []) {
+  for (const { span, body, kind } of readTags(written)) {
     const value =
       kind === "output" && !isMoved(mask.branchAt(node.range[0]), body) ? evaluate(body, context) : undefined;
     const output = value === undefined ? undefined : textOf(value);
@@ -272,14 +308,7 @@ function isTouched(node: ParsedNode, { tags, outputs }: Mask): boolean {
 }
 
 function touches(sorted: readonly Span[], start: number, end: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle]?.end ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  return (sorted[low]?.start ?? Infinity) < end;
+  return spansIn(sorted, start, end).length > 0;
 }
 
 /** The comments of all readings, each once. */
@@ -291,10 +320,9 @@ export function commentsOf({ readings }: Template): readonly Comment[] {
 }
 
 /** The problems of all readings, each once. */
-export function problemsOf({ readings }: Template): readonly Problem[] {
-  const all = new Map(
-    readings.flatMap(({ document }) => document.problems.map((problem) => [problem.span.start, problem])),
-  );
+export function problemsOf({ readings, broken }: Template): readonly Problem[] {
+  const problems = [...broken, ...readings.flatMap(({ document }) => document.problems)];
+  const all = new Map(problems.map((problem) => [problem.span.start, problem]));
   return [...all.values()].toSorted((a, b) => a.span.start - b.span.start);
 }
 

@@ -9,7 +9,7 @@ export function normalise(written: string): string {
   const text = unquoted(written.trim());
   let normal = "";
   let from = 0;
-  for (const { span, body } of readTags(text) ?? []) {
+  for (const { span, body } of readTags(text)) {
     normal += `${text.slice(from, span.start)}{{ ${normaliseBody(body)} }}`;
     from = span.end;
   }

@@ -1,5 +1,7 @@
 import type { ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
+import { isRendered } from "../helm/chart.js";
+import type { TemplateProblem } from "../helm/syntax.js";
 import type { Build } from "../kustomize/builds.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
@@ -16,6 +18,7 @@ import {
   configInvalid,
   duplicateKey,
   gitConflictMarkers,
+  helmTemplateSyntax,
   internalError,
   kustomizationFails,
   patchItemWithoutKey,
@@ -150,6 +153,7 @@ export function createDocumentCheck(
             ? rawFindings(chunk, circumstances)
             : [
                 ...duplicateKeyFindings(chunk.document, config),
+                ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
                 ...templateFindings(chunk.template, rules, config, circumstances.scope),
               ];
         const silenced = withSuppressions(chunk.document, raw, rules, config);
@@ -223,6 +227,16 @@ function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly mess
 /** What is wrong with a document as a part of its file. */
 export function partFindings(problems: readonly PartProblem[], config: Config): readonly DocumentFinding[] {
   return problems.flatMap(({ rule, message, span, fixes }) => findingOfText(rule, config, message, span, fixes));
+}
+
+/** Why Helm cannot parse a template. */
+export function templateSyntaxFindings(
+  problems: readonly TemplateProblem[],
+  config: Config,
+): readonly DocumentFinding[] {
+  return problems.flatMap(({ message, span }) =>
+    findingOfText(helmTemplateSyntax, config, { id: "syntax", data: { problem: message } }, span, []),
+  );
 }
 
 /** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */

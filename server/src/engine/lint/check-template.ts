@@ -36,15 +36,13 @@ function isWithin({ edits }: Fix): boolean {
 }
 
 function* readingFindings(
-  { written, certain, within, branchAt, base, mask }: Reading,
+  { written, certain, within, branchAt, base }: Reading,
   rules: readonly Rule[],
   config: Config,
   scope: () => Scope,
 ): Iterable<Finding> {
   const run = (some: readonly Rule[], resources: readonly Resource[]) =>
-    resources.flatMap((resource) =>
-      runRulesOn(some, resource, mask.isDefined || isPartial(resource) ? "part" : "whole", config, scope),
-    );
+    resources.flatMap((resource) => runRulesOn(some, resource, isPartial(resource) ? "part" : "whole", config, scope));
 
   const ofDocument = rules.filter((rule) => rule.scope === "document");
   const always = run([...ofDocument, ...rules.filter(({ id }) => chartRules.has(id))], certain).filter(

@@ -13,7 +13,7 @@ export const yamlSyntax = defineCoreRule({
   why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule looks at this document;
 the other documents of the file are checked as usual.`,
   whenNotToUse:
-    "For files that another tool turns into YAML first; files with Go templates (`{{`) are left alone anyway.",
+    "For files that another tool turns into YAML first. In Helm templates, only what is wrong whatever the values are is told.",
   sources: [
     "https://yaml.org/spec/1.2.2/",
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
@@ -196,6 +196,85 @@ apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: backup
+`,
+    },
+  ],
+});
+
+export const helmTemplateSyntax = defineCoreRule({
+  id: "helm-template-syntax",
+  flags: "a chart template that Helm cannot parse",
+  why: `Helm parses all templates of a chart before it renders any. One that is broken, a helper too, makes \`helm install\`,
+\`helm upgrade\` and \`helm template\` fail for the whole chart, whatever the values are. Ordinal parses templates as Helm
+does: blocks without an \`end\`, unknown functions, variables that are not defined, text that is no expression.
+
+Files that \`.helmignore\` names are not checked.`,
+  whenNotToUse: "Where another tool than Helm renders the templates and adds functions of its own.",
+  sources: [
+    "https://github.com/golang/go/tree/go1.25.0/src/text/template/parse (lex.go, parse.go)",
+    "funcMap in https://github.com/helm/helm/blob/v4.1.4/pkg/engine/funcs.go",
+    "`helm template` with thousands of changed templates (Helm 3.17 and 4.1)",
+  ],
+  since: "0.1.0",
+  messages: { syntax: { severity: "error", text: "{problem}" } },
+  examples: [
+    {
+      title: "A block without its end",
+      bad: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  {{- if .Values.early }}
+  publishNotReadyAddresses: true
+`,
+      good: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  {{- if .Values.early }}
+  publishNotReadyAddresses: true
+  {{- end }}
+`,
+    },
+    {
+      title: "A misspelt function",
+      bad: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+  labels:
+    {{- toYml .Values.labels | nindent 4 }}
+`,
+      good: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+  labels:
+    {{- toYaml .Values.labels | nindent 4 }}
 `,
     },
   ],
@@ -596,6 +675,7 @@ not take an incomplete check for a clean one. To go on without the failing rule,
 /** The rules whose findings no comment can silence: they are about the text as such, its comments among it. */
 export const unsilenceableRules: ReadonlySet<string> = new Set([
   ...unreadableRules,
+  helmTemplateSyntax.id,
   configInvalid.id,
   unusedSuppression.id,
   yamlDocumentIgnored.id,
@@ -606,6 +686,7 @@ export const coreRules: readonly CoreRule[] = [
   configInvalid,
   duplicateKey,
   gitConflictMarkers,
+  helmTemplateSyntax,
   internalError,
   kustomizationFails,
   patchItemWithoutKey,

@@ -16,3 +16,17 @@ export function shift(span: Span, by: number): Span {
 export function touches(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
+
+/** Those of some spans in order, of which no two overlap, that share text with a stretch. */
+export function spansIn(sorted: readonly Span[], start: number, end: number): readonly Span[] {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  let until = low;
+  while ((sorted[until]?.start ?? Infinity) < end) until++;
+  return sorted.slice(low, until);
+}

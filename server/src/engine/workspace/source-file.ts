@@ -1,4 +1,6 @@
 import { mayBeTemplate } from "../helm/chart.js";
+import { visibleText } from "../helm/defines.js";
+import { templateProblems, type TemplateProblem } from "../helm/syntax.js";
 import { commentsOf, mayWriteObjects, problemsOf, readTemplate, type Template } from "../helm/template.js";
 import { readResources, type Resource } from "../k8s/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
@@ -20,6 +22,8 @@ export interface SourceFile {
   readonly reading: Reading;
   readonly documents: readonly SourceDocument[];
   readonly summaries: readonly DocumentSummary[];
+  /** Why Helm refuses the file, if it is a chart's template. Spans are in offsets of the file. */
+  readonly templateProblems: readonly TemplateProblem[];
   /** The summary of each document from when it could last be read. */
   readonly readable: readonly (DocumentSummary | undefined)[];
 }
@@ -38,6 +42,8 @@ export interface SourceDocument {
 /** All that follows from a chunk's text and the file's `reading`; the same object as long as both are the same. */
 export interface ParsedChunk {
   readonly text: string;
+  /** What of a template's text is part of its documents, every offset the same; see `visibleText`. */
+  readonly visible: string;
   readonly document: ParsedDocument;
   readonly resources: readonly Resource[];
   readonly podDnsNames: readonly PodDnsName[];
@@ -56,9 +62,9 @@ export interface ParsedChunk {
 }
 
 /** What follows from a chunk's text. It may throw: then nothing is known of that chunk, and the others go on. */
-export type ReadChunk = (text: string, reading: Reading) => ParsedChunk;
+export type ReadChunk = (text: string, reading: Reading, visible: string) => ParsedChunk;
 
-export const readChunk: ReadChunk = (text, reading) => parsers[reading](text);
+export const readChunk: ReadChunk = (text, reading, visible) => parsers[reading](text, visible);
 
 /**
  * Reads a file's text. What `previous` already knows of an equal chunk, read in the same way, is taken over. A chunk
@@ -74,10 +80,13 @@ export function readSourceFile(
   const reading = readingOf(uri, text);
   const same = previous?.reading === reading ? previous.documents.filter(({ readBy }) => readBy !== "neither") : [];
   const known = new Map(same.map(({ chunk }) => [chunk.text, chunk]));
+  const visible = reading === "template" ? visibleText(text) : text;
   const parts = split(text).map(({ start, readBy, text: written }, document) => {
     const isDropped = readBy === "neither" && reading !== "template";
     const done = attempt("Reading this document", () => {
-      const chunk = isDropped ? ignoredChunk(written) : (known.get(written) ?? read(written, reading));
+      const shown = visible.slice(start, start + written.length);
+      const last = known.get(written);
+      const chunk = isDropped ? ignoredChunk(written) : last?.visible === shown ? last : read(written, reading, shown);
       return { start, readBy, chunk, summary: summariseChunk({ uri, document }, chunk) };
     });
     return done.type === "done"
@@ -88,7 +97,9 @@ export function readSourceFile(
   const before = previous?.documents.length === documents.length ? previous.readable : [];
   const readable = parts.map(({ chunk, summary }, document) => (isReadable(chunk) ? summary : before[document]));
   const summaries = parts.map(({ summary }, document) => readable[document] ?? summary);
-  return { uri, text, lines: lineIndex(text), reading, documents, summaries, readable };
+  const refused = reading === "template" ? attempt("Parsing this template", () => templateProblems(text)) : undefined;
+  const problems = refused?.type === "done" ? refused.value : [];
+  return { uri, text, lines: lineIndex(text), reading, documents, summaries, templateProblems: problems, readable };
 }
 
 function readingOf(uri: string, text: string): Reading {
@@ -103,7 +114,7 @@ function isReadable({ state, failure }: ParsedChunk): boolean {
 
 /** A document of which nothing is known. */
 function failedDocument(text: string, id: DocumentId, failure: Failure) {
-  const chunk: ParsedChunk = { ...withoutContent(text), podDnsNames: [], hasUnknown: true, failure };
+  const chunk: ParsedChunk = { ...withoutContent(text), visible: text, podDnsNames: [], hasUnknown: true, failure };
   return { chunk, summary: { ...summarise(id, [], [], []), hasUnknown: true } };
 }
 
@@ -133,42 +144,51 @@ function summariseChunk(
 }
 
 /** Without a look at what it says. */
-function ignoredChunk(text: string): ParsedChunk {
-  return { ...withoutContent(text), podDnsNames: podDnsNames(text), hasUnknown: false };
+function ignoredChunk(text: string, visible = text): ParsedChunk {
+  return { ...withoutContent(text), visible, podDnsNames: podDnsNames(text), hasUnknown: false };
 }
 
-function parseChunk(text: string): ParsedChunk {
-  if (!mayHoldOurs(text)) return ignoredChunk(text);
-  const shared = { text, podDnsNames: podDnsNames(text), template: undefined, hasUnknown: false };
-  const document = parse(text);
+function parseChunk(text: string, visible = text): ParsedChunk {
+  if (!mayHoldOurs(visible)) return ignoredChunk(text, visible);
+  const shared = { text, visible, podDnsNames: podDnsNames(text), template: undefined, hasUnknown: false };
+  const document = parse(visible);
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
   const resources = readResources(document.root);
   if (document.problems.some((problem) => problem.fatal)) {
-    return { ...shared, document, resources, state: looksLikeOurs(text) ? "broken" : "ignored" };
+    return { ...shared, document, resources, state: looksLikeOurs(visible) ? "broken" : "ignored" };
   }
   return { ...shared, document, resources, state: resources.length > 0 ? "checked" : "ignored" };
 }
 
-/** A chunk of a file with tags: no chunk of it is YAML that must be right, not even one without tags. */
-function parseTemplateChunk(text: string): ParsedChunk {
-  if (!text.includes("{{")) {
-    const chunk = parseChunk(text);
-    return chunk.state === "broken" ? { ...chunk, resources: [], state: "ignored" } : chunk;
+/** A chunk of a file with tags: what is broken in it may be mended by a tag. */
+function parseTemplateChunk(text: string, visible: string): ParsedChunk {
+  if (!visible.includes("{{")) {
+    const chunk = parseChunk(text, visible);
+    if (chunk.state !== "broken") return chunk;
   }
-  const shared = { text, podDnsNames: podDnsNames(text), hasUnknown: false };
-  const template = mayHoldOurs(text) ? readTemplate(text) : undefined;
-  const [first] = template?.readings ?? [];
-  if (template === undefined || first === undefined) {
-    const ignored = { template: undefined, document: parse(""), resources: [], state: "ignored" } as const;
-    return { ...shared, ...ignored, hasUnknown: mayWriteObjects(text) };
+  const shared = { text, visible, podDnsNames: podDnsNames(text) };
+  const hasUnknown = mayWriteObjects(visible);
+  const template = mayHoldOurs(visible) ? readTemplate(visible) : undefined;
+  if (template === undefined || (template.readings.length === 0 && !looksLikeOurs(visible))) {
+    return { ...shared, hasUnknown, template: undefined, document: parse(""), resources: [], state: "ignored" };
   }
-  const resources = first.written;
-  const hasUnknown = template.readings.some(({ certain }) => certain.length === 0) && mayWriteObjects(text);
-  const document = { ...first.document, comments: commentsOf(template), problems: problemsOf(template) };
-  return { ...shared, hasUnknown, template, document, resources, state: "template" };
+  const [first] = template.readings;
+  const document = {
+    ...(first?.document ?? parse("")),
+    comments: commentsOf(template),
+    problems: problemsOf(template),
+  };
+  return {
+    ...shared,
+    hasUnknown: (hasUnknown && !template.readings.every(({ certain }) => certain.length > 0)) || first === undefined,
+    template,
+    document,
+    resources: first?.written ?? [],
+    state: "template",
+  };
 }
 
-const parsers: Readonly<Record<Reading, (text: string) => ParsedChunk>> = {
+const parsers: Readonly<Record<Reading, (text: string, visible: string) => ParsedChunk>> = {
   manifest: parseChunk,
   template: parseTemplateChunk,
   expected: ignoredChunk,

@@ -95,6 +95,18 @@ function isEmpty(node: ParsedNode): boolean {
   return isScalar(node) && node.range[0] === node.range[1];
 }
 
+/** Whether what begins at an offset is no part of a scalar that began before, nor of a flow collection. */
+export function isInBlockContext(text: string, offset: number): boolean {
+  let depth = 0;
+  for (const { start, text: lexeme, kind } of lexemes(withLineFeeds(text), new Lexer())) {
+    if (marks.has(lexeme)) continue;
+    if (start + lexeme.length > offset) return start === offset && depth === 0;
+    if (kind === "other" && /^[[{]/.test(lexeme)) depth++;
+    if (kind === "other" && /^[\]}]/.test(lexeme)) depth--;
+  }
+  return false;
+}
+
 interface Lexeme {
   readonly text: string;
   readonly start: number;

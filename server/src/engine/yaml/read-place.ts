@@ -87,6 +87,8 @@ export abstract class ReadPlace implements Place {
   }
 
   map(): Field<Place> {
+    // Items behind a tag may go on with a list that the tag begins, in a map that it writes.
+    if (this.kind === "list" && this.isOpen) return this.#opaque();
     return this.#field("map", () => (this.kind === "map" ? this : undefined));
   }
 

@@ -60,14 +60,16 @@ function lineEndFrom(text: string, at: number): number {
 
 /** What half-written documents fail on: a key that is still being typed, a quote or a bracket that is not closed. */
 function unfinishedProblem(text: string, contents: ParsedNode | undefined, at: number): Problem | undefined {
-  for (const { problem, end } of unfinished(text, contents)) {
-    if (problem.span.start <= at && at <= end + 1) return problem;
+  for (const { problem, start = problem.span.start, end } of unfinished(text, contents)) {
+    if (start <= at && at <= end + 1) return problem;
   }
   return undefined;
 }
 
 interface Unfinished {
   readonly problem: Problem;
+  /** Where the value begins, if the problem is further down. */
+  readonly start?: number;
   /** Where the library gave up looking for the rest. */
   readonly end: number;
 }
@@ -115,8 +117,21 @@ function* missingColon(text: string, { key, value }: Entry): Generator<Unfinishe
   // A key of several lines is a word without a colon and the key below it.
   const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
   if (value !== null && span.end === end) return;
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  if (/:[ \t]+$/.test(before.slice(-100))) {
+    yield { problem: tooDeepBelowValue(text, end), start, end };
+    return;
+  }
   const word = text.slice(span.start, span.end).trimEnd();
   yield { problem: { code: "missing-colon", message: `there is no ":" after "${word}"`, span, fatal: true }, end };
+}
+
+/** `image: db` and, on a line below and further right, `args: []`. */
+function tooDeepBelowValue(text: string, end: number): Problem {
+  const start = text.lastIndexOf("\n", end - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 0;
+  const message = "This line is indented deeper than the key above it, which already has a value";
+  return { code: "syntax", message, span: { start: start + indent, end }, fatal: true };
 }
 
 /** The library's own words, for what is too rare to have ours. */
