@@ -29,7 +29,7 @@ function isPathIgnored(path: string, isDirectory: boolean, rules: readonly strin
 
 /** Go's filepath.Match: `*` and `?` stand for no slash. What is in brackets is not looked at: any character matches. */
 function matches(pattern: string, name: string): boolean {
-  const parts = pattern.match(/\[[^\]]*\]|\\?[^]/g) ?? [];
+  const parts = pattern.match(/\[[^\]]*\]?|\\?[^]/g) ?? [];
   let part = 0;
   let at = 0;
   let star: { readonly part: number; readonly at: number } | undefined;

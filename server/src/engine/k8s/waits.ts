@@ -113,7 +113,7 @@ function textOf({ words }: ShellCommand): string {
 function textOfWords(words: readonly string[]): string {
   return words
     .join(" ")
-    .replace(/^(?:\( )?(?:exec(?: \d+)?|:|true|echo\b[^/]*|cat)? *\/dev\/tcp\/([^\s/]+)\/(\S+)/, "echo $1 $2");
+    .replace(/^(?:\( )?(?:(?:exec(?: \d+)?|:|true|cat)? *|echo\b[^/]*)\/dev\/tcp\/([^\s/]+)\/(\S+)/, "echo $1 $2");
 }
 
 /** Whether a script with this command may go on without what it looks for, or not look on every pod. */

@@ -107,7 +107,7 @@ function textOf(place: Place): string {
 
 /** `a.b.[name=x].c` split at its dots; `SmarterPathSplitter` in kyaml/utils/pathsplitter.go. */
 function splitReplacementPath(path: string): readonly string[] {
-  return (path.match(/\[[^\]]*\]|(?:\\\.|[^.[])+/g) ?? []).map((part) =>
+  return (path.match(/\[[^\]]*\]?|(?:\\\.|[^.[])+/g) ?? []).map((part) =>
     /^\[[^=]*\]$/.test(part) ? part.slice(1, -1) : part.replaceAll("\\.", "."),
   );
 }

@@ -60,8 +60,11 @@ function sentence(failure: Failure, config: Config) {
 
 /** The first line that is neither blank nor a marker. */
 function firstLine(text: string): Span {
-  const { index, 0: line } = /^(?!---)[^\S\r\n]*(\S.*)$/m.exec(text) ?? { index: 0, 0: "" };
-  const written = line.trimStart();
-  const start = index + line.length - written.length;
-  return { start, end: start + written.trimEnd().length };
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
+    const written = line.trimStart();
+    if (written === "" || line.startsWith("---")) continue;
+    const start = index + line.length - written.length;
+    return { start, end: start + written.trimEnd().length };
+  }
+  return { start: 0, end: 0 };
 }

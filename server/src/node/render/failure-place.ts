@@ -50,7 +50,8 @@ const wanted: readonly (readonly [pattern: RegExp, where: "own" | "all", needle:
   [/unknown field "([^"]+)"/g, "own", (field) => ({ key: field })],
   [/into Go struct field (\S+) of type/g, "own", (field) => ({ key: field.split(".").at(-1) ?? field })],
   [/resource with name (\S+) does not match/g, "own", (name) => ({ key: "name", value: name })],
-  [/no matches for Id \S+\/([^\s.]+)\./g, "all", (name) => ({ key: "name", value: name })],
+  // Such as `StatefulSet.v1.apps/db.[noNs]`.
+  [/no matches for Id (\S+)/g, "all", (id) => ({ key: "name", value: id.split("/").at(-1)?.split(".")[0] ?? id })],
   [/(?:for path: '|path: "|testing value )(\/[^'"\s]*)/g, "all", (pointer) => ({ text: pointer })],
   [/unable to find field "([^"]+)"/g, "all", (field) => ({ text: field })],
   [/patch file from path\(([^)]+)\)/g, "own", (file) => ({ text: file })],
@@ -81,9 +82,8 @@ export function helmFailurePlace(
 ): { readonly name: string; readonly line: number | undefined } | undefined {
   const named =
     /(?:parse|execution) error at \(([^():\s]+):(\d+)/.exec(message) ??
-    /template: ([^\s:"]+\/templates\/[^\s:"]+):(\d+)/.exec(message) ??
-    /at \(([^():\s]+\/templates\/[^():\s]+):(\d+)/.exec(message);
-  if (named !== null) return { name: named[1] ?? "", line: Number(named[2]) };
+    [...message.matchAll(/(?:template: |at \()([^():\s"]+):(\d+)/g)].find(([, name]) => name?.includes("/templates/"));
+  if (named !== undefined) return { name: named[1] ?? "", line: Number(named[2]) };
   // The line is one of what was written, not of the template.
   const [, name] = /YAML parse error on ([^\s:]+):/.exec(message) ?? [];
   return name === undefined ? undefined : { name, line: undefined };
