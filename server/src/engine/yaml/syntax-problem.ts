@@ -117,7 +117,7 @@ function* missingColon(text: string, { key, value }: Entry): Generator<Unfinishe
   // A key of several lines is a word without a colon and the key below it.
   const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
   if (value !== null && span.end === end) return;
-  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const before = text.slice(lineStartAt(text, start), start);
   if (/:[ \t]+$/.test(before.slice(-100))) {
     yield { problem: tooDeepBelowValue(text, end), start, end };
     return;
@@ -126,9 +126,13 @@ function* missingColon(text: string, { key, value }: Entry): Generator<Unfinishe
   yield { problem: { code: "missing-colon", message: `there is no ":" after "${word}"`, span, fatal: true }, end };
 }
 
+function lineStartAt(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}
+
 /** `image: db` and, on a line below and further right, `args: []`. */
 function tooDeepBelowValue(text: string, end: number): Problem {
-  const start = text.lastIndexOf("\n", end - 1) + 1;
+  const start = lineStartAt(text, end);
   const indent = /^[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 0;
   const message = "This line is indented deeper than the key above it, which already has a value";
   return { code: "syntax", message, span: { start: start + indent, end }, fatal: true };
