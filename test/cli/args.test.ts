@@ -32,7 +32,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["lint", "--format", "xml"], /^ordinal: option '--format <format>' argument 'xml' is invalid/],
   [
     ["lint", "--kubernetes-version", "latest"],
-    /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.36 or 1\.35\.2\n$/,
+    /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.37 or 1\.35\.2, a range such as 1\.34 - 1\.37, or auto\n$/,
   ],
   [["plan"], /^ordinal: missing required argument 'file'/],
   [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; did you mean service-missing\?\n$/],

@@ -66,3 +66,33 @@ test("a rollout is played on the version of the configuration file", async (cont
   writeFileSync(path.join(cwd, ".ordinal.yaml"), switched);
   assert.equal(await plan(), onDefault);
 });
+
+test("--upgrade-to tells what an upgrade changes, and nothing else", async (context) => {
+  const set = statefulSet("db", ["replicas: 4", "updateStrategy:", "  rollingUpdate:", "    maxUnavailable: 2"]);
+  const cwd = directoryWith(context, {
+    "db.yaml": `${set}---\n${service("db")}`,
+    ".ordinal.yaml": "kubernetesVersion: 1.36\n",
+  });
+  const { stdout, code } = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.37"], { cwd });
+  assert.equal(code, 0);
+  assert.match(stdout, /`maxUnavailable` takes effect/);
+  assert.doesNotMatch(stdout, /max-unavailable-gated/);
+  const down = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.36"], { cwd });
+  assert.equal(down.code, 2);
+  assert.match(down.stderr, /are for Kubernetes 1\.36 already/);
+  const unknown = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.38"], { cwd });
+  assert.match(unknown.stderr, /1\.38 is newer than what this version of Ordinal knows/);
+  assert.equal((await ordinal(["lint", "db.yaml", "--upgrade-to", "soon"], { cwd })).code, 2);
+});
+
+test("auto takes the release of the repository", async (context) => {
+  const cwd = directoryWith(context, {
+    ".git/HEAD": "",
+    ".ordinal.yaml": "kubernetesVersion: auto\n",
+    ".github/workflows/e2e.yaml": "jobs: { e2e: { with: { kubernetes-version: v1.32.1 } } }\n",
+    "deploy/db.yaml": noName,
+  });
+  assert.equal((await findings(["deploy"], { cwd })).length, 1, "serviceName is required before 1.33");
+  const { stdout } = await ordinal(["plan", "deploy/db.yaml", "--format", "json"], { cwd });
+  assert.match(stdout, /"type"/);
+});

@@ -60,6 +60,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addArgument(new Argument("[paths...]", "what to check").default(["."], "this directory"))
     .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
     .addOption(kubernetesVersion())
+    .option("--upgrade-to <version>", "say what changes for these manifests when the cluster is upgraded, as 1.37")
     .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
     .option("--fix", "apply the fixes that are safe, in place, and report what is left")
     .option("--render", "check kustomizations and charts as kubectl, kustomize and helm build them")
@@ -108,7 +109,10 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
 }
 
 function kubernetesVersion(): Option {
-  return new Option("--kubernetes-version <version>", "the release that the manifests are for, as 1.35 or 1.35.2");
+  return new Option(
+    "--kubernetes-version <version>",
+    "the release that the manifests are for, as 1.35 or 1.35.2; 1.34-1.37 for each of them; auto for what the repository says",
+  );
 }
 
 function values(): Option {
@@ -162,11 +166,16 @@ built. What cannot be built is named on standard error, with the file and the li
 the tool names them, and does not fail the run. --load-restrictor none builds what
 kubectl apply -k refuses: kustomizations that read files outside their directory.
 
+--upgrade-to tells what changes between the release that the manifests are for and
+a later one, with the source of each fact: fields that take effect or are dropped,
+what is refused from then on, what the controllers do in another way.
+
 Examples:
   ordinal lint
   ordinal lint --fix db.yaml
   ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
   ordinal lint 'clusters/*/db/**'
+  ordinal lint --kubernetes-version 1.35 --upgrade-to 1.37
   ordinal lint --render --values charts/prod.yaml
   kubectl kustomize overlays/prod | ordinal lint -
 

@@ -4,7 +4,7 @@ import { allRules, defaultConfig, readSettings, type Config } from "../engine/ap
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { createProjects } from "./context.js";
-import { readConfigFiles } from "./sources.js";
+import { readConfigFiles, readTrees } from "./sources.js";
 
 /** What the options of a command say, which holds whatever configuration files say. */
 export function flagsFrom(options: {
@@ -26,7 +26,11 @@ export async function configFor(
 ): Promise<Config> {
   const absolute = path.resolve(io.cwd, file);
   const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
-  for (const { uri, text } of await readConfigFiles(path.dirname(absolute), createProjects()))
-    workspace.setFile(uri, text);
+  const [directory, projects] = [path.dirname(absolute), createProjects()];
+  for (const { uri, text } of await readConfigFiles(directory, projects)) workspace.setFile(uri, text);
+  const config = workspace.snapshot().configOf(pathToFileURL(absolute).href);
+  if (!config.detectsRelease) return config;
+  // What says for which release the manifests are may be anywhere in the project.
+  for (const { uri, text } of await readTrees([await projects(directory)], () => false)) workspace.setFile(uri, text);
   return workspace.snapshot().configOf(pathToFileURL(absolute).href);
 }

@@ -1,7 +1,9 @@
 import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./k8s/resource.js";
+import type { Release } from "./k8s/versions.js";
 import type { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
+import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
 import {
   configFindings,
@@ -15,12 +17,14 @@ import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import { failureMessage, failureOnText } from "./lint/internal-error.js";
 import type { Rule } from "./lint/rule.js";
+import { changedFindings, upgradeChanges, upgradeSteps } from "./lint/upgrade.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
 import type { TextEdit } from "./text/edit.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
 import { printable } from "./words/printable.js";
+import { rulePageUrl } from "./words/rule-page.js";
 import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn, templateProblemsIn } from "./workspace/documents-in.js";
@@ -35,6 +39,11 @@ import { formatPath } from "./yaml/path.js";
 export interface FileFindings {
   /** What is wrong with a file, in the order of its text; nothing for a file that is not known. */
   findings(uri: string): readonly FileFinding[];
+  /**
+   * What an upgrade of the cluster from the file's release to a later one changes for the file: what is found there and
+   * not here, what is found no more, and what takes or loses effect. Each text ends with its source.
+   */
+  upgrade(uri: string, to: Release): readonly FileFinding[];
   /** The fixes of the findings that touch a stretch of the file. */
   fixes(uri: string, span: Span): readonly FileFix[];
   /**
@@ -89,19 +98,29 @@ interface Shared {
 export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared): (snapshot: Snapshot) => FileFindings {
   const sights = createSights();
   const checkBuilt = createBuiltCheck(rules, scopes, sights);
-  const check = createDocumentCheck(rules, checkBuilt);
+  const variantsOf = createVariants();
+  // What is found for one release is kept while another one is checked.
+  const checks: ReturnType<typeof createDocumentCheck>[] = [];
+  const checkFor = (index: number) => (checks[index] ??= createDocumentCheck(rules, checkBuilt));
   const sentence = sentences([...rules, ...coreRules]);
+  /** Where what a rule says is written down. */
+  const sources = new Map(
+    rules.flatMap(({ id, sources: all }) => {
+      const page = all.map((one) => /https:\/\/\S+/.exec(one)?.[0]).find((one) => one !== undefined);
+      return page === undefined ? [] : [[id, page] as const];
+    }),
+  );
   const templates = new Map(rules.map(({ id, messages }) => [id, messages]));
   const isAbsence = ({ rule, message }: DocumentFinding) => templates.get(rule)?.[message.id]?.absence === true;
   const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
-    const { files, index, layers } = snapshot;
+    const { files, layers } = snapshot;
     const complete = isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0);
     const way = segments(uri);
     const config = configs.of(way, files, layers);
     const all = buildsOf(snapshot);
     const builds = all.of(uri);
     // A build shows what the surroundings of its bases hold, wherever they are.
-    const sight = builds.length > 0 ? [index, all.isDraft] : [...sights(uri, index), all.isDraft];
+    const sight = builds.length > 0 ? [snapshot.index, all.isDraft] : [...sights(uri, snapshot.index), all.isDraft];
     const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
     const documents = documentsIn(snapshot, uri);
     const file = fileAt(files, way);
@@ -117,29 +136,35 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     const refused = templateProblemsIn(snapshot, uri);
     return documents.flatMap((document, number, { [number + 1]: next }) => {
       const checked = attempt("Checking this document", () => {
+        const variants = variantsOf(config);
         const findings = isConfigFile(uri)
-          ? configFindings(configs.read(document.chunk), config)
-          : check(document.chunk, {
-              config,
-              complete,
-              index,
-              isDraft: all.isDraft,
-              document: { uri, document: number },
-              use,
-              builds,
-              sight,
-              scope: () =>
-                scopes(
-                  { uri, document: number },
-                  {
-                    index,
-                    complete,
-                    isDraft: all.isDraft,
-                    externalServices: config.externalServices,
-                    cluster: config,
-                  },
-                ),
-            });
+          ? configFindings(configs.read(document.chunk), config, () => configs.detect(way, files))
+          : acrossReleases(
+              variants,
+              variants.map((variant, index) =>
+                checkFor(index)(document.chunk, {
+                  config: variant,
+                  complete,
+                  index: snapshot.index,
+                  isDraft: all.isDraft,
+                  document: { uri, document: number },
+                  use,
+                  builds,
+                  sight,
+                  scope: () =>
+                    scopes(
+                      { uri, document: number },
+                      {
+                        index: snapshot.index,
+                        complete,
+                        isDraft: all.isDraft,
+                        externalServices: variant.externalServices,
+                        cluster: variant,
+                      },
+                    ),
+                }),
+              ),
+            );
         const joined = withPart(findings, ofPart(document, number));
         const told = snapshot.lone ? joined.filter((finding) => !isAbsence(finding)) : joined;
         const own = refused.flatMap(({ message, span }) =>
@@ -159,6 +184,39 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
         text: sentence(finding),
       }));
     });
+  };
+  const upgradeIn = (snapshot: Snapshot, uri: string, to: Release): readonly FileFinding[] => {
+    const steps = upgradeSteps(configs.of(segments(uri), snapshot.files, snapshot.layers), to);
+    const [from, target] = [steps[0], steps.at(-1)];
+    if (from === undefined || target === undefined || isConfigFile(uri)) return [];
+    const told = (start: number, { span, path }: Pick<DocumentFinding, "span" | "path">) => ({
+      span: shift(span, start),
+      path: formatPath(path),
+      related: [],
+      fixable: false,
+    });
+    const changes = documentsIn(snapshot, uri).flatMap(({ chunk, start }) =>
+      chunk.resources.flatMap((resource) =>
+        [...upgradeChanges(resource, from, target)].map((change): FileFinding => ({
+          ...told(start, change),
+          rule: "upgrade",
+          severity: "info",
+          text: `${change.text} (${change.source})`,
+          resource: resource.key,
+        })),
+      ),
+    );
+    const found = steps.map((config) => foundIn({ ...snapshot, layers: { settings: config, flags: config } }, uri));
+    const findings = [...changedFindings(steps, found)].map(
+      ({ told: { finding, document }, text, severity }): FileFinding => ({
+        ...told(document.start, finding),
+        rule: finding.rule,
+        severity,
+        text: `${text} (${sources.get(finding.rule) ?? rulePageUrl(finding.rule)})`,
+        resource: finding.resource,
+      }),
+    );
+    return [...changes, ...findings].toSorted((a, b) => a.span.start - b.span.start);
   };
   return (snapshot) => {
     const { files } = snapshot;
@@ -183,6 +241,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
 
     return {
       findings: (uri) => found(uri).map(toFileFinding),
+      upgrade: (uri, to) => upgradeIn(snapshot, uri, to),
       fixes: (uri, span) =>
         found(uri)
           .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))

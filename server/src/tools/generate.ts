@@ -147,8 +147,8 @@ function settings() {
     kubernetesVersion: {
       type: "string",
       default: formatRelease(defaultConfig.kubernetesVersion),
-      pattern: String.raw`^1\.\d+(\.\d+)?$`,
-      patternErrorMessage: "A release such as 1.36 or 1.35.2",
+      pattern: String.raw`^(auto|v?1\.\d+(\.\d+)?|v?1\.\d+ *(-|\.\.) *v?1\.\d+)$`,
+      patternErrorMessage: "A release such as 1.37 or 1.35.2, a range such as 1.34 - 1.37, or auto",
       markdownDescription: settingMeanings.kubernetesVersion,
     },
     featureGates: {

@@ -128,7 +128,10 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
     ],
   ],
   ["profile: lax", ['lax: "lax" is none of recommended, strict']],
-  ["kubernetesVersion: 2", ['2: "2" is not a Kubernetes version such as 1.36 or 1.35.2']],
+  [
+    "kubernetesVersion: 2",
+    ['2: "2" is not a Kubernetes version such as 1.37 or 1.35.2, a range such as 1.34 - 1.37, or auto'],
+  ],
   [
     "rules:\n  service-mising: off\n",
     ["service-mising: there is no rule service-mising; did you mean service-missing?"],

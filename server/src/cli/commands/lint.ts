@@ -1,4 +1,15 @@
-import { defaultConfig, isConfigFile, newerText, printable } from "../../engine/api.js";
+import {
+  defaultConfig,
+  formatRelease,
+  isConfigFile,
+  isSince,
+  newerText,
+  newestRelease,
+  parseRelease,
+  printable,
+  type Config,
+  type Release,
+} from "../../engine/api.js";
 import { flagsFrom } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { tellFailure, tellIncomplete, type Verbosity } from "../failures.js";
@@ -17,6 +28,7 @@ export interface LintOptions extends Verbosity {
   readonly kubernetesVersion?: string;
   readonly profile?: string;
   readonly hints?: boolean;
+  readonly upgradeTo?: string;
   readonly fix?: boolean;
   readonly render?: boolean;
   /** Of charts, with `render`. */
@@ -30,6 +42,8 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
   if (options.fix === true && given.includes("-")) throw new UsageError("--fix cannot change standard input");
   if (options.fix === true && options.render === true)
     throw new UsageError("--fix cannot change what was built: leave out --fix or --render");
+  if (options.upgradeTo !== undefined && (options.fix === true || options.render === true))
+    throw new UsageError("--upgrade-to tells what an upgrade changes: leave out --fix and --render");
   if (options.values !== undefined && options.render !== true)
     throw new UsageError("--values is for charts that --render renders");
   const flags = flagsFrom(options);
@@ -60,7 +74,12 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
       ? await lintRendered(paths, options.values ?? [], (uri) => analysis.configOf(uri), io)
       : undefined;
   for (const note of rendered?.notes ?? []) io.stderr.write(`ordinal: ${printable(note)}\n`);
-  const written = report(analysis, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
+  const upgrade = options.upgradeTo === undefined ? undefined : readRelease(options.upgradeTo);
+  for (const { uri } of checked) if (upgrade !== undefined) refuseDowngrade(analysis.configOf(uri), upgrade);
+  const asked =
+    upgrade === undefined ? analysis : { ...analysis, findings: (uri: string) => analysis.upgrade(uri, upgrade) };
+  if (upgrade !== undefined && upgrade.minor > newestRelease.minor) io.stderr.write(`ordinal: ${newerText(upgrade)}\n`);
+  const written = report(asked, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
   const found = rendered === undefined ? written : withRendered(written, rendered, io);
   switch (options.format) {
     case "json":
@@ -82,6 +101,21 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
   if (problems.some(({ asked }) => asked) || (fixed !== undefined && fixed.problems.length > 0))
     return exitCodes.trouble;
   return found.summary.errors + found.summary.warnings > 0 ? exitCodes.findings : exitCodes.clean;
+}
+
+function readRelease(text: string): Release {
+  const release = parseRelease(text);
+  if (release === undefined) throw new UsageError(`--upgrade-to: "${text}" is not a Kubernetes version such as 1.37`);
+  return release;
+}
+
+/** What is left must be older than what it is left for. */
+function refuseDowngrade({ range, kubernetesVersion }: Config, to: Release): void {
+  const from = range[0]?.kubernetesVersion ?? kubernetesVersion;
+  if (!isSince(from, to.minor, to.patch)) return;
+  throw new UsageError(
+    `the manifests are for Kubernetes ${formatRelease(from)} already: say with --kubernetes-version which release is upgraded to ${formatRelease(to)}`,
+  );
 }
 
 function directoryOf(uri: string): string {

@@ -126,7 +126,8 @@ function closing(shown: readonly ReportedFinding[], summary: Summary, { paint, h
   ];
   const verdict = counts.length === 0 ? paint("green", "Nothing to report") : counts.join(", ");
   const checked = `${counted(summary.files, "file")} with ${counted(summary.statefulSets, "StatefulSet")}`;
-  const [first] = shown;
+  // What an upgrade changes is no rule's.
+  const first = shown.find(({ rule }) => rule !== "upgrade");
   if (summary.files === 0) return "No YAML file found.\n";
   return [
     `${verdict} in ${checked}.`,

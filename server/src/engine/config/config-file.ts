@@ -16,6 +16,8 @@ export const configFileName = ".ordinal.yaml";
 export interface ConfigFile {
   readonly given: Partial<Config>;
   readonly problems: readonly ConfigFileProblem[];
+  /** Where it says that the release is to be found out. */
+  readonly autoSpan: Span | undefined;
 }
 
 export interface ConfigFileProblem {
@@ -30,12 +32,13 @@ export interface ConfigFileProblem {
 export function readConfigFile(text: string, rules: readonly ConfigurableRule[]): ConfigFile {
   const document = parse(text);
   const { root, problems: ofText } = document;
-  if (ofText.some(({ fatal }) => fatal)) return { given: {}, problems: ofText.map(problem) };
+  if (ofText.some(({ fatal }) => fatal)) return { given: {}, problems: ofText.map(problem), autoSpan: undefined };
   if (root.kind !== "map") {
     const isEmpty = root.kind === "absent" || root.kind === "null";
     return {
       given: {},
       problems: isEmpty ? [] : [problem({ message: "this is not a map of settings", span: root.span })],
+      autoSpan: undefined,
     };
   }
   const { given, problems: ofSettings } = readSettings(settingsOf(root, document), rules);
@@ -43,6 +46,7 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
   return {
     given,
     problems: [...ofText.map(problem), ...problems].toSorted((a, b) => a.span.start - b.span.start),
+    autoSpan: given.detectsRelease === true ? root.at("kubernetesVersion").span : undefined,
   };
 }
 

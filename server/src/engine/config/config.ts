@@ -12,6 +12,13 @@ export type Profile = (typeof profiles)[number];
 
 /** What the user decides. It is an argument everywhere and stored nowhere but in the `Workspace`. */
 export interface Config extends TargetCluster {
+  /**
+   * The releases that the manifests must all work on, oldest first, where there are several: `kubernetesVersion` is the
+   * newest of them.
+   */
+  readonly range: readonly TargetRelease[];
+  /** Whether the files of the workspace say for which releases they are. */
+  readonly detectsRelease: boolean;
   /** Which rules run, unless their severity is set by itself. */
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
@@ -26,9 +33,14 @@ export interface Config extends TargetCluster {
   readonly options: Readonly<Record<string, GivenOptions>>;
 }
 
+/** One release of a range, and what it is checked as. */
+export type TargetRelease = Pick<TargetCluster, "kubernetesVersion" | "newerRelease">;
+
 export const defaultConfig: Config = {
   kubernetesVersion: defaultRelease,
   newerRelease: undefined,
+  range: [],
+  detectsRelease: false,
   featureGates: {},
   profile: "recommended",
   schemaValidation: "on",

@@ -5,6 +5,7 @@ import {
   gateDefault,
   isFeatureGate,
   newestRelease,
+  parseRange,
   parseRelease,
   type FeatureGate,
   type GateOverrides,
@@ -13,7 +14,7 @@ import {
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";
-import { defaultConfig, loadRestrictors, profiles, type Config } from "./config.js";
+import { defaultConfig, loadRestrictors, profiles, type Config, type TargetRelease } from "./config.js";
 import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
@@ -74,17 +75,22 @@ export function readSettings(
   let given: Partial<Config> = {};
   const version = found["kubernetesVersion"];
   if (isGiven(version)) {
-    const parsed = typeof version === "string" ? parseRelease(version) : undefined;
-    if (parsed !== undefined) {
-      const isNewer = parsed.minor > newestRelease.minor;
-      given = {
-        ...given,
-        kubernetesVersion: isNewer ? newestRelease : parsed,
-        newerRelease: isNewer ? parsed : undefined,
-      };
-      if (isNewer)
-        problems.push({ path: ["kubernetesVersion"], on: "value", severity: "info", text: newerText(parsed) });
-    } else problems.push(wrong(["kubernetesVersion"], version, "is not a Kubernetes version such as 1.36 or 1.35.2"));
+    const releases = typeof version === "string" ? readReleases(version) : undefined;
+    if (version === "auto") given = { ...given, detectsRelease: true };
+    else if (releases !== undefined) {
+      given = { ...given, ...targetOf(releases), detectsRelease: false };
+      if (given.newerRelease !== undefined) {
+        const text = newerText(given.newerRelease);
+        problems.push({ path: ["kubernetesVersion"], on: "value", severity: "info", text });
+      }
+    } else
+      problems.push(
+        wrong(
+          ["kubernetesVersion"],
+          version,
+          "is not a Kubernetes version such as 1.37 or 1.35.2, a range such as 1.34 - 1.37, or auto",
+        ),
+      );
   }
   const switched = found["featureGates"];
   if (isMapping(switched)) {
@@ -127,6 +133,27 @@ export function readSettings(
     problems.push(wrong(["rules"], settingOf, "is not a map from rule to severity"));
   }
   return { given, problems };
+}
+
+function readReleases(text: string): readonly Release[] | undefined {
+  const range = parseRange(text);
+  if (range !== undefined) return range;
+  const release = parseRelease(text);
+  return release && [release];
+}
+
+/** What manifests are checked for that have to work on these releases, at least one. */
+export function targetOf(releases: readonly Release[]): Pick<Config, "kubernetesVersion" | "newerRelease" | "range"> {
+  const targets = releases.map((release): TargetRelease => {
+    const isNewer = release.minor > newestRelease.minor;
+    return { kubernetesVersion: isNewer ? newestRelease : release, newerRelease: isNewer ? release : undefined };
+  });
+  // Of those that are not known one is enough, and it is the last.
+  const distinct = targets.filter(
+    ({ newerRelease }, index) => newerRelease === undefined || index === targets.length - 1,
+  );
+  const newest = distinct.at(-1) ?? { kubernetesVersion: newestRelease, newerRelease: undefined };
+  return { ...newest, range: distinct.length > 1 ? distinct : [] };
 }
 
 /** What a user is told whose cluster is newer than this program. */

@@ -5,7 +5,7 @@ import { rulePageUrl } from "../words/rule-page.js";
 import { pathAt } from "../yaml/locate.js";
 import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
-import { describeGate } from "./field-docs/field-doc.js";
+import { describeGate } from "../k8s/gate-text.js";
 import type { Hover } from "./hover.js";
 
 /** A rule that may be set, with what it flags in Markdown. */

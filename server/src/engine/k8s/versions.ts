@@ -27,6 +27,15 @@ export function parseRelease(text: string): Release | undefined {
   return { minor: Number(match[1]), patch: match[2] === undefined ? undefined : Number(match[2]) };
 }
 
+/** The releases of a range such as `1.34 - 1.37`, oldest first; `undefined` for anything else. */
+export function parseRange(text: string): readonly Release[] | undefined {
+  const match = /^v?1\.(\d{1,3})\s*(?:-|\.\.)\s*v?1\.(\d{1,3})$/.exec(text.trim());
+  if (match === null) return undefined;
+  const [first, last] = [Number(match[1]), Number(match[2])];
+  if (first > last) return undefined;
+  return Array.from({ length: last - first + 1 }, (_, index) => ({ minor: first + index, patch: undefined }));
+}
+
 /** `1.36` or `1.35.2`. */
 export function formatRelease(release: Release): string {
   return release.patch === undefined ? `1.${release.minor}` : `1.${release.minor}.${release.patch}`;

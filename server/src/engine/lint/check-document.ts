@@ -1,12 +1,14 @@
-import type { ConfigFile } from "../config/config-file.js";
+import type { ConfigFile, ConfigFileProblem } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
 import { isRendered } from "../helm/chart.js";
 import type { TemplateProblem } from "../helm/syntax.js";
 import type { Build } from "../kustomize/builds.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
+import { formatRelease } from "../k8s/versions.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
+import type { DetectedReleases } from "../workspace/detected-releases.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
@@ -253,8 +255,16 @@ export function duplicateKeyFindings(document: ParsedDocument, config: Config): 
 }
 
 /** What is wrong with a document of a configuration file. */
-export function configFindings({ problems }: ConfigFile, config: Config): readonly DocumentFinding[] {
-  return problems.flatMap(({ text, severity, span, rewrite }) => {
+export function configFindings(
+  { problems, autoSpan }: ConfigFile,
+  config: Config,
+  detect: () => DetectedReleases | undefined,
+): readonly DocumentFinding[] {
+  const detected: readonly ConfigFileProblem[] =
+    autoSpan === undefined
+      ? []
+      : [{ text: detectedText(detect(), config), severity: "info", span: autoSpan, rewrite: undefined }];
+  return [...detected, ...problems].flatMap(({ text, severity, span, rewrite }) => {
     const fixes: readonly Fix[] =
       rewrite === undefined
         ? []
@@ -267,6 +277,15 @@ export function configFindings({ problems }: ConfigFile, config: Config): readon
       fixes,
     );
   });
+}
+
+/** What the setting `auto` comes to. */
+function detectedText(detected: DetectedReleases | undefined, { kubernetesVersion }: Config): string {
+  if (detected === undefined)
+    return `No kind configuration, CI file or chart names a Kubernetes release, so manifests are checked for ${formatRelease(kubernetesVersion)}`;
+  const [first, ...others] = detected.releases.map(formatRelease);
+  const last = others.at(-1);
+  return `Manifests are checked for Kubernetes ${first}${last === undefined ? "" : ` to ${last}`}, as ${detected.file} says`;
 }
 
 function withSuppressions(

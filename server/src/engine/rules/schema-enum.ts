@@ -7,7 +7,10 @@ export default defineRule({
 \`Unsupported value: "clusterIp"\`. The case matters. Some values are behind a feature gate, and refused while it is off:
 name the gates of your cluster in the setting \`featureGates\`.`,
   whenNotToUse: "For values that your cluster knows and a released Kubernetes does not.",
-  sources: ["the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)"],
+  sources: [
+    "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (Kubernetes 1.37)",
+    "the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+  ],
   since: "0.1.0",
   scope: "document",
   kinds: [

@@ -9,6 +9,7 @@ the API's schema calls required and the server takes without is not flagged.
 An object that waits for a program is passed over: its owner has no \`uid\`, or it is a Secret without any data.`,
   whenNotToUse: "In a base whose overlays add the field.",
   sources: [
+    "https://github.com/kubernetes/kubernetes/pull/135989 (image volumes of templates, Kubernetes 1.37)",
     "ValidatePodSpec, ValidateService and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",

@@ -7,6 +7,7 @@ export default defineRule({
 address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
+    "https://github.com/kubernetes/kubernetes/pull/137053 (addresses of new objects have one reading since Kubernetes 1.36)",
     "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",

@@ -9,6 +9,7 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
 \`--service-node-port-range\`.`,
   whenNotToUse: "For node ports, where the cluster has another range.",
   sources: [
+    "https://github.com/kubernetes/kubernetes/pull/139648 (HPAScaleToZero is on since Kubernetes 1.37)",
     "ValidateNonnegativeField, IsValidPortNum, IsValidUserID and their callers in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",

@@ -1,6 +1,7 @@
 import { configFileName, readConfigFile, type ConfigFile } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
-import { withSettings, type ConfigurableRule } from "../config/resolve.js";
+import { targetOf, withSettings, type ConfigurableRule } from "../config/resolve.js";
+import { createReleaseDetector, type DetectedReleases } from "./detected-releases.js";
 import type { Directory } from "./directory.js";
 import type { ParsedChunk, SourceFile } from "./source-file.js";
 
@@ -14,6 +15,8 @@ export interface ConfigLayers {
 export interface Configs {
   /** `way` leads to a file; the nearest configuration file counts most, setting by setting and rule by rule. */
   of(way: readonly string[], files: Directory<SourceFile>, layers: ConfigLayers): Config;
+  /** What the workspace says of the release for a file, whatever the settings are. */
+  detect(way: readonly string[], files: Directory<SourceFile>): DetectedReleases | undefined;
   /** What a document of a configuration file says. */
   read(chunk: ParsedChunk): ConfigFile;
 }
@@ -23,6 +26,8 @@ export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
   const read = (chunk: ParsedChunk) => remembered(known, chunk, () => readConfigFile(chunk.text, rules));
 
   const withFiles = new WeakMap<Config, WeakMap<ParsedChunk, Config>>();
+  const detect = createReleaseDetector();
+  const withDetected = new WeakMap<Config, Map<string, Config>>();
   const withFlags = new WeakMap<Config, WeakMap<Partial<Config>, Config>>();
   const withFile = (config: Config, { documents }: SourceFile): Config =>
     documents.reduce((above, { chunk }) => {
@@ -31,6 +36,7 @@ export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
     }, config);
   return {
     read,
+    detect,
     of(way, files, { settings, flags }) {
       let config = settings;
       let directory: Directory<SourceFile> | undefined = files;
@@ -41,7 +47,14 @@ export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
       }
       const written = config;
       const made = remembered(withFlags, written, () => new WeakMap<Partial<Config>, Config>());
-      return remembered(made, flags, () => withSettings(written, flags));
+      const all = remembered(made, flags, () => withSettings(written, flags));
+      const found = all.detectsRelease ? detect(way, files) : undefined;
+      if (found === undefined) return all;
+      const forReleases = remembered(withDetected, all, () => new Map<string, Config>());
+      const key = JSON.stringify(found.releases);
+      const known = forReleases.get(key) ?? { ...all, ...targetOf(found.releases) };
+      forReleases.set(key, known);
+      return known;
     },
   };
 }

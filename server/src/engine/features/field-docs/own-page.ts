@@ -1,7 +1,8 @@
 import { formatRelease, gateDefault, isGateOn, type FeatureGate, type TargetCluster } from "../../k8s/versions.js";
 import { code } from "../../words/markdown.js";
 import { formatPath, type Path } from "../../yaml/path.js";
-import { describeChange, describeGate, type FieldDoc, type FieldDocs } from "./field-doc.js";
+import { describeGate } from "../../k8s/gate-text.js";
+import { describeChange, type FieldDoc, type FieldDocs } from "./field-doc.js";
 
 export interface PageTarget {
   /** The field's path in its object. */
