@@ -34,6 +34,7 @@ const example = {
   type: "show",
   source: { uri: "file:///ledger.yaml", index: 0, name: "ledger" },
   release: { minor: 36 },
+  featureGates: {},
   opened: ledger,
   saved: ledger,
   now: { ...ledger, revision: "ledger:4.3.0" },
