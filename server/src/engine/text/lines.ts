@@ -69,3 +69,8 @@ function lineStarts(text: string): readonly number[] {
 function clamp(value: number, highest: number): number {
   return Math.min(Math.max(value, 0), highest);
 }
+
+/** Where the line of an offset begins, whatever ends the lines; UTF-16 offsets. */
+export function lineStartAt(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}

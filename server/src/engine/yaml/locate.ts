@@ -1,3 +1,4 @@
+import { lineStartAt } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { ParsedDocument } from "./parse.js";
 import type { Path } from "./path.js";
@@ -79,5 +80,5 @@ function isRestOfLine(text: string, from: number, offset: number): boolean {
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1);
+  return offset - lineStartAt(text, offset);
 }

@@ -1,3 +1,4 @@
+import { lineStartAt } from "../text/lines.js";
 import { isCollection, isMap, isPair, isScalar, type ParsedNode, type Scalar, type YAMLError } from "yaml";
 import type { Span } from "../text/span.js";
 import type { Composition } from "./compose.js";
@@ -124,10 +125,6 @@ function* missingColon(text: string, { key, value }: Entry): Generator<Unfinishe
   }
   const word = text.slice(span.start, span.end).trimEnd();
   yield { problem: { code: "missing-colon", message: `there is no ":" after "${word}"`, span, fatal: true }, end };
-}
-
-function lineStartAt(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }
 
 /** `image: db` and, on a line below and further right, `args: []`. */
