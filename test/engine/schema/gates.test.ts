@@ -444,6 +444,18 @@ describe("a release that is newer than the data", () => {
     assert.deepEqual(newer(pod("dnsPolicy: clusterFirst")), ["schema-enum misspelt"]);
   });
 
+  test("may have what is proposed for 1.38", () => {
+    const container = (yaml: string) => pod("", yaml);
+    assert.deepEqual(newer(container("resources: { limits: { swap: 1Gi } }")), ["resources-invalid unknownYet"]);
+    assert.deepEqual(newer(container("resources: { limits: { memroy: 1Gi } }")), ["resources-invalid name"]);
+    assert.deepEqual(newer(container("securityContext: { ulimits: [{ name: nofile, soft: 1, hard: 2 }] }")), [
+      "schema-unknown-field unknownYet",
+    ]);
+    assert.deepEqual(newer(container("securityContext: { seccompProfile: { type: OCI } }")), [
+      "schema-enum unknownYet",
+    ]);
+  });
+
   test("may have any default of a gate", () => {
     assert.deepEqual(newer(pod("volumes: [{ name: v, emptyDir: { mode: 9999 } }]")), []);
     assert.deepEqual(newer(pod("tolerations: [{ key: a, operator: Gt, value: '5' }]")), []);

@@ -17,6 +17,10 @@ refuses everything else.`,
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     name: { severity: "error", text: "the resource {name}: {must}" },
+    unknownYet: {
+      severity: "info",
+      text: "Unknown resource `{name}`: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
+    },
     missing: { severity: "error", text: "limits.{field} is missing{why}" },
   },
   examples: [

@@ -128,7 +128,7 @@ function* commonRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   yield* envVolumesRefusals(container.at("env"), pod);
   yield* mountsRefusals(container, pod);
   yield* devicesRefusals(container, pod);
-  yield* resourcesRefusals(container.at("resources"), pod.resourceClaims);
+  yield* resourcesRefusals(container.at("resources"), pod.resourceClaims, pod.cluster);
   yield* duplicateRefusals(
     container
       .at("resizePolicy")

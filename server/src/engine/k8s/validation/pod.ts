@@ -91,8 +91,8 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, clust
   yield* dnsRefusals(spec, cluster);
   yield* spreadRefusals(spec.at("topologySpreadConstraints"));
   yield* tolerationsRefusals(spec.at("tolerations"));
-  if (!isDropped("PodSpec", "resources", cluster)) yield* podResourcesRefusals(spec);
-  yield* overheadRefusals(spec.at("overhead"));
+  if (!isDropped("PodSpec", "resources", cluster)) yield* podResourcesRefusals(spec, cluster);
+  yield* overheadRefusals(spec.at("overhead"), cluster);
   // validateReadinessGates, validateSchedulingGates
   for (const gate of spec.at("readinessGates").items()) yield* formRefusals(gate.at("conditionType"), isQualifiedName);
   const gates = spec

@@ -1,18 +1,24 @@
 import type { Place } from "../../yaml/place.js";
+import { nearest } from "../schema/nearest.js";
 import { isDns1123Label, isQualifiedName } from "../names.js";
 import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity.js";
 import { invalid, missing, scalarText, type Refusal } from "../refusal.js";
+import { formatRelease, type TargetCluster } from "../versions.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
 /**
  * ValidateResourceRequirements (pkg/apis/core/validation/validation.go, Kubernetes 1.36) of a container or a pod.
  * `claims` are the names of the pod's resource claims.
  */
-export function* resourcesRefusals(resources: Place, claims: ReadonlySet<string>): Iterable<Refusal> {
+export function* resourcesRefusals(
+  resources: Place,
+  claims: ReadonlySet<string>,
+  cluster: TargetCluster,
+): Iterable<Refusal> {
   const limits = resources.at("limits");
   const requests = resources.at("requests");
   for (const list of [limits, requests]) {
-    for (const [name, amount] of list.entries()) yield* amountRefusals(name, amount);
+    for (const [name, amount] of list.entries()) yield* amountRefusals(name, amount, cluster);
   }
   for (const [name, request] of requests.entries()) yield* againstLimitRefusals(name, request, limits.at(name));
   yield* hugePagesRefusals(resources, [limits, requests]);
@@ -32,8 +38,8 @@ export function* resourcesRefusals(resources: Place, claims: ReadonlySet<string>
 }
 
 /** validateOverhead: as if it were limits. */
-export function* overheadRefusals(overhead: Place): Iterable<Refusal> {
-  for (const [name, amount] of overhead.entries()) yield* amountRefusals(name, amount);
+export function* overheadRefusals(overhead: Place, cluster: TargetCluster): Iterable<Refusal> {
+  for (const [name, amount] of overhead.entries()) yield* amountRefusals(name, amount, cluster);
   yield* hugePagesRefusals(overhead, [overhead]);
 }
 
@@ -47,9 +53,9 @@ function* hugePagesRefusals(place: Place, lists: readonly Place[]): Iterable<Ref
  * validatePodResources: what a pod asks for as a whole, since the gate PodLevelResources is on (1.34, beta). `spec` is
  * the pod's.
  */
-export function* podResourcesRefusals(spec: Place): Iterable<Refusal> {
+export function* podResourcesRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const resources = spec.at("resources");
-  yield* resourcesRefusals(resources, new Set());
+  yield* resourcesRefusals(resources, new Set(), cluster);
   if (isSet(resources.at("claims"))) yield conflict(resources.at("claims"), "may not be given for a whole pod");
   for (const list of ["requests", "limits"]) {
     for (const [name, amount] of resources.at(list).entries()) {
@@ -107,8 +113,14 @@ function requestOf(container: Place, name: string): bigint | undefined {
 }
 
 /** validateContainerResourceName, ValidateResourceQuantityValue */
-function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
+function* amountRefusals(name: string, place: Place, cluster: TargetCluster): Iterable<Refusal> {
   const wrongName = nameProblem(name);
+  if (wrongName !== undefined && isPerhapsNew(name, cluster)) {
+    const { kubernetesVersion: newest, newerRelease = newest } = cluster;
+    const data = { name, newest: formatRelease(newest), release: formatRelease(newerRelease) };
+    yield { rule: "resources-invalid", message: "unknownYet", data, at: place, missing: false };
+    return;
+  }
   if (wrongName !== undefined) {
     yield { ...invalid("resources-invalid", place, wrongName), message: "name", data: { name, must: wrongName } };
     return;
@@ -125,12 +137,20 @@ function* amountRefusals(name: string, place: Place): Iterable<Refusal> {
     yield invalid("fractional-bytes", place, "must be a whole number of bytes");
 }
 
+/** Whether a resource that no known release has may be one of a newer cluster: `swap`, but not `memroy`. */
+function isPerhapsNew(name: string, { newerRelease }: TargetCluster): boolean {
+  if (newerRelease === undefined || name.includes("/") || isQualifiedName(name) !== undefined) return false;
+  return nearest(name, standardNames) === undefined;
+}
+
+const standardNames = ["cpu", "memory", "ephemeral-storage"];
+
 /** IsStandardContainerResourceName and IsExtendedResourceName, pkg/apis/core/helper/helpers.go. */
 function nameProblem(name: string): string | undefined {
   const malformed = isQualifiedName(name);
   if (malformed !== undefined) return malformed;
   if (!name.includes("/")) {
-    const standard = ["cpu", "memory", "ephemeral-storage"].includes(name) || isHugePages(name);
+    const standard = standardNames.includes(name) || isHugePages(name);
     return standard ? undefined : "must be cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a prefix";
   }
   if (name.includes("kubernetes.io/")) return undefined;
