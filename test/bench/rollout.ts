@@ -1,4 +1,4 @@
-import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { behaviourOf, defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
 import { editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { play, simulate } from "../../server/src/engine/rollout/simulate.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asMermaid, asText, sharedOf, type Shared } from "../../server/src/engine/rollout/share.js";
-import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { behaviourOf, defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
 import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { simulate } from "../../server/src/engine/rollout/simulate.js";
 import { written } from "./specs.js";

@@ -1,4 +1,4 @@
-import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { behaviourOf, defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
 import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { sharedOf, type Shared } from "../../server/src/engine/rollout/share.js";
 import { simulate } from "../../server/src/engine/rollout/simulate.js";

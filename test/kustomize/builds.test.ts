@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { defaultConfig } from "../../server/src/engine/api.js";
-import { defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
 import { createBuilds } from "../../server/src/engine/kustomize/builds.js";
 import { WorkspaceFiles } from "../../server/src/engine/workspace/workspace.js";
 import { root } from "../harness/workspace.js";

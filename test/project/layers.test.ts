@@ -11,22 +11,25 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/text`, []],
   [`${engine}/yaml`, [`${engine}/text`, "yaml"]],
   // Readers of a view turn what they read into other plain data; a Field and its place come along.
-  [`${engine}/k8s`, [`${engine}/text`, `${engine}/yaml`]],
+  [`${engine}/kubernetes`, [`${engine}/text`, `${engine}/yaml`]],
   // Two objects of the same name, an earlier and a later one.
-  [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`]],
-  [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, "yaml"]],
-  [`${engine}/workspace`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/helm`, `${engine}/config`]],
+  [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`]],
+  [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, "yaml"]],
+  [
+    `${engine}/workspace`,
+    [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/helm`, `${engine}/config`],
+  ],
   // What kustomize builds of the files.
-  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/workspace`, "re2js"]],
-  [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/k8s`, `${engine}/lint/severity.js`]],
-  [`${engine}/rollout`, [`${engine}/k8s`, `${engine}/yaml`, `${engine}/text`]],
+  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/workspace`, "re2js"]],
+  [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/lint/severity.js`]],
+  [`${engine}/rollout`, [`${engine}/kubernetes`, `${engine}/yaml`, `${engine}/text`]],
   [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
   [
     `${engine}/lint`,
     [
       `${engine}/text`,
       `${engine}/yaml`,
-      `${engine}/k8s`,
+      `${engine}/kubernetes`,
       `${engine}/helm`,
       `${engine}/workspace`,
       `${engine}/kustomize`,
@@ -43,7 +46,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     [
       `${engine}/lint/rule.js`,
       `${engine}/lint/finding.js`,
-      `${engine}/k8s`,
+      `${engine}/kubernetes`,
       `${engine}/workspace`,
       `${engine}/text/wildcard.js`,
       `${engine}/yaml/field.js`,
@@ -56,7 +59,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     [
       `${engine}/text`,
       `${engine}/yaml`,
-      `${engine}/k8s`,
+      `${engine}/kubernetes`,
       `${engine}/helm`,
       `${engine}/workspace`,
       `${engine}/kustomize`,
@@ -71,7 +74,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/file-findings.ts`, [engine]],
   [`${engine}/api.ts`, [engine]],
   [`${engine}/version.ts`, []],
-  ["server/src/protocol", [`${engine}/k8s/versions.js`, `${engine}/rollout`]],
+  ["server/src/protocol", [`${engine}/kubernetes/versions.js`, `${engine}/rollout`]],
   [
     "server/src/lsp",
     [`${engine}/api.js`, "server/src/protocol", "vscode-languageserver", "vscode-languageserver-textdocument"],
@@ -109,7 +112,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     [
       `${engine}/rollout`,
       `${engine}/drawing`,
-      `${engine}/k8s/versions.js`,
+      `${engine}/kubernetes/versions.js`,
       `${engine}/yaml/plain.js`,
       "preact",
       "preact/*",
@@ -120,7 +123,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
     "client/src",
     [
       "server/src/protocol",
-      `${engine}/k8s/versions.js`,
+      `${engine}/kubernetes/versions.js`,
       `${engine}/rollout`,
       `${engine}/words/printable.js`,
       "client/src/webview/messages.js",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readResource } from "../../server/src/engine/k8s/resource.js";
-import { behaviourOf, type Behaviour } from "../../server/src/engine/k8s/versions.js";
+import { readResource } from "../../server/src/engine/kubernetes/resource.js";
+import { behaviourOf, type Behaviour } from "../../server/src/engine/kubernetes/versions.js";
 import { begin } from "../../server/src/engine/rollout/begin.js";
 import { readWrittenSpec } from "../../server/src/engine/rollout/read.js";
 import { admit, admitUpdate, type ApiError, type WrittenSpec } from "../../server/src/engine/rollout/spec.js";

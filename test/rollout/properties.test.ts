@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { behaviourOf, type Behaviour } from "../../server/src/engine/k8s/versions.js";
+import { behaviourOf, type Behaviour } from "../../server/src/engine/kubernetes/versions.js";
 import { breaches } from "../../server/src/engine/rollout/invariants.js";
 import type { Scenario, ScenarioFault, TimedAction, UserAction } from "../../server/src/engine/rollout/scenario.js";
 import { play, simulate } from "../../server/src/engine/rollout/simulate.js";

@@ -4,7 +4,7 @@ import {
   parseRelease,
   type Behaviour,
   type GateOverrides,
-} from "../../server/src/engine/k8s/versions.js";
+} from "../../server/src/engine/kubernetes/versions.js";
 import type { Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { simulate, type Simulation, type Step } from "../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { behaviourOf, defaultRelease } from "../../server/src/engine/k8s/versions.js";
+import { behaviourOf, defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
 import { pictureOf } from "../../server/src/engine/rollout/picture.js";
 import { creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
 import { simulate } from "../../server/src/engine/rollout/simulate.js";

@@ -7,7 +7,7 @@ import {
   isEnabled,
   parseRelease,
   type FeatureGate,
-} from "../../server/src/engine/k8s/versions.js";
+} from "../../server/src/engine/kubernetes/versions.js";
 import { editing } from "../../server/src/engine/rollout/scenario.js";
 import { planText } from "../../server/src/engine/rollout/plan-text.js";
 import { cluster, db, played, podActions } from "./rollouts.js";

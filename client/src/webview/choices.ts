@@ -1,4 +1,4 @@
-import { behaviourOf, type GateOverrides, type Release } from "../../../server/src/engine/k8s/versions.js";
+import { behaviourOf, type GateOverrides, type Release } from "../../../server/src/engine/kubernetes/versions.js";
 import type { Limits } from "../../../server/src/engine/rollout/begin.js";
 import type { Propagation } from "../../../server/src/engine/rollout/deletion.js";
 import {

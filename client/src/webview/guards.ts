@@ -1,4 +1,4 @@
-import { isFeatureGate, type GateOverrides, type Release } from "../../../server/src/engine/k8s/versions.js";
+import { isFeatureGate, type GateOverrides, type Release } from "../../../server/src/engine/kubernetes/versions.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 
 /* What the checks of messages and of memories are made of. */

@@ -1,4 +1,4 @@
-import type { GateOverrides, Release } from "../../../server/src/engine/k8s/versions.js";
+import type { GateOverrides, Release } from "../../../server/src/engine/kubernetes/versions.js";
 import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import type {
   ContainerTiming,

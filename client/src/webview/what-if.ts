@@ -1,4 +1,4 @@
-import type { Release } from "../../../server/src/engine/k8s/versions.js";
+import type { Release } from "../../../server/src/engine/kubernetes/versions.js";
 import type { EditableField, FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import type { WrittenSpec, WrittenUpdateStrategy } from "../../../server/src/engine/rollout/spec.js";
 import type { FaultEffect } from "../../../server/src/engine/rollout/world.js";

@@ -28,9 +28,16 @@ export { reasonOf } from "./lint/internal-error.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { attempt, type Attempt, type Failure } from "./workspace/failure.js";
-export { isPartial, type StatefulSet } from "./k8s/statefulset.js";
-export { nearest } from "./k8s/schema/nearest.js";
-export { behaviourOf, formatRelease, isSince, newestRelease, parseRelease, type Release } from "./k8s/versions.js";
+export { isPartial, type StatefulSet } from "./kubernetes/statefulset.js";
+export { nearest } from "./kubernetes/schema/nearest.js";
+export {
+  behaviourOf,
+  formatRelease,
+  isSince,
+  newestRelease,
+  parseRelease,
+  type Release,
+} from "./kubernetes/versions.js";
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";

@@ -1,6 +1,6 @@
 import { isConfigFile } from "./config/config-file.js";
-import type { ResourceKey } from "./k8s/resource.js";
-import type { Release } from "./k8s/versions.js";
+import type { ResourceKey } from "./kubernetes/resource.js";
+import type { Release } from "./kubernetes/versions.js";
 import type { createBuilds } from "./kustomize/builds.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { acrossReleases, createVariants } from "./lint/across-releases.js";

@@ -1,6 +1,6 @@
 /** What client and server say to each other beyond LSP. Types and names only. */
 
-import type { GateOverrides, Release } from "../engine/k8s/versions.js";
+import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
 import type { FieldEdit } from "../engine/rollout/field-edit.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
 

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
-import { featureGates as knownGates, formatRelease, gateOf } from "../engine/k8s/versions.js";
+import { featureGates as knownGates, formatRelease, gateOf } from "../engine/kubernetes/versions.js";
 import { defaultConfig, loadRestrictors, profiles } from "../engine/config/config.js";
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";

@@ -1,4 +1,4 @@
-import { behaviourOf, parseRelease, type Behaviour } from "../engine/k8s/versions.js";
+import { behaviourOf, parseRelease, type Behaviour } from "../engine/kubernetes/versions.js";
 import { applySpec } from "../engine/rollout/apply.js";
 import {
   becomeReady,

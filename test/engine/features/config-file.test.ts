@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { allRules, createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
-import { featureGates } from "../../../server/src/engine/k8s/versions.js";
+import { featureGates } from "../../../server/src/engine/kubernetes/versions.js";
 import { root } from "../../harness/workspace.js";
 
 const uri = `${root}.ordinal.yaml`;

@@ -9,8 +9,8 @@ import {
   type Config,
   type Parts,
 } from "../../../server/src/engine/api.js";
-import { readResources } from "../../../server/src/engine/k8s/resource.js";
-import { defaultRelease } from "../../../server/src/engine/k8s/versions.js";
+import { readResources } from "../../../server/src/engine/kubernetes/resource.js";
+import { defaultRelease } from "../../../server/src/engine/kubernetes/versions.js";
 import { createBuilds } from "../../../server/src/engine/kustomize/builds.js";
 import { runRulesOn } from "../../../server/src/engine/lint/run.js";
 import { rules } from "../../../server/src/engine/rules/registry.js";

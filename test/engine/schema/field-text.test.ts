@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { types } from "../../../server/src/engine/k8s/schema/data/types.js";
-import { documentedDefault, fieldText } from "../../../server/src/engine/k8s/schema/field-text.js";
-import { knownKinds, rootType, typeSchema } from "../../../server/src/engine/k8s/schema/schema.js";
-import { schemaSpot, typeName } from "../../../server/src/engine/k8s/schema/walk.js";
+import { types } from "../../../server/src/engine/kubernetes/schema/data/types.js";
+import { documentedDefault, fieldText } from "../../../server/src/engine/kubernetes/schema/field-text.js";
+import { knownKinds, rootType, typeSchema } from "../../../server/src/engine/kubernetes/schema/schema.js";
+import { schemaSpot, typeName } from "../../../server/src/engine/kubernetes/schema/walk.js";
 
 function fieldOf(owner: string, name: string) {
   const field = typeSchema(owner).get(name);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readResource } from "../../../server/src/engine/k8s/resource.js";
-import { newestFields } from "../../../server/src/engine/k8s/schema/data/releases.js";
-import { rootType, typeSchema } from "../../../server/src/engine/k8s/schema/schema.js";
-import { refusalsOf } from "../../../server/src/engine/k8s/validation/refusals.js";
+import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
+import { newestFields } from "../../../server/src/engine/kubernetes/schema/data/releases.js";
+import { rootType, typeSchema } from "../../../server/src/engine/kubernetes/schema/schema.js";
+import { refusalsOf } from "../../../server/src/engine/kubernetes/validation/refusals.js";
 import {
   featureGates,
   gateDefault,
@@ -13,7 +13,7 @@ import {
   parseRelease,
   type FeatureGate,
   type GateOverrides,
-} from "../../../server/src/engine/k8s/versions.js";
+} from "../../../server/src/engine/kubernetes/versions.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { formatPath } from "../../../server/src/engine/yaml/path.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isMultipleOf, parseQuantity } from "../../../server/src/engine/k8s/quantity.js";
+import { isMultipleOf, parseQuantity } from "../../../server/src/engine/kubernetes/quantity.js";
 
 // apimachinery pkg/api/resource/quantity_test.go has these forms.
 const amounts: readonly (readonly [text: string | number, nanos: bigint | undefined])[] = [

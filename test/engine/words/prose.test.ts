@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { texts } from "../../../server/src/engine/k8s/schema/data/descriptions.js";
+import { texts } from "../../../server/src/engine/kubernetes/schema/data/descriptions.js";
 import { prose } from "../../../server/src/engine/words/prose.js";
 import { plainText } from "../../../server/src/lsp/plain-text.js";
 

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { formatRelease } from "../../../../server/src/engine/k8s/versions.js";
+import { formatRelease } from "../../../../server/src/engine/kubernetes/versions.js";
 import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/k8s/versions.js";
+import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/kubernetes/versions.js";
 import { podName } from "../../../../server/src/engine/rollout/spec.js";
 import { areFieldEdits } from "../../../../server/src/engine/rollout/field-edit.js";
 import type { FaultEffect } from "../../../../server/src/engine/rollout/world.js";
@@ -202,7 +202,7 @@ function strategies({ minor }: Release): readonly string[] {
   return minor >= 37 ? ["RollingUpdate", "OnDelete", "Recreate"] : ["RollingUpdate", "OnDelete"];
 }
 
-/** The releases whose differences `k8s/versions.ts` knows, 1.35 twice because of its two behaviours. */
+/** The releases whose differences `kubernetes/versions.ts` knows, 1.35 twice because of its two behaviours. */
 function releases(own: Release): readonly string[] {
   const known = [
     "1.37",

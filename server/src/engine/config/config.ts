@@ -1,4 +1,4 @@
-import { defaultRelease, type TargetCluster } from "../k8s/versions.js";
+import { defaultRelease, type TargetCluster } from "../kubernetes/versions.js";
 import type { Severity } from "../lint/severity.js";
 import type { GivenOptions } from "./options.js";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../k8s/schema/nearest.js";
+import { nearest } from "../kubernetes/schema/nearest.js";
 import {
   featureGates,
   formatRelease,
@@ -10,7 +10,7 @@ import {
   type FeatureGate,
   type GateOverrides,
   type Release,
-} from "../k8s/versions.js";
+} from "../kubernetes/versions.js";
 import { severities, type Severity } from "../lint/severity.js";
 import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";

@@ -1,6 +1,6 @@
-import { documentedDefault, fieldText, type FieldText } from "../k8s/schema/field-text.js";
-import { hasField, isRequired, type FieldSchema } from "../k8s/schema/schema.js";
-import { typeName, usableValues, type OwnedField } from "../k8s/schema/walk.js";
+import { documentedDefault, fieldText, type FieldText } from "../kubernetes/schema/field-text.js";
+import { hasField, isRequired, type FieldSchema } from "../kubernetes/schema/schema.js";
+import { typeName, usableValues, type OwnedField } from "../kubernetes/schema/walk.js";
 import {
   formatRelease,
   gateDefault,
@@ -8,7 +8,7 @@ import {
   isGateOn,
   type Release,
   type TargetCluster,
-} from "../k8s/versions.js";
+} from "../kubernetes/versions.js";
 import { code } from "../words/markdown.js";
 import { prose } from "../words/prose.js";
 import { formatPath } from "../yaml/path.js";

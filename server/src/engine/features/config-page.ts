@@ -1,11 +1,11 @@
 import type { ConfigurableRule } from "../config/resolve.js";
 import { ruleMeaning, settingMeanings, severityMeaning } from "../config/setting-meanings.js";
-import { gateOf, isFeatureGate } from "../k8s/versions.js";
+import { gateOf, isFeatureGate } from "../kubernetes/versions.js";
 import { rulePageUrl } from "../words/rule-page.js";
 import { pathAt } from "../yaml/locate.js";
 import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
-import { describeGate } from "../k8s/gate-text.js";
+import { describeGate } from "../kubernetes/gate-text.js";
 import type { Hover } from "./hover.js";
 
 /** A rule that may be set, with what it flags in Markdown. */

@@ -1,6 +1,6 @@
-import { rootType } from "../k8s/schema/schema.js";
-import { schemaSpot } from "../k8s/schema/walk.js";
-import type { TargetCluster } from "../k8s/versions.js";
+import { rootType } from "../kubernetes/schema/schema.js";
+import { schemaSpot } from "../kubernetes/schema/walk.js";
+import type { TargetCluster } from "../kubernetes/versions.js";
 import type { Path } from "../yaml/path.js";
 import { apiPage } from "./api-page.js";
 import { ownPage } from "./field-docs/own-page.js";

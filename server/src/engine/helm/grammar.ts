@@ -1,4 +1,4 @@
-import { nearest } from "../k8s/schema/nearest.js";
+import { nearest } from "../kubernetes/schema/nearest.js";
 import type { Span } from "../text/span.js";
 import { functions } from "./functions.js";
 import { tokens, type Token } from "./lexer.js";

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, type ParsedNode, type YAMLMap } from "yaml";
-import { readResourceAs, readResources, type Resource } from "../k8s/resource.js";
+import { readResourceAs, readResources, type Resource } from "../kubernetes/resource.js";
 import { spansIn, type Span } from "../text/span.js";
 import { compose } from "../yaml/compose.js";
 import { inspect } from "../yaml/inspect.js";

@@ -1,5 +1,5 @@
-import { readResource, type Resource } from "../k8s/resource.js";
-import type { Release } from "../k8s/versions.js";
+import { readResource, type Resource } from "../kubernetes/resource.js";
+import type { Release } from "../kubernetes/versions.js";
 import type { FileSummary, Unit } from "../workspace/scope.js";
 import { segments, type Directory } from "../workspace/directory.js";
 import { attempt, type Failure } from "../workspace/failure.js";

@@ -486,7 +486,7 @@ function configurationIn({ documents }: SourceFile): Configuration | undefined {
   return document === undefined ? noFields : readConfiguration(document.root);
 }
 
-/** The kinds that have a view; see `readers` in k8s/resource.ts. */
+/** The kinds that have a view; see `readers` in kubernetes/resource.ts. */
 const readKinds: ReadonlySet<string> = new Set(
   `DaemonSet Deployment HorizontalPodAutoscaler PersistentVolumeClaim PodDisruptionBudget ReplicaSet ScaledObject
   Service StatefulSet StorageClass`.split(/\s+/),

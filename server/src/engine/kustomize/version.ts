@@ -1,4 +1,4 @@
-import { formatRelease, type Release } from "../k8s/versions.js";
+import { formatRelease, type Release } from "../kubernetes/versions.js";
 
 /**
  * The kustomize in each kubectl, oldest first; patch releases of kubectl keep it. `kubectl version --client` of 1.31.9,

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.js";
-import { formatRelease } from "../k8s/versions.js";
+import { formatRelease } from "../kubernetes/versions.js";
 import type { DocumentFinding } from "./check-document.js";
 import { unusedSuppression } from "./core-rules.js";
 

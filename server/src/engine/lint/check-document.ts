@@ -5,7 +5,7 @@ import type { TemplateProblem } from "../helm/syntax.js";
 import type { Build } from "../kustomize/builds.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
-import { formatRelease } from "../k8s/versions.js";
+import { formatRelease } from "../kubernetes/versions.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";

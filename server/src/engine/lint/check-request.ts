@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.js";
-import { readResourceAs, type Resource } from "../k8s/resource.js";
+import { readResourceAs, type Resource } from "../kubernetes/resource.js";
 import { valueOr } from "../yaml/field.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { Options, OptionValues } from "../config/options.js";
-import type { Refusal } from "../k8s/refusal.js";
-import type { Kind, ResourceOf } from "../k8s/resource.js";
+import type { Refusal } from "../kubernetes/refusal.js";
+import type { Kind, ResourceOf } from "../kubernetes/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Field } from "../yaml/field.js";
 import type { Fix, Related } from "./finding.js";

@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.js";
 import { optionValues } from "../config/options.js";
-import { isPartial } from "../k8s/partial.js";
-import type { Refusal } from "../k8s/refusal.js";
-import type { Resource } from "../k8s/resource.js";
-import { validations } from "../k8s/validation/refusals.js";
-import type { TargetCluster } from "../k8s/versions.js";
+import { isPartial } from "../kubernetes/partial.js";
+import type { Refusal } from "../kubernetes/refusal.js";
+import type { Resource } from "../kubernetes/resource.js";
+import { validations } from "../kubernetes/validation/refusals.js";
+import type { TargetCluster } from "../kubernetes/versions.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding } from "./finding.js";

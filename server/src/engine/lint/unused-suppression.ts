@@ -1,4 +1,4 @@
-import { nearest } from "../k8s/schema/nearest.js";
+import { nearest } from "../kubernetes/schema/nearest.js";
 import type { Span } from "../text/span.js";
 import { unsilenceableRules } from "./core-rules.js";
 import type { Fix, FixEdit, Message } from "./finding.js";

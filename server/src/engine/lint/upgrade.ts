@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.js";
 import { targetOf } from "../config/resolve.js";
-import { describeGate } from "../k8s/gate-text.js";
-import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn } from "../k8s/versions.js";
-import type { FeatureGate, Release, TargetCluster } from "../k8s/versions.js";
-import type { Resource } from "../k8s/resource.js";
-import { hasField, rootType, typeSchema, type FieldType } from "../k8s/schema/schema.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
+import { describeGate } from "../kubernetes/gate-text.js";
+import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn } from "../kubernetes/versions.js";
+import type { FeatureGate, Release, TargetCluster } from "../kubernetes/versions.js";
+import type { Resource } from "../kubernetes/resource.js";
+import { hasField, rootType, typeSchema, type FieldType } from "../kubernetes/schema/schema.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
 import { valueOr } from "../yaml/field.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";

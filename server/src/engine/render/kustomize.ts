@@ -1,4 +1,4 @@
-import type { Resource, ResourceKey } from "../k8s/resource.js";
+import type { Resource, ResourceKey } from "../kubernetes/resource.js";
 import { readKustomization, type Patch } from "../kustomize/read.js";
 import { selects } from "../kustomize/selector.js";
 import { written } from "../kustomize/value.js";

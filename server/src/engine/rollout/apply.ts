@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import { replanAvailability } from "./cluster.js";
 import { admit, admitUpdate, type ApiError, type RolloutSpec, type WrittenSpec } from "./spec.js";
 import { emptyStatus, type ClusterState, type SetState } from "./state.js";

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "./apply.js";
 import { wantedOwner } from "./claims.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import type { Action, Wait } from "./controller.js";
 import type { UserAction } from "./scenario.js";
 import { claimsAt, firstWhere, lastWhere, podAt } from "./slots.js";

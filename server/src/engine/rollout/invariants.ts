@@ -1,7 +1,7 @@
 import { maxUnavailablePods, isInRange, lastOrdinal, podName, type RolloutSpec } from "./spec.js";
 import { firstWhere, podAt, podsOf } from "./slots.js";
 import { isRunningAndAvailable, type ClusterState } from "./state.js";
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import type { Simulation, Step } from "./simulate.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import type { SyncResult } from "./controller.js";
 import { isOnLostNode } from "./cluster.js";
 import { blockerOf, explainWait, heldBack, highestOutdated, podBlocker, type Blocker } from "./explain.js";

@@ -1,4 +1,4 @@
-import { featureGates, type FeatureGate } from "../k8s/versions.js";
+import { featureGates, type FeatureGate } from "../kubernetes/versions.js";
 import { isMapping } from "../yaml/plain.js";
 import type { ScenarioAdditions, ScenarioFault, TimedAction, UserAction } from "./scenario.js";
 import type { FaultEffect, PodTiming } from "./world.js";

@@ -1,4 +1,4 @@
-import type { GateOverrides } from "../k8s/versions.js";
+import type { GateOverrides } from "../kubernetes/versions.js";
 import type { Propagation } from "./deletion.js";
 import type { WrittenSpec } from "./spec.js";
 import type { FaultEffect, PodTiming } from "./world.js";

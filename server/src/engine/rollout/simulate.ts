@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 import { begin, defaultLimits, type Beginning, type Limits } from "./begin.js";
 import { dueOrdinals, happen, nextEventAt, nextVanishingClaim, removeClaim } from "./cluster.js";
 import { sync, type Action, type DeletionCause, type SyncResult, type Wait } from "./controller.js";

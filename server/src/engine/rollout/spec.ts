@@ -1,4 +1,4 @@
-import type { Behaviour } from "../k8s/versions.js";
+import type { Behaviour } from "../kubernetes/versions.js";
 
 /**
  * What the user wrote, as far as a rollout depends on it: plain data, nothing defaulted, nothing checked. A field that

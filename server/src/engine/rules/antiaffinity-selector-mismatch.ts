@@ -6,8 +6,8 @@ import {
   type Mismatch,
   type Pods,
   type Requirement,
-} from "../k8s/selection.js";
-import { readLabelSelector, type Labels } from "../k8s/selectors.js";
+} from "../kubernetes/selection.js";
+import { readLabelSelector, type Labels } from "../kubernetes/selectors.js";
 import { defineRule } from "../lint/rule.js";
 import { labelsToSelect } from "../workspace/governing-service.js";
 import { podsIn, podsOfSet, selectable } from "../workspace/selected-pods.js";

@@ -1,4 +1,4 @@
-import { identity, type Resource } from "../k8s/resource.js";
+import { identity, type Resource } from "../kubernetes/resource.js";
 import { defineRule } from "../lint/rule.js";
 import type { DocumentId, ResourceSummary } from "../workspace/summary.js";
 import { formatPath } from "../yaml/path.js";

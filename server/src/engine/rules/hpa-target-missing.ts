@@ -1,4 +1,4 @@
-import { targetKind } from "../k8s/autoscaler.js";
+import { targetKind } from "../kubernetes/autoscaler.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

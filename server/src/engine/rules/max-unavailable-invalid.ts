@@ -1,4 +1,4 @@
-import { isEnabled } from "../k8s/versions.js";
+import { isEnabled } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 

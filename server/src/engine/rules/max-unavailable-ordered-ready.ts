@@ -1,5 +1,5 @@
-import { scaledValue } from "../k8s/int-or-percent.js";
-import { behaviourOf } from "../k8s/versions.js";
+import { scaledValue } from "../kubernetes/int-or-percent.js";
+import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 

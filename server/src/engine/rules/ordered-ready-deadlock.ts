@@ -1,7 +1,7 @@
-import { lookIn } from "../k8s/look.js";
-import { selectorFor, selectsAny } from "../k8s/selection.js";
-import { podNames, type PodNames, type StatefulSet } from "../k8s/statefulset.js";
-import { waitsOf, waitsOfExec, type Wait } from "../k8s/waits.js";
+import { lookIn } from "../kubernetes/look.js";
+import { selectorFor, selectsAny } from "../kubernetes/selection.js";
+import { podNames, type PodNames, type StatefulSet } from "../kubernetes/statefulset.js";
+import { waitsOf, waitsOfExec, type Wait } from "../kubernetes/waits.js";
 import { defineRule, type RuleContext } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { sameNamespace } from "../workspace/namespace.js";

@@ -1,4 +1,4 @@
-import { describePods, podNames } from "../k8s/statefulset.js";
+import { describePods, podNames } from "../kubernetes/statefulset.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 

@@ -1,4 +1,4 @@
-import { podNames } from "../k8s/statefulset.js";
+import { podNames } from "../kubernetes/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";

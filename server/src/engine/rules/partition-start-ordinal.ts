@@ -1,5 +1,5 @@
-import { podNames } from "../k8s/statefulset.js";
-import { behaviourOf } from "../k8s/versions.js";
+import { podNames } from "../kubernetes/statefulset.js";
+import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 

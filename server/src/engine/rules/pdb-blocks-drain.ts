@@ -1,6 +1,6 @@
-import { scaledValue } from "../k8s/int-or-percent.js";
-import { budgetSelector, type DisruptionBudget } from "../k8s/disruption-budget.js";
-import { countSelected, select, selectsAny, type Selector } from "../k8s/selection.js";
+import { scaledValue } from "../kubernetes/int-or-percent.js";
+import { budgetSelector, type DisruptionBudget } from "../kubernetes/disruption-budget.js";
+import { countSelected, select, selectsAny, type Selector } from "../kubernetes/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";

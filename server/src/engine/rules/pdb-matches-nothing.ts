@@ -1,5 +1,5 @@
-import { budgetSelector } from "../k8s/disruption-budget.js";
-import { equalities, placeOf, podNameLabel, wantedText, type Mismatch } from "../k8s/selection.js";
+import { budgetSelector } from "../kubernetes/disruption-budget.js";
+import { equalities, placeOf, podNameLabel, wantedText, type Mismatch } from "../kubernetes/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { hasBudget } from "../workspace/budgets.js";

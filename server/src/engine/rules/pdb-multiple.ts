@@ -1,4 +1,4 @@
-import { overlap, selectsAny, type Selection } from "../k8s/selection.js";
+import { overlap, selectsAny, type Selection } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import type { Reach } from "../workspace/scope.js";

@@ -1,5 +1,5 @@
-import { budgetSelector } from "../k8s/disruption-budget.js";
-import { selectsAny } from "../k8s/selection.js";
+import { budgetSelector } from "../kubernetes/disruption-budget.js";
+import { selectsAny } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, selectable } from "../workspace/selected-pods.js";

@@ -1,6 +1,6 @@
-import { allContainers, containerTexts } from "../k8s/pod-template.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
-import { waitsOf } from "../k8s/waits.js";
+import { allContainers, containerTexts } from "../kubernetes/pod-template.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
+import { waitsOf } from "../kubernetes/waits.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { podReferences } from "../workspace/pod-dns.js";

@@ -1,4 +1,4 @@
-import { allContainers } from "../k8s/pod-template.js";
+import { allContainers } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 import type { Place } from "../yaml/place.js";
 

@@ -1,5 +1,5 @@
-import { allContainers } from "../k8s/pod-template.js";
-import { podNames, type StatefulSet } from "../k8s/statefulset.js";
+import { allContainers } from "../kubernetes/pod-template.js";
+import { podNames, type StatefulSet } from "../kubernetes/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

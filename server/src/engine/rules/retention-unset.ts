@@ -1,4 +1,4 @@
-import { behaviourOf } from "../k8s/versions.js";
+import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
 

@@ -1,4 +1,4 @@
-import { behaviourOf, formatRelease } from "../k8s/versions.js";
+import { behaviourOf, formatRelease } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { scaledValue } from "../k8s/int-or-percent.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
-import { behaviourOf, type TargetCluster } from "../k8s/versions.js";
+import { scaledValue } from "../kubernetes/int-or-percent.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
+import { behaviourOf, type TargetCluster } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";

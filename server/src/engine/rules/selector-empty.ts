@@ -1,5 +1,5 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { isEmptySelector } from "../k8s/validation/metadata.js";
+import { podLabels } from "../kubernetes/pod-template.js";
+import { isEmptySelector } from "../kubernetes/validation/metadata.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

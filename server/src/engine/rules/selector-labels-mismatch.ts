@@ -1,5 +1,5 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { unmetByTemplate, wantedText, type Mismatch } from "../k8s/selection.js";
+import { podLabels } from "../kubernetes/pod-template.js";
+import { unmetByTemplate, wantedText, type Mismatch } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { podLabels } from "../k8s/pod-template.js";
+import { podLabels } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

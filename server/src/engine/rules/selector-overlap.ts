@@ -1,6 +1,6 @@
-import { readSelector, select } from "../k8s/selection.js";
-import { changesWithUpgrades, type Labels } from "../k8s/selectors.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
+import { readSelector, select } from "../kubernetes/selection.js";
+import { changesWithUpgrades, type Labels } from "../kubernetes/selectors.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

@@ -1,4 +1,4 @@
-import { isVolatile, volatileLabels } from "../k8s/selectors.js";
+import { isVolatile, volatileLabels } from "../kubernetes/selectors.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

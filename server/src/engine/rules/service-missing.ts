@@ -1,6 +1,6 @@
 import type { Fix } from "../lint/finding.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
-import { isDns1123Label } from "../k8s/names.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
+import { isDns1123Label } from "../kubernetes/names.js";
 import { valueOr } from "../yaml/field.js";
 import { defineRule } from "../lint/rule.js";
 import type { ServiceSummary } from "../workspace/summary.js";

@@ -1,4 +1,4 @@
-import { isDns1123Label } from "../k8s/names.js";
+import { isDns1123Label } from "../kubernetes/names.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import type { StatefulSet } from "../k8s/statefulset.js";
-import { isSince } from "../k8s/versions.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
+import { isSince } from "../kubernetes/versions.js";
 import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";

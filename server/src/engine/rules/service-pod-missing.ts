@@ -1,4 +1,4 @@
-import { podNameLabel, select, selectorFor } from "../k8s/selection.js";
+import { podNameLabel, select, selectorFor } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn } from "../workspace/selected-pods.js";

@@ -1,7 +1,7 @@
-import { podLabels as labelsOfPods } from "../k8s/pod-template.js";
-import { selectorFor } from "../k8s/selection.js";
-import { changesWithUpgrades, type Labels } from "../k8s/selectors.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
+import { podLabels as labelsOfPods } from "../kubernetes/pod-template.js";
+import { selectorFor } from "../kubernetes/selection.js";
+import { changesWithUpgrades, type Labels } from "../kubernetes/selectors.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";

@@ -1,9 +1,9 @@
-import { placeOf, readSelector, select, wantedText } from "../k8s/selection.js";
-import { readLabelSelector } from "../k8s/selectors.js";
+import { placeOf, readSelector, select, wantedText } from "../kubernetes/selection.js";
+import { readLabelSelector } from "../kubernetes/selectors.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { podsOfTemplate } from "../workspace/selected-pods.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
 import type { Path } from "../yaml/path.js";
 
 export default defineRule({

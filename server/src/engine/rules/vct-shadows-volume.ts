@@ -1,4 +1,4 @@
-import type { Volume } from "../k8s/pod-template.js";
+import type { Volume } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({

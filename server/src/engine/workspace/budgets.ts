@@ -1,6 +1,6 @@
-import { scaledValue } from "../k8s/int-or-percent.js";
-import type { ResourceKey } from "../k8s/resource.js";
-import type { Pods } from "../k8s/selection.js";
+import { scaledValue } from "../kubernetes/int-or-percent.js";
+import type { ResourceKey } from "../kubernetes/resource.js";
+import type { Pods } from "../kubernetes/selection.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";
 import { podsIn, selectedByBudget } from "./selected-pods.js";

@@ -1,4 +1,4 @@
-import { newestRelease, parseRelease, type Release } from "../k8s/versions.js";
+import { newestRelease, parseRelease, type Release } from "../kubernetes/versions.js";
 import { valueOr } from "../yaml/field.js";
 import { parse } from "../yaml/parse.js";
 import { type Directory } from "./directory.js";

@@ -1,6 +1,6 @@
-import { containerPorts, podLabels } from "../k8s/pod-template.js";
-import type { Labels } from "../k8s/selectors.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
+import { containerPorts, podLabels } from "../kubernetes/pod-template.js";
+import type { Labels } from "../kubernetes/selectors.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
 import { textOrSymbol, valueOr } from "../yaml/field.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Scope } from "./scope.js";

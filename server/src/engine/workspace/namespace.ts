@@ -1,4 +1,4 @@
-import type { ResourceKey } from "../k8s/resource.js";
+import type { ResourceKey } from "../kubernetes/resource.js";
 
 /** An omitted namespace is whatever the other one is: both will be applied with the same default. */
 export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {

@@ -1,5 +1,5 @@
-import { equalities, isMadeByController, selectorFor, type Selector } from "../k8s/selection.js";
-import type { Labels } from "../k8s/selectors.js";
+import { equalities, isMadeByController, selectorFor, type Selector } from "../kubernetes/selection.js";
+import type { Labels } from "../kubernetes/selectors.js";
 import { memoizeByName } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 import type { AutoscalerSummary, DocumentSummary, ResourceSummary, SummaryOf } from "./summary.js";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
-import type { Selector } from "../k8s/selection.js";
-import type { Labels } from "../k8s/selectors.js";
+import type { Selector } from "../kubernetes/selection.js";
+import type { Labels } from "../kubernetes/selectors.js";
 import { readChart, seenInChart, type Chart } from "./chart-scope.js";
 import { fileAt, filesBelow, filesIn, type Directory } from "./directory.js";
 import { isOfOthers, nearestOfEach, twins } from "./environment.js";

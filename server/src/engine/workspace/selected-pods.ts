@@ -1,7 +1,7 @@
-import { podLabels } from "../k8s/pod-template.js";
-import { podsOf, select, selectorFor, type Pods, type Selection, type Selector } from "../k8s/selection.js";
-import type { StatefulSet } from "../k8s/statefulset.js";
-import { behaviourOf } from "../k8s/versions.js";
+import { podLabels } from "../kubernetes/pod-template.js";
+import { podsOf, select, selectorFor, type Pods, type Selection, type Selector } from "../kubernetes/selection.js";
+import type { StatefulSet } from "../kubernetes/statefulset.js";
+import { behaviourOf } from "../kubernetes/versions.js";
 import { valueOr } from "../yaml/field.js";
 import { isScaled } from "./autoscalers.js";
 import type { Cluster, Scope } from "./scope.js";

@@ -1,4 +1,4 @@
-import type { PodTemplate, Volume } from "../k8s/pod-template.js";
+import type { PodTemplate, Volume } from "../kubernetes/pod-template.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";
 import type { ClaimSummary } from "./summary.js";

@@ -2,7 +2,7 @@ import { mayBeTemplate } from "../helm/chart.js";
 import { visibleText } from "../helm/defines.js";
 import { templateProblems, type TemplateProblem } from "../helm/syntax.js";
 import { commentsOf, mayWriteObjects, problemsOf, readTemplate, type Template } from "../helm/template.js";
-import { readResources, type Resource } from "../k8s/resource.js";
+import { readResources, type Resource } from "../kubernetes/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";

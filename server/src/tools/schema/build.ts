@@ -1,9 +1,9 @@
 /**
- * Writes the field data of the engine (`engine/k8s/schema/data/`) from packages that carry the Kubernetes API. By hand,
+ * Writes the field data of the engine (`engine/kubernetes/schema/data/`) from packages that carry the Kubernetes API. By hand,
  * once for every Kubernetes release (see docs/releases.md):
  *
  *     npm ci --prefix server/src/tools/schema && npx tsc -b server/src/tools && node out/server/src/tools/schema/build.js
- *     npx prettier --write server/src/engine/k8s/schema/data
+ *     npx prettier --write server/src/engine/kubernetes/schema/data
  *
  * cdk8s-plus-NN is Kubernetes 1.NN with descriptions, kubernetes-models 5.1 is 1.36 with enums and integer formats: it
  * gives types and descriptions, and the older ones say since and until when a field is there. What 1.37 adds comes from
@@ -33,7 +33,7 @@ import {
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../../..");
 const packages = path.join(root, "server/src/tools/schema/node_modules");
-const dataFolder = path.join(root, "server/src/engine/k8s/schema/data");
+const dataFolder = path.join(root, "server/src/engine/kubernetes/schema/data");
 const oldReleases = [29, 30, 31, 32, 33, 34] as const;
 const newestPackaged = 36;
 

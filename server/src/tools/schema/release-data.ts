@@ -6,8 +6,14 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { types } from "../../engine/k8s/schema/data/types.js";
-import { formatRelease, gateOfField, isFeatureGate, newestRelease, parseRelease } from "../../engine/k8s/versions.js";
+import { types } from "../../engine/kubernetes/schema/data/types.js";
+import {
+  formatRelease,
+  gateOfField,
+  isFeatureGate,
+  newestRelease,
+  parseRelease,
+} from "../../engine/kubernetes/versions.js";
 import { newestPackage, staleInNewest } from "./overlay.js";
 import { newestVersion, readNewestTypes, type NewestTypes } from "./read-newest.js";
 import type { Declared } from "./read-declarations.js";

@@ -1,6 +1,13 @@
-import { hasField, isRequired, knownKinds, rootType, typeSchema, type FieldSchema } from "../../k8s/schema/schema.js";
-import { isSince, type Release } from "../../k8s/versions.js";
-import { schemaSpot, typeName, usableValues, type SchemaSpot } from "../../k8s/schema/walk.js";
+import {
+  hasField,
+  isRequired,
+  knownKinds,
+  rootType,
+  typeSchema,
+  type FieldSchema,
+} from "../../kubernetes/schema/schema.js";
+import { isSince, type Release } from "../../kubernetes/versions.js";
+import { schemaSpot, typeName, usableValues, type SchemaSpot } from "../../kubernetes/schema/walk.js";
 import { valueMeaning } from "../api-page.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";

@@ -1,5 +1,5 @@
-import { heldUnder, readResourceAs, type Resource } from "../../k8s/resource.js";
-import type { TargetCluster } from "../../k8s/versions.js";
+import { heldUnder, readResourceAs, type Resource } from "../../kubernetes/resource.js";
+import type { TargetCluster } from "../../kubernetes/versions.js";
 import type { Scope } from "../../workspace/scope.js";
 import { formatPath, type Path } from "../../yaml/path.js";
 import type { Place } from "../../yaml/place.js";

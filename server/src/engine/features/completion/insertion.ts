@@ -1,4 +1,4 @@
-import type { FieldType } from "../../k8s/schema/schema.js";
+import type { FieldType } from "../../kubernetes/schema/schema.js";
 import { flowEntryText, entryText, scalarText } from "../../yaml/render.js";
 import type { Style } from "../../yaml/style.js";
 import type { Cursor } from "./cursor.js";

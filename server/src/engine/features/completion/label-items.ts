@@ -1,7 +1,7 @@
-import { equalities } from "../../k8s/selection.js";
-import type { Labels } from "../../k8s/selectors.js";
-import type { StatefulSet } from "../../k8s/statefulset.js";
-import type { Workload } from "../../k8s/workload.js";
+import { equalities } from "../../kubernetes/selection.js";
+import type { Labels } from "../../kubernetes/selectors.js";
+import type { StatefulSet } from "../../kubernetes/statefulset.js";
+import type { Workload } from "../../kubernetes/workload.js";
 import { sameNamespace } from "../../workspace/namespace.js";
 import type { Place } from "../../yaml/place.js";
 import { fieldName, type Around } from "./around.js";

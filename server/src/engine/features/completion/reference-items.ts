@@ -1,7 +1,7 @@
-import { allContainers, mountedVolumes, type PodTemplate } from "../../k8s/pod-template.js";
-import { selectsAny, selectorFor } from "../../k8s/selection.js";
-import { podNames, type StatefulSet } from "../../k8s/statefulset.js";
-import { behaviourOf } from "../../k8s/versions.js";
+import { allContainers, mountedVolumes, type PodTemplate } from "../../kubernetes/pod-template.js";
+import { selectsAny, selectorFor } from "../../kubernetes/selection.js";
+import { podNames, type StatefulSet } from "../../kubernetes/statefulset.js";
+import { behaviourOf } from "../../kubernetes/versions.js";
 import { fileName } from "../../workspace/directory.js";
 import { sameNamespace } from "../../workspace/namespace.js";
 import { podsIn, podsOfSet, selectedByService } from "../../workspace/selected-pods.js";

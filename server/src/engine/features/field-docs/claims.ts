@@ -1,6 +1,6 @@
 import type { Place } from "../../yaml/place.js";
 import { code, table } from "../../words/markdown.js";
-import { formatRelease } from "../../k8s/versions.js";
+import { formatRelease } from "../../kubernetes/versions.js";
 import { statefulSetPage, type FieldDocs } from "./field-doc.js";
 import type { KnownSet, Retention } from "./known-set.js";
 import { allOf, claimList, count, refusedWord } from "./phrases.js";

@@ -1,5 +1,5 @@
 import type { Place } from "../../yaml/place.js";
-import type { FeatureGate, Release } from "../../k8s/versions.js";
+import type { FeatureGate, Release } from "../../kubernetes/versions.js";
 
 /**
  * What a reader is told about one field. The texts are Markdown of our own; whatever comes from a manifest is put into

@@ -1,9 +1,9 @@
 import { textOrSymbol, valueOr, type Field } from "../../yaml/field.js";
-import { podLabels } from "../../k8s/pod-template.js";
-import type { Labels } from "../../k8s/selectors.js";
+import { podLabels } from "../../kubernetes/pod-template.js";
+import type { Labels } from "../../kubernetes/selectors.js";
 import type { Path } from "../../yaml/path.js";
-import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../../k8s/statefulset.js";
-import type { Behaviour } from "../../k8s/versions.js";
+import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../../kubernetes/statefulset.js";
+import type { Behaviour } from "../../kubernetes/versions.js";
 
 /**
  * A StatefulSet as the API server would store it, as far as that is certain: defaults are filled in, and what cannot

@@ -1,7 +1,13 @@
-import { formatRelease, gateDefault, isGateOn, type FeatureGate, type TargetCluster } from "../../k8s/versions.js";
+import {
+  formatRelease,
+  gateDefault,
+  isGateOn,
+  type FeatureGate,
+  type TargetCluster,
+} from "../../kubernetes/versions.js";
 import { code } from "../../words/markdown.js";
 import { formatPath, type Path } from "../../yaml/path.js";
-import { describeGate } from "../../k8s/gate-text.js";
+import { describeGate } from "../../kubernetes/gate-text.js";
 import { describeChange, type FieldDoc, type FieldDocs } from "./field-doc.js";
 
 export interface PageTarget {

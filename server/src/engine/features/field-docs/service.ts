@@ -1,6 +1,6 @@
 import { code } from "../../words/markdown.js";
-import { select, selectorFor, wantedText, type Pods } from "../../k8s/selection.js";
-import { isHeadless, type Service } from "../../k8s/service.js";
+import { select, selectorFor, wantedText, type Pods } from "../../kubernetes/selection.js";
+import { isHeadless, type Service } from "../../kubernetes/service.js";
 import { servicePage, statefulSetPage, type FieldDocs } from "./field-doc.js";
 import { clusterDomainNote, dnsName } from "./phrases.js";
 

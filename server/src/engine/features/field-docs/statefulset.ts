@@ -1,6 +1,6 @@
 import { code } from "../../words/markdown.js";
-import { unmetByTemplate, wantedText } from "../../k8s/selection.js";
-import { formatRelease } from "../../k8s/versions.js";
+import { unmetByTemplate, wantedText } from "../../kubernetes/selection.js";
+import { formatRelease } from "../../kubernetes/versions.js";
 import { claimDocs, claimsInShort, describeRetention } from "./claims.js";
 import { statefulSetPage, type FieldDocs } from "./field-doc.js";
 import type { KnownSet, NamedService } from "./known-set.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { shellCommands } from "../../../server/src/engine/k8s/shell.js";
+import { shellCommands } from "../../../server/src/engine/kubernetes/shell.js";
 import { assertLinear } from "../../harness/linear.js";
 
 /** Each command as its words between bars and its separator. */
