@@ -108,6 +108,12 @@ spec:
     rules: ["service-selector-mismatch"],
   },
   {
+    title: "a directory that a kustomization includes comes to be, still without a kustomization",
+    before: { "k/prod/kustomization.yaml": "resources: [../base]\n" },
+    changes: [{ "k/base/service.yaml": service("db") }],
+    rules: ["kustomization-fails"],
+  },
+  {
     title: "labels in another order are told in that order",
     before: {
       "db.yaml": statefulSet("db"),

@@ -15,7 +15,7 @@ import { kustomizationNames } from "./read.js";
 import type { Remark } from "./remark.js";
 import { sourcesOf } from "./value.js";
 import { claimTemplateNote } from "./version.js";
-import { fileAtWay, keyOfWay, type Way } from "./way.js";
+import { directoryAtWay, fileAtWay, keyOfWay, type Way } from "./way.js";
 
 /** What one top-level kustomization builds. */
 export interface Build {
@@ -51,7 +51,8 @@ export interface Builds {
 
 /**
  * Makes the builds of the workspace's states. A build is made when it is asked for, and again only when one of the
- * files that it reads has changed, or another kustomization changes what it is called or shares; of those that did not change, every resource stays the same object.
+ * files that it reads has changed, or another kustomization changes what it is called; of those that did not change,
+ * every resource stays the same object.
  */
 export function createBuilds(releaseOf: (way: Way, snapshot: Snapshot) => Release): (snapshot: Snapshot) => Builds {
   const memory = createMemory();
@@ -120,8 +121,11 @@ function failedBuild(way: Way, graph: Graph, failed: NonNullable<Build["failed"]
   return { name: graph.nameOf(way), unit, plain: false, remarks: [], touchedBy: () => [], failed };
 }
 
-function isUpToDate({ reads }: Composition, files: Directory<SourceFile>): boolean {
+function isUpToDate({ reads, directories }: Composition, files: Directory<SourceFile>): boolean {
   for (const { way, file } of reads.values()) if (fileAtWay(files, way) !== file) return false;
+  for (const { way, exists } of directories.values()) {
+    if ((directoryAtWay(files, way) !== undefined) !== exists) return false;
+  }
   return true;
 }
 

@@ -51,6 +51,8 @@ export interface Composition {
   readonly remarks: readonly Remark[];
   /** Each file that was read or looked for, and what was there: as long as that stays, so does the result. */
   readonly reads: ReadonlyMap<string, { readonly way: Way; readonly file: SourceFile | undefined }>;
+  /** Each directory that was looked for, and whether it was there: the same holds of these. */
+  readonly directories: ReadonlyMap<string, { readonly way: Way; readonly exists: boolean }>;
 }
 
 /** What earlier compositions found out that later ones may take over. One for each workspace. */
@@ -112,9 +114,9 @@ export function compose(
   const { resources: all, configuration } = composer.accumulated(way);
   if (!composer.failed) composer.remarks.push(...all.flatMap(annotationRemarks));
   const named = withReferences(all.filter(isApplied), configuration.nameReferences, memory.references);
-  const { vars, known, reads, remarks } = composer;
+  const { vars, known, reads, directories, remarks } = composer;
   const resources = vars.length === 0 ? named : named.map((one) => withValue(one, withoutVariables(one.value, vars)));
-  return { resources, known, remarks, reads };
+  return { resources, known, remarks, reads, directories };
 }
 
 /** kustomize writes annotations without the quotes that such keys need (`SetAnnotations` in kyaml/yaml/rnode.go). */
@@ -137,6 +139,7 @@ class Composer {
   readonly #files: Directory<SourceFile>;
   readonly #memory: ComposeMemory;
   readonly reads = new Map<string, { way: Way; file: SourceFile | undefined }>();
+  readonly directories = new Map<string, { way: Way; exists: boolean }>();
   readonly vars: string[] = [];
   readonly remarks: Remark[] = [];
   /** Texts of resources that are not read in full. */
@@ -169,6 +172,13 @@ class Composer {
     const file = fileAtWay(this.#files, way);
     this.reads.set(key, { way, file });
     return file;
+  }
+
+  /** Whether any file that is known is below a directory. */
+  #hasDirectory(way: Way): boolean {
+    const exists = directoryAtWay(this.#files, way) !== undefined;
+    this.directories.set(keyOfWay(way), { way, exists });
+    return exists;
   }
 
   /** The kustomization of a directory; `undefined` if there is none, `ambiguous` if kustomize would not know which. */
@@ -275,15 +285,14 @@ class Composer {
 
   /** Why there is nothing at an entry, as far as the files that are known can tell. */
   #missing(target: Way, { path, spot }: Entry): readonly Remark[] {
-    const parent = directoryAtWay(this.#files, target.slice(0, -1));
-    const directory = directoryAtWay(this.#files, target);
+    const hasParent = this.#hasDirectory(target.slice(0, -1));
     const name = target.at(-1) ?? "";
-    if (directory !== undefined) {
+    if (this.#hasDirectory(target)) {
       const isUnread = kustomizationNames.some((each) => this.#file([...target, each]) !== undefined);
       return isUnread ? [] : [failure(spot, "noKustomization", { path })];
     }
     // What is no manifest by its name is not read at all.
-    const isTold = parent !== undefined && (/\.ya?ml$/i.test(name) || !name.includes("."));
+    const isTold = hasParent && (/\.ya?ml$/i.test(name) || !name.includes("."));
     return isTold ? [failure(spot, "fileMissing", { path })] : [];
   }
 
