@@ -12,9 +12,9 @@ export type Event =
   | { readonly type: "close"; readonly name: string }
   /** Another program deletes the file, and the editor closes it. */
   | { readonly type: "remove"; readonly name: string }
-  /** The user accepts one of the code actions at a finding, or for the whole file, counted round and round. */
-  | { readonly type: "fix"; readonly name: string; readonly pick: number }
-  | { readonly type: "fixAll"; readonly name: string }
+  /** The user accepts one of the code actions at a finding, or for a whole file, counted round and round. */
+  | { readonly type: "fix"; readonly pick: number }
+  | { readonly type: "fixAll"; readonly pick: number }
   /** Another value of the settings. */
   | { readonly type: "settings"; readonly settings: object };
 
@@ -67,8 +67,10 @@ export class Histories extends fc.Arbitrary<History> {
 
 function* drawEvents(draw: Draw, files: ReadonlyMap<string, string>, seeds: Seeds): Generator<Event> {
   const now = new Map(files);
-  const past: (readonly [name: string, text: string])[] = [...files];
+  /** What each file was before it was changed bit by bit. */
+  const whole = new Map(files);
   const count = 10 + draw.below(50);
+  if (draw.chance(50)) yield { type: "settings", settings: draw.of(settings) };
   for (let event = 0; event < count; event += 1) {
     const names = [...now.keys()];
     const name = names.length === 0 || draw.chance(8) ? draw.of(seeds.names) : draw.of(names);
@@ -87,16 +89,16 @@ function* drawEvents(draw: Draw, files: ReadonlyMap<string, string>, seeds: Seed
       yield { type: "close", name };
     } else if (kind < 11) {
       yield { type: "settings", settings: draw.of(settings) };
-    } else if (kind < 14) {
-      yield { type: "fixAll", name };
-    } else if (kind < 26) {
-      yield { type: "fix", name, pick: draw.below(1000) };
+    } else if (kind < 15) {
+      yield { type: "fixAll", pick: draw.below(1000) };
+    } else if (kind < 35) {
+      yield { type: "fix", pick: draw.below(1000) };
     } else {
-      const [, old] = draw.chance(6) ? draw.of(past) : [name, undefined];
-      const text =
-        old ?? mutated(before !== undefined && draw.chance(90) ? before : freshText(draw, seeds, name), draw, seeds);
+      if (!whole.has(name) || draw.chance(8)) whole.set(name, freshText(draw, seeds, name));
+      // After a few changes hardly any text means something: now and then they are undone.
+      const base = (draw.chance(55) ? undefined : before) ?? whole.get(name) ?? "";
+      const text = draw.chance(10) ? base : mutated(base, draw, seeds);
       now.set(name, text);
-      past.push([name, text]);
       yield { type: draw.chance(75) ? "edit" : "write", name, text };
     }
   }

@@ -23,7 +23,7 @@ export function mutated(text: string, draw: Draw, seeds: Seeds): string {
 type Change = (text: string, draw: Draw, seeds: Seeds) => string;
 
 /** Longer texts cost more and show nothing new; those that are slow to read are made on purpose. */
-const longest = 3000;
+const longest = 6000;
 const rarelyLongest = 60_000;
 
 const lineBreaks = /\r\n|[\n\r]/;

@@ -58,8 +58,9 @@ async function playOnce(history: History, count: Count, isExact: boolean): Promi
       const before = editor.texts();
       await happen(editor, event, remember);
       remember();
-      count.texts += [...editor.texts()].filter(([name, text]) => before.get(name) !== text).length;
-      if (event.type === "fix" || event.type === "fixAll") count.fixes += 1;
+      const changed = [...editor.texts()].filter(([name, text]) => before.get(name) !== text).length;
+      count.texts += changed;
+      if (changed > 0 && (event.type === "fix" || event.type === "fixAll")) count.fixes += 1;
       checkRanges(editor, await editor.diagnostics());
       if (index % eventsPerLook === 0 && "name" in event && editor.texts().has(event.name)) {
         await lookAround(editor, event.name, history.salt + index);
@@ -88,9 +89,9 @@ async function happen(editor: Editor, event: Event, remember: () => void): Promi
     case "settings":
       return await editor.configure(event.settings);
     case "fix":
-      return await acceptFix(editor, event.name, event.pick);
+      return await acceptFix(editor, event.pick);
     case "fixAll":
-      return await acceptAllFixes(editor, event.name, remember);
+      return await acceptAllFixes(editor, event.pick, remember);
   }
 }
 
@@ -270,15 +271,27 @@ async function apply(editor: Editor, action: CodeAction): Promise<void> {
   }
 }
 
-async function acceptFix(editor: Editor, name: string, pick: number): Promise<void> {
-  const text = editor.texts().get(name);
-  if (text === undefined) return;
+async function acceptFix(editor: Editor, pick: number): Promise<void> {
   const before = await editor.diagnostics();
-  const own = before.get(name) ?? [];
-  const range = pick % 8 === 0 ? wholeOf(text) : own[pick % own.length]?.range;
-  const found = range === undefined ? [] : await actions(editor, name, range);
-  const action = found[pick % found.length];
-  if (action === undefined) return;
+  const all = [...before].flatMap(([name, own]) => own.map(({ range }) => ({ name, range })));
+  // Much of what is found has no fix and cannot be silenced.
+  for (let next = 0; next < Math.min(all.length, 4); next += 1) {
+    const one = all[(pick + next) % all.length];
+    if (one === undefined) return;
+    const { name } = one;
+    const range = pick % 8 === 0 ? wholeOf(editor.texts().get(name) ?? "") : one.range;
+    const found = await actions(editor, name, range);
+    const action = found[pick % found.length];
+    if (action !== undefined) return await accept(editor, name, action, before);
+  }
+}
+
+async function accept(
+  editor: Editor,
+  name: string,
+  action: CodeAction,
+  before: ReadonlyMap<string, readonly Diagnostic[]>,
+): Promise<void> {
   const [cause] = action.diagnostics ?? [];
   assert.ok(cause !== undefined, `"${action.title}" is for nothing`);
   await apply(editor, action);
@@ -290,12 +303,12 @@ async function acceptFix(editor: Editor, name: string, pick: number): Promise<vo
   assert.ok(Number(left) < Number(all), `bad fix: ${code} is left\n"${action.title}"\n${JSON.stringify(message)}`);
 }
 
-async function acceptAllFixes(editor: Editor, name: string, remember: () => void): Promise<void> {
-  const text = editor.texts().get(name);
-  if (text === undefined) return;
-  const [action] = await actions(editor, name, wholeOf(text), "source.fixAll");
-  if (action === undefined) return;
+async function acceptAllFixes(editor: Editor, pick: number, remember: () => void): Promise<void> {
   const before = await editor.diagnostics();
+  const name = [...before.keys()][pick % before.size];
+  if (name === undefined) return;
+  const [action] = await actions(editor, name, wholeOf(editor.texts().get(name) ?? ""), "source.fixAll");
+  if (action === undefined) return;
   await apply(editor, action);
   remember();
   checkReadable(action.title, before, await editor.diagnostics());

@@ -24,13 +24,33 @@ export function readSeeds(corpus: string | undefined): Seeds {
   const fixtures = ["test/rules/fixtures", "test/kustomize/fixtures", "test/engine/features/fixtures"].flatMap(
     (directory) => manifestsIn(repo(directory)).map(([, text]) => filesOf(text)),
   );
-  const projects = [repo("examples"), ...(corpus === undefined ? [] : [corpus])].flatMap((directory) =>
-    groupsIn(directory),
-  );
-  const groups = [...examples, ...fixtures, ...projects].filter(({ size }) => size > 0);
+  const whole = (groups: readonly ReadonlyMap<string, string>[]) => groups.map(inParts).filter(({ size }) => size > 0);
+  const own = whole([...examples, ...fixtures, ...groupsIn(repo("examples"))]);
+  const others = corpus === undefined ? [] : whole(groupsIn(corpus));
+  // In most manifests of others nothing is wrong.
+  const times = Math.ceil((2 * others.length) / own.length) || 1;
+  const groups = [...Array.from({ length: times }, () => own).flat(), ...others];
   const texts = groups.flatMap((files) => [...files.values()]);
   const lines = [...new Set(texts.flatMap((text) => text.split(/\r?\n/).map((line) => line.trim())))];
   return { groups, texts, lines: lines.filter((line) => line !== "" && line.length < 200), names: standardNames };
+}
+
+/** Only what is about StatefulSets and their like; of a long file a few documents. */
+function inParts(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const parts = [...files].map(([name, text]) => [name, beginning(text)] as const);
+  return new Map(
+    parts.filter(([, text]) =>
+      /\bkind\b.*(?:Set|Service|Kustomization|Claim|Budget|Autoscaler)|^\s*(?:patches|resources):/m.test(text),
+    ),
+  );
+}
+
+/** As many documents as there is room for. */
+function beginning(text: string): string {
+  const documents = text.split(/^(?=---)/m);
+  let [kept = ""] = documents;
+  for (const document of documents.slice(1)) if (kept.length + document.length < longest) kept += document;
+  return kept.length > longest ? "" : kept;
 }
 
 const standardNames: readonly string[] = [
@@ -63,7 +83,7 @@ const standardNames: readonly string[] = [
 /** A few files to begin with: a group as it is, in a kustomization or in a chart, and others. */
 export function newProject(draw: Draw, seeds: Seeds): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const group = [...draw.of(seeds.groups)].slice(0, 3).map(([name, text]) => [name, text.slice(0, longest)] as const);
+  const group = [...draw.of(seeds.groups)].slice(0, 3);
   const layout = draw.below(100);
   if (layout < 40) for (const [name, text] of group) files.set(name, text);
   else if (layout < 60) {
@@ -81,7 +101,7 @@ export function newProject(draw: Draw, seeds: Seeds): ReadonlyMap<string, string
       draw.chance(70) ? text.replace(/\bname: *\w+/, "name: {{ .Release.Name }}") : text,
     );
     for (const text of texts) files.set(draw.of(["c/templates/set.yaml", "c/templates/service.yaml"]), text);
-    files.set("c/templates/set.yaml", `${texts.join("\n---\n")}\n---\n${draw.of(seeds.texts).slice(0, longest)}`);
+    files.set("c/templates/set.yaml", `${texts.join("\n---\n")}\n---\n${draw.of(seeds.texts)}`);
   }
   for (let left = files.size < 2 ? 3 : draw.below(3); left > 0; left -= 1) {
     const name = draw.of(seeds.names);
@@ -99,10 +119,10 @@ export function freshText(draw: Draw, seeds: Seeds, name: string): string {
   if (last === "values.yaml") return 'a: b\nreplicas: 3\nx: true\nfullnameOverride: ""\n';
   if (last === "_helpers.tpl") return '{{- define "x" -}}\n{{ .Release.Name }}\n{{- end -}}\n';
   if (last === "chainsaw-test.yaml") return "spec:\n  steps:\n  - try:\n    - assert: { file: ready.yaml }\n";
-  return draw.of(seeds.texts).slice(0, longest);
+  return draw.of(seeds.texts);
 }
 
-const longest = 1800;
+const longest = 3000;
 
 function kustomization(draw: Draw): string {
   const lines = [
