@@ -239,12 +239,14 @@ patches:
     ],
   },
   {
-    title: "a kustomization that is being typed says nothing, and neither do its resources",
+    title: "a kustomization that cannot be read is told, and nothing of its resources",
     files: {
       "kustomization.yaml": "resources:\n  - set.yaml\npatches:\n  - target: {\n",
       "set.yaml": statefulSet({ serviceName: "dbx" }),
     },
-    findings: [],
+    findings: [
+      "kustomization.yaml:4 kustomization-fails: Kustomize cannot read this file: this { is never closed",
+    ],
   },
   {
     title: "an object of Flux that is named like a kustomization is none",

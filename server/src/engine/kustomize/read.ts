@@ -175,8 +175,11 @@ export function readKustomization(
 
 /** Of a text that another tool fills in, or that cannot be read, nothing is said here. */
 function remarksOf({ root, problems, template }: ParsedDocument, source: Source): readonly Remark[] {
-  const isUnread = template || problems.some(({ fatal }) => fatal);
-  if (isUnread || root.kind === "opaque") return [];
+  if (template || root.kind === "opaque") return [];
+  const fatal = problems.find((problem) => problem.fatal);
+  if (fatal !== undefined) {
+    return [{ ...failure({ place: root, source }, "unreadable", { problem: fatal.message }), within: fatal.span }];
+  }
   if (root.kind === "null" || root.kind === "absent") return [failure({ place: root, source }, "empty")];
   if (root.entries().every(([key, entry]) => ["apiVersion", "kind"].includes(key) || entry.kind === "null")) {
     return [failure({ place: root, source }, "empty")];

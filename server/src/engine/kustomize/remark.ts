@@ -57,6 +57,7 @@ export type BuildFailure =
   | "test"
   | "twoPatches"
   | "unknownField"
+  | "unreadable"
   | "wrongType";
 
 export type PatchLoss = "list" | "item";

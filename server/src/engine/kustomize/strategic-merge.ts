@@ -126,9 +126,8 @@ export function added(value: Value): Value | undefined {
   }
   const list = asList(value);
   if (list !== undefined) {
-    if (listDirective(list) === "delete") return undefined;
-    const items = list.items.filter((item) => !isListDirective(item));
-    return items.length === list.items.length ? value : withItems(list, items);
+    // Where there is nothing to merge it into, kustomize leaves a list with its directives (5.6 and 5.8).
+    return list.items.some((item) => asMap(item)?.entries.has(directive) === true) ? unknown(value) : value;
   }
   return shapeOf(value) === "null" ? undefined : value;
 }
@@ -146,7 +145,11 @@ function mergeList(base: Value, patch: ListValue, way: string, remark: Tell): Va
   if (keys === undefined) return patch;
   const how = listDirective(patch);
   if (how === "delete") return undefined;
-  if (how === "replace") return added(patch);
+  if (how === "replace")
+    return withItems(
+      patch,
+      patch.items.filter((item) => !isListDirective(item)),
+    );
   if (baseList === undefined) return unknown(base);
   return mergeItems(baseList, patch, keys, { way, remark }) ?? unknown(base);
 }

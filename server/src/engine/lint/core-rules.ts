@@ -458,6 +458,7 @@ target, resources with the same id, files that do not exist.`,
     test: { severity: "error", text: "The test fails: `{path}` is `{found}`. Nothing is built" },
     twoPatches: { severity: "error", text: "A patch with a `target` must be one document: the build fails" },
     unknownField: { severity: "error", text: "Unknown field `{field}`: Kustomize refuses this kustomization" },
+    unreadable: { severity: "error", text: "Kustomize cannot read this file: {problem}" },
     wrongType: { severity: "error", text: "`{field}: {is}` must be {should}: Kustomize refuses this kustomization" },
   },
   examples: [
