@@ -8,6 +8,7 @@ import { createBuiltCheck } from "./lint/check-built.js";
 import {
   configFindings,
   createDocumentCheck,
+  laterValuesFindings,
   partFindings,
   templateSyntaxFindings,
   type DocumentFinding,
@@ -27,7 +28,7 @@ import { printable } from "./words/printable.js";
 import { rulePageUrl } from "./words/rule-page.js";
 import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
-import { documentsIn, templateProblemsIn } from "./workspace/documents-in.js";
+import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/documents-in.js";
 import { attempt, type Failure } from "./workspace/failure.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
@@ -134,6 +135,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
       return partFindings(problems, config);
     };
     const refused = templateProblemsIn(snapshot, uri);
+    const laterValues = laterValuesIn(snapshot, uri);
     return documents.flatMap((document, number, { [number + 1]: next }) => {
       const checked = attempt("Checking this document", () => {
         const variants = variantsOf(config);
@@ -172,7 +174,8 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
             ? [{ message, span: shift(span, -document.start) }]
             : [],
         );
-        return [...told, ...templateSyntaxFindings(own, config)]
+        const values = laterValues === document.start ? laterValuesFindings(document.chunk.text, config) : [];
+        return [...told, ...templateSyntaxFindings(own, config), ...values]
           .toSorted((a, b) => a.span.start - b.span.start)
           .map((finding) => ({ finding, document, number, text: sentence(finding) }));
       });

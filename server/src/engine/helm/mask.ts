@@ -19,6 +19,8 @@ export interface Opening {
   readonly offset: number;
   /** The column at which they will begin; `undefined` where that cannot be told. */
   readonly column: number | undefined;
+  /** The tag that writes them, if one does and it is no block. */
+  readonly tag?: Pick<Piece, "span" | "body">;
 }
 
 /**
@@ -219,7 +221,7 @@ function maskOnce(
         pass(piece);
         if (piece.kind !== "output" || isElsewhere()) continue;
         const column = wasJoint === undefined ? columnOf(piece, indent, scalar) : knownColumn(nindent(piece));
-        const opening = { offset: piece.span.start, column };
+        const opening = { offset: piece.span.start, column, tag: piece };
         if (scalar === undefined) {
           openings.push(opening);
           begun = column;
@@ -298,7 +300,7 @@ function maskOnce(
           const column = nindent(piece);
           const others = line.pieces.slice(index + 1).some(({ kind }) => kind === "output");
           if (column !== undefined && isLast && !others && !isComment) {
-            openings.push({ offset: span.start, column: knownColumn(column) });
+            openings.push({ offset: span.start, column: knownColumn(column), tag: piece });
             begun = knownColumn(column);
             cover(span, blank(text.slice(span.start, span.end)));
           } else {

@@ -1,4 +1,4 @@
-import { isCollection, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isFlow, type Collection } from "../yaml/nodes.js";
 import type { Opening } from "./mask.js";
 
@@ -6,6 +6,8 @@ import type { Opening } from "./mask.js";
 export interface Opened {
   readonly open: Set<ParsedNode>;
   readonly opaque: Set<ParsedNode>;
+  /** The tags that write entries of a map, or all of a value. */
+  readonly writers: Map<ParsedNode, readonly Opening[]>;
 }
 
 /**
@@ -13,16 +15,19 @@ export interface Opened {
  * the value that is written last. Where the column cannot be told, all of them.
  */
 export function findOpened(text: string, root: ParsedNode, openings: readonly Opening[]): Opened {
-  const opened: Opened = { open: new Set(), opaque: new Set() };
+  const opened: Opened = { open: new Set(), opaque: new Set(), writers: new Map() };
   for (const opening of openings) openAt(text, root, opening, opened);
   return opened;
 }
 
-function openAt(text: string, root: ParsedNode, { offset, column }: Opening, { open, opaque }: Opened): void {
+function openAt(text: string, root: ParsedNode, opening: Opening, { open, opaque, writers }: Opened): void {
+  const { offset, column } = opening;
+  const isWriter = (node: ParsedNode) => writers.set(node, [...(writers.get(node) ?? []), opening]);
   let node: ParsedNode = root;
   for (;;) {
     if (!isCollection(node) || isFlow(node)) {
       opaque.add(node);
+      if (column !== undefined) isWriter(node);
       return;
     }
     const own = columnOfEntries(text, node);
@@ -31,6 +36,7 @@ function openAt(text: string, root: ParsedNode, { offset, column }: Opening, { o
     if (column === undefined || column <= own || value === undefined) open.add(node);
     // What is written further left, and before all else, may end with the key that this belongs to.
     if (value === undefined && (column === undefined || column < own)) opaque.add(node);
+    if (isMap(node) && column === own) isWriter(node);
     if (value === undefined || (column !== undefined && column < own)) return;
     if (column === own && isCollection(value) && !isListOf(text, value, own)) return;
     // What is behind a key without a value may be its list, which may stand at the column of the key.

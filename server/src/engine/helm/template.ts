@@ -187,13 +187,19 @@ function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filli
   if (findings.some(({ code }) => code !== "duplicate-key" && code !== "duplicate-merge")) return undefined;
 
   const base = baseOf(contents, mask);
-  const { open, opaque } = findOpened(mask.text, contents, mask.openings);
+  const { open, opaque, writers } = findOpened(mask.text, contents, mask.openings);
   openAround(contents, commonBranch(branchesOf(contents, mask)), mask, open);
 
   const isOpaque = (node: ParsedNode) => opaque.has(node) || isTouched(node, mask);
   const unknowns = (isThere: (branch: Branch | undefined) => boolean): Unknowns => ({
     isOpaque,
     isOpen: (node) => open.has(node),
+    writers: (node) =>
+      (writers.get(node) ?? []).flatMap(({ tag, offset }) =>
+        tag !== undefined && isThere(mask.branchAt(offset))
+          ? [{ span: tag.span, symbol: normalise(`{{ ${tag.body} }}`) }]
+          : [],
+      ),
     ...(filled === undefined ? {} : { filledIn: filled }),
     isHidden: (node) => !isThere(mask.branchAt(node.range[0])),
     written: ({ range: [start, end] }) => text.slice(start, end),

@@ -43,12 +43,6 @@ const versionLabels: readonly string[] = ["helm.sh/chart", "chart", "app.kuberne
  */
 export const volatileLabels: readonly string[] = [...versionLabels, "pod-template-hash", "controller-revision-hash"];
 
-/** Whether a label gets another value with upgrades; where a chart gives it, with those of the chart. */
-export function isVolatile(label: string, value: Field<string>, labels: readonly string[]): boolean {
-  if (value.state === "opaque") return /\.Chart\.(?:App)?Version\b/.test(value.symbol ?? "");
-  return value.state === "present" && changesWithUpgrades(label, value.value, labels);
-}
-
 /**
  * Whether a label is one of those that change with upgrades. `chart: consul` does not: where a label names a version by
  * convention, only a value that holds a number tells one; and `version: v2` may tell two variants apart for good.

@@ -21,6 +21,7 @@ import {
   duplicateKey,
   gitConflictMarkers,
   helmTemplateSyntax,
+  helmValuesDocuments,
   internalError,
   kustomizationFails,
   patchItemWithoutKey,
@@ -229,6 +230,12 @@ function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly mess
 /** What is wrong with a document as a part of its file. */
 export function partFindings(problems: readonly PartProblem[], config: Config): readonly DocumentFinding[] {
   return problems.flatMap(({ rule, message, span, fixes }) => findingOfText(rule, config, message, span, fixes));
+}
+
+/** That a document of a chart's values counts or not, by the version of Helm. */
+export function laterValuesFindings(text: string, config: Config): readonly DocumentFinding[] {
+  const [mark = ""] = /^(?:---|[^\r\n]*)/.exec(text) ?? [];
+  return findingOfText(helmValuesDocuments, config, { id: "differs", data: {} }, { start: 0, end: mark.length }, []);
 }
 
 /** Why Helm cannot parse a template. */

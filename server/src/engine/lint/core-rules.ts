@@ -280,6 +280,47 @@ metadata:
   ],
 });
 
+export const helmValuesDocuments = defineCoreRule({
+  id: "helm-values-documents",
+  flags: "a values.yaml whose second document counts for Helm 4 only",
+  why: `Helm 3 reads the first document of a values file and ignores the others without a message. Helm 4 reads all and
+merges them: a later value overrides an earlier one. So the same chart installs something else after an upgrade of Helm.
+What Ordinal works out from a chart's default values leaves out those that differ.`,
+  whenNotToUse: "Where the chart is only ever installed with Helm 4.",
+  sources: [
+    "`helm template` of a chart with two documents in values.yaml (Helm 3.17 and 4.1)",
+    "LoadValues in https://github.com/helm/helm/blob/v4.1.4/pkg/chart/v2/loader/load.go",
+  ],
+  since: "0.1.0",
+  messages: {
+    differs: {
+      severity: "warning",
+      text: "Helm 3 ignores this document, Helm 4 merges it into the one above",
+    },
+  },
+  examples: [
+    {
+      title: "A second document",
+      bad: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/values.yaml
+replicas: 1
+---
+replicas: 3
+`,
+      good: `# file: app/Chart.yaml
+apiVersion: v2
+name: app
+version: 1.0.0
+# file: app/values.yaml
+replicas: 3
+`,
+    },
+  ],
+});
+
 /** The rules whose finding says that its document cannot be read at all. */
 export const unreadableRules: ReadonlySet<string> = new Set([yamlSyntax.id, yamlAliasBomb.id, gitConflictMarkers.id]);
 
@@ -677,6 +718,7 @@ not take an incomplete check for a clean one. To go on without the failing rule,
 export const unsilenceableRules: ReadonlySet<string> = new Set([
   ...unreadableRules,
   helmTemplateSyntax.id,
+  helmValuesDocuments.id,
   configInvalid.id,
   unusedSuppression.id,
   yamlDocumentIgnored.id,
@@ -688,6 +730,7 @@ export const coreRules: readonly CoreRule[] = [
   duplicateKey,
   gitConflictMarkers,
   helmTemplateSyntax,
+  helmValuesDocuments,
   internalError,
   kustomizationFails,
   patchItemWithoutKey,

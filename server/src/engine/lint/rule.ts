@@ -71,7 +71,10 @@ export interface RuleContext<M extends string = string, O extends Options = Opti
   readonly config: Config;
   /** The rule's own options, as the user has set them or else by default. */
   readonly options: OptionValues<O>;
-  /** What else is there. Only rules of scope `workspace` may ask: the results of the others outlive it. */
+  /**
+   * What else is there. Rules of scope `document` may only ask about what templates write: other results of theirs
+   * outlive it.
+   */
   readonly scope: () => Scope;
   /**
    * What the API server refuses of this resource and this rule is to report; without what is merely missing, where the

@@ -1,5 +1,6 @@
-import { isVolatile, volatileLabels } from "../kubernetes/selectors.js";
+import { volatileLabels } from "../kubernetes/selectors.js";
 import { defineRule } from "../lint/rule.js";
+import { volatileIn } from "../workspace/volatile-labels.js";
 
 export default defineRule({
   id: "selector-volatile-label",
@@ -32,6 +33,10 @@ and claims stay.`,
     volatile: {
       severity: "warning",
       text: "label {label} changes with an upgrade, but the selector cannot be changed",
+    },
+    written: {
+      severity: "warning",
+      text: "`{label}` writes the version of the chart as a label. It changes with an upgrade, but the selector cannot be changed",
     },
   },
   examples: [
@@ -96,20 +101,18 @@ spec:
 `,
     },
   ],
-  check({ selector }, { options, report }) {
-    const labels = selector.place.at("matchLabels").entries();
-    for (const [label, value] of labels) {
-      if (!isVolatile(label, value.string(), options.labels)) continue;
-      const { path } = value;
+  check({ selector }, { options, report, scope }) {
+    const labels = selector.place.at("matchLabels");
+    for (const { message, label, at } of volatileIn(labels, options.labels, scope)) {
       report({
-        message: "volatile",
+        message,
         data: { label },
-        at: value,
+        at,
         // The last label of a selector cannot go: an empty one is refused.
         fixes:
-          labels.length === 1
+          message === "written" || labels.entries().length === 1
             ? []
-            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path }] }],
+            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path: at.path }] }],
       });
     }
   },

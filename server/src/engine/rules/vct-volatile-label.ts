@@ -1,5 +1,6 @@
-import { isVolatile, volatileLabels } from "../kubernetes/selectors.js";
+import { volatileLabels } from "../kubernetes/selectors.js";
 import { defineRule } from "../lint/rule.js";
+import { volatileIn } from "../workspace/volatile-labels.js";
 
 export default defineRule({
   id: "vct-volatile-label",
@@ -32,6 +33,10 @@ and claims stay.`,
     volatile: {
       severity: "warning",
       text: "label {label} changes with an upgrade, but claim templates cannot be changed",
+    },
+    written: {
+      severity: "warning",
+      text: "`{label}` writes the version of the chart as a label. It changes with an upgrade, but claim templates cannot be changed",
     },
   },
   examples: [
@@ -120,17 +125,18 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { options, report }) {
+  check({ claimTemplates }, { options, report, scope }) {
     if (claimTemplates.state !== "present") return;
     for (const { place } of claimTemplates.value) {
-      for (const [label, value] of place.at("metadata", "labels").entries()) {
-        if (!isVolatile(label, value.string(), options.labels)) continue;
-        const { path } = value;
+      for (const { message, label, at } of volatileIn(place.at("metadata", "labels"), options.labels, scope)) {
         report({
-          message: "volatile",
+          message,
           data: { label },
-          at: value,
-          fixes: [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path }] }],
+          at,
+          fixes:
+            message === "written"
+              ? []
+              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path: at.path }] }],
         });
       }
     }

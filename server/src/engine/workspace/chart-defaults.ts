@@ -1,6 +1,7 @@
 import { chartFile } from "../helm/chart.js";
 import { definesIn, isStandardFullname } from "../helm/defines.js";
 import { textOf, type Context } from "../helm/expression.js";
+import { readValues, valueAt } from "../helm/values.js";
 import { parse } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
 import { filesBelow, type Directory } from "./directory.js";
@@ -36,10 +37,15 @@ function readChartDefaults(chart: Directory<SourceFile>): ChartDefaults {
     templates === undefined ? [] : [...filesBelow(templates)].flatMap(({ text }) => [...definesIn(text)]),
   );
 
-  const valueAt = (path: readonly string[]) => values.at(...path).value() ?? null;
+  const defaults = readValues(file?.text ?? "");
+  const textAt = (key: string) => {
+    const value = valueAt(defaults, [key]);
+    return value === undefined ? undefined : textOf(value);
+  };
   const fullname = () => {
-    const override = textOf(valueAt(["fullnameOverride"]));
-    const nameOverride = textOf(valueAt(["nameOverride"])) || name;
+    const override = textAt("fullnameOverride");
+    const given = textAt("nameOverride");
+    const nameOverride = given === "" ? name : given;
     if (override === undefined || nameOverride === undefined) return undefined;
     return (override || `${releaseName}-${nameOverride}`).slice(0, 63).replace(/-$/, "");
   };
@@ -51,7 +57,7 @@ function readChartDefaults(chart: Directory<SourceFile>): ChartDefaults {
     },
     context: {
       lookUp: ([root, ...path]) => {
-        if (root === "Values" && path.length > 0) return valueAt(path);
+        if (root === "Values" && path.length > 0) return valueAt(defaults, path);
         if (root === "Chart" && path.join(".") === "Name") return name;
         return root === "Release" && path.join(".") === "Name" ? releaseName : undefined;
       },

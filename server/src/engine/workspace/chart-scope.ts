@@ -1,3 +1,4 @@
+import { versionedDefines } from "../helm/chart-version.js";
 import { chartDepth, chartFile } from "../helm/chart.js";
 import { directoryAt, filesBelow, type Directory } from "./directory.js";
 import type { FileSummary, SummaryIndex } from "./scope.js";
@@ -10,6 +11,8 @@ export interface Chart {
   readonly isKnown: boolean;
   /** Whether a template writes objects of which nothing is known. */
   readonly hasUnknown: boolean;
+  /** The named templates that write the version of the chart. */
+  readonly versioned: ReadonlySet<string>;
   /** Services that the chart has with some values only, and whose names follow from the values. */
   readonly uncertainServices: readonly ServiceSummary[];
 }
@@ -30,6 +33,7 @@ export function readChart(directory: SummaryIndex): Chart {
   return {
     files,
     hasUnknown,
+    versioned: versionedDefines(documents.flatMap(({ defines }) => defines)),
     isKnown: !hasUnknown && !hasOtherCharts && services.every(({ identity }) => identity !== undefined),
     uncertainServices: services.filter(({ identity, conditional }) => identity === undefined && conditional === true),
   };

@@ -62,6 +62,8 @@ export interface Scope {
   setsBeside(resource: ResourceSummary): readonly SummaryOf<"StatefulSet">[];
   /** Whether the workspace holds any Service at all. */
   readonly hasServices: boolean;
+  /** Whether a named template of the chart writes the chart's version. */
+  isVersioned(template: string): boolean;
   /** Whether others make the Service of that name, so that nothing is known of it: by a setting or a comment. */
   isExternal(service: string): boolean;
   /** Whether every file in scope has been read, so that what is not there is missing. */
@@ -199,6 +201,7 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
       },
       servicesAnywhere: (name) => everything(index).named("Service", name),
       setsBeside: ({ document: { uri: other } }) => own(whereabouts(other, index).directory).all("StatefulSet"),
+      isVersioned: (template) => chart?.versioned.has(template) === true,
       isExternal: (service) => {
         const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
         return isAmong(service, [...externalServices, ...commented]);

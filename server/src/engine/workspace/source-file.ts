@@ -1,4 +1,5 @@
 import { mayBeTemplate } from "../helm/chart.js";
+import { summariseDefines } from "../helm/chart-version.js";
 import { visibleText } from "../helm/defines.js";
 import { templateProblems, type TemplateProblem } from "../helm/syntax.js";
 import { commentsOf, mayWriteObjects, problemsOf, readTemplate, type Template } from "../helm/template.js";
@@ -96,7 +97,11 @@ export function readSourceFile(
   const documents = parts.map(({ start, readBy, chunk }) => ({ start, readBy, chunk }));
   const before = previous?.documents.length === documents.length ? previous.readable : [];
   const readable = parts.map(({ chunk, summary }, document) => (isReadable(chunk) ? summary : before[document]));
-  const summaries = parts.map(({ summary }, document) => readable[document] ?? summary);
+  const defines = reading === "template" ? summariseDefines(text) : [];
+  const summaries = parts.map(({ summary }, document) => {
+    const own = readable[document] ?? summary;
+    return document === 0 && defines.length > 0 ? { ...own, defines } : own;
+  });
   const refused = reading === "template" ? attempt("Parsing this template", () => templateProblems(text)) : undefined;
   const problems = refused?.type === "done" ? refused.value : [];
   return { uri, text, lines: lineIndex(text), reading, documents, summaries, templateProblems: problems, readable };

@@ -1,3 +1,4 @@
+import type { DefineSummary } from "../helm/chart-version.js";
 import type { Template } from "../helm/template.js";
 import { targetKind, targetsApps, type Autoscaler } from "../kubernetes/autoscaler.js";
 import type { Claim } from "../kubernetes/claim.js";
@@ -32,6 +33,8 @@ export interface DocumentSummary {
   readonly templated: readonly ResourceSummary[];
   /** A template writes objects here of which nothing is known. */
   readonly hasUnknown: boolean;
+  /** The named templates of the file, with its first document. */
+  readonly defines: readonly DefineSummary[];
   /** Names of single pods that any text of the document uses, such as `db-0.db`. */
   readonly podDnsNames: readonly PodDnsName[];
   /** Names and patterns of Services that its comments say others make. */
@@ -148,6 +151,7 @@ export function summarise(
     externalServices,
     resources: resources.map((resource) => summariseResource(resource, common(id, resource))),
     templated: [],
+    defines: [],
     hasUnknown: false,
   };
 }

@@ -27,6 +27,8 @@ export interface Place {
   readonly kind: "map" | "list" | "scalar" | "null" | "absent" | "opaque";
   /** A tool may add entries or items to this map or list, so that what is not written need not be missing. */
   readonly isOpen: boolean;
+  /** What a tool surely puts here, or adds to this map, where nothing is known of it but how it is written. */
+  readonly writers: readonly Writer[];
   /** The text of a scalar without quotes: `1.10` where the value is 1.1. `undefined` for all else. */
   readonly source: string | undefined;
   /** The same of the key: `on` where the key is `true`. */
@@ -56,12 +58,19 @@ export interface Place {
   value(): Plain | undefined;
 }
 
+/** A template's expression, in one spelling: see `Opaque`. */
+export interface Writer {
+  readonly span: Span;
+  readonly symbol: string;
+}
+
 /** Which parts of a document a tool will write before Kubernetes reads it, where the scalars' texts do not tell. */
 export interface Unknowns {
   /** Whether the tool puts another value here. */
   isOpaque(node: ParsedNode): boolean;
   /** Whether the tool may add entries or items to this map or list, so that what is not written need not be missing. */
   isOpen(node: ParsedNode): boolean;
+  writers?(node: ParsedNode): readonly Writer[];
   /** What an opaque scalar will be, where that is known after all. */
   filledIn?(node: ParsedNode): string | number | boolean | null | undefined;
   /**
@@ -236,6 +245,10 @@ class NodePlace extends ReadPlace {
 
   get isOpen(): boolean {
     return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
+  }
+
+  override get writers(): readonly Writer[] {
+    return this.#node === undefined ? [] : (this.#reader.unknowns?.writers?.(this.#node) ?? []);
   }
 
   protected override get symbol(): string | undefined {

@@ -2,7 +2,7 @@ import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import type { Field, Invalid, Opaque, Present } from "./field.js";
 import type { Path } from "./path.js";
-import type { Place } from "./place.js";
+import type { Place, Writer } from "./place.js";
 
 /** What every place reads in the same way, whatever its value comes from. */
 export abstract class ReadPlace implements Place {
@@ -18,6 +18,10 @@ export abstract class ReadPlace implements Place {
   abstract items(): readonly Place[];
   abstract entries(): readonly (readonly [string, Place])[];
   abstract value(): Plain | undefined;
+
+  get writers(): readonly Writer[] {
+    return [];
+  }
 
   /** See `Opaque`. */
   protected get symbol(): string | undefined {
