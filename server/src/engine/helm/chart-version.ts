@@ -34,7 +34,7 @@ function summariseBody(body: string): Omit<DefineSummary, "name"> {
 
 /** Whether an expression writes the version of the chart or of its application, however it is formatted. */
 export function writesVersion(expression: string): boolean {
-  const bare = expression.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""');
+  const bare = expression.replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)|`[^`]*(?:`|$)/g, '""');
   const words = bare.match(/(?<![.$\w])[A-Za-z]\w*/g) ?? [];
   return /(?<![\w)])\$?\.Chart\.(?:App)?Version\b/.test(bare) && words.every((word) => formats.has(word));
 }

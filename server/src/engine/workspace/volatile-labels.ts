@@ -1,4 +1,5 @@
 import { includedBy, writesVersion } from "../helm/chart-version.js";
+import { readTags } from "../helm/tags.js";
 import { changesWithUpgrades } from "../kubernetes/selectors.js";
 import type { Span } from "../text/span.js";
 import type { Path } from "../yaml/path.js";
@@ -16,8 +17,7 @@ export type Volatile =
 
 /** What in a map of labels gets another value with upgrades, of a chart for example. */
 export function volatileIn(map: Place, labels: readonly string[], scope: () => Scope): readonly Volatile[] {
-  const isOfChart = (symbol = "") =>
-    [...symbol.matchAll(/\{\{ (.*?) \}\}/g)].some(([, body = ""]) => isVersion(body, scope));
+  const isOfChart = (symbol = "") => readTags(symbol).some(({ body }) => isVersion(body, scope));
   const entries = map.entries().filter(([label, place]) => {
     const value = place.string();
     if (value.state === "opaque") return isOfChart(value.symbol);
