@@ -147,7 +147,7 @@ function otherObject(before: StatefulSet, after: StatefulSet): readonly RequestF
   });
 }
 
-function targetOf({ kind, target }: ValidationCase): RequestTarget {
+export function targetOf({ kind, target }: ValidationCase): RequestTarget {
   const shared = { namespace: "val" };
   if (target !== undefined) {
     const end = target.lastIndexOf("/");

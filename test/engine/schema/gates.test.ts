@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { refusalRules } from "../../../server/src/engine/lint/refusal-rules.js";
 import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
 import { newestFields } from "../../../server/src/engine/kubernetes/schema/data/releases.js";
 import { rootType, typeSchema } from "../../../server/src/engine/kubernetes/schema/schema.js";
@@ -142,7 +143,7 @@ function found(yaml: string, version: string, gates: GateOverrides = {}): readon
   assert.ok(kubernetesVersion && resource);
   assert.ok(rootType(resource.key.apiVersion, resource.key.kind));
   return [...refusalsOf(resource, { kubernetesVersion, featureGates: gates, newerRelease: undefined })].map(
-    ({ rule, at }) => `${rule} ${formatPath(at.path.slice(resource.kind === "StatefulSet" ? 3 : 1))}`,
+    ({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path.slice(resource.kind === "StatefulSet" ? 3 : 1))}`,
   );
 }
 
@@ -431,7 +432,7 @@ describe("a release that is newer than the data", () => {
       featureGates: {},
       newerRelease: { minor: 99, patch: undefined },
     };
-    return [...refusalsOf(resource, cluster)].map(({ rule, message }) => `${rule} ${message}`);
+    return [...refusalsOf(resource, cluster)].map(({ reason, message }) => `${refusalRules[reason]} ${message}`);
   };
 
   test("may have fields and values that nobody knows", () => {

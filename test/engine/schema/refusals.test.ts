@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { refusalRules } from "../../../server/src/engine/lint/refusal-rules.js";
 import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
 import { refusalsOf } from "../../../server/src/engine/kubernetes/validation/refusals.js";
 import { parseRelease, type GateOverrides } from "../../../server/src/engine/kubernetes/versions.js";
@@ -20,8 +21,8 @@ function check(cases: readonly Case[], version = "1.36", featureGates: GateOverr
       const cluster = { kubernetesVersion, featureGates, newerRelease: undefined };
       // What is dropped is no refusal: gates.test.ts.
       const found = [...refusalsOf(resource, cluster)]
-        .filter(({ rule }) => rule !== "field-gated")
-        .map(({ rule, at }) => `${rule} ${formatPath(at.path)}`);
+        .filter(({ reason }) => reason !== "gatedField")
+        .map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`);
       assert.equal(found.join(", "), expected);
     });
   }

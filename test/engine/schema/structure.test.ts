@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { refusalRules } from "../../../server/src/engine/lint/refusal-rules.js";
 import type { Refusal } from "../../../server/src/engine/kubernetes/refusal.js";
 import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
 import { knownKinds, rootType, typeSchema } from "../../../server/src/engine/kubernetes/schema/schema.js";
@@ -27,7 +28,7 @@ function release(version: string): Release {
 
 /** What is refused and where: `schema-type spec.replicas`. */
 function refused(yaml: string, version?: string): readonly string[] {
-  return refusals(yaml, version).map(({ rule, at }) => `${rule} ${formatPath(at.path)}`);
+  return refusals(yaml, version).map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`);
 }
 
 const service = (spec: string) => `apiVersion: v1
@@ -219,8 +220,8 @@ test("a value of another type is refused where it stands", () => {
       const other: Json = typeof value === "object" ? "x" : { x: 1 };
       const found = refusals(asYaml(replaced(manifest, path, other)));
       assert.ok(
-        found.some(({ rule, at }) => rule === "schema-type" && formatPath(at.path) === formatPath(path)),
-        `${formatPath(path)}: ${found.map(({ rule, at }) => `${rule} ${formatPath(at.path)}`).join(", ")}`,
+        found.some(({ reason, at }) => reason === "type" && formatPath(at.path) === formatPath(path)),
+        `${formatPath(path)}: ${found.map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`).join(", ")}`,
       );
     }),
     { numRuns: 500 },

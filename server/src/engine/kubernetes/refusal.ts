@@ -2,12 +2,14 @@ import type { Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
 
 /**
- * Something that the API server refuses, or warns of, in one resource. One walk over a resource finds them all; the
- * rule of that id reports them.
+ * Something that the API server refuses, or warns of, in one resource. One walk over a resource finds them all. It says
+ * what the server says; which of our rules reports it in which words is the business of `lint/refusal-rules.ts`.
  */
 export interface Refusal {
-  readonly rule: RefusalRule;
-  /** One of the rule's messages, and what its sentence names. */
+  readonly type: RefusalType;
+  /** What was checked. */
+  readonly reason: RefusalReason;
+  /** Which case of the reason it is, and what a sentence about it names. */
   readonly message: string;
   readonly data: Readonly<Record<string, string | number>>;
   readonly at: Pick<Field<unknown>, "path" | "span">;
@@ -17,47 +19,77 @@ export interface Refusal {
   readonly missing: boolean;
 }
 
-/** The rules that report refusals. */
-export type RefusalRule =
-  | "cluster-policy"
-  | "dead-volume-plugin"
-  | "deprecated-topology-key"
-  | "duplicate-env"
-  | "duplicate-port"
-  | "duplicate-value"
-  | "field-gated"
-  | "field-removed"
-  | "field-since"
-  | "fields-conflict"
-  | "fractional-bytes"
-  | "label-invalid"
-  | "mount-unknown-volume"
-  | "name-invalid"
-  | "name-not-dns-label"
-  | "not-exactly-one"
-  | "null-labelselector"
-  | "quantity-invalid"
-  | "recreate-gated"
-  | "resources-invalid"
-  | "schema-enum"
-  | "schema-required"
-  | "schema-type"
-  | "schema-unknown-field"
-  | "server-warning"
-  | "value-invalid"
-  | "value-out-of-range";
+/**
+ * How the API server answers. `FieldValue...` are the types of `field.Error`, which a Status gives as the reasons of its
+ * causes (apimachinery pkg/util/validation/field/errors.go, Kubernetes 1.36).
+ */
+export type RefusalType =
+  | "FieldValueDuplicate"
+  | "FieldValueForbidden"
+  | "FieldValueInvalid"
+  | "FieldValueNotFound"
+  | "FieldValueNotSupported"
+  | "FieldValueRequired"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany"
+  /** Strict decoding finds a field that the type does not have. */
+  | "UnknownField"
+  /** Decoding finds a value that the field's type cannot hold. */
+  | "TypeMismatch"
+  /** The object is stored without the field. */
+  | "Dropped"
+  /** The object is stored, and the answer has a warning. */
+  | "Warning";
+
+/** What is checked, with the type that the answer mostly has; functions that differ say so. */
+const usualTypes = {
+  clusterPolicy: "FieldValueForbidden",
+  conflict: "FieldValueForbidden",
+  deprecatedTopologyKey: "Warning",
+  duplicate: "FieldValueDuplicate",
+  duplicateEnv: "Warning",
+  duplicatePort: "Warning",
+  enum: "FieldValueNotSupported",
+  fractionalBytes: "Warning",
+  futureField: "UnknownField",
+  gatedField: "Dropped",
+  label: "FieldValueInvalid",
+  name: "FieldValueInvalid",
+  noSelector: "Warning",
+  oneOf: "FieldValueForbidden",
+  podBaseName: "FieldValueInvalid",
+  quantity: "TypeMismatch",
+  range: "FieldValueInvalid",
+  recreateStrategy: "FieldValueInvalid",
+  removedField: "UnknownField",
+  removedVolumePlugin: "Warning",
+  required: "FieldValueRequired",
+  resources: "FieldValueInvalid",
+  type: "TypeMismatch",
+  unknownField: "UnknownField",
+  unknownVolume: "FieldValueNotFound",
+  value: "FieldValueInvalid",
+  warning: "Warning",
+} as const satisfies Readonly<Record<string, RefusalType>>;
+
+export type RefusalReason = keyof typeof usualTypes;
+
+/** A refusal of the type that its reason mostly has. */
+export function refusal(parts: Omit<Refusal, "type">): Refusal {
+  return { type: usualTypes[parts.reason], ...parts };
+}
 
 /** The value at a place is not what it must be: `containerPort 70000: must be between 1 and 65535`. */
-export function invalid(rule: RefusalRule, place: Place, must: string): Refusal {
+export function invalid(reason: RefusalReason, place: Place, must: string): Refusal {
   const missing = place.kind === "absent";
   const data = { field: fieldName(place), value: describe(place), must };
-  return { rule, message: "invalid", data, at: missing ? pointAt(place) : place, missing };
+  return refusal({ reason, message: "invalid", data, at: missing ? pointAt(place) : place, missing });
 }
 
 /** The value of a place is not there, and must be: `image is missing`. `at` is the place that the message is about. */
 export function missing(place: Place, why = ""): Refusal {
   const data = { field: fieldName(place), why: why === "" ? "" : `: ${why}` };
-  return { rule: "schema-required", message: "missing", data, at: pointAt(place), missing: true };
+  return refusal({ reason: "required", message: "missing", data, at: pointAt(place), missing: true });
 }
 
 /** Where to point for something that is not there: at the key, if that is there. */

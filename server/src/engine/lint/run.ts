@@ -2,6 +2,7 @@ import type { Config } from "../config/config.js";
 import { optionValues } from "../config/options.js";
 import { isPartial } from "../kubernetes/partial.js";
 import type { Refusal } from "../kubernetes/refusal.js";
+import { refusalRules } from "./refusal-rules.js";
 import type { Resource } from "../kubernetes/resource.js";
 import { validations } from "../kubernetes/validation/refusals.js";
 import type { TargetCluster } from "../kubernetes/versions.js";
@@ -101,6 +102,6 @@ function createRefusals(
   };
   return (rule) => {
     found ??= find();
-    return found.filter((refusal) => refusal.rule === rule);
+    return found.filter(({ reason }) => refusalRules[reason] === rule);
   };
 }

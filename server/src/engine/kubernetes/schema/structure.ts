@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { asksToBeReplaced } from "../../yaml/placeholder.js";
 import { isBase64 } from "../base64.js";
 import { parseQuantity } from "../quantity.js";
-import { fieldName, invalid, missing, scalarText, type Refusal } from "../refusal.js";
+import { fieldName, invalid, missing, scalarText, refusal, type Refusal, type RefusalType } from "../refusal.js";
 import {
   formatRelease,
   gateDefault,
@@ -65,7 +65,8 @@ function* objectRefusals(place: Place, type: string, context: Context): Iterable
   }
   if (context.ignored) return;
   for (const field of fields.values()) {
-    if (isRequired(field, cluster.kubernetesVersion)) yield* requiredRefusals(place.at(field.name), field, context);
+    if (isRequired(field, cluster.kubernetesVersion))
+      yield* requiredRefusals(place.at(field.name), field, { ...context, owner: type });
   }
 }
 
@@ -78,13 +79,13 @@ function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster:
   if (isNothing || gateOf(gate).hasRule === true || cluster.newerRelease !== undefined) return;
   const { stage } = gateDefault(gate, cluster.kubernetesVersion);
   if (stage === "unknown") return;
-  yield {
-    rule: "field-gated",
+  yield refusal({
+    reason: "gatedField",
     message: cluster.featureGates[gate] === false ? "switchedOff" : "dropped",
     data: { field, gate, stage, release: formatRelease(cluster.kubernetesVersion) },
     at: { path: place.path, span: place.keySpan },
     missing: false,
-  };
+  });
 }
 
 /** `${KEY}` and `$KEY`, which a tool replaces. */
@@ -168,7 +169,7 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
       if (place.kind === "opaque") return;
       if (place.kind !== "scalar") yield wrongType(place, "a quantity");
       else if ((typeof value !== "string" && typeof value !== "number") || parseQuantity(value) === undefined)
-        yield invalid("quantity-invalid", place, "must be a number with a unit such as 500m, 2Gi or 10G, or none");
+        yield invalid("quantity", place, "must be a number with a unit such as 500m, 2Gi or 10G, or none");
       return;
     }
     case "time": {
@@ -209,16 +210,23 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, cont
     if (gate !== undefined && !isGateOn(gate, cluster)) yield* gatedValueRefusals(place, text, gate, cluster);
     return;
   }
-  const rule = text === "Recreate" ? "recreate-gated" : "schema-enum";
+  const reason = text === "Recreate" ? "recreateStrategy" : "enum";
   if (listed !== undefined) {
-    yield { rule, message: "tooNew", data: tooNewData(place, text, listed.since, release), at: place, missing: false };
+    yield refusal({
+      reason,
+      message: "tooNew",
+      data: tooNewData(place, text, listed.since, release),
+      at: place,
+      missing: false,
+    });
     return;
   }
   const known = usableValues({ owner, schema: field, path: place.path }, cluster);
   const near = nearest(text, known);
   if (near === undefined && asksToBeReplaced(text)) return;
   yield {
-    rule: "schema-enum",
+    type: invalidIfUnlisted.has(`${owner}#${field.name}`) ? "FieldValueInvalid" : "FieldValueNotSupported",
+    reason: "enum",
     message: near !== undefined ? "misspelt" : newerRelease === undefined ? "unsupported" : "unknownYet",
     data: {
       field: fieldName(place),
@@ -231,6 +239,14 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, cont
     missing: false,
   };
 }
+
+/** Fields with a list of values whose functions answer Invalid instead of NotSupported (validation.go, Kubernetes 1.36). */
+const invalidIfUnlisted: ReadonlySet<string> = new Set([
+  "LabelSelectorRequirement#operator",
+  "NodeSelectorRequirement#operator",
+  "apps.v1.StatefulSetSpec#podManagementPolicy",
+  "apps.v1.StatefulSetUpdateStrategy#type",
+]);
 
 function tooNewData(place: Place, value: string, since: number, release: Release): Refusal["data"] {
   return {
@@ -250,18 +266,18 @@ function* gatedValueRefusals(
 ): Iterable<Refusal> {
   // Nobody knows the gate's default in a newer release.
   if (newerRelease !== undefined) return;
-  const rule = value === "Recreate" ? "recreate-gated" : "schema-enum";
+  const reason = value === "Recreate" ? "recreateStrategy" : "enum";
   const { stage } = gateDefault(gate, release);
   const since = gateOf(gate).periods[0]?.minor ?? 0;
   yield stage === "unknown"
-    ? { rule, message: "tooNew", data: tooNewData(place, value, since, release), at: place, missing: false }
-    : {
-        rule,
+    ? refusal({ reason, message: "tooNew", data: tooNewData(place, value, since, release), at: place, missing: false })
+    : refusal({
+        reason,
         message: "gated",
         data: { field: fieldName(place), value, gate, stage, release: formatRelease(release) },
         at: place,
         missing: false,
-      };
+      });
 }
 
 /** What a sentence about a release that is newer than all that are known names. */
@@ -273,6 +289,16 @@ function newerData({ kubernetesVersion, newerRelease }: TargetCluster): Refusal[
 function isEmptyUnset({ path }: Place, field: FieldSchema, release: Release): boolean {
   return field.emptyIsUnset || (isRequired(field, release) && typeof path.at(-1) !== "number");
 }
+
+/** Fields whose functions do not tell "" and 0 from other values that they refuse (validation.go, Kubernetes 1.36). */
+const typesIfUnset: Readonly<Record<string, RefusalType>> = {
+  "HTTPGetAction#port": "FieldValueInvalid",
+  "LabelSelectorRequirement#key": "FieldValueInvalid",
+  "NodeSelectorRequirement#key": "FieldValueInvalid",
+  "TCPSocketAction#port": "FieldValueInvalid",
+  "TopologySpreadConstraint#maxSkew": "FieldValueInvalid",
+  "TopologySpreadConstraint#whenUnsatisfiable": "FieldValueNotSupported",
+};
 
 /**
  * A required value must not only be there but be more than empty: "", [] and null count as missing to the API server.
@@ -286,7 +312,9 @@ function* requiredRefusals(place: Place, field: FieldSchema, context: Context): 
       return;
     case "scalar": {
       const text = place.string();
-      if (unset || (text.state === "present" && text.value === "")) yield missing(place);
+      const type = typesIfUnset[`${context.owner}#${field.name}`];
+      if (unset || (text.state === "present" && text.value === ""))
+        yield type === undefined ? missing(place) : { ...missing(place), type };
       return;
     }
     case "list":
@@ -308,24 +336,24 @@ function unknownField(place: Place, name: string, known: readonly string[], clus
     ...newerData(cluster),
   };
   const at = { path: place.path, span: place.keySpan };
-  return {
-    rule: "schema-unknown-field",
+  return refusal({
+    reason: "unknownField",
     message: near !== undefined ? "misspelt" : cluster.newerRelease === undefined ? "unknown" : "unknownYet",
     data,
     at,
     missing: isDirective(name),
-  };
+  });
 }
 
 function wrongRelease(place: Place, { name, since, until }: FieldSchema, release: Release): Refusal {
   const early = since !== undefined && release.minor < since;
-  return {
-    rule: early ? "field-since" : "field-removed",
+  return refusal({
+    reason: early ? "futureField" : "removedField",
     message: early ? "tooNew" : "removed",
     data: { field: name, release: `1.${early ? since : (until ?? 0)}`, target: formatRelease(release) },
     at: { path: place.path, span: place.keySpan },
     missing: false,
-  };
+  });
 }
 
 function wrongType(place: Place, expected: string): Refusal {
@@ -337,7 +365,7 @@ function wrongType(place: Place, expected: string): Refusal {
   const isReread = source !== undefined && (typeof value === "boolean" || typeof value === "number");
   const message =
     isReread && expected === "a string" ? "unquoted" : isReread && source !== String(value) ? "read" : "mismatch";
-  return { rule: "schema-type", message, data, at: place, missing: false };
+  return refusal({ reason: "type", message, data, at: place, missing: false });
 }
 
 /** The name of a field, as it is written and, where that is something else, as it is read: `on` (read as `true`). */

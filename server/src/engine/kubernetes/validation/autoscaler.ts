@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isPathSegment } from "../names.js";
 import { parseQuantity } from "../quantity.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal } from "../refusal.js";
 import { formatRelease, gateDefault, isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { namedRefusals } from "./metadata.js";
 import { conflict, formRefusals, isEmpty, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
@@ -18,7 +18,7 @@ export function* autoscalerRefusals(place: Place, cluster: TargetCluster): Itera
   const least = numberAt(spec.at("minReplicas"));
   const most = numberAt(spec.at("maxReplicas"));
   if (least !== undefined && most !== undefined && most >= 1 && most < least)
-    yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`);
+    yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`, "FieldValueInvalid");
   const target = spec.at("scaleTargetRef");
   yield* referenceRefusals(target);
   if (isSince(cluster.kubernetesVersion, 36)) yield* groupRefusals(target);
@@ -36,7 +36,7 @@ function* zeroRefusals(place: Place, cluster: TargetCluster): Iterable<Refusal> 
   if (!isGateOn("HPAScaleToZero", cluster) && newerRelease === undefined) {
     const { stage } = gateDefault("HPAScaleToZero", release);
     const data = { gate: "HPAScaleToZero", stage, release: formatRelease(release) };
-    yield { rule: "value-out-of-range", message: "gatedZero", data, at: least, missing: false };
+    yield refusal({ reason: "range", message: "gatedZero", data, at: least, missing: false });
     return;
   }
   const metrics = spec.at("metrics");
@@ -44,7 +44,7 @@ function* zeroRefusals(place: Place, cluster: TargetCluster): Iterable<Refusal> 
   const others = place.at("metadata", "annotations", "autoscaling.alpha.kubernetes.io/metrics");
   if (metrics.list().state === "opaque" || metrics.items().some(mayWakeUp) || others.exists) return;
   yield {
-    ...invalid("value-out-of-range", least, "scaling to zero needs a metric of the type Object or External"),
+    ...invalid("range", least, "scaling to zero needs a metric of the type Object or External"),
     missing: !metrics.exists,
   };
 }
@@ -73,7 +73,7 @@ function* groupRefusals(target: Place): Iterable<Refusal> {
   if (kind === "ReplicationController" || kind === "StatefulSet") return;
   if (text === "") yield missing(version, `a ${kind} has one such as apps/v1`);
   else if (text.split("/").length !== 2 || text.startsWith("/"))
-    yield invalid("value-invalid", version, "must name a group and a version, as in apps/v1");
+    yield invalid("value", version, "must name a group and a version, as in apps/v1");
 }
 
 /** validateScalingRules, validateScalingPolicy */
@@ -91,8 +91,7 @@ function* scalingRefusals(rules: Place): Iterable<Refusal> {
 
 function* toleranceRefusals(rules: Place): Iterable<Refusal> {
   const amount = amountAt(rules.at("tolerance"));
-  if (amount !== undefined && amount < 0n)
-    yield invalid("value-out-of-range", rules.at("tolerance"), "must be 0 or more");
+  if (amount !== undefined && amount < 0n) yield invalid("range", rules.at("tolerance"), "must be 0 or more");
 }
 
 /** The source that a metric of a type has, in the order in which the API server looks for them. */
@@ -151,7 +150,7 @@ function* sourceRefusals(source: Place, kind: string): Iterable<Refusal> {
 
 function* positiveRefusals(place: Place): Iterable<Refusal> {
   const amount = amountAt(place);
-  if (amount !== undefined && amount <= 0n) yield invalid("value-out-of-range", place, "must be greater than 0");
+  if (amount !== undefined && amount <= 0n) yield invalid("range", place, "must be greater than 0");
 }
 
 function amountAt(place: Place): bigint | undefined {

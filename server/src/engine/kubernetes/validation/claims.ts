@@ -58,10 +58,10 @@ function* storageRefusals(storage: Place): Iterable<Refusal> {
   const size = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
   // ValidatePositiveQuantityValue; a null quantity is 0.
   if ((size !== undefined && size.nanos <= 0n) || storage.kind === "null")
-    yield invalid("value-out-of-range", storage, "must be greater than 0");
+    yield invalid("range", storage, "must be greater than 0");
   // GetWarningsForPersistentVolumeClaimSpec, pkg/api/persistentvolumeclaim/util.go
   else if (size !== undefined && !isWhole(size))
-    yield invalid("fractional-bytes", storage, "must be a whole number of bytes");
+    yield invalid("fractionalBytes", storage, "must be a whole number of bytes");
 }
 
 /** validateDataSource, validateDataSourceRef */
@@ -70,7 +70,7 @@ function* dataSourceRefusals(source: Place): Iterable<Refusal> {
   const group = textAt(source.at("apiGroup"));
   const kind = textAt(source.at("kind"));
   if (group === "" && kind !== undefined && kind !== "" && kind !== "PersistentVolumeClaim")
-    yield invalid("value-invalid", source.at("kind"), "must be PersistentVolumeClaim where no apiGroup is given");
+    yield invalid("value", source.at("kind"), "must be PersistentVolumeClaim where no apiGroup is given");
   yield* formRefusals(source.at("apiGroup"), isDns1123Subdomain);
   yield* formRefusals(source.at("namespace"), isDns1123Label);
 }
@@ -81,12 +81,12 @@ function* dataSourcesRefusals(spec: Place): Iterable<Refusal> {
   if (!isSet(source) || !isSet(reference)) return;
   const namespace = textAt(reference.at("namespace"));
   if (namespace !== undefined && namespace !== "") {
-    yield conflict(source, "may not be given where dataSourceRef names a namespace");
+    yield conflict(source, "may not be given where dataSourceRef names a namespace", "FieldValueInvalid");
     return;
   }
   const differs = ["apiGroup", "kind", "name"].some((key) => {
     const [one, other] = [textAt(source.at(key)), textAt(reference.at(key))];
     return one !== undefined && other !== undefined && one !== other;
   });
-  if (differs) yield conflict(source, "must be the same as dataSourceRef");
+  if (differs) yield conflict(source, "must be the same as dataSourceRef", "FieldValueInvalid");
 }

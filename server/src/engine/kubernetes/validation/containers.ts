@@ -1,7 +1,7 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal } from "../refusal.js";
 import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { envFromRefusals, envRefusals } from "./env.js";
 import { localDescending, noBacksteps, pathRefusals } from "./paths.js";
@@ -63,15 +63,15 @@ function* restartRulesRefusals(container: Place): Iterable<Refusal> {
   const rules = container.at("restartPolicyRules").items();
   if (rules.length > 0 && isUnset(container.at("restartPolicy")))
     yield missing(container.at("restartPolicy"), "restartPolicyRules need it");
-  if (rules.length > 20) yield invalid("value-invalid", container.at("restartPolicyRules"), "must not be more than 20");
+  if (rules.length > 20) yield invalid("value", container.at("restartPolicyRules"), "must not be more than 20");
   for (const rule of rules) {
     const action = textAt(rule.at("action"));
     if (action !== undefined && action !== "" && !["Restart", "RestartAllContainers"].includes(action))
-      yield invalid("value-invalid", rule.at("action"), "must be Restart");
+      yield invalid("value", rule.at("action"), "must be Restart");
     if (isUnset(rule.at("exitCodes"))) yield missing(rule.at("exitCodes"));
     const operator = textAt(rule.at("exitCodes", "operator"));
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
-      yield invalid("value-invalid", rule.at("exitCodes", "operator"), "must be In or NotIn");
+      yield invalid("value", rule.at("exitCodes", "operator"), "must be In or NotIn");
   }
 }
 
@@ -113,7 +113,7 @@ const restartPolicies = ["Always", "Never", "OnFailure"];
 function* restartPolicyRefusals(place: Place, known: readonly string[]): Iterable<Refusal> {
   const policy = textAt(place);
   if (isSet(place) && policy !== undefined && !known.includes(policy))
-    yield invalid("value-invalid", place, `must be ${known.join(", ")}`);
+    yield { ...invalid("value", place, `must be ${known.join(", ")}`), type: "FieldValueNotSupported" };
 }
 
 const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
@@ -146,7 +146,8 @@ function* portsRefusals(ports: Place): Iterable<Refusal> {
   for (const port of ports.items()) {
     yield* formRefusals(port.at("name"), isValidPortName);
     yield* duplicateRefusals([port.at("name")], names);
-    yield* rangeRefusals(port.at("containerPort"), 1, maxPort);
+    for (const refusal of rangeRefusals(port.at("containerPort"), 1, maxPort))
+      yield numberAt(port.at("containerPort")) === 0 ? { ...refusal, type: "FieldValueRequired" } : refusal;
     if (numberAt(port.at("hostPort")) !== 0) yield* rangeRefusals(port.at("hostPort"), 1, maxPort);
   }
 }
@@ -158,7 +159,7 @@ function* hostNetworkRefusals(container: Place, pod: PodContext): Iterable<Refus
     const hostPort = numberAt(port.at("hostPort"));
     const containerPort = numberAt(port.at("containerPort"));
     if (hostPort !== undefined && hostPort !== 0 && containerPort !== undefined && hostPort !== containerPort)
-      yield conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true");
+      yield conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true", "FieldValueInvalid");
   }
 }
 
@@ -170,7 +171,7 @@ function* hostPortRefusals(container: Place, seen: Set<string>): Iterable<Refusa
     const address = textAt(port.at("hostIP"));
     if (number === undefined || number === 0 || protocol === undefined || address === undefined) continue;
     const key = `${protocol || "TCP"}/${address}/${number}`;
-    if (seen.has(key)) yield invalid("duplicate-value", port.at("hostPort"), "must not be used twice");
+    if (seen.has(key)) yield invalid("duplicate", port.at("hostPort"), "must not be used twice");
     seen.add(key);
   }
 }
@@ -189,10 +190,10 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
     const name = textAt(mount.at("name"));
     yield* knownVolumeRefusals(mount.at("name"), pod);
     if (name !== undefined && name !== "" && deviceNames.has(name))
-      yield conflict(mount.at("name"), "may not be mounted and be a device of the same container");
+      yield conflict(mount.at("name"), "may not be mounted and be a device of the same container", "FieldValueInvalid");
     const path = textAt(mount.at("mountPath"));
     if (path !== undefined && path !== "" && devicePaths.has(path))
-      yield conflict(mount.at("mountPath"), "may not be the path of a device too");
+      yield conflict(mount.at("mountPath"), "may not be the path of a device too", "FieldValueInvalid");
     yield* pathRefusals(mount.at("subPath"), localDescending);
     yield* pathRefusals(mount.at("subPathExpr"), localDescending);
     // `$(POD_NAME)`, which a tool might fill in elsewhere, is what an expression is made of.
@@ -203,7 +204,7 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
       typeof expression === "string" &&
       expression !== ""
     )
-      yield conflict(mount.at("subPathExpr"), "may not be given together with subPath");
+      yield conflict(mount.at("subPathExpr"), "may not be given together with subPath", "FieldValueInvalid");
     // validateMountPropagation
     const propagation = mount.at("mountPropagation");
     if (textAt(propagation) === "Bidirectional") {
@@ -249,7 +250,7 @@ function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> 
     yield* knownVolumeRefusals(device.at("name"), pod);
     const volume = volumeNamed(device.at("name"), pod);
     if (volume !== undefined && !volume.block)
-      yield invalid("value-invalid", device.at("name"), "must be a claim: nothing else is a block device");
+      yield invalid("value", device.at("name"), "must be a claim: nothing else is a block device");
     yield* pathRefusals(device.at("devicePath"), noBacksteps);
   }
 }
@@ -259,7 +260,7 @@ function* envVolumesRefusals(env: Place, pod: PodContext): Iterable<Refusal> {
   for (const variable of env.items()) {
     const name = variable.at("valueFrom", "fileKeyRef", "volumeName");
     yield* knownVolumeRefusals(name, pod);
-    if (volumeNamed(name, pod)?.emptyDir === false) yield invalid("value-invalid", name, "must be an emptyDir volume");
+    if (volumeNamed(name, pod)?.emptyDir === false) yield invalid("value", name, "must be an emptyDir volume");
   }
 }
 
@@ -272,7 +273,7 @@ function volumeNamed(place: Place, { volumes }: PodContext): ReturnType<PodConte
 function* knownVolumeRefusals(place: Place, pod: PodContext): Iterable<Refusal> {
   const name = textAt(place);
   if (name === undefined || name === "" || pod.volumes.has(name) || !pod.hasAllVolumes) return;
-  yield { rule: "mount-unknown-volume", message: "unknown", data: { name }, at: place, missing: true };
+  yield refusal({ reason: "unknownVolume", message: "unknown", data: { name }, at: place, missing: true });
 }
 
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
@@ -289,18 +290,14 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
     const grace = valueOr(pod.spec.at("terminationGracePeriodSeconds").integer(), 30);
     const least = isSince(pod.cluster.kubernetesVersion, 33) ? 0 : 1;
     if (seconds !== undefined && grace !== undefined && (seconds < least || seconds > grace))
-      yield invalid(
-        "value-out-of-range",
-        sleep,
-        `must be between ${least} and terminationGracePeriodSeconds (${grace})`,
-      );
+      yield invalid("range", sleep, `must be between ${least} and terminationGracePeriodSeconds (${grace})`);
   }
   const signal = container.at("lifecycle", "stopSignal");
   if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "needs spec.os.name");
   // validateStopSignal
   const signalName = textAt(signal) ?? "";
   if (textAt(pod.spec.at("os", "name")) === "windows" && !["", "SIGTERM", "SIGKILL"].includes(signalName))
-    yield invalid("value-invalid", signal, "must be SIGTERM or SIGKILL for a windows pod");
+    yield invalid("value", signal, "must be SIGTERM or SIGKILL for a windows pod");
 }
 
 /** validateProbe and the functions of each kind; zeros mean the default (SetDefaults_Probe). */
@@ -311,9 +308,10 @@ function* probeRefusals(probe: Place, kind: ProbeKind): Iterable<Refusal> {
     yield* rangeRefusals(probe.at(key), 0);
   const threshold = numberAt(probe.at("successThreshold"));
   if (kind !== "readinessProbe" && threshold !== undefined && threshold > 1)
-    yield invalid("value-out-of-range", probe.at("successThreshold"), `must be 1 for a ${kind}`);
+    yield invalid("range", probe.at("successThreshold"), `must be 1 for a ${kind}`);
   const grace = probe.at("terminationGracePeriodSeconds");
-  if (kind === "readinessProbe" && isSet(grace)) yield conflict(grace, "may not be given for a readinessProbe");
+  if (kind === "readinessProbe" && isSet(grace))
+    yield conflict(grace, "may not be given for a readinessProbe", "FieldValueInvalid");
   else yield* rangeRefusals(grace, 1);
 }
 
@@ -347,7 +345,7 @@ function* warnings(container: Place): Iterable<Refusal> {
       .items()
       .map((variable) => variable.at("name")),
     new Set(),
-    "duplicate-env",
+    "duplicateEnv",
   );
   const ports = new Set<string>();
   for (const port of container.at("ports").items()) {
@@ -356,12 +354,12 @@ function* warnings(container: Place): Iterable<Refusal> {
     const hostPort = valueOr(port.at("hostPort").integer(), 0);
     const address = textAt(port.at("hostIP"));
     if (address !== undefined && address !== "" && hostPort === 0)
-      yield { ...invalid("server-warning", port.at("hostIP"), ""), message: "hostIpAlone" };
+      yield { ...invalid("warning", port.at("hostIP"), ""), message: "hostIpAlone" };
     if (number === undefined || protocol === undefined || hostPort === undefined) continue;
     const key = `${number}/${protocol || "TCP"}/${hostPort === 0 ? "" : `${address}/${hostPort}`}`;
     if (ports.has(key))
       yield {
-        ...invalid("duplicate-port", port.at("containerPort"), ""),
+        ...invalid("duplicatePort", port.at("containerPort"), ""),
         data: { port: number, protocol: protocol || "TCP" },
       };
     ports.add(key);

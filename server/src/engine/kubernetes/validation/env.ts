@@ -25,10 +25,11 @@ export function* envRefusals(env: Place, cluster: TargetCluster): Iterable<Refus
     if (!isSet(valueFrom)) continue;
     // validateEnvVarValueFrom
     const known = valueSources.filter((source) => !isDropped("EnvVarSource", source, cluster));
-    yield* oneOfRefusals(valueFrom, known, "valueFrom");
-    yield* exclusiveRefusals(valueFrom, known, "valueFrom");
+    yield* oneOfRefusals(valueFrom, known, "valueFrom", "FieldValueInvalid");
+    yield* exclusiveRefusals(valueFrom, known, "valueFrom", "FieldValueInvalid");
     const value = textAt(variable.at("value"));
-    if (value !== undefined && value !== "") yield conflict(valueFrom, "may not be given together with a value");
+    if (value !== undefined && value !== "")
+      yield conflict(valueFrom, "may not be given together with a value", "FieldValueInvalid");
     yield* fieldRefRefusals(valueFrom.at("fieldRef"), "env");
     yield* resourceRefRefusals(valueFrom.at("resourceFieldRef"), "env");
     for (const kind of ["configMapKeyRef", "secretKeyRef"]) {
@@ -44,15 +45,15 @@ export function* envRefusals(env: Place, cluster: TargetCluster): Iterable<Refus
 function* fileKeyRefusals(reference: Place): Iterable<Refusal> {
   yield* formRefusals(reference.at("key"), isRelaxedEnvVarName);
   yield* formRefusals(reference.at("volumeName"), isDns1123Label);
-  yield* formRefusals(reference.at("path"), noBacksteps, "value-invalid");
+  yield* formRefusals(reference.at("path"), noBacksteps, "value");
 }
 
 /** ValidateEnvFrom */
 export function* envFromRefusals(envFrom: Place, cluster: TargetCluster): Iterable<Refusal> {
   for (const source of envFrom.items()) {
     yield* formRefusals(source.at("prefix"), envNameForm(cluster));
-    yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "envFrom");
-    yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "envFrom");
+    yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "envFrom", "FieldValueInvalid");
+    yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "envFrom", "FieldValueInvalid");
     yield* formRefusals(source.at("configMapRef", "name"), isDns1123Subdomain);
     yield* formRefusals(source.at("secretRef", "name"), isDns1123Subdomain);
   }
@@ -86,19 +87,19 @@ export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPath
   const place = fieldRef.at("fieldPath");
   const version = textAt(fieldRef.at("apiVersion"));
   if (version !== undefined && version !== "" && version !== "v1")
-    yield invalid("value-invalid", fieldRef.at("apiVersion"), "must be v1");
+    yield invalid("value", fieldRef.at("apiVersion"), "must be v1");
   const path = textAt(place);
   if (path === undefined || path === "") return;
   const [, parent, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
   if (parent !== undefined && key !== undefined) {
     const must = isQualifiedName(parent === "metadata.annotations" ? key.toLowerCase() : key);
-    if (must !== undefined) yield invalid("value-invalid", place, `the key in brackets ${must}`);
+    if (must !== undefined) yield invalid("value", place, `the key in brackets ${must}`);
     return;
   }
   const known: readonly string[] = fieldPaths[where];
   if (known.includes(path) || (where === "env" && path === "spec.host")) return;
   yield invalid(
-    "value-invalid",
+    "value",
     place,
     `must be one of ${known.join(", ")}, metadata.labels['KEY'], metadata.annotations['KEY']`,
   );
@@ -117,7 +118,7 @@ export function* resourceRefRefusals(reference: Place, where: "env" | "volume"):
   if (resource === undefined || resource === "") return;
   if (!resources.test(resource)) {
     yield invalid(
-      "value-invalid",
+      "value",
       reference.at("resource"),
       "must be limits or requests of cpu, memory, ephemeral-storage or hugepages-SIZE",
     );
@@ -129,7 +130,7 @@ export function* resourceRefRefusals(reference: Place, where: "env" | "volume"):
   if (amount === undefined || amount.nanos === 0n) return;
   const allowed = resource.endsWith(".cpu") ? ["1m", "1"] : byteDivisors;
   if (!allowed.some((one) => parseQuantity(one)?.nanos === amount.nanos))
-    yield invalid("value-invalid", divisor, `must be one of ${allowed.join(", ")}`);
+    yield invalid("value", divisor, `must be one of ${allowed.join(", ")}`);
 }
 
 const byteDivisors = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];

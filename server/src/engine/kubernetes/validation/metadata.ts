@@ -7,15 +7,15 @@ import {
   isValidLabelValue,
   type Form,
 } from "../names.js";
-import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal, type RefusalReason } from "../refusal.js";
 import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, rangeRefusals, requiredText, textAt } from "./read.js";
 
 /**
  * ValidateObjectMeta (apimachinery pkg/api/validation/objectmeta.go, Kubernetes 1.36) of a whole object. `isName` is
- * the form that its kind's names have, `rule` the one that says so.
+ * the form that its kind's names have, `reason` why others are refused.
  */
-export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
-  yield* sharedRefusals(metadata, isName, rule);
+export function* metadataRefusals(metadata: Place, isName: Form, reason: RefusalReason): Iterable<Refusal> {
+  yield* sharedRefusals(metadata, isName, reason);
   yield* itemRefusals(metadata.at("finalizers"), isFinalizer);
 }
 
@@ -23,15 +23,15 @@ export function* metadataRefusals(metadata: Place, isName: Form, rule: RefusalRu
  * The same for a kind that leaves its metadata to ValidateObjectMetaAccessor: ValidatePathSegmentName, any finalizer.
  */
 export function* plainMetadataRefusals(metadata: Place): Iterable<Refusal> {
-  yield* sharedRefusals(metadata, isPathSegment, "name-invalid");
+  yield* sharedRefusals(metadata, isPathSegment, "name");
   yield* itemRefusals(metadata.at("finalizers"), isQualifiedName);
 }
 
-function* sharedRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iterable<Refusal> {
+function* sharedRefusals(metadata: Place, isName: Form, reason: RefusalReason): Iterable<Refusal> {
   const name = metadata.at("name");
   const generateName = metadata.at("generateName");
   if (textAt(name) === "" && textAt(generateName) === "") yield missing(name);
-  yield* formRefusals(name, isName, rule);
+  yield* formRefusals(name, isName, reason);
   // A dash at the end is fine here: the server appends to it.
   yield* formRefusals(generateName, (text) => isName(text.replace(/-$/, "a")));
   yield* formRefusals(metadata.at("namespace"), isDns1123Label);
@@ -45,7 +45,7 @@ function* sharedRefusals(metadata: Place, isName: Form, rule: RefusalRule): Iter
  * pkg/api/validation/generic.go).
  */
 export function* namedRefusals(place: Place): Iterable<Refusal> {
-  yield* metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name-invalid");
+  yield* metadataRefusals(place.at("metadata"), isDns1123Subdomain, "name");
   // The API server counts generations of StatefulSets and budgets itself, whatever theirs says.
   yield* rangeRefusals(place.at("metadata", "generation"), 0);
 }
@@ -55,12 +55,12 @@ function* ownersRefusals(owners: Place): Iterable<Refusal> {
   let controllers = 0;
   for (const owner of owners.items()) {
     yield* requiredText(owner.at("apiVersion"));
-    yield* formRefusals(owner.at("apiVersion"), isGroupVersion, "value-invalid");
+    yield* formRefusals(owner.at("apiVersion"), isGroupVersion, "value");
     if (textAt(owner.at("apiVersion")) === "v1" && textAt(owner.at("kind")) === "Event")
-      yield invalid("value-invalid", owner.at("kind"), "cannot own anything");
+      yield invalid("value", owner.at("kind"), "cannot own anything");
     if (isTrue(owner.at("controller"))) controllers += 1;
     if (controllers > 1 && isTrue(owner.at("controller")))
-      yield conflict(owner.at("controller"), "may be true for one owner only");
+      yield conflict(owner.at("controller"), "may be true for one owner only", "FieldValueInvalid");
   }
 }
 
@@ -80,7 +80,7 @@ function isFinalizer(name: string): string | undefined {
 export function* labelsRefusals(labels: Place): Iterable<Refusal> {
   for (const [key, value] of labels.entries()) {
     yield* labelKeyRefusals(value, key);
-    yield* formRefusals(value, isValidLabelValue, "label-invalid");
+    yield* formRefusals(value, isValidLabelValue, "label");
   }
 }
 
@@ -89,13 +89,13 @@ function* labelKeyRefusals(value: Place, key: string): Iterable<Refusal> {
   if (key.includes("${")) return;
   const must = isQualifiedName(key);
   if (must === undefined) return;
-  yield {
-    rule: "label-invalid",
+  yield refusal({
+    reason: "label",
     message: "key",
     data: { key: key === "" ? '""' : key, must },
     at: { path: value.path, span: value.keySpan },
     missing: false,
-  };
+  });
 }
 
 /** All annotations of an object together, in bytes: TotalAnnotationSizeLimitB in objectmeta.go. */
@@ -109,7 +109,10 @@ export function* annotationsRefusals(annotations: Place): Iterable<Refusal> {
     size += utf8Length(key) + utf8Length(textAt(value) ?? "");
   }
   if (size > annotationBytes)
-    yield invalid("value-invalid", annotations, `must not hold more than ${annotationBytes} bytes`);
+    yield {
+      ...invalid("value", annotations, `must not hold more than ${annotationBytes} bytes`),
+      type: "FieldValueTooLong",
+    };
 }
 
 export function utf8Length(text: string): number {
@@ -137,11 +140,11 @@ export function* selectorRefusals(selector: Place): Iterable<Refusal> {
         break;
       case "Exists":
       case "DoesNotExist":
-        if (count > 0) yield invalid("fields-conflict", values, "Exists and DoesNotExist take no values");
+        if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
         break;
     }
-    yield* formRefusals(expression.at("key"), isQualifiedName, "label-invalid");
-    for (const value of values.items()) yield* formRefusals(value, isValidLabelValue, "label-invalid");
+    yield* formRefusals(expression.at("key"), isQualifiedName, "label");
+    for (const value of values.items()) yield* formRefusals(value, isValidLabelValue, "label");
   }
 }
 

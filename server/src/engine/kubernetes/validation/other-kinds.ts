@@ -14,7 +14,7 @@ import { duplicateRefusals, exclusiveRefusals, formRefusals, isSet, rangeRefusal
 export function* disruptionBudgetRefusals(place: Place): Iterable<Refusal> {
   yield* plainMetadataRefusals(place.at("metadata"));
   const spec = place.at("spec");
-  yield* exclusiveRefusals(spec, ["minAvailable", "maxUnavailable"], "a PodDisruptionBudget");
+  yield* exclusiveRefusals(spec, ["minAvailable", "maxUnavailable"], "a PodDisruptionBudget", "FieldValueInvalid");
   for (const key of ["minAvailable", "maxUnavailable"]) yield* amountRefusals(spec.at(key));
   yield* selectorRefusals(spec.at("selector"));
 }
@@ -24,9 +24,9 @@ function* amountRefusals(place: Place): Iterable<Refusal> {
   const amount = valueOr(place.intOrString(), undefined);
   if (typeof amount === "number") yield* rangeRefusals(place, 0);
   else if (amount !== undefined && !/^[0-9]+%$/.test(amount))
-    yield invalid("value-invalid", place, "must be a number or a percentage such as 50%");
+    yield invalid("value", place, "must be a number or a percentage such as 50%");
   else if (amount !== undefined && Number(amount.slice(0, -1)) > 100)
-    yield invalid("value-out-of-range", place, "must be at most 100%");
+    yield invalid("range", place, "must be at most 100%");
 }
 
 /** ValidateStorageClass (pkg/apis/storage/validation/validation.go, Kubernetes 1.36): the schema says the rest. */
@@ -36,10 +36,10 @@ export function* storageClassRefusals(place: Place): Iterable<Refusal> {
   yield* formRefusals(place.at("provisioner"), isProvisioner);
   // validateReclaimPolicy: volumes may be recycled, classes cannot ask for it.
   if (textAt(place.at("reclaimPolicy")) === "Recycle")
-    yield invalid("value-invalid", place.at("reclaimPolicy"), "must be Delete or Retain");
+    yield invalid("value", place.at("reclaimPolicy"), "must be Delete or Retain");
   // validateParameters
   for (const [key, value] of place.at("parameters").entries()) {
-    if (key === "") yield { ...invalid("value-invalid", value, "must have a name"), data: unnamed };
+    if (key === "") yield { ...invalid("value", value, "must have a name"), data: unnamed };
   }
   yield* topologiesRefusals(place.at("allowedTopologies"));
 }
@@ -51,14 +51,14 @@ function* topologiesRefusals(terms: Place): Iterable<Refusal> {
     const expressions = term.at("matchLabelExpressions").items();
     const said = expressions.map(sentenceOf).toSorted(byText).join();
     if (seen.has(said) && !term.isOpen)
-      yield invalid("duplicate-value", term.at("matchLabelExpressions"), "must not say what another term says");
+      yield invalid("duplicate", term.at("matchLabelExpressions"), "must not say what another term says");
     seen.add(said);
     yield* duplicateRefusals(
       expressions.map((expression) => expression.at("key")),
       new Set(),
     );
     for (const expression of expressions) {
-      yield* formRefusals(expression.at("key"), isQualifiedName, "label-invalid");
+      yield* formRefusals(expression.at("key"), isQualifiedName, "label");
       yield* duplicateRefusals(expression.at("values").items(), new Set());
     }
   }
@@ -98,7 +98,8 @@ function* dataRefusals(place: Place): Iterable<Refusal> {
     for (const [name, value] of place.at(key).entries()) {
       if (key === "binaryData" && isSet(place.at("data", name))) {
         yield {
-          ...invalid("duplicate-value", value, ""),
+          ...invalid("duplicate", value, ""),
+          type: "FieldValueInvalid",
           data: { field: name, value: "", must: "must not be in data too" },
           at: { path: value.path, span: value.keySpan },
         };
@@ -106,7 +107,7 @@ function* dataRefusals(place: Place): Iterable<Refusal> {
       const must = holdsPlaceholder([], name) ? undefined : isConfigMapKey(name);
       if (must === undefined) continue;
       yield {
-        ...invalid("name-invalid", value, ""),
+        ...invalid("name", value, ""),
         message: "key",
         data: { key: name, must },
         at: { path: value.path, span: value.keySpan },
@@ -114,7 +115,11 @@ function* dataRefusals(place: Place): Iterable<Refusal> {
     }
   }
   if (dataBytes(place) > maxDataBytes)
-    yield { ...invalid("value-invalid", place.at("data"), ""), data: { field: "data", value: "", must: tooLarge } };
+    yield {
+      ...invalid("value", place.at("data"), ""),
+      type: "FieldValueTooLong",
+      data: { field: "data", value: "", must: tooLarge },
+    };
 }
 
 /** MaxSecretSize, for ConfigMaps too. */
@@ -162,7 +167,7 @@ export function* secretRefusals(place: Place): Iterable<Refusal> {
     if (isClear || isBase64(text)) {
       const must = isJsonObject(isClear ? text : bytesOfBase64(text));
       if (must !== undefined)
-        yield { ...invalid("value-invalid", value, must), data: { field: key, value: "(not shown)", must } };
+        yield { ...invalid("value", value, must), data: { field: key, value: "(not shown)", must } };
     }
   }
 }

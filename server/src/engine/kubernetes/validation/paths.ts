@@ -7,7 +7,7 @@ import { formRefusals } from "./read.js";
  */
 
 export function* pathRefusals(place: Place, form: (path: string) => string | undefined): Iterable<Refusal> {
-  yield* formRefusals(place, form, "value-invalid");
+  yield* formRefusals(place, form, "value");
 }
 
 /** validatePathNoBacksteps */

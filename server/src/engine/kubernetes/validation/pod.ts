@@ -1,6 +1,6 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from "../names.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal } from "../refusal.js";
 import { isDropped, type TargetCluster } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
 import { ipForm } from "./addresses.js";
@@ -74,9 +74,19 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, clust
     yield* formRefusals(claim.at("name"), isDns1123Label);
     for (const key of ["resourceClaimName", "resourceClaimTemplateName"])
       yield* pointerRefusals(claim.at(key), isDns1123Subdomain);
-    yield* exclusiveRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
+    yield* exclusiveRefusals(
+      claim,
+      ["resourceClaimName", "resourceClaimTemplateName"],
+      "a resource claim",
+      "FieldValueInvalid",
+    );
     if (!claim.at("source").exists)
-      yield* oneOfRefusals(claim, ["resourceClaimName", "resourceClaimTemplateName"], "a resource claim");
+      yield* oneOfRefusals(
+        claim,
+        ["resourceClaimName", "resourceClaimTemplateName"],
+        "a resource claim",
+        "FieldValueInvalid",
+      );
   }
   const names = new Set<string>();
   yield* containersRefusals(spec.at("containers"), pod, names);
@@ -103,7 +113,7 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, clust
   yield* duplicateRefusals(gates, new Set());
   // ValidateHostAliases
   for (const alias of spec.at("hostAliases").items()) {
-    yield* formRefusals(alias.at("ip"), ipForm(cluster), "value-invalid");
+    yield* formRefusals(alias.at("ip"), ipForm(cluster), "value");
     yield* itemRefusals(alias.at("hostnames"), isDns1123Subdomain);
   }
   for (const key of ["serviceAccountName", "nodeName", "priorityClassName"])
@@ -133,7 +143,7 @@ function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
 function* evictionResponderRefusals(spec: Place): Iterable<Refusal> {
   const responders = spec.at("evictionResponders");
   const names = responders.items().map((responder) => responder.at("name"));
-  if (names.length > 10) yield invalid("value-invalid", responders, "must not be more than 10");
+  if (names.length > 10) yield invalid("value", responders, "must not be more than 10");
   if (names.length > 0 && isSet(spec.at("schedulingGroup")))
     yield conflict(responders, "may not be given together with schedulingGroup");
   yield* duplicateRefusals(names, new Set());
@@ -162,9 +172,9 @@ function* appArmorAnnotationRefusals(template: Place): Iterable<Refusal> {
     if (!key.startsWith(prefix) || names.has(undefined)) continue;
     const profile = textAt(value) ?? "";
     if (!names.has(key.slice(prefix.length)))
-      yield invalid("value-invalid", value, "is for a container that the pod does not have");
+      yield invalid("value", value, "is for a container that the pod does not have");
     else if (!/^(?:$|runtime\/default$|unconfined$|localhost\/)/.test(profile))
-      yield invalid("value-invalid", value, "must be runtime/default, unconfined or localhost/NAME");
+      yield invalid("value", value, "must be runtime/default, unconfined or localhost/NAME");
   }
 }
 
@@ -176,12 +186,12 @@ function* dnsRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
     if (isUnset(config)) yield missing(config, "dnsPolicy None needs it");
     else if (isEmpty(nameservers)) yield missing(nameservers, "dnsPolicy None needs one");
   }
-  if (nameservers.items().length > 3) yield invalid("value-invalid", nameservers, "must not be more than 3");
-  yield* itemRefusals(nameservers, ipForm(cluster), "value-invalid");
+  if (nameservers.items().length > 3) yield invalid("value", nameservers, "must not be more than 3");
+  yield* itemRefusals(nameservers, ipForm(cluster), "value");
   const searches = config.at("searches");
-  if (searches.items().length > 32) yield invalid("value-invalid", searches, "must not be more than 32");
+  if (searches.items().length > 32) yield invalid("value", searches, "must not be more than 32");
   if (searches.items().map(textAt).join(" ").length > 2048)
-    yield invalid("value-invalid", searches, "must not have more than 2048 characters together");
+    yield invalid("value", searches, "must not have more than 2048 characters together");
   // A dot at the end and, since 1.34 (RelaxedDNSSearchValidation), a single dot and underscores are fine.
   yield* itemRefusals(searches, isSearch);
 }
@@ -209,14 +219,14 @@ function* warnings(spec: Place): Iterable<Refusal> {
     for (const [plugin, since] of Object.entries(deadPlugins)) {
       if (!isSet(volume.at(plugin))) continue;
       const at = { path: volume.at(plugin).path, span: volume.at(plugin).keySpan };
-      yield { rule: "dead-volume-plugin", message: "dead", data: { plugin, since }, at, missing: false };
+      yield refusal({ reason: "removedVolumePlugin", message: "dead", data: { plugin, since }, at, missing: false });
     }
   }
   for (const secret of spec.at("imagePullSecrets").items()) {
     if (textAt(secret.at("name")) === "")
-      yield { ...invalid("server-warning", secret.at("name"), ""), message: "emptyPullSecret" };
+      yield { ...invalid("warning", secret.at("name"), ""), message: "emptyPullSecret" };
   }
   const grace = spec.at("terminationGracePeriodSeconds");
   const seconds = numberAt(grace);
-  if (seconds !== undefined && seconds < 0) yield { ...invalid("server-warning", grace, ""), message: "negativeGrace" };
+  if (seconds !== undefined && seconds < 0) yield { ...invalid("warning", grace, ""), message: "negativeGrace" };
 }

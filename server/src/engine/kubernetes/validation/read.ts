@@ -1,7 +1,7 @@
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import type { Form } from "../names.js";
-import { invalid, missing, type Refusal, type RefusalRule } from "../refusal.js";
+import { invalid, missing, type Refusal, type RefusalReason, type RefusalType } from "../refusal.js";
 
 /** The text at a place, "" where it is unset; `undefined` where it cannot be read, or a tool will replace it. */
 export function textAt(place: Place): string | undefined {
@@ -41,26 +41,26 @@ export function* onlyWhereTrue(place: Place, on: Place, must: string): Iterable<
 }
 
 /** A text that is given must have the form; "" is unset. */
-export function* formRefusals(place: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
+export function* formRefusals(place: Place, form: Form, reason: RefusalReason = "name"): Iterable<Refusal> {
   const text = textAt(place);
   const must = text === undefined || text === "" ? undefined : form(text);
-  if (must !== undefined) yield invalid(rule, place, must);
+  if (must !== undefined) yield invalid(reason, place, must);
 }
 
 /** An item of a list must have the form, an empty one too; null is "". */
-export function* itemRefusals(items: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
-  for (const item of items.items()) yield* textRefusals(item, form, rule);
+export function* itemRefusals(items: Place, form: Form, reason: RefusalReason = "name"): Iterable<Refusal> {
+  for (const item of items.items()) yield* textRefusals(item, form, reason);
 }
 
 /** A text that is given must have the form, and "" is given: a pointer in k8s.io/api. */
-export function* pointerRefusals(place: Place, form: Form, rule: RefusalRule = "name-invalid"): Iterable<Refusal> {
-  if (isSet(place)) yield* textRefusals(place, form, rule);
+export function* pointerRefusals(place: Place, form: Form, reason: RefusalReason = "name"): Iterable<Refusal> {
+  if (isSet(place)) yield* textRefusals(place, form, reason);
 }
 
-function* textRefusals(place: Place, form: Form, rule: RefusalRule): Iterable<Refusal> {
+function* textRefusals(place: Place, form: Form, reason: RefusalReason): Iterable<Refusal> {
   const text = textAt(place);
   const must = text === undefined ? undefined : form(text);
-  if (must !== undefined) yield invalid(rule, place, must);
+  if (must !== undefined) yield invalid(reason, place, must);
 }
 
 /** A number that is given must lie between the two, both included. */
@@ -68,7 +68,7 @@ export function* rangeRefusals(place: Place, least: number, most = Infinity): It
   const number = numberAt(place);
   if (number === undefined || (number >= least && number <= most)) return;
   const must = most === Infinity ? `must be ${least} or more` : `must be between ${least} and ${most}`;
-  yield invalid("value-out-of-range", place, must);
+  yield invalid("range", place, must);
 }
 
 /** Greatest value of a port, and of a user or group id: apimachinery pkg/util/validation/validation.go. */
@@ -79,7 +79,7 @@ export const maxId = 2 ** 31 - 1;
 export function* portRefusals(place: Place, isPortName: Form): Iterable<Refusal> {
   const port = valueOr(place.intOrString(), undefined);
   if (typeof port === "number") yield* rangeRefusals(place, 1, maxPort);
-  else if (port === "") yield invalid("name-invalid", place, "must not be empty");
+  else if (port === "") yield invalid("name", place, "must not be empty");
   else if (typeof port === "string") yield* formRefusals(place, isPortName);
 }
 
@@ -92,23 +92,29 @@ export function* requiredText(place: Place, why = ""): Iterable<Refusal> {
 export function* duplicateRefusals(
   places: Iterable<Place>,
   seen: Set<string>,
-  rule: RefusalRule = "duplicate-value",
+  reason: RefusalReason = "duplicate",
 ): Iterable<Refusal> {
   for (const place of places) {
     const text = textAt(place);
     if (text === undefined || text === "") continue;
-    if (seen.has(text)) yield invalid(rule, place, "must not be used twice");
+    if (seen.has(text)) yield invalid(reason, place, "must not be used twice");
     seen.add(text);
   }
 }
 
 /** Of these keys at most one may have a value: the second one and those behind it are too many. */
-export function* exclusiveRefusals(place: Place, keys: readonly string[], what: string): Iterable<Refusal> {
+export function* exclusiveRefusals(
+  place: Place,
+  keys: readonly string[],
+  what: string,
+  type: RefusalType = "FieldValueForbidden",
+): Iterable<Refusal> {
   const given = keys.map((key) => place.at(key)).filter(isSet);
   for (const extra of given.slice(1)) {
     const first = given[0]?.path.at(-1) ?? "";
     yield {
-      rule: "not-exactly-one",
+      type,
+      reason: "oneOf",
       message: "several",
       data: { first, extra: extra.path.at(-1) ?? "", what },
       at: { path: extra.path, span: extra.keySpan },
@@ -118,10 +124,16 @@ export function* exclusiveRefusals(place: Place, keys: readonly string[], what: 
 }
 
 /** Of these keys one must have a value. */
-export function* oneOfRefusals(place: Place, keys: readonly string[], what: string): Iterable<Refusal> {
+export function* oneOfRefusals(
+  place: Place,
+  keys: readonly string[],
+  what: string,
+  type: RefusalType = "FieldValueRequired",
+): Iterable<Refusal> {
   if (!keys.every((key) => isUnset(place.at(key)))) return;
   yield {
-    rule: "not-exactly-one",
+    type,
+    reason: "oneOf",
     message: "none",
     data: { keys: keys.join(", "), what },
     at: { path: place.path, span: place.keySpan },
@@ -137,10 +149,14 @@ export function hidesNames(list: Place, way: readonly string[]): boolean {
   );
 }
 
-/** Two things that exclude each other: `field` is where it is told, `must` why. */
-export function conflict(place: Place, must: string): Refusal {
+/**
+ * Two things that exclude each other: `field` is where it is told, `must` why. Of the type that the function of the API
+ * server gives it, as far as it is not Forbidden.
+ */
+export function conflict(place: Place, must: string, type: RefusalType = "FieldValueForbidden"): Refusal {
   return {
-    ...invalid("fields-conflict", place, must),
+    ...invalid("conflict", place, must),
+    type,
     message: "conflict",
     at: { path: place.path, span: place.kind === "absent" || place.kind === "map" ? place.keySpan : place.span },
     missing: false,

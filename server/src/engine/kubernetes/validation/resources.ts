@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.js";
 import { nearest } from "../schema/nearest.js";
 import { isDns1123Label, isQualifiedName } from "../names.js";
 import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity.js";
-import { invalid, missing, scalarText, type Refusal } from "../refusal.js";
+import { invalid, missing, scalarText, refusal, type Refusal } from "../refusal.js";
 import { formatRelease, type TargetCluster } from "../versions.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
@@ -26,13 +26,13 @@ export function* resourcesRefusals(
   for (const claim of resources.at("claims").items()) {
     const name = textAt(claim.at("name"));
     if (name !== undefined && name !== "" && !claims.has(name))
-      yield invalid("value-invalid", claim.at("name"), "must be one of the pod's resourceClaims");
+      yield invalid("value", claim.at("name"), "must be one of the pod's resourceClaims");
     // validateResourceClaimNames: a claim as a whole once, or each of its requests once.
     const request = textAt(claim.at("request"));
     yield* formRefusals(claim.at("request"), isDns1123Label);
     if (name === undefined || request === undefined) continue;
     const key = request === "" ? name : `${name}/${request}`;
-    if (seen.has(name) || seen.has(key)) yield invalid("duplicate-value", claim.at("name"), "must not be used twice");
+    if (seen.has(name) || seen.has(key)) yield invalid("duplicate", claim.at("name"), "must not be used twice");
     seen.add(key);
   }
 }
@@ -46,7 +46,10 @@ export function* overheadRefusals(overhead: Place, cluster: TargetCluster): Iter
 function* hugePagesRefusals(place: Place, lists: readonly Place[]): Iterable<Refusal> {
   const names = lists.flatMap((list) => list.entries()).map(([name]) => name);
   if (names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory"))
-    yield invalid("resources-invalid", place, "huge pages require cpu or memory beside them");
+    yield {
+      ...invalid("resources", place, "huge pages require cpu or memory beside them"),
+      type: "FieldValueForbidden",
+    };
 }
 
 /**
@@ -60,7 +63,7 @@ export function* podResourcesRefusals(spec: Place, cluster: TargetCluster): Iter
   for (const list of ["requests", "limits"]) {
     for (const [name, amount] of resources.at(list).entries()) {
       if (nameProblem(name) === undefined && !["cpu", "memory"].includes(name) && !isHugePages(name))
-        yield { ...invalid("resources-invalid", amount, ""), message: "name", data: { name, must: podWide } };
+        yield { ...invalid("resources", amount, ""), message: "name", data: { name, must: podWide } };
     }
   }
   // validatePodResourceConsistency
@@ -68,13 +71,13 @@ export function* podResourcesRefusals(spec: Place, cluster: TargetCluster): Iter
     const asked = amountAt(place);
     const sum = sumOfRequests(spec, name);
     if (asked !== undefined && sum !== undefined && sum > asked.nanos)
-      yield invalid("resources-invalid", place, "must be at least what the containers request together");
+      yield invalid("resources", place, "must be at least what the containers request together");
   }
   for (const container of spec.at("containers").items()) {
     for (const [name, place] of container.at("resources", "limits").entries()) {
       const [own, all] = [amountAt(place), amountAt(resources.at("limits", name))];
       if (own !== undefined && all !== undefined && own.nanos > all.nanos)
-        yield invalid("resources-invalid", place, "must be at most the limit of the pod");
+        yield invalid("resources", place, "must be at most the limit of the pod");
     }
   }
 }
@@ -118,23 +121,23 @@ function* amountRefusals(name: string, place: Place, cluster: TargetCluster): It
   if (wrongName !== undefined && isPerhapsNew(name, cluster)) {
     const { kubernetesVersion: newest, newerRelease = newest } = cluster;
     const data = { name, newest: formatRelease(newest), release: formatRelease(newerRelease) };
-    yield { rule: "resources-invalid", message: "unknownYet", data, at: place, missing: false };
+    yield refusal({ reason: "resources", message: "unknownYet", data, at: place, missing: false });
     return;
   }
   if (wrongName !== undefined) {
-    yield { ...invalid("resources-invalid", place, wrongName), message: "name", data: { name, must: wrongName } };
+    yield { ...invalid("resources", place, wrongName), message: "name", data: { name, must: wrongName } };
     return;
   }
   const amount = amountAt(place);
   if (amount === undefined) return;
-  if (amount.nanos < 0n) yield invalid("value-out-of-range", place, "must be 0 or more");
-  else if (isExtended(name) && !isWhole(amount)) yield invalid("resources-invalid", place, "must be a whole number");
+  if (amount.nanos < 0n) yield invalid("range", place, "must be 0 or more");
+  else if (isExtended(name) && !isWhole(amount)) yield invalid("resources", place, "must be a whole number");
   const page = isHugePages(name) ? parseQuantity(name.slice("hugepages-".length)) : undefined;
   if (page !== undefined && !isMultipleOf(amount, page))
-    yield invalid("resources-invalid", place, "must be a multiple of the page size");
+    yield invalid("resources", place, "must be a multiple of the page size");
   // warningsForPodSpecAndMeta, pkg/api/pod/warnings.go
   if ((name === "memory" || name === "ephemeral-storage") && amount.nanos >= 0n && !isWhole(amount))
-    yield invalid("fractional-bytes", place, "must be a whole number of bytes");
+    yield invalid("fractionalBytes", place, "must be a whole number of bytes");
 }
 
 /** Whether a resource that no known release has may be one of a newer cluster: `swap`, but not `memroy`. */
@@ -165,11 +168,11 @@ function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): I
   const overcommit = !isExtended(name) && !isHugePages(name);
   if (limit === undefined) {
     if (!overcommit && !limitPlace.exists)
-      yield { ...missing(limitPlace, `a request for ${name} needs an equal limit`), rule: "resources-invalid" };
+      yield { ...missing(limitPlace, `a request for ${name} needs an equal limit`), reason: "resources" };
   } else if (request.nanos > limit.nanos) {
-    yield invalid("resources-invalid", place, `must be at most the limit of ${scalarText(limitPlace)}`);
+    yield invalid("resources", place, `must be at most the limit of ${scalarText(limitPlace)}`);
   } else if (request.nanos !== limit.nanos && !overcommit) {
-    yield invalid("resources-invalid", place, `must be equal to the limit of ${scalarText(limitPlace)}`);
+    yield invalid("resources", place, `must be equal to the limit of ${scalarText(limitPlace)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal } from "../refusal.js";
 import { selectorKeys, selectorRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, isUnset, itemRefusals, rangeRefusals, textAt } from "./read.js";
 
@@ -13,15 +13,19 @@ export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
     const operator = textAt(toleration.at("operator"));
     const effect = textAt(toleration.at("effect"));
     const value = textAt(toleration.at("value"));
-    yield* formRefusals(toleration.at("key"), isQualifiedName, "label-invalid");
+    yield* formRefusals(toleration.at("key"), isQualifiedName, "label");
     if (key === "" && operator !== undefined && operator !== "Exists")
-      yield conflict(toleration.at("operator"), "must be Exists where there is no key");
+      yield conflict(toleration.at("operator"), "must be Exists where there is no key", "FieldValueInvalid");
     if (isSet(toleration.at("tolerationSeconds")) && effect !== undefined && effect !== "NoExecute")
-      yield conflict(toleration.at("effect"), "must be NoExecute where tolerationSeconds is given");
+      yield conflict(
+        toleration.at("effect"),
+        "must be NoExecute where tolerationSeconds is given",
+        "FieldValueInvalid",
+      );
     if (operator === "Exists" && value !== undefined && value !== "")
-      yield conflict(toleration.at("value"), "may not be given with the operator Exists");
+      yield conflict(toleration.at("value"), "may not be given with the operator Exists", "FieldValueInvalid");
     if (operator === "" || operator === "Equal")
-      yield* formRefusals(toleration.at("value"), isValidLabelValue, "label-invalid");
+      yield* formRefusals(toleration.at("value"), isValidLabelValue, "label");
   }
 }
 
@@ -46,8 +50,7 @@ function* nodeAffinityRefusals(affinity: Place): Iterable<Refusal> {
     yield* nodeTermRefusals(term);
     // What is preferred may name values that no label can have.
     for (const requirement of term.at("matchExpressions").items()) {
-      for (const value of requirement.at("values").items())
-        yield* formRefusals(value, isValidLabelValue, "label-invalid");
+      for (const value of requirement.at("values").items()) yield* formRefusals(value, isValidLabelValue, "label");
     }
   }
   for (const weighted of affinity.at(preferred).items()) {
@@ -62,7 +65,7 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
   for (const requirement of term.at("matchExpressions").items()) {
     const values = requirement.at("values");
     const count = values.items().length;
-    yield* formRefusals(requirement.at("key"), isQualifiedName, "label-invalid");
+    yield* formRefusals(requirement.at("key"), isQualifiedName, "label");
     switch (textAt(requirement.at("operator")) ?? "") {
       case "In":
       case "NotIn":
@@ -70,12 +73,12 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
         break;
       case "Exists":
       case "DoesNotExist":
-        if (count > 0) yield invalid("fields-conflict", values, "Exists and DoesNotExist take no values");
+        if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
         break;
       case "Gt":
       case "Lt":
         if (count !== 1 && values.list().state !== "opaque")
-          yield invalid("value-invalid", values, "Gt and Lt take a single value");
+          yield { ...invalid("value", values, "Gt and Lt take a single value"), type: "FieldValueRequired" };
         break;
     }
   }
@@ -85,9 +88,9 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
     const operator = textAt(requirement.at("operator"));
     const values = requirement.at("values").items();
     if (key !== undefined && key !== "" && key !== "metadata.name")
-      yield invalid("value-invalid", requirement.at("key"), "must be metadata.name");
+      yield invalid("value", requirement.at("key"), "must be metadata.name");
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
-      yield invalid("value-invalid", requirement.at("operator"), "must be In or NotIn");
+      yield invalid("value", requirement.at("operator"), "must be In or NotIn");
     else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is needed");
     yield* itemRefusals(requirement.at("values"), isDns1123Subdomain);
   }
@@ -99,14 +102,15 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
   yield* selectorRefusals(selector);
   yield* selectorRefusals(term.at("namespaceSelector"));
   yield* itemRefusals(term.at("namespaces"), isDns1123Label);
-  yield* formRefusals(term.at("topologyKey"), isQualifiedName, "label-invalid");
+  yield* formRefusals(term.at("topologyKey"), isQualifiedName, "label");
   yield* topologyKeyWarnings(term.at("topologyKey"));
   // validateMatchLabelKeysAndMismatchLabelKeys
   yield* labelKeysRefusals(term.at("matchLabelKeys"), selector);
   yield* labelKeysRefusals(term.at("mismatchLabelKeys"), selector);
   const mismatch = new Set(term.at("mismatchLabelKeys").items().map(textAt));
   for (const key of term.at("matchLabelKeys").items()) {
-    if (mismatch.has(textAt(key))) yield conflict(key, "may not be in both matchLabelKeys and mismatchLabelKeys");
+    if (mismatch.has(textAt(key)))
+      yield conflict(key, "may not be in both matchLabelKeys and mismatchLabelKeys", "FieldValueInvalid");
   }
   yield* nullSelectorWarnings(term, "labelSelector");
 }
@@ -114,7 +118,7 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
 /** validateLabelKeys */
 function* labelKeysRefusals(keys: Place, selector: Place): Iterable<Refusal> {
   if (keys.items().length > 0 && isUnset(selector)) yield conflict(keys, "may only be given with a labelSelector");
-  yield* itemRefusals(keys, isQualifiedName, "label-invalid");
+  yield* itemRefusals(keys, isQualifiedName, "label");
 }
 
 /** validateTopologySpreadConstraints */
@@ -126,12 +130,16 @@ export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
     yield* rangeRefusals(constraint.at("maxSkew"), 1);
     yield* rangeRefusals(constraint.at("minDomains"), 1);
     if (isSet(constraint.at("minDomains")) && action !== undefined && action !== "DoNotSchedule")
-      yield conflict(constraint.at("minDomains"), "may only be given with whenUnsatisfiable: DoNotSchedule");
+      yield conflict(
+        constraint.at("minDomains"),
+        "may only be given with whenUnsatisfiable: DoNotSchedule",
+        "FieldValueInvalid",
+      );
     // ValidateSpreadConstraintNotRepeat
     const pair = `${key} ${action}`;
     if (key !== undefined && action !== undefined && seen.has(pair))
       yield invalid(
-        "duplicate-value",
+        "duplicate",
         constraint.at("topologyKey"),
         "must not be used twice with the same whenUnsatisfiable",
       );
@@ -144,7 +152,8 @@ export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
     yield* labelKeysRefusals(keys, selector);
     const inSelector = selectorKeys(selector);
     for (const one of keys.items()) {
-      if (inSelector.has(textAt(one) ?? "")) yield conflict(one, "may not be in both matchLabelKeys and labelSelector");
+      if (inSelector.has(textAt(one) ?? ""))
+        yield conflict(one, "may not be in both matchLabelKeys and labelSelector", "FieldValueInvalid");
     }
     yield* nullSelectorWarnings(constraint, "labelSelector");
   }
@@ -167,23 +176,23 @@ function* topologyKeyWarnings(place: Place): Iterable<Refusal> {
 /** The warning for a node's label that is out of date, wherever it is used as a key. */
 export function* deprecatedLabelWarnings(place: Place, label: string): Iterable<Refusal> {
   if (!Object.hasOwn(deprecatedLabels, label)) return;
-  yield {
-    rule: "deprecated-topology-key",
+  yield refusal({
+    reason: "deprecatedTopologyKey",
     message: "deprecated",
     data: { label, instead: deprecatedLabels[label] ?? "" },
     at: place,
     missing: false,
-  };
+  });
 }
 
 /** warningsForPodSpecAndMeta (pkg/api/pod/warnings.go): a null selector matches no pod at all. */
 function* nullSelectorWarnings(term: Place, key: string): Iterable<Refusal> {
   if (!isUnset(term.at(key)) || !isSet(term)) return;
-  yield {
-    rule: "null-labelselector",
+  yield refusal({
+    reason: "noSelector",
     message: "null",
     data: {},
     at: { path: term.at(key).path, span: term.at(key).keySpan },
     missing: true,
-  };
+  });
 }

@@ -11,21 +11,22 @@ import { hostProcessRefusals, systemRefusals, windowsOptionsRefusals } from "./w
 export function* containerSecurityRefusals(context: Place, pod: Place): Iterable<Refusal> {
   // capabilities.Get().AllowPrivileged: the API server's flag --allow-privileged.
   if (isTrue(context.at("privileged")))
-    yield { ...invalid("cluster-policy", context.at("privileged"), ""), message: "privileged" };
+    yield { ...invalid("clusterPolicy", context.at("privileged"), ""), message: "privileged" };
   yield* rangeRefusals(context.at("runAsUser"), 0, maxId);
   yield* rangeRefusals(context.at("runAsGroup"), 0, maxId);
   const ownUsers = pod.at("hostUsers").boolean();
   if (textAt(context.at("procMount")) === "Unmasked" && (ownUsers.state === "absent" || isTrue(pod.at("hostUsers"))))
-    yield conflict(context.at("procMount"), "Unmasked needs hostUsers: false");
+    yield conflict(context.at("procMount"), "Unmasked needs hostUsers: false", "FieldValueInvalid");
   yield* seccompRefusals(context.at("seccompProfile"));
   yield* appArmorRefusals(context.at("appArmorProfile"));
   const escalation = context.at("allowPrivilegeEscalation");
   const forbidden = escalation.boolean();
   if (forbidden.state === "present" && !forbidden.value) {
-    if (isTrue(context.at("privileged"))) yield conflict(escalation, "a privileged container can always escalate");
+    if (isTrue(context.at("privileged")))
+      yield conflict(escalation, "a privileged container can always escalate", "FieldValueInvalid");
     for (const capability of context.at("capabilities", "add").items()) {
       if (textAt(capability) === "CAP_SYS_ADMIN")
-        yield conflict(escalation, "with CAP_SYS_ADMIN a container can always escalate");
+        yield conflict(escalation, "with CAP_SYS_ADMIN a container can always escalate", "FieldValueInvalid");
     }
   }
   yield* windowsOptionsRefusals(context.at("windowsOptions"));
@@ -39,7 +40,7 @@ export function* podSecurityRefusals(spec: Place, cluster: TargetCluster): Itera
   yield* rangeRefusals(context.at("runAsGroup"), 0, maxId);
   for (const group of context.at("supplementalGroups").items()) yield* rangeRefusals(group, 0, maxId);
   if (isTrue(spec.at("shareProcessNamespace")) && isTrue(spec.at("hostPID")))
-    yield conflict(spec.at("shareProcessNamespace"), "may not be true together with hostPID");
+    yield conflict(spec.at("shareProcessNamespace"), "may not be true together with hostPID", "FieldValueInvalid");
   const sysctls = context.at("sysctls").items();
   // validateSysctls
   for (const sysctl of sysctls) {
@@ -47,7 +48,7 @@ export function* podSecurityRefusals(spec: Place, cluster: TargetCluster): Itera
     // ValidateHostSysctl
     const host = hostFieldOf(textAt(sysctl.at("name")) ?? "");
     if (host !== undefined && isTrue(spec.at(host)))
-      yield invalid("fields-conflict", sysctl.at("name"), `may not be given where ${host} is true`);
+      yield invalid("conflict", sysctl.at("name"), `may not be given where ${host} is true`);
   }
   yield* duplicateRefusals(
     sysctls.map((sysctl) => sysctl.at("name")),
@@ -92,7 +93,7 @@ function* seccompRefusals(profile: Place): Iterable<Refusal> {
   if (!isSet(profile)) return;
   const local = profile.at("localhostProfile");
   yield* localProfileRefusals(profile, "the type Localhost needs it");
-  if (textAt(profile.at("type")) === "Localhost") yield* formRefusals(local, localDescending, "value-invalid");
+  if (textAt(profile.at("type")) === "Localhost") yield* formRefusals(local, localDescending, "value");
 }
 
 /** ValidateAppArmorProfileField */
@@ -101,10 +102,8 @@ function* appArmorRefusals(profile: Place): Iterable<Refusal> {
   const local = profile.at("localhostProfile");
   yield* localProfileRefusals(profile, "the type Localhost needs it");
   const text = textAt(local);
-  if (text !== undefined && text !== text.trim())
-    yield invalid("value-invalid", local, "must not have white space around it");
-  if (text !== undefined && text.length > 4095)
-    yield invalid("value-invalid", local, "must have at most 4095 characters");
+  if (text !== undefined && text !== text.trim()) yield invalid("value", local, "must not have white space around it");
+  if (text !== undefined && text.length > 4095) yield invalid("value", local, "must have at most 4095 characters");
 }
 
 function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
@@ -112,7 +111,7 @@ function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
   const local = profile.at("localhostProfile");
   if (type === "Localhost" && textAt(local) === "") yield missing(local, why);
   if (type !== undefined && type !== "Localhost" && isSet(local))
-    yield conflict(local, "may only be given with the type Localhost");
+    yield conflict(local, "may only be given with the type Localhost", "FieldValueInvalid");
 }
 
 /** IsValidSysctlName */

@@ -9,7 +9,7 @@ import {
   isValidPortName,
   type Form,
 } from "../names.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, missing, refusal, type Refusal } from "../refusal.js";
 import type { Service } from "../service.js";
 import { isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { cidrForm, ipForm } from "./addresses.js";
@@ -38,7 +38,7 @@ export function* serviceRefusals(service: Service, cluster: TargetCluster): Iter
   const type = textAt(spec.at("type"));
   // Names that begin with a digit: KEP-5311.
   const isName = isGateOn("RelaxedServiceNameValidation", cluster) ? isDns1123Label : isDns1035Label;
-  yield* metadataRefusals(service.place.at("metadata"), isName, "name-not-dns-label");
+  yield* metadataRefusals(service.place.at("metadata"), isName, "podBaseName");
   yield* rangeRefusals(service.place.at("metadata", "generation"), 0);
   const ports = spec.at("ports");
   const addresses = clusterAddresses(spec);
@@ -52,15 +52,15 @@ export function* serviceRefusals(service: Service, cluster: TargetCluster): Iter
   yield* affinityRefusals(spec);
   const [isIp, isCidr] = [ipForm(cluster), cidrForm(cluster)];
   if (type !== "ExternalName") yield* addressesRefusals(spec, addresses ?? [], isIp);
-  yield* itemRefusals(spec.at("externalIPs"), (text) => isIp(text) ?? isSpecialIp(text), "value-invalid");
+  yield* itemRefusals(spec.at("externalIPs"), (text) => isIp(text) ?? isSpecialIp(text), "value");
   const ofType = [
     loadBalancerRefusals(spec, type, isCidr),
     rangesAnnotationRefusals(service.place, type, isCidr),
     trafficRefusals(spec, type),
   ];
   // In a patch without a type the type is elsewhere.
-  for (const refusal of ofType.flatMap((refusals) => [...refusals]))
-    yield refusal.rule === "fields-conflict" && isUnset(spec.at("type")) ? { ...refusal, missing: true } : refusal;
+  for (const found of ofType.flatMap((refusals) => [...refusals]))
+    yield found.reason === "conflict" && isUnset(spec.at("type")) ? { ...found, missing: true } : found;
   yield* warnings(spec, type, headless, cluster);
 }
 
@@ -78,7 +78,7 @@ function* typeRefusals(spec: Place, type: string, headless: boolean): Iterable<R
   switch (type) {
     case "LoadBalancer":
     case "NodePort":
-      if (headless) yield conflict(address, `may not be None for the type ${type}`);
+      if (headless) yield conflict(address, `may not be None for the type ${type}`, "FieldValueInvalid");
       return;
     case "ExternalName": {
       if ((textAt(spec.at("clusterIP")) ?? "") !== "" || spec.at("clusterIPs").items().length > 0)
@@ -117,10 +117,10 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     yield* pointerRefusals(port.at("appProtocol"), isQualifiedName);
     const number = numberAt(port.at("port"));
     if (number !== undefined && seen.has(`${protocol}/${number}`))
-      yield invalid("duplicate-value", port.at("port"), `must not be used twice with the protocol ${protocol}`);
+      yield invalid("duplicate", port.at("port"), `must not be used twice with the protocol ${protocol}`);
     seen.add(`${protocol}/${number}`);
     if (type === "LoadBalancer" && number === 10250)
-      yield invalid("value-invalid", port.at("port"), "may not be exposed: it is the kubelet's");
+      yield invalid("value", port.at("port"), "may not be exposed: it is the kubelet's");
     const nodePort = numberAt(port.at("nodePort"));
     if (nodePort === undefined || nodePort === 0) continue;
     if (type === "" || type === "ClusterIP")
@@ -128,7 +128,7 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     else if (type === "NodePort" || type === "LoadBalancer")
       yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
     if (seenNodePorts.has(`${protocol}/${nodePort}`))
-      yield invalid("duplicate-value", port.at("nodePort"), `must not be used twice with the protocol ${protocol}`);
+      yield invalid("duplicate", port.at("nodePort"), `must not be used twice with the protocol ${protocol}`);
     seenNodePorts.add(`${protocol}/${nodePort}`);
   }
 }
@@ -146,24 +146,25 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[], isIp: Form
   const one = textAt(spec.at("clusterIP"));
   const many = spec.at("clusterIPs");
   const first = textAt(many.at(0));
-  if (one === "" && many.items().length > 0) yield conflict(many, "needs the same clusterIP beside it");
+  if (one === "" && many.items().length > 0)
+    yield conflict(many, "needs the same clusterIP beside it", "FieldValueInvalid");
   else if (one !== undefined && one !== "" && many.items().length > 0 && first !== one)
-    yield conflict(many, "must begin with the clusterIP");
+    yield conflict(many, "must begin with the clusterIP", "FieldValueInvalid");
   yield* duplicateRefusals(spec.at("ipFamilies").items(), new Set());
   const none = addresses.some((address) => textAt(address) === "None");
-  if (none && addresses.length > 1) yield conflict(many, "may hold nothing beside None");
-  if (addresses.length > 2) yield invalid("value-invalid", many, "may hold two addresses at most");
-  for (const address of addresses) if (textAt(address) !== "None") yield* formRefusals(address, isIp, "value-invalid");
+  if (none && addresses.length > 1) yield conflict(many, "may hold nothing beside None", "FieldValueInvalid");
+  if (addresses.length > 2) yield invalid("value", many, "may hold two addresses at most");
+  for (const address of addresses) if (textAt(address) !== "None") yield* formRefusals(address, isIp, "value");
   if (addresses.length === 2 && !none) {
     const [a, b] = addresses.map((address) => isIpv6(textAt(address) ?? ""));
-    if (a === b) yield conflict(many, "may hold one address of each IP family");
+    if (a === b) yield conflict(many, "may hold one address of each IP family", "FieldValueInvalid");
   }
   for (const [index, address] of addresses.entries()) {
     const family = textAt(spec.at("ipFamilies", index));
     const text = textAt(address);
     if (none || text === undefined || isValidIp(text) !== undefined) continue;
     if ((family === "IPv4" && isIpv6(text)) || (family === "IPv6" && !isIpv6(text)))
-      yield conflict(address, `must be an ${family} address, as ipFamilies has it`);
+      yield conflict(address, `must be an ${family} address, as ipFamilies has it`, "FieldValueInvalid");
   }
   // A Service that selects nothing may speak of what the cluster does not have: initIPFamilyFields,
   // pkg/registry/core/service/storage/alloc.go.
@@ -171,9 +172,9 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[], isIp: Form
   // Needs a cluster of both families: its API server has two --service-cluster-ip-range.
   const policy = spec.at("ipFamilyPolicy");
   for (const family of spec.at("ipFamilies").items()) {
-    if (textAt(family) === "IPv6") yield { ...invalid("cluster-policy", family, ""), message: "family" };
+    if (textAt(family) === "IPv6") yield { ...invalid("clusterPolicy", family, ""), message: "family" };
   }
-  if (textAt(policy) === "RequireDualStack") yield { ...invalid("cluster-policy", policy, ""), message: "dualStack" };
+  if (textAt(policy) === "RequireDualStack") yield { ...invalid("clusterPolicy", policy, ""), message: "dualStack" };
 }
 
 /** ValidateNonSpecialIP */
@@ -200,14 +201,14 @@ function* rangesAnnotationRefusals(service: Place, type: string | undefined, isC
           .split(",")
           .map((range) => isCidr(range.trim()))
           .find(Boolean);
-  if (wrong !== undefined) yield invalid("value-invalid", annotation, `each range ${wrong}`);
+  if (wrong !== undefined) yield invalid("value", annotation, `each range ${wrong}`);
 }
 
 /** The fields that only a load balancer has: ValidateService, validateLoadBalancerClassField */
 function* loadBalancerRefusals(spec: Place, type: string | undefined, isCidr: Form): Iterable<Refusal> {
   if (type === undefined) return;
   const ranges = spec.at("loadBalancerSourceRanges");
-  yield* itemRefusals(ranges, (text) => isCidr(text.trim()), "value-invalid");
+  yield* itemRefusals(ranges, (text) => isCidr(text.trim()), "value");
   yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
   if (type === "LoadBalancer") return;
   const must = "may only be given for the type LoadBalancer";
@@ -225,13 +226,18 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
     type === "NodePort" ||
     ((type === "ClusterIP" || type === "") && !isEmpty(spec.at("externalIPs")));
   if (policy !== undefined && policy !== "" && !external)
-    yield conflict(spec.at("externalTrafficPolicy"), "may only be given for Services that can be reached from outside");
+    yield conflict(
+      spec.at("externalTrafficPolicy"),
+      "may only be given for Services that can be reached from outside",
+      "FieldValueInvalid",
+    );
   const health = numberAt(spec.at("healthCheckNodePort"));
   if (health === undefined || health === 0) return;
   if (type !== "LoadBalancer" || policy !== "Local")
     yield conflict(
       spec.at("healthCheckNodePort"),
       "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
+      "FieldValueInvalid",
     );
   else yield* rangeRefusals(spec.at("healthCheckNodePort"), nodePorts.first, nodePorts.last);
 }
@@ -243,24 +249,25 @@ function* warnings(
   headless: boolean,
   { kubernetesVersion }: TargetCluster,
 ): Iterable<Refusal> {
-  const ignored = (key: string, why: string): Refusal => ({
-    rule: "server-warning",
-    message: "ignored",
-    data: { field: key, why },
-    at: { path: spec.at(key).path, span: spec.at(key).keySpan },
-    missing: false,
-  });
+  const ignored = (key: string, why: string): Refusal =>
+    refusal({
+      reason: "warning",
+      message: "ignored",
+      data: { field: key, why },
+      at: { path: spec.at(key).path, span: spec.at(key).keySpan },
+      missing: false,
+    });
   if (headless && textAt(spec.at("loadBalancerIP"))) yield ignored("loadBalancerIP", "a headless Service");
   if (headless && spec.at("externalIPs").items().length > 0) yield ignored("externalIPs", "a headless Service");
   // KEP-5707, since 1.36.
   if (spec.at("externalIPs").items().length > 0 && isSince(kubernetesVersion, 36))
-    yield {
-      rule: "server-warning",
+    yield refusal({
+      reason: "warning",
       message: "externalIps",
       data: {},
       at: { path: spec.at("externalIPs").path, span: spec.at("externalIPs").keySpan },
       missing: false,
-    };
+    });
   if (headless && textAt(spec.at("sessionAffinity")) === "ClientIP")
     yield ignored("sessionAffinity", "a headless Service");
   if (type !== undefined && type !== "ExternalName" && textAt(spec.at("externalName")))

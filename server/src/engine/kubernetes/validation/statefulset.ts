@@ -13,7 +13,7 @@ import { formRefusals, hidesNames, rangeRefusals, textAt } from "./read.js";
  */
 export function* statefulSetRefusals(statefulSet: StatefulSet, cluster: TargetCluster): Iterable<Refusal> {
   const { place, spec, selector, template, updateStrategy } = statefulSet;
-  yield* metadataRefusals(place.at("metadata"), isDns1123Label, "name-not-dns-label");
+  yield* metadataRefusals(place.at("metadata"), isDns1123Label, "podBaseName");
   yield* rangeRefusals(spec.at("replicas"), 0);
   yield* rangeRefusals(spec.at("ordinals", "start"), 0);
   // validateRollingUpdateStatefulSet

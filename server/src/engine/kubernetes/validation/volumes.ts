@@ -124,8 +124,8 @@ function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusa
   );
   // validateISCSIVolumeSource
   const iscsi = volume.at("iscsi");
-  yield* formRefusals(iscsi.at("iqn"), isInitiator, "value-invalid");
-  yield* pointerRefusals(iscsi.at("initiatorName"), isInitiator, "value-invalid");
+  yield* formRefusals(iscsi.at("iqn"), isInitiator, "value");
+  yield* pointerRefusals(iscsi.at("initiatorName"), isInitiator, "value");
   yield* rangeRefusals(iscsi.at("lun"), 0, 255);
   if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && isUnset(iscsi.at("secretRef")))
     yield missing(iscsi.at("secretRef"), "CHAP needs it");
@@ -165,14 +165,14 @@ function* flockerRefusals(flocker: Place): Iterable<Refusal> {
   if (!isSet(flocker)) return;
   const [name, id] = [flocker.at("datasetName"), flocker.at("datasetUUID")];
   if (textAt(name) === "" && textAt(id) === "") yield missing(name, "or a datasetUUID");
-  if (textAt(name) && textAt(id)) yield conflict(id, "may not be given beside datasetName");
+  if (textAt(name) && textAt(id)) yield conflict(id, "may not be given beside datasetName", "FieldValueInvalid");
   yield* pathRefusals(flocker.at("datasetName"), (name) => (name.includes("/") ? "must not contain '/'" : undefined));
 }
 
 /** validateQuobyteVolumeSource: a tenant that is too long hides what the registry is. */
 function* quobyteRefusals(quobyte: Place): Iterable<Refusal> {
   if ((textAt(quobyte.at("tenant")) ?? "").length > 64)
-    yield invalid("value-invalid", quobyte.at("tenant"), "must have at most 64 characters");
+    yield invalid("value", quobyte.at("tenant"), "must have at most 64 characters");
   else yield* pathRefusals(quobyte.at("registry"), isHostsWithPorts);
 }
 
@@ -198,7 +198,7 @@ const fileMode = 0o777;
 function* limitRefusals(place: Place): Iterable<Refusal> {
   const value = place.value();
   const limit = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
-  if (limit !== undefined && limit.nanos < 0n) yield invalid("value-out-of-range", place, "must be 0 or more");
+  if (limit !== undefined && limit.nanos < 0n) yield invalid("range", place, "must be 0 or more");
 }
 
 /** validateKeyToPath */
@@ -215,7 +215,7 @@ function* downwardFileRefusals(file: Place): Iterable<Refusal> {
   yield* rangeRefusals(file.at("user"), 0, maxId);
   const kinds = ["fieldRef", "resourceFieldRef"];
   yield* oneOfRefusals(file, kinds, "a file of the downward API");
-  yield* exclusiveRefusals(file, kinds, "a file of the downward API");
+  yield* exclusiveRefusals(file, kinds, "a file of the downward API", "FieldValueInvalid");
   yield* fieldRefRefusals(file.at("fieldRef"), "volume");
   yield* resourceRefRefusals(file.at("resourceFieldRef"), "volume");
 }
@@ -262,7 +262,7 @@ function* projectedRefusals(projected: Place, cluster: TargetCluster): Iterable<
     const bundle = source.at("clusterTrustBundle");
     if (isSet(bundle)) {
       yield* oneOfRefusals(bundle, ["name", "signerName"], "a trust bundle");
-      yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle");
+      yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle", "FieldValueInvalid");
       yield* pathRefusals(bundle.at("path"), localNonReserved);
       yield* selectorRefusals(bundle.at("labelSelector"));
     }
@@ -298,7 +298,7 @@ function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
   const ids = fc.at("wwids");
   if (isEmpty(names) && isEmpty(ids)) yield missing(names, "either targetWWNs or wwids is needed");
   if (names.items().length > 0 && ids.items().length > 0)
-    yield conflict(names, "only one of targetWWNs and wwids may be given");
+    yield conflict(names, "only one of targetWWNs and wwids may be given", "FieldValueInvalid");
   if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
   yield* rangeRefusals(fc.at("lun"), 0, 255);
 }

@@ -10,9 +10,9 @@ export function* windowsOptionsRefusals(options: Place): Iterable<Refusal> {
   yield* pointerRefusals(options.at("gmsaCredentialSpecName"), isDns1123Subdomain);
   for (const key of ["gmsaCredentialSpec", "runAsUserName"]) {
     if (isSet(options.at(key)) && textAt(options.at(key)) === "")
-      yield invalid("value-invalid", options.at(key), "must not be empty");
+      yield invalid("value", options.at(key), "must not be empty");
   }
-  yield* formRefusals(options.at("runAsUserName"), isUserName, "value-invalid");
+  yield* formRefusals(options.at("runAsUserName"), isUserName, "value");
 }
 
 /** `DOMAIN\USER` or `USER`. */
@@ -36,11 +36,11 @@ export function* hostProcessRefusals(spec: Place): Iterable<Refusal> {
   });
   for (const { own, said } of containers) {
     if (ofPod.state === "present" && said.state === "present" && ofPod.value !== said.value)
-      yield conflict(own, "must be what the pod's securityContext says");
+      yield conflict(own, "must be what the pod's securityContext says", "FieldValueInvalid");
   }
   if (!containers.some(({ is }) => is)) return;
   for (const { own, is } of containers) {
-    if (!is) yield conflict(own, "must be true for all containers or none");
+    if (!is) yield conflict(own, "must be true for all containers or none", "FieldValueInvalid");
   }
   const network = spec.at("hostNetwork");
   yield* onlyWhereTrue(network, network, "must be true where hostProcess is");

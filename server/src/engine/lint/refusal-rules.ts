@@ -1,0 +1,32 @@
+import type { RefusalReason } from "../kubernetes/refusal.js";
+
+/** The rule that reports each of the things that the API server refuses. */
+export const refusalRules: Readonly<Record<RefusalReason, string>> = {
+  clusterPolicy: "cluster-policy",
+  conflict: "fields-conflict",
+  deprecatedTopologyKey: "deprecated-topology-key",
+  duplicate: "duplicate-value",
+  duplicateEnv: "duplicate-env",
+  duplicatePort: "duplicate-port",
+  enum: "schema-enum",
+  fractionalBytes: "fractional-bytes",
+  futureField: "field-since",
+  gatedField: "field-gated",
+  label: "label-invalid",
+  name: "name-invalid",
+  noSelector: "null-labelselector",
+  oneOf: "not-exactly-one",
+  podBaseName: "name-not-dns-label",
+  quantity: "quantity-invalid",
+  range: "value-out-of-range",
+  recreateStrategy: "recreate-gated",
+  removedField: "field-removed",
+  removedVolumePlugin: "dead-volume-plugin",
+  required: "schema-required",
+  resources: "resources-invalid",
+  type: "schema-type",
+  unknownField: "schema-unknown-field",
+  unknownVolume: "mount-unknown-volume",
+  value: "value-invalid",
+  warning: "server-warning",
+};
