@@ -36,6 +36,7 @@ const slot = (ordinal: fc.Arbitrary<number>): fc.Arbitrary<Slot> =>
             phase: "Running" as const,
             readySince: ready ? number % 7 : undefined,
             terminating,
+            bound: true,
             owned: true,
             restarts: 0,
             due: undefined,

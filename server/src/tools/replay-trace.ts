@@ -237,13 +237,19 @@ function applyClaimEvent(state: ClusterState, kind: string, name: string): Clust
     case "user-pvc-create":
       return createClaim(state, ordinal, template);
     case "user-pvc-delete":
-      return deleteClaim(state, ordinal, template);
+      return deleteUnlessUsed(state, ordinal, template);
     case "user-pvc-create-missing":
     case "user-pvc-delete-missing":
       return state;
     default:
       throw new Error(`unknown event ${kind}`);
   }
+}
+
+/** A claim that no pod uses vanishes at once, which is recorded as no event of its own. */
+function deleteUnlessUsed(state: ClusterState, ordinal: number, template: string): ClusterState {
+  const isUsed = podAt(state.slots, ordinal) !== undefined;
+  return isUsed ? deleteClaim(state, ordinal, template) : removeClaim(state, ordinal, template);
 }
 
 interface Settled {

@@ -78,6 +78,7 @@ function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, inde
       // Any minReadySeconds that an edit may bring has passed.
       readySince: -Number.MAX_SAFE_INTEGER,
       terminating: false,
+      bound: true,
       owned: true,
       restarts: 0,
       due: undefined,

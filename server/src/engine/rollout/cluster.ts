@@ -28,6 +28,7 @@ export function createPod(state: ClusterState, ordinal: number, revision: string
     phase: "Pending",
     readySince: undefined,
     terminating: false,
+    bound: !findsNoNode(state, ordinal, revision),
     owned: true,
     restarts: 0,
     due: undefined,
@@ -42,7 +43,7 @@ export function createPod(state: ClusterState, ordinal: number, revision: string
 export function deletePod(state: ClusterState, ordinal: number): ClusterState {
   const pod = podAt(state.slots, ordinal);
   if (pod === undefined || pod.terminating) return state;
-  if (isFinished(pod) || isUnschedulable(state, pod)) return removePod(state, ordinal);
+  if (isFinished(pod) || !pod.bound) return removePod(state, ordinal);
   return putPod(state, { ...pod, terminating: true });
 }
 
@@ -114,7 +115,10 @@ export function setClaimOwner(state: ClusterState, ordinal: number, template: st
   return changeClaim(state, ordinal, template, (claim) => ({ ...claim, owner }));
 }
 
-/** pvc-protection keeps a deleted claim until no pod uses it; `removeClaim` is what follows. */
+/**
+ * pvc-protection keeps a deleted claim until no pod uses it; `removeClaim` is what follows, at once if nothing does (see
+ * `nextVanishingClaim`).
+ */
 export function deleteClaim(state: ClusterState, ordinal: number, template: string): ClusterState {
   return changeClaim(state, ordinal, template, (claim) => ({ ...claim, terminating: true }));
 }
@@ -134,8 +138,9 @@ export function removeClaim(state: ClusterState, ordinal: number, template: stri
 /** The first claim that nothing keeps any more: the garbage collector or pvc-protection is about to remove it. */
 export function nextVanishingClaim(state: ClusterState): { ordinal: number; template: string } | undefined {
   const ordinal = firstWhere(state.slots, 0, Infinity, ({ vanishing }) => vanishing > 0);
-  const claim = ordinal === undefined ? undefined : claimsAt(state.slots, ordinal).find(isVanishing);
-  return ordinal === undefined || claim === undefined ? undefined : { ordinal, template: claim.template };
+  const slot = ordinal === undefined ? undefined : slotAt(state.slots, ordinal);
+  const claim = slot?.claims.find((other) => isVanishing(other, slot.pod));
+  return slot === undefined || claim === undefined ? undefined : { ordinal: slot.ordinal, template: claim.template };
 }
 
 /** When the next planned event of any pod happens, in milliseconds; `undefined` if nothing will happen by itself. */
@@ -202,10 +207,8 @@ function putPod(state: ClusterState, pod: Pod): ClusterState {
   return { ...state, slots: withPod(state.slots, { ...pod, due }) };
 }
 
-function isUnschedulable({ world }: ClusterState, { ordinal, revision, phase }: Pod): boolean {
-  return (
-    world.type === "simulated" && phase === "Pending" && faultOf(world, ordinal, revision)?.type === "unschedulable"
-  );
+function findsNoNode({ world }: ClusterState, ordinal: number, revision: string): boolean {
+  return world.type === "simulated" && faultOf(world, ordinal, revision)?.type === "unschedulable";
 }
 
 function inSeconds(state: ClusterState, seconds: number, event: Due["event"]): Due {

@@ -316,6 +316,7 @@ function inMemoryPod(ordinal: number, revision: string): Pod {
     phase: "Pending",
     readySince: undefined,
     terminating: false,
+    bound: false,
     owned: true,
     restarts: 0,
     due: undefined,

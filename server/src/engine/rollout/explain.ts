@@ -391,22 +391,19 @@ export function explainEvent(event: Due["event"], pod: Pod, before: ClusterState
 export function explainClaimGone(before: ClusterState, ordinal: number, template: string): Explanation {
   const claim = claimsAt(before.slots, ordinal).find((other) => other.template === template);
   const pod = podName(before, ordinal);
-  switch (claim?.owner.type) {
-    case "pod":
-      return {
-        why: `${pod} owned the claim and is gone: whenScaled is Delete`,
-        field: `${retentionField}.whenScaled`,
-      };
-    case "set":
-      return before.set.type === "present" && before.set.deletion === "none"
-        ? { why: `The claim was deleted by hand, and ${pod} no longer uses it`, field: "spec.volumeClaimTemplates" }
-        : {
-            why: `The set owned the claim and was deleted: whenDeleted is Delete`,
-            field: `${retentionField}.whenDeleted`,
-          };
-    default:
-      return { why: `The claim was deleted by hand, and ${pod} no longer uses it`, field: "spec.volumeClaimTemplates" };
+  if (claim?.owner.type === "pod" && !claim.terminating) {
+    return {
+      why: `${pod} owned the claim and is gone: whenScaled is Delete`,
+      field: `${retentionField}.whenScaled`,
+    };
   }
+  if (claim?.owner.type === "set" && (before.set.type === "absent" || before.set.deletion !== "none")) {
+    return {
+      why: `The set owned the claim and was deleted: whenDeleted is Delete`,
+      field: `${retentionField}.whenDeleted`,
+    };
+  }
+  return { why: `The claim was deleted by hand, and ${pod} does not use it`, field: "spec.volumeClaimTemplates" };
 }
 
 export function explainSetGone(): Explanation {
@@ -442,10 +439,23 @@ export function explainUserAction(action: UserAction, state: ClusterState): Expl
       return { why: `The node of ${pod(action.ordinal)} stops answering`, field: "spec.template.spec.tolerations" };
     case "deleteClaim":
       return {
-        why: `You delete ${claimName(state, action.claim, action.ordinal)}; it stays as long as its pod`,
+        why: explainClaimDeletion(state, action.ordinal, action.claim),
         field: "spec.volumeClaimTemplates",
       };
   }
+}
+
+/** `state` is the state after it. */
+function explainClaimDeletion(state: ClusterState, ordinal: number, template: string): string {
+  const claim = claimName(state, template, ordinal);
+  if (!claimsAt(state.slots, ordinal).some((other) => other.template === template))
+    return `You delete ${claim}, which does not exist`;
+  const pod = podAt(state.slots, ordinal);
+  if (pod === undefined) return `You delete ${claim}. No pod uses it, so it goes at once`;
+  const name = podName(state, ordinal);
+  return pod.bound
+    ? `You delete ${claim}. It stays as long as its pod ${name}`
+    : `You delete ${claim}. ${name} has no node and does not use it, so it goes at once`;
 }
 
 function explainSetDeletion(propagation: Extract<UserAction, { readonly type: "delete" }>["propagation"]): string {

@@ -1,4 +1,4 @@
-import { slotsOf } from "./slots.js";
+import { claimsAt, slotsOf } from "./slots.js";
 import { claimName, isInRange, type RolloutSpec } from "./spec.js";
 import type { Claim, ClusterState } from "./state.js";
 import type { Step } from "./simulate.js";
@@ -21,10 +21,15 @@ export function claimFates(start: ClusterState, steps: readonly Step[]): readonl
   const before = claimsByName(start);
   const after = claimsByName(end);
   const deleted = new Map<string, ClaimFate>();
-  for (const { action, claim, ordinal, why } of steps) {
-    if (action !== "claimGone" || claim === undefined || ordinal === undefined) continue;
-    // A claim that this very rollout had created empty is no loss.
-    if (before.has(claim) || !after.has(claim)) deleted.set(claim, { name: claim, ordinal, fate: "deleted", why });
+  const used = new Set(before.keys());
+  for (const { action, claim, ordinal, why, state } of steps) {
+    if (ordinal === undefined) continue;
+    if (action === "running") {
+      for (const { template } of claimsAt(state.slots, ordinal)) used.add(claimName(state, template, ordinal));
+    }
+    if (action !== "claimGone" || claim === undefined) continue;
+    // A claim that is made again before a pod ever ran with it loses no data.
+    if (used.has(claim) || !after.has(claim)) deleted.set(claim, { name: claim, ordinal, fate: "deleted", why });
   }
   const fates = [...deleted.values()];
   const { set } = steps.findLast(({ state }) => state.set.type === "present")?.state ?? start;

@@ -124,6 +124,12 @@ function* run(
   while (true) {
     const rest = yield* settle(state, behaviour, shown);
     ({ state, shown } = rest);
+    const cleared = yield* collectGarbage(state);
+    if (cleared !== state) {
+      // A pod that had finished went at once, and its claims with it: the controller tries again.
+      state = cleared;
+      continue;
+    }
     const eventAt = nextEventAt(state);
     const [next, ...later] = actions;
     if (next !== undefined && isDue(next.when, eventAt)) {

@@ -46,7 +46,7 @@ export interface Summary {
   /** The earliest `due`; Infinity if there is none. */
   readonly dueAt: number;
   readonly terminatingClaims: number;
-  /** Claims that nothing keeps any more: their pod is gone, and they are terminating or were owned by that pod. */
+  /** Claims that nothing keeps any more: see `isVanishing`. */
   readonly vanishing: number;
 }
 
@@ -312,9 +312,8 @@ function countBelow(node: Node, from: number, to: number, count: (summary: Summa
 
 function summarise({ pod, claims }: Slot): Summary {
   const terminatingClaims = claims.filter(({ terminating }) => terminating).length;
-  if (pod === undefined) {
-    return { ...emptySummary, terminatingClaims, vanishing: claims.filter(isVanishing).length };
-  }
+  const vanishing = claims.filter((claim) => isVanishing(claim, pod)).length;
+  if (pod === undefined) return { ...emptySummary, terminatingClaims, vanishing };
   const ready = pod.phase === "Running" && pod.readySince !== undefined;
   const revision: Common<string> = { type: "all", value: pod.revision };
   return {
@@ -330,13 +329,17 @@ function summarise({ pod, claims }: Slot): Summary {
     owner: claims.reduce<Common<OwnerKind>>((common, claim) => share(common, ownerOf(claim, pod)), none),
     dueAt: pod.due?.at ?? Infinity,
     terminatingClaims,
-    vanishing: 0,
+    vanishing,
   };
 }
 
-/** Of a claim whose slot has no pod. */
-export function isVanishing(claim: Claim): boolean {
-  return claim.terminating || claim.owner.type === "pod";
+/**
+ * Whether the garbage collector or pvc-protection is about to remove a claim. Only a pod that has a node uses it,
+ * whatever its phase (pkg/controller/volume/pvcprotection/pvc_protection_controller.go, podUsesPVC, Kubernetes 1.36).
+ */
+export function isVanishing(claim: Claim, pod: Pod | undefined): boolean {
+  if (pod === undefined) return claim.terminating || claim.owner.type === "pod";
+  return claim.terminating && !pod.bound;
 }
 
 const ownerKinds = {

@@ -62,6 +62,8 @@ export interface Pod {
   readonly readySince: number | undefined;
   /** Whether it has a deletionTimestamp. */
   readonly terminating: boolean;
+  /** Whether it has a node. */
+  readonly bound: boolean;
   /** Whether the set owns it; false after `kubectl delete --cascade=orphan`. */
   readonly owned: boolean;
   /** How often its containers failed and were started again. */
