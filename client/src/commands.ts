@@ -5,18 +5,24 @@ import { chooseBuilt } from "./built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
 import type { RolloutPanels } from "./rollout-panel.js";
+import type { UpgradeCheck } from "./upgrade-check.js";
 
 /** Everything a user can call by name. */
 export function registerCommands(
   client: BaseLanguageClient,
   answers: RolloutAnswers,
   panels: RolloutPanels,
+  upgradeCheck: UpgradeCheck,
 ): Disposable {
   return Disposable.from(
     commands.registerCommand(previewCommand, (uri?: unknown, index?: unknown) =>
       previewRollout(answers, panels, uri, index),
     ),
     commands.registerCommand("ordinal.previewBuiltRollout", (uri?: unknown) => previewBuilt(answers, panels, uri)),
+    commands.registerCommand("ordinal.checkUpgrade", (to?: unknown) =>
+      upgradeCheck.run(typeof to === "string" ? to : undefined),
+    ),
+    commands.registerCommand("ordinal.clearUpgradeCheck", () => upgradeCheck.clear()),
     commands.registerCommand("ordinal.restartServer", async () => {
       await client.stop();
       await client.start();

@@ -6,6 +6,7 @@ import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-doc
 import { showPreviewButton } from "./preview-button.js";
 import { createRolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
+import { createUpgradeCheck } from "./upgrade-check.js";
 import { showKubernetesVersion } from "./version-status.js";
 
 /**
@@ -29,11 +30,13 @@ export async function activateOrdinal(
   });
   const answers = createRolloutAnswers(client);
   const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
+  const upgradeCheck = createUpgradeCheck(client);
   context.subscriptions.push(
     { dispose: () => client.dispose() },
     answers,
     panels,
-    registerCommands(client, answers, panels),
+    upgradeCheck,
+    registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
     showKubernetesVersion(documentSelector.filter(({ language }) => language === "yaml")),
   );

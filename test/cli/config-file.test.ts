@@ -77,9 +77,11 @@ test("--upgrade-to tells what an upgrade changes, and nothing else", async (cont
   assert.equal(code, 0);
   assert.match(stdout, /`maxUnavailable` takes effect/);
   assert.doesNotMatch(stdout, /max-unavailable-gated/);
-  const down = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.36"], { cwd });
+  const before = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.36"], { cwd });
+  assert.equal(before.stderr, "ordinal: an upgrade from Kubernetes 1.35 to 1.36\n", "the release before counts");
+  const down = await ordinal(["lint", "db.yaml", "--kubernetes-version", "1.36", "--upgrade-to", "1.36"], { cwd });
   assert.equal(down.code, 2);
-  assert.match(down.stderr, /are for Kubernetes 1\.36 already/);
+  assert.match(down.stderr, /--upgrade-to 1\.36 is not newer than --kubernetes-version 1\.36/);
   const unknown = await ordinal(["lint", "db.yaml", "--upgrade-to", "1.38"], { cwd });
   assert.match(unknown.stderr, /1\.38 is newer than what this version of Ordinal knows/);
   assert.equal((await ordinal(["lint", "db.yaml", "--upgrade-to", "soon"], { cwd })).code, 2);

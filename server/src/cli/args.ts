@@ -166,9 +166,10 @@ built. What cannot be built is named on standard error, with the file and the li
 the tool names them, and does not fail the run. --load-restrictor none builds what
 kubectl apply -k refuses: kustomizations that read files outside their directory.
 
---upgrade-to tells what changes between the release that the manifests are for and
-a later one, with the source of each fact: fields that take effect or are dropped,
-what is refused from then on, what the controllers do in another way.
+--upgrade-to shows what changes between the release that the manifests are for and a
+later one, with the source of each fact: fields that take effect or are dropped, what
+is refused from then on, what controllers do differently. If the manifests are not
+for an older release, the upgrade starts at the minor release before.
 
 Examples:
   ordinal lint

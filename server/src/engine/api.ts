@@ -10,7 +10,7 @@ import { readChunk, type ReadChunk } from "./workspace/source-file.js";
 import { WorkspaceFiles } from "./workspace/workspace.js";
 
 export type { Analysis, PlacedStatefulSet } from "./analysis.js";
-export { failedFile, type FileFinding, type FileFix, type FileSilence } from "./file-findings.js";
+export { failedFile, type FileFinding, type FileFix, type FileSilence, type Upgrade } from "./file-findings.js";
 export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestrictor } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
@@ -32,6 +32,7 @@ export { isPartial, type StatefulSet } from "./kubernetes/statefulset.js";
 export { nearest } from "./kubernetes/schema/nearest.js";
 export {
   behaviourOf,
+  describedReleases,
   formatRelease,
   isSince,
   newestRelease,

@@ -18,7 +18,7 @@ import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import { failureMessage, failureOnText } from "./lint/internal-error.js";
 import type { Rule } from "./lint/rule.js";
-import { changedFindings, upgradeChanges, upgradeSteps } from "./lint/upgrade.js";
+import { changedFindings, upgradeChanges, upgradeStart, upgradeSteps } from "./lint/upgrade.js";
 import type { Severity } from "./lint/severity.js";
 import { silences, type Silence } from "./lint/silence.js";
 import type { TextEdit } from "./text/edit.js";
@@ -42,9 +42,9 @@ export interface FileFindings {
   findings(uri: string): readonly FileFinding[];
   /**
    * What an upgrade of the cluster from the file's release to a later one changes for the file: what is found there and
-   * not here, what is found no more, and what takes or loses effect. Each text ends with its source.
+   * not here, what is found no more, and what takes or loses effect.
    */
-  upgrade(uri: string, to: Release): readonly FileFinding[];
+  upgrade(uri: string, to: Release): Upgrade;
   /** The fixes of the findings that touch a stretch of the file. */
   fixes(uri: string, span: Span): readonly FileFix[];
   /**
@@ -72,6 +72,20 @@ export interface FileFinding {
   readonly fixable: boolean;
   /** Of `internal-error`: what failed, for a log. */
   readonly failure?: Failure;
+}
+
+/** What an upgrade of a cluster changes for a file. */
+export interface Upgrade {
+  /** See `upgradeStart`. */
+  readonly from: Release;
+  /** In the order of the text. */
+  readonly changes: readonly UpgradeFinding[];
+}
+
+/** A finding about an upgrade; its rule is `upgrade` where it is no rule's. */
+export interface UpgradeFinding extends FileFinding {
+  /** An address where the change is written down. */
+  readonly source: string;
 }
 
 /** A fix as text edits; `changes` may concern other files than the finding's. */
@@ -188,7 +202,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
       }));
     });
   };
-  const upgradeIn = (snapshot: Snapshot, uri: string, to: Release): readonly FileFinding[] => {
+  const upgradeIn = (snapshot: Snapshot, uri: string, to: Release): readonly UpgradeFinding[] => {
     const steps = upgradeSteps(configs.of(segments(uri), snapshot.files, snapshot.layers), to);
     const [from, target] = [steps[0], steps.at(-1)];
     if (from === undefined || target === undefined || isConfigFile(uri)) return [];
@@ -200,22 +214,24 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     });
     const changes = documentsIn(snapshot, uri).flatMap(({ chunk, start }) =>
       chunk.resources.flatMap((resource) =>
-        [...upgradeChanges(resource, from, target)].map((change): FileFinding => ({
+        [...upgradeChanges(resource, from, target)].map((change): UpgradeFinding => ({
           ...told(start, change),
           rule: "upgrade",
           severity: "info",
-          text: `${change.text} (${change.source})`,
+          text: change.text,
+          source: change.source,
           resource: resource.key,
         })),
       ),
     );
     const found = steps.map((config) => foundIn({ ...snapshot, layers: { settings: config, flags: config } }, uri));
     const findings = [...changedFindings(steps, found)].map(
-      ({ told: { finding, document }, text, severity }): FileFinding => ({
+      ({ told: { finding, document }, text, severity }): UpgradeFinding => ({
         ...told(document.start, finding),
         rule: finding.rule,
         severity,
-        text: `${text} (${sources.get(finding.rule) ?? rulePageUrl(finding.rule)})`,
+        text,
+        source: sources.get(finding.rule) ?? rulePageUrl(finding.rule),
         resource: finding.resource,
       }),
     );
@@ -244,7 +260,10 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
 
     return {
       findings: (uri) => found(uri).map(toFileFinding),
-      upgrade: (uri, to) => upgradeIn(snapshot, uri, to),
+      upgrade: (uri, to) => ({
+        from: upgradeStart(configs.of(segments(uri), files, snapshot.layers), to),
+        changes: upgradeIn(snapshot, uri, to),
+      }),
       fixes: (uri, span) =>
         found(uri)
           .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))

@@ -26,6 +26,11 @@ import {
   type FieldParams,
   type PlaceParams,
   type RolloutParams,
+  upgradeRequest,
+  upgradeTargetsRequest,
+  type UpgradeParams,
+  type UpgradeResult,
+  type UpgradeTargets,
 } from "../protocol/protocol.js";
 import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../engine/api.js";
 import { canonicalFolder, clientFrom, type Client } from "./client.js";
@@ -46,6 +51,7 @@ import { codeLenses } from "./handlers/lenses.js";
 import { place } from "./handlers/place.js";
 import { analysisOfText, rollout } from "./handlers/rollout.js";
 import { documentSymbols } from "./handlers/symbols.js";
+import { upgrade, upgradeTargets, type AllManifests } from "./handlers/upgrade.js";
 import { createManifests } from "./manifests.js";
 import { createReports } from "./reports.js";
 import type { Runtime } from "./runtime.js";
@@ -200,15 +206,42 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     }),
   );
   answerBuilds(surroundings, folders, client);
-  const failed: EditResult = { type: "refused", reason: "the language server failed; its log says why" };
+  answerUpgrades(surroundings);
   connection.onRequest<EditResult, unknown>(
     editRequest,
-    guard.answer("ordinal/edit", failed, (params: EditParams) => {
+    guard.answer<[EditParams], EditResult>("ordinal/edit", failedRequest, (params: EditParams) => {
       const { analysis, uri } = at(params);
       return edit(analysis, uri, params);
     }),
   );
 }
+
+/** Once all folders are read. */
+function answerUpgrades({ connection, guard, manifests, documents, ready, scanned }: Surroundings): void {
+  const all = async (): Promise<AllManifests> => {
+    await Promise.all([ready, scanned]);
+    return {
+      uris: new Set(manifests.uris()),
+      analysisOf: (uri) => manifests.analysisOf(uri),
+      spelling: (uri) => documents.spelling(uri),
+      failed: (uri, failure) => guard.failed(uri, failure),
+    };
+  };
+  connection.onRequest<UpgradeTargets, unknown>(
+    upgradeTargetsRequest,
+    guard.answer<[], UpgradeTargets>(upgradeTargetsRequest, { current: [], targets: [] }, async () =>
+      upgradeTargets(await all()),
+    ),
+  );
+  connection.onRequest<UpgradeResult, unknown>(
+    upgradeRequest,
+    guard.answer<[UpgradeParams], UpgradeResult>(upgradeRequest, failedRequest, async (params) =>
+      upgrade(await all(), params),
+    ),
+  );
+}
+
+const failedRequest = { type: "refused", reason: "the language server failed; its log says why" } as const;
 
 /** Nothing is ever run before the client says that the workspace is trusted. */
 function answerBuilds(

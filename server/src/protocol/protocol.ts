@@ -3,6 +3,7 @@
 import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
 import type { FieldEdit } from "../engine/rollout/field-edit.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
+import type { Severity } from "../engine/lint/severity.js";
 
 /** Client to server: the StatefulSets of a document as the preview needs them. */
 export const rolloutRequest = "ordinal/rollout";
@@ -151,6 +152,48 @@ export type BuiltPlaceResult = {
   readonly start: LinePosition;
   readonly end: LinePosition;
 } | null;
+
+/** Client to server: the releases that the cluster of the workspace's manifests can be upgraded to. */
+export const upgradeTargetsRequest = "ordinal/upgradeTargets";
+
+export interface UpgradeTargets {
+  /** The releases that the manifests are for, as `1.36`; oldest first. */
+  readonly current: readonly string[];
+  /** Newest first. `isKnown` is false for the release that comes next. */
+  readonly targets: readonly { readonly release: string; readonly isKnown: boolean }[];
+}
+
+/** Client to server: what an upgrade of the cluster changes for the manifests of the workspace. */
+export const upgradeRequest = "ordinal/upgrade";
+
+export interface UpgradeParams {
+  /** As `1.37`. */
+  readonly to: string;
+}
+
+export type UpgradeResult =
+  | {
+      readonly type: "changes";
+      /** Only files for which something changes. */
+      readonly files: readonly { readonly uri: string; readonly changes: readonly UpgradeChange[] }[];
+      /** The releases that the upgrade starts from, as `1.36`; oldest first. */
+      readonly from: readonly string[];
+      /** What a user should know beside the changes, as a sentence without its full stop. */
+      readonly note: string | undefined;
+    }
+  /** `reason` is a sentence without its full stop. */
+  | { readonly type: "refused"; readonly reason: string };
+
+export interface UpgradeChange {
+  readonly severity: Severity;
+  /** `upgrade` where no rule speaks of it. */
+  readonly rule: string;
+  readonly text: string;
+  /** An address where the change is written down. */
+  readonly source: string;
+  readonly start: LinePosition;
+  readonly end: LinePosition;
+}
 
 /**
  * The command behind the code lens, which the client provides: opens the preview of one StatefulSet. Arguments: uri and

@@ -133,7 +133,9 @@ describe("an upgrade", () => {
   const changes = (text: string, from: string, to: number) =>
     found(text, from)
       .upgrade(uri, { minor: to, patch: undefined })
-      .map(({ severity, rule, path, text: words }) => `${severity} ${rule} ${path}: ${words}`);
+      .changes.map(
+        ({ severity, rule, path, text: words, source }) => `${severity} ${rule} ${path}: ${words} (${source})`,
+      );
   const check = (text: string, from: string, to: number, expected: readonly RegExp[]) => {
     const all = changes(text, from, to);
     assert.equal(all.length, expected.length, all.join("\n"));
@@ -181,7 +183,7 @@ describe("an upgrade", () => {
       featureGates: { MaxUnavailableStatefulSet: true },
     });
     workspace.setFile(uri, manifest(several));
-    assert.deepEqual(workspace.snapshot().upgrade(uri, { minor: 37, patch: undefined }), []);
+    assert.deepEqual(workspace.snapshot().upgrade(uri, { minor: 37, patch: undefined }).changes, []);
   });
 
   test("leaves out an API that is gone", () => {

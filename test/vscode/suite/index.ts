@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import("./features.suite.js");
   await import("./completion.suite.js");
   await import("./preview.suite.js");
+  await import("./upgrade.suite.js");
   await import("./settings.suite.js");
   const results: Result[] = [];
   await new Promise<void>((resolve) => {

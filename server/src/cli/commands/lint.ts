@@ -75,11 +75,17 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
       : undefined;
   for (const note of rendered?.notes ?? []) io.stderr.write(`ordinal: ${printable(note)}\n`);
   const upgrade = options.upgradeTo === undefined ? undefined : readRelease(options.upgradeTo);
-  for (const { uri } of checked) if (upgrade !== undefined) refuseDowngrade(analysis.configOf(uri), upgrade);
-  const asked =
-    upgrade === undefined ? analysis : { ...analysis, findings: (uri: string) => analysis.upgrade(uri, upgrade) };
+  if (upgrade !== undefined) refuseDowngrade(flags, upgrade);
   if (upgrade !== undefined && upgrade.minor > newestRelease.minor) io.stderr.write(`ordinal: ${newerText(upgrade)}\n`);
+  const starts = new Set<string>();
+  const findings = (uri: string, to: Release) => {
+    const { from, changes } = analysis.upgrade(uri, to);
+    starts.add(formatRelease(from));
+    return changes.map((change) => ({ ...change, text: `${change.text} (${change.source})` }));
+  };
+  const asked = upgrade === undefined ? analysis : { ...analysis, findings: (uri: string) => findings(uri, upgrade) };
   const written = report(asked, [...checked, ...wrongConfigs], (uri) => nameOf(uri, io.cwd));
+  for (const from of starts) io.stderr.write(`ordinal: an upgrade from Kubernetes ${from} to ${options.upgradeTo}\n`);
   const found = rendered === undefined ? written : withRendered(written, rendered, io);
   switch (options.format) {
     case "json":
@@ -109,12 +115,12 @@ function readRelease(text: string): Release {
   return release;
 }
 
-/** What is left must be older than what it is left for. */
-function refuseDowngrade({ range, kubernetesVersion }: Config, to: Release): void {
-  const from = range[0]?.kubernetesVersion ?? kubernetesVersion;
-  if (!isSince(from, to.minor, to.patch)) return;
+/** A release that is named on the command line must be older than the one that is upgraded to. */
+function refuseDowngrade({ range, kubernetesVersion, newerRelease }: Partial<Config>, to: Release): void {
+  const from = range?.[0]?.kubernetesVersion ?? newerRelease ?? kubernetesVersion;
+  if (from === undefined || !isSince(from, to.minor, to.patch)) return;
   throw new UsageError(
-    `the manifests are for Kubernetes ${formatRelease(from)} already: say with --kubernetes-version which release is upgraded to ${formatRelease(to)}`,
+    `--upgrade-to ${formatRelease(to)} is not newer than --kubernetes-version ${formatRelease(from)}`,
   );
 }
 

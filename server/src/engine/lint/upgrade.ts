@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.js";
 import { targetOf } from "../config/resolve.js";
 import { describeGate } from "../kubernetes/gate-text.js";
-import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn } from "../kubernetes/versions.js";
+import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn, isSince } from "../kubernetes/versions.js";
 import type { FeatureGate, Release, TargetCluster } from "../kubernetes/versions.js";
 import type { Resource } from "../kubernetes/resource.js";
 import { hasField, rootType, typeSchema, type FieldType } from "../kubernetes/schema/schema.js";
@@ -19,7 +19,7 @@ export interface UpgradeChange {
   readonly span: Span;
   /** One sentence, without its full stop. */
   readonly text: string;
-  /** Where it is written down: an address, or a function of Kubernetes with its release. */
+  /** An address where it is written down. */
   readonly source: string;
 }
 
@@ -131,7 +131,9 @@ function* behaviourChanges(set: StatefulSet, from: Config, to: Config): Iterable
       path: minReadySeconds.path,
       span: minReadySeconds.span,
       text: "Each step of an update waits until the pods are Available (`minReadySeconds`), not only Ready: updates take longer",
-      source: "isUnavailable in pkg/controller/statefulset/stateful_set_control.go, Kubernetes 1.34",
+      // isUnavailable
+      source:
+        "https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/statefulset/stateful_set_control.go",
     };
   if (type === "OnDelete" && before.onDeleteCompletes !== after.onDeleteCompletes)
     yield {
@@ -156,10 +158,18 @@ function* behaviourChanges(set: StatefulSet, from: Config, to: Config): Iterable
     }
 }
 
+/**
+ * The release that an upgrade of a file's cluster leaves: the oldest one that the file is for or, if that is not older
+ * than the target, the minor release before the target.
+ */
+export function upgradeStart({ range, kubernetesVersion, newerRelease }: Config, to: Release): Release {
+  const from = range[0]?.kubernetesVersion ?? newerRelease ?? kubernetesVersion;
+  return isSince(from, to.minor, to.patch) ? { minor: to.minor - 1, patch: undefined } : from;
+}
+
 /** The configurations of an upgrade: for the release that is left, each minor release on the way, and the target. */
 export function upgradeSteps(config: Config, to: Release): readonly Config[] {
-  const { range, kubernetesVersion } = config;
-  const from = range[0]?.kubernetesVersion ?? kubernetesVersion;
+  const from = upgradeStart(config, to);
   const between = Array.from({ length: Math.max(0, to.minor - from.minor - 1) }, (_, index) => ({
     minor: from.minor + 1 + index,
     patch: undefined,
