@@ -1,6 +1,7 @@
 import { commands, Disposable, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
+import { askCluster } from "./ask-cluster.js";
 import { chooseBuilt } from "./built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
@@ -22,6 +23,7 @@ export function registerCommands(
     commands.registerCommand("ordinal.checkUpgrade", (to?: unknown) =>
       upgradeCheck.run(typeof to === "string" ? to : undefined),
     ),
+    commands.registerCommand("ordinal.askCluster", () => askCluster(client)),
     commands.registerCommand("ordinal.clearUpgradeCheck", () => upgradeCheck.clear()),
     commands.registerCommand("ordinal.restartServer", async () => {
       await client.stop();

@@ -63,6 +63,8 @@ function check(name: string, { environment, ...executable }: Executable): void {
       extensionTestsEnv: {
         ...environment,
         ORDINAL_TEST_RESULTS: results,
+        // The suite writes it.
+        KUBECONFIG: path.join(folder, "kubeconfig"),
         PATH: [toolDirectories.kubectl, process.env["PATH"]].join(path.delimiter),
       },
       launchArgs: [

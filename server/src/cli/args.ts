@@ -60,6 +60,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addArgument(new Argument("[paths...]", "what to check").default(["."], "this directory"))
     .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
     .addOption(kubernetesVersion())
+    .addOption(askCluster())
     .option("--upgrade-to <version>", "say what changes for these manifests when the cluster is upgraded, as 1.37")
     .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
     .option("--fix", "apply the fixes that are safe, in place, and report what is left")
@@ -85,6 +86,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(loadRestrictor())
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
+    .addOption(askCluster())
     .addOption(
       new Option("--format <format>", "how to report")
         .choices(["text", "json", "mermaid", "svg", "html"])
@@ -113,6 +115,10 @@ function kubernetesVersion(): Option {
     "--kubernetes-version <version>",
     "the release that the manifests are for, as 1.35 or 1.35.2; 1.34-1.37 for each of them; auto for what the repository says",
   );
+}
+
+function askCluster(): Option {
+  return new Option("--ask-cluster", "take the release that the cluster of kubectl's current context runs");
 }
 
 function values(): Option {

@@ -1,31 +1,44 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { allRules, defaultConfig, readSettings, type Config } from "../engine/api.js";
+import { allRules, defaultConfig, formatRelease, readSettings, type Config } from "../engine/api.js";
+import { askCluster } from "../node/cluster.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { createProjects } from "./context.js";
 import { readConfigFiles, readTrees } from "./sources.js";
 
-/** What the options of a command say, which holds whatever configuration files say. */
-export function flagsFrom(options: {
+/** The options that decide the configuration. */
+export interface ConfigOptions {
   readonly kubernetesVersion?: string;
+  readonly askCluster?: boolean;
   readonly profile?: string;
   readonly loadRestrictor?: string;
-}): Partial<Config> {
-  const { given, problems } = readSettings(options, allRules);
+}
+
+/** What the options of a command say, which holds whatever configuration files say. */
+export async function flagsFrom(options: ConfigOptions, io: Io): Promise<Partial<Config>> {
+  const { askCluster: isAsked, ...settings } = options;
+  if (isAsked === true && options.kubernetesVersion !== undefined && options.kubernetesVersion !== "auto")
+    throw new UsageError("--ask-cluster finds out the release: leave out --kubernetes-version");
+  const kubernetesVersion = isAsked === true ? await clusterRelease(io) : options.kubernetesVersion;
+  const { given, problems } = readSettings({ ...settings, kubernetesVersion }, allRules);
   const problem = problems.find(({ severity }) => severity !== "info");
   if (problem !== undefined) throw new UsageError(`--kubernetes-version: ${problem.text}`);
   return given;
 }
 
+async function clusterRelease(io: Io): Promise<string> {
+  const answer = await askCluster(io.env, io.cwd);
+  if (answer.type === "failed") throw new UsageError(`--ask-cluster: ${answer.reason}`);
+  const release = formatRelease(answer.release);
+  io.stderr.write(`ordinal: the cluster runs Kubernetes ${release}\n`);
+  return release;
+}
+
 /** The configuration of one file: what the options of a command say, over what configuration files say. */
-export async function configFor(
-  file: string,
-  options: { readonly kubernetesVersion?: string; readonly loadRestrictor?: string },
-  io: Io,
-): Promise<Config> {
+export async function configFor(file: string, options: ConfigOptions, io: Io): Promise<Config> {
   const absolute = path.resolve(io.cwd, file);
-  const workspace = io.createWorkspace(defaultConfig, flagsFrom(options));
+  const workspace = io.createWorkspace(defaultConfig, await flagsFrom(options, io));
   const [directory, projects] = [path.dirname(absolute), createProjects()];
   for (const { uri, text } of await readConfigFiles(directory, projects)) workspace.setFile(uri, text);
   const config = workspace.snapshot().configOf(pathToFileURL(absolute).href);

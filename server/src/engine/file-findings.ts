@@ -154,7 +154,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
       const checked = attempt("Checking this document", () => {
         const variants = variantsOf(config);
         const findings = isConfigFile(uri)
-          ? configFindings(configs.read(document.chunk), config, () => configs.detect(way, files))
+          ? configFindings(configs.read(document.chunk), config, () => configs.detect(way, files, config))
           : acrossReleases(
               variants,
               variants.map((variant, index) =>

@@ -1,4 +1,4 @@
-import type { Built, LoadRestrictor } from "../engine/api.js";
+import type { Built, LoadRestrictor, Release } from "../engine/api.js";
 import type { Build } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
@@ -13,7 +13,13 @@ export interface Runtime {
   after(milliseconds: number, callback: () => void): void;
   /** Absent where no programs can be run. */
   readonly builder?: Builder;
+  /** Asks the cluster that the user's kubectl talks to. Never rejects; absent where no programs can be run. */
+  readonly askCluster?: () => Promise<ClusterAnswer>;
 }
+
+/** The release that a cluster runs or, in a sentence without its full stop, why it is not known. */
+export type ClusterAnswer =
+  { readonly type: "release"; readonly release: Release } | { readonly type: "failed"; readonly reason: string };
 
 /** Runs kustomize and helm. Nothing of this rejects. */
 export interface Builder {

@@ -10,6 +10,7 @@ import {
   buildsRequest,
   builtPlaceRequest,
   builtRequest,
+  clusterRequest,
   editRequest,
   fieldRequest,
   placeRequest,
@@ -21,6 +22,7 @@ import {
   type BuiltPlaceParams,
   type BuiltPlaceResult,
   type BuiltResult,
+  type ClusterResult,
   type EditParams,
   type EditResult,
   type FieldParams,
@@ -32,7 +34,7 @@ import {
   type UpgradeResult,
   type UpgradeTargets,
 } from "../protocol/protocol.js";
-import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../engine/api.js";
+import { createWorkspace, failedFile, formatRelease, lineIndex, version, type WorkspaceMaker } from "../engine/api.js";
 import { canonicalFolder, clientFrom, type Client } from "./client.js";
 import { answerDiagnostics } from "./diagnostics-pull.js";
 import { pushDiagnostics } from "./diagnostics-push.js";
@@ -40,7 +42,7 @@ import type { Surroundings } from "./diagnostics.js";
 import { createDisk } from "./disk.js";
 import { followDocuments } from "./documents.js";
 import { createFolders, type Folders } from "./folders.js";
-import { createGuard } from "./guard.js";
+import { createGuard, type Guard } from "./guard.js";
 import { createBuilds } from "./handlers/builds.js";
 import { codeActions, fixAllKind } from "./handlers/code-actions.js";
 import { completion, completionTriggers, resolveCompletion } from "./handlers/completion.js";
@@ -55,7 +57,7 @@ import { upgrade, upgradeTargets, type AllManifests } from "./handlers/upgrade.j
 import { createManifests } from "./manifests.js";
 import { createReports } from "./reports.js";
 import type { Runtime } from "./runtime.js";
-import { createSettings } from "./settings.js";
+import { createSettings, type Settings } from "./settings.js";
 import { toDiagnostic, type Files } from "./to-lsp.js";
 import { canonicalUri, isWithin } from "./uri.js";
 import { watchManifests } from "./watch.js";
@@ -205,8 +207,10 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
       return field(analysis, uri, params);
     }),
   );
-  answerBuilds(surroundings, folders, client);
+  const isTrusted = followTrust(connection, guard, client);
+  answerBuilds(surroundings, folders, isTrusted);
   answerUpgrades(surroundings);
+  answerCluster(surroundings, settings, isTrusted);
   connection.onRequest<EditResult, unknown>(
     editRequest,
     guard.answer<[EditParams], EditResult>("ordinal/edit", failedRequest, (params: EditParams) => {
@@ -244,12 +248,7 @@ function answerUpgrades({ connection, guard, manifests, documents, ready, scanne
 const failedRequest = { type: "refused", reason: "the language server failed; its log says why" } as const;
 
 /** Nothing is ever run before the client says that the workspace is trusted. */
-function answerBuilds(
-  { connection, guard, manifests, runtime: { builder } }: Surroundings,
-  folders: Folders,
-  client: Client,
-): void {
-  const builds = builder && createBuilds(builder);
+function followTrust(connection: Connection, guard: Guard, client: Client): () => boolean {
   let isTrusted = client.trusted;
   connection.onNotification(
     trustedNotification,
@@ -257,10 +256,38 @@ function answerBuilds(
       isTrusted = true;
     }),
   );
+  return () => isTrusted;
+}
+
+function answerCluster(
+  { connection, guard, manifests, runtime: { askCluster } }: Surroundings,
+  settings: Settings,
+  isTrusted: () => boolean,
+): void {
+  connection.onRequest<ClusterResult, unknown>(
+    clusterRequest,
+    guard.answer<[], ClusterResult>(clusterRequest, { ...failedRequest, type: "failed" }, async () => {
+      if (!isTrusted()) return { type: "failed", reason: "the workspace is not trusted" };
+      if (askCluster === undefined) return { type: "failed", reason: "no programs can be run here" };
+      const answer = await askCluster();
+      if (answer.type === "failed") return answer;
+      settings.setCluster(answer.release);
+      const isUsed = [...manifests.uris()].some((uri) => manifests.analysisOf(uri).configOf(uri).detectsRelease);
+      return { type: "release", release: formatRelease(answer.release), isUsed };
+    }),
+  );
+}
+
+function answerBuilds(
+  { connection, guard, manifests, runtime: { builder } }: Surroundings,
+  folders: Folders,
+  isTrusted: () => boolean,
+): void {
+  const builds = builder && createBuilds(builder);
   connection.onRequest<BuildsResult, unknown>(
     buildsRequest,
     guard.answer<[BuildsParams], BuildsResult>(buildsRequest, [], ({ uri }) =>
-      isTrusted ? (builder?.buildsWith(canonicalUri(uri), folders.uris()) ?? []) : [],
+      isTrusted() ? (builder?.buildsWith(canonicalUri(uri), folders.uris()) ?? []) : [],
     ),
   );
   connection.onRequest<BuiltResult | null, unknown>(
@@ -269,7 +296,7 @@ function answerBuilds(
       const directory = canonicalUri(build.directory);
       const isOurs =
         folders.uris().some((folder) => isWithin(directory, folder)) && !directory.split("/").includes("..");
-      if (!isTrusted || !isOurs) return null;
+      if (!isTrusted() || !isOurs) return null;
       const within = `${directory}/-`;
       return builds?.built(build, manifests.analysisOf(within).configOf(within)) ?? null;
     }),

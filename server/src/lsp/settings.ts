@@ -14,6 +14,7 @@ import {
   readSettings,
   withSettings,
   type Config,
+  type Release,
 } from "../engine/api.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
@@ -25,6 +26,8 @@ export interface Settings {
   readonly initial: Config;
   /** Asks the editor and follows what it says; `apply` is called with every configuration from then on. */
   follow(apply: (config: Config) => void): void;
+  /** What the cluster said to the user's question. */
+  setCluster(release: Release): void;
   /** Until the editor's first answer; for a second at most. */
   readonly settled: Promise<void>;
 }
@@ -38,6 +41,8 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
   // The client's word on what else runs in its editor.
   let yamlExtension = sources.initial["yamlExtension"] === true;
+  let clusterRelease: Release | undefined;
+  let applyAgain = () => {};
   let questions = 0;
   let settle = () => {};
   const settled = new Promise<void>((resolve) => {
@@ -45,7 +50,11 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   });
 
   // Unless the user says something: another validator in the same editor would say everything once more.
-  const base = (): Config => ({ ...defaultConfig, schemaValidation: yamlExtension ? "off" : "on" });
+  const base = (): Config => ({
+    ...defaultConfig,
+    clusterRelease,
+    schemaValidation: yamlExtension ? "off" : "on",
+  });
   const resolve = (): Config => {
     const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, allRules);
     for (const { path, text, severity } of problems) {
@@ -85,7 +94,12 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
     // What is wrong with it will be said once the editor can show it.
     initial: withSettings(base(), readSettings(sources.initial, allRules).given),
     settled,
+    setCluster(release) {
+      clusterRelease = release;
+      applyAgain();
+    },
     follow(apply) {
+      applyAgain = () => apply(resolve());
       connection.onDidChangeConfiguration(
         guard.listen("workspace/didChangeConfiguration", async (params) => {
           const sent = section((params as { settings?: unknown } | null)?.settings);

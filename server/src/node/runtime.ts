@@ -1,6 +1,8 @@
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
+import { askCluster } from "./cluster.js";
 import { findManifests, pathOf, readText } from "./files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
@@ -19,6 +21,7 @@ export const nodeRuntime: Runtime = {
   },
   now: () => performance.timeOrigin + performance.now(),
   builder: nodeBuilder,
+  askCluster: () => askCluster(process.env),
   after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
 };
 

@@ -3,7 +3,6 @@
 import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
 import type { FieldEdit } from "../engine/rollout/field-edit.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
-import type { Severity } from "../engine/lint/severity.js";
 
 /** Client to server: the StatefulSets of a document as the preview needs them. */
 export const rolloutRequest = "ordinal/rollout";
@@ -105,6 +104,23 @@ export interface Build {
  */
 export const trustedNotification = "ordinal/trusted";
 
+/**
+ * Client to server: the user wants the cluster asked for its release, for the setting `auto`. It counts until the
+ * server ends.
+ */
+export const clusterRequest = "ordinal/cluster";
+
+export type ClusterResult =
+  | {
+      readonly type: "release";
+      /** As `1.36.2`. */
+      readonly release: string;
+      /** Whether manifests are checked for it, because `kubernetesVersion` is `auto`. */
+      readonly isUsed: boolean;
+    }
+  /** `reason` is a sentence without its full stop. */
+  | { readonly type: "failed"; readonly reason: string };
+
 /** Client to server: which builds a file is a part of. None before the workspace is trusted. */
 export const buildsRequest = "ordinal/builds";
 
@@ -185,7 +201,7 @@ export type UpgradeResult =
   | { readonly type: "refused"; readonly reason: string };
 
 export interface UpgradeChange {
-  readonly severity: Severity;
+  readonly severity: "error" | "warning" | "info" | "hint";
   /** `upgrade` where no rule speaks of it. */
   readonly rule: string;
   readonly text: string;

@@ -23,7 +23,7 @@ const ids = allRules.map(({ id }) => id);
 const completions: readonly (readonly [text: string, labels: readonly string[]])[] = [
   ["|", ["kubernetesVersion", "featureGates", "profile", "loadRestrictor", "externalServices", "rules"]],
   ["profile: strict\nru|", ["kubernetesVersion", "featureGates", "loadRestrictor", "externalServices", "rules"]],
-  ["kubernetesVersion: 1.3|", ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31", "1.30", "1.29"]],
+  ["kubernetesVersion: 1.3|", ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31", "1.30", "1.29", "auto"]],
   ["featureGates:\n  |", featureGates],
   ["featureGates: {EnvFiles: |}\n", ["true", "false"]],
   ["featureGates:\n  EnvFiles:\n    |\n", []],

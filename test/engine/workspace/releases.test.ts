@@ -123,7 +123,7 @@ describe("kubernetesVersion: auto", () => {
       "kind.yaml": kind("v1.35.0"),
     });
     const [note] = analysis.findings(`file:///repo/${config}`);
-    assert.equal(note?.text, "Manifests are checked for Kubernetes 1.35.0, as kind.yaml says");
+    assert.equal(note?.text, "kind.yaml names Kubernetes 1.35.0: manifests are checked for it");
     assert.equal(note?.severity, "info");
     assert.equal(formatRelease(analysis.configOf(uri).kubernetesVersion), "1.35.0");
   });

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { ConfigurationTarget, DiagnosticSeverity, commands, workspace } from "vscode";
+import { clusterOf } from "../../harness/cluster.js";
 import { statefulSet } from "./manifests.js";
 import { diagnosticOf, diagnosticsOnce, file, gone, open, openNew, ruleOf } from "./workspace.js";
 
@@ -35,6 +37,22 @@ suite("settings take effect at once", () => {
     await becomes(DiagnosticSeverity.Hint);
     await set("kubernetesVersion", "1.32");
     await becomes(DiagnosticSeverity.Error);
+  });
+
+  test("ordinal.kubernetesVersion: auto takes what the cluster says when it is asked", async () => {
+    await set("kubernetesVersion", "auto");
+    const text = statefulSet("asked").replace("  serviceName: asked\n", "");
+    const { document } = await openNew("asked/set.yaml", text);
+    const becomes = (severity: DiagnosticSeverity): Promise<unknown> =>
+      diagnosticsOnce(document.uri, (all) =>
+        all.some((one) => ruleOf(one) === "service-name-unset" && one.severity === severity),
+      );
+    await becomes(DiagnosticSeverity.Hint);
+    const cluster = await clusterOf("v1.32.7");
+    writeFileSync(process.env["KUBECONFIG"] ?? "", cluster.kubeconfig);
+    await commands.executeCommand("ordinal.askCluster");
+    await becomes(DiagnosticSeverity.Error);
+    cluster.close();
   });
 
   test("the server starts again on command", async () => {

@@ -26,6 +26,7 @@ import { nameOf, readSources } from "../sources.js";
 export interface LintOptions extends Verbosity {
   readonly format: "pretty" | "json";
   readonly kubernetesVersion?: string;
+  readonly askCluster?: boolean;
   readonly profile?: string;
   readonly hints?: boolean;
   readonly upgradeTo?: string;
@@ -46,7 +47,7 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
     throw new UsageError("--upgrade-to tells what an upgrade changes: leave out --fix and --render");
   if (options.values !== undefined && options.render !== true)
     throw new UsageError("--values is for charts that --render renders");
-  const flags = flagsFrom(options);
+  const flags = await flagsFrom(options, io);
   // What a configuration file says is told where it says so.
   if (flags.newerRelease !== undefined) io.stderr.write(`ordinal: ${newerText(flags.newerRelease)}\n`);
   const workspace = io.createWorkspace(defaultConfig, flags);

@@ -45,6 +45,7 @@ export interface PlanOptions extends Verbosity {
   readonly values?: readonly string[];
   readonly loadRestrictor?: string;
   readonly kubernetesVersion?: string;
+  readonly askCluster?: boolean;
   readonly format: PlanFormat;
   readonly color?: boolean;
 }

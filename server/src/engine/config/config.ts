@@ -1,4 +1,4 @@
-import { defaultRelease, type TargetCluster } from "../kubernetes/versions.js";
+import { defaultRelease, type Release, type TargetCluster } from "../kubernetes/versions.js";
 import type { Severity } from "../lint/severity.js";
 import type { GivenOptions } from "./options.js";
 
@@ -19,6 +19,8 @@ export interface Config extends TargetCluster {
   readonly range: readonly TargetRelease[];
   /** Whether the files of the workspace say for which releases they are. */
   readonly detectsRelease: boolean;
+  /** With `detectsRelease`: what the cluster itself said, if the user had it asked. */
+  readonly clusterRelease: Release | undefined;
   /** Which rules run, unless their severity is set by itself. */
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
@@ -41,6 +43,7 @@ export const defaultConfig: Config = {
   newerRelease: undefined,
   range: [],
   detectsRelease: false,
+  clusterRelease: undefined,
   featureGates: {},
   profile: "recommended",
   schemaValidation: "on",

@@ -6,7 +6,7 @@ import type { Profile } from "./config.js";
  */
 export const settingMeanings = {
   kubernetesVersion:
-    "The Kubernetes release that the manifests are for, such as `1.37` or `1.35.2`. It decides which fields and feature gates there are. A range such as `1.34 - 1.37` checks that the manifests work on each of them. `auto` takes what the repository says: its kind configuration, its CI files, or the `kubeVersion` of a chart.",
+    "The Kubernetes release that the manifests are for, such as `1.37` or `1.35.2`. It decides which fields and feature gates there are. A range such as `1.34 - 1.37` checks that the manifests work on each of them. `auto` takes what the repository says: its kind configuration, its CI files, or the `kubeVersion` of a chart. If you ask the cluster itself (the command *Ask the Cluster for Its Kubernetes Version*, or `--ask-cluster`), its answer counts instead.",
   featureGates:
     "Feature gates that the cluster's administrator has switched on or off against their default. A field behind a gate that is off is silently dropped by the API server.",
   loadRestrictor:

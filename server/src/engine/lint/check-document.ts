@@ -5,7 +5,8 @@ import type { TemplateProblem } from "../helm/syntax.js";
 import type { Build } from "../kustomize/builds.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
-import { formatRelease } from "../kubernetes/versions.js";
+import { newerText } from "../config/resolve.js";
+import { formatRelease, newestRelease } from "../kubernetes/versions.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
@@ -292,7 +293,10 @@ function detectedText(detected: DetectedReleases | undefined, { kubernetesVersio
     return `No kind configuration, CI file or chart names a Kubernetes release, so manifests are checked for ${formatRelease(kubernetesVersion)}`;
   const [first, ...others] = detected.releases.map(formatRelease);
   const last = others.at(-1);
-  return `Manifests are checked for Kubernetes ${first}${last === undefined ? "" : ` to ${last}`}, as ${detected.file} says`;
+  const named = `${detected.file} names Kubernetes ${first}${last === undefined ? "" : ` to ${last}`}`;
+  const newest = detected.releases.at(-1);
+  if (newest !== undefined && newest.minor > newestRelease.minor) return `${named}. ${newerText(newest)}`;
+  return `${named}: manifests are checked for ${last === undefined ? "it" : "all of them"}`;
 }
 
 function withSuppressions(

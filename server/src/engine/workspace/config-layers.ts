@@ -15,8 +15,8 @@ export interface ConfigLayers {
 export interface Configs {
   /** `way` leads to a file; the nearest configuration file counts most, setting by setting and rule by rule. */
   of(way: readonly string[], files: Directory<SourceFile>, layers: ConfigLayers): Config;
-  /** What the workspace says of the release for a file, whatever the settings are. */
-  detect(way: readonly string[], files: Directory<SourceFile>): DetectedReleases | undefined;
+  /** What the cluster or the workspace says of the release for a file. */
+  detect(way: readonly string[], files: Directory<SourceFile>, config: Config): DetectedReleases | undefined;
   /** What a document of a configuration file says. */
   read(chunk: ParsedChunk): ConfigFile;
 }
@@ -26,7 +26,9 @@ export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
   const read = (chunk: ParsedChunk) => remembered(known, chunk, () => readConfigFile(chunk.text, rules));
 
   const withFiles = new WeakMap<Config, WeakMap<ParsedChunk, Config>>();
-  const detect = createReleaseDetector();
+  const detectIn = createReleaseDetector();
+  const detect: Configs["detect"] = (way, files, { clusterRelease }) =>
+    clusterRelease === undefined ? detectIn(way, files) : { releases: [clusterRelease], file: "kubectl version" };
   const withDetected = new WeakMap<Config, Map<string, Config>>();
   const withFlags = new WeakMap<Config, WeakMap<Partial<Config>, Config>>();
   const withFile = (config: Config, { documents }: SourceFile): Config =>
@@ -48,7 +50,7 @@ export function createConfigs(rules: readonly ConfigurableRule[]): Configs {
       const written = config;
       const made = remembered(withFlags, written, () => new WeakMap<Partial<Config>, Config>());
       const all = remembered(made, flags, () => withSettings(written, flags));
-      const found = all.detectsRelease ? detect(way, files) : undefined;
+      const found = all.detectsRelease ? detect(way, files, all) : undefined;
       if (found === undefined) return all;
       const forReleases = remembered(withDetected, all, () => new Map<string, Config>());
       const key = JSON.stringify(found.releases);

@@ -41,11 +41,16 @@ function program(file: string | undefined, command: string): Program | undefined
 
 /** Runs a program without a shell, away from any network, for a limited time and output. Never rejects. */
 export function run(program: Program, args: readonly string[], cwd: string, env: Environment): Promise<Ran> {
+  return runOnline(program, args, cwd, offline(env));
+}
+
+/** The same, with the network. */
+export function runOnline(program: Program, args: readonly string[], cwd: string, env: Environment): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(
       program.file,
       [...program.command, ...args],
-      { cwd, env: offline(env), timeout, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
+      { cwd, env: { ...env }, timeout, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
       (error, stdout, stderr) => {
         if (error === null) resolve({ type: "output", text: stdout });
         else resolve({ type: "failed", reason: reasonOf(error, stderr), message: stderr });
@@ -60,7 +65,8 @@ const timeout = 60_000;
 /** In bytes. */
 const maxBuffer = 64 * 1024 * 1024;
 
-async function findProgram(name: string, env: Environment): Promise<string | undefined> {
+/** The absolute path of a program on the PATH. */
+export async function findProgram(name: string, env: Environment): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const directory of (env["PATH"] ?? env["Path"] ?? "").split(path.delimiter)) {
     const candidate = path.join(directory, file);

@@ -91,7 +91,8 @@ function values({ path }: Cursor, rules: readonly DescribedRule[]): readonly Val
     if (setting === "profile") return profiles.map((profile) => ({ word: profile, detail: profileMeanings[profile] }));
     if (setting === "loadRestrictor") return loadRestrictors.map((value) => ({ word: value, detail: "" }));
     if (setting !== "kubernetesVersion") return [];
-    return describedReleases.map((release) => ({ word: formatRelease(release), detail: "" }));
+    const releases = describedReleases.map((release) => ({ word: formatRelease(release), detail: "" }));
+    return [...releases, { word: "auto", detail: "what the repository says" }];
   }
   if (setting === "featureGates" && name === undefined)
     return ["true", "false"].map((value) => ({ word: value, detail: "" }));
