@@ -1,6 +1,7 @@
 import { ConfigurationTarget, ProgressLocation, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { clusterRequest, type ClusterResult } from "../../server/src/protocol/protocol.js";
+import { offer } from "./offer.js";
 
 /**
  * Asks the cluster of kubectl's current context for its release. `kubernetesVersion: auto` takes it; with any other
@@ -21,11 +22,9 @@ export async function askCluster(client: BaseLanguageClient): Promise<void> {
     void window.showInformationMessage(`${runs}. Manifests are checked for it.`);
     return;
   }
-  const use = `Check for ${answer.release}`;
-  void window.showInformationMessage(`${runs}.`, use).then(async (action) => {
-    if (action !== use) return;
-    const target =
-      workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-    await workspace.getConfiguration("ordinal").update("kubernetesVersion", answer.release, target);
+  void offer(`${runs}.`, `Check for ${answer.release}`, () => {
+    const { Global, Workspace } = ConfigurationTarget;
+    const target = workspace.workspaceFolders === undefined ? Global : Workspace;
+    return workspace.getConfiguration("ordinal").update("kubernetesVersion", answer.release, target);
   });
 }

@@ -20,6 +20,7 @@ import {
   type UpgradeResult,
   type UpgradeTargets,
 } from "../../server/src/protocol/protocol.js";
+import { offer } from "./offer.js";
 
 /** What an upgrade changes, in the Problems panel until the user removes it. */
 export interface UpgradeCheck extends Disposable {
@@ -106,12 +107,8 @@ function report(result: Extract<UpgradeResult, { type: "changes" }>, to: string,
   void commands.executeCommand("workbench.actions.view.problems");
   const [places, files] = [counted(count, "place"), counted(result.files.length, "file")];
   const message = `${upgrade} changes something in ${places} of ${files}: see the Problems panel.${note}`;
-  void window.showInformationMessage(message, clearAction).then((action) => {
-    if (action === clearAction) clear();
-  });
+  void offer(message, "Clear", clear);
 }
-
-const clearAction = "Clear";
 
 function counted(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;

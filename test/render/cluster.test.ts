@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test, type TestContext } from "node:test";
-import { askCluster } from "../../server/src/node/cluster.js";
+import { askCluster } from "../../server/src/node/render/cluster.js";
 import type { ClusterResult } from "../../server/src/protocol/protocol.js";
 import { service, statefulSet } from "../cli/manifests.js";
 import { directoryWith, ordinal } from "../cli/ordinal.js";

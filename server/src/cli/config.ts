@@ -1,7 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { allRules, defaultConfig, formatRelease, readSettings, type Config } from "../engine/api.js";
-import { askCluster } from "../node/cluster.js";
+import { askCluster } from "../node/render/cluster.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { createProjects } from "./context.js";

@@ -2,7 +2,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
-import { askCluster } from "./cluster.js";
+import { askCluster } from "./render/cluster.js";
 import { findManifests, pathOf, readText } from "./files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */

@@ -68,8 +68,9 @@ export function upgrade(manifests: AllManifests, { to }: UpgradeParams): Upgrade
   return { type: "changes", files, from: names(sorted(starts)), note };
 }
 
-function manifestUris({ uris, analysisOf }: AllManifests): readonly string[] {
-  return [...uris].toSorted().filter((uri) => !isConfigFile(uri) && analysisOf(uri).symbols(uri).length > 0);
+function manifestUris(manifests: AllManifests): readonly string[] {
+  const hasResources = (uri: string) => manifests.analysisOf(uri).symbols(uri).length > 0;
+  return [...manifests.uris].toSorted().filter((uri) => !isConfigFile(uri) && hasResources(uri));
 }
 
 function sorted(releases: readonly Release[]): readonly Release[] {

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
-import { parseRelease, isMapping } from "../engine/api.js";
-import type { ClusterAnswer } from "../lsp/runtime.js";
-import { findProgram, runOnline, type Environment } from "./render/tools.js";
+import { parseRelease, isMapping } from "../../engine/api.js";
+import type { ClusterAnswer } from "../../lsp/runtime.js";
+import { findProgram, runOnline, type Environment } from "./tools.js";
 
 /**
  * Asks the cluster of kubectl's current context for its release. kubectl may run the credential plugin that the user's
