@@ -23,6 +23,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/workspace`, "re2js"]],
   [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/lint/severity.js`]],
   [`${engine}/rollout`, [`${engine}/kubernetes`, `${engine}/yaml`, `${engine}/text`]],
+  [`${engine}/maintenance`, [`${engine}/rollout`, `${engine}/kubernetes`, `${engine}/yaml`, `${engine}/text`]],
   [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
   [
     `${engine}/lint`,

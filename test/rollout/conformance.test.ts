@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { explain, replayFile, report } from "../../server/src/tools/conformance.js";
 import { repo } from "../harness/repo.js";
 
-const files = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl"];
+const files = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl"];
 
 for (const file of files) {
   test(`every recording of ${file} replays`, () => {
@@ -67,7 +67,7 @@ test("a recording that says otherwise fails, and the round is shown", () => {
 });
 
 test("a file of another kind is refused with its line", () => {
-  assert.throws(() => replayFile(`${recorded}\n{"id":"two"}`), /line 2: neither a trace/);
+  assert.throws(() => replayFile(`${recorded}\n{"id":"two"}`), /line 2: no recording of a known format/);
   assert.throws(() => replayFile("no json"), /line 1/);
   assert.deepEqual(replayFile(""), []);
 });

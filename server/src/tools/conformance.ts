@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readRecordings, type Recording } from "./recording.js";
-import { replayDeletion } from "./replay-deletion.js";
-import { replayTrace, type Comparison } from "./replay-trace.js";
+import type { Comparison, Line, Recording } from "./format.js";
+import { formats } from "./formats.js";
 
 /** The result of replaying one recording. */
 export interface Verdict {
@@ -16,16 +15,37 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-/** Replays every recording of a file's text. Throws where the text is not of the format. */
+/** Replays every recording of a file's text. Throws with the line's number where a line is of no known format. */
 export function replayFile(text: string): readonly Verdict[] {
-  return readRecordings(text).map(replayRecording);
+  return text.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : replayRecording(read(line, index))));
 }
 
-function replayRecording(recording: Recording): Verdict {
-  const { id } = recording.trace;
-  const category = recording.type === "trace" ? recording.trace.category : "deletion";
+function read(text: string, index: number): Recording {
   try {
-    const comparisons = recording.type === "trace" ? replayTrace(recording.trace) : replayDeletion(recording.trace);
+    const line: unknown = JSON.parse(text);
+    const recording = isLine(line) ? firstOf(line) : undefined;
+    if (recording === undefined) throw new Error("no recording of a known format");
+    return recording;
+  } catch (error) {
+    throw new Error(`line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function isLine(value: unknown): value is Line {
+  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
+}
+
+function firstOf(line: Line): Recording | undefined {
+  for (const format of formats) {
+    const recording = format(line);
+    if (recording !== undefined) return recording;
+  }
+  return undefined;
+}
+
+function replayRecording({ id, category, replay }: Recording): Verdict {
+  try {
+    const comparisons = replay();
     return { id, category, comparisons, error: undefined, passed: comparisons.every(({ same }) => same) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -75,7 +95,7 @@ export function explain({ id, category, comparisons, error }: Verdict): readonly
 }
 
 const recordings = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../../test/truth");
-const recordedFiles = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl"];
+const recordedFiles = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl"];
 
 /** `npm run conformance -- [--explain ID] [FILE...]`; returns the exit code: 0, 1 if any failed, 2 for a bad call. */
 function main(argv: readonly string[]): number {

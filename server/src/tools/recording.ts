@@ -1,4 +1,4 @@
-/** The format of test/truth/*.jsonl (test/truth/README.md): what was done to a real cluster, and what happened. */
+/** The formats of traces and deletions in test/truth (see its README.md): what was done to a cluster, and what happened. */
 
 /** A line of a trace file: stages of user actions and, for each, the rounds that followed. */
 export interface Trace {
@@ -74,33 +74,4 @@ export interface DeletionView {
   readonly pods: readonly (readonly string[])[];
   readonly pvcs: readonly (readonly string[])[];
   readonly revisions: number;
-}
-
-export type Recording =
-  { readonly type: "trace"; readonly trace: Trace } | { readonly type: "deletion"; readonly trace: DeletionTrace };
-
-/** Reads a file's text. Throws with the line's number where a line is neither kind of recording. */
-export function readRecordings(text: string): readonly Recording[] {
-  const recordings: Recording[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    try {
-      recordings.push(toRecording(JSON.parse(line)));
-    } catch (error) {
-      throw new Error(`line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
-  }
-  return recordings;
-}
-
-function toRecording(value: unknown): Recording {
-  if (typeof value === "object" && value !== null && "id" in value) {
-    if ("stages" in value && Array.isArray(value.stages) && "out" in value && Array.isArray(value.out)) {
-      return { type: "trace", trace: value as unknown as Trace };
-    }
-    if ("steps" in value && Array.isArray(value.steps)) {
-      return { type: "deletion", trace: value as unknown as DeletionTrace };
-    }
-  }
-  throw new Error("neither a trace (id, stages, out) nor a deletion (id, steps)");
 }

@@ -6,14 +6,20 @@ import { deleteSet, endForegroundDeletion } from "../engine/rollout/deletion.js"
 import { podsOf, slotsOf } from "../engine/rollout/slots.js";
 import { claimName, podName, type WrittenSpec } from "../engine/rollout/spec.js";
 import { emptyCluster, type ClusterState } from "../engine/rollout/state.js";
+import type { Comparison, Format } from "./format.js";
 import type { DeletionTrace, DeletionView } from "./recording.js";
-import type { Comparison } from "./replay-trace.js";
+
+export const deletionFormat: Format = (line) => {
+  if (!Array.isArray(line.steps) || line.whenDeleted === undefined) return undefined;
+  const trace = line as unknown as DeletionTrace;
+  return { id: trace.id, category: "deletion", replay: () => replayDeletion(trace) };
+};
 
 /**
  * Plays the deletion of a set of three and compares the cluster after every recorded step. The number of revisions
  * during a foreground deletion is a race in the real cluster and is not compared.
  */
-export function replayDeletion(trace: DeletionTrace): readonly Comparison[] {
+function replayDeletion(trace: DeletionTrace): readonly Comparison[] {
   const release = parseRelease(trace.kubernetes);
   if (release === undefined) throw new Error(`unknown Kubernetes version ${trace.kubernetes}`);
   const behaviour = behaviourOf(release, {});

@@ -23,23 +23,20 @@ import {
   type ClusterState,
   type Status,
 } from "../engine/rollout/state.js";
+import { sameJson, type Comparison, type Format } from "./format.js";
 import type { AppliedFields, Round, Stage, StageOutput, StatusRow, Trace } from "./recording.js";
 
-/** One thing that was compared: a round, or the end of a stage. */
-export interface Comparison {
-  readonly title: string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-  readonly same: boolean;
-  /** Whether only the number of syncs differs, which is reported but is no failure. */
-  readonly syncsDiffer: boolean;
-}
+export const traceFormat: Format = (line) => {
+  if (!Array.isArray(line.stages) || !Array.isArray(line.out)) return undefined;
+  const trace = line as unknown as Trace;
+  return { id: trace.id, category: trace.category, replay: () => replayTrace(trace) };
+};
 
 /**
  * Replays the recorded events and lets the controller of the engine answer. Throws where the recording holds an event
  * that the format does not know.
  */
-export function replayTrace(trace: Trace): readonly Comparison[] {
+function replayTrace(trace: Trace): readonly Comparison[] {
   const release = parseRelease(trace.kubernetes);
   if (release === undefined) throw new Error(`unknown Kubernetes version ${trace.kubernetes}`);
   const behaviour = behaviourOf(release, trace.gates ?? {});
@@ -320,19 +317,6 @@ function isSameRound(expected: Round, actual: Round, parallel: boolean): boolean
 
 function isParallel({ set }: ClusterState): boolean {
   return set.type === "present" && set.spec.podManagement === "Parallel";
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-/** JSON with the keys of every object sorted. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 function podRows(state: ClusterState): readonly (readonly string[])[] {

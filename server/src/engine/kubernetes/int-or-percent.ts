@@ -9,3 +9,8 @@ export function scaledValue(value: number | string, total: number, rounding: "up
   const exact = (Number(match[1]) * total) / 100;
   return rounding === "up" ? Math.ceil(exact) : Math.floor(exact);
 }
+
+/** The API server's words for a text that is no percentage: IsValidPercent, apimachinery pkg/util/validation (1.36). */
+export const percentSyntax =
+  "a valid percent string must be a numeric string followed by an ending '%' " +
+  "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";

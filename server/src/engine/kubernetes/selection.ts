@@ -13,7 +13,7 @@ export interface Requirement {
   readonly expression?: number;
 }
 
-const operators = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
+export const operators = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 type Operator = (typeof operators)[number];
 
 /** The selector of a Service, which asks for labels only. */
@@ -208,6 +208,11 @@ function selectOrdinals(
   const left = [...only].filter((ordinal) => !without.has(ordinal)).toSorted((a, b) => a - b);
   if (left.length === 0) return { pods: "none", unmet: asked };
   return left.length === count ? { pods: "all" } : { pods: "only", names: left.map(name) };
+}
+
+/** Whether labels meet every line of a selector; an empty one is met by all. */
+export function matchesLabels(selector: Selector, labels: Labels): boolean {
+  return selector.every(({ key, operator, values }) => holds(operator, labels.get(key), values));
 }
 
 function holds(operator: Operator, value: string | undefined, listed: readonly string[]): boolean {

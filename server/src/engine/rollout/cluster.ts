@@ -47,6 +47,16 @@ export function deletePod(state: ClusterState, ordinal: number): ClusterState {
   return putPod(state, { ...pod, terminating: true });
 }
 
+/** The scheduler finds a node for a pod that waits for one. */
+export function bindPod(state: ClusterState, ordinal: number): ClusterState {
+  return changePod(state, ordinal, (pod) => ({ ...pod, bound: true }));
+}
+
+/** A pod that no scheduler has looked at yet: what a cluster that knows its nodes makes of every new pod. */
+export function unbindPod(state: ClusterState, ordinal: number): ClusterState {
+  return changePod(state, ordinal, (pod) => ({ ...pod, bound: false }));
+}
+
 /** The pod has really gone: its kubelet said so, or a user deleted it with `--force`. */
 export function removePod(state: ClusterState, ordinal: number): ClusterState {
   if (podAt(state.slots, ordinal) === undefined) return state;
@@ -225,7 +235,7 @@ function planned(state: ClusterState, world: SimulatedWorld, pod: Pod): Due | un
   const fault = faultOf(world, pod.ordinal, pod.revision);
   switch (pod.phase) {
     case "Pending":
-      return fault?.type === "unschedulable" ? undefined : after(timing.toRunning, "running");
+      return pod.bound ? after(timing.toRunning, "running") : undefined;
     case "Running":
       return pod.readySince === undefined
         ? plannedStart(pod, fault, timing.toReady, after)

@@ -1,3 +1,4 @@
+import { percentSyntax } from "../kubernetes/int-or-percent.js";
 import type { Behaviour } from "../kubernetes/versions.js";
 
 /**
@@ -270,10 +271,6 @@ function validateBlock(path: string, { partition, maxUnavailable }: RollingUpdat
   if (percent > 100) errors.push(invalid(field, maxUnavailable, "must not be greater than 100%"));
   return errors;
 }
-
-const percentSyntax =
-  "a valid percent string must be a numeric string followed by an ending '%' " +
-  "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
 function validateRetention(field: "whenScaled" | "whenDeleted", value: string): readonly ApiError[] {
   if (value === "Retain" || value === "Delete") return [];

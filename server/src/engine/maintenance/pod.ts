@@ -1,0 +1,38 @@
+import type { Labels } from "../kubernetes/selectors.js";
+import type { PodTemplate } from "./pod-template.js";
+
+/** A pod of any kind as budgets, evictions, drains and the scheduler see it. */
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Another pod of the same name has another one. */
+  readonly uid: string;
+  readonly labels: Labels;
+  readonly template: PodTemplate;
+  readonly phase: "Pending" | "Running" | "Failed" | "Succeeded";
+  /** Whether its Ready condition is true. */
+  readonly ready: boolean;
+  /** Whether it has a deletionTimestamp. */
+  readonly terminating: boolean;
+  /** The name of the node that has it; empty where none does. */
+  readonly node: string;
+  readonly controller: Controller | undefined;
+  /** Whether it stands for a pod that its kubelet has from a file, which nobody else can delete. */
+  readonly isMirror: boolean;
+}
+
+/** The owner that is marked as the controller of a pod. */
+export interface Controller {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export function isFinished({ phase }: Pick<Pod, "phase">): boolean {
+  return phase === "Failed" || phase === "Succeeded";
+}
+
+/** `namespace/name`. */
+export function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
