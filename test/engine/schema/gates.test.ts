@@ -277,7 +277,7 @@ const gatedFields: readonly Gated[] = [
   },
   {
     gate: "EvictionRequestAPI",
-    manifest: pod("evictionResponders: [{ name: drain, priority: 100001 }, { name: drain, priority: 1 }]"),
+    manifest: pod("evictionResponders: [{ name: drain, priority: 100001 }, { name: drain, priority: 1000 }]"),
     off: "1.37",
     dropped: "evictionResponders",
     refused: [
@@ -286,6 +286,13 @@ const gatedFields: readonly Gated[] = [
       "name-invalid evictionResponders[1].name",
       "value-out-of-range evictionResponders[0].priority",
     ],
+  },
+  {
+    gate: "EvictionRequestAPI",
+    manifest: pod("evictionResponders: [{ name: drain.k8s.io/a, priority: 1000 }, { name: acme.io/a, priority: 999 }]"),
+    off: "1.37",
+    dropped: "evictionResponders",
+    refused: ["name-invalid evictionResponders[0].name", "value-out-of-range evictionResponders[1].priority"],
   },
   {
     gate: "ContainerStopSignals",

@@ -169,6 +169,17 @@ describe("an upgrade", () => {
     ]);
   });
 
+  test("what was refused already is no news", () => {
+    check(manifest("", "tolerations: [{ key: a, operator: Gt, value: '5' }]"), "1.34", 35, []);
+    const near = manifest("").replace("clusterIP: None", "clusterIP: None, trafficDistribution: PreferSameNode");
+    check(near, "1.32", 33, []);
+    check(near, "1.33", 34, [/`trafficDistribution: PreferSameNode` is accepted/, /^info schema-enum .*: No longer: /]);
+  });
+
+  test("a refusal that becomes less is no longer one", () => {
+    check(manifest("").replace("serviceName: till", ""), "1.32", 33, [/^info service-name-unset .*: No longer: /]);
+  });
+
   test("moves pods in another way", () => {
     check(manifest("podManagementPolicy: Parallel"), "1.36", 37, [/another order.*pull\/137666/]);
     check(manifest("updateStrategy: { type: OnDelete }"), "1.36", 37, [/currentRevision.*pull\/136833/]);

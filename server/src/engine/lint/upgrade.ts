@@ -11,7 +11,7 @@ import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import type { Span } from "../text/span.js";
 import type { DocumentFinding } from "./check-document.js";
-import type { Severity } from "./severity.js";
+import { severities, type Severity } from "./severity.js";
 
 /** What an upgrade of the cluster changes for one place of a manifest. */
 export interface UpgradeChange {
@@ -202,17 +202,26 @@ export function* changedFindings<T extends Told>(
   const byStep = found.map((told) => keysOf(told.filter(({ finding }) => !toldOtherwise.has(finding.rule))));
   const [first, last] = [byStep[0], byStep.at(-1)];
   if (first === undefined || last === undefined) return;
+  const placesOf = (step: ReadonlyMap<string, T>) => new Map([...step.values()].map((one) => [placeOf(one), one]));
+  const [before, after] = [placesOf(first), placesOf(last)];
   for (const [key, told] of last) {
-    if (first.has(key)) continue;
+    const former = before.get(placeOf(told));
+    // Another wording of the same problem, or what is left of it.
+    if (first.has(key) || (former !== undefined && rank(former) <= rank(told))) continue;
     const since = steps[byStep.findLastIndex((step) => !step.has(key)) + 1];
     const { severity } = told.finding;
     yield { told, severity, text: since === undefined ? told.text : `From Kubernetes ${release(since)}: ${told.text}` };
   }
-  const stillThere = new Set([...last.values()].map(placeOf));
   for (const [key, told] of first) {
-    if (last.has(key) || stillThere.has(placeOf(told))) continue;
+    const left = after.get(placeOf(told));
+    if (last.has(key) || (left !== undefined && rank(left) <= rank(told))) continue;
     yield { told, severity: "info", text: `No longer: ${told.text}` };
   }
+}
+
+/** Lower is worse. */
+function rank({ finding }: Told): number {
+  return severities.indexOf(finding.severity);
 }
 
 /** Rules whose findings come and go with a gate, and those about comments. */

@@ -137,23 +137,26 @@ function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
 }
 
 /**
- * EvictionResponder in k8s.io/api core/v1 types.go v0.37 (KEP-4563). The lowest priorities and the domains of Kubernetes
- * are reserved.
+ * EvictionResponder in k8s.io/api core/v1 types.go v0.37 (KEP-4563); reserved domains and priorities:
+ * ValidateCustom_EvictionResponder_Name and _Priority in pkg/apis/core/v1. That `schedulingGroup` excludes it is an alpha
+ * validation there (MarkAlpha in pkg/api/pod/testing), which the server only logs.
  */
 function* evictionResponderRefusals(spec: Place): Iterable<Refusal> {
   const responders = spec.at("evictionResponders");
   const names = responders.items().map((responder) => responder.at("name"));
   if (names.length > 10) yield invalid("value", responders, "must not be more than 10");
-  if (names.length > 0 && isSet(spec.at("schedulingGroup")))
-    yield conflict(responders, "may not be given together with schedulingGroup");
   yield* duplicateRefusals(names, new Set());
-  for (const name of names) yield* formRefusals(name, isPrefixedKey);
-  for (const responder of responders.items()) yield* rangeRefusals(responder.at("priority"), 0, 100_000);
+  for (const name of names) yield* formRefusals(name, isResponderName);
+  for (const responder of responders.items()) yield* rangeRefusals(responder.at("priority"), 1000, 100_000);
 }
 
 /** `acme.io/foo` */
-function isPrefixedKey(text: string): string | undefined {
-  return text.includes("/") ? isQualifiedName(text) : "must begin with a domain, as acme.io/foo does";
+function isResponderName(text: string): string | undefined {
+  const [domain = "", ...rest] = text.split("/");
+  if (rest.length === 0) return "must begin with a domain, as acme.io/foo does";
+  if (/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(domain))
+    return "must not be in a domain of Kubernetes, which are reserved";
+  return isQualifiedName(text);
 }
 
 function isHostname(text: string): string | undefined {
