@@ -19,7 +19,7 @@ test("a stuck rollout takes its recovery along", () => {
   const scenario = editing(written({}), written({ revision: "two" }));
   const text = asText(shared("db", { ...scenario, faults: [{ effect: { type: "neverReady" } }] }));
   assert.match(text, /^db: Stuck at 4 s\n {2}db-1 never becomes Ready/);
-  assert.match(text, /\nTo recover\n {2}kubectl rollout undo statefulset\/db\n/);
+  assert.match(text, /\nTo recover\n {2}# Go back .*\n {2}kubectl rollout undo statefulset\/db\n/);
 });
 
 test("the lanes as a Gantt chart of Mermaid", () => {

@@ -44,7 +44,7 @@ test("a plan that loses data or gets nowhere says so first", () => {
   const stuck = { ...editing(db(), db({ revision: "new" })), faults: [{ effect: { type: "neverReady" as const } }] };
   const text = planText(played(stuck), "Edit db");
   assert.match(text, /^Edit db: stuck after 4 s: db-2 never becomes Ready/);
-  assert.match(text, /To recover:\n {2}kubectl rollout undo statefulset\/db\n/);
+  assert.match(text, /To recover:\n {2}# Go back .*\n {2}kubectl rollout undo statefulset\/db\n/);
   const rejected = planText(played(creating(db({ replicas: -1 }))), "Create db");
   assert.equal(
     rejected,
@@ -106,10 +106,33 @@ test("a plan as JSON has the documented shape", () => {
     reason:
       "db-0 finds no node and stays Pending. db-1 waits: db-0 is not Ready, and podManagementPolicy is OrderedReady",
     recovery: [
+      "# Find out why the pod is not Ready: events first, then what its containers last wrote",
       "kubectl describe pod db-0",
-      "# repair the cause and apply the manifest again, then",
+      "kubectl logs db-0 --all-containers --previous",
+      "# Correct the manifest and apply it; replace FILE by its name",
+      "kubectl apply --filename FILE",
+      "# The controller does not replace this pod by itself: delete it",
       "kubectl delete pod db-0",
     ],
+    runbook: {
+      kind: "brokenPod",
+      title: "Repair the pods",
+      steps: [
+        {
+          reason: "Find out why the pod is not Ready: events first, then what its containers last wrote",
+          commands: ["kubectl describe pod db-0", "kubectl logs db-0 --all-containers --previous"],
+        },
+        {
+          reason: "Correct the manifest and apply it; replace FILE by its name",
+          commands: ["kubectl apply --filename FILE"],
+        },
+        {
+          reason: "The controller does not replace this pod by itself: delete it",
+          commands: ["kubectl delete pod db-0"],
+        },
+      ],
+      losesClaims: [],
+    },
   });
 });
 

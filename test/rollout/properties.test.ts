@@ -119,7 +119,7 @@ test("every rollout ends, keeps the rules, and says what it waits for if it is s
       assert.deepEqual(breaches(simulation, behaviour), []);
       if (outcome.type === "stuck") {
         assert.notEqual(outcome.reason, "");
-        assert.ok(outcome.recovery.length > 0);
+        assert.ok(outcome.runbook.steps.length > 0);
         const { blocker } = outcome;
         assert.match(blocker.type === "pod" ? blocker.pod : blocker.claim, /^(data-)?db-\d+$/);
       }

@@ -22,6 +22,7 @@ spec:
     metadata: { labels: { app: db } }
     spec:
       terminationGracePeriodSeconds: 60
+      tolerations: [{ key: gpu, operator: Exists, tolerationSeconds: 5 }]
       initContainers: [{ name: prepare, image: busybox }]
       containers:
         - name: db
@@ -65,6 +66,7 @@ test("a manifest is read as it is written", () => {
       initContainers: 1,
       preStopSleepSeconds: 15,
       terminationGracePeriodSeconds: 60,
+      tolerations: [{ key: "gpu", operator: "Exists", value: undefined, effect: undefined, tolerationSeconds: 5 }],
     },
   });
 });

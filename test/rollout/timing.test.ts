@@ -29,7 +29,8 @@ const timings: readonly (readonly [string, TimingHints, number, number, number])
   ["the grace period is the limit", { preStopSleepSeconds: 60, terminationGracePeriodSeconds: 20 }, 2, 0, 20],
 ];
 for (const [title, hints, toRunning, toReady, toGone] of timings) {
-  test(`timing: ${title}`, () => assert.deepEqual(podTiming(hints), { toRunning, toReady, toGone }));
+  test(`timing: ${title}`, () =>
+    assert.deepEqual(podTiming(hints), { toRunning, toReady, toGone, toEvict: 300, toDetach: 360 }));
 }
 
 test("pods of the old template keep the old timing", () => {

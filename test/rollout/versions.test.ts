@@ -9,6 +9,7 @@ import {
   type FeatureGate,
 } from "../../server/src/engine/kubernetes/versions.js";
 import { editing } from "../../server/src/engine/rollout/scenario.js";
+import { runbookLines } from "../../server/src/engine/rollout/runbooks/runbook.js";
 import { planText } from "../../server/src/engine/rollout/plan-text.js";
 import { cluster, db, played, podActions } from "./rollouts.js";
 
@@ -116,7 +117,7 @@ test("1.37: a set that has Recreate may keep it when the gate is switched off, a
   const edit = played(editing(recreating("old"), recreating("new")), cluster("1.37"));
   assert.ok(edit.outcome.type === "stuck");
   assert.match(edit.outcome.reason, /StatefulSetRecreateStrategy is off.*UnknownStrategy/);
-  assert.match(edit.outcome.recovery.join("\n"), /"updateStrategy":\{"type":"RollingUpdate"\}/);
+  assert.match(runbookLines(edit.outcome.runbook).join("\n"), /"updateStrategy":\{"type":"RollingUpdate"\}/);
   assert.equal(podActions(edit), "");
   const away = played(editing(recreating("old"), db({ revision: "new" })), cluster("1.37"));
   assert.equal(away.outcome.type, "converged");

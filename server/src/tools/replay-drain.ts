@@ -36,7 +36,10 @@ export function recordersWorld(neverReady: readonly number[] | "all" | "none"): 
     timings: {},
     timingOverride: recordersTiming,
     faults: [{ ordinals, revisions: { type: "every" }, effect: { type: "neverReady" } }],
+    repairedRevisions: [],
     lostPods: [],
+    outOfServicePods: [],
+    attachedUntil: {},
     nodeGraceSeconds: 40,
   };
 }

@@ -101,7 +101,10 @@ function worldOf({ start, faults, timing }: Scenario, behaviour: Behaviour): Sim
     timings: {},
     timingOverride: timing ?? {},
     faults: faults.map((fault) => toFault(fault, oldRevision)),
+    repairedRevisions: [],
     lostPods: [],
+    outOfServicePods: [],
+    attachedUntil: {},
     nodeGraceSeconds: behaviour.nodeGraceSeconds,
   };
 }

@@ -11,7 +11,7 @@ import {
   withoutPod,
 } from "./slots.js";
 import { isFinished, type Claim, type ClaimOwner, type ClusterState, type Due, type Pod } from "./state.js";
-import { faultOf, timingDefaults, timingOf, type SimulatedWorld } from "./world.js";
+import { faultOf, timingDefaults, timingOf, type SimulatedWorld, type World } from "./world.js";
 
 /*
  * The world around the controller: what the API server does with a request, and what kubelets, users and the garbage
@@ -59,8 +59,23 @@ export function unbindPod(state: ClusterState, ordinal: number): ClusterState {
 
 /** The pod has really gone: its kubelet said so, or a user deleted it with `--force`. */
 export function removePod(state: ClusterState, ordinal: number): ClusterState {
-  if (podAt(state.slots, ordinal) === undefined) return state;
-  return { ...state, slots: withoutPod(state.slots, ordinal) };
+  const pod = podAt(state.slots, ordinal);
+  if (pod === undefined) return state;
+  return { ...state, world: withAttachedVolumes(state, pod), slots: withoutPod(state.slots, ordinal) };
+}
+
+/** What a lost node has mounted stays attached to it for some time, unless it is known to be out of service. */
+function withAttachedVolumes(state: ClusterState, { ordinal, uid, revision }: Pod): World {
+  const { world } = state;
+  if (world.type === "replayed" || !world.lostPods.includes(uid) || world.outOfServicePods.includes(uid)) return world;
+  const until = inSeconds(state, timingOf(world, revision).toDetach, "running").at;
+  const entries = claimsAt(state.slots, ordinal).map((claim) => [claim.uid, until] as const);
+  return { ...world, attachedUntil: { ...world.attachedUntil, ...Object.fromEntries(entries) } };
+}
+
+/** When the volumes of a pod that is to start are free; in milliseconds, past or to come. */
+function volumesFreeAt(state: ClusterState, world: SimulatedWorld, ordinal: number): number {
+  return Math.max(0, ...claimsAt(state.slots, ordinal).map(({ uid }) => world.attachedUntil[uid] ?? 0));
 }
 
 function becomeRunning(state: ClusterState, ordinal: number): ClusterState {
@@ -107,7 +122,33 @@ export function loseNode(state: ClusterState, ordinal: number): ClusterState {
 function firstOnLostNode(state: ClusterState, world: SimulatedWorld, pod: Pod): Due | undefined {
   if (pod.terminating) return undefined;
   if (pod.phase === "Running") return inSeconds(state, world.nodeGraceSeconds, "unready");
-  return inSeconds(state, world.nodeGraceSeconds + timingDefaults.unreachableToleration, "evict");
+  return ifEver(inSeconds(state, world.nodeGraceSeconds + timingOf(world, pod.revision).toEvict, "evict"));
+}
+
+/**
+ * The user says that the node of a pod is out of service, with the taint `node.kubernetes.io/out-of-service:NoExecute`:
+ * pods are evicted unless they tolerate it (one that tolerates every lost node may), and those that terminate are
+ * removed.
+ */
+export function takeOutOfService(state: ClusterState, ordinal: number): ClusterState {
+  const { world } = state;
+  const pod = podAt(state.slots, ordinal);
+  if (pod === undefined || world.type === "replayed" || !world.lostPods.includes(pod.uid)) return state;
+  const next = { ...state, world: { ...world, outOfServicePods: [...world.outOfServicePods, pod.uid] } };
+  const evicted = !pod.terminating && timingOf(world, pod.revision).toEvict < Infinity;
+  return putPod(next, evicted ? { ...pod, terminating: true } : pod);
+}
+
+function ifEver(due: Due): Due | undefined {
+  return due.at === Infinity ? undefined : due;
+}
+
+/** Whether a pod that has just started had to wait until its volume was detached from a lost node. */
+export function hasWaitedForVolume(state: ClusterState, { ordinal, revision }: Pod): boolean {
+  const { world } = state;
+  if (world.type === "replayed") return false;
+  const startedAt = state.clock - Math.round(timingOf(world, revision).toRunning * 1000);
+  return volumesFreeAt(state, world, ordinal) === startedAt && startedAt > 0;
 }
 
 export function isOnLostNode(state: ClusterState, pod: Pod): boolean {
@@ -230,12 +271,20 @@ function planned(state: ClusterState, world: SimulatedWorld, pod: Pod): Due | un
   const after = (seconds: number, event: Due["event"]): Due => inSeconds(state, seconds, event);
   const lost = world.lostPods.includes(pod.uid);
   const timing = timingOf(world, pod.revision);
-  if (pod.terminating) return lost ? undefined : after(timing.toGone, "gone");
-  if (lost) return after(timingDefaults.unreachableToleration, "evict");
+  if (pod.terminating) {
+    if (!lost) return after(timing.toGone, "gone");
+    const isCollected = world.outOfServicePods.includes(pod.uid);
+    return isCollected ? after(timingDefaults.podGarbageCollection, "gone") : undefined;
+  }
+  if (lost) return ifEver(after(timing.toEvict, "evict"));
   const fault = faultOf(world, pod.ordinal, pod.revision);
   switch (pod.phase) {
     case "Pending":
-      return pod.bound ? after(timing.toRunning, "running") : undefined;
+      if (!pod.bound) return undefined;
+      return {
+        at: Math.max(state.clock, volumesFreeAt(state, world, pod.ordinal)) + Math.round(timing.toRunning * 1000),
+        event: "running",
+      };
     case "Running":
       return pod.readySince === undefined
         ? plannedStart(pod, fault, timing.toReady, after)

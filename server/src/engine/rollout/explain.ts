@@ -1,10 +1,11 @@
 import type { Behaviour } from "../kubernetes/versions.js";
+import { hasWaitedForVolume, isOnLostNode } from "./cluster.js";
 import type { Action, Wait } from "./controller.js";
 import type { UserAction } from "./scenario.js";
 import { claimsAt, firstWhere, lastWhere, podAt } from "./slots.js";
 import { claimName, lastOrdinal, podName, type RolloutSpec } from "./spec.js";
 import type { ClusterState, Due, Pod } from "./state.js";
-import { faultOf, timingDefaults, timingOf } from "./world.js";
+import { faultOf, timingOf } from "./world.js";
 
 /** Why something happens, in one plain sentence, and the field of the manifest that it depends on. */
 export interface Explanation {
@@ -357,7 +358,9 @@ export function explainEvent(event: Due["event"], pod: Pod, before: ClusterState
   switch (event) {
     case "running":
       return {
-        why: `${name} is scheduled and its containers start, after ${timing?.toRunning ?? 0} s`,
+        why: hasWaitedForVolume(before, pod)
+          ? `The volumes of ${name} are detached from the lost node at last, and its containers start`
+          : `${name} is scheduled and its containers start, after ${timing?.toRunning ?? 0} s`,
         field: container,
       };
     case "ready": {
@@ -379,11 +382,16 @@ export function explainEvent(event: Due["event"], pod: Pod, before: ClusterState
       return { why: `The node of ${name} no longer answers, so the pod is marked as not Ready`, field: container };
     case "evict":
       return {
-        why: `${name} is evicted: it tolerates an unreachable node for ${timingDefaults.unreachableToleration} s`,
+        why:
+          timing?.toEvict === 0
+            ? `${name} is evicted at once: it does not tolerate an unreachable node`
+            : `${name} is evicted: it tolerates an unreachable node for ${timing?.toEvict ?? 0} s`,
         field: "spec.template.spec.tolerations",
       };
     case "gone":
-      return { why: `${name} has stopped, ${timing?.toGone ?? 0} s after its deletion`, field: gracePeriodField };
+      return isOnLostNode(before, pod)
+        ? { why: `${name} is removed: its node is out of service`, field: "spec.template.spec.tolerations" }
+        : { why: `${name} has stopped, ${timing?.toGone ?? 0} s after its deletion`, field: gracePeriodField };
   }
 }
 
@@ -437,6 +445,17 @@ export function explainUserAction(action: UserAction, state: ClusterState): Expl
       return { why: `${pod(action.ordinal)} fails, for example by eviction`, field: container };
     case "loseNode":
       return { why: `The node of ${pod(action.ordinal)} stops answering`, field: "spec.template.spec.tolerations" };
+    case "outOfService":
+      return {
+        why: `You taint the node of ${pod(action.ordinal)} with node.kubernetes.io/out-of-service: the pod is removed, and its volumes are detached at once`,
+        field: "spec.template.spec.tolerations",
+      };
+    case "undo":
+      return { why: "You go back to the template of an earlier revision", field: "spec.template" };
+    case "applyRepaired":
+      return { why: "You apply the manifest with a corrected template", field: "spec.template" };
+    case "useRollingUpdate":
+      return { why: "You set updateStrategy to RollingUpdate", field: strategyField };
     case "deleteClaim":
       return {
         why: explainClaimDeletion(state, action.ordinal, action.claim),

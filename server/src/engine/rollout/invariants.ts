@@ -29,7 +29,12 @@ export function breaches(simulation: Simulation, behaviour: Behaviour): readonly
 
 /** A new spec starts the count anew: what was taken down for the former one is not its doing. */
 function forgetAfterEdit({ action }: Step, down: Set<number>): void {
-  if (["apply", "scale", "restart", "changeImage", "rollBack"].includes(action)) down.clear();
+  if (
+    ["apply", "scale", "restart", "changeImage", "rollBack", "undo", "applyRepaired", "useRollingUpdate"].includes(
+      action,
+    )
+  )
+    down.clear();
 }
 
 /** OrderedReady creates a pod only when all below it are available. */

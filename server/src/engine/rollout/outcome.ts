@@ -2,7 +2,9 @@ import type { Behaviour } from "../kubernetes/versions.js";
 import type { SyncResult } from "./controller.js";
 import { isOnLostNode } from "./cluster.js";
 import { blockerOf, explainWait, heldBack, highestOutdated, podBlocker, type Blocker } from "./explain.js";
-import { firstWhere, podAt, summaryOf } from "./slots.js";
+import { stuckRunbook } from "./runbooks/stuck.js";
+import type { Runbook } from "./runbooks/runbook.js";
+import { firstWhere, ordinalsWhere, podAt, summaryOf } from "./slots.js";
 import { formatApiError, lastOrdinal, type ApiError, type RolloutSpec } from "./spec.js";
 import { isFinished, type ClusterState, type Pod } from "./state.js";
 import { faultOf } from "./world.js";
@@ -19,8 +21,8 @@ export type Outcome =
       /** One sentence. */
       readonly reason: string;
       readonly field: string;
-      /** Commands that set it going again, in their order. Lines that start with # are for the reader. */
-      readonly recovery: readonly string[];
+      /** What sets it going again. */
+      readonly runbook: Runbook;
     }
   /** The API server refuses what the user applied. */
   | { readonly type: "rejected"; readonly at: number; readonly reason: string; readonly errors: readonly ApiError[] }
@@ -50,8 +52,16 @@ export function outOfSteps(state: ClusterState, steps: number): Outcome {
   };
 }
 
-/** Of a state in which nothing more will happen by itself; `last` is the controller's last sync. */
-export function judge(state: ClusterState, last: SyncResult, behaviour: Behaviour): Outcome {
+/**
+ * Of a state in which nothing more will happen by itself; `last` is the controller's last sync, and `soundRevisions` are
+ * those of which `isSound` said so, in that order.
+ */
+export function judge(
+  state: ClusterState,
+  last: SyncResult,
+  behaviour: Behaviour,
+  soundRevisions: readonly string[],
+): Outcome {
   const at = state.clock / 1000;
   const problem = problemOf(state, last);
   if (problem === undefined) return { type: "converged", at };
@@ -65,8 +75,16 @@ export function judge(state: ClusterState, last: SyncResult, behaviour: Behaviou
     blocker,
     reason: explained === undefined ? problem.reason : `${problem.reason}. ${explained.why}`,
     field: explained?.field ?? "spec.template.spec.containers",
-    recovery: recoveryOf(state, blocker, behaviour),
+    runbook: stuckRunbook(state, blocker, behaviour, soundRevisions),
   };
+}
+
+/** Whether the set is as its spec wants it, and pods of its revision are Ready: the revision has proven itself. */
+export function isSound(state: ClusterState, last: SyncResult): boolean {
+  const { set, slots } = state;
+  if (set.type === "absent" || problemOf(state, last) !== undefined) return false;
+  const { revision } = set.spec;
+  return ordinalsWhere(slots, ({ ready }) => ready > 0).some((ordinal) => podAt(slots, ordinal)?.revision === revision);
 }
 
 interface Problem {
@@ -124,6 +142,8 @@ function leftOver(state: ClusterState): Problem | undefined {
 function describe(state: ClusterState, pod: Pod | undefined, name: string): string {
   if (pod === undefined) return `${name} is missing`;
   if (pod.terminating) return `${name} terminates without end: its node does not answer`;
+  if (isOnLostNode(state, pod))
+    return `${name} is not evicted although its node does not answer: it tolerates that without limit`;
   if (isFinished(pod)) return `${name} is ${pod.phase}`;
   const fault = state.world.type === "simulated" ? faultOf(state.world, pod.ordinal, pod.revision) : undefined;
   switch (fault?.type) {
@@ -134,49 +154,4 @@ function describe(state: ClusterState, pod: Pod | undefined, name: string): stri
     default:
       return pod.readySince === undefined ? `${name} never becomes Ready` : `${name} is not Available`;
   }
-}
-
-/**
- * What sets it going again. A pod of a broken revision is not replaced by a good template under OrderedReady: it has to
- * be deleted by hand (kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback").
- */
-function recoveryOf(state: ClusterState, blocker: Blocker, behaviour: Behaviour): readonly string[] {
-  const flags = state.namespace === undefined ? "" : ` --namespace ${state.namespace}`;
-  if (blocker.type === "claim") return [`kubectl describe pvc ${blocker.claim}${flags}`];
-  const pod = podAt(state.slots, blocker.ordinal);
-  const deletion = `kubectl delete pod ${blocker.pod}${flags}`;
-  if (pod !== undefined && isOnLostNode(state, pod)) {
-    return [
-      "# only if the node is really down: two pods of one name could otherwise write to one volume",
-      `${deletion} --grace-period=0 --force`,
-    ];
-  }
-  const { set } = state;
-  if (set.type === "present" && set.spec.strategy.type === "Recreate" && behaviour.recreate !== "on") {
-    return [
-      "# switch the feature gate StatefulSetRecreateStrategy on again in the API server and the controller manager, or",
-      `kubectl patch statefulset ${state.name}${flags} --type merge --patch '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`,
-    ];
-  }
-  if (set.type === "absent" || pod === undefined) return [`kubectl describe pod ${blocker.pod}${flags}`];
-  // It is only the old pod that is broken: the one that takes its place gets the template of the spec.
-  if (pod.revision !== set.spec.revision && comesBackNew(set.spec, pod.ordinal)) return [deletion];
-  const isUpdate = pod.revision === set.spec.revision && state.revisions.length > 1;
-  const repair = isUpdate
-    ? [`kubectl rollout undo statefulset/${state.name}${flags}`]
-    : [`kubectl describe pod ${blocker.pod}${flags}`, "# repair the cause and apply the manifest again, then"];
-  return repairsItself(set.spec, behaviour) && isUpdate ? repair : [...repair, deletion];
-}
-
-/** Whether a pod that is created anew surely gets the template of the spec: see `RolloutSpec` on a missing block. */
-function comesBackNew({ strategy, firstOrdinal }: RolloutSpec, ordinal: number): boolean {
-  if (strategy.type !== "RollingUpdate") return true;
-  return strategy.block !== undefined && ordinal >= firstOrdinal + strategy.block.partition;
-}
-
-/** Whether a good template alone replaces a broken pod: Parallel without the gate, or since 1.37; Recreate always. */
-function repairsItself(spec: RolloutSpec, behaviour: Behaviour): boolean {
-  if (spec.strategy.type === "Recreate") return true;
-  if (spec.strategy.type === "OnDelete" || spec.podManagement === "OrderedReady") return false;
-  return !behaviour.maxUnavailable || behaviour.parallelUpdate === "unavailableFirst";
 }

@@ -1,6 +1,6 @@
 import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "./apply.js";
-import { deleteClaim, deletePod, finish, loseNode, removePod } from "./cluster.js";
+import { deleteClaim, deletePod, finish, loseNode, removePod, takeOutOfService } from "./cluster.js";
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import type { UserAction } from "./scenario.js";
@@ -34,6 +34,12 @@ export function perform(
       return apply(inForce && { ...inForce, revision: `${inForce.revision}, another image` });
     case "rollBack":
       return apply(written.at(-2));
+    case "undo":
+      return apply(inForce && { ...inForce, ...templateOf(action.revision, written) });
+    case "applyRepaired":
+      return applyRepaired(state, action.withoutPartition, written, behaviour, maximumReplicas);
+    case "useRollingUpdate":
+      return apply(inForce && { ...inForce, updateStrategy: { type: "RollingUpdate" } });
     case "delete":
       return done(deleteSet(state, action.propagation));
     case "deletePod":
@@ -44,9 +50,37 @@ export function perform(
       return done(finish(state, action.ordinal, "Failed"));
     case "loseNode":
       return done(loseNode(state, action.ordinal));
+    case "outOfService":
+      return done(takeOutOfService(state, action.ordinal));
     case "deleteClaim":
       return done(deleteClaim(state, action.ordinal, action.claim));
   }
+}
+
+/** Of an earlier spec, what `kubectl rollout undo` brings back. */
+function templateOf(revision: string, written: readonly WrittenSpec[]): Pick<WrittenSpec, "revision" | "timing"> {
+  const earlier = written.findLast((spec) => spec.revision === revision);
+  return { revision, timing: earlier?.timing };
+}
+
+function applyRepaired(
+  state: ClusterState,
+  withoutPartition: boolean,
+  written: readonly WrittenSpec[],
+  behaviour: Behaviour,
+  maximumReplicas: number,
+): Performed {
+  const inForce = written.at(-1);
+  const { world } = state;
+  if (inForce === undefined || world.type === "replayed") return { type: "performed", state, written };
+  const revision = `${inForce.revision}, repaired`;
+  const repaired = { ...world, repairedRevisions: [...world.repairedRevisions, revision] };
+  const { updateStrategy: strategy } = inForce;
+  const updateStrategy = withoutPartition
+    ? { ...strategy, rollingUpdate: { ...strategy?.rollingUpdate, partition: 0 } }
+    : strategy;
+  const spec = { ...inForce, revision, updateStrategy };
+  return applyWritten({ ...state, world: repaired }, spec, written, behaviour, maximumReplicas);
 }
 
 function applyWritten(

@@ -1,5 +1,6 @@
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
+import { runbookLines, type Runbook } from "./runbooks/runbook.js";
 import type { Simulation, Step } from "./simulate.js";
 
 /** What `ordinal plan --format json` prints. Fields that do not apply are left out. */
@@ -20,6 +21,16 @@ export interface OutcomeJson {
   readonly reason?: string;
   /** Commands, in their order; lines that start with # are for the reader. */
   readonly recovery?: readonly string[];
+  /** The same step by step. */
+  readonly runbook?: RunbookJson;
+}
+
+export interface RunbookJson {
+  readonly kind: Runbook["kind"];
+  readonly title: string;
+  readonly steps: readonly { readonly reason: string; readonly commands: readonly string[] }[];
+  /** Names of the claims whose data is lost when it is followed. */
+  readonly losesClaims: readonly string[];
 }
 
 export interface StepJson {
@@ -50,13 +61,24 @@ function outcomeJson(outcome: Outcome): OutcomeJson {
     case "converged":
       return { type, at };
     case "stuck": {
-      const { blocker, reason, recovery } = outcome;
-      return { type, at, blocker: blocker.type === "pod" ? blocker.pod : blocker.claim, reason, recovery };
+      const { blocker, reason, runbook } = outcome;
+      return {
+        type,
+        at,
+        blocker: blocker.type === "pod" ? blocker.pod : blocker.claim,
+        reason,
+        recovery: runbookLines(runbook),
+        runbook: runbookJson(runbook),
+      };
     }
     case "rejected":
     case "stepLimit":
       return { type, at, reason: outcome.reason };
   }
+}
+
+function runbookJson({ kind, title, steps, losesClaims }: Runbook): RunbookJson {
+  return { kind, title, steps: steps.map(({ reason, commands }) => ({ reason, commands })), losesClaims };
 }
 
 function stepJson({ at, kind, action, pod, claim, revision, why, field }: Step): StepJson {

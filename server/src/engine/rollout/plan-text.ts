@@ -4,6 +4,7 @@ import { leftBehind } from "./left-behind.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { pictureOf } from "./picture.js";
+import { runbookLines } from "./runbooks/runbook.js";
 import { rolloutStatusNote } from "./rollout-status.js";
 import type { Simulation, Step } from "./simulate.js";
 import { textPicture } from "./text-picture.js";
@@ -126,6 +127,10 @@ function markOf(step: Step): string {
     case "forceDeletePod":
     case "failPod":
     case "loseNode":
+    case "outOfService":
+    case "undo":
+    case "applyRepaired":
+    case "useRollingUpdate":
     case "deleteClaim":
       return ">";
   }
@@ -133,7 +138,7 @@ function markOf(step: Step): string {
 
 function recoveryLines(outcome: Outcome): readonly string[] {
   if (outcome.type !== "stuck") return [];
-  return ["", "To recover:", ...outcome.recovery.map((command) => `  ${command}`)];
+  return ["", "To recover:", ...runbookLines(outcome.runbook).map((line) => `  ${line}`)];
 }
 
 function noteLines(simulation: Simulation): readonly string[] {

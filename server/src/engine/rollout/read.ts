@@ -3,7 +3,7 @@ import type { Field } from "../yaml/field.js";
 import { formatPath } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import { isMapping } from "../yaml/plain.js";
-import type { ContainerTiming, ProbeTiming, TimingHints, WrittenSpec } from "./spec.js";
+import type { ContainerTiming, ProbeTiming, TimingHints, Toleration, WrittenSpec } from "./spec.js";
 
 /** A spec read from a manifest, and what of it could not be read. */
 export interface ReadSpec {
@@ -146,6 +146,17 @@ function timingOf(podSpec: Place): TimingHints {
     initContainers: podSpec.at("initContainers").items().length,
     preStopSleepSeconds: Math.max(0, ...sleeps),
     terminationGracePeriodSeconds: known(podSpec.at("terminationGracePeriodSeconds").integer()),
+    tolerations: podSpec.at("tolerations").items().map(toleration),
+  };
+}
+
+function toleration(written: Place): Toleration {
+  return {
+    key: known(written.at("key").string()),
+    operator: known(written.at("operator").string()),
+    value: known(written.at("value").string()),
+    effect: known(written.at("effect").string()),
+    tolerationSeconds: known(written.at("tolerationSeconds").integer()),
   };
 }
 

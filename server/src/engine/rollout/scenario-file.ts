@@ -32,6 +32,7 @@ const actionTypes = [
   "forceDeletePod",
   "failPod",
   "loseNode",
+  "outOfService",
   "deleteClaim",
 ] as const;
 
@@ -62,6 +63,7 @@ function readUserAction(entry: Reader, type: (typeof actionTypes)[number]): User
     case "forceDeletePod":
     case "failPod":
     case "loseNode":
+    case "outOfService":
       entry.only(["do", "at", "ordinal"]);
       return { type, ordinal: entry.number("ordinal") };
     case "deleteClaim":
@@ -87,7 +89,7 @@ function readEffect(entry: Reader): FaultEffect {
 }
 
 function readTiming(entry: Reader): Partial<PodTiming> {
-  const keys = ["toRunning", "toReady", "toGone"] as const;
+  const keys = ["toRunning", "toReady", "toGone", "toDetach"] as const;
   entry.only(keys);
   return Object.fromEntries(keys.filter((key) => entry.has(key)).map((key) => [key, entry.number(key)]));
 }

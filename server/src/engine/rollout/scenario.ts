@@ -40,6 +40,14 @@ export type UserAction =
   /** The whole pod fails, for example by eviction. */
   | { readonly type: "failPod"; readonly ordinal: number }
   | { readonly type: "loseNode"; readonly ordinal: number }
+  /** The node of a pod that was lost gets the taint `node.kubernetes.io/out-of-service`. */
+  | { readonly type: "outOfService"; readonly ordinal: number }
+  /** `kubectl rollout undo --to-revision`: the template of an earlier revision. */
+  | { readonly type: "undo"; readonly revision: string }
+  /** Applies the manifest with a template that no fault hits, and with partition 0 where that is asked for. */
+  | { readonly type: "applyRepaired"; readonly withoutPartition: boolean }
+  /** Replaces another updateStrategy by RollingUpdate. */
+  | { readonly type: "useRollingUpdate" }
   /** `claim` is the name of the volumeClaimTemplate. */
   | { readonly type: "deleteClaim"; readonly claim: string; readonly ordinal: number };
 

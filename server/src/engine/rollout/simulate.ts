@@ -17,7 +17,7 @@ import {
 } from "./explain.js";
 import { claimFates, type ClaimFate } from "./fates.js";
 import { measure, type Measure } from "./measure.js";
-import { judge, outOfSteps, type Outcome } from "./outcome.js";
+import { isSound, judge, outOfSteps, type Outcome } from "./outcome.js";
 import { perform } from "./perform.js";
 import type { Scenario, UserAction, When } from "./scenario.js";
 import { podAt } from "./slots.js";
@@ -121,6 +121,7 @@ function* run(
   let history = first;
   let actions = scenario.actions;
   let shown: Wait | undefined;
+  let sound: readonly string[] = [];
   while (true) {
     const rest = yield* settle(state, behaviour, shown);
     ({ state, shown } = rest);
@@ -129,6 +130,10 @@ function* run(
       // A pod that had finished went at once, and its claims with it: the controller tries again.
       state = cleared;
       continue;
+    }
+    const revision = state.set.type === "absent" ? undefined : state.set.spec.revision;
+    if (revision !== undefined && sound.at(-1) !== revision && isSound(state, rest.last)) {
+      sound = [...sound.filter((other) => other !== revision), revision];
     }
     const eventAt = nextEventAt(state);
     const [next, ...later] = actions;
@@ -140,7 +145,7 @@ function* run(
       ({ state, written: history } = performed);
       actions = later;
     } else if (eventAt === undefined) {
-      return judge(state, rest.last, behaviour);
+      return judge(state, rest.last, behaviour, sound);
     } else {
       state = yield* passTime({ ...state, clock: eventAt });
     }

@@ -43,6 +43,16 @@ export interface TimingHints {
   readonly initContainers?: number | undefined;
   readonly preStopSleepSeconds?: number | undefined;
   readonly terminationGracePeriodSeconds?: number | undefined;
+  readonly tolerations?: readonly Toleration[] | undefined;
+}
+
+/** A toleration of the template, as far as it can be read. */
+export interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly value?: string | undefined;
+  readonly effect?: string | undefined;
+  readonly tolerationSeconds?: number | undefined;
 }
 
 /** The probes of one container that decide when it is Ready. */

@@ -158,6 +158,10 @@ function toneOf({ kind, action }: Step): Tone {
     case "forceDeletePod":
     case "failPod":
     case "loseNode":
+    case "outOfService":
+    case "undo":
+    case "applyRepaired":
+    case "useRollingUpdate":
     case "deleteClaim":
       return "user";
     case "createRevision":
@@ -219,6 +223,10 @@ function titleOf(step: Step, revisions: readonly string[]): string {
     case "forceDeletePod":
     case "failPod":
     case "loseNode":
+    case "outOfService":
+    case "undo":
+    case "applyRepaired":
+    case "useRollingUpdate":
     case "deleteClaim":
       return step.why;
     case "waitToCreate":

@@ -1,5 +1,6 @@
 import { describeOrdinals } from "./describe-ordinals.js";
 import { leftBehind, outdatedPods } from "./left-behind.js";
+import { runbookLines } from "./runbooks/runbook.js";
 import { summaryOf } from "./slots.js";
 import type { Simulation, Step } from "./simulate.js";
 import { revisionsOf } from "./story.js";
@@ -31,7 +32,7 @@ export function verdictOf(simulation: Simulation): Verdict {
       return { ...convergence(simulation, outcome.at, facts), recovery: [] };
     case "stuck": {
       const title = `Stuck at ${formatDuration(outcome.at)}`;
-      return { tone: "bad", title, reason: outcome.reason, facts, recovery: outcome.recovery };
+      return { tone: "bad", title, reason: outcome.reason, facts, recovery: runbookLines(outcome.runbook) };
     }
     case "rejected":
       return { tone: "bad", title: "Rejected by the API server", reason: outcome.reason, facts: [], recovery: [] };

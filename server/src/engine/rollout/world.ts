@@ -1,4 +1,5 @@
 import type { ContainerTiming, ProbeTiming, TimingHints } from "./spec.js";
+import { secondsToEviction } from "./tolerations.js";
 
 /**
  * What stands for kubelets, nodes and applications. In a replay every event is given, so nothing is planned; in a
@@ -13,8 +14,14 @@ export interface SimulatedWorld {
   /** What the scenario says of every pod, whatever the manifest says. */
   readonly timingOverride: Partial<PodTiming>;
   readonly faults: readonly Fault[];
+  /** Revisions that no fault hits, because the user has repaired them. */
+  readonly repairedRevisions: readonly string[];
   /** UIDs of pods whose node no longer answers. */
   readonly lostPods: readonly number[];
+  /** UIDs of lost pods whose node has the taint `node.kubernetes.io/out-of-service`. */
+  readonly outOfServicePods: readonly number[];
+  /** When the volumes of claims, by UID, are detached from a lost node; in milliseconds. */
+  readonly attachedUntil: Readonly<Record<number, number>>;
   /** Seconds until the control plane notices that a node no longer answers. */
   readonly nodeGraceSeconds: number;
 }
@@ -27,6 +34,10 @@ export interface PodTiming {
   readonly toReady: number;
   /** From deletion until it is gone. */
   readonly toGone: number;
+  /** From when it is noticed that its node is lost until it is evicted; Infinity if it never is. */
+  readonly toEvict: number;
+  /** From when it is gone from a lost node until its volumes are detached. */
+  readonly toDetach: number;
 }
 
 /** Something that goes wrong with some pods. Of several that fit a pod the last counts. */
@@ -69,8 +80,17 @@ export const timingDefaults = {
    * The back-off before a failed container is started for the second time: 10 s (kubelet, MaxContainerBackOff ramp).
    */
   restartBackOff: 10,
-  /** How long pods tolerate an unreachable node: 300 s (admission plugin DefaultTolerationSeconds). */
-  unreachableToleration: 300,
+  /**
+   * Until the volumes of a pod are detached by force from a node that does not answer: 6 min
+   * (DefaultTimerConfig.ReconcilerMaxWaitForUnmountDuration in
+   * pkg/controller/volume/attachdetach/attach_detach_controller.go, Kubernetes 1.36).
+   */
+  forceDetach: 360,
+  /**
+   * Until terminating pods of a node that is out of service are removed: gcCheckPeriod in
+   * pkg/controller/podgc/gc_controller.go, Kubernetes 1.36.
+   */
+  podGarbageCollection: 20,
 } as const;
 
 /** Derives a pod's timing from its template. */
@@ -82,6 +102,8 @@ export function podTiming(hints: TimingHints): PodTiming {
     // A pod is Ready when all its containers are.
     toReady: Math.max(0, ...(hints.containers ?? []).map(secondsToReady)),
     toGone: Math.max(0, Math.min(grace, stop)),
+    toEvict: secondsToEviction(hints.tolerations ?? []),
+    toDetach: timingDefaults.forceDetach,
   };
 }
 
@@ -92,6 +114,7 @@ export function timingOf(world: SimulatedWorld, revision: string): PodTiming {
 
 /** The fault that hits this pod, if any. */
 export function faultOf(world: SimulatedWorld, ordinal: number, revision: string): FaultEffect | undefined {
+  if (world.repairedRevisions.includes(revision)) return undefined;
   return world.faults.findLast(
     (fault) => (fault.ordinals?.includes(ordinal) ?? true) && passes(fault.revisions, revision),
   )?.effect;
