@@ -24,7 +24,11 @@ export function createGuard(connection: Connection): Guard {
   const log = (name: string, given: unknown, error: unknown) => {
     const asked = typeof given === "object" ? ` ${JSON.stringify(given).slice(0, longestLogged)}` : "";
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    connection.console.error(`${name}${asked}: ${reason}`);
+    try {
+      connection.console.error(`${name}${asked}: ${reason}`);
+    } catch {
+      // What ends after the connection was closed has no log.
+    }
   };
   const logged = new WeakSet<Failure>();
   return {
