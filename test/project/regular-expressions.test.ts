@@ -109,6 +109,9 @@ const makers: readonly string[] = [
   "server/src/engine/helm/lexer.ts",
   "server/src/engine/workspace/pod-dns.ts",
   "server/src/engine/workspace/pod-dns.ts",
+  "server/src/engine/workspace/source-file.ts",
+  "server/src/engine/workspace/source-file.ts",
+  "server/src/engine/workspace/source-file.ts",
   "server/src/node/render/failure-place.ts",
 ];
 

@@ -10,7 +10,7 @@ import { writeFields, type WrittenFields } from "./features/write-fields.js";
 import { createFileFindings, type FileFindings } from "./file-findings.js";
 import { mayBeTemplate } from "./helm/chart.js";
 import { readByDefaults } from "./helm/template.js";
-import type { StatefulSet } from "./kubernetes/statefulset.js";
+import type { StatefulSet } from "./kubernetes/kinds/statefulset.js";
 import { createBuilds } from "./kustomize/builds.js";
 import { originOf } from "./kustomize/composed-place.js";
 import type { FieldEdit } from "./rollout/field-edit.js";

@@ -28,7 +28,7 @@ export { reasonOf } from "./lint/internal-error.js";
 export { severities, type Severity } from "./lint/severity.js";
 export { allRules } from "./rules/all.js";
 export { attempt, type Attempt, type Failure } from "./workspace/failure.js";
-export { isPartial, type StatefulSet } from "./kubernetes/statefulset.js";
+export { isPartial, type StatefulSet } from "./kubernetes/kinds/statefulset.js";
 export { nearest } from "./kubernetes/schema/nearest.js";
 export {
   behaviourOf,

@@ -1,5 +1,5 @@
 import { isConfigFile } from "./config/config-file.js";
-import type { ResourceKey } from "./kubernetes/resource.js";
+import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
 import type { createBuilds } from "./kustomize/builds.js";
 import { createChanges, type Changes, type FileChange } from "./lint/apply-fix.js";

@@ -1,5 +1,5 @@
 /**
- * Writes everything that follows from the rules: the registry, a page for each rule, the table of the README and the
+ * Writes the registry of kinds, and everything that follows from the rules: the registry, a page for each rule, the table of the README and the
  * settings of package.json. With `--check` it writes nothing and fails where a file is not as it would be written.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,10 +12,12 @@ import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
 import { severities } from "../engine/lint/severity.js";
+import { kindRegistry, variableName } from "./kind-registry.js";
 import { rulePage, rulePageUrl } from "../engine/words/rule-page.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const rulesFolder = "server/src/engine/rules";
+const kindsFolder = "server/src/engine/kubernetes/kinds";
 const pagesFolder = "docs/rules";
 const schemaFile = "docs/ordinal.schema.json";
 
@@ -31,7 +33,13 @@ for (const id of ids) {
 }
 rules.sort((a, b) => (a.id < b.id ? -1 : 1));
 
+const kindIds = readdirSync(path.join(root, kindsFolder))
+  .filter((file) => file.endsWith(".ts") && file !== "registry.ts")
+  .map((file) => path.basename(file, ".ts"))
+  .toSorted();
+
 const files = new Map<string, string>([
+  [`${kindsFolder}/registry.ts`, kindRegistry(kindIds)],
   [`${rulesFolder}/registry.ts`, registry()],
   ["README.md", between(read("README.md"), "rules", table())],
   ["package.json", packageJson()],
@@ -64,15 +72,14 @@ function read(file: string): string {
 }
 
 function registry(): string {
-  const name = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return [
     "// Written by `npm run generate` from the files of this folder.",
     `import type { Rule } from "../lint/rule.js";`,
-    ...ids.map((id) => `import ${name(id)} from "./${id}.js";`),
+    ...ids.map((id) => `import ${variableName(id)} from "./${id}.js";`),
     "",
     "/** Every rule about resources, by id. */",
     `export const rules: readonly Rule[] = [`,
-    ...ids.map((id) => `  ${name(id)},`),
+    ...ids.map((id) => `  ${variableName(id)},`),
     "];",
     "",
   ].join("\n");

@@ -5,7 +5,7 @@ import { immutableChanges } from "../engine/compare/immutable.js";
 import { defaultConfig, type Config } from "../engine/config/config.js";
 import { checkRequest, readRequest, type RequestFinding, type RequestTarget } from "../engine/lint/check-request.js";
 import { rules } from "../engine/rules/registry.js";
-import type { StatefulSet } from "../engine/kubernetes/statefulset.js";
+import type { StatefulSet } from "../engine/kubernetes/kinds/statefulset.js";
 import { parseRelease } from "../engine/kubernetes/versions.js";
 
 /** A line of test/truth/validation.jsonl: a manifest, and what a real API server answered (test/truth/README.md). */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { defaultConfig, parseRelease, type Analysis } from "../../../server/src/engine/api.js";
-import { statefulSetDocs } from "../../../server/src/engine/features/field-docs/statefulset.js";
+import { statefulSetDocs } from "../../../server/src/engine/kubernetes/docs/statefulset.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import type { Place } from "../../../server/src/engine/yaml/place.js";
 import { repo } from "../../harness/repo.js";
@@ -88,7 +88,7 @@ const recordings = readFileSync(repo("test", "truth", "validation.jsonl"), "utf8
 describe("field docs", () => {
   test("there is one for every field of a StatefulSetSpec", () => {
     assert.deepEqual(
-      statefulSetSpec.filter((field) => !Object.hasOwn(statefulSetDocs, `spec.${field}`)),
+      statefulSetSpec.filter((field) => !Object.hasOwn(statefulSetDocs.fields, `spec.${field}`)),
       [],
     );
   });
@@ -107,7 +107,7 @@ describe("field docs", () => {
   });
 
   test("a page is on kubernetes.io, a summary is whole sentences", () => {
-    for (const [field, doc] of Object.entries(statefulSetDocs)) {
+    for (const [field, doc] of Object.entries(statefulSetDocs.fields)) {
       assert.match(doc.page, /^docs\/[a-z0-9/-]+\/(?:#[a-z0-9-]+)?$/, field);
       assert.match(doc.summary, /^[^a-z].*[.]$/, field);
     }
@@ -123,8 +123,8 @@ function fieldsBelow(place: Place, name: string): readonly string[] {
 }
 
 function isCovered(field: string): boolean {
-  if (Object.hasOwn(statefulSetDocs, field)) return true;
-  const above = Object.entries(statefulSetDocs).filter(([, doc]) => doc.coversBelow);
+  if (Object.hasOwn(statefulSetDocs.fields, field)) return true;
+  const above = Object.entries(statefulSetDocs.fields).filter(([, doc]) => doc.coversBelow);
   return above.some(([name]) => field.startsWith(`${name}.`));
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from "../text/span.js";
 import { parseQuantity } from "../kubernetes/quantity.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 

@@ -2,14 +2,15 @@ import type { Config } from "../config/config.js";
 import { apiPage } from "./api-page.js";
 import { readKnownSet, type NamedService, type ServiceLookup } from "./field-docs/known-set.js";
 import { ownPage } from "./field-docs/own-page.js";
-import { serviceDocs, type GoverningService } from "./field-docs/service.js";
-import { statefulSetDocs } from "./field-docs/statefulset.js";
+import { serviceFacts, type GoverningService } from "./field-docs/service.js";
+import { statefulSetFacts } from "./field-docs/statefulset.js";
+import { kindOf } from "../kubernetes/kinds.js";
 import type { Resource } from "../kubernetes/resource.js";
 import { rootType } from "../kubernetes/schema/schema.js";
 import { schemaSpot } from "../kubernetes/schema/walk.js";
 import type { Pods } from "../kubernetes/selection.js";
-import type { Service } from "../kubernetes/service.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { Service } from "../kubernetes/kinds/service.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../kubernetes/versions.js";
 import { originOf } from "../kustomize/composed-place.js";
 import type { Span } from "../text/span.js";
@@ -177,6 +178,9 @@ function describe(
   cluster: TargetCluster,
   brokenText: string | undefined,
 ): string | undefined {
+  const docs = kindOf(resource.key.apiVersion, resource.key.kind)?.docs;
+  if (docs === undefined) return undefined;
+  const target = { field, cluster };
   switch (resource.kind) {
     case "StatefulSet": {
       const known = (one: StatefulSet, around: Scope) =>
@@ -186,10 +190,9 @@ function describe(
           servicesNamedBy(written?.kind === "StatefulSet" ? written : one, around),
           brokenText,
         );
-      const target = { field, cluster, apiSince: "1.9" } as const;
-      return ownPage(statefulSetDocs, target, (doc, at) => {
+      return ownPage(docs, target, (name, at) => {
         const factsOf = (one: Resource, around: Scope) =>
-          one.kind === "StatefulSet" ? (doc.facts?.(known(one, around), one.place.at(...at)) ?? []) : [];
+          one.kind === "StatefulSet" ? (statefulSetFacts[name]?.(known(one, around), one.place.at(...at)) ?? []) : [];
         if (variants !== undefined) {
           return variants.flatMap((one) => [one.title, ...factsOf(one.resource, one.scope)]);
         }
@@ -204,18 +207,17 @@ function describe(
           ? [{ title: one.title, place: one.resource.place, known: governing(one.resource, sets, one.scope) }]
           : [];
       });
-      const target = { field, cluster, apiSince: "1.0" } as const;
       if (subjects.length === 0) return undefined;
-      return ownPage(serviceDocs, target, (doc, at) => [
+      return ownPage(docs, target, (name, at) => [
         ...notes,
         ...subjects.flatMap(({ title, known, place }) => [
           ...(title === undefined ? [] : [title]),
-          ...(doc.facts?.(known, place.at(...at)) ?? []),
+          ...(serviceFacts[name]?.(known, place.at(...at)) ?? []),
         ]),
       ]);
     }
     default:
-      return undefined;
+      return ownPage(docs, target, () => notes);
   }
 }
 

@@ -1,4 +1,4 @@
-import { describePods, isPartial, podNames, type PodNames, type StatefulSet } from "../kubernetes/statefulset.js";
+import { describePods, isPartial, podNames, type PodNames, type StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Span } from "../text/span.js";
 import { printable } from "../words/printable.js";
 

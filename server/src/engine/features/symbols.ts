@@ -1,5 +1,5 @@
 import type { Resource } from "../kubernetes/resource.js";
-import { describePods, podNames, type StatefulSet } from "../kubernetes/statefulset.js";
+import { describePods, podNames, type StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../text/span.js";
 import { printable } from "../words/printable.js";
 import { resourceSpan, type ParsedChunk } from "../workspace/source-file.js";

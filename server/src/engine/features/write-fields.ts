@@ -1,4 +1,4 @@
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { FieldEdit } from "../rollout/field-edit.js";
 import type { TextEdit } from "../text/edit.js";
 import type { ParsedChunk } from "../workspace/source-file.js";

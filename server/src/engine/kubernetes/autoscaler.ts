@@ -1,6 +1,14 @@
 import { unsetIfEmpty, valueOr, type Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
-import type { Metadata } from "./resource.js";
+import type { KindDescriptor } from "./kind.js";
+import { hasSpec, type Metadata } from "./object.js";
+
+/** The parts that the descriptors of these kinds share. */
+export const autoscaler: Pick<KindDescriptor<Autoscaler, AutoscalerDigest>, "view" | "digest" | "isPartial"> = {
+  view: "Autoscaler",
+  digest,
+  isPartial: (one) => !hasSpec(one, "scaleTargetRef"),
+};
 
 /** Whatever changes the replicas of a workload: an autoscaling HorizontalPodAutoscaler or a KEDA ScaledObject. */
 export interface Autoscaler extends Metadata {
@@ -18,30 +26,7 @@ export interface ScaleTarget {
   readonly name: Field<string>;
 }
 
-export function readHorizontalPodAutoscaler(metadata: Metadata): Autoscaler {
-  const spec = metadata.place.at("spec");
-  return {
-    ...metadata,
-    kind: "Autoscaler",
-    target: readTarget(spec),
-    minReplicas: spec.at("minReplicas").integer(),
-    maxReplicas: spec.at("maxReplicas").integer(),
-  };
-}
-
-/** keda.sh/v1alpha1 ScaledObject, KEDA 2: it makes a HorizontalPodAutoscaler for its target. */
-export function readScaledObject(metadata: Metadata): Autoscaler {
-  const spec = metadata.place.at("spec");
-  return {
-    ...metadata,
-    kind: "Autoscaler",
-    target: readTarget(spec),
-    minReplicas: spec.at("minReplicaCount").integer(),
-    maxReplicas: spec.at("maxReplicaCount").integer(),
-  };
-}
-
-function readTarget(spec: Place): ScaleTarget {
+export function readTarget(spec: Place): ScaleTarget {
   const place = spec.at("scaleTargetRef");
   return {
     place,
@@ -65,4 +50,20 @@ export function targetKind(autoscaler: Autoscaler): string | undefined {
  */
 export function targetsApps({ target: { apiVersion } }: Autoscaler): boolean {
   return valueOr(apiVersion, "apps/v1")?.startsWith("apps/") === true;
+}
+
+/** What other files may see of one. */
+export interface AutoscalerDigest {
+  readonly kind: "Autoscaler";
+  /** `undefined` too for a target of another API group than `apps`. */
+  readonly targetKind: string | undefined;
+  readonly targetName: string | undefined;
+}
+
+function digest(autoscaler: Autoscaler): AutoscalerDigest {
+  return {
+    kind: "Autoscaler",
+    targetKind: targetsApps(autoscaler) ? targetKind(autoscaler) : undefined,
+    targetName: valueOr(autoscaler.target.name, undefined),
+  };
 }

@@ -1,40 +1,12 @@
-import { textOrSymbol, unsetIfEmpty, type Field } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
-import { readHorizontalPodAutoscaler, readScaledObject, type Autoscaler } from "./autoscaler.js";
-import { readClaim, type Claim } from "./claim.js";
-import { readDisruptionBudget, type DisruptionBudget } from "./disruption-budget.js";
-import { readService, type Service } from "./service.js";
-import { readStatefulSet, type StatefulSet } from "./statefulset.js";
-import { readStorageClass, type StorageClass } from "./storage-class.js";
-import { readWorkload, type Workload } from "./workload.js";
+import { valueOr } from "../yaml/field.js";
+import { kindOf, type AnyView } from "./kinds.js";
+import { readMetadata, type Metadata } from "./object.js";
 
-/** A resource by its own words; two variants of one manifest in two files have the same key. */
-export interface ResourceKey {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
-
-/** What every Kubernetes object has. */
-export interface Metadata {
-  readonly place: Place;
-  readonly key: ResourceKey;
-  readonly name: Field<string>;
-  /** Absent where it is omitted or empty: then whoever applies the manifest chooses. */
-  readonly namespace: Field<string>;
-}
-
-/** The kinds that have a view; the discriminator is `kind`. */
-export type Resource =
-  StatefulSet | Service | DisruptionBudget | Autoscaler | Claim | StorageClass | Workload | OtherResource;
+/** The objects that have a view, and all others; the discriminator is `kind`. */
+export type Resource = AnyView;
 export type Kind = Resource["kind"];
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>;
-
-/** An object that is certainly Kubernetes', of a kind that no rule looks into. */
-export interface OtherResource extends Metadata {
-  readonly kind: "other";
-}
 
 /**
  * The objects of a document: itself, or what it holds, if it is a list or an OpenShift template.
@@ -103,48 +75,20 @@ const coreKinds = [
  * The same where apiVersion and kind are known from elsewhere, as a server knows them from the address of a request.
  */
 export function readResourceAs(place: Place, apiVersion: string, kind: string): Resource {
-  const name = place.at("metadata", "name").string();
-  const namespace = unsetIfEmpty(place.at("metadata", "namespace").string());
-  const metadata: Metadata = {
-    place,
-    name,
-    namespace,
-    key: {
-      apiVersion,
-      kind,
-      namespace: namespace.state === "present" ? namespace.value : undefined,
-      name: textOrSymbol(name) ?? "",
-    },
-  };
-  return readers[`${group(apiVersion)}/${kind}`]?.(metadata) ?? { ...metadata, kind: "other" };
+  const metadata = readMetadata(place, apiVersion, kind);
+  return kindOf(apiVersion, kind)?.read(metadata) ?? { ...metadata, kind: "other" };
 }
 
 /**
- * What a cluster knows an object by: two manifests with the same one are about one object. Versions of an API are views
- * of the same object, so only its group counts. `undefined` where a part is left to others: a name that is generated,
- * a value that a tool fills in.
+ * Whether a resource is only a part of one: a patch, or a base whose rest an overlay adds. Nothing is "missing" from
+ * it. So is what a program completes, or a test compares with what a program made: an object whose owner has no uid,
+ * which only the cluster knows.
  */
-export function identity({ key, name, namespace }: Metadata): string | undefined {
-  if (name.state !== "present" || name.value === "") return undefined;
-  if (namespace.state !== "present" && namespace.state !== "absent") return undefined;
-  return JSON.stringify([group(key.apiVersion), key.kind, key.namespace ?? null, key.name]);
-}
-
-/** By API group, whatever the version: older versions (apps/v1beta1, policy/v1beta1) are still met in manifests. */
-const readers: Readonly<Record<string, (metadata: Metadata) => Resource>> = {
-  "/PersistentVolumeClaim": readClaim,
-  "/Service": readService,
-  "apps/DaemonSet": readWorkload,
-  "apps/Deployment": readWorkload,
-  "apps/ReplicaSet": readWorkload,
-  "apps/StatefulSet": readStatefulSet,
-  "autoscaling/HorizontalPodAutoscaler": readHorizontalPodAutoscaler,
-  "keda.sh/ScaledObject": readScaledObject,
-  "policy/PodDisruptionBudget": readDisruptionBudget,
-  "storage.k8s.io/StorageClass": readStorageClass,
-};
-
-/** `apps` of `apps/v1`; empty for the core group's `v1`. */
-function group(apiVersion: string): string {
-  return apiVersion.slice(0, Math.max(apiVersion.lastIndexOf("/"), 0));
+export function isPartial(resource: Resource): boolean {
+  const { key, place } = resource;
+  const owners = place.at("metadata", "ownerReferences").items();
+  return (
+    owners.some((owner) => owner.kind === "map" && valueOr(owner.at("uid").string(), "") === "") ||
+    kindOf(key.apiVersion, key.kind)?.isPartial(resource) === true
+  );
 }

@@ -1,9 +1,10 @@
+import { kinds } from "../kubernetes/kinds/registry.js";
+import { podReferences } from "../kubernetes/references.js";
 import type { Configuration, NameReference } from "./configuration.js";
 import { splitFieldPath, type FieldSpec } from "./field-specs.js";
 
 const workloads = ["Deployment", "ReplicaSet", "DaemonSet"] as const;
 const stored = { kind: "StatefulSet", group: "apps" } as const;
-const podTemplates = ["StatefulSet", "Deployment", "DaemonSet", "ReplicaSet", "Job"] as const;
 
 /** `metadataLabelsFieldSpecs` but for those of claim templates: metadatalabels.go. */
 const templateLabels: readonly FieldSpec[] = [
@@ -56,47 +57,31 @@ const replicas: readonly FieldSpec[] = ["Deployment", "ReplicaSet", "StatefulSet
   spec("spec/replicas", { kind, create: true }),
 );
 
-/** namereference.go */
+/**
+ * namereference.go, as far as it is about our kinds and about Jobs, of which nothing else is known: the references of
+ * the descriptors, but for the fields that kustomize does not know.
+ */
 const nameReferences: readonly NameReference[] = [
-  reference({ kind: "Service", version: "v1" }, "spec/serviceName", ["StatefulSet"]),
-  ...["Deployment", "ReplicaSet", "StatefulSet"].map((kind) =>
-    reference({ kind }, "spec/scaleTargetRef/name", ["HorizontalPodAutoscaler"]),
-  ),
-  reference(
-    { kind: "PersistentVolumeClaim", version: "v1" },
-    "spec/template/spec/volumes/persistentVolumeClaim/claimName",
-    podTemplates,
-  ),
-  reference({ kind: "ServiceAccount", version: "v1" }, "spec/template/spec/serviceAccountName", podTemplates),
-  ...(
-    [
-      ["spec/storageClassName", "PersistentVolumeClaim"],
-      ["spec/volumeClaimTemplates/spec/storageClassName", "StatefulSet"],
-    ] as const
-  ).map(([path, kind]) => reference({ kind: "StorageClass", group: "storage.k8s.io" }, path, [kind])),
-  reference(
-    { kind: "PriorityClass", group: "scheduling.k8s.io" },
-    "spec/template/spec/priorityClassName",
-    podTemplates,
-  ),
-  reference({ kind: "PersistentVolume", version: "v1" }, "spec/volumeName", ["PersistentVolumeClaim"]),
-  ...(
-    [
-      ["ConfigMap", "configMapKeyRef", "configMapRef", "configMap", "configMap/name"],
-      ["Secret", "secretKeyRef", "secretRef", "secret", "secret/secretName"],
-    ] as const
-  ).flatMap(([kind, keyRef, ref, projected, volume]) =>
-    [
-      `volumes/${volume}`,
-      `volumes/projected/sources/${projected}/name`,
-      ...["containers", "initContainers"].flatMap((list) => [
-        `${list}/env/valueFrom/${keyRef}/name`,
-        `${list}/envFrom/${ref}/name`,
-      ]),
-    ].map((path) => reference({ kind, version: "v1" }, `spec/template/spec/${path}`, podTemplates)),
-  ),
-  reference({ kind: "Secret", version: "v1" }, "spec/template/spec/imagePullSecrets/name", podTemplates),
-].flat();
+  ...kinds.map(({ kind, references }) => ({ kind, references })),
+  { kind: "Job", references: podReferences("spec.template") },
+].flatMap(({ kind, references }) =>
+  references
+    .filter(({ ignoredByKustomize }) => ignoredByKustomize !== true)
+    .flatMap(({ path, to, kindKey }) =>
+      to.map((name) => ({
+        target: targetOf(name, kindKey),
+        field: spec(path.replaceAll("[]", "").replaceAll(".", "/"), { kind, create: false }),
+      })),
+    ),
+);
+
+/** Kinds of the core group by their version, others by their group; of those that a field chooses from neither counts. */
+function targetOf(name: string, kindKey: string | undefined): NameReference["target"] {
+  const slash = name.indexOf("/");
+  const [group, kind] = [name.slice(0, slash), name.slice(slash + 1)];
+  if (kindKey !== undefined) return { kind };
+  return group === "" ? { kind, version: "v1" } : { kind, group };
+}
 
 /**
  * The fields that kustomize 5.6 knows itself, of the kinds that rules look into:
@@ -120,8 +105,4 @@ export const builtInFields: Configuration = {
 
 function spec(path: string, rest: Omit<FieldSpec, "path">): FieldSpec {
   return { path: splitFieldPath(path), ...rest };
-}
-
-function reference(target: NameReference["target"], path: string, kinds: readonly string[]): readonly NameReference[] {
-  return kinds.map((kind) => ({ target, field: spec(path, { kind, create: false }) }));
 }

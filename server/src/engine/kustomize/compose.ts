@@ -1,3 +1,4 @@
+import { viewedKinds } from "../kubernetes/kinds.js";
 import type { Directory } from "../workspace/directory.js";
 import { memoize } from "../workspace/memo.js";
 import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
@@ -495,12 +496,6 @@ function configurationIn({ documents }: SourceFile): Configuration | undefined {
   return document === undefined ? noFields : readConfiguration(document.root);
 }
 
-/** The kinds that have a view; see `readers` in kubernetes/resource.ts. */
-const readKinds: ReadonlySet<string> = new Set(
-  `DaemonSet Deployment HorizontalPodAutoscaler PersistentVolumeClaim PodDisruptionBudget ReplicaSet ScaledObject
-  Service StatefulSet StorageClass`.split(/\s+/),
-);
-
 /**
  * Whether a text is not what is applied, or nobody can read it. Objects of other kinds, such as those of Argo CD and
  * Kyverno, may have tags of their own in them.
@@ -509,7 +504,7 @@ function mayHoldAnything({ state, document }: ParsedChunk): boolean {
   if (state === "broken" || state === "template") return true;
   if (!document.template) return false;
   const kind = document.root.at("kind").string();
-  return kind.state !== "present" || readKinds.has(kind.value) || /^Template$|List$/.test(kind.value);
+  return kind.state !== "present" || viewedKinds.includes(kind.value) || /^Template$|List$/.test(kind.value);
 }
 
 /** Deeper than any tree of overlays. */
@@ -522,7 +517,7 @@ const mostEffort = 500_000;
 function mayRename({ target }: Patch, isUnread: boolean): boolean {
   if (target === "unknown") return true;
   const kind = target === "none" ? undefined : target.patterns.kind;
-  return isUnread && (kind === undefined || [...readKinds].some(kind));
+  return isUnread && (kind === undefined || viewedKinds.some(kind));
 }
 
 /** The kustomization that a file holds: its first document that is not empty. */

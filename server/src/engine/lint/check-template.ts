@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { Branch } from "../helm/blocks.js";
 import type { Reading, Template } from "../helm/template.js";
-import { isPartial } from "../kubernetes/partial.js";
+import { isPartial } from "../kubernetes/resource.js";
 import type { Resource } from "../kubernetes/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding, Fix } from "./finding.js";

@@ -1,4 +1,4 @@
-import type { ResourceKey } from "../kubernetes/resource.js";
+import type { ResourceKey } from "../kubernetes/object.js";
 import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
 import type { Edit, Plain } from "../yaml/edit.js";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import { optionValues } from "../config/options.js";
-import { isPartial } from "../kubernetes/partial.js";
+import { isPartial } from "../kubernetes/resource.js";
 import type { Refusal } from "../kubernetes/refusal.js";
 import { refusalRules } from "./refusal-rules.js";
 import type { Resource } from "../kubernetes/resource.js";

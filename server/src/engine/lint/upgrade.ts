@@ -5,7 +5,7 @@ import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn, isSince
 import type { FeatureGate, Release, TargetCluster } from "../kubernetes/versions.js";
 import type { Resource } from "../kubernetes/resource.js";
 import { hasField, rootType, typeSchema, type FieldType } from "../kubernetes/schema/schema.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { valueOr } from "../yaml/field.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";

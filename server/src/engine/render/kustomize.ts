@@ -1,4 +1,5 @@
-import type { Resource, ResourceKey } from "../kubernetes/resource.js";
+import type { ResourceKey } from "../kubernetes/object.js";
+import type { Resource } from "../kubernetes/resource.js";
 import { readKustomization, type Patch } from "../kustomize/read.js";
 import { selects } from "../kustomize/selector.js";
 import { written } from "../kustomize/value.js";

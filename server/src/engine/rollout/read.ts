@@ -1,4 +1,4 @@
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Field } from "../yaml/field.js";
 import { formatPath } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";

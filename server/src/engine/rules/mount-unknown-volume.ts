@@ -1,6 +1,6 @@
 import { nearest } from "../kubernetes/schema/nearest.js";
 import { isDns1123Label } from "../kubernetes/names.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";

@@ -1,6 +1,6 @@
 import { lookIn } from "../kubernetes/look.js";
 import { selectorFor, selectsAny } from "../kubernetes/selection.js";
-import { podNames, type PodNames, type StatefulSet } from "../kubernetes/statefulset.js";
+import { podNames, type PodNames, type StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { waitsOf, waitsOfExec, type Wait } from "../kubernetes/waits.js";
 import { defineRule, type RuleContext } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";

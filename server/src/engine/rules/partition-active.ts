@@ -1,4 +1,4 @@
-import { describePods, podNames } from "../kubernetes/statefulset.js";
+import { describePods, podNames } from "../kubernetes/kinds/statefulset.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 

@@ -1,4 +1,4 @@
-import { podNames } from "../kubernetes/statefulset.js";
+import { podNames } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";

@@ -1,4 +1,4 @@
-import { podNames } from "../kubernetes/statefulset.js";
+import { podNames } from "../kubernetes/kinds/statefulset.js";
 import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";

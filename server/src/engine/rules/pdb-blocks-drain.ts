@@ -1,5 +1,5 @@
 import { scaledValue } from "../kubernetes/int-or-percent.js";
-import { budgetSelector, type DisruptionBudget } from "../kubernetes/disruption-budget.js";
+import { budgetSelector, type DisruptionBudget } from "../kubernetes/kinds/pod-disruption-budget.js";
 import { countSelected, select, selectsAny, type Selector } from "../kubernetes/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";

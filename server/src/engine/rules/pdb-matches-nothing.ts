@@ -1,4 +1,4 @@
-import { budgetSelector } from "../kubernetes/disruption-budget.js";
+import { budgetSelector } from "../kubernetes/kinds/pod-disruption-budget.js";
 import { equalities, placeOf, podNameLabel, wantedText, type Mismatch } from "../kubernetes/selection.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";

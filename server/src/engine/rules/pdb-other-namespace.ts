@@ -1,4 +1,4 @@
-import { budgetSelector } from "../kubernetes/disruption-budget.js";
+import { budgetSelector } from "../kubernetes/kinds/pod-disruption-budget.js";
 import { selectsAny } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

@@ -1,5 +1,5 @@
 import { allContainers, containerTexts } from "../kubernetes/pod-template.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { waitsOf } from "../kubernetes/waits.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";

@@ -1,5 +1,5 @@
 import { allContainers } from "../kubernetes/pod-template.js";
-import { podNames, type StatefulSet } from "../kubernetes/statefulset.js";
+import { podNames, type StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

@@ -1,4 +1,4 @@
-import { describeClaims, type ClaimTemplate } from "../kubernetes/statefulset.js";
+import { describeClaims, type ClaimTemplate } from "../kubernetes/kinds/statefulset.js";
 import { defineRule } from "../lint/rule.js";
 import type { Scope } from "../workspace/scope.js";
 import { valueOr } from "../yaml/field.js";

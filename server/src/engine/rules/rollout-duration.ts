@@ -1,5 +1,5 @@
 import { scaledValue } from "../kubernetes/int-or-percent.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";

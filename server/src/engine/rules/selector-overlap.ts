@@ -1,6 +1,6 @@
 import { readSelector, select } from "../kubernetes/selection.js";
 import { changesWithUpgrades, type Labels } from "../kubernetes/selectors.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

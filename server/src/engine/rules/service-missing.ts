@@ -1,5 +1,5 @@
 import type { Fix } from "../lint/finding.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { isDns1123Label } from "../kubernetes/names.js";
 import { valueOr } from "../yaml/field.js";
 import { defineRule } from "../lint/rule.js";

@@ -1,4 +1,4 @@
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { isSince } from "../kubernetes/versions.js";
 import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";

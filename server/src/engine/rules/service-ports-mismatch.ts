@@ -1,5 +1,5 @@
 import { selectorFor, selectsAny } from "../kubernetes/selection.js";
-import { isHeadless } from "../kubernetes/service.js";
+import { isHeadless } from "../kubernetes/kinds/service.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";

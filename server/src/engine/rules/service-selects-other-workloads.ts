@@ -1,7 +1,7 @@
 import { podLabels as labelsOfPods } from "../kubernetes/pod-template.js";
 import { selectorFor } from "../kubernetes/selection.js";
 import { changesWithUpgrades, type Labels } from "../kubernetes/selectors.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";

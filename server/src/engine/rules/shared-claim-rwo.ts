@@ -2,7 +2,7 @@ import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sharedClaims, type SharedClaim } from "../workspace/shared-claims.js";
 import { valueOr } from "../yaml/field.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 
 export default defineRule({
   id: "shared-claim-rwo",

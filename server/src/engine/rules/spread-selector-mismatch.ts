@@ -3,7 +3,7 @@ import { readLabelSelector } from "../kubernetes/selectors.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { podsOfTemplate } from "../workspace/selected-pods.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Path } from "../yaml/path.js";
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import type { ResourceKey } from "../kubernetes/resource.js";
+import type { ResourceKey } from "../kubernetes/object.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";
 import type { AutoscalerSummary } from "./summary.js";

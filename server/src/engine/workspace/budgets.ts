@@ -1,5 +1,5 @@
 import { scaledValue } from "../kubernetes/int-or-percent.js";
-import type { ResourceKey } from "../kubernetes/resource.js";
+import type { ResourceKey } from "../kubernetes/object.js";
 import type { Pods } from "../kubernetes/selection.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";

@@ -1,4 +1,4 @@
-import type { Service } from "../kubernetes/service.js";
+import type { Service } from "../kubernetes/kinds/service.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";
 import type { StatefulSetSummary } from "./summary.js";

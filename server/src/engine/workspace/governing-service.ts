@@ -1,6 +1,6 @@
 import { containerPorts, podLabels } from "../kubernetes/pod-template.js";
 import type { Labels } from "../kubernetes/selectors.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { textOrSymbol, valueOr } from "../yaml/field.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Scope } from "./scope.js";

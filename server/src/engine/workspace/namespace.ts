@@ -1,4 +1,4 @@
-import type { ResourceKey } from "../kubernetes/resource.js";
+import type { ResourceKey } from "../kubernetes/object.js";
 
 /** An omitted namespace is whatever the other one is: both will be applied with the same default. */
 export function sameNamespace(key: ResourceKey, namespace: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { podLabels } from "../kubernetes/pod-template.js";
 import { podsOf, select, selectorFor, type Pods, type Selection, type Selector } from "../kubernetes/selection.js";
-import type { StatefulSet } from "../kubernetes/statefulset.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { behaviourOf } from "../kubernetes/versions.js";
 import { valueOr } from "../yaml/field.js";
 import { isScaled } from "./autoscalers.js";

@@ -3,6 +3,7 @@ import { summariseDefines } from "../helm/chart-version.js";
 import { visibleText } from "../helm/defines.js";
 import { templateProblems, type TemplateProblem } from "../helm/syntax.js";
 import { commentsOf, mayWriteObjects, problemsOf, readTemplate, type Template } from "../helm/template.js";
+import { otherKinds, respelledKinds, viewedKinds } from "../kubernetes/kinds.js";
 import { readResources, type Resource } from "../kubernetes/resource.js";
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
@@ -204,19 +205,17 @@ export function ignored(chunk: ParsedChunk): ParsedChunk {
   return { ...chunk, template: undefined, document: parse(""), resources: [], state: "ignored" };
 }
 
-const kinds =
-  /\b(?:StatefulSet|Service|PodDisruptionBudget|HorizontalPodAutoscaler|ScaledObject|PersistentVolumeClaim|StorageClass|Deployment|DaemonSet|ReplicaSet)(?:List)?\b/;
+const mentioned = new RegExp(String.raw`\b(?:${viewedKinds.join("|")})(?:List)?\b`);
 
-/** Kinds whose names are common words: only where they stand as a kind. */
-const validatedKinds = /\bkind["']?\s*:\s*["']?(?:ConfigMap|Secret|ServiceAccount)(?:List)?\b/;
+/** Kinds without a view: only where they stand as a kind. */
+const asKind = new RegExp(String.raw`\bkind["']?\s*:\s*["']?(?:${otherKinds.join("|")})(?:List)?\b`);
 
 /** The same in letters of any case, see the rule kind-misspelt. */
-const misspeltKinds =
-  /\bkind["']?\s*:\s*["']?(?:StatefulSet|Service|PersistentVolumeClaim|Deployment|DaemonSet|ReplicaSet)\b/i;
+const misspeltKinds = new RegExp(String.raw`\bkind["']?\s*:\s*["']?(?:${respelledKinds.join("|")})\b`, "i");
 
 /** A test that costs nothing, so that a bundle of other kinds is not parsed at all. */
 function mayHoldOurs(text: string): boolean {
-  const isOurs = kinds.test(text) || validatedKinds.test(text) || misspeltKinds.test(text);
+  const isOurs = mentioned.test(text) || asKind.test(text) || misspeltKinds.test(text);
   return isOurs && text.includes("apiVersion") && text.includes("kind");
 }
 

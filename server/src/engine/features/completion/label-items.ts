@@ -1,6 +1,6 @@
 import { equalities } from "../../kubernetes/selection.js";
 import type { Labels } from "../../kubernetes/selectors.js";
-import type { StatefulSet } from "../../kubernetes/statefulset.js";
+import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import type { Workload } from "../../kubernetes/workload.js";
 import { sameNamespace } from "../../workspace/namespace.js";
 import type { Place } from "../../yaml/place.js";
@@ -82,10 +82,7 @@ function knownLabels({ resource, scope }: Around, map: string): readonly KnownLa
       return workloads(undefined).flatMap(({ podLabels: labels, selector, key }) =>
         labelsOf(selector === undefined ? labels : equalities(selector), `pods of ${key.kind} ${key.name}`),
       );
-    case "Autoscaler":
-    case "PersistentVolumeClaim":
-    case "StorageClass":
-    case "other":
+    default:
       return [];
   }
 

@@ -1,6 +1,6 @@
 import { allContainers, mountedVolumes, type PodTemplate } from "../../kubernetes/pod-template.js";
 import { selectsAny, selectorFor } from "../../kubernetes/selection.js";
-import { podNames, type StatefulSet } from "../../kubernetes/statefulset.js";
+import { podNames, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { behaviourOf } from "../../kubernetes/versions.js";
 import { fileName } from "../../workspace/directory.js";
 import { sameNamespace } from "../../workspace/namespace.js";
@@ -38,7 +38,7 @@ function valueItem({ value, detail, documentation }: Value, { cursor, style }: A
 }
 
 function valuesOf(around: Around): readonly Value[] {
-  const { resource, field, scope } = around;
+  const { resource, field } = around;
   const labels = labelValues(around);
   if (labels.length > 0) return unique(labels);
   switch (resource.kind) {
@@ -46,24 +46,12 @@ function valuesOf(around: Around): readonly Value[] {
       return setValues(resource, around);
     case "Workload":
       return podValues(resource.template, around);
-    case "PersistentVolumeClaim":
-      return field === "spec.storageClassName" ? storageClasses(around) : [];
     case "Service":
       if (field === "metadata.name") return wantedServices(around);
       if (field === "spec.clusterIP") return headless;
       return field === "spec.ports[].targetPort" ? targetPorts(around) : [];
-    case "Autoscaler": {
-      if (field !== "spec.scaleTargetRef.name") return [];
-      const kind = resource.target.kind;
-      return [...scope.all("StatefulSet"), ...scope.all("Workload")]
-        .filter(({ key }) => kind.state !== "present" || kind.value === key.kind)
-        .filter(({ key }) => key.name !== "" && sameNamespace(key, resource.key.namespace))
-        .map(({ key, document }) => ({ value: key.name, detail: `${key.kind} in ${fileName(document.uri)}` }));
-    }
-    case "PodDisruptionBudget":
-    case "StorageClass":
-    case "other":
-      return [];
+    default:
+      return unique(objectNames(around));
   }
 }
 
@@ -85,8 +73,6 @@ function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
       return services(statefulSet, around);
     case "spec.volumeClaimTemplates[].metadata.name":
       return wantedVolumes(statefulSet.template, around);
-    case "spec.volumeClaimTemplates[].spec.storageClassName":
-      return storageClasses(around);
     case "spec.updateStrategy.rollingUpdate.partition":
       return partitions(known());
     case "spec.persistentVolumeClaimRetentionPolicy.whenDeleted":
@@ -146,18 +132,6 @@ function wantedServices({ scope, resource }: Around): readonly Value[] {
   );
 }
 
-function storageClasses({ scope }: Around): readonly Value[] {
-  return unique(
-    scope.all("StorageClass").map(({ key, reclaimPolicy, document }) => ({
-      value: key.name,
-      detail: [
-        ...(reclaimPolicy === undefined ? [] : [`reclaim policy ${reclaimPolicy}`]),
-        fileName(document.uri),
-      ].join(", "),
-    })),
-  );
-}
-
 /** Every partition that makes a difference, each with the pods that it keeps; of large sets the ends. */
 function partitions(set: KnownSet): readonly Value[] {
   const count = set.pods?.count;
@@ -185,20 +159,9 @@ function retentions(when: string, fate: (policy: "Retain" | "Delete") => readonl
 
 /** Of any pod template: names of its volumes and ports, and of claims. */
 function podValues(template: PodTemplate, around: Around): readonly Value[] {
-  const { field, scope, resource, path, cursor } = around;
+  const { field, resource, path, cursor } = around;
   if (/^spec\.template\.spec\.(?:init)?[cC]ontainers\[\]\.volume(?:Mounts|Devices)\[\]\.name$/.test(field)) {
     return volumes(template, around);
-  }
-  if (field === "spec.template.spec.volumes[].persistentVolumeClaim.claimName") {
-    return unique(
-      scope
-        .all("PersistentVolumeClaim")
-        .filter(({ key }) => sameNamespace(key, resource.key.namespace))
-        .map(({ key, accessModes, document }) => ({
-          value: key.name,
-          detail: [...(accessModes ?? []), fileName(document.uri)].join(", "),
-        })),
-    );
   }
   if (/^spec\.template\.spec\.(?:init)?[cC]ontainers\[\]\.(?:\w+Probe|lifecycle\.\w+)\.\w+\.port$/.test(field)) {
     const container = cursor.root.at(...resource.place.path, ...path.slice(0, 5));

@@ -2,7 +2,7 @@ import { textOrSymbol, valueOr, type Field } from "../../yaml/field.js";
 import { podLabels } from "../../kubernetes/pod-template.js";
 import type { Labels } from "../../kubernetes/selectors.js";
 import type { Path } from "../../yaml/path.js";
-import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../../kubernetes/statefulset.js";
+import { isPartial, type ClaimTemplate, type PodNames, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import type { Behaviour } from "../../kubernetes/versions.js";
 
 /**

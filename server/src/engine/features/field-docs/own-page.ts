@@ -8,35 +8,38 @@ import {
 import { code } from "../../words/markdown.js";
 import { formatPath, type Path } from "../../yaml/path.js";
 import { describeGate } from "../../kubernetes/gate-text.js";
-import { describeChange, type FieldDoc, type FieldDocs } from "./field-doc.js";
+import { describeChange, type FieldDoc, type FieldDocs } from "../../kubernetes/field-doc.js";
 
 export interface PageTarget {
   /** The field's path in its object. */
   readonly field: Path;
   readonly cluster: TargetCluster;
-  /** The first release with this version of the object's API: apps/v1 StatefulSet, v1 Service. */
-  readonly apiSince: "1.9" | "1.0";
 }
 
 /**
- * The doc of a field, or of the nearest field above that speaks for all below it, as Markdown. `facts` says what a doc
- * means at a path with the values there; `undefined` where we have no doc of our own.
+ * The doc of a field, or of the nearest field above that speaks for all below it, as Markdown. `facts` says what the
+ * field of that name means at a path with the values there; `undefined` where we have no doc of our own.
  */
-export function ownPage<S>(
-  docs: FieldDocs<S>,
+export function ownPage(
+  docs: FieldDocs,
   target: PageTarget,
-  facts: (doc: FieldDoc<S>, path: Path) => readonly string[],
+  facts: (name: string, path: Path) => readonly string[],
 ): string | undefined {
   const { field, cluster } = target;
   for (let length = field.length; length > 0; length--) {
     const path = field.slice(0, length);
     const name = formatPath(path).replace(/\[\d+\]/g, "[]");
-    const doc = Object.hasOwn(docs, name) ? docs[name] : undefined;
+    const doc = Object.hasOwn(docs.fields, name) ? docs.fields[name] : undefined;
     if (doc === undefined || (length < field.length && !doc.coversBelow)) continue;
     const title = `**${code(name)}**`;
-    return [title, doc.summary, ...facts(doc, path), ...obstacle(doc.gate, cluster), "---", footer(doc, target)].join(
-      "\n\n",
-    );
+    return [
+      title,
+      doc.summary,
+      ...facts(name, path),
+      ...obstacle(doc.gate, cluster),
+      "---",
+      footer(doc, docs.apiSince, cluster),
+    ].join("\n\n");
   }
   return undefined;
 }
@@ -53,7 +56,7 @@ function obstacle(gate: FeatureGate | undefined, cluster: TargetCluster): readon
       ];
 }
 
-function footer<S>(doc: FieldDoc<S>, { cluster, apiSince }: PageTarget): string {
+function footer(doc: FieldDoc, apiSince: string, cluster: TargetCluster): string {
   const change = typeof doc.change === "function" ? doc.change(cluster.kubernetesVersion) : doc.change;
   const since = doc.since ?? apiSince;
   return [

@@ -1,6 +1,6 @@
 import { code } from "../../words/markdown.js";
 import type { Field } from "../../yaml/field.js";
-import type { PodNames } from "../../kubernetes/statefulset.js";
+import type { PodNames } from "../../kubernetes/kinds/statefulset.js";
 import type { KnownSet } from "./known-set.js";
 
 /** `1 pod`, `3 pods`. */

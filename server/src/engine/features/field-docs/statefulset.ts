@@ -1,8 +1,8 @@
 import { code } from "../../words/markdown.js";
 import { unmetByTemplate, wantedText } from "../../kubernetes/selection.js";
 import { formatRelease } from "../../kubernetes/versions.js";
-import { claimDocs, claimsInShort, describeRetention } from "./claims.js";
-import { statefulSetPage, type FieldDocs } from "./field-doc.js";
+import { claimFacts, claimsInShort, describeRetention } from "./claims.js";
+import type { FieldFacts } from "./field-facts.js";
 import type { KnownSet, NamedService } from "./known-set.js";
 import {
   allOf,
@@ -17,183 +17,59 @@ import {
   verb,
   type Stretch,
 } from "./phrases.js";
-import { podTemplateDocs } from "./pod-template.js";
+import { podTemplateFacts } from "./pod-template.js";
 
 /**
  * Every field of StatefulSetSpec (k8s.io/api apps/v1 types.go, Kubernetes 1.29 to 1.37) and what names the pods. What
  * is said of the controller was recorded on Kubernetes 1.36.2 (test/truth); of other releases, `versions.ts` knows.
  */
-export const statefulSetDocs: FieldDocs<KnownSet> = {
-  kind: {
-    summary:
-      "A set of pods with lasting identities: each keeps its name, its DNS name and its claims when it is replaced.",
-    facts: (set) => [overview(set)].filter((text) => text !== ""),
-    change: "new object",
-    page: statefulSetPage,
+export const statefulSetFacts: FieldFacts<KnownSet> = {
+  kind: (set) => [overview(set)].filter((text) => text !== ""),
+  "metadata.name": (set) => [...podsInOrder(set), ...claimNames(set), ...tooLongName(set)],
+  "metadata.namespace": dnsNames,
+  "spec.replicas": (set) => [...refusedNumber(set.statefulSet.replicas), ...podsInOrder(set), ...scalingDown(set)],
+  "spec.serviceName": (set) => [...governingService(set), ...dnsNames(set)],
+  "spec.selector": selection,
+  "spec.selector.matchLabels": selection,
+  "spec.selector.matchExpressions": selection,
+  "spec.podManagementPolicy": (set) => [
+    ...refusedWord(set.statefulSet.podManagementPolicy, ["OrderedReady", "Parallel"]),
+    ...podsInOrder(set),
+    ...scalingDown(set),
+    ...policyAndUpdates(set),
+  ],
+  "spec.updateStrategy": updates,
+  "spec.updateStrategy.type": (set) => [
+    ...refusedWord(set.statefulSet.updateStrategy.type, ["RollingUpdate", "OnDelete", "Recreate"]),
+    ...updates(set),
+    ...typeWithoutBlock(set),
+  ],
+  "spec.updateStrategy.rollingUpdate": (set) => {
+    const refused = refusedBlock(set);
+    return refused.length > 0 ? refused : updates(set);
   },
-  "metadata.name": {
-    summary: "The first part of every pod's name: `<name>-<ordinal>`.",
-    facts: (set) => [...podsInOrder(set), ...claimNames(set), ...tooLongName(set)],
-    default: "none, it is required",
-    change: "new object",
-    page: `${statefulSetPage}#pod-identity`,
+  "spec.updateStrategy.rollingUpdate.partition": (set) => {
+    const refused = [...refusedBlock(set), ...refusedNumber(set.statefulSet.updateStrategy.partition)];
+    return refused.length > 0 ? refused : [...describePartition(set), ...partitionIndex(set)];
   },
-  "metadata.namespace": {
-    summary: "Where the set, its pods and its claims are. The governing Service must be in the same namespace.",
-    facts: dnsNames,
-    default: "the one that the manifest is applied to",
-    change: "new object",
-    page: "docs/concepts/overview/working-with-objects/namespaces/",
+  "spec.updateStrategy.rollingUpdate.maxUnavailable": (set) => {
+    const refused = refusedBlock(set);
+    return refused.length > 0 ? refused : maxUnavailable(set);
   },
-  "spec.replicas": {
-    summary: "How many pods the set has.",
-    facts: (set) => [...refusedNumber(set.statefulSet.replicas), ...podsInOrder(set), ...scalingDown(set)],
-    default: "`1`",
-    change: "any time",
-    page: `${statefulSetPage}#deployment-and-scaling-guarantees`,
+  "spec.minReadySeconds": (set) => [...refusedNumber(set.statefulSet.minReadySeconds), ...minReadySeconds(set)],
+  "spec.revisionHistoryLimit": ({ statefulSet: { revisionHistoryLimit } }) => {
+    if (revisionHistoryLimit.state !== "present") return [];
+    const limit = revisionHistoryLimit.value;
+    if (limit < 0)
+      return ["A negative value keeps them all; the API server of Kubernetes 1.36 takes it with a warning."];
+    if (limit > 0) return [`The last ${count(limit, "unused template")} can be gone back to.`];
+    return ["None is kept: once an update is through, the template before it is gone."];
   },
-  "spec.serviceName": {
-    summary:
-      "The governing Service: it gives each pod a DNS name of its own, `<pod>.<service>.<namespace>.svc.<cluster domain>`. It should be headless (`clusterIP: None`) and select the pods. Kubernetes does not create it, and does not wait for it either.",
-    facts: (set) => [...governingService(set), ...dnsNames(set)],
-    default: "none: then the pods have no DNS names of their own (the field is optional since Kubernetes 1.33)",
-    change: "never",
-    page: `${statefulSetPage}#stable-network-id`,
-  },
-  "spec.selector": {
-    summary: "Which pods belong to the set. It must match the labels of the pod template.",
-    facts: selection,
-    default: "none, it is required",
-    change: "never",
-    page: `${statefulSetPage}#pod-selector`,
-  },
-  "spec.selector.matchLabels": {
-    summary: "Labels that a pod must have, all of them, to belong to the set.",
-    facts: selection,
-    default: "none",
-    change: "never",
-    page: `${statefulSetPage}#pod-selector`,
-    coversBelow: true,
-  },
-  "spec.selector.matchExpressions": {
-    summary:
-      "Conditions on labels, each with a `key`, an `operator` (`In`, `NotIn`, `Exists`, `DoesNotExist`) and `values`. A pod must meet all of them, and `matchLabels` too, to belong to the set.",
-    facts: selection,
-    default: "none",
-    change: "never",
-    page: "docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements",
-    coversBelow: true,
-  },
-  "spec.podManagementPolicy": {
-    summary:
-      "Whether pods are created and deleted one after another (`OrderedReady`) or all at once (`Parallel`). It is about scaling; how an update goes is told by `updateStrategy`.",
-    facts: (set) => [
-      ...refusedWord(set.statefulSet.podManagementPolicy, ["OrderedReady", "Parallel"]),
-      ...podsInOrder(set),
-      ...scalingDown(set),
-      ...policyAndUpdates(set),
-    ],
-    default: "`OrderedReady`",
-    change: "never",
-    page: `${statefulSetPage}#pod-management-policies`,
-  },
-  "spec.updateStrategy": {
-    summary: "How the pods are replaced after a change of the template.",
-    facts: updates,
-    default: "`RollingUpdate` with partition `0`",
-    change: "any time",
-    page: `${statefulSetPage}#update-strategies`,
-  },
-  "spec.updateStrategy.type": {
-    summary:
-      "`RollingUpdate`: pods are replaced one after another, from the highest ordinal down. `OnDelete`: a pod is replaced when you delete it. `Recreate` (alpha in 1.37, KEP-3541): all pods are deleted before new ones are created.",
-    facts: (set) => [
-      ...refusedWord(set.statefulSet.updateStrategy.type, ["RollingUpdate", "OnDelete", "Recreate"]),
-      ...updates(set),
-      ...typeWithoutBlock(set),
-    ],
-    default: "`RollingUpdate`",
-    change: "any time",
-    page: `${statefulSetPage}#update-strategies`,
-  },
-  "spec.updateStrategy.rollingUpdate": {
-    summary: "How far and how fast a rolling update goes. Only `type: RollingUpdate` may have it.",
-    facts: (set) => {
-      const refused = refusedBlock(set);
-      return refused.length > 0 ? refused : updates(set);
-    },
-    default: "`{partition: 0}` where `type` is left out too; beside a written `type` it stays unset",
-    change: "any time",
-    page: `${statefulSetPage}#rolling-updates`,
-  },
-  "spec.updateStrategy.rollingUpdate.partition": {
-    summary:
-      "How many pods, counted from the lowest ordinal, keep the old template in a rolling update. It is an index, not an ordinal: `0` stands for the first pod, whatever `ordinals.start` is.",
-    facts: (set) => {
-      const refused = [...refusedBlock(set), ...refusedNumber(set.statefulSet.updateStrategy.partition)];
-      return refused.length > 0 ? refused : [...describePartition(set), ...partitionIndex(set)];
-    },
-    default: "`0`: every pod gets the new template",
-    change: "any time",
-    page: `${statefulSetPage}#partitions`,
-  },
-  "spec.updateStrategy.rollingUpdate.maxUnavailable": {
-    summary:
-      "How many pods may be unavailable at once in a rolling update: a number, or a percentage of `replicas` (rounded down, but at least 1). By default it works in 1.35.0 to 1.35.3 and from 1.37 on; other releases have it switched off.",
-    facts: (set) => {
-      const refused = refusedBlock(set);
-      return refused.length > 0 ? refused : maxUnavailable(set);
-    },
-    default: "`1`",
-    change: "any time",
-    gate: "MaxUnavailableStatefulSet",
-    page: `${statefulSetPage}#maximum-unavailable-pods`,
-  },
-  "spec.minReadySeconds": {
-    summary: "How long a pod must have been Ready, in seconds, before it counts as Available.",
-    facts: (set) => [...refusedNumber(set.statefulSet.minReadySeconds), ...minReadySeconds(set)],
-    default: "`0`: Ready is enough",
-    change: "any time",
-    gate: "StatefulSetMinReadySeconds",
-    page: `${statefulSetPage}#minimum-ready-seconds`,
-  },
-  "spec.revisionHistoryLimit": {
-    summary:
-      "How many old templates that no pod uses any more are kept (as ControllerRevisions), for `kubectl rollout undo`.",
-    facts: ({ statefulSet: { revisionHistoryLimit } }) => {
-      if (revisionHistoryLimit.state !== "present") return [];
-      const limit = revisionHistoryLimit.value;
-      if (limit < 0)
-        return ["A negative value keeps them all; the API server of Kubernetes 1.36 takes it with a warning."];
-      if (limit > 0) return [`The last ${count(limit, "unused template")} can be gone back to.`];
-      return ["None is kept: once an update is through, the template before it is gone."];
-    },
-    default: "`10`",
-    // Forbidden by 1.31 (kubernetes/kubernetes issue 130263), allowed by 1.36 (update-029 of truth/validation.jsonl)
-    // and by the 1.35 servers whose error message lists it; which of the releases between was the first is not certain.
-    change: ({ minor }) => (minor <= 32 ? "never" : minor >= 35 ? "any time" : "depends on the release"),
-    page: `${statefulSetPage}#revision-history`,
-  },
-  "spec.ordinals": {
-    summary: "How the pods are numbered.",
-    facts: podsInOrder,
-    default: "from `0`",
-    change: "any time",
-    gate: "StatefulSetStartOrdinal",
-    page: `${statefulSetPage}#start-ordinal`,
-  },
-  "spec.ordinals.start": {
-    summary:
-      "The number of the first pod. When it is changed on a live set, the missing pods of the new range are created first, and those outside it are deleted after that, the highest first.",
-    facts: (set) =>
-      set.behaviour.firstOrdinal ? [...refusedNumber(set.statefulSet.firstOrdinal), ...podsInOrder(set)] : [],
-    default: "`0`",
-    change: "any time",
-    gate: "StatefulSetStartOrdinal",
-    page: `${statefulSetPage}#start-ordinal`,
-  },
-  ...podTemplateDocs,
-  ...claimDocs,
+  "spec.ordinals": podsInOrder,
+  "spec.ordinals.start": (set) =>
+    set.behaviour.firstOrdinal ? [...refusedNumber(set.statefulSet.firstOrdinal), ...podsInOrder(set)] : [],
+  ...podTemplateFacts,
+  ...claimFacts,
 };
 
 /** `3 pods: db-0, db-1, db-2, created in this order, each after the one before is Ready.` */

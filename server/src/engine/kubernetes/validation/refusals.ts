@@ -1,22 +1,12 @@
 import type { Path } from "../../yaml/path.js";
 import type { Refusal } from "../refusal.js";
+import { kindOf } from "../kinds.js";
 import type { Resource } from "../resource.js";
 import { droppedPaths } from "../schema/dropped.js";
 import { rootType } from "../schema/schema.js";
 import { structureRefusals } from "../schema/structure.js";
 import type { TargetCluster } from "../versions.js";
-import { autoscalerRefusals } from "./autoscaler.js";
-import { claimRefusals } from "./claims.js";
-import {
-  configMapRefusals,
-  disruptionBudgetRefusals,
-  secretRefusals,
-  serviceAccountRefusals,
-  storageClassRefusals,
-} from "./other-kinds.js";
 import { isSet, textAt } from "./read.js";
-import { serviceRefusals } from "./service.js";
-import { statefulSetRefusals } from "./statefulset.js";
 
 /**
  * What the API server of a cluster refuses or warns of in a resource, shape first; nothing for kinds and versions that
@@ -50,10 +40,15 @@ function* valueRefusals(resource: Resource, cluster: TargetCluster): Iterable<Re
   if (type === undefined) return;
   // What the server forgets is not validated.
   let dropped: readonly Path[] | undefined;
-  for (const refusal of validationRefusals(resource, cluster)) {
+  for (const refusal of ownRefusals(resource, cluster)) {
     dropped ??= [...droppedPaths(resource.place, type, cluster)];
     if (!dropped.some((path) => isWithin(refusal.at.path, path))) yield refusal;
   }
+}
+
+function ownRefusals(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
+  const { apiVersion, kind } = resource.key;
+  return kindOf(apiVersion, kind)?.refusals(resource, cluster) ?? [];
 }
 
 function isWithin(inner: Path, outer: Path): boolean {
@@ -100,35 +95,4 @@ function isInReplacedVolume(resource: Resource, path: Path): boolean {
       .items()
       .some((claim) => textAt(claim.at("metadata", "name")) === name)
   );
-}
-
-function validationRefusals(resource: Resource, cluster: TargetCluster): Iterable<Refusal> {
-  const { place } = resource;
-  switch (resource.kind) {
-    case "StatefulSet":
-      return statefulSetRefusals(resource, cluster);
-    case "Service":
-      return serviceRefusals(resource, cluster);
-    case "PersistentVolumeClaim":
-      return claimRefusals(place);
-    case "PodDisruptionBudget":
-      return disruptionBudgetRefusals(place);
-    case "Autoscaler":
-      return autoscalerRefusals(place, cluster);
-    case "StorageClass":
-      return storageClassRefusals(place);
-    case "Workload":
-      return [];
-    case "other":
-      switch (resource.key.kind) {
-        case "ConfigMap":
-          return configMapRefusals(place);
-        case "Secret":
-          return secretRefusals(place);
-        case "ServiceAccount":
-          return serviceAccountRefusals(place);
-        default:
-          return [];
-      }
-  }
 }

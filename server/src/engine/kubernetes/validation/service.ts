@@ -10,7 +10,6 @@ import {
   type Form,
 } from "../names.js";
 import { invalid, missing, refusal, type Refusal } from "../refusal.js";
-import type { Service } from "../service.js";
 import { isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { cidrForm, ipForm } from "./addresses.js";
 import { labelsRefusals, metadataRefusals } from "./metadata.js";
@@ -33,13 +32,13 @@ import {
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
 /** ValidateService */
-export function* serviceRefusals(service: Service, cluster: TargetCluster): Iterable<Refusal> {
-  const spec = service.place.at("spec");
+export function* serviceRefusals(service: Place, cluster: TargetCluster): Iterable<Refusal> {
+  const spec = service.at("spec");
   const type = textAt(spec.at("type"));
   // Names that begin with a digit: KEP-5311.
   const isName = isGateOn("RelaxedServiceNameValidation", cluster) ? isDns1123Label : isDns1035Label;
-  yield* metadataRefusals(service.place.at("metadata"), isName, "podBaseName");
-  yield* rangeRefusals(service.place.at("metadata", "generation"), 0);
+  yield* metadataRefusals(service.at("metadata"), isName, "podBaseName");
+  yield* rangeRefusals(service.at("metadata", "generation"), 0);
   const ports = spec.at("ports");
   const addresses = clusterAddresses(spec);
   const [first, ...others] = addresses ?? [];
@@ -55,7 +54,7 @@ export function* serviceRefusals(service: Service, cluster: TargetCluster): Iter
   yield* itemRefusals(spec.at("externalIPs"), (text) => isIp(text) ?? isSpecialIp(text), "value");
   const ofType = [
     loadBalancerRefusals(spec, type, isCidr),
-    rangesAnnotationRefusals(service.place, type, isCidr),
+    rangesAnnotationRefusals(service, type, isCidr),
     trafficRefusals(spec, type),
   ];
   // In a patch without a type the type is elsewhere.

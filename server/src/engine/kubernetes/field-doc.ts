@@ -1,15 +1,9 @@
-import type { Place } from "../../yaml/place.js";
-import type { FeatureGate, Release } from "../../kubernetes/versions.js";
+import type { FeatureGate, Release } from "./versions.js";
 
-/**
- * What a reader is told about one field. The texts are Markdown of our own; whatever comes from a manifest is put into
- * them through `words/markdown.ts`. `S` is what the facts speak about.
- */
-export interface FieldDoc<S> {
+/** What a reader is told about one field, in Markdown of our own. */
+export interface FieldDoc {
   /** What the field does, in general: true for any value. */
   readonly summary: string;
-  /** What it means with the values in front of the reader, a paragraph each; none where too little is known. */
-  readonly facts?: (subject: S, field: Place) => readonly string[];
   /** What holds where the field is left out; none for what makes the object what it is. */
   readonly default?: string;
   readonly change: Change | ((release: Release) => Change);
@@ -23,8 +17,12 @@ export interface FieldDoc<S> {
   readonly coversBelow?: true;
 }
 
-/** Docs by the field's path with the numbers of list items left out: `spec.volumeClaimTemplates[].metadata.name`. */
-export type FieldDocs<S> = Readonly<Record<string, FieldDoc<S>>>;
+export interface FieldDocs {
+  /** The first release with this version of the object's API: `1.9` for apps/v1 StatefulSet. */
+  readonly apiSince: string;
+  /** By the field's path with the numbers of list items left out: `spec.volumeClaimTemplates[].metadata.name`. */
+  readonly fields: Readonly<Record<string, FieldDoc>>;
+}
 
 /**
  * Whether a live object's field may be changed. For StatefulSets the API server's own list counts: "updates to

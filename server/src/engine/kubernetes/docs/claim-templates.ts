@@ -1,0 +1,145 @@
+import { statefulSetPage, type FieldDoc } from "../field-doc.js";
+
+const claimPage = "docs/concepts/storage/persistent-volumes/";
+
+const retentionPage = `${statefulSetPage}#persistentvolumeclaim-retention`;
+
+/** The fields that make claims and decide what becomes of them. */
+export const claimDocs: Readonly<Record<string, FieldDoc>> = {
+  "spec.volumeClaimTemplates": {
+    summary:
+      "One claim (PersistentVolumeClaim) for every pod from each template, named `<template>-<pod>`. A claim is created with its pod and waits for it: when the pod is replaced, it gets the same claim again. A claim of the right name that is already there is used as it is.",
+    default: "none: the pods have no claims of their own",
+    change: "never",
+    page: `${statefulSetPage}#volume-claim-templates`,
+  },
+  "spec.volumeClaimTemplates[].metadata": {
+    summary: "The name, labels and annotations of the claims. The namespace is always the set's.",
+    default: "none",
+    change: "never",
+    page: `${statefulSetPage}#volume-claim-templates`,
+  },
+  "spec.volumeClaimTemplates[].metadata.name": {
+    summary:
+      "The first part of the claims' names, and the name of the volume that containers mount with `volumeMounts`. A volume of the same name in the pod template is replaced without a word.",
+    default: "none, it is required",
+    change: "never",
+    page: `${statefulSetPage}#stable-storage`,
+  },
+  "spec.volumeClaimTemplates[].metadata.labels": {
+    summary:
+      "Labels of the claims. Like everything here they can never be changed, so a label that changes with each release of a chart (`helm.sh/chart`, `app.kubernetes.io/version`) makes every later upgrade fail.",
+    default: "none",
+    change: "never",
+    page: `${statefulSetPage}#volume-claim-templates`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].metadata.annotations": {
+    summary: "Annotations of the claims.",
+    default: "none",
+    change: "never",
+    page: `${statefulSetPage}#volume-claim-templates`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].spec": {
+    summary: "What each claim asks for.",
+    default: "none, it is required",
+    change: "never",
+    page: `${claimPage}#persistentvolumeclaims`,
+  },
+  "spec.volumeClaimTemplates[].spec.storageClassName": {
+    summary:
+      'The class that provides the volumes. Left out, the cluster\'s default class is taken; `""` means none at all: then a volume must be there already.',
+    default: "the cluster's default class",
+    change: "never",
+    page: "docs/concepts/storage/storage-classes/",
+  },
+  "spec.volumeClaimTemplates[].spec.accessModes": {
+    summary:
+      "How a volume may be mounted. `ReadWriteOnce`: by the pods of one node. `ReadWriteOncePod`: by one pod only (stable since Kubernetes 1.29). `ReadWriteMany`, `ReadOnlyMany`: by pods of many nodes. Since each pod has its own claim, the first two are enough for most sets.",
+    default: "none, it is required",
+    change: "never",
+    page: `${claimPage}#access-modes`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].spec.volumeMode": {
+    summary: "`Filesystem`: the volume is mounted into a directory. `Block`: it is given to the container as a device.",
+    default: "`Filesystem`",
+    change: "never",
+    since: "1.9 (stable since 1.18)",
+    page: `${claimPage}#volume-mode`,
+  },
+  "spec.volumeClaimTemplates[].spec.volumeName": {
+    summary: "One certain volume. A volume is bound to a single claim, so at most one of the pods can get it.",
+    default: "any volume that fits",
+    change: "never",
+    page: `${claimPage}#reserving-a-persistentvolume`,
+  },
+  "spec.volumeClaimTemplates[].spec.selector": {
+    summary:
+      "Labels that a volume must have. A claim with a selector takes volumes that are there already; none is made for it.",
+    default: "any volume that fits",
+    change: "never",
+    page: `${claimPage}#selector`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].spec.dataSource": {
+    summary: "A snapshot or a claim whose content each new volume begins with. It is the same for every pod.",
+    default: "an empty volume",
+    change: "never",
+    since: "1.12 (stable since 1.20)",
+    page: `${claimPage}#volume-snapshot-and-restore-volume-from-snapshot-support`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].spec.dataSourceRef": {
+    summary: "An object whose content each new volume begins with. It is the same for every pod.",
+    default: "an empty volume",
+    change: "never",
+    since: "1.22",
+    page: `${claimPage}#volume-populators-and-data-sources`,
+    coversBelow: true,
+  },
+  "spec.volumeClaimTemplates[].spec.resources": {
+    summary: "How large the volumes are.",
+    default: "none, it is required",
+    change: "never",
+    page: `${claimPage}#resources`,
+  },
+  "spec.volumeClaimTemplates[].spec.resources.requests": {
+    summary: "How large each volume must be at least.",
+    default: "none, it is required",
+    change: "never",
+    page: `${claimPage}#resources`,
+  },
+  "spec.volumeClaimTemplates[].spec.resources.requests.storage": {
+    summary:
+      "The size of each pod's volume. To enlarge the volumes of a live set, change each claim by itself (if its storage class has `allowVolumeExpansion`), then create the set anew with the new size. No volume can be made smaller.",
+    default: "none, it is required",
+    change: "never",
+    page: `${claimPage}#expanding-persistent-volumes-claims`,
+  },
+  "spec.persistentVolumeClaimRetentionPolicy": {
+    summary:
+      "What becomes of the pods' claims when the set is deleted or scaled down. A deleted claim takes its volume and the data with it, unless the volume's reclaim policy is `Retain`.",
+    default: "`Retain` for both",
+    change: "any time",
+    gate: "StatefulSetAutoDeletePVC",
+    page: retentionPage,
+  },
+  "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": {
+    summary:
+      "What becomes of the claims when the set is deleted. `Retain`: they stay. `Delete`: they go, each as soon as its pod is gone. `kubectl delete --cascade=orphan` keeps them in any case.",
+    default: "`Retain`",
+    change: "any time",
+    gate: "StatefulSetAutoDeletePVC",
+    page: retentionPage,
+  },
+  "spec.persistentVolumeClaimRetentionPolicy.whenScaled": {
+    summary:
+      "What becomes of the claims of the pods that scaling down removes. `Retain`: they stay, and scaling up again finds the old data. `Delete`: each goes as soon as its pod is gone. An autoscaler scales down too.",
+    default: "`Retain`",
+    change: "any time",
+    gate: "StatefulSetAutoDeletePVC",
+    page: retentionPage,
+  },
+};

@@ -1,0 +1,63 @@
+import type { Place } from "../../yaml/place.js";
+import { holdsPlaceholder } from "../../yaml/placeholder.js";
+import { isConfigMapKey } from "../names.js";
+import { invalid, type Refusal } from "../refusal.js";
+import { namedRefusals, utf8Length } from "./metadata.js";
+import { isSet, textAt } from "./read.js";
+
+/** What ValidateConfigMap and ValidateSecret share. */
+export function* dataRefusals(place: Place): Iterable<Refusal> {
+  yield* namedRefusals(place);
+  for (const key of ["data", "binaryData", "stringData"]) {
+    for (const [name, value] of place.at(key).entries()) {
+      if (key === "binaryData" && isSet(place.at("data", name))) {
+        yield {
+          ...invalid("duplicate", value, ""),
+          type: "FieldValueInvalid",
+          data: { field: name, value: "", must: "must not be in data too" },
+          at: { path: value.path, span: value.keySpan },
+        };
+      }
+      const must = holdsPlaceholder([], name) ? undefined : isConfigMapKey(name);
+      if (must === undefined) continue;
+      yield {
+        ...invalid("name", value, ""),
+        message: "key",
+        data: { key: name, must },
+        at: { path: value.path, span: value.keySpan },
+      };
+    }
+  }
+  if (dataBytes(place) > maxDataBytes)
+    yield {
+      ...invalid("value", place.at("data"), ""),
+      type: "FieldValueTooLong",
+      data: { field: "data", value: "", must: tooLarge },
+    };
+}
+
+/** MaxSecretSize, for ConfigMaps too. */
+const maxDataBytes = 1024 * 1024;
+const tooLarge = `must not hold more than ${maxDataBytes} bytes`;
+
+/** The bytes of all values; base64 has four characters for three of them. */
+function dataBytes(place: Place): number {
+  const bytesOf = (key: string, size: (text: string) => number) =>
+    place
+      .at(key)
+      .entries()
+      .reduce((sum, [, value]) => sum + size(textAt(value) ?? ""), 0);
+  const encoded = (text: string) => Math.floor((text.replace(/[\s=]/g, "").length * 3) / 4);
+  const isSecret = textAt(place.at("kind")) === "Secret";
+  return (
+    bytesOf("data", isSecret ? encoded : utf8Length) +
+    bytesOf("binaryData", encoded) +
+    bytesOf("stringData", utf8Length)
+  );
+}
+
+/** What the data of a ConfigMap or Secret are kept under. */
+export function dataKeys(place: Place): readonly string[] {
+  const names = ["data", "stringData", "binaryData"].flatMap((map) => place.at(map).entries());
+  return [...new Set(names.map(([name]) => name))];
+}
