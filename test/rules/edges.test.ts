@@ -56,6 +56,23 @@ const claim =
 
 const edges: readonly Edge[] = [
   {
+    title: "a bare budget beside a part of a workload is a part too",
+    rule: "pdb-matches-nothing",
+    text:
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: proxy }\nspec: { replicas: 3 }\n" +
+      "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: proxy }\nspec: { minAvailable: 2 }\n",
+    fixes: [],
+  },
+  {
+    title: "a bare budget beside a whole workload protects nothing",
+    rule: "pdb-matches-nothing",
+    text:
+      deployment("app: web", "app: web").slice("---\n".length) +
+      "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: web }\nspec: { minAvailable: 2 }\n",
+    fixes: [[]],
+    says: ["Without `selector` this budget protects no pod"],
+  },
+  {
     title: "apps/v1beta1 has other defaults than apps/v1",
     rule: "api-deprecated",
     text: set({}).replace("apps/v1", "apps/v1beta1"),

@@ -139,7 +139,9 @@ spec:
     if (selector === "nothing") {
       // What stands by itself may be a patch of a budget, here or elsewhere.
       const hasBase = around.named("PodDisruptionBudget", key.name).some(({ partial }) => !partial);
-      const isAlone = !(["StatefulSet", "Workload"] as const).some((kind) => around.all(kind, "directory").length > 0);
+      const isAlone = (["StatefulSet", "Workload"] as const).every((kind) =>
+        around.all(kind, "directory").every(({ partial }) => partial),
+      );
       if (place.kind === "absent" && (hasBase || isAlone)) return;
       const isEmpty = place.kind === "map";
       const [only, ...others] = without();
