@@ -71,13 +71,19 @@ const unreadable =
 
 /**
  * Whether a text has a word in capitals that asks to be replaced, where Kubernetes takes no capitals, so that the value
- * could never be meant: `NAME`, `FROM_OVERLAY`, `RELEASE-NAME-db`. Other capitals are a mistake.
+ * could never be meant: `NAME`, `FROM_OVERLAY`, `RELEASE-NAME-db`. Other capitals are a mistake. So is an underscore,
+ * but for a text that says what belongs there: `service_name`, or `target_port` as the `targetPort`.
  */
 export function isBlankOfForm(path: Path, text: string): boolean {
   const key = path.at(-1);
   if (typeof key !== "string" || !lowerCaseKeys.has(key)) return false;
   const parent = path.findLast((step, index) => typeof step === "string" && index < path.length - 1);
-  return !freeMaps.has(parent ?? "") && asksToBeReplaced(text);
+  return !freeMaps.has(parent ?? "") && (asksToBeReplaced(text) || saysWhatItIs(key, text));
+}
+
+function saysWhatItIs(key: string, text: string): boolean {
+  const inSnakeCase = key.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  return /^[a-z][a-z0-9_]*_(?:name|namespace|address)$/.test(text) || (text === inSnakeCase && text !== key);
 }
 
 /**
