@@ -58,10 +58,15 @@ function* readingFindings(
   }
 }
 
-/** Whether a condition asks for the cluster's release: then what is wrong on another one is not wrong here. */
+/**
+ * Whether a condition asks for the cluster's release, that of the branch or of one before it: then what is wrong on
+ * another one is not wrong here.
+ */
 function isByRelease(branch: Branch | undefined): boolean {
   for (let one = branch; one !== undefined; one = one.parent) {
-    if (/Capabilities|semver|kube-?version|apiVersion/i.test(one.block.condition)) return true;
+    const { branches } = one.block;
+    const asked = branches.slice(0, branches.indexOf(one) + 1);
+    if (asked.some(({ condition }) => /Capabilities|semver|kube-?version|apiVersion/i.test(condition))) return true;
   }
   return false;
 }
