@@ -12,6 +12,8 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   [`${engine}/yaml`, [`${engine}/text`, "yaml"]],
   // Readers of a view turn what they read into other plain data; a Field and its place come along.
   [`${engine}/kubernetes`, [`${engine}/text`, `${engine}/yaml`]],
+  // What an API server and kubectl make of an object: plain JSON in, plain JSON out.
+  [`${engine}/apply`, [`${engine}/kubernetes`]],
   // Two objects of the same name, an earlier and a later one.
   [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`]],
   [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, "yaml"]],

@@ -2,7 +2,7 @@ import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
 import type { createBuilds } from "./kustomize/builds.js";
-import { createChanges, type Changes, type FileChange } from "./lint/apply-fix.js";
+import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
 import {
@@ -20,7 +20,7 @@ import { failureMessage, failureOnText } from "./lint/internal-error.js";
 import type { Rule } from "./lint/rule.js";
 import { changedFindings, upgradeChanges, upgradeStart, upgradeSteps } from "./lint/upgrade.js";
 import type { Severity } from "./lint/severity.js";
-import { createSilences, type Silence } from "./lint/silence.js";
+import { silences, type Silence } from "./lint/silence.js";
 import type { TextEdit } from "./text/edit.js";
 import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
@@ -30,7 +30,6 @@ import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/documents-in.js";
 import { attempt, type Failure } from "./workspace/failure.js";
-import { memoize } from "./workspace/memo.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
 import { isJson, type SourceDocument } from "./workspace/source-file.js";
@@ -259,49 +258,42 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
       ...(finding.failure === undefined ? {} : { failure: finding.failure }),
     });
 
-    const touching = (uri: string, span: Span) =>
-      found(uri).filter(({ finding, document }) => touches(shift(finding.span, document.start), span));
-
     return {
       findings: (uri) => found(uri).map(toFileFinding),
       upgrade: (uri, to) => ({
         from: upgradeStart(configs.of(segments(uri), files, snapshot.layers), to),
         changes: upgradeIn(snapshot, uri, to),
       }),
-      fixes: (uri, span) => {
-        const changesOf = createChanges(fileOf);
-        return touching(uri, span).flatMap((one) =>
-          one.finding.fixes.flatMap((fix) => {
-            const changes = changesOf(fix, { uri, document: one.number });
-            if (changes === undefined) return [];
-            const { title, applicability } = fix;
-            return [{ title, applicability, finding: toFileFinding(one), changes }];
-          }),
-        );
-      },
+      fixes: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          .flatMap((one) =>
+            one.finding.fixes.flatMap((fix) => {
+              const changes = changesOf(fix, { uri, document: one.number }, fileOf);
+              if (changes === undefined) return [];
+              const { title, applicability } = fix;
+              return [{ title, applicability, finding: toFileFinding(one), changes }];
+            }),
+          ),
       fixAll: (uri) =>
         fixAll(fileOf(uri)?.text ?? "", (text) => {
           const then = withText(snapshot, uri, text);
-          const changesOf = createChanges((other) => fileAt(then.files, segments(other)));
-          return safeEdits(foundIn(then, uri), uri, isComplete(then), changesOf);
+          return safeEdits(foundIn(then, uri), uri, then);
         }),
-      silences: (uri, span) => {
-        const silencesOf = memoize(({ chunk }: SourceDocument) => createSilences(chunk.text));
-        return (
-          touching(uri, span)
-            // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no
-            // comments.
-            .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
-            .flatMap((one) => {
-              const { finding, document } = one;
-              return silencesOf(document)(finding.rule, finding.span).map(({ scope, edit }) => ({
-                scope,
-                edit: { ...edit, span: shift(edit.span, document.start) },
-                finding: toFileFinding(one),
-              }));
-            })
-        );
-      },
+      silences: (uri, span) =>
+        found(uri)
+          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
+          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no
+          // comments.
+          .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
+          .flatMap((one) => {
+            const { finding, document } = one;
+            return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
+              scope,
+              edit: { ...edit, span: shift(edit.span, document.start) },
+              finding: toFileFinding(one),
+            }));
+          }),
     };
   };
 }
@@ -345,17 +337,13 @@ function withPart(
  * The edits of safe fixes, by fix; none where there are several to choose from. As long as files may be missing, no
  * comment is taken for needless: what it silences may be found once they are there.
  */
-function* safeEdits(
-  found: readonly Found[],
-  uri: string,
-  complete: boolean,
-  changesOf: Changes,
-): Generator<readonly TextEdit[]> {
+function* safeEdits(found: readonly Found[], uri: string, snapshot: Snapshot): Generator<readonly TextEdit[]> {
+  const { files } = snapshot;
   for (const { finding, number } of found) {
-    if (!complete && finding.rule === unusedSuppression.id) continue;
+    if (!isComplete(snapshot) && finding.rule === unusedSuppression.id) continue;
     const [fix, ...others] = finding.fixes.filter(({ applicability }) => applicability === "safe");
     if (fix === undefined || others.length > 0) continue;
-    const changes = changesOf(fix, { uri, document: number });
+    const changes = changesOf(fix, { uri, document: number }, (other) => fileAt(files, segments(other)));
     if (changes?.every((change) => change.uri === uri) === true) yield changes.flatMap(({ edits }) => edits);
   }
 }

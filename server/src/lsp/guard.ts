@@ -24,11 +24,7 @@ export function createGuard(connection: Connection): Guard {
   const log = (name: string, given: unknown, error: unknown) => {
     const asked = typeof given === "object" ? ` ${JSON.stringify(given).slice(0, longestLogged)}` : "";
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    try {
-      connection.console.error(`${name}${asked}: ${reason}`);
-    } catch {
-      // What ends after the connection was closed has no log.
-    }
+    connection.console.error(`${name}${asked}: ${reason}`);
   };
   const logged = new WeakSet<Failure>();
   return {

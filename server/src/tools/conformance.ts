@@ -13,6 +13,8 @@ export interface Verdict {
   /** Why it could not be replayed at all. */
   readonly error: string | undefined;
   readonly passed: boolean;
+  /** What of the recording is not compared. */
+  readonly omits: string | undefined;
 }
 
 /** Replays every recording of a file's text. Throws with the line's number where a line is of no known format. */
@@ -43,13 +45,13 @@ function firstOf(line: Line): Recording | undefined {
   return undefined;
 }
 
-function replayRecording({ id, category, replay }: Recording): Verdict {
+function replayRecording({ id, category, replay, omits }: Recording): Verdict {
   try {
     const comparisons = replay();
-    return { id, category, comparisons, error: undefined, passed: comparisons.every(({ same }) => same) };
+    return { id, category, comparisons, error: undefined, passed: comparisons.every(({ same }) => same), omits };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { id, category, comparisons: [], error: message, passed: false };
+    return { id, category, comparisons: [], error: message, passed: false, omits };
   }
 }
 
@@ -63,6 +65,7 @@ export function report(verdicts: readonly Verdict[]): readonly string[] {
       const reason = error ?? comparisons.find(({ same }) => !same)?.title ?? "";
       return `FAILED ${category} ${id}: ${reason}`;
     }),
+    ...new Set(verdicts.flatMap(({ omits }) => (omits === undefined ? [] : [`note: ${omits}`]))),
     ...(syncs === 0 ? [] : [`note: ${syncs} rounds took another number of syncs`]),
     `${verdicts.length - failures.length} passed, ${failures.length} failed`,
   ];

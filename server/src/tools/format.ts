@@ -14,6 +14,8 @@ export interface Recording {
   readonly category: string;
   /** Throws where the recording holds something that its format does not know. */
   readonly replay: () => readonly Comparison[];
+  /** What of it is not compared. */
+  readonly omits?: string;
 }
 
 /** A line as a recording of one format; `undefined` where it is of another one. */

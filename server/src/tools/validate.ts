@@ -123,6 +123,11 @@ function isAddressed({ oldYaml }: ValidationCase, path: RequestFinding["path"]):
   return oldYaml !== undefined && ["metadata.name", "metadata.generateName"].includes(path.join("."));
 }
 
+/** Whether a finding is a refusal of the API server. */
+export function isRefusedByServer({ rule, severity }: Pick<RequestFinding, "rule" | "severity">): boolean {
+  return severity === "error" && !stricterRules.has(rule);
+}
+
 /** What a request that replaces a live object must not change. */
 function changes(recorded: ValidationCase): readonly RequestFinding[] {
   if (recorded.oldYaml === undefined) return [];
@@ -163,7 +168,7 @@ export function targetOf({ kind, target }: ValidationCase): RequestTarget {
 }
 
 /** Every field that the server names has an error there or nearer the cause. */
-function unmet(error: ServerError, errors: readonly RequestFinding[]): readonly string[] {
+export function unmet(error: ServerError, errors: readonly RequestFinding[]): readonly string[] {
   if (error.field === null) return [];
   const { field } = error;
   const places = [field, ...causesOf(error)].map(keysOf);

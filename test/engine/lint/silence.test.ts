@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createSilences } from "../../../server/src/engine/lint/silence.js";
+import { silences } from "../../../server/src/engine/lint/silence.js";
 import { applyEdits } from "../../../server/src/engine/text/edit.js";
 import { assertLinear } from "../../harness/linear.js";
 
@@ -24,7 +24,7 @@ describe("the comment that disables a rule for a document", () => {
       test(JSON.stringify(head + eol), () => {
         const text = (head + service).replaceAll("\n", eol);
         const start = text.indexOf("db");
-        const edit = createSilences(text)("orphan", { start, end: start + 2 }).find(
+        const edit = silences(text, "orphan", { start, end: start + 2 }).find(
           ({ scope }) => scope === "document",
         )?.edit;
         assert.equal(applyEdits(text, edit === undefined ? [] : [edit]), (expected + service).replaceAll("\n", eol));
@@ -37,7 +37,7 @@ describe("the comment that disables a rule for a document", () => {
       test(`below many lines ${JSON.stringify(line + eol)}`, () => {
         assertLinear((count) => {
           const text = (line + eol).repeat(count) + service;
-          createSilences(text)("orphan", { start: text.length - 4, end: text.length - 2 });
+          silences(text, "orphan", { start: text.length - 4, end: text.length - 2 });
         }, 1_500);
       });
     }

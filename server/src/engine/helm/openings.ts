@@ -1,4 +1,3 @@
-import { lineStartAt } from "../text/lines.js";
 import { isCollection, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isFlow, type Collection } from "../yaml/nodes.js";
 import type { Opening } from "./mask.js";
@@ -84,7 +83,7 @@ function countBefore(items: Collection["items"], isBefore: (start: number) => bo
 
 /** The start of the line: an item without a value counts as at its end. */
 function lineOf(text: string, offset: number): number {
-  return lineStartAt(text, offset);
+  return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
 /** Where an entry's key or an item begins. */

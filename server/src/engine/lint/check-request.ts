@@ -37,7 +37,7 @@ export function checkRequest(
   const document = firstDocument(text);
   const broken = fatalFindings(document, config);
   if (broken.length > 0) return broken;
-  const resource = readRequest(text, target);
+  const resource = readResourceAs(document.root, target.apiVersion, target.kind);
   const documentRules = rules.filter(({ scope }) => scope === "document");
   return [
     ...duplicateKeyFindings(document, config),

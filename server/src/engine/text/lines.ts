@@ -72,7 +72,5 @@ function clamp(value: number, highest: number): number {
 
 /** Where the line of an offset begins, whatever ends the lines; UTF-16 offsets. */
 export function lineStartAt(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start--;
-  return start;
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }

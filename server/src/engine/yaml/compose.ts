@@ -107,18 +107,6 @@ export function isInBlockContext(text: string, offset: number): boolean {
   return false;
 }
 
-/** The starts of all lines that begin within a scalar, so that no line above them can be a comment. */
-export function linesInScalars(text: string): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const { kind, start, text: scalar } of lexemes(withLineFeeds(text), new Lexer())) {
-    if (kind !== "scalar") continue;
-    // A block scalar begins with its first line, and so with white space.
-    if (/^\s/.test(scalar)) found.add(start);
-    for (const { index } of scalar.matchAll(/\n(?!$)/g)) found.add(start + index + 1);
-  }
-  return found;
-}
-
 interface Lexeme {
   readonly text: string;
   readonly start: number;

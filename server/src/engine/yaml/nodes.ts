@@ -62,7 +62,7 @@ function nodeEnd(text: string, node: ParsedNode): number {
 }
 
 /** The end of the last text before the offset. */
-export function textEnd(text: string, offset: number): number {
+function textEnd(text: string, offset: number): number {
   let end = offset;
   while (/[ \t\r\n]/.test(text[end - 1] ?? "")) end--;
   return end;

@@ -1,13 +1,11 @@
 import { applyEdits, type TextEdit } from "../text/edit.js";
 import { joinEdits } from "../text/pieces.js";
-import { compose, type Composition } from "./compose.js";
 import { applyToValue, equal, isList, isMapping, valueAt } from "./plain.js";
 import type { Edit, Plain } from "./edit.js";
 import type { Path } from "./path.js";
-import type { Masked, ParsedDocument } from "./parse.js";
-import { createReadsAs } from "./reads-as.js";
+import { parse, type Masked, type ParsedDocument } from "./parse.js";
 import { rewrite, type SimpleEdit } from "./rewrite.js";
-import { detectStyle, type Style } from "./style.js";
+import { detectStyle } from "./style.js";
 
 /**
  * The text edits that make the edits on a document's structure, each on what those before it leave. They touch no other
@@ -22,100 +20,27 @@ import { detectStyle, type Style } from "./style.js";
  * Edits of what is so already do nothing.
  */
 export function patch(document: ParsedDocument, edits: readonly Edit[]): readonly TextEdit[] | undefined {
-  return createPatch(document)(edits);
-}
-
-/** The same for many lists of edits, each of the document as it is: it is read once for all of them. */
-export function createPatch(document: ParsedDocument): (edits: readonly Edit[]) => readonly TextEdit[] | undefined {
-  if (document.problems.some(({ fatal }) => fatal)) return () => undefined;
-  let whole: Whole | undefined;
-  return (edits) => patchWhole((whole ??= read(document)), edits);
-}
-
-/** A document as all its edits need it. */
-interface Whole {
-  readonly document: ParsedDocument;
-  readonly text: string;
-  readonly composition: Composition;
-  readonly value: Plain | undefined;
-  readonly style: Style;
-  readonly readsAs: (textEdits: readonly TextEdit[], edits: readonly SimpleEdit[], value: Plain | undefined) => boolean;
-}
-
-function read(document: ParsedDocument): Whole {
+  if (document.problems.some(({ fatal }) => fatal)) return undefined;
   const { masked } = document;
-  const text = masked?.text ?? document.text;
-  const composition = compose(text, { keepSourceTokens: true });
-  const value = masked === undefined ? document.root.value() : masked.valueOf(document.text);
-  const readsAs = createReadsAs(text, composition, value);
-  return { document, text, composition, value, style: detectStyle(text), readsAs };
-}
-
-function patchWhole(whole: Whole, edits: readonly Edit[]): readonly TextEdit[] | undefined {
-  const { document } = whole;
-  const planned = simpleEditsOf(whole.value, edits);
-  if (planned === undefined) return undefined;
-  const { simple, value } = planned;
-  if (simple.length === 0) return [];
-  const joined = atOnce(whole, simple, value) ?? oneByOne(whole, simple, value);
-  if (joined === undefined || document.masked === undefined) return joined;
-  return keepsTags(document, document.masked, edits, whole.value, joined, value) ? joined : undefined;
-}
-
-/** The edits, each made in the text as it is; `undefined` where they disturb each other. */
-function atOnce(
-  { text, composition, style, readsAs }: Whole,
-  simple: readonly SimpleEdit[],
-  value: Plain | undefined,
-): readonly TextEdit[] | undefined {
-  const all: TextEdit[] = [];
-  for (const edit of simple) {
-    const textEdits = rewrite(composition, edit, style);
-    if (textEdits === undefined) return undefined;
-    all.push(...textEdits);
-  }
-  const ordered = all.toSorted((a, b) => a.span.start - b.span.start);
-  if (ordered.some(({ span }, index) => index > 0 && span.start < (ordered[index - 1]?.span.end ?? 0)))
-    return undefined;
-  const joined = joinEdits(text.length, [all]);
-  return readsAs(joined, simple, value) ? joined : undefined;
-}
-
-/** The edits, each made in the text that those before it leave. */
-function oneByOne(
-  whole: Whole,
-  simple: readonly SimpleEdit[],
-  value: Plain | undefined,
-): readonly TextEdit[] | undefined {
-  if (simple.length === 1) return undefined;
+  const style = detectStyle(masked?.text ?? document.text);
   const steps: (readonly TextEdit[])[] = [];
-  let { text, composition } = whole;
-  for (const edit of simple) {
-    const textEdits = rewrite(composition, edit, whole.style);
-    if (textEdits === undefined) return undefined;
-    steps.push(textEdits);
-    text = applyEdits(text, textEdits);
-    composition = compose(text, { keepSourceTokens: true });
-  }
-  const joined = joinEdits(whole.text.length, steps);
-  return whole.readsAs(joined, simple, value) ? joined : undefined;
-}
-
-/** The edits of single values, and the value after them; `undefined` where it cannot have them. */
-function simpleEditsOf(
-  before: Plain | undefined,
-  edits: readonly Edit[],
-): { readonly simple: readonly SimpleEdit[]; readonly value: Plain | undefined } | undefined {
-  const simple: SimpleEdit[] = [];
-  let value = before;
+  let text = masked?.text ?? document.text;
+  let value = masked === undefined ? document.root.value() : masked.valueOf(document.text);
   for (const edit of edits) {
-    for (const one of simpleEdits(value, edit)) {
-      value = applyToValue(value, one);
-      if (value === undefined) return undefined;
-      simple.push(one);
+    for (const simple of simpleEdits(value, edit)) {
+      const textEdits = rewrite(text, simple, style);
+      const expected = applyToValue(value, simple);
+      if (textEdits === undefined || expected === undefined) return undefined;
+      steps.push(textEdits);
+      text = applyEdits(text, textEdits);
+      value = expected;
     }
   }
-  return { simple, value };
+  if (steps.length === 0) return [];
+  const result = parse(text);
+  if (result.problems.some(({ fatal }) => fatal) || !equal(result.root.value(), value)) return undefined;
+  const joined = joinEdits(document.text.length, steps);
+  return masked === undefined || keepsTags(document, masked, edits, joined, value) ? joined : undefined;
 }
 
 /** Whether edits of what was read in place of a template can be made in the template, and mean the same there. */
@@ -123,10 +48,10 @@ function keepsTags(
   { root, text }: ParsedDocument,
   { isFree, valueOf }: Masked,
   edits: readonly Edit[],
-  before: Plain | undefined,
   textEdits: readonly TextEdit[],
   value: Plain | undefined,
 ): boolean {
+  const before = valueOf(text);
   const sites = edits.map(({ path }) => {
     const isWritten = (length: number) => valueAt(before, path.slice(0, length)) !== undefined;
     const length = path.findIndex((_, index) => !isWritten(index + 1));

@@ -1,7 +1,7 @@
 import { isMap, type ParsedNode, type YAMLMap } from "yaml";
 import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
-import { isBlock, isMergeKey, lastNode, nodeSpan, rangeOf, textEnd, type Collection, type Entry } from "./nodes.js";
+import { isBlock, isMergeKey, lastNode, nodeSpan, rangeOf, type Collection, type Entry } from "./nodes.js";
 import { dashes } from "./site.js";
 import { afterLineBreak, deletion, endOfLine, insertion, isBlank, startOfLine } from "./source.js";
 
@@ -32,10 +32,9 @@ export function addShortToBlock(
     return addBehind(source, map, column, text, eol);
   if (previous !== undefined) return addBehind(source, previous.value ?? previous.key, column, text, eol);
   const start = entryStart(next);
-  const lineStart = startOfLine(source, start);
-  const above = textEnd(source, lineStart);
-  const isCommented = /^[ \t]*#/.test(source.slice(startOfLine(source, above), above));
-  const commented = isCommented && isBlank(source.slice(lineStart, start));
+  const above = source.slice(0, startOfLine(source, start)).trimEnd();
+  const commented =
+    isBlank(source.slice(startOfLine(source, start), start)) && /(?:^|[\r\n])[ \t]*#[^\r\n]*$/.test(above);
   if (commented) return addBehind(source, map, column, text, eol);
   return insertion(start, text + eol + " ".repeat(column));
 }

@@ -1,6 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import type { TextEdit } from "../text/edit.js";
-import type { Composition } from "./compose.js";
+import { compose } from "./compose.js";
 import type { Edit, Plain } from "./edit.js";
 import { isBlock, isFlow, nodeSpan, rangeOf } from "./nodes.js";
 import { isList } from "./plain.js";
@@ -18,15 +18,12 @@ import { blockColumn, type Style } from "./style.js";
 export type SimpleEdit = Exclude<Edit, { op: "insert" }>;
 
 /**
- * The text edits for one edit of what was read with its source tokens. `undefined`: there is no place for it, since the path leads through an alias, a merge
+ * The text edits for one edit. `undefined`: there is no place for it, since the path leads through an alias, a merge
  * key or a value of another type. What comes out is right for the usual shapes of text; `patch.ts` makes sure of it in
  * each case.
  */
-export function rewrite(
-  { source, contents }: Pick<Composition, "source" | "contents">,
-  edit: SimpleEdit,
-  style: Style,
-): readonly TextEdit[] | undefined {
+export function rewrite(text: string, edit: SimpleEdit, style: Style): readonly TextEdit[] | undefined {
+  const { source, contents } = compose(text, { keepSourceTokens: true });
   const sheet: Sheet = { source, style, json: isJson(contents) };
   const found = find(contents, edit.path);
   if (found === undefined) return undefined;

@@ -1,10 +1,9 @@
 // A text whose lines end with `\n` or `\r\n`, as compose.ts gives it.
 
 import type { TextEdit } from "../text/edit.js";
-import { lineStartAt } from "../text/lines.js";
 
 export function startOfLine(source: string, offset: number): number {
-  const start = lineStartAt(source, offset);
+  const start = source.lastIndexOf("\n", offset - 1) + 1;
   return start === 0 && source.startsWith("\uFEFF") ? 1 : start;
 }
 

@@ -43,14 +43,10 @@ function quickFixes(
   client: Client,
 ): readonly CodeAction[] {
   const fixes = analysis.fixes(uri, span);
-  const safe = new Map<string, number>();
-  for (const { applicability, finding } of fixes) {
-    const key = identity(finding);
-    if (applicability === "safe") safe.set(key, (safe.get(key) ?? 0) + 1);
-  }
+  const safe = fixes.filter(({ applicability }) => applicability === "safe").map(({ finding }) => identity(finding));
 
   const mending = fixes.map(({ title, finding, changes, applicability }): Omit<QuickFix, "diagnostic"> & About => {
-    const isOnly = safe.get(identity(finding)) === 1;
+    const isOnly = safe.filter((other) => other === identity(finding)).length === 1;
     return { title, finding, changes, isPreferred: applicability === "safe" && isOnly };
   });
   return [
