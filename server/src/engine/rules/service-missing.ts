@@ -29,7 +29,8 @@ document; then no rule looks for it:
 
 The controllers of operators often name a Service that there is not, since the field had to be filled in before Kubernetes
 1.33: one pod without claims, whose \`serviceName\` is its own name, with a service account or with Services only for
-callers from outside (\`NodePort\`, \`LoadBalancer\`). That is information too.
+callers from outside (\`NodePort\`, \`LoadBalancer\`). That is information too, and so is a set that was exported from a
+cluster (with a \`uid\`): its Service may be there and was left behind.
 
 A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
 
@@ -195,7 +196,10 @@ spec:
       report({ message, data: { name }, at: statefulSet.serviceName, fixes });
     } else {
       report({
-        message: isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name) ? "formality" : "misnamed",
+        message:
+          isExported(statefulSet) || (isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name))
+            ? "formality"
+            : "misnamed",
         data: { name, other: nearest.key.name },
         at: statefulSet.serviceName,
         related: selecting.map(({ document, root, key }) => ({
@@ -222,6 +226,11 @@ function isFormality(statefulSet: StatefulSet, selecting: readonly ServiceSummar
     (template.place.at("spec", "serviceAccountName").exists ||
       selecting.every(({ type }) => type === "NodePort" || type === "LoadBalancer"))
   );
+}
+
+/** Whether it was read from a cluster, which alone gives a `uid`. */
+function isExported({ place }: StatefulSet): boolean {
+  return place.at("metadata", "uid").exists;
 }
 
 function isLike(name: string, other: string): boolean {
