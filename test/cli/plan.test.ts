@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import type { PlanJson } from "../../server/src/engine/api.js";
 import { checkGolden } from "./golden.js";
 import { service, statefulSet } from "./manifests.js";
@@ -13,6 +13,7 @@ const deleted = [
   "volumeClaimTemplates:",
   "  - metadata:",
   "      name: data",
+  "    spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }",
 ];
 
 const files = {
@@ -43,6 +44,47 @@ for (const [golden, argv, expected] of goldens) {
     checkGolden(golden, stdout);
   });
 }
+
+/** The manifest of a set with other lines in its spec, played against one without them. */
+async function checkEdit(
+  context: TestContext,
+  [before, after]: readonly [readonly string[], readonly string[]],
+  args: readonly string[],
+  expected: { readonly code: number; readonly says: RegExp },
+): Promise<void> {
+  const cwd = directoryWith(context, { "old.yaml": statefulSet("db", before), "new.yaml": statefulSet("db", after) });
+  const { code, stdout } = await ordinal(["plan", "new.yaml", "--from", "old.yaml", ...args], { cwd });
+  assert.deepEqual({ code, says: expected.says.exec(stdout) !== null }, { code: expected.code, says: true }, stdout);
+}
+
+const onDelete = ["updateStrategy: { type: OnDelete }"];
+
+test("an apply is a merge: OnDelete beside the block that defaulting made is refused, unless it is a replace", async (context) => {
+  await checkEdit(context, [[], onDelete], [], { code: 1, says: /rejected by the API server: .*rollingUpdate/ });
+  await checkEdit(context, [[], onDelete], ["--apply", "server"], { code: 1, says: /rollingUpdate/ });
+  await checkEdit(context, [[], onDelete], ["--apply", "replace"], { code: 0, says: /converges/ });
+});
+
+test("a default that is written out restarts nothing", async (context) => {
+  const written = ["revisionHistoryLimit: 10", "podManagementPolicy: OrderedReady"];
+  await checkEdit(context, [[], written], [], { code: 0, says: /converges in about 0 s|converges/ });
+});
+
+test("an immutable field is named, with its old and new value", async (context) => {
+  const says = /spec\.podManagementPolicy: cannot change from "OrderedReady" to "Parallel"/;
+  await checkEdit(context, [[], ["podManagementPolicy: Parallel"]], ["--kubernetes-version", "1.36"], {
+    code: 1,
+    says,
+  });
+});
+
+test("a set whose name is too long is taken, and gets no pod", async (context) => {
+  const name = "d".repeat(53);
+  const cwd = directoryWith(context, { "long.yaml": statefulSet(name) });
+  const { code, stdout } = await ordinal(["plan", "long.yaml"], { cwd });
+  assert.equal(code, 1);
+  assert.match(stdout, new RegExp(`stuck[^]*${name}-0 cannot be created`));
+});
 
 test("a plan in colours says the same", async (context) => {
   const cwd = directoryWith(context, files);

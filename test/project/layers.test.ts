@@ -74,6 +74,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   // What other tools have built is checked as any workspace is; findings go back to the files it was built from.
   [`${engine}/render`, [engine]],
   [`${engine}/analysis.ts`, [engine]],
+  [`${engine}/planned-edit.ts`, [engine]],
   [`${engine}/file-findings.ts`, [engine]],
   [`${engine}/api.ts`, [engine]],
   [`${engine}/version.ts`, []],

@@ -80,6 +80,11 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
     .argument("<file>", "the manifest, or - for standard input; with --render a directory too")
     .option("--from <old-file>", "the manifest that runs now; without it nothing runs")
+    .addOption(
+      new Option("--apply <way>", "how the manifest is applied: kubectl apply, kubectl apply --server-side, or replace")
+        .choices(["client", "server", "replace"])
+        .default("client"),
+    )
     .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
     .option("--render", "play what kubectl, kustomize or helm build from the file, or in the directory")
     .addOption(values())

@@ -42,6 +42,8 @@ export {
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";
+export { planEdit, type PlannedEdit } from "./planned-edit.js";
+export type { ApplyWay } from "./apply/kubectl.js";
 export { readWrittenSpec } from "./rollout/read.js";
 export {
   analyseBuilt,

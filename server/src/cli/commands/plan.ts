@@ -11,6 +11,7 @@ import {
   editing,
   isPartial,
   newerText,
+  planEdit,
   planJson,
   printable,
   printableJson,
@@ -20,7 +21,9 @@ import {
   simulate,
   unreadableRules,
   withAdditions,
+  type ApplyWay,
   type Config,
+  type PlannedEdit,
   type ScenarioAdditions,
   type Simulation,
   type StatefulSet,
@@ -38,6 +41,8 @@ import { isDirectory, readTrees } from "../sources.js";
 
 export interface PlanOptions extends Verbosity {
   readonly from?: string;
+  /** How the manifest is applied; `client` by default. */
+  readonly apply?: ApplyWay;
   readonly scenario?: string;
   readonly name?: string;
   readonly render?: boolean;
@@ -83,7 +88,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     if (before === undefined && options.from !== undefined) {
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
-    const simulation = play(before, statefulSet, config, additions, io);
+    const simulation = play(before, statefulSet, config, additions, options, io);
     return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation };
   };
   const tried = wanted.map((set) => attempt(`Playing ${set.statefulSet.key.name}`, () => planOf(set)));
@@ -152,14 +157,31 @@ function play(
   statefulSet: StatefulSet,
   config: Config,
   additions: ScenarioAdditions | undefined,
+  options: Pick<PlanOptions, "apply">,
   io: Io,
 ): Simulation {
-  const to = writtenSpec(statefulSet, io);
-  const scenario = before === undefined ? creating(to) : editing(writtenSpec(before, io), to);
+  const { scenario, refusedPods } = plannedEdit(before, statefulSet, config, options, io);
   return simulate({
     scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
+    refusedPods,
     behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
   });
+}
+
+/** As the API server takes it; as it is written where a tool will still replace values. */
+function plannedEdit(
+  before: StatefulSet | undefined,
+  statefulSet: StatefulSet,
+  config: Config,
+  { apply = "client" }: Pick<PlanOptions, "apply">,
+  io: Io,
+): Pick<PlannedEdit, "scenario" | "refusedPods"> {
+  const to = writtenSpec(statefulSet, io);
+  const from = before && writtenSpec(before, io);
+  const planned = planEdit(before, statefulSet, apply, config);
+  for (const text of planned?.notes ?? []) note(text, io);
+  if (planned !== undefined) return planned;
+  return { scenario: from === undefined ? creating(to) : editing(from, to), refusedPods: undefined };
 }
 
 function exitCodeOf({ outcome }: Simulation): ExitCode {

@@ -3,9 +3,9 @@ import type { SyncResult } from "./controller.js";
 import { isOnLostNode } from "./cluster.js";
 import { blockerOf, explainWait, heldBack, highestOutdated, podBlocker, type Blocker } from "./explain.js";
 import { stuckRunbook } from "./runbooks/stuck.js";
-import type { Runbook } from "./runbooks/runbook.js";
+import { aside, type Runbook } from "./runbooks/runbook.js";
 import { firstWhere, ordinalsWhere, podAt, summaryOf } from "./slots.js";
-import { formatApiError, lastOrdinal, type ApiError, type RolloutSpec } from "./spec.js";
+import { formatApiError, lastOrdinal, podName, type ApiError, type RolloutSpec } from "./spec.js";
 import { isFinished, type ClusterState, type Pod } from "./state.js";
 import { faultOf } from "./world.js";
 
@@ -49,6 +49,28 @@ export function outOfSteps(state: ClusterState, steps: number): Outcome {
     type: "stepLimit",
     at: state.clock / 1000,
     reason: `not at its end after ${steps} steps: ${pods - unhealthy} pods are Ready, ${wanted} are wanted`,
+  };
+}
+
+/** The API server refuses a pod that the controller wants to create, and will refuse it again. */
+export function neverCreated(
+  state: ClusterState,
+  ordinal: number,
+  { field, reason }: { readonly field: string; readonly reason: string },
+): Outcome {
+  const pod = podName(state, ordinal);
+  return {
+    type: "stuck",
+    at: state.clock / 1000,
+    blocker: { type: "pod", ordinal, pod, condition: "cannot be created" },
+    reason: `${pod} cannot be created: ${reason}`,
+    field,
+    runbook: {
+      kind: "renameSet",
+      title: "Let the API server take the pods",
+      steps: [aside(`Correct ${field} in the manifest, then apply it again`)],
+      losesClaims: [],
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { deleteClaim, deletePod, finish, loseNode, removePod, takeOutOfService }
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import type { UserAction } from "./scenario.js";
-import type { WrittenSpec } from "./spec.js";
+import type { ApiError, WrittenSpec } from "./spec.js";
 import type { ClusterState } from "./state.js";
 
 export type Performed =
@@ -24,8 +24,10 @@ export function perform(
   const done = (next: ClusterState): Performed => ({ type: "performed", state: next, written });
   const inForce = written.at(-1);
   switch (action.type) {
-    case "apply":
-      return apply(action.spec);
+    case "apply": {
+      const applied = apply(action.spec);
+      return action.refusals === undefined ? applied : refusedFor(action.refusals, applied, state);
+    }
     case "scale":
       return apply(inForce && { ...inForce, replicas: action.replicas });
     case "restart":
@@ -81,6 +83,14 @@ function applyRepaired(
     : strategy;
   const spec = { ...inForce, revision, updateStrategy };
   return applyWritten({ ...state, world: repaired }, spec, written, behaviour, maximumReplicas);
+}
+
+/** With what a spec alone shows first; one error for each field. */
+function refusedFor(refusals: readonly ApiError[], applied: Performed, state: ClusterState): Performed {
+  const own = applied.type === "refused" && applied.outcome.type === "rejected" ? applied.outcome.errors : [];
+  const fields = new Set(own.map(({ field }) => field));
+  const errors = [...own, ...refusals.filter(({ field }) => !fields.has(field))];
+  return { type: "refused", outcome: rejectedBy(errors, state) };
 }
 
 function applyWritten(

@@ -132,7 +132,7 @@ function amountOf(quantity: unknown): number | undefined {
 }
 
 /** FNV-1a, 32 bits, as eight hexadecimal digits. */
-function fingerprint(text: string): string {
+export function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");

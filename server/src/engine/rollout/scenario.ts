@@ -1,6 +1,6 @@
 import type { GateOverrides } from "../kubernetes/versions.js";
 import type { Propagation } from "./deletion.js";
-import type { WrittenSpec } from "./spec.js";
+import type { ApiError, WrittenSpec } from "./spec.js";
 import type { FaultEffect, PodTiming } from "./world.js";
 
 /** All that a simulation plays: where it starts, what the user does, what goes wrong. Plain data. */
@@ -25,7 +25,8 @@ export interface TimedAction {
 export type When = { readonly type: "settled" } | { readonly type: "at"; readonly seconds: number };
 
 export type UserAction =
-  | { readonly type: "apply"; readonly spec: WrittenSpec }
+  /** `refusals`: why the API server refuses it, beyond what a spec shows. */
+  | { readonly type: "apply"; readonly spec: WrittenSpec; readonly refusals?: readonly ApiError[] }
   | { readonly type: "scale"; readonly replicas: number }
   /** `kubectl rollout restart`: the same template with a new annotation, so a new revision. */
   | { readonly type: "restart" }
@@ -72,6 +73,13 @@ export function editing(from: WrittenSpec, to: WrittenSpec): Scenario {
 /** Does one thing to a set that is in its steady state. */
 export function acting(from: WrittenSpec, action: UserAction): Scenario {
   return { start: { type: "steady", spec: from }, actions: [now(action)], faults: [] };
+}
+
+/** The same scenario with an apply that is refused, if there is a reason. */
+export function refusing(scenario: Scenario, refusals: readonly ApiError[]): Scenario {
+  const [first, ...others] = scenario.actions;
+  if (refusals.length === 0 || first?.action.type !== "apply") return scenario;
+  return { ...scenario, actions: [{ ...first, action: { ...first.action, refusals } }, ...others] };
 }
 
 function now(action: UserAction): TimedAction {

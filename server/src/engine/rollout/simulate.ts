@@ -17,7 +17,7 @@ import {
 } from "./explain.js";
 import { claimFates, type ClaimFate } from "./fates.js";
 import { measure, type Measure } from "./measure.js";
-import { isSound, judge, outOfSteps, type Outcome } from "./outcome.js";
+import { isSound, judge, neverCreated, outOfSteps, type Outcome } from "./outcome.js";
 import { perform } from "./perform.js";
 import type { Scenario, UserAction, When } from "./scenario.js";
 import { podAt } from "./slots.js";
@@ -29,6 +29,16 @@ export interface SimulationInput {
   readonly scenario: Scenario;
   readonly behaviour: Behaviour;
   readonly limits?: Limits | undefined;
+  /** Why the API server takes the set and no pod of it. */
+  readonly refusedPods?: RefusedPods | undefined;
+}
+
+export interface RefusedPods {
+  /** The revision whose pods are refused. */
+  readonly revision: string;
+  readonly field: string;
+  /** One sentence. */
+  readonly reason: string;
 }
 
 /** One thing that happens, with its reason and the state right after it. Plain data. */
@@ -106,9 +116,16 @@ function* playFrom(beginning: Beginning, input: SimulationInput): Generator<Step
     const next = running.next();
     if (next.done === true) return next.value;
     if (taken === limits.steps) return outOfSteps(state, taken);
+    if (input.refusedPods !== undefined && createsPodOf(input.refusedPods, next.value)) {
+      return neverCreated(state, next.value.ordinal ?? 0, input.refusedPods);
+    }
     ({ state } = next.value);
     yield next.value;
   }
+}
+
+function createsPodOf({ revision }: RefusedPods, step: Step): boolean {
+  return step.kind === "controller" && step.action === "createPod" && step.revision === revision;
 }
 
 /** The controller until it rests, then whatever comes next: the user, or the next event of the cluster. */

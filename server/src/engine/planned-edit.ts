@@ -1,0 +1,212 @@
+import type { Change } from "./apply/changes.js";
+import { at, canonicalJson, isObject, type Json, type JsonObject } from "./apply/json.js";
+import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
+import { describeManager } from "./apply/managers.js";
+import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
+import { formatFieldPath } from "./apply/typed.js";
+import { defaultConfig } from "./config/config.js";
+import type { StatefulSet } from "./kubernetes/kinds/statefulset.js";
+import type { TargetCluster } from "./kubernetes/versions.js";
+import { checkRequest, readRequest, type RequestFinding } from "./lint/check-request.js";
+import type { Finding } from "./lint/finding.js";
+import { fingerprint, readWrittenSpec } from "./rollout/read.js";
+import { creating, editing, refusing, type Scenario } from "./rollout/scenario.js";
+import type { RefusedPods } from "./rollout/simulate.js";
+import type { ApiError, WrittenSpec } from "./rollout/spec.js";
+import { rules } from "./rules/registry.js";
+import { sentences } from "./words/message.js";
+import { formatPath } from "./yaml/path.js";
+import type { Place } from "./yaml/place.js";
+
+/** A scenario that begins with an apply, and what is worth knowing about the apply itself. */
+export interface PlannedEdit {
+  readonly scenario: Scenario;
+  /** One sentence each. */
+  readonly notes: readonly string[];
+  readonly refusedPods: RefusedPods | undefined;
+}
+
+/**
+ * Applying a manifest to what runs now, or creating it: with the defaults, the merge and the refusals of the API server.
+ * `undefined` where a tool will still replace values, so that nobody knows what is applied.
+ */
+export function planEdit(
+  before: StatefulSet | undefined,
+  after: StatefulSet,
+  way: ApplyWay,
+  cluster: TargetCluster,
+): PlannedEdit | undefined {
+  const [old, now] = [before && manifestOf(before), manifestOf(after)];
+  if (now === undefined || (before !== undefined && old === undefined)) return undefined;
+  const server = serverFor(cluster);
+  if (old === undefined) {
+    const answer = sent(server, undefined, now, way);
+    const spec = specAfter(answer, undefined, after);
+    const scenario = refusing(creating(spec), refusalsOf(answer, spec.name, cluster));
+    return { scenario, notes: [], refusedPods: refusedPodsOf(answer, spec, cluster) };
+  }
+  // What runs was accepted once, whatever it is: its refusals are not told.
+  const lenient: ApiServer = { ...server, refusals: () => [] };
+  const isLive = at(old, "metadata", "uid") !== undefined || at(old, "metadata", "resourceVersion") !== undefined;
+  const live = isLive ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
+  if (before === undefined || live.type !== "stored") return undefined;
+  const from = specOf(live.set, before);
+  const answer = sent(server, live.set, withoutIdentity(now), way);
+  const to = specAfter(answer, from, after);
+  return {
+    scenario: refusing(editing(from, to), refusalsOf(answer, to.name, cluster)),
+    refusedPods: refusedPodsOf(answer, to, cluster),
+    notes: answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [],
+  };
+}
+
+function sent(server: ApiServer, live: StoredSet | undefined, manifest: JsonObject, way: ApplyWay): Answer {
+  switch (way) {
+    case "client":
+      return clientSideApply(server, live, manifest);
+    case "server":
+      return serverSideApplied(server, live, manifest);
+    case "replace":
+      return live === undefined ? createSet(server, manifest) : replaceSet(server, live, manifest);
+  }
+}
+
+/** The manifest as plain JSON; `undefined` where a tool will write some of it. */
+function manifestOf({ place }: StatefulSet): JsonObject | undefined {
+  if (isReplaced(place)) return undefined;
+  const value: unknown = JSON.parse(JSON.stringify(place.value() ?? null));
+  return isJsonObject(value) ? value : undefined;
+}
+
+function isReplaced(place: Place): boolean {
+  if (place.kind === "opaque" || place.isOpen) return true;
+  return place.items().some(isReplaced) || place.entries().some(([, entry]) => isReplaced(entry));
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An exported object may be of another moment: what it says of that counts for nothing here. */
+function withoutIdentity(manifest: JsonObject): JsonObject {
+  const metadata = at(manifest, "metadata");
+  if (!isObject(metadata)) return manifest;
+  const dropped = new Set(["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"]);
+  return { ...manifest, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !dropped.has(key))) };
+}
+
+/** The API server, with the validation that `lint` does. */
+function serverFor(cluster: TargetCluster): ApiServer {
+  return {
+    cluster,
+    refusals: (object, stage) =>
+      findingsIn(object, cluster)
+        .filter(({ rule, severity }) => severity === "error" && !podRules.has(rule))
+        .filter(({ rule }) => decodeRules.has(rule) === (stage === "decode"))
+        .map((finding) => ({ field: formatPath(finding.path), type: "", detail: textOf(finding) })),
+  };
+}
+
+const statefulSet = { apiVersion: "apps/v1", kind: "StatefulSet" };
+
+/** What is refused before it is a StatefulSet. */
+const decodeRules: ReadonlySet<string> = new Set(["schema-type", "schema-unknown-field", "quantity-invalid"]);
+
+/** What is found of a set that is taken, and whose pods are refused: each rule's page says why. */
+const podRules: ReadonlySet<string> = new Set(["name-too-long", "pod-refused"]);
+
+function refusedPodsOf(answer: Answer, { revision }: WrittenSpec, cluster: TargetCluster): RefusedPods | undefined {
+  if (answer.type !== "stored") return undefined;
+  const found = findingsIn(answer.set.object, cluster).find(
+    ({ rule, severity }) => severity === "error" && podRules.has(rule),
+  );
+  return found && { revision, field: formatPath(found.path), reason: textOf(found) };
+}
+
+function findingsIn(object: JsonObject, cluster: TargetCluster): readonly RequestFinding[] {
+  const { kubernetesVersion, featureGates, newerRelease } = cluster;
+  const config = { ...defaultConfig, kubernetesVersion, featureGates, newerRelease };
+  const namespace = at(object, "metadata", "namespace");
+  const target = { ...statefulSet, namespace: typeof namespace === "string" ? namespace : "default" };
+  return checkRequest(JSON.stringify(object), target, rules, config);
+}
+
+const sentenceOf = sentences(rules);
+
+function textOf(finding: RequestFinding & Partial<Pick<Finding, "message">>): string {
+  const { rule, message } = finding;
+  return message === undefined ? `refused (${rule})` : sentenceOf({ rule, message });
+}
+
+/** What is played after an apply: the stored object, or the manifest where it is refused. */
+function specAfter(answer: Answer, from: WrittenSpec | undefined, after: StatefulSet): WrittenSpec {
+  const spec = answer.type === "stored" ? specOf(answer.set, after) : readWrittenSpec(after).spec;
+  // The apply itself has judged these.
+  return from === undefined
+    ? spec
+    : {
+        ...spec,
+        immutableFields: from.immutableFields,
+        podManagementPolicy: from.podManagementPolicy,
+        claims: from.claims,
+      };
+}
+
+function specOf({ object }: StoredSet, written: StatefulSet): WrittenSpec {
+  const resource = readRequest(JSON.stringify(object), { ...statefulSet, namespace: "default" });
+  const { spec } = readWrittenSpec(resource.kind === "StatefulSet" ? resource : written);
+  const { namespace, apiVersion } = readWrittenSpec(written).spec;
+  const template = at(object, "spec", "template") ?? {};
+  return { ...spec, namespace, apiVersion, revision: fingerprint(canonicalJson(template)) };
+}
+
+function refusalsOf(answer: Answer, name: string, cluster: TargetCluster): readonly ApiError[] {
+  if (answer.type === "stored") return [];
+  if (answer.type === "conflicts") {
+    return answer.conflicts.map(({ manager, path }) => ({
+      field: formatFieldPath(path).slice(1),
+      detail: `conflict with ${describeManager(manager)}; \`--force-conflicts\` takes the field over`,
+    }));
+  }
+  const { errors, immutable } = answer;
+  const named = cluster.kubernetesVersion.minor >= 37;
+  const details = immutable.flatMap(({ changes }) => changes.map((change) => changeDetail(change)));
+  const wayOut = {
+    field: "spec",
+    detail: `to change it all the same: \`kubectl delete statefulset ${name} --cascade=orphan\` keeps the pods and PVCs; then apply again`,
+  };
+  return [...errors.map((error) => apiError(error, named)), ...details, ...(immutable.length > 0 ? [wayOut] : [])];
+}
+
+function apiError({ field, type, detail }: ServerError, shorten: boolean): ApiError {
+  const text = [type, detail].filter((part) => part !== "").join(": ");
+  const isLong = shorten && text.length > 160;
+  return {
+    field: field === "" ? "metadata" : field,
+    detail: isLong ? `${text.slice(0, 120)}... ${text.slice(text.lastIndexOf(": ") + 2)}` : text,
+  };
+}
+
+function changeDetail({ path, before, after }: Change): ApiError {
+  return { field: path, detail: `cannot change from ${shown(before)} to ${shown(after)}` };
+}
+
+function shown(value: Json | undefined): string {
+  return value === undefined ? "(unset)" : JSON.stringify(value);
+}
+
+/** Where a merge leaves something else in the template than the manifest alone would: it says nothing about it. */
+function keptByMerge(set: StoredSet, manifest: JsonObject, way: ApplyWay, server: ApiServer): readonly string[] {
+  if (way === "replace") return [];
+  const alone = createSet(server, withoutIdentity(manifest));
+  if (alone.type !== "stored") return [];
+  const kept = templateChanges(alone.set.object, set.object);
+  const command = way === "client" ? "kubectl apply" : "kubectl apply --server-side";
+  const told = kept
+    .slice(0, 5)
+    .map(
+      ({ path, before, after }) =>
+        `${command} leaves spec.template.${path} at ${shown(after)}; the manifest alone would make it ${shown(before)}`,
+    );
+  return kept.length > told.length ? [...told, `${command} leaves ${kept.length - told.length} more values so`] : told;
+}
