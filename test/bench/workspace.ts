@@ -1,4 +1,5 @@
 import { createWorkspace, defaultConfig, type Workspace } from "../../server/src/engine/api.js";
+import { lensesIn, symbolsIn } from "../harness/features.js";
 
 /*
  * `npm run bench:workspace`: what a set costs that stands in one file with many others, all rules on, and what a keystroke
@@ -46,8 +47,8 @@ function milliseconds(work: () => void): number {
 function ask(workspace: Workspace, open: string): void {
   const analysis = workspace.snapshot();
   for (const uri of analysis.uris()) analysis.findings(uri);
-  analysis.lenses(open);
-  analysis.symbols(open);
+  lensesIn(analysis, open);
+  symbolsIn(analysis, open);
 }
 
 /** Milliseconds per set for what is asked about one file of so many; reading it is not counted. */

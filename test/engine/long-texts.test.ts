@@ -2,6 +2,7 @@ import { describe, test } from "node:test";
 import { podDnsNames, podReferences } from "../../server/src/engine/workspace/pod-dns.js";
 import { assertLinear } from "../harness/linear.js";
 import { analyse, root } from "../harness/workspace.js";
+import { completionsIn, hoverIn, lensesIn, symbolsIn } from "../harness/features.js";
 
 const units = [
   " ",
@@ -74,11 +75,11 @@ describe("what is asked of a long line takes time linear in its length", () => {
           const analysis = analyse(text);
           const uri = `${root}main.yaml`;
           analysis.findings(uri);
-          analysis.lenses(uri);
-          analysis.symbols(uri);
+          lensesIn(analysis, uri);
+          symbolsIn(analysis, uri);
           const offset = text.length - 5;
-          analysis.hover(uri, offset);
-          analysis.completions(uri, offset, "user");
+          hoverIn(analysis, uri, offset);
+          completionsIn(analysis, uri, offset, "user");
         }, 500);
       });
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readWrittenSpec } from "../../server/src/engine/api.js";
 import { analyse, root } from "../harness/workspace.js";
+import { hoverIn, lensesIn, writeFieldsIn } from "../harness/features.js";
 
 const set = `# file: base/set.yaml
 apiVersion: apps/v1
@@ -39,7 +40,7 @@ resources: [../../base]
 const uri = `${root}base/set.yaml`;
 
 function hoverAt(fixture: string, word: string): string {
-  return analyse(fixture).hover(uri, set.indexOf(word))?.markdown ?? "";
+  return hoverIn(analyse(fixture), uri, set.indexOf(word))?.markdown ?? "";
 }
 
 test("hovers speak of what is built, and of each build where they differ", () => {
@@ -61,19 +62,11 @@ test("the preview plays what is built, and of several builds only what is the sa
   assert.equal(replicas(base + prod), 5);
   assert.equal(replicas(base + staging), 2);
   assert.equal(replicas(base + prod + staging), undefined);
-  assert.equal(
-    analyse(base + prod)
-      .lenses(uri)[0]
-      ?.title.includes("prod-db-0"),
-    true,
-  );
+  assert.equal(lensesIn(analyse(base + prod), uri)[0]?.title.includes("prod-db-0"), true);
 });
 
 test("a lens names the pods of each build where they differ", () => {
-  const titles = (fixture: string) =>
-    analyse(fixture)
-      .lenses(uri)
-      .map(({ title }) => title);
+  const titles = (fixture: string) => lensesIn(analyse(fixture), uri).map(({ title }) => title);
   assert.deepEqual(titles(base + prod), ["Preview rollout: 5 pods prod-db-0 ... prod-db-4"]);
   assert.deepEqual(titles(base + prod + staging), [
     "Preview rollout: overlays/prod: 5 pods prod-db-0 ... prod-db-4, overlays/staging: 2 pods db-0 and db-1",
@@ -93,14 +86,14 @@ spec: { replicas: 7 }
   const analysis = analyse(base + overlay + patch);
   const [placed] = analysis.statefulSets(`${root}overlays/prod/set.yaml`);
   assert.equal(placed?.built && readWrittenSpec(placed.built.statefulSet).spec.replicas, 7);
-  assert.match(analysis.hover(`${root}overlays/prod/set.yaml`, patch.indexOf("replicas"))?.markdown ?? "", /db-6/);
+  assert.match(hoverIn(analysis, `${root}overlays/prod/set.yaml`, patch.indexOf("replicas"))?.markdown ?? "", /db-6/);
 });
 
 test("what an overlay sets is not written to the base", () => {
   const analysis = analyse(base + prod);
-  assert.deepEqual(analysis.writeFields(uri, 0, [{ field: "spec.replicas", value: 3 }]), {
+  assert.deepEqual(writeFieldsIn(analysis, uri, 0, [{ field: "spec.replicas", value: 3 }]), {
     type: "refused",
     reason: "spec.replicas is set by overlays/prod",
   });
-  assert.equal(analysis.writeFields(uri, 0, [{ field: "spec.minReadySeconds", value: 3 }])?.type, "edits");
+  assert.equal(writeFieldsIn(analysis, uri, 0, [{ field: "spec.minReadySeconds", value: 3 }])?.type, "edits");
 });

@@ -50,14 +50,15 @@ test("a reader that throws is told at its document; the others are checked", asy
 const position = { line: 6, character: 8 };
 const range = { start: position, end: position };
 const features: readonly (readonly [string, keyof Analysis, object, unknown])[] = [
-  ["textDocument/hover", "hover", { position }, null],
-  ["textDocument/completion", "completions", { position }, []],
-  ["textDocument/documentSymbol", "symbols", {}, []],
-  ["textDocument/codeLens", "lenses", {}, []],
+  ["textDocument/hover", "documentAt", { position }, null],
+  ["textDocument/documentHighlight", "documentAt", { position }, []],
+  ["textDocument/completion", "documentAt", { position }, []],
+  ["textDocument/documentSymbol", "documents", {}, []],
+  ["textDocument/codeLens", "documents", {}, []],
   ["textDocument/codeAction", "fixes", { range, context: { diagnostics: [] } }, []],
   ["ordinal/rollout", "statefulSets", { uri: uriOf("db.yaml") }, null],
   ["ordinal/place", "statefulSets", { uri: uriOf("db.yaml"), index: 0, field: "spec" }, null],
-  ["ordinal/field", "fieldAt", { uri: uriOf("db.yaml"), position }, null],
+  ["ordinal/field", "documentAt", { uri: uriOf("db.yaml"), position }, null],
 ];
 for (const [method, question, params, empty] of features) {
   test(`${method}: a feature that throws answers nothing, is logged, and the next one answers`, async (t) => {

@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import type {
-  ClientCapabilities,
-  CodeAction,
-  CodeLens,
-  DocumentSymbol,
-  Hover,
-  SymbolInformation,
-  WorkspaceEdit,
+import {
+  DocumentHighlightKind,
+  type ClientCapabilities,
+  type CodeAction,
+  type CodeLens,
+  type DocumentHighlight,
+  type DocumentSymbol,
+  type Hover,
+  type Position,
+  type SymbolInformation,
+  type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { createWorkspace, defaultConfig, type FileFix } from "../../server/src/engine/api.js";
 import { clientFrom } from "../../server/src/lsp/client.js";
-import { codeActions } from "../../server/src/lsp/handlers/code-actions.js";
+import { codeActions } from "../../server/src/lsp/features/code-actions.js";
 import {
   previewCommand,
   type EditResult,
@@ -404,3 +407,23 @@ for (const [name, text, params, reason] of refusals) {
     assert.match(result.reason, reason);
   });
 }
+
+test("the name of a claim template is highlighted with what refers to it", async (t) => {
+  const mounted = statefulSet("db", "  volumeClaimTemplates:\n    - metadata: { name: data }\n").replace(
+    /$/,
+    "          volumeMounts:\n            - { name: data, mountPath: /data }\n",
+  );
+  const client = await opened(t, mounted);
+  assert.equal(client.initialized.capabilities.documentHighlightProvider, true);
+  const at = (position: Position) =>
+    client.request<DocumentHighlight[]>("textDocument/documentHighlight", { ...textDocument("db.yaml"), position });
+  const found = await at({ line: 9, character: 25 });
+  assert.deepEqual(
+    found.map(({ kind, range: { start } }) => [kind, start.line, start.character]),
+    [
+      [DocumentHighlightKind.Write, 9, 24],
+      [DocumentHighlightKind.Read, 22, 22],
+    ],
+  );
+  assert.deepEqual(await at({ line: 4, character: 9 }), []);
+});

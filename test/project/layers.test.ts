@@ -81,7 +81,13 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
   ["server/src/protocol", [`${engine}/kubernetes/versions.js`, `${engine}/rollout`]],
   [
     "server/src/lsp",
-    [`${engine}/api.js`, "server/src/protocol", "vscode-languageserver", "vscode-languageserver-textdocument"],
+    [
+      `${engine}/api.js`,
+      `${engine}/features`,
+      "server/src/protocol",
+      "vscode-languageserver",
+      "vscode-languageserver-textdocument",
+    ],
   ],
   ["server/src/node", [`${engine}/api.js`, "server/src/lsp", "vscode-languageserver/node", "node:*"]],
   [

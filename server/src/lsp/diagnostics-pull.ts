@@ -7,7 +7,6 @@ import {
   type FullDocumentDiagnosticReport,
   type RelatedFullDocumentDiagnosticReport,
   type RelatedUnchangedDocumentDiagnosticReport,
-  type ResultProgressReporter,
   type UnchangedDocumentDiagnosticReport,
   type WorkspaceDiagnosticParams,
   type WorkspaceDiagnosticReport,
@@ -17,17 +16,24 @@ import {
 import type { Client } from "./client.js";
 import { mayBeUnchanged } from "./deviations.js";
 import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import type { Call } from "./features/feature.js";
 import { createPublisher } from "./publisher.js";
 import type { Report } from "./reports.js";
 import { coalesce, runInSlices } from "./scheduler.js";
 import { canonicalUri } from "./uri.js";
+
+/** The answers to an editor that asks. */
+export interface PullDiagnostics extends Diagnostics {
+  document(params: DocumentDiagnosticParams): Promise<DocumentReport>;
+  workspace(params: WorkspaceDiagnosticParams, call: Call): Promise<WorkspaceDiagnosticReport>;
+}
 
 /**
  * For an editor that asks. Where an answer that it has is no longer right although it did not touch that file, it is
  * told to ask again. The files that are not open are sent to an editor that never asks about the workspace: whether it
  * will is nowhere declared, so this shows when the folders have been read.
  */
-export function answerDiagnostics(surroundings: Surroundings, client: Client): Diagnostics {
+export function answerDiagnostics(surroundings: Surroundings, client: Client): PullDiagnostics {
   const { connection, disk, documents, guard, manifests, ready, reports, runtime, scanned } = surroundings;
   const publisher = createPublisher(surroundings);
   /** The last answer about each file. */
@@ -68,9 +74,7 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
 
   async function answerWorkspace(
     { previousResultIds }: WorkspaceDiagnosticParams,
-    token: CancellationToken,
-    _workDone: unknown,
-    partial: ResultProgressReporter<WorkspaceDiagnosticReportPartialResult> | undefined,
+    { token, partial }: Call,
   ): Promise<WorkspaceDiagnosticReport> {
     workspace = "asked";
     publisher.retract(() => false);
@@ -90,7 +94,8 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
           if (!documents.isOpen(uri)) give(uri, report);
         }
         if (partial !== undefined && items.length >= itemsInPart) {
-          partial.report({ items });
+          const part: WorkspaceDiagnosticReportPartialResult = { items };
+          partial(part);
           items = [];
         }
         yield;
@@ -131,11 +136,9 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
     }
   }
 
-  connection.languages.diagnostics.on(
-    guard.answer("textDocument/diagnostic", full({ id: "", diagnostics: [] }), answerDocument),
-  );
-  connection.languages.diagnostics.onWorkspace(guard.answer("workspace/diagnostic", { items: [] }, answerWorkspace));
   return {
+    document: answerDocument,
+    workspace: answerWorkspace,
     update: coalesce(
       pauseMilliseconds,
       runtime,
@@ -147,7 +150,7 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): D
   };
 }
 
-type DocumentReport = RelatedFullDocumentDiagnosticReport | RelatedUnchangedDocumentDiagnosticReport;
+export type DocumentReport = RelatedFullDocumentDiagnosticReport | RelatedUnchangedDocumentDiagnosticReport;
 
 function cancelled(token: CancellationToken): Promise<void> {
   return new Promise((resolve) => {
@@ -159,7 +162,7 @@ function cancelled(token: CancellationToken): Promise<void> {
 /** Enough for the editor to show something soon, few messages for many files. */
 const itemsInPart = 100;
 
-function full({ id, diagnostics }: Report): FullDocumentDiagnosticReport {
+export function full({ id, diagnostics }: Report): FullDocumentDiagnosticReport {
   return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items: [...diagnostics] };
 }
 

@@ -23,18 +23,17 @@ import {
 import {
   printable,
   rulePageUrl,
-  type CompletionItem,
-  type DocumentSymbol,
   type FileChange,
   type FileFinding,
-  type Hover,
   type LineIndex,
-  type Part,
-  type PreviewLens,
   type Severity,
   type Span,
   type TextEdit,
 } from "../engine/api.js";
+import type { CompletionItem, Part } from "../engine/features/completion/item.js";
+import type { Hover } from "../engine/features/hover/hover.js";
+import type { PreviewLens } from "../engine/features/preview/lenses.js";
+import type { DocumentSymbol } from "../engine/features/symbols/symbols.js";
 import { previewCommand } from "../protocol/protocol.js";
 import type { Client } from "./client.js";
 import { plainText } from "./plain-text.js";

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import {
-  createWorkspace,
-  defaultConfig,
-  type Analysis,
-  type CompletionItem,
-  type Completions,
-  type Config,
-} from "../../../server/src/engine/api.js";
+import { createWorkspace, defaultConfig, type Analysis, type Config } from "../../../server/src/engine/api.js";
+import type { CompletionItem, Completions } from "../../../server/src/engine/features/completion/item.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { repo } from "../../harness/repo.js";
 import { analyse, filesOf, root } from "../../harness/workspace.js";
+import { completionsIn } from "../../harness/features.js";
 
 /** The cursor is `|`, of which a fixture has one; `# file:` begins another file. */
 interface Case {
@@ -46,7 +41,7 @@ function completionsAt(marked: string, config: Config = defaultConfig): Completi
     const offset = text.indexOf("|");
     if (offset < 0) continue;
     const analysis = marked === "|" ? emptyFile(config) : analyse(marked.replace("|", ""), config);
-    return analysis.completions(root + name, offset, "user");
+    return completionsIn(analysis, root + name, offset, "user");
   }
   return undefined;
 }
@@ -574,14 +569,14 @@ describe("nothing is offered", () => {
   for (const [name, text] of Object.entries(nowhere)) test(name, () => check({ text, offers: [] }));
 
   test("for an offset of a file that is not known", () => {
-    assert.equal(analyse("").completions(`${root}other.yaml`, 0, "user"), undefined);
+    assert.equal(completionsIn(analyse(""), `${root}other.yaml`, 0, "user"), undefined);
   });
 });
 
 describe("a space asks only where a value or an item begins", () => {
   const asked = (text: string) => {
     const offset = text.indexOf("|");
-    return analyse(text.replace("|", "")).completions(`${root}main.yaml`, offset, "space") !== undefined;
+    return completionsIn(analyse(text.replace("|", "")), `${root}main.yaml`, offset, "space") !== undefined;
   };
   for (const [text, expected] of [
     [set("  podManagementPolicy: |\n"), true],
@@ -672,7 +667,7 @@ test("whatever the manifest and wherever the cursor, even in the middle of typin
   for (const { id, yaml } of recordings) {
     for (let offset = 3; offset < yaml.length; offset += 23) {
       for (const text of [yaml, yaml.slice(0, offset)]) {
-        const found = analyse(text).completions(`${root}main.yaml`, offset, "user");
+        const found = completionsIn(analyse(text), `${root}main.yaml`, offset, "user");
         if (found === undefined) continue;
         offered++;
         assert.ok(found.word.start <= offset && offset <= found.word.end, `${id} at ${offset}`);

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { allRules, createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
 import { featureGates } from "../../../server/src/engine/kubernetes/versions.js";
 import { root } from "../../harness/workspace.js";
+import { completionsIn, hoverIn } from "../../harness/features.js";
 
 const uri = `${root}.ordinal.yaml`;
 
@@ -15,7 +16,7 @@ function open(marked: string, config: Config = defaultConfig) {
 
 function offered(marked: string, config?: Config) {
   const { analysis, offset } = open(marked, config);
-  return analysis.completions(uri, offset, "user")?.items ?? [];
+  return completionsIn(analysis, uri, offset, "user")?.items ?? [];
 }
 
 const ids = allRules.map(({ id }) => id);
@@ -87,8 +88,8 @@ describe("completion in a configuration file", () => {
 
   test("a space asks only where a value begins", () => {
     const { analysis, offset } = open("profile: |\n");
-    assert.equal(analysis.completions(uri, offset, "space")?.items.length, 2);
-    assert.equal(open("rules:\n  |").analysis.completions(uri, 9, "space"), undefined);
+    assert.equal(completionsIn(analysis, uri, offset, "space")?.items.length, 2);
+    assert.equal(completionsIn(open("rules:\n  |").analysis, uri, 9, "space"), undefined);
   });
 });
 
@@ -114,7 +115,7 @@ describe("hover in a configuration file", () => {
   for (const [text, marked, says] of hovers) {
     test(JSON.stringify(text), () => {
       const { analysis, offset } = open(text);
-      const hover = analysis.hover(uri, offset);
+      const hover = hoverIn(analysis, uri, offset);
       assert.ok(hover);
       assert.equal(text.replace("|", "").slice(hover.span.start, hover.span.end), marked);
       assert.match(hover.markdown, says);
@@ -129,12 +130,12 @@ describe("hover in a configuration file", () => {
   ]) {
     test(`nothing at ${JSON.stringify(text)}`, () => {
       const { analysis, offset } = open(text);
-      assert.equal(analysis.hover(uri, offset), undefined);
+      assert.equal(hoverIn(analysis, uri, offset), undefined);
     });
   }
 
   test("nothing beside another extension with the schema", () => {
     const { analysis, offset } = open("pro|file: strict\n", { ...defaultConfig, schemaValidation: "off" });
-    assert.equal(analysis.hover(uri, offset), undefined);
+    assert.equal(hoverIn(analysis, uri, offset), undefined);
   });
 });

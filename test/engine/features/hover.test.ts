@@ -7,6 +7,7 @@ import { parse } from "../../../server/src/engine/yaml/parse.js";
 import type { Place } from "../../../server/src/engine/yaml/place.js";
 import { repo } from "../../harness/repo.js";
 import { analyse, filesOf, root } from "../../harness/workspace.js";
+import { hoverIn } from "../../harness/features.js";
 
 const directory = repo("test", "engine", "features", "fixtures");
 
@@ -27,7 +28,7 @@ function check(name: string): void {
 function hovers(analysis: Analysis, uri: string, text: string): readonly string[] {
   return [...text.matchAll(/\$0/g)].map((cursor, earlier) => {
     const line = text.slice(text.lastIndexOf("\n", cursor.index) + 1).split("\n", 1)[0] ?? "";
-    const hover = analysis.hover(uri, cursor.index - earlier * "$0".length);
+    const hover = hoverIn(analysis, uri, cursor.index - earlier * "$0".length);
     return `# ${line.trim()}\n\n${hover?.markdown ?? "Nothing."}`;
   });
 }
@@ -41,11 +42,11 @@ describe("hover", () => {
     const text = "# kind\napiVersion: apps/v1\n\nkind: StatefulSet\nmetadata: {name: a}\n";
     const uri = `${root}main.yaml`;
     for (const offset of [3, text.indexOf("\n\n") + 1, text.length]) {
-      assert.equal(analyse(text).hover(uri, offset), undefined, `at ${offset}`);
+      assert.equal(hoverIn(analyse(text), uri, offset), undefined, `at ${offset}`);
     }
     const template = text.replace("name: a", 'name: "{{ .Release.Name }}"');
-    assert.equal(analyse(template).hover(uri, template.indexOf("kind: S")), undefined);
-    assert.equal(analyse(text).hover(`${root}other.yaml`, 0), undefined);
+    assert.equal(hoverIn(analyse(template), uri, template.indexOf("kind: S")), undefined);
+    assert.equal(hoverIn(analyse(text), `${root}other.yaml`, 0), undefined);
   });
 });
 
@@ -134,7 +135,7 @@ test("whatever the manifest, a hover is about what is under the cursor", () => {
   for (const { id, yaml } of recordings) {
     const analysis = analyse(yaml);
     for (const { index } of yaml.matchAll(/\S+/g)) {
-      const hover = analysis.hover(uri, index);
+      const hover = hoverIn(analysis, uri, index);
       if (hover === undefined) continue;
       shown++;
       assert.ok(hover.span.start <= index && index <= hover.span.end, `${id} at ${index}`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
+import { completionsIn, hoverIn } from "../../harness/features.js";
 
 const uri = "file:///repo/store.yaml";
 const manifest = `apiVersion: apps/v1
@@ -66,7 +67,7 @@ describe("fields of Kubernetes 1.37", () => {
     const name = line.trim().replace(/:.*/, "");
     test(`${name} (${gate})`, () => {
       const at = manifest.indexOf(line) + line.length - line.trimStart().length;
-      const hover = analysis(manifest, 37).hover(uri, at + 1)?.markdown ?? "";
+      const hover = hoverIn(analysis(manifest, 37), uri, at + 1)?.markdown ?? "";
       assert.ok(hover.includes(gate), hover);
       assert.match(hover, /Silently dropped|ignores this field/);
 
@@ -77,9 +78,7 @@ describe("fields of Kubernetes 1.37", () => {
       const typed = `${manifest.slice(0, manifest.indexOf(line))}${indent}\n${block}`;
       const offset = manifest.indexOf(line) + indent.length;
       const offered = (minor: number) =>
-        analysis(typed, minor)
-          .completions(uri, offset, "user")
-          ?.items.map(({ label }) => label) ?? [];
+        completionsIn(analysis(typed, minor), uri, offset, "user")?.items.map(({ label }) => label) ?? [];
       assert.ok(offered(37).includes(name), offered(37).join(" "));
       assert.ok(offered(36).length > 0 && !offered(36).includes(name), offered(36).join(" "));
     });
@@ -93,7 +92,7 @@ describe("fields of Kubernetes 1.37", () => {
       const start = manifest.indexOf(line) + line.length;
       const end = manifest.indexOf("\n", start);
       const typed = manifest.slice(0, start) + manifest.slice(end);
-      const items = analysis(typed, 37).completions(uri, start, "user")?.items ?? [];
+      const items = completionsIn(analysis(typed, 37), uri, start, "user")?.items ?? [];
       assert.deepEqual(items.map(({ label }) => label).toSorted(), [...values]);
     });
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { DocumentSymbol } from "../../../server/src/engine/api.js";
+import type { DocumentSymbol } from "../../../server/src/engine/features/symbols/symbols.js";
 import { analyse, root } from "../../harness/workspace.js";
+import { symbolsIn } from "../../harness/features.js";
 
 const uri = `${root}main.yaml`;
 
@@ -13,7 +14,7 @@ function check(text: string, outline: string): void {
       `${indent}${symbol.kind} ${symbol.name} (${symbol.detail}) <${text.slice(symbol.selectionSpan.start, symbol.selectionSpan.end)}>`,
       ...lines(symbol.children, `${indent}  `),
     ]);
-  assert.equal(`\n${lines(analyse(text).symbols(uri), "").join("\n")}\n`, outline);
+  assert.equal(`\n${lines(symbolsIn(analyse(text), uri), "").join("\n")}\n`, outline);
 }
 
 test("a StatefulSet shows its pods, containers and claims", () =>
@@ -67,7 +68,7 @@ spec:
   updateStrategy:
     {{- toYaml .Values.strategy | nindent 4 }}
 `;
-  const [set] = analyse(files).symbols(`${root}templates/db.yaml`);
+  const [set] = symbolsIn(analyse(files), `${root}templates/db.yaml`);
   const shown = set?.children.map(({ name, detail }) => `${name} (${detail})`);
   assert.deepEqual(shown, ["replicas ({{ .Values.replicas }})", "updateStrategy ()"]);
 });
@@ -129,7 +130,7 @@ test("a child lies within its parent, a selection within its symbol, whatever is
   fc.assert(
     fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
       const text = [...words.slice(0, 3), "spec:\n", ...lines].join("");
-      for (const symbol of analyse(text).symbols(uri)) assertNested(symbol, { start: 0, end: text.length });
+      for (const symbol of symbolsIn(analyse(text), uri)) assertNested(symbol, { start: 0, end: text.length });
     }),
   );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readWrittenSpec } from "../../../server/src/engine/api.js";
 import { analyse, root } from "../../harness/workspace.js";
+import { lensesIn } from "../../harness/features.js";
 
 const chart = (replicas: string) => `# file: chart/Chart.yaml
 name: db
@@ -33,7 +34,7 @@ function previewed(replicas: string) {
     spec,
     unknown: unknown.map(({ path }) => path),
     builds: set.built.builds,
-    lens: analysis.lenses(uri)[0]?.title,
+    lens: lensesIn(analysis, uri)[0]?.title,
   };
 }
 

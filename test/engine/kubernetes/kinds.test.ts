@@ -16,6 +16,7 @@ import { kinds } from "../../../server/src/engine/kubernetes/kinds/registry.js";
 import { rootType } from "../../../server/src/engine/kubernetes/schema/schema.js";
 import { schemaSpot } from "../../../server/src/engine/kubernetes/schema/walk.js";
 import { kindRegistry } from "../../../server/src/tools/kind-registry.js";
+import type * as featuresModule from "../../harness/features.js";
 import { repo } from "../../harness/repo.js";
 
 /** The versions that the schema has of the kinds whose group has one. */
@@ -62,7 +63,7 @@ spec:
   before(() => {
     copy = mkdtempSync(repo("out/toy-"));
     const isCode = (file: string) => !path.extname(file) || file.endsWith(".js");
-    for (const folder of [engine, "test/engine/kubernetes"])
+    for (const folder of [engine, "test/engine/kubernetes", "test/harness"])
       cpSync(repo("out", folder), path.join(copy, folder), { recursive: true, filter: isCode });
     const folder = path.join(copy, engine, "kubernetes/kinds");
     const known = readdirSync(folder).map((file) => path.basename(file, ".js"));
@@ -92,15 +93,17 @@ spec:
 
   test("is offered by completion, and so are the names that it may refer to", async () => {
     const analysis = await workspace({ "empty.yaml": "", "robot.yaml": manifest, "box.yaml": box });
+    const { completionsIn } = await load<typeof featuresModule>("test/harness/features.js");
     const labels = (file: string, offset: number) =>
-      analysis.completions(`file:///toys/${file}`, offset, "user")?.items.map(({ label }) => label) ?? [];
+      completionsIn(analysis, `file:///toys/${file}`, offset, "user")?.items.map(({ label }) => label) ?? [];
     assert.ok(labels("empty.yaml", 0).includes("Toy"));
     assert.ok(labels("robot.yaml", manifest.lastIndexOf("box")).includes("box"));
   });
 
   test("has hovers", async () => {
     const analysis = await workspace({ "robot.yaml": manifest });
-    const hover = analysis.hover("file:///toys/robot.yaml", manifest.indexOf("colour"));
+    const { hoverIn } = await load<typeof featuresModule>("test/harness/features.js");
+    const hover = hoverIn(analysis, "file:///toys/robot.yaml", manifest.indexOf("colour"));
     assert.match(hover?.markdown ?? "", /What the toy looks like\.[^]*Since Kubernetes 1\.30/);
   });
 

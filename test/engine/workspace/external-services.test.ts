@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createWorkspace, defaultConfig, resolveConfig } from "../../../server/src/engine/api.js";
 import { service, statefulSet } from "../../cli/manifests.js";
+import { hoverIn } from "../../harness/features.js";
 
 const root = "file:///work/k8s/";
 
@@ -90,7 +91,7 @@ test("hovers do not miss it either", () => {
   const text = statefulSet("db");
   workspace.setFile(`${root}db.yaml`, text);
   workspace.setComplete(true);
-  const { markdown = "" } = workspace.snapshot().hover(`${root}db.yaml`, text.indexOf("serviceName")) ?? {};
+  const { markdown = "" } = hoverIn(workspace.snapshot(), `${root}db.yaml`, text.indexOf("serviceName")) ?? {};
   assert.match(markdown, /governing Service/);
   assert.doesNotMatch(markdown, /No Service|once a Service/);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { applyEdits, createWorkspace, defaultConfig, type Analysis } from "../../../server/src/engine/api.js";
 import { service, statefulSet } from "../../cli/manifests.js";
+import { fieldIn, hoverIn, lensesIn, symbolsIn, writeFieldsIn } from "../../harness/features.js";
 
 function analysisOf(files: Readonly<Record<string, string>>): Analysis {
   const workspace = createWorkspace(defaultConfig);
@@ -52,7 +53,7 @@ describe("a document that holds several objects", () => {
     const analysis = analysisOf({ "list.yaml": two });
     const text = (span: { start: number; end: number }) => two.slice(span.start, span.end);
     assert.deepEqual(
-      analysis.symbols(uriOf("list.yaml")).map(({ name, span }) => [name, text(span).split("\n")[0]]),
+      symbolsIn(analysis, uriOf("list.yaml")).map(({ name, span }) => [name, text(span).split("\n")[0]]),
       [
         ["Service db", "apiVersion: v1"],
         ["StatefulSet db", "apiVersion: apps/v1"],
@@ -60,7 +61,7 @@ describe("a document that holds several objects", () => {
       ],
     );
     assert.deepEqual(
-      analysis.lenses(uriOf("list.yaml")).map(({ title, span, index }) => [title, text(span), index]),
+      lensesIn(analysis, uriOf("list.yaml")).map(({ title, span, index }) => [title, text(span), index]),
       [
         ["Preview rollout: 1 pod db-0", "kind", 0],
         ["Preview rollout: 2 pods web-0 and web-1", "kind", 1],
@@ -72,12 +73,12 @@ describe("a document that holds several objects", () => {
       ["db", "web"],
     );
     const offset = two.indexOf("replicas: 2");
-    assert.deepEqual(analysis.fieldAt(uriOf("list.yaml"), offset), { index: 1, field: "spec.replicas" });
-    assert.match(analysis.hover(uriOf("list.yaml"), offset)?.markdown ?? "", /`web-0`, `web-1`/);
+    assert.deepEqual(fieldIn(analysis, uriOf("list.yaml"), offset), { index: 1, field: "spec.replicas" });
+    assert.match(hoverIn(analysis, uriOf("list.yaml"), offset)?.markdown ?? "", /`web-0`, `web-1`/);
   });
 
   test("a field of the second is written where it stands", () => {
-    const written = analysisOf({ "list.yaml": two }).writeFields(uriOf("list.yaml"), 1, [
+    const written = writeFieldsIn(analysisOf({ "list.yaml": two }), uriOf("list.yaml"), 1, [
       { field: "spec.replicas", value: 5 },
     ]);
     assert.ok(written?.type === "edits");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createWorkspace, defaultConfig, type Analysis } from "../../../server/src/engine/api.js";
+import { lensesIn, symbolsIn } from "../../harness/features.js";
 
 type Files = Readonly<Record<string, string | undefined>>;
 
@@ -176,7 +177,13 @@ function everything(analysis: Analysis, files: Files): unknown {
     .map(([name, text = ""]) => {
       const uri = uriOf(name);
       const all = { start: 0, end: text.length };
-      return [name, analysis.findings(uri), analysis.fixes(uri, all), analysis.lenses(uri), analysis.symbols(uri)];
+      return [
+        name,
+        analysis.findings(uri),
+        analysis.fixes(uri, all),
+        lensesIn(analysis, uri),
+        symbolsIn(analysis, uri),
+      ];
     });
 }
 

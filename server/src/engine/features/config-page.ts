@@ -6,7 +6,7 @@ import { pathAt } from "../yaml/locate.js";
 import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
 import { describeGate } from "../kubernetes/gate-text.js";
-import type { Hover } from "./hover.js";
+import type { Hover } from "./hover/hover.js";
 
 /** A rule that may be set, with what it flags in Markdown. */
 export interface DescribedRule extends ConfigurableRule {

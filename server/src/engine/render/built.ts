@@ -1,4 +1,5 @@
-import { createAnalyses, type PlacedStatefulSet } from "../analysis.js";
+import { createAnalyses } from "../analysis.js";
+import type { PlacedStatefulSet } from "../features/preview/sets.js";
 import type { FileFinding } from "../file-findings.js";
 import type { Config } from "../config/config.js";
 import { duplicateKey, unusedSuppression } from "../lint/core-rules.js";

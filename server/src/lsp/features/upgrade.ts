@@ -13,6 +13,7 @@ import {
 } from "../../engine/api.js";
 import type { UpgradeParams, UpgradeResult, UpgradeTargets } from "../../protocol/protocol.js";
 import { toRange } from "../to-lsp.js";
+import type { Server } from "./feature.js";
 
 /** All manifests of the workspace. */
 export interface AllManifests {
@@ -22,6 +23,17 @@ export interface AllManifests {
   spelling(uri: string): string;
   /** Is called for a file that cannot be checked. */
   failed(uri: string, failure: Failure): void;
+}
+
+/** Once all folders are read. */
+export async function allManifests({ documents, guard, manifests, ready, scanned }: Server): Promise<AllManifests> {
+  await Promise.all([ready, scanned]);
+  return {
+    uris: new Set(manifests.uris()),
+    analysisOf: (uri) => manifests.analysisOf(uri),
+    spelling: (uri) => documents.spelling(uri),
+    failed: (uri, failure) => guard.failed(uri, failure),
+  };
 }
 
 /** The releases that the manifests are for, and all that are newer than the oldest of them; the newest in any case. */
@@ -69,7 +81,11 @@ export function upgrade(manifests: AllManifests, { to }: UpgradeParams): Upgrade
 }
 
 function manifestUris(manifests: AllManifests): readonly string[] {
-  const hasResources = (uri: string) => manifests.analysisOf(uri).symbols(uri).length > 0;
+  const hasResources = (uri: string) =>
+    manifests
+      .analysisOf(uri)
+      .documents(uri)
+      .some(({ chunk }) => chunk.resources.length > 0);
   return [...manifests.uris].toSorted().filter((uri) => !isConfigFile(uri) && hasResources(uri));
 }
 

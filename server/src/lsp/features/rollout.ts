@@ -8,10 +8,18 @@ import {
   type StatefulSet,
   type WorkspaceMaker,
 } from "../../engine/api.js";
-import type { PreviewTarget, RolloutResult } from "../../protocol/protocol.js";
+import type { PreviewTarget, RolloutParams, RolloutResult } from "../../protocol/protocol.js";
+import { canonicalUri } from "../uri.js";
+import type { Server } from "./feature.js";
 
-/** The StatefulSets of a file for the preview, which plays them by itself. The result names the file by `spelling`. */
-export function rollout(analysis: Analysis, uri: string, spelling: string): RolloutResult {
+/**
+ * The StatefulSets of a file for the preview, which plays them by itself. The result names the file as the question
+ * does.
+ */
+export function rollout({ makeWorkspace, manifests }: Server, { text, uri: spelling }: RolloutParams): RolloutResult {
+  const uri = canonicalUri(spelling);
+  const known = manifests.analysisOf(uri);
+  const analysis = text === undefined ? known : analysisOfText(makeWorkspace, uri, text, known);
   const { kubernetesVersion: release, featureGates } = analysis.configOf(uri);
   return {
     uri: spelling,
@@ -22,7 +30,7 @@ export function rollout(analysis: Analysis, uri: string, spelling: string): Roll
 }
 
 /** The analysis of a file that holds this text, and of nothing else. */
-export function analysisOfText(makeWorkspace: WorkspaceMaker, uri: string, text: string, around: Analysis): Analysis {
+function analysisOfText(makeWorkspace: WorkspaceMaker, uri: string, text: string, around: Analysis): Analysis {
   const workspace = makeWorkspace(around.configOf(uri));
   workspace.setFile(uri, text);
   return workspace.snapshot();

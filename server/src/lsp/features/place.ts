@@ -1,12 +1,10 @@
-import type { Analysis } from "../../engine/api.js";
 import type { PlaceParams, PlaceResult } from "../../protocol/protocol.js";
-import { toRange } from "../to-lsp.js";
+import type { AskedFile } from "./feature.js";
 
 /** Where a field of a StatefulSet stands, or the nearest field above it that is written. */
-export function place(analysis: Analysis, uri: string, { index, field }: Omit<PlaceParams, "uri">): PlaceResult {
-  const lines = analysis.lines(uri);
+export function place({ analysis, range, uri }: AskedFile, { index, field }: PlaceParams): PlaceResult {
   const placed = analysis.statefulSets(uri)[index];
-  if (lines === undefined || placed === undefined) return null;
+  if (placed === undefined) return null;
   let found = placed.statefulSet.place;
   for (const step of fieldSteps(field)) {
     const next = found.at(step);
@@ -17,7 +15,7 @@ export function place(analysis: Analysis, uri: string, { index, field }: Omit<Pl
   const { start } = found.keySpan;
   // Of a map or a list the key is enough; a value may also stand elsewhere, behind an alias.
   const end = found.kind === "scalar" ? Math.max(found.keySpan.end, found.span.end) : found.keySpan.end;
-  return toRange({ start: placed.span.start + start, end: placed.span.start + end }, lines);
+  return range({ start: placed.span.start + start, end: placed.span.start + end });
 }
 
 /** `spec.containers[0].name` is `"spec", "containers", 0, "name"`. */

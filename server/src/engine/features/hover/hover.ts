@@ -1,81 +1,66 @@
-import type { Config } from "../config/config.js";
-import { apiPage } from "./api-page.js";
-import { readKnownSet, type NamedService, type ServiceLookup } from "./field-docs/known-set.js";
-import { ownPage } from "./field-docs/own-page.js";
-import { serviceFacts, type GoverningService } from "./field-docs/service.js";
-import { statefulSetFacts } from "./field-docs/statefulset.js";
-import { kindOf } from "../kubernetes/kinds.js";
-import type { Resource } from "../kubernetes/resource.js";
-import { rootType } from "../kubernetes/schema/schema.js";
-import { schemaSpot } from "../kubernetes/schema/walk.js";
-import type { Pods } from "../kubernetes/selection.js";
-import type { Service } from "../kubernetes/kinds/service.js";
-import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
-import { behaviourOf, type TargetCluster } from "../kubernetes/versions.js";
-import { originOf } from "../kustomize/composed-place.js";
-import type { Span } from "../text/span.js";
-import { code } from "../words/markdown.js";
-import { fileName } from "../workspace/directory.js";
-import { governedSets } from "../workspace/governed-sets.js";
-import { governingService, mayBeElsewhere } from "../workspace/governing-service.js";
-import type { Scope } from "../workspace/scope.js";
-import { podsIn, podsOfSet, selectedByService } from "../workspace/selected-pods.js";
-import type { ParsedChunk } from "../workspace/source-file.js";
-import type { ServiceSummary, StatefulSetSummary } from "../workspace/summary.js";
-import type { Plain } from "../yaml/edit.js";
-import { pathAt } from "../yaml/locate.js";
-import { formatPath, type Path } from "../yaml/path.js";
-import type { Place } from "../yaml/place.js";
+import { isConfigFile } from "../../config/config-file.js";
+import { apiPage } from "../api-page.js";
+import { configHover } from "../config-page.js";
+import type { BuiltView, DefaultsView, Document, DocumentPosition } from "../document.js";
+import { readKnownSet, type NamedService, type ServiceLookup } from "../field-docs/known-set.js";
+import { ownPage } from "../field-docs/own-page.js";
+import { serviceFacts, type GoverningService } from "../field-docs/service.js";
+import { statefulSetFacts } from "../field-docs/statefulset.js";
+import { kindOf } from "../../kubernetes/kinds.js";
+import type { Resource } from "../../kubernetes/resource.js";
+import { rootType } from "../../kubernetes/schema/schema.js";
+import { schemaSpot } from "../../kubernetes/schema/walk.js";
+import type { Pods } from "../../kubernetes/selection.js";
+import type { Service } from "../../kubernetes/kinds/service.js";
+import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
+import { behaviourOf, type TargetCluster } from "../../kubernetes/versions.js";
+import { originOf } from "../../kustomize/composed-place.js";
+import { shift, type Span } from "../../text/span.js";
+import { code } from "../../words/markdown.js";
+import { fileName } from "../../workspace/directory.js";
+import { governedSets } from "../../workspace/governed-sets.js";
+import { governingService, mayBeElsewhere } from "../../workspace/governing-service.js";
+import type { Scope } from "../../workspace/scope.js";
+import { podsIn, podsOfSet, selectedByService } from "../../workspace/selected-pods.js";
+import type { ServiceSummary, StatefulSetSummary } from "../../workspace/summary.js";
+import type { Plain } from "../../yaml/edit.js";
+import { pathAt } from "../../yaml/locate.js";
+import { formatPath, type Path } from "../../yaml/path.js";
+import type { Place } from "../../yaml/place.js";
 
 /** What a reader is told about the field under the cursor. */
 export interface Hover {
-  /** The key or the value that it is about, relative to the chunk. */
+  /** The key or the value that it is about. */
   readonly span: Span;
   readonly markdown: string;
 }
 
-/** A resource as a kustomization builds it from the document, or from others and this one. */
-export interface BuiltView {
-  /** What a reader calls the kustomization. */
-  readonly build: string;
-  readonly resource: Resource;
-  /** Whether it was read from the document, and where it begins there. */
-  readonly base: { readonly root: Path } | undefined;
-  readonly scope: Scope;
-}
-
-/** The resources of a chart's template, as far as they follow from its default values. */
-export interface DefaultsView {
-  readonly resources: readonly Resource[];
-  /** The file and the place of a default value, by its path in the values. */
-  readonly linkTo: (path: readonly string[]) => { readonly file: string; readonly target: string } | undefined;
-}
-
-/** What a hover depends on beside the text. */
-export interface HoverContext {
-  readonly config: Config;
-  /** What is around the document as it stands. */
-  readonly scope: Scope;
-  readonly built: readonly BuiltView[];
-  readonly defaults: DefaultsView | undefined;
-}
-
 /**
- * The hover at an offset of the chunk: what we say of the fields of a StatefulSet that make it one, and of a Service
+ * The hover at an offset of a document: what we say of the fields of a StatefulSet that make it one, and of a Service
  * that governs one; on any other field of a known kind what the API documentation says, unless another extension does.
  * What kustomizations build is told instead of what stands there, where all of them build the same.
  */
-export function hover(chunk: ParsedChunk, offset: number, context: HoverContext): Hover | undefined {
+export function hover({ document, offset }: DocumentPosition): Hover | undefined {
+  const { chunk, config, id, rules, start } = document;
+  const found = isConfigFile(id.uri)
+    ? config.schemaValidation === "on"
+      ? configHover(chunk.text, offset, rules)
+      : undefined
+    : manifestHover(document, offset);
+  return found && { ...found, span: shift(found.span, start) };
+}
+
+function manifestHover({ chunk, config, ...document }: Document, offset: number): Hover | undefined {
   const { path, on } = pathAt(chunk.document, offset);
   if (on === "gap") return undefined;
-  const { config, scope, built, defaults } = context;
   const place = chunk.document.root.at(...path);
   const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
   if (resource === undefined) return undefined;
-  const written: Subject = { resource, field: path.slice(resource.place.path.length), scope, notes: [] };
+  const field = path.slice(resource.place.path.length);
+  const written: Subject = { resource, field, scope: document.scope(), notes: [] };
   const markdown =
-    describeBuilt(written, built, place, config) ??
-    describeDefaults(written, defaults, place, config) ??
+    describeBuilt(written, document.builds(), place, config) ??
+    describeDefaults(written, document.defaults(), place, config) ??
     describe(written, config, chunk.state === "broken" ? chunk.text : undefined) ??
     (config.schemaValidation === "on" ? describeByApi(resource, place, config) : undefined);
   return markdown === undefined ? undefined : { span: on === "key" ? place.keySpan : place.span, markdown };

@@ -7,14 +7,25 @@ import {
   type BuiltStatefulSet,
   type Config,
 } from "../../engine/api.js";
-import type { Build, BuiltPlaceParams, BuiltPlaceResult, BuiltResult, BuiltTarget } from "../../protocol/protocol.js";
+import type {
+  Build,
+  BuildsResult,
+  BuiltPlaceParams,
+  BuiltPlaceResult,
+  BuiltResult,
+  BuiltTarget,
+} from "../../protocol/protocol.js";
 import type { Builder, BuildResult } from "../runtime.js";
 import { toRange } from "../to-lsp.js";
+import { canonicalUri, isWithin } from "../uri.js";
 import { fieldSteps } from "./place.js";
 
 /** What the preview asks about StatefulSets as kustomize and helm build them. */
 export interface Builds {
-  built(build: Build, config: Config): Promise<BuiltResult>;
+  /** Which builds below the folders a file is a part of. */
+  of(uri: string, folders: readonly string[]): Promise<BuildsResult>;
+  /** `null` for a directory that is in none of the folders: nothing is run there. */
+  built(build: Build, folders: readonly string[], config: Config): Promise<BuiltResult | null>;
   place(params: BuiltPlaceParams): BuiltPlaceResult;
 }
 
@@ -22,7 +33,11 @@ export interface Builds {
 export function createBuilds(builder: Builder): Builds {
   const known = new Map<string, readonly BuiltStatefulSet[]>();
   return {
-    async built(build, config) {
+    of: (uri, folders) => builder.buildsWith(uri, folders),
+    async built(build, folders, config) {
+      const directory = canonicalUri(build.directory);
+      const isOurs = folders.some((folder) => isWithin(directory, folder)) && !directory.split("/").includes("..");
+      if (!isOurs) return null;
       const key = keyOf(build);
       const { newerRelease, kubernetesVersion, loadRestrictor } = config;
       const result = await builder.build(build, {

@@ -1,9 +1,10 @@
-import type { Resource } from "../kubernetes/resource.js";
-import { describePods, podNames, type StatefulSet } from "../kubernetes/kinds/statefulset.js";
-import { shift, type Span } from "../text/span.js";
-import { printable } from "../words/printable.js";
-import { resourceSpan, type ParsedChunk } from "../workspace/source-file.js";
-import type { Place } from "../yaml/place.js";
+import type { Resource } from "../../kubernetes/resource.js";
+import { describePods, podNames, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
+import { shift, type Span } from "../../text/span.js";
+import { printable } from "../../words/printable.js";
+import type { Document } from "../document.js";
+import { resourceSpan } from "../../workspace/source-file.js";
+import type { Place } from "../../yaml/place.js";
 
 /** One line of a file's outline. Spans are in UTF-16 offsets of the file. */
 export interface DocumentSymbol {
@@ -19,11 +20,11 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
-/**
- * The outline of a chunk that begins at `start` in its file: the Kubernetes objects in it and what their `spec` holds.
- */
-export function symbols(chunk: ParsedChunk, start: number): readonly DocumentSymbol[] {
-  return chunk.resources.map((resource) => inFile(resourceSymbol(resource, resourceSpan(chunk, resource)), start));
+/** The outline of a file: the Kubernetes objects in its documents and what their `spec` holds. */
+export function symbols(documents: readonly Document[]): readonly DocumentSymbol[] {
+  return documents.flatMap(({ chunk, start }) =>
+    chunk.resources.map((resource) => inFile(resourceSymbol(resource, resourceSpan(chunk, resource)), start)),
+  );
 }
 
 function inFile(symbol: DocumentSymbol, start: number): DocumentSymbol {

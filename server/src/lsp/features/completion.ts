@@ -1,23 +1,22 @@
 import { CompletionTriggerKind, type CompletionItem, type CompletionParams } from "vscode-languageserver";
-import { fieldPage, isMapping, type Analysis, type FieldId } from "../../engine/api.js";
+import { isMapping, type Analysis } from "../../engine/api.js";
+import { completions } from "../../engine/features/completion/completion.js";
+import { fieldPage, type FieldId } from "../../engine/features/field-page.js";
 import type { Client } from "../client.js";
 import { toCompletionItem, toMarkup } from "../to-lsp.js";
+import type { AskedPosition } from "./feature.js";
 
 /** The characters after which the editor asks by itself, beside letters: a space may be where a value begins. */
 export const completionTriggers: readonly string[] = [" "];
 
 export function completion(
-  analysis: Analysis,
-  uri: string,
-  { position, context }: CompletionParams,
-  client: Client,
+  { at, client, lines, uri }: AskedPosition,
+  { context, position }: CompletionParams,
 ): CompletionItem[] {
-  const lines = analysis.lines(uri);
-  if (lines === undefined) return [];
-  const offset = lines.offset(position);
   const cause = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? "space" : "user";
-  const found = analysis.completions(uri, offset, cause);
+  const found = completions(at, cause);
   if (found === undefined) return [];
+  const offset = lines.offset(position);
   return found.items.map((item, index) => {
     const shown = toCompletionItem(item, { word: found.word, offset, index, lines }, client);
     const { documentation } = item;

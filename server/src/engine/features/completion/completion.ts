@@ -1,34 +1,44 @@
-import type { Config } from "../config/config.js";
-import type { Scope } from "../workspace/scope.js";
-import { detectStyle, type Style } from "../yaml/style.js";
-import { apiItems } from "./completion/api-items.js";
-import { fieldName, objectAround, type Around } from "./completion/around.js";
-import { configItems } from "./completion/config-items.js";
-import { cursorAt, type Source } from "./completion/cursor.js";
-import type { CompletionItem, Completions } from "./completion/item.js";
-import { referenceItems } from "./completion/reference-items.js";
-import { skeletons } from "./completion/skeletons.js";
-import type { DescribedRule } from "./config-page.js";
+import { isConfigFile } from "../../config/config-file.js";
+import { mayBeTemplate } from "../../helm/chart.js";
+import { shift } from "../../text/span.js";
+import { detectStyle, type Style } from "../../yaml/style.js";
+import { apiItems } from "./api-items.js";
+import { fieldName, objectAround, type Around } from "./around.js";
+import { configItems } from "./config-items.js";
+import { cursorAt } from "./cursor.js";
+import type { CompletionItem, Completions } from "./item.js";
+import { referenceItems } from "./reference-items.js";
+import { skeletons } from "./skeletons.js";
+import type { Document, DocumentPosition } from "../document.js";
 
 /**
- * What may be written at an offset of a document's text: what only the manifests tell, then what the API knows, unless
- * another extension offers that. Nothing in YAML that is nothing of Kubernetes. Nobody who types a
- * space wants to hear of it, but where a value or an item begins.
+ * What may be written at an offset of a document; `undefined` where there is nothing to offer. Nobody who types a space
+ * wants to hear of it, but where a value or an item begins.
  */
-export function completions(
-  text: string,
-  offset: number,
-  { cause, source, scope, config }: Asked,
-): Completions | undefined {
-  if (!isAsked(text, offset, cause) || !mayBeManifest(text, offset)) return undefined;
-  const cursor = cursorAt(text, offset, source);
+export function completions({ document, offset }: DocumentPosition, cause: Cause): Completions | undefined {
+  if (!isAsked(document.chunk.text, offset, cause)) return undefined;
+  const found = isConfigFile(document.id.uri)
+    ? configCompletions(document, offset)
+    : manifestCompletions(document, offset);
+  return found === undefined || found.items.length === 0
+    ? undefined
+    : { ...found, word: shift(found.word, document.start) };
+}
+
+/**
+ * What only the manifests tell, then what the API knows, unless another extension offers that. Nothing in YAML that is
+ * nothing of Kubernetes.
+ */
+function manifestCompletions({ chunk: { text }, config, id, ...document }: Document, offset: number) {
+  if (!mayBeManifest(text, offset)) return undefined;
+  const cursor = cursorAt(text, offset, mayBeTemplate(id.uri) ? "chart template" : "manifest");
   if (cursor === undefined) return undefined;
   const object = objectAround(cursor);
   const around: Around = {
     cursor,
     ...object,
     field: fieldName(object.path),
-    scope,
+    scope: document.scope(),
     cluster: config,
     style: once(() => detectStyle(cursor.text)),
   };
@@ -45,22 +55,11 @@ export function completions(
   return { word: cursor.word, items: uniqueByLabel(items) };
 }
 
-/** What may be written at an offset of a configuration file's document, unless another extension offers that. */
-export function configCompletions(
-  text: string,
-  offset: number,
-  { cause, config, rules }: Pick<Asked, "cause" | "config"> & { readonly rules: readonly DescribedRule[] },
-): Completions | undefined {
-  if (config.schemaValidation === "off" || !isAsked(text, offset, cause)) return undefined;
+/** What may be written in a configuration file, unless another extension offers that. */
+function configCompletions({ chunk: { text }, config, rules }: Document, offset: number) {
+  if (config.schemaValidation === "off") return undefined;
   const cursor = cursorAt(text, offset, "manifest");
   return cursor && { word: cursor.word, items: configItems(cursor, rules, () => detectStyle(cursor.text)) };
-}
-
-export interface Asked {
-  readonly cause: Cause;
-  readonly source: Source;
-  readonly scope: Scope;
-  readonly config: Config;
 }
 
 /** Whether the user asks, or types letters; or has typed a space. */

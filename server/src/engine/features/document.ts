@@ -1,0 +1,139 @@
+import type { Config } from "../config/config.js";
+import { readByDefaults } from "../helm/template.js";
+import type { Resource } from "../kubernetes/resource.js";
+import type { createBuilds } from "../kustomize/builds.js";
+import type { createChartDefaults } from "../workspace/chart-defaults.js";
+import { chartDirectory } from "../workspace/chart-scope.js";
+import type { Configs } from "../workspace/config-layers.js";
+import { fileName, segments } from "../workspace/directory.js";
+import { documentsIn } from "../workspace/documents-in.js";
+import { memoizeByName } from "../workspace/memo.js";
+import type { createScopes, Scope, Unit } from "../workspace/scope.js";
+import type { ParsedChunk } from "../workspace/source-file.js";
+import type { DocumentId } from "../workspace/summary.js";
+import { isComplete, type Snapshot } from "../workspace/workspace.js";
+import type { Path } from "../yaml/path.js";
+import type { DescribedRule } from "./config-page.js";
+
+/** A document of a file with what is known around it: what every feature of an editor is asked about. */
+export interface Document {
+  readonly id: DocumentId;
+  /** Where the chunk begins in the file. Spans of the chunk are relative to it. */
+  readonly start: number;
+  readonly chunk: ParsedChunk;
+  readonly config: Config;
+  /** All rules, which a configuration file may name. */
+  readonly rules: readonly DescribedRule[];
+  /** What is around the document as it stands. */
+  scope(): Scope;
+  /** The resources that have something from the document, in each kustomization that reads it. */
+  builds(): readonly BuiltView[];
+  /** `undefined` for what is no template of a chart. */
+  defaults(): DefaultsView | undefined;
+}
+
+/** A cursor. */
+export interface DocumentPosition {
+  readonly document: Document;
+  /** Of the document's chunk. */
+  readonly offset: number;
+}
+
+/** A resource as a kustomization builds it from the document, or from others and this one. */
+export interface BuiltView {
+  /** What a reader calls the kustomization. */
+  readonly build: string;
+  readonly resource: Resource;
+  /** Whether it was read from the document, and where it begins there. */
+  readonly base: { readonly root: Path } | undefined;
+  readonly scope: Scope;
+}
+
+/** The resources of a chart's template, as far as they follow from its default values. */
+export interface DefaultsView {
+  readonly resources: readonly Resource[];
+  /** The file and the place of a default value, by its path in the values. */
+  readonly linkTo: (path: readonly string[]) => { readonly file: string; readonly target: string } | undefined;
+}
+
+/** What the documents of all snapshots of a workspace share. */
+export interface Shared {
+  readonly scopes: ReturnType<typeof createScopes>;
+  readonly buildsOf: ReturnType<typeof createBuilds>;
+  readonly configs: Configs;
+  readonly defaultsOf: ReturnType<typeof createChartDefaults>;
+  readonly rules: readonly DescribedRule[];
+}
+
+/** Makes the function that finds the documents of a file, in its order; none for a file that is not known. */
+export function createDocuments(shared: Shared, snapshot: Snapshot): (uri: string) => readonly Document[] {
+  return memoizeByName((uri) =>
+    documentsIn(snapshot, uri).map(({ chunk, start }, document) =>
+      createDocument(shared, snapshot, { uri, document }, chunk, start),
+    ),
+  );
+}
+
+/** The document that an offset of the file is in. */
+export function positionIn(documents: readonly Document[], offset: number): DocumentPosition | undefined {
+  const document = documents.findLast(({ start }) => start <= offset);
+  return document && { document, offset: offset - document.start };
+}
+
+function createDocument(
+  { scopes, buildsOf, configs, defaultsOf, rules }: Shared,
+  snapshot: Snapshot,
+  id: DocumentId,
+  chunk: ParsedChunk,
+  start: number,
+): Document {
+  const { files, layers } = snapshot;
+  const configOf = (uri: string) => configs.of(segments(uri), files, layers);
+  const scopeOf = (document: DocumentId, unit?: Unit) => {
+    const cluster = configOf(document.uri);
+    return scopes(document, {
+      index: snapshot.index,
+      complete: isComplete(snapshot),
+      unit,
+      isDraft: buildsOf(snapshot).isDraft,
+      externalServices: cluster.externalServices,
+      cluster,
+    });
+  };
+  return {
+    id,
+    start,
+    chunk,
+    rules,
+    get config() {
+      return configOf(id.uri);
+    },
+    scope: () => scopeOf(id),
+    builds: () =>
+      buildsOf(snapshot)
+        .of(id.uri)
+        .flatMap((build) =>
+          build.touchedBy(id).map(({ composed: { base, root }, resource }) => ({
+            build: build.name,
+            resource,
+            base: base?.uri === id.uri && base.document === id.document ? { root } : undefined,
+            scope: scopeOf(base ?? id, build.unit),
+          })),
+        ),
+    defaults() {
+      const { template } = chunk;
+      const chart = template && chartDirectory(segments(id.uri), files);
+      if (template === undefined || chart === undefined) return undefined;
+      const { context, file, placeOf } = defaultsOf(chart);
+      return {
+        resources: readByDefaults(template.text, context),
+        linkTo(path) {
+          const place = placeOf(path);
+          if (file === undefined || place === undefined) return undefined;
+          const line = file.lines.position(place.keySpan.start).line + 1;
+          return { file: fileName(file.uri), target: `${file.uri}#L${line}` };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import {
+  CodeActionKind,
+  CodeActionRequest,
+  CodeLensRequest,
+  CompletionRequest,
+  CompletionResolveRequest,
+  DocumentDiagnosticRequest,
+  DocumentHighlightKind,
+  DocumentHighlightRequest,
+  DocumentSymbolRequest,
+  HoverRequest,
+  RequestType,
+  WorkspaceDiagnosticRequest,
+  type DocumentHighlight,
+} from "vscode-languageserver";
+import { highlights } from "../../engine/features/highlight/highlight.js";
+import { hover } from "../../engine/features/hover/hover.js";
+import { fieldAt } from "../../engine/features/preview/field-at.js";
+import { lenses } from "../../engine/features/preview/lenses.js";
+import { symbols } from "../../engine/features/symbols/symbols.js";
+import {
+  buildsRequest,
+  builtPlaceRequest,
+  builtRequest,
+  clusterRequest,
+  editRequest,
+  fieldRequest,
+  placeRequest,
+  rolloutRequest,
+  upgradeRequest,
+  upgradeTargetsRequest,
+  type BuildsParams,
+  type BuildsResult,
+  type BuiltParams,
+  type BuiltPlaceParams,
+  type BuiltPlaceResult,
+  type BuiltResult,
+  type ClusterResult,
+  type EditParams,
+  type EditResult,
+  type FieldParams,
+  type FieldResult,
+  type PlaceParams,
+  type PlaceResult,
+  type RolloutParams,
+  type RolloutResult,
+  type UpgradeParams,
+  type UpgradeResult,
+  type UpgradeTargets,
+} from "../../protocol/protocol.js";
+import { full } from "../diagnostics-pull.js";
+import { toCodeLens, toDocumentSymbol, toHover, toSymbolInformation } from "../to-lsp.js";
+import { canonicalUri } from "../uri.js";
+import { cluster } from "./cluster.js";
+import { codeActions, fixAllKind } from "./code-actions.js";
+import { completion, completionTriggers, resolveCompletion } from "./completion.js";
+import { edit } from "./edit.js";
+import { atPosition, inFile, request, type Feature } from "./feature.js";
+import { place } from "./place.js";
+import { rollout } from "./rollout.js";
+import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
+
+const failed = { type: "refused", reason: "the language server failed; its log says why" } as const;
+
+/** Everything that an editor can ask for, each with what `initialize` says of it. */
+export const features: readonly Feature[] = [
+  atPosition(HoverRequest.type, {
+    capability: { hoverProvider: true },
+    empty: () => null,
+    run({ at, lines, client }) {
+      const found = hover(at);
+      return found === undefined ? null : toHover(found, lines, client);
+    },
+  }),
+  atPosition(DocumentHighlightRequest.type, {
+    capability: { documentHighlightProvider: true },
+    empty: () => [],
+    run: ({ at, documents, range }) =>
+      highlights(documents, at).map(({ span, role }): DocumentHighlight => ({
+        range: range(span),
+        kind: role === "definition" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+      })),
+  }),
+  atPosition(CompletionRequest.type, {
+    capability: { completionProvider: { triggerCharacters: [...completionTriggers], resolveProvider: true } },
+    empty: () => [],
+    run: completion,
+  }),
+  request(CompletionResolveRequest.type, {
+    empty: (item) => item,
+    run: ({ client, manifests }, item) => resolveCompletion(item, (uri) => manifests.analysisOf(uri), client),
+  }),
+  inFile(DocumentSymbolRequest.type, {
+    capability: { documentSymbolProvider: { label: "Ordinal" } },
+    empty: () => [],
+    run({ documents, lines, spelling, client }) {
+      const found = symbols(documents);
+      if (client.nestedSymbols) return found.map((symbol) => toDocumentSymbol(symbol, lines));
+      return found.flatMap((symbol) => toSymbolInformation(symbol, spelling, lines, undefined));
+    },
+  }),
+  inFile(CodeLensRequest.type, {
+    // The command behind it is the client's: elsewhere a click would do nothing.
+    capability: ({ previewCommand }) => (previewCommand ? { codeLensProvider: { resolveProvider: false } } : {}),
+    empty: () => [],
+    run: ({ documents, lines, spelling }) => lenses(documents).map((lens) => toCodeLens(lens, spelling, lines)),
+  }),
+  inFile(CodeActionRequest.type, {
+    capability: ({ codeActionLiterals }) => ({
+      codeActionProvider: codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } : false,
+    }),
+    empty: () => [],
+    run: ({ analysis, client, server, uri }, params) => codeActions(analysis, uri, params, server.files(uri), client),
+  }),
+  request(DocumentDiagnosticRequest.type, {
+    capability: ({ diagnostics: { pull, workspace } }) =>
+      pull
+        ? {
+            diagnosticProvider: {
+              identifier: "ordinal",
+              interFileDependencies: true,
+              workspaceDiagnostics: workspace,
+            },
+          }
+        : {},
+    empty: () => full({ id: "", diagnostics: [] }),
+    run: ({ pull }, params) => pull?.document(params) ?? full({ id: "", diagnostics: [] }),
+  }),
+  request(WorkspaceDiagnosticRequest.type, {
+    empty: () => ({ items: [] }),
+    run: ({ pull }, params, call) => pull?.workspace(params, call) ?? { items: [] },
+  }),
+  // What the preview asks.
+  request(new RequestType<RolloutParams, RolloutResult | null, void>(rolloutRequest), {
+    empty: () => null,
+    run: rollout,
+  }),
+  inFile(new RequestType<PlaceParams, PlaceResult, void>(placeRequest), {
+    empty: () => null,
+    run: place,
+  }),
+  inFile(new RequestType<FieldParams, FieldResult, void>(fieldRequest), {
+    empty: () => null,
+    run({ analysis, documents, lines, uri }, { position }) {
+      const at = analysis.documentAt(uri, lines.offset(position));
+      return (at && fieldAt(documents, at)) ?? null;
+    },
+  }),
+  request(new RequestType<EditParams, EditResult, void>(editRequest), {
+    empty: () => failed,
+    run: edit,
+  }),
+  request(new RequestType<BuildsParams, BuildsResult, void>(buildsRequest), {
+    untrusted: [],
+    empty: () => [],
+    run: ({ builds, folders }, { uri }) => builds?.of(canonicalUri(uri), folders.uris()) ?? [],
+  }),
+  request(new RequestType<BuiltParams, BuiltResult | null, void>(builtRequest), {
+    untrusted: null,
+    empty: () => null,
+    run({ builds, folders, manifests }, { build }) {
+      const within = `${canonicalUri(build.directory)}/-`;
+      return builds?.built(build, folders.uris(), manifests.analysisOf(within).configOf(within)) ?? null;
+    },
+  }),
+  request(new RequestType<BuiltPlaceParams, BuiltPlaceResult, void>(builtPlaceRequest), {
+    empty: () => null,
+    run: ({ builds }, params) => builds?.place(params) ?? null,
+  }),
+  // About all of the workspace.
+  request(new RequestType<object, UpgradeTargets, void>(upgradeTargetsRequest), {
+    empty: () => ({ current: [], targets: [] }),
+    run: async (server) => upgradeTargets(await allManifests(server)),
+  }),
+  request(new RequestType<UpgradeParams, UpgradeResult, void>(upgradeRequest), {
+    empty: () => failed,
+    run: async (server, params) => upgrade(await allManifests(server), params),
+  }),
+  request(new RequestType<object, ClusterResult, void>(clusterRequest), {
+    untrusted: { type: "failed", reason: "the workspace is not trusted" },
+    empty: () => ({ ...failed, type: "failed" as const }),
+    run: cluster,
+  }),
+];
