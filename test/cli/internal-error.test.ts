@@ -82,12 +82,12 @@ test("a StatefulSet that cannot be played: the others of its file are", async (c
     statefulSets: (uri) =>
       analysis.statefulSets(uri).map((placed) => {
         if (placed.statefulSet.key.name === "web") return placed;
-        const replicas = () => {
+        const spec = () => {
           throw new Error("no spec");
         };
         return {
           ...placed,
-          statefulSet: Object.defineProperty({ ...placed.statefulSet }, "replicas", { get: replicas }),
+          statefulSet: Object.defineProperty({ ...placed.statefulSet }, "spec", { get: spec }),
         };
       }),
   }));

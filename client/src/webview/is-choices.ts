@@ -1,6 +1,7 @@
+import { areChoices } from "../../../server/src/engine/rollout/fields.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices, Play } from "./choices.js";
-import { isCount, isNumber, isRelease, isString } from "./guards.js";
+import { isCount, isNumber, isRelease } from "./guards.js";
 import type { SupposedFault, WhatIf } from "./what-if.js";
 
 /** Whether something that was remembered are choices: an older version may have written it. */
@@ -40,13 +41,7 @@ function isPlay(value: unknown): value is Play {
 function isWhatIf(value: unknown): value is WhatIf {
   return (
     isMapping(value) &&
-    undefinedOr(value["replicas"], isCount) &&
-    undefinedOr(value["partition"], isCount) &&
-    undefinedOr(value["maxUnavailable"], (amount) => isNumber(amount) || isString(amount)) &&
-    undefinedOr(value["minReadySeconds"], isCount) &&
-    ["podManagementPolicy", "strategy", "whenScaled", "whenDeleted"].every((key) =>
-      undefinedOr(value[key], isString),
-    ) &&
+    areChoices(value) &&
     undefinedOr(value["release"], isRelease) &&
     undefinedOr(value["secondsToReady"], isNumber) &&
     Array.isArray(value["faults"]) &&

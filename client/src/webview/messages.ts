@@ -1,11 +1,11 @@
 import type { GateOverrides, Release } from "../../../server/src/engine/kubernetes/versions.js";
 import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
+import { areSimulatedFields } from "../../../server/src/engine/rollout/fields.js";
 import type {
   ContainerTiming,
   ProbeTiming,
   TimingHints,
   WrittenSpec,
-  WrittenUpdateStrategy,
 } from "../../../server/src/engine/rollout/spec.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
@@ -155,30 +155,11 @@ function isWrittenSpec(value: unknown): value is WrittenSpec {
     isString(value["name"]) &&
     isString(value["revision"]) &&
     optional(value["namespace"], isString) &&
-    optional(value["replicas"], isNumber) &&
-    optional(value["podManagementPolicy"], isString) &&
-    optional(value["updateStrategy"], isUpdateStrategy) &&
-    optional(value["ordinals"], (ordinals) => isMapping(ordinals) && optional(ordinals["start"], isNumber)) &&
-    optional(value["minReadySeconds"], isNumber) &&
-    optional(value["persistentVolumeClaimRetentionPolicy"], isRetention) &&
-    optional(value["revisionHistoryLimit"], isNumber) &&
     optional(value["claims"], (claims) => Array.isArray(claims) && claims.every(isString)) &&
     optional(value["immutableFields"], isTexts) &&
-    optional(value["timing"], isTiming)
+    optional(value["timing"], isTiming) &&
+    areSimulatedFields(value)
   );
-}
-
-function isUpdateStrategy(value: unknown): value is WrittenUpdateStrategy {
-  return isMapping(value) && optional(value["type"], isString) && optional(value["rollingUpdate"], isRollingUpdate);
-}
-
-function isRollingUpdate(value: unknown): boolean {
-  const isAmount = (amount: unknown): boolean => isNumber(amount) || isString(amount);
-  return isMapping(value) && optional(value["partition"], isNumber) && optional(value["maxUnavailable"], isAmount);
-}
-
-function isRetention(value: unknown): boolean {
-  return isMapping(value) && optional(value["whenScaled"], isString) && optional(value["whenDeleted"], isString);
 }
 
 function isTiming(value: unknown): value is TimingHints {

@@ -1,22 +1,19 @@
 import type { Release } from "../../../server/src/engine/kubernetes/versions.js";
-import type { EditableField, FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
-import type { WrittenSpec, WrittenUpdateStrategy } from "../../../server/src/engine/rollout/spec.js";
+import type { FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
+import {
+  controlNames,
+  fieldIn,
+  fields,
+  valueOf,
+  withField,
+  type ControlName,
+  type FieldValue,
+} from "../../../server/src/engine/rollout/fields.js";
+import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
 import type { FaultEffect } from "../../../server/src/engine/rollout/world.js";
 
-/** The fields of a StatefulSet that can be supposed to be different. */
-export interface SpecValues {
-  readonly replicas: number;
-  readonly partition: number;
-  readonly maxUnavailable: number | string;
-  readonly podManagementPolicy: string;
-  readonly strategy: string;
-  readonly minReadySeconds: number;
-  readonly whenScaled: string;
-  readonly whenDeleted: string;
-}
-
 /** What the user supposes in the panel without editing the file. What is `undefined` is as the manifest says. */
-export type WhatIf = { readonly [K in keyof SpecValues]: SpecValues[K] | undefined } & WhatIfAround;
+export type WhatIf = { readonly [K in ControlName]?: FieldValue<K> | undefined } & WhatIfAround;
 
 /** What is supposed about the world around the manifest. */
 interface WhatIfAround {
@@ -33,32 +30,16 @@ export interface SupposedFault {
 }
 
 export const noWhatIf: WhatIf = {
-  replicas: undefined,
-  partition: undefined,
-  maxUnavailable: undefined,
-  podManagementPolicy: undefined,
-  strategy: undefined,
-  minReadySeconds: undefined,
-  whenScaled: undefined,
-  whenDeleted: undefined,
+  ...noValues(),
   release: undefined,
   secondsToReady: undefined,
   faults: [],
 };
 
-/** What the manifest says, with the defaults of the API server where it says nothing (pkg/apis/apps/v1/defaults.go). */
-export function valuesOf(written: WrittenSpec): SpecValues {
-  const { updateStrategy, persistentVolumeClaimRetentionPolicy: retention } = written;
-  return {
-    replicas: written.replicas ?? 1,
-    partition: updateStrategy?.rollingUpdate?.partition ?? 0,
-    maxUnavailable: updateStrategy?.rollingUpdate?.maxUnavailable ?? 1,
-    podManagementPolicy: written.podManagementPolicy ?? "OrderedReady",
-    strategy: updateStrategy?.type ?? "RollingUpdate",
-    minReadySeconds: written.minReadySeconds ?? 0,
-    whenScaled: retention?.whenScaled ?? "Retain",
-    whenDeleted: retention?.whenDeleted ?? "Retain",
-  };
+function noValues(): Partial<Record<ControlName, undefined>> {
+  const values: Partial<Record<ControlName, undefined>> = {};
+  for (const name of controlNames) values[name] = undefined;
+  return values;
 }
 
 export function isAsWritten(whatIf: WhatIf): boolean {
@@ -68,78 +49,39 @@ export function isAsWritten(whatIf: WhatIf): boolean {
 
 /** Without what the manifest says by now: that is supposed no longer. */
 export function withoutWritten(whatIf: WhatIf, written: WrittenSpec): WhatIf {
-  const values = new Map<string, unknown>(Object.entries(valuesOf(written)));
-  const said = Object.entries(whatIf).filter(([key, value]) => value !== undefined && values.get(key) === value);
-  return said.length === 0 ? whatIf : { ...whatIf, ...Object.fromEntries(said.map(([key]) => [key, undefined])) };
+  const said = controlNames.filter((name) => whatIf[name] !== undefined && whatIf[name] === valueOf(written, name));
+  return said.length === 0 ? whatIf : { ...whatIf, ...Object.fromEntries(said.map((name) => [name, undefined])) };
 }
 
 /** What to write so that the manifest says what is supposed of it. */
 export function editsOf(written: WrittenSpec, whatIf: WhatIf): readonly FieldEdit[] {
   const supposed = withWhatIf(written, whatIf);
-  const before = new Map(fieldsOf(written));
-  const edits = fieldsOf(supposed).flatMap(([field, value]): readonly FieldEdit[] =>
+  const edits = controlNames.flatMap((name): readonly FieldEdit[] => {
+    const value = fieldIn(supposed, name);
     // What is supposed never leaves a single field out.
-    value === undefined || value === before.get(field) ? [] : [{ field, value }],
-  );
+    return value === undefined || value === fieldIn(written, name) ? [] : [{ field: fields[name].path, value }];
+  });
   const blockGoes = written.updateStrategy?.rollingUpdate && !supposed.updateStrategy?.rollingUpdate;
   return blockGoes ? [...edits, { field: "spec.updateStrategy.rollingUpdate", value: null }] : edits;
 }
 
-function fieldsOf(spec: WrittenSpec): readonly (readonly [EditableField, number | string | undefined])[] {
-  const { updateStrategy, persistentVolumeClaimRetentionPolicy: retention } = spec;
-  return [
-    ["spec.replicas", spec.replicas],
-    ["spec.podManagementPolicy", spec.podManagementPolicy],
-    ["spec.minReadySeconds", spec.minReadySeconds],
-    ["spec.updateStrategy.type", updateStrategy?.type],
-    ["spec.updateStrategy.rollingUpdate.partition", updateStrategy?.rollingUpdate?.partition],
-    ["spec.updateStrategy.rollingUpdate.maxUnavailable", updateStrategy?.rollingUpdate?.maxUnavailable],
-    ["spec.persistentVolumeClaimRetentionPolicy.whenScaled", retention?.whenScaled],
-    ["spec.persistentVolumeClaimRetentionPolicy.whenDeleted", retention?.whenDeleted],
-  ];
-}
-
 /** The manifest as it would be if all that is supposed were written in it. */
 export function withWhatIf(written: WrittenSpec, whatIf: WhatIf): WrittenSpec {
-  return {
-    ...withImmutableWhatIf(written, whatIf),
-    replicas: whatIf.replicas ?? written.replicas,
-    minReadySeconds: whatIf.minReadySeconds ?? written.minReadySeconds,
-    updateStrategy: withStrategy(written.updateStrategy, whatIf),
-    persistentVolumeClaimRetentionPolicy: withRetention(written.persistentVolumeClaimRetentionPolicy, whatIf),
-  };
+  const supposed = controlNames.filter((name) => whatIf[name] !== undefined);
+  const spec = supposed.reduce((known, name) => withField(known, name, whatIf[name]), written);
+  const type = spec.updateStrategy?.type;
+  const isOther = type !== undefined && type !== "RollingUpdate";
+  return isOther && supposed.some((name) => fields[name].path.startsWith("spec.updateStrategy."))
+    ? { ...spec, updateStrategy: { type } }
+    : spec;
 }
 
 /**
  * The same for a set that is supposed to be running already: only what no update could change, because to suppose
  * another podManagementPolicy is to suppose that the set has always had it.
  */
-export function withImmutableWhatIf(written: WrittenSpec, { podManagementPolicy }: WhatIf): WrittenSpec {
-  return { ...written, podManagementPolicy: podManagementPolicy ?? written.podManagementPolicy };
-}
-
-/** Only what is supposed is written: a block that is left out is not the same as an empty one (`UpdateStrategy`). */
-function withStrategy(
-  written: WrittenUpdateStrategy | undefined,
-  { strategy, partition, maxUnavailable }: WhatIf,
-): WrittenUpdateStrategy | undefined {
-  if (strategy === undefined && partition === undefined && maxUnavailable === undefined) return written;
-  const type = strategy ?? written?.type;
-  if (type !== undefined && type !== "RollingUpdate") return { type };
-  const block = written?.rollingUpdate;
-  const supposed = partition !== undefined || maxUnavailable !== undefined;
-  return {
-    type,
-    rollingUpdate: supposed
-      ? { partition: partition ?? block?.partition, maxUnavailable: maxUnavailable ?? block?.maxUnavailable }
-      : block,
-  };
-}
-
-function withRetention(
-  written: WrittenSpec["persistentVolumeClaimRetentionPolicy"],
-  { whenScaled, whenDeleted }: WhatIf,
-): WrittenSpec["persistentVolumeClaimRetentionPolicy"] {
-  if (whenScaled === undefined && whenDeleted === undefined) return written;
-  return { whenScaled: whenScaled ?? written?.whenScaled, whenDeleted: whenDeleted ?? written?.whenDeleted };
+export function withImmutableWhatIf(written: WrittenSpec, whatIf: WhatIf): WrittenSpec {
+  return controlNames
+    .filter((name) => "immutable" in fields[name] && whatIf[name] !== undefined)
+    .reduce((spec, name) => withField(spec, name, whatIf[name]), written);
 }

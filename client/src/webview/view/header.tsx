@@ -1,10 +1,11 @@
 import type { VNode } from "preact";
+import { valueOf } from "../../../../server/src/engine/rollout/fields.js";
 import { formatRelease } from "../../../../server/src/engine/kubernetes/versions.js";
 import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
 import type { Verdict } from "../../../../server/src/engine/rollout/verdict.js";
-import { valuesOf, withWhatIf } from "../what-if.js";
+import { withWhatIf } from "../what-if.js";
 import { Choice, NumberField } from "./fields.js";
 import { icons } from "./icons.js";
 
@@ -18,13 +19,16 @@ interface HeaderProps {
 /** Which StatefulSet this is, and what is played. */
 export function Header({ manifest, choices, dispatch, post }: HeaderProps): VNode {
   const { now } = manifest;
-  const values = valuesOf(withWhatIf(now, choices.whatIf));
+  const supposed = withWhatIf(now, choices.whatIf);
+  const replicas = valueOf(supposed, "replicas");
+  const strategy = valueOf(supposed, "strategy");
+  const partition = valueOf(supposed, "partition");
   const release = choices.whatIf.release ?? manifest.release;
   const chips = [
     now.namespace,
-    `${values.replicas} ${values.replicas === 1 ? "replica" : "replicas"}`,
-    values.podManagementPolicy,
-    values.partition === 0 ? values.strategy : `${values.strategy}, partition ${values.partition}`,
+    `${replicas} ${replicas === 1 ? "replica" : "replicas"}`,
+    valueOf(supposed, "podManagementPolicy"),
+    partition === 0 ? strategy : `${strategy}, partition ${partition}`,
     `Kubernetes ${formatRelease(release)}`,
   ];
   return (

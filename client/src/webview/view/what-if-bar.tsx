@@ -3,11 +3,19 @@ import { useState } from "preact/hooks";
 import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/kubernetes/versions.js";
 import { podName } from "../../../../server/src/engine/rollout/spec.js";
 import { areFieldEdits } from "../../../../server/src/engine/rollout/field-edit.js";
+import {
+  controlNames,
+  controlOf,
+  formOf,
+  valueOf,
+  type Control,
+  type ControlName,
+} from "../../../../server/src/engine/rollout/fields.js";
 import type { FaultEffect } from "../../../../server/src/engine/rollout/world.js";
 import type { Manifest } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
-import { editsOf, isAsWritten, valuesOf, type SpecValues, type SupposedFault, type WhatIf } from "../what-if.js";
+import { editsOf, isAsWritten, type SupposedFault, type WhatIf } from "../what-if.js";
 import { Choice, NumberField, TextField } from "./fields.js";
 import { icons } from "./icons.js";
 
@@ -25,43 +33,13 @@ interface WhatIfBarProps extends WhatIfProps {
 
 /** The controls for everything that can be supposed without editing the file. */
 export function WhatIfBar({ manifest, whatIf, stale, dispatch, post }: WhatIfBarProps): VNode {
-  const written = valuesOf(manifest.now);
-  /** A control that is set back to what the manifest says supposes nothing any more. */
-  const suppose =
-    <K extends keyof SpecValues>(key: K) =>
-    (value: SpecValues[K] | undefined): void => {
-      dispatch({ type: "supposed", whatIf: { [key]: value === written[key] ? undefined : value } });
-    };
-  const shared = <K extends keyof SpecValues>(
-    key: K,
-  ): { value: SpecValues[K] | NonNullable<WhatIf[K]>; changed: boolean } => ({
-    value: whatIf[key] ?? written[key],
-    changed: whatIf[key] !== undefined,
-  });
   const { release } = whatIf;
-  const rolling = (whatIf.strategy ?? written.strategy) === "RollingUpdate";
   const [more, setMore] = useState(false);
   const edits = editsOf(manifest.now, whatIf);
   return (
     <div class="what-if" role="group" aria-label="What if">
       <span class="group-title">What if</span>
-      <NumberField label="replicas" least={0} {...shared("replicas")} onChange={suppose("replicas")} />
-      {rolling && <NumberField label="partition" least={0} {...shared("partition")} onChange={suppose("partition")} />}
-      {rolling && (
-        <TextField
-          label="maxUnavailable"
-          changed={whatIf.maxUnavailable !== undefined}
-          value={String(whatIf.maxUnavailable ?? written.maxUnavailable)}
-          onChange={(text) => suppose("maxUnavailable")(text === "" ? undefined : amountOf(text))}
-        />
-      )}
-      <Choice
-        position="above"
-        label="policy"
-        options={["OrderedReady", "Parallel"]}
-        {...shared("podManagementPolicy")}
-        onChange={suppose("podManagementPolicy")}
-      />
+      <SpecControls row="first" manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
       <NumberField
         label="seconds to ready"
         least={0}
@@ -73,33 +51,7 @@ export function WhatIfBar({ manifest, whatIf, stale, dispatch, post }: WhatIfBar
       <Faults manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
       {more && (
         <>
-          <Choice
-            position="above"
-            label="strategy"
-            options={strategies(release ?? manifest.release)}
-            {...shared("strategy")}
-            onChange={suppose("strategy")}
-          />
-          <NumberField
-            label="minReadySeconds"
-            least={0}
-            {...shared("minReadySeconds")}
-            onChange={suppose("minReadySeconds")}
-          />
-          <Choice
-            position="above"
-            label="whenScaled"
-            options={retentions}
-            {...shared("whenScaled")}
-            onChange={suppose("whenScaled")}
-          />
-          <Choice
-            position="above"
-            label="whenDeleted"
-            options={retentions}
-            {...shared("whenDeleted")}
-            onChange={suppose("whenDeleted")}
-          />
+          <SpecControls row="more" manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
           <Choice
             position="above"
             label="Kubernetes"
@@ -132,6 +84,55 @@ export function WhatIfBar({ manifest, whatIf, stale, dispatch, post }: WhatIfBar
       </button>
     </div>
   );
+}
+
+/** The controls of one row for the fields of the StatefulSet. */
+function SpecControls({ row, manifest, whatIf, dispatch }: WhatIfProps & Pick<Control, "row">): VNode {
+  const rolling = (whatIf.strategy ?? valueOf(manifest.now, "strategy")) === "RollingUpdate";
+  const shown = controlNames
+    .filter((name) => controlOf(name).row === row && (rolling || controlOf(name).rolling !== true))
+    .toSorted((one, other) => controlOf(one).order - controlOf(other).order);
+  return (
+    <>
+      {shown.map((name) => (
+        <SpecControl key={name} name={name} manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
+      ))}
+    </>
+  );
+}
+
+function SpecControl({ name, manifest, whatIf, dispatch }: WhatIfProps & { readonly name: ControlName }): VNode {
+  const written = valueOf(manifest.now, name);
+  const value = whatIf[name] ?? written;
+  const { label, since } = controlOf(name);
+  const shared = { label, changed: whatIf[name] !== undefined };
+  /** A control that is set back to what the manifest says supposes nothing any more. */
+  const suppose = (chosen: number | string | undefined): void =>
+    dispatch({ type: "supposed", whatIf: { [name]: chosen === written ? undefined : chosen } });
+  const { minor } = whatIf.release ?? manifest.release;
+  const form = formOf(name);
+  switch (form.type) {
+    case "count":
+      return <NumberField {...shared} least={0} value={Number(value)} onChange={suppose} />;
+    case "amount":
+      return (
+        <TextField
+          {...shared}
+          value={String(value)}
+          onChange={(text) => suppose(text === "" ? undefined : amountOf(text))}
+        />
+      );
+    case "choice":
+      return (
+        <Choice
+          {...shared}
+          position="above"
+          value={String(value)}
+          options={form.options.filter((option) => minor >= (since?.[option] ?? 0))}
+          onChange={suppose}
+        />
+      );
+  }
 }
 
 const effects: readonly (readonly [type: FaultEffect["type"], words: string])[] = [
@@ -194,12 +195,6 @@ function effectOf(type: string): FaultEffect | undefined {
 
 function wordsOf({ type }: FaultEffect): string {
   return effects.find(([other]) => other === type)?.[1] ?? type;
-}
-
-const retentions = ["Retain", "Delete"];
-
-function strategies({ minor }: Release): readonly string[] {
-  return minor >= 37 ? ["RollingUpdate", "OnDelete", "Recreate"] : ["RollingUpdate", "OnDelete"];
 }
 
 /** The releases whose differences `kubernetes/versions.ts` knows, 1.35 twice because of its two behaviours. */

@@ -3,6 +3,7 @@ import type { Field } from "../yaml/field.js";
 import { formatPath } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import { isMapping } from "../yaml/plain.js";
+import { readFields } from "./fields.js";
 import type { ContainerTiming, ProbeTiming, TimingHints, Toleration, WrittenSpec } from "./spec.js";
 
 /** A spec read from a manifest, and what of it could not be read. */
@@ -22,29 +23,14 @@ export interface UnknownField {
 export function readWrittenSpec(statefulSet: StatefulSet): ReadSpec {
   const unknown: UnknownField[] = [];
   const read = <T>(field: Field<T>): T | undefined => valueOf(field, unknown);
-  const { updateStrategy, retention, template } = statefulSet;
+  const { template } = statefulSet;
   const claimTemplates = read(statefulSet.claimTemplates) ?? [];
   const spec: WrittenSpec = {
     apiVersion: statefulSet.key.apiVersion,
     name: read(statefulSet.name) ?? "statefulset",
     namespace: read(statefulSet.namespace),
     revision: revisionOf(template.place),
-    replicas: read(statefulSet.replicas),
-    podManagementPolicy: read(statefulSet.podManagementPolicy),
-    updateStrategy: {
-      type: read(updateStrategy.type),
-      rollingUpdate:
-        updateStrategy.rollingUpdate.kind === "map"
-          ? { partition: read(updateStrategy.partition), maxUnavailable: read(updateStrategy.maxUnavailable) }
-          : undefined,
-    },
-    ordinals: { start: read(statefulSet.firstOrdinal) },
-    minReadySeconds: read(statefulSet.minReadySeconds),
-    persistentVolumeClaimRetentionPolicy: {
-      whenScaled: read(retention.whenScaled),
-      whenDeleted: read(retention.whenDeleted),
-    },
-    revisionHistoryLimit: read(statefulSet.revisionHistoryLimit),
+    ...readFields(statefulSet.spec, read),
     claims: claimTemplates.map(({ name }) => read(name) ?? ""),
     immutableFields: immutableFieldsOf(statefulSet),
     timing: timingOf(template.place.at("spec")),

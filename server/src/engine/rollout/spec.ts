@@ -1,25 +1,18 @@
 import { percentSyntax } from "../kubernetes/int-or-percent.js";
 import type { Behaviour } from "../kubernetes/versions.js";
+import type { SimulatedFields } from "./fields.js";
 
 /**
  * What the user wrote, as far as a rollout depends on it: plain data, nothing defaulted, nothing checked. A field that
  * the manifest leaves out (or sets to null) is `undefined`. Names and nesting are those of the API.
  */
-export interface WrittenSpec {
+export interface WrittenSpec extends SimulatedFields {
   /** `apps/v1` where it is left out. */
   readonly apiVersion?: string | undefined;
   readonly name: string;
   readonly namespace?: string | undefined;
   /** Identifies the pod template: two specs with the same template have the same revision. */
   readonly revision: string;
-  readonly replicas?: number | undefined;
-  readonly podManagementPolicy?: string | undefined;
-  readonly updateStrategy?: WrittenUpdateStrategy | undefined;
-  readonly ordinals?: { readonly start?: number | undefined } | undefined;
-  readonly minReadySeconds?: number | undefined;
-  readonly persistentVolumeClaimRetentionPolicy?:
-    { readonly whenScaled?: string | undefined; readonly whenDeleted?: string | undefined } | undefined;
-  readonly revisionHistoryLimit?: number | undefined;
   /** The names of the volumeClaimTemplates, in the order of the manifest. */
   readonly claims?: readonly string[] | undefined;
   /**
@@ -30,12 +23,8 @@ export interface WrittenSpec {
   readonly timing?: TimingHints | undefined;
 }
 
-export interface WrittenUpdateStrategy {
-  readonly type?: string | undefined;
-  /** `{}` is not the same as leaving it out: see `UpdateStrategy`. */
-  readonly rollingUpdate?:
-    { readonly partition?: number | undefined; readonly maxUnavailable?: number | string | undefined } | undefined;
-}
+/** `rollingUpdate: {}` is not the same as leaving it out: see `UpdateStrategy`. */
+export type WrittenUpdateStrategy = NonNullable<WrittenSpec["updateStrategy"]>;
 
 /** What the manifest says about how long a pod takes to start and to stop; all in seconds. */
 export interface TimingHints {
