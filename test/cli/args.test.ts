@@ -34,7 +34,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ["lint", "--kubernetes-version", "latest"],
     /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.37 or 1\.35\.2, a range such as 1\.34 - 1\.37, or auto\n$/,
   ],
-  [["plan"], /^ordinal: missing required argument 'file'/],
+  [["plan"], /^ordinal: it is not said which manifest to play\n$/],
   [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; did you mean service-missing\?\n$/],
   [["explain", "x"], /^ordinal: there is no rule "x"; "ordinal explain" lists all\n$/],
 ];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { explain, replayFile, report } from "../../server/src/tools/conformance.js";
 import { repo } from "../harness/repo.js";
 
-const files = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl"];
+const files = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl", "drain-dumps.jsonl"];
 
 for (const file of files) {
   test(`every recording of ${file} replays`, () => {

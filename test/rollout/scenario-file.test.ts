@@ -43,7 +43,7 @@ test("an empty file changes nothing", () => {
 const wrong: readonly (readonly [unknown, readonly string[]])[] = [
   [[], ["the scenario must be a mapping"]],
   ["text", ["the scenario must be a mapping"]],
-  [{ fault: [] }, ["fault is not known here; expected actions, faults, timing, featureGates"]],
+  [{ fault: [] }, ["fault is not known here; expected actions, faults, timing, featureGates, play"]],
   [{ faults: {} }, ["faults must be a list"]],
   [
     { faults: [7] },

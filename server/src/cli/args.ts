@@ -1,5 +1,13 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { loadRestrictors, printable, profiles, version } from "../engine/api.js";
+import {
+  dumpCommand,
+  loadRestrictors,
+  playTypes,
+  printable,
+  profiles,
+  version,
+  volumeBindings,
+} from "../engine/api.js";
 import { explain } from "./commands/explain.js";
 import { lint, type LintOptions } from "./commands/lint.js";
 import { plan, type PlanOptions } from "./commands/plan.js";
@@ -78,7 +86,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .command("plan")
     .summary("play a rollout")
     .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
-    .argument("<file>", "the manifest, or - for standard input; with --render a directory too")
+    .argument("[files...]", "the manifest, or - for standard input; with --render a directory too; with --play several")
     .option("--from <old-file>", "the manifest that runs now; without it nothing runs")
     .addOption(
       new Option("--apply <way>", "how the manifest is applied: kubectl apply, kubectl apply --server-side, or replace")
@@ -97,11 +105,24 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
         .choices(["text", "json", "mermaid", "svg", "html"])
         .default("text"),
     )
+    .addOption(new Option("--play <play>", `what is done to the nodes: ${playTypes.join(", ")}`))
+    .option("--nodes <nodes>", "how many nodes there are, or a file with them (kubectl get nodes -o yaml)")
+    .option("--zones <zones>", "their zones in turn, as a,b,c", (text: string) => text.split(","))
+    .option("--start <dump>", "play a cluster as it is: what kubectl printed of it (see below)")
+    .option("--node <node>", "which node drain-node and lose-node are about")
+    .option("--zone <zone>", "which zone lose-zone is about")
+    .option("--to <count>", "how many nodes scale-down leaves", Number)
+    .option("--surge", "drain-all: another node comes before one goes")
+    .option("--node-seconds <seconds>", "how long a node is away or takes to come (120)", Number)
+    .addOption(
+      new Option("--volumes <where>", "from where the volume of a new claim can be reached").choices(volumeBindings),
+    )
+    .option("--rollout", "a rollout of each set begins at the same time")
     .addOption(verbose())
     .addOption(color())
     .addOption(noColor())
     .addHelpText("after", planHelp)
-    .action(async (file: string, options: PlanOptions) => end(await plan(file, options, io)));
+    .action(async (files: readonly string[], options: PlanOptions) => end(await plan(files, options, io)));
 
   program
     .command("explain")
@@ -199,6 +220,13 @@ Exit codes:
      failed (internal-error), so that findings may be missing`;
 
 const planHelp = `
+--play plays what happens to the pods when their nodes are drained, lost or removed,
+with the budgets (PodDisruptionBudgets) of all files: the verdict says whether every
+node drains, where a drain hangs and why, and how long a quorum is lost.
+  ${dumpCommand} > now.yaml
+  ordinal plan --play drain-all --start now.yaml
+  ordinal plan --play drain-all --nodes 3 --zones a,b,c db.yaml pdb.yaml
+
 With several StatefulSets in the file each is played in turn; --name chooses
 one, which every format but text and html asks for. One of the files may be - for
 standard input.

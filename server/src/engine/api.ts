@@ -36,6 +36,13 @@ export {
   parseRelease,
   type Release,
 } from "./kubernetes/versions.js";
+export { dumpCommand } from "./maintenance/dump.js";
+export { startOfDump, startOfManifests } from "./maintenance/manifests.js";
+export { readNode, type ClusterNode } from "./maintenance/nodes.js";
+export { readObjects } from "./maintenance/objects.js";
+export { readNodeList, readPlayOptions, resolvePlay, type PlayOptions } from "./maintenance/play-options.js";
+export { playJson, playText, playVerdict, type PlayJson } from "./maintenance/play-report.js";
+export { playMaintenance, playTypes, volumeBindings, type PlayResult } from "./maintenance/plays.js";
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";

@@ -98,7 +98,13 @@ export function explain({ id, category, comparisons, error }: Verdict): readonly
 }
 
 const recordings = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../../test/truth");
-const recordedFiles = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl"];
+const recordedFiles = [
+  "traces.jsonl",
+  "traces-parallel-1.37.jsonl",
+  "deletion.jsonl",
+  "eviction.jsonl",
+  "drain-dumps.jsonl",
+];
 
 /** `npm run conformance -- [--explain ID] [FILE...]`; returns the exit code: 0, 1 if any failed, 2 for a bad call. */
 function main(argv: readonly string[]): number {

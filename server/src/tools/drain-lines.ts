@@ -64,7 +64,7 @@ export function drainWords(cluster: Cluster, drain: Drain, wasCordoned: boolean)
   const dry = options.dryRun ? " (server dry run)" : "";
   const errors = [
     ...objections.map(({ message, pods }) => `${message}: ${pods.map(keyOf).join(", ")}`),
-    ...tasks.flatMap((task) => errorOf(task, options) ?? []),
+    ...tasks.flatMap((task) => errorOf(task, options) ?? []).toSorted(),
   ];
   const all = errors.length === 1 ? errors.join() : `[${errors.join(", ")}]`;
   const pending = objections.length > 0 || errors.length === 0 ? [] : podsForDeletion(cluster, node, options).delete;

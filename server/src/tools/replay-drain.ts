@@ -2,7 +2,7 @@ import { Agenda, passTime } from "../engine/maintenance/agenda.js";
 import type { Cluster, PodEvent, SetMember } from "../engine/maintenance/cluster.js";
 import { noticeGone, startDrains, type Drain } from "../engine/maintenance/drain.js";
 import { isFinished, type Pod } from "../engine/maintenance/pod.js";
-import type { SimulatedWorld } from "../engine/rollout/world.js";
+import { calmWorld, type SimulatedWorld } from "../engine/rollout/world.js";
 import { drainOptions, drainWords, onceSorted, type DrainWords } from "./drain-lines.js";
 import { budgetRows, podStates, startOf, withWorld, type EvictionCase } from "./eviction-start.js";
 import { compare, sameJson, type Comparison } from "./format.js";
@@ -22,6 +22,8 @@ export interface DrainCase extends EvictionCase {
 interface DrainOutput {
   readonly drains: readonly (DrainWords & { readonly node: string })[];
   readonly anyOrder?: boolean;
+  /** In what order the pods happened to go, in each of the two recordings. */
+  readonly roundsSeen?: readonly (readonly (readonly string[])[])[];
   readonly evicted: readonly string[] | string;
   readonly [key: string]: unknown;
 }
@@ -31,17 +33,11 @@ export const recordersTiming = { toRunning: 0.5, toReady: 0, toGone: 0.5 };
 
 export function recordersWorld(neverReady: readonly number[] | "all" | "none"): SimulatedWorld {
   const ordinals = neverReady === "all" ? undefined : neverReady === "none" ? [] : neverReady;
-  return {
-    type: "simulated",
-    timings: {},
+  return calmWorld({
     timingOverride: recordersTiming,
     faults: [{ ordinals, revisions: { type: "every" }, effect: { type: "neverReady" } }],
-    repairedRevisions: [],
-    lostPods: [],
-    outOfServicePods: [],
-    attachedUntil: {},
     nodeGraceSeconds: 40,
-  };
+  });
 }
 
 /** From the end of one command until the next one evicts: the recorder waits until all is still, then kubectl starts. */
@@ -68,6 +64,7 @@ export function replayDrain(recorded: DrainCase): readonly Comparison[] {
     drained.map((node) => `node-${node}`),
     command,
     atOnce,
+    out.roundsSeen?.[0]?.flat() ?? [],
   );
   wait(cluster, run.agenda, readAfter);
   const rounds = roundsOf(drains.map(({ drain }) => drain));
@@ -87,6 +84,7 @@ export function replayDrain(recorded: DrainCase): readonly Comparison[] {
   return [
     ...recordedDrains.map((one, index) => compareWords(one, seen.drains[index], anyOrder)),
     ...Object.keys(expected).map((key) => compare(key, expected[key], actual[key])),
+    ...(out.roundsSeen === undefined ? [] : [compare("rounds of the first recording", out.roundsSeen[0], rounds)]),
   ];
 }
 
@@ -116,10 +114,10 @@ export class DrainRun {
     nodes: readonly string[],
     command: string,
     atOnce: boolean,
-    after: (drain: Drain, words: DrainWords) => void = () => undefined,
+    first: readonly string[],
   ): readonly { readonly drain: Drain; readonly words: DrainWords }[] {
     this.#cluster = cluster;
-    const options = drainOptions(command);
+    const options = { ...drainOptions(command), first };
     const ended: { readonly drain: Drain; readonly words: DrainWords }[] = [];
     for (const group of atOnce ? [nodes] : nodes.map((node) => [node])) {
       if (ended.length > 0) wait(cluster, this.agenda, betweenDrains);
@@ -130,9 +128,7 @@ export class DrainRun {
         for (const drain of open) {
           if (drain.endedAt === undefined) continue;
           open.delete(drain);
-          const words = drainWords(cluster, drain, false);
-          ended.push({ drain, words });
-          after(drain, words);
+          ended.push({ drain, words: drainWords(cluster, drain, false) });
         }
         return open.size === 0;
       });

@@ -1,6 +1,4 @@
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { parse } from "yaml";
 import {
   asHtml,
   asMermaid,
@@ -9,7 +7,6 @@ import {
   behaviourOf,
   creating,
   editing,
-  isPartial,
   newerText,
   planEdit,
   planJson,
@@ -19,7 +16,6 @@ import {
   readWrittenSpec,
   sharedOf,
   simulate,
-  unreadableRules,
   withAdditions,
   type ApplyWay,
   type Config,
@@ -28,18 +24,18 @@ import {
   type Simulation,
   type StatefulSet,
 } from "../../engine/api.js";
-import { decodeText, readText } from "../../node/files.js";
 import { configFor } from "../config.js";
-import { chartsAround } from "../context.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { tellFailure, type Verbosity } from "../failures.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../built-sets.js";
+import { plainValue, readPlayed, textOf, type PlayedSet } from "../played-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
-import { isDirectory, readTrees } from "../sources.js";
+import { isDirectory } from "../sources.js";
+import { playNodes, type NodeOptions, type Scenario } from "./play.js";
 
-export interface PlanOptions extends Verbosity {
+export interface PlanOptions extends Verbosity, NodeOptions {
   readonly from?: string;
   /** How the manifest is applied; `client` by default. */
   readonly apply?: ApplyWay;
@@ -58,15 +54,30 @@ export interface PlanOptions extends Verbosity {
 type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
 
 /**
- * Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them.
+ * Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. With
+ * `options.play`, a play in the scenario, or a dump to start from: what is done to the nodes of the sets of all files.
  */
-export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
+export async function plan(files: readonly string[], options: PlanOptions, io: Io): Promise<ExitCode> {
+  const scenario = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
+  const isPlay = [options.play, options.start, scenario?.play].some((given) => given !== undefined && given !== null);
+  if (isPlay) return playNodes(files, options, scenario, io);
+  const [file, ...more] = files;
+  if (file === undefined) throw new UsageError("it is not said which manifest to play");
+  if (more.length > 0) throw new UsageError("only --play takes several files");
+  return planFile(file, options, scenario?.additions, io);
+}
+
+async function planFile(
+  file: string,
+  options: PlanOptions,
+  additions: ScenarioAdditions | undefined,
+  io: Io,
+): Promise<ExitCode> {
   const directory = options.render === true && (await isDirectory(path.resolve(io.cwd, file)));
   const config = await configFor(directory ? path.join(file, "-") : file, options, io);
   if ([file, options.from, options.scenario].filter((given) => given === "-").length > 1) {
     throw new UsageError("standard input can only be one of the files");
   }
-  const additions = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
   if (options.values !== undefined && options.render !== true) {
     throw new UsageError("--values is for charts that --render renders");
   }
@@ -74,7 +85,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const read = async (from: string): Promise<readonly PlayedSet[]> => {
     // Standard input is what a build wrote some time ago.
     if (options.render === true && from !== "-") return builtStatefulSets(from, options.values ?? [], config, io);
-    return statefulSetsOf(from, config, io);
+    return readPlayed(from, config, io);
   };
   const wanted = (await read(file)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await read(options.from);
@@ -104,12 +115,6 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
     tellFailure(one.failure, options, io);
   }
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
-}
-
-/** A StatefulSet and, where a build makes it, the build's name. */
-interface PlayedSet {
-  readonly statefulSet: StatefulSet;
-  readonly build: string | undefined;
 }
 
 interface Plan {
@@ -196,71 +201,10 @@ function exitCodeOf({ outcome }: Simulation): ExitCode {
   }
 }
 
-/** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
-async function statefulSetsOf(file: string, config: Config, io: Io): Promise<readonly PlayedSet[]> {
-  const absolute = path.resolve(io.cwd, file);
-  if (file !== "-" && (await isDirectory(absolute))) {
-    throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
-  }
-  const workspace = io.createWorkspace(config);
-  const uri = pathToFileURL(absolute).href;
-  const text = await textOf(file, io);
-  const isTemplate = text.includes("{{");
-  const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
-  if (chart !== undefined) {
-    const around = await readTrees([chart], (known) => known === uri);
-    for (const other of around) workspace.setFile(other.uri, other.text);
-  }
-  workspace.setFile(uri, text);
-  const analysis = workspace.snapshot();
-  const syntax = analysis.findings(uri).find(({ rule }) => unreadableRules.has(rule));
-  if (syntax !== undefined) {
-    const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
-    throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
-  }
-  const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
-    if (chart === undefined) return { statefulSet, build: undefined };
-    const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
-    // The namespace is given when the chart is installed, and nothing that is played hangs on it.
-    const open = unknown.filter((field) => field !== "metadata.namespace");
-    if (built === undefined || open.length > 0 || outer !== undefined) {
-      const hangsOn =
-        outer !== undefined ? ": another chart may set them" : open.length > 0 ? `: not ${open.join(", ")}` : "";
-      throw new UsageError(
-        `the chart's default values alone do not tell what ${file} comes to${hangsOn}; --render plays what helm renders of it`,
-      );
-    }
-    return { statefulSet: built.statefulSet, build: built.builds.join(", ") };
-  });
-  const complete = found.filter(({ statefulSet }) => !isPartial(statefulSet));
-  if (complete.length > 0) return complete;
-  throw new UsageError(
-    found.length > 0
-      ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
-      : isTemplate
-        ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
-        : `${file} holds no StatefulSet of apps/v1`,
-  );
-}
-
-async function textOf(file: string, io: Io): Promise<string> {
-  const read = file === "-" ? decodeText(await io.readStdin()) : await readText(path.resolve(io.cwd, file));
-  if (read.type === "text") return read.text;
-  throw new UsageError(`${file === "-" ? "standard input" : file} ${read.problem}`);
-}
-
-async function readScenario(file: string, io: Io): Promise<ScenarioAdditions> {
+async function readScenario(file: string, io: Io): Promise<Scenario> {
   const read = readScenarioFile(plainValue(await textOf(file, io), file));
-  if (read.type === "read") return read.additions;
+  if (read.type === "read") return read;
   throw new UsageError(`${file} is no scenario: ${read.errors.join("; ")}`);
-}
-
-function plainValue(text: string, file: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message.trimEnd() : String(error)}`);
-  }
 }
 
 function writtenSpec(statefulSet: StatefulSet, io: Io): ReturnType<typeof readWrittenSpec>["spec"] {

@@ -47,6 +47,8 @@ export interface PodEvent {
   readonly type: "created" | "bound" | "ready" | "unready" | "terminating" | "finished" | "gone";
   /** As it is after it; for `gone` as it was. */
   readonly pod: Pod;
+  /** By how many the pods that are Ready and not being deleted are more than before. */
+  readonly change: -1 | 0 | 1;
 }
 
 /** A set in the cluster; `state` follows it. */
@@ -93,6 +95,7 @@ export class Cluster {
   readonly #tell: (event: PodEvent) => void;
   readonly #pods = new Map<string, PodEntry>();
   readonly #sets = new Map<string, SetEntry>();
+  readonly #setsByUid = new Map<string, SetEntry>();
   readonly #budgets = new Map<string, BudgetEntry>();
   readonly #otherScales = new Map<string, number>();
   readonly #restless = new Set<SetEntry>();
@@ -135,6 +138,10 @@ export class Cluster {
     return this.#sets.get(key);
   }
 
+  setByUid(uid: string): SetMember | undefined {
+    return this.#setsByUid.get(uid);
+  }
+
   /** @param key `namespace/name` */
   budget(key: string): Budget | undefined {
     return this.#budgets.get(key)?.budget;
@@ -163,6 +170,7 @@ export class Cluster {
       nodes: new Map(),
     };
     this.#sets.set(keyOf(set), set);
+    this.#setsByUid.set(uid, set);
     for (const { ordinal, uid: podUid } of podsOf(state.slots)) {
       const node = nodes.get(ordinal);
       if (node !== undefined) set.nodes.set(podUid, node);
@@ -247,6 +255,23 @@ export class Cluster {
       this.#update(entry, { ...entry.pod, terminating: true });
       this.#plan(entry, entry.timing?.toGone ?? 0, "gone");
     }
+    this.#replace(entry);
+  }
+
+  /** A pod that no set has stops being Ready: its node does not answer. */
+  loseReadiness(key: string): void {
+    const entry = this.#pods.get(key);
+    if (entry === undefined || entry.owner !== undefined) return;
+    this.version++;
+    this.#update(entry, { ...entry.pod, ready: false });
+  }
+
+  /** A pod that no set has is deleted, and its node, which does not answer, never lets it go. */
+  strand(key: string): void {
+    const entry = this.#pods.get(key);
+    if (entry === undefined || entry.owner !== undefined || entry.pod.terminating) return;
+    this.version++;
+    this.#update(entry, { ...entry.pod, terminating: true });
     this.#replace(entry);
   }
 
@@ -367,12 +392,9 @@ export class Cluster {
     if (controller.kind !== "StatefulSet") {
       return { type: "replicas", replicas: this.#otherScales.get(controller.uid) ?? 0 };
     }
-    for (const { uid, state } of this.#sets.values()) {
-      if (uid !== controller.uid) continue;
-      return state.set.type === "absent"
-        ? { type: "notFound" }
-        : { type: "replicas", replicas: state.set.spec.replicas };
-    }
+    const state = this.#setsByUid.get(controller.uid)?.state;
+    if (state?.set.type === "present") return { type: "replicas", replicas: state.set.spec.replicas };
+    if (state?.set.type === "absent") return { type: "notFound" };
     return { type: "replicas", replicas: this.#otherScales.get(controller.uid) ?? 0 };
   }
 
@@ -403,7 +425,7 @@ export class Cluster {
     for (const budget of this.#budgets.values()) if (selects(budget.budget, pod)) this.#link(entry, budget);
     this.#touch(entry);
     if (pod.node === "" && pod.phase === "Pending" && !pod.terminating) this.#unbound.add(entry);
-    this.#tell({ type: "created", pod });
+    this.#tell({ type: "created", pod, change: isHealthy(pod) ? 1 : 0 });
     return entry;
   }
 
@@ -412,10 +434,11 @@ export class Cluster {
     entry.pod = pod;
     this.#touch(entry);
     if (pod.node !== "" || pod.terminating) this.#unbound.delete(entry);
-    if (before.node !== pod.node) this.#tell({ type: "bound", pod });
-    if (!before.terminating && pod.terminating) this.#tell({ type: "terminating", pod });
-    if (!isFinished(before) && isFinished(pod)) this.#tell({ type: "finished", pod });
-    else if (before.ready !== pod.ready) this.#tell({ type: pod.ready ? "ready" : "unready", pod });
+    let change = changeOf(before, pod);
+    for (const type of eventsOf(before, pod)) {
+      this.#tell({ type, pod, change });
+      change = 0;
+    }
   }
 
   #remove(entry: PodEntry): void {
@@ -426,7 +449,7 @@ export class Cluster {
     this.#due.delete(entry);
     if (entry.owner !== undefined)
       entry.owner.set.nodes.delete(Number(entry.pod.uid.slice(entry.pod.uid.lastIndexOf("/") + 1)));
-    this.#tell({ type: "gone", pod: entry.pod });
+    this.#tell({ type: "gone", pod: entry.pod, change: isHealthy(entry.pod) ? -1 : 0 });
   }
 
   #link(pod: PodEntry, budget: BudgetEntry): void {
@@ -523,6 +546,22 @@ function hasChanged(seen: Pod, set: SetEntry, pod: SetPod): boolean {
     seen.node !== changingParts(set, pod).node ||
     (seen.controller !== undefined) !== pod.owned
   );
+}
+
+function isHealthy({ ready, terminating }: Pod): boolean {
+  return ready && !terminating;
+}
+
+function changeOf(before: Pod, after: Pod): -1 | 0 | 1 {
+  if (isHealthy(before) === isHealthy(after)) return 0;
+  return isHealthy(after) ? 1 : -1;
+}
+
+function* eventsOf(before: Pod, after: Pod): Iterable<PodEvent["type"]> {
+  if (before.node !== after.node) yield "bound";
+  if (!before.terminating && after.terminating) yield "terminating";
+  if (!isFinished(before) && isFinished(after)) yield "finished";
+  else if (before.ready !== after.ready) yield after.ready ? "ready" : "unready";
 }
 
 function* mapped<T, U>(all: Iterable<T>, map: (one: T) => U): Generator<U> {

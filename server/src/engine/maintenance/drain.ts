@@ -7,7 +7,7 @@ import { isFinished, keyOf, type Pod } from "./pod.js";
 /*
  * `kubectl drain`: staging/src/k8s.io/kubectl/pkg/drain/drain.go and filters.go of Kubernetes 1.36, whose names it
  * keeps. The real command evicts all pods of a node at once, each in a thread of its own; here the pods go in the order
- * of their list, which is one of the orders that it may take.
+ * of their list, which is one of the orders that it may take, unless others are said to be first.
  */
 
 export interface DrainOptions {
@@ -22,6 +22,8 @@ export interface DrainOptions {
   /** Waits without end where it is left out, as the command does. */
   readonly timeoutSeconds: number | undefined;
   readonly podSelector: Selector;
+  /** The names of pods that happen to be reached before the others, in this order. */
+  readonly first: readonly string[];
 }
 
 /** As upgrades drain: DaemonSets stay, local data goes. */
@@ -34,6 +36,7 @@ export const usualDrain: DrainOptions = {
   immediately: false,
   timeoutSeconds: undefined,
   podSelector: [],
+  first: [],
 };
 
 /** A drain of one node, as far as it has got. */
@@ -84,7 +87,11 @@ export function startDrains(
 ): readonly Drain[] {
   const drains = nodes.map((node): Drain => {
     const { delete: pods, objections, warnings } = podsForDeletion(cluster, node, options);
-    const tasks = objections.length > 0 ? [] : pods.map(taskFor);
+    const rank = ({ name }: Pod): number => (options.first.includes(name) ? options.first.indexOf(name) : Infinity);
+    const tasks =
+      objections.length > 0
+        ? []
+        : pods.toSorted((a, b) => (rank(a) < rank(b) ? -1 : Number(rank(a) > rank(b)))).map(taskFor);
     const endedAt = tasks.length === 0 ? cluster.clock : undefined;
     return { node, options, startedAt: cluster.clock, endedAt, objections, warnings, tasks };
   });

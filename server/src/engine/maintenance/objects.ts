@@ -24,6 +24,18 @@ export function readObjects(text: string): ReadObjects {
       const before = text.slice(0, chunk.start + fatal.span.start);
       return { type: "unreadable", line: before.split("\n").length, problem: fatal.message };
     }
+    // kubectl prints the kind of a list after its items.
+    if (root.at("items").kind === "list" && !root.at("kind").exists) {
+      const problem = "The list has items and no `kind`, which kubectl prints after them: the text is cut";
+      return {
+        type: "unreadable",
+        line: text
+          .slice(0, chunk.start + chunk.text.length)
+          .trimEnd()
+          .split("\n").length,
+        problem,
+      };
+    }
     for (const resource of readResources(root)) objects.push({ resource, value: resource.place.value() });
   }
   return { type: "read", objects };

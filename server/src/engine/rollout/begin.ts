@@ -6,7 +6,7 @@ import type { Scenario, ScenarioFault } from "./scenario.js";
 import { slotsFrom } from "./slots.js";
 import type { RolloutSpec, WrittenSpec } from "./spec.js";
 import { emptyCluster, type ClusterState, type Slot } from "./state.js";
-import type { Fault, RevisionFilter, SimulatedWorld } from "./world.js";
+import { calmWorld, type Fault, type RevisionFilter, type SimulatedWorld } from "./world.js";
 
 /** What is refused instead of simulated without end. */
 export interface Limits {
@@ -96,17 +96,11 @@ function firstApplied({ actions }: Scenario): WrittenSpec | undefined {
 
 function worldOf({ start, faults, timing }: Scenario, behaviour: Behaviour): SimulatedWorld {
   const oldRevision = start.type === "steady" ? start.spec.revision : undefined;
-  return {
-    type: "simulated",
-    timings: {},
+  return calmWorld({
     timingOverride: timing ?? {},
     faults: faults.map((fault) => toFault(fault, oldRevision)),
-    repairedRevisions: [],
-    lostPods: [],
-    outOfServicePods: [],
-    attachedUntil: {},
     nodeGraceSeconds: behaviour.nodeGraceSeconds,
-  };
+  });
 }
 
 function toFault({ ordinals, revision, effect }: ScenarioFault, oldRevision: string | undefined): Fault {

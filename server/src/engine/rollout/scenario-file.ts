@@ -4,7 +4,8 @@ import type { ScenarioAdditions, ScenarioFault, TimedAction, UserAction } from "
 import type { FaultEffect, PodTiming } from "./world.js";
 
 export type ScenarioFile =
-  | { readonly type: "read"; readonly additions: ScenarioAdditions }
+  /** `play` is what is done to the nodes, unread: see `readPlayOptions` of maintenance. */
+  | { readonly type: "read"; readonly additions: ScenarioAdditions; readonly play?: unknown }
   /** One sentence for each thing that is wrong, with its path. */
   | { readonly type: "invalid"; readonly errors: readonly string[] };
 
@@ -12,14 +13,15 @@ export type ScenarioFile =
 export function readScenarioFile(value: unknown): ScenarioFile {
   const errors: string[] = [];
   const file = new Reader(value ?? {}, "", errors);
-  file.only(["actions", "faults", "timing", "featureGates"]);
+  file.only(["actions", "faults", "timing", "featureGates", "play"]);
   const additions: ScenarioAdditions = {
     actions: file.list("actions", readAction),
     faults: file.list("faults", readFault),
     timing: readTiming(file.child("timing")),
     featureGates: readGates(file.child("featureGates")),
   };
-  return errors.length > 0 ? { type: "invalid", errors } : { type: "read", additions };
+  if (errors.length > 0) return { type: "invalid", errors };
+  return { type: "read", additions, ...(isMapping(value) && Object.hasOwn(value, "play") ? { play: value.play } : {}) };
 }
 
 const actionTypes = [

@@ -26,6 +26,25 @@ export interface SimulatedWorld {
   readonly nodeGraceSeconds: number;
 }
 
+/** A world in which nothing has gone wrong yet. */
+export function calmWorld({
+  nodeGraceSeconds,
+  timingOverride,
+  faults,
+}: Pick<SimulatedWorld, "nodeGraceSeconds" | "timingOverride" | "faults">): SimulatedWorld {
+  return {
+    type: "simulated",
+    timings: {},
+    timingOverride,
+    faults,
+    repairedRevisions: [],
+    lostPods: [],
+    outOfServicePods: [],
+    attachedUntil: {},
+    nodeGraceSeconds,
+  };
+}
+
 /** How long a pod takes, in seconds. */
 export interface PodTiming {
   /** From creation until its containers run. */

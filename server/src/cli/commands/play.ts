@@ -1,0 +1,207 @@
+import path from "node:path";
+import {
+  behaviourOf,
+  newerText,
+  playJson,
+  playMaintenance,
+  playText,
+  playVerdict,
+  printable,
+  printableJson,
+  readNode,
+  readNodeList,
+  readObjects,
+  readPlayOptions,
+  resolvePlay,
+  startOfDump,
+  startOfManifests,
+  type ClusterNode,
+  type Config,
+  type PlayOptions,
+  type ScenarioAdditions,
+  type StatefulSet,
+} from "../../engine/api.js";
+import { configFor } from "../config.js";
+import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import type { Io } from "../io.js";
+import { plainValue, readPlayed, textOf } from "../played-sets.js";
+import { prettyPlay } from "../reporters/play.js";
+import { paintFor } from "../reporters/paint.js";
+import type { PlanOptions } from "./plan.js";
+
+/** The options of `plan` that are about nodes, as they are typed. */
+export interface NodeOptions {
+  readonly play?: string;
+  /** A number, or a file. */
+  readonly nodes?: string;
+  readonly zones?: readonly string[];
+  /** A dump of a cluster. */
+  readonly start?: string;
+  readonly node?: string;
+  readonly zone?: string;
+  readonly to?: number;
+  readonly surge?: boolean;
+  readonly nodeSeconds?: number;
+  readonly volumes?: string;
+  readonly rollout?: boolean;
+}
+
+/** A scenario file that has been read. */
+export interface Scenario {
+  readonly additions: ScenarioAdditions;
+  readonly play?: unknown;
+}
+
+type Objects = Extract<ReturnType<typeof readObjects>, { readonly type: "read" }>["objects"];
+
+/** Plays what happens to the pods of the sets of all files, or of a dump, when something is done to their nodes. */
+export async function playNodes(
+  files: readonly string[],
+  options: PlanOptions,
+  scenario: Scenario | undefined,
+  io: Io,
+): Promise<ExitCode> {
+  if (options.format !== "text" && options.format !== "json") {
+    throw new UsageError("a play of nodes is told as text or json");
+  }
+  if (options.render === true) {
+    throw new UsageError(
+      '--play reads what is built from standard input: "kubectl kustomize . | ordinal plan --play drain-all --nodes 3 -"',
+    );
+  }
+  if (scenario !== undefined && scenario.additions.actions.length > 0) {
+    throw new UsageError("a scenario with a play of nodes has no actions: `rollout` in `play` is one");
+  }
+  const config = await configFor(files[0] ?? "-", options, io);
+  if (config.newerRelease !== undefined) io.stderr.write(`ordinal: ${printable(newerText(config.newerRelease))}\n`);
+  const asked = await askedFor(options, scenario?.play, io);
+  const result =
+    options.start === undefined
+      ? await ofManifests(files, options, asked, config, scenario?.additions, io)
+      : await ofDump(options.start, files, asked, config, scenario?.additions, io);
+  const text =
+    options.format === "json"
+      ? printableJson(JSON.stringify(playJson(result), undefined, 2))
+      : prettyPlay(playText(result), playVerdict(result).tone, paintFor(options.color, io));
+  io.stdout.write(`${text}\n`);
+  return playVerdict(result).tone === "bad" ? exitCodes.findings : exitCodes.clean;
+}
+
+/** What the scenario asks for, and above it what the command line does. */
+async function askedFor(options: NodeOptions, inScenario: unknown, io: Io): Promise<PlayOptions> {
+  const read = inScenario === undefined || inScenario === null ? undefined : readPlayOptions(inScenario);
+  if (read?.type === "invalid") throw new UsageError(read.errors.join("; "));
+  const { play, zones, node, zone, to, surge, nodeSeconds, volumes, rollout } = options;
+  const nodes = options.nodes === undefined ? undefined : await nodesIn(options.nodes, io);
+  const typed = { play, nodes, zones, node, zone, to, surge, nodeSeconds, volumes, rollout };
+  const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
+  return { ...read?.options, ...given };
+}
+
+/** A number, or the nodes of a file: as kubectl prints them, or a list of names. */
+async function nodesIn(given: string, io: Io): Promise<number | readonly ClusterNode[]> {
+  if (/^\d{1,6}$/.test(given)) return Number(given);
+  const text = await textOf(given, io);
+  const nodes = objectsIn(text, given).filter(({ resource }) => resource.key.kind === "Node");
+  if (nodes.length > 0) return nodes.map(({ value }) => readNode(value));
+  const value = plainValue(text, given);
+  if (!Array.isArray(value))
+    throw new UsageError(`${given} holds no nodes: a list of names, or what kubectl get nodes -o yaml prints`);
+  const errors: string[] = [];
+  const listed = readNodeList(value, errors);
+  if (errors.length > 0) throw new UsageError(`${given} is no list of nodes: ${errors.join("; ")}`);
+  return listed;
+}
+
+async function ofManifests(
+  files: readonly string[],
+  options: PlanOptions,
+  asked: PlayOptions,
+  config: Config,
+  additions: ScenarioAdditions | undefined,
+  io: Io,
+): Promise<ReturnType<typeof playMaintenance>> {
+  const resolved = resolvePlay(asked, undefined);
+  if (resolved.type === "invalid") throw new UsageError(resolved.errors.join("; "));
+  if (files.length === 0) throw new UsageError("it is not said which manifests to play");
+  const isCalled = ({ key }: StatefulSet): boolean => options.name === undefined || key.name === options.name;
+  const wanted = await readManifests(files, config, io);
+  const former = options.from === undefined ? undefined : await readManifests([options.from], config, io);
+  const sets = wanted.sets.filter(isCalled).map((set) => {
+    const before = former?.sets.find(({ key }) => key.name === set.key.name);
+    return before === undefined ? { running: set, next: undefined } : { running: before, next: set };
+  });
+  if (sets.length === 0) throw new UsageError(`there is no StatefulSet ${options.name ?? ""} in ${files.join(", ")}`);
+  const start = startOfManifests(sets, {
+    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
+    nodes: resolved.nodes,
+    budgets: wanted.budgets,
+    rollout: resolved.rollout,
+    faults: additions?.faults ?? [],
+    timing: additions?.timing ?? {},
+  });
+  if (start.type === "invalid") throw new UsageError(start.problems.join("; "));
+  return playMaintenance({ ...resolved, ...start });
+}
+
+async function ofDump(
+  dump: string,
+  files: readonly string[],
+  asked: PlayOptions,
+  config: Config,
+  additions: ScenarioAdditions | undefined,
+  io: Io,
+): Promise<ReturnType<typeof playMaintenance>> {
+  if (additions !== undefined && additions.faults.length > 0) {
+    throw new UsageError("a dump says itself what is wrong with its pods: the scenario may have no faults");
+  }
+  const objects = objectsIn(await textOf(dump, io), dump);
+  const { sets } = await readManifests(files, config, io);
+  const start = startOfDump(objects, sets, {
+    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
+    timing: additions?.timing ?? {},
+  });
+  if (start.type === "invalid") throw new UsageError(`${dump} cannot be played. ${start.problems.join("; ")}`);
+  const resolved = resolvePlay(asked, start.start.nodes);
+  if (resolved.type === "invalid") throw new UsageError(resolved.errors.join("; "));
+  if (resolved.rollout) throw new UsageError("with --start, the rollout is that of the manifests beside it");
+  return playMaintenance({ ...resolved, ...start });
+}
+
+/** Sets and budgets of all files; a file may hold budgets alone. */
+async function readManifests(
+  files: readonly string[],
+  config: Config,
+  io: Io,
+): Promise<{ readonly sets: readonly StatefulSet[]; readonly budgets: readonly unknown[] }> {
+  const sets: StatefulSet[] = [];
+  const budgets: unknown[] = [];
+  if (files.filter((file) => file === "-").length > 1)
+    throw new UsageError("standard input can only be one of the files");
+  for (const file of files) {
+    const text = file === "-" ? await textOf(file, io) : undefined;
+    const once: Io =
+      text === undefined ? io : { ...io, readStdin: () => Promise.resolve(new TextEncoder().encode(text)) };
+    const budgetsHere = await budgetsOf(file, once);
+    budgets.push(...budgetsHere.budgets);
+    if (budgetsHere.budgets.length > 0 && !budgetsHere.hasSets) continue;
+    sets.push(...(await readPlayed(file, config, once)).map(({ statefulSet }) => statefulSet));
+  }
+  return { sets, budgets };
+}
+
+async function budgetsOf(
+  file: string,
+  io: Io,
+): Promise<{ readonly budgets: readonly unknown[]; readonly hasSets: boolean }> {
+  const read = readObjects(await textOf(path.normalize(file), io));
+  const objects = read.type === "read" ? read.objects : [];
+  const budgets = objects.filter(({ resource }) => resource.kind === "PodDisruptionBudget").map(({ value }) => value);
+  return { budgets, hasSets: objects.some(({ resource }) => resource.kind === "StatefulSet") };
+}
+
+function objectsIn(text: string, file: string): Objects {
+  const read = readObjects(text);
+  if (read.type === "read") return read.objects;
+  throw new UsageError(`${file}:${read.line} cannot be read: ${read.problem}`);
+}

@@ -1,0 +1,78 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+import { isPartial, readWrittenSpec, unreadableRules, type Config, type StatefulSet } from "../engine/api.js";
+import { decodeText, readText } from "../node/files.js";
+import { chartsAround } from "./context.js";
+import { UsageError } from "./exit.js";
+import type { Io } from "./io.js";
+import { isDirectory, readTrees } from "./sources.js";
+
+/** A StatefulSet and, where a build makes it, the build's name. */
+export interface PlayedSet {
+  readonly statefulSet: StatefulSet;
+  readonly build: string | undefined;
+}
+
+/** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
+export async function readPlayed(file: string, config: Config, io: Io): Promise<readonly PlayedSet[]> {
+  const absolute = path.resolve(io.cwd, file);
+  if (file !== "-" && (await isDirectory(absolute))) {
+    throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
+  }
+  const workspace = io.createWorkspace(config);
+  const uri = pathToFileURL(absolute).href;
+  const text = await textOf(file, io);
+  const isTemplate = text.includes("{{");
+  const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
+  if (chart !== undefined) {
+    const around = await readTrees([chart], (known) => known === uri);
+    for (const other of around) workspace.setFile(other.uri, other.text);
+  }
+  workspace.setFile(uri, text);
+  const analysis = workspace.snapshot();
+  const syntax = analysis.findings(uri).find(({ rule }) => unreadableRules.has(rule));
+  if (syntax !== undefined) {
+    const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
+    throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
+  }
+  const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
+    if (chart === undefined) return { statefulSet, build: undefined };
+    const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
+    // The namespace is given when the chart is installed, and nothing that is played hangs on it.
+    const open = unknown.filter((field) => field !== "metadata.namespace");
+    if (built === undefined || open.length > 0 || outer !== undefined) {
+      const hangsOn =
+        outer !== undefined ? ": another chart may set them" : open.length > 0 ? `: not ${open.join(", ")}` : "";
+      throw new UsageError(
+        `the chart's default values alone do not tell what ${file} comes to${hangsOn}; --render plays what helm renders of it`,
+      );
+    }
+    return { statefulSet: built.statefulSet, build: built.builds.join(", ") };
+  });
+  const complete = found.filter(({ statefulSet }) => !isPartial(statefulSet));
+  if (complete.length > 0) return complete;
+  throw new UsageError(
+    found.length > 0
+      ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
+      : isTemplate
+        ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
+        : `${file} holds no StatefulSet of apps/v1`,
+  );
+}
+
+/** The text of a file, or of standard input for `-`. */
+export async function textOf(file: string, io: Io): Promise<string> {
+  const read = file === "-" ? decodeText(await io.readStdin()) : await readText(path.resolve(io.cwd, file));
+  if (read.type === "text") return read.text;
+  throw new UsageError(`${file === "-" ? "standard input" : file} ${read.problem}`);
+}
+
+/** What a YAML text says, as plain values. `file` is named where it cannot be read. */
+export function plainValue(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message.trimEnd() : String(error)}`);
+  }
+}

@@ -1,0 +1,406 @@
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
+import type { Behaviour } from "../kubernetes/versions.js";
+import { applySpec } from "../rollout/apply.js";
+import { bindPod, deletePod } from "../rollout/cluster.js";
+import { readWrittenSpec } from "../rollout/read.js";
+import { withSlot } from "../rollout/slots.js";
+import { formatApiError } from "../rollout/spec.js";
+import {
+  emptyCluster,
+  type Claim,
+  type ClaimOwner,
+  type ClusterState,
+  type Pod as SetPod,
+  type Slot,
+} from "../rollout/state.js";
+import { podTiming, type PodTiming, type SimulatedWorld } from "../rollout/world.js";
+import { readBudget, type Budget } from "./budget.js";
+import type { OtherPod, SetInput } from "./cluster.js";
+import { readNode, zoneLabel, type ClusterNode } from "./nodes.js";
+import type { ReadObject } from "./objects.js";
+import { fieldsAt, labelsAt, listAt, numberAt, textAt } from "./plain.js";
+import { isFinished, type Controller, type Pod } from "./pod.js";
+import { readNodeTerms, readPodTemplate, type NodeTerm, type PodTemplate } from "./pod-template.js";
+
+/*
+ * A cluster as `kubectl get nodes,pods,pvc,pv,pdb,statefulset -A -o yaml` prints it, as the start of a simulation.
+ */
+
+/** What a dump holds. */
+export interface Dump {
+  readonly nodes: readonly ClusterNode[];
+  readonly sets: readonly SetInput[];
+  /** Pods that no StatefulSet has. */
+  readonly pods: readonly OtherPod[];
+  readonly budgets: readonly Budget[];
+  /** By claim (`namespace/name`): where its volume can be reached, if that is not everywhere. */
+  readonly volumes: ReadonlyMap<string, readonly NodeTerm[]>;
+}
+
+export type DumpRead =
+  | { readonly type: "read"; readonly dump: Dump }
+  /** One sentence for each thing that keeps it from being played. */
+  | { readonly type: "invalid"; readonly problems: readonly string[] };
+
+export interface DumpOptions {
+  readonly behaviour: Behaviour;
+  /** How pods behave from now on: faults, and timing that overrides what their templates say. */
+  readonly world: SimulatedWorld;
+}
+
+/** The command that makes a dump. */
+export const dumpCommand = "kubectl get nodes,pods,pvc,pv,pdb,statefulset -A -o yaml";
+
+/**
+ * Reads a dump. Pods that run and are not Ready stay so; pods that are being deleted go on with it; pods that wait for
+ * their containers or a node start as new ones do.
+ */
+export function readDump(objects: readonly ReadObject[], options: DumpOptions): DumpRead {
+  const problems: string[] = [];
+  const found = sortedByKind(objects, problems);
+  if (found.nodes.length === 0) problems.push(`There are no nodes in it. \`${dumpCommand}\` prints all that is needed`);
+  const nodes = found.nodes.map(({ value }) => readNode(value));
+  const sets = found.sets.map((one) => readSet(one, found, options, problems));
+  const owned = new Set(sets.map(({ uid }) => uid));
+  const pods = found.pods.flatMap(({ value }) => readOtherPod(value, owned, options.world.timingOverride, problems));
+  const known = new Set(nodes.map(({ name }) => name));
+  for (const { value } of found.nodes.length === 0 ? [] : found.pods) {
+    const node = textAt(value, "spec", "nodeName") ?? "";
+    if (node !== "" && !known.has(node)) {
+      problems.push(`Pod ${labelOf(value)} runs on ${node}, which is not in it: it is cut, or of several clusters`);
+    }
+  }
+  if (problems.length > 0) return { type: "invalid", problems };
+  const budgets = found.budgets.map(({ value }) => readBudget(value));
+  const input = sets.flatMap(({ input: one }) => one ?? []);
+  return { type: "read", dump: { nodes, sets: input, pods, budgets, volumes: volumesOf(found) } };
+}
+
+interface Found {
+  readonly nodes: readonly ReadObject[];
+  readonly sets: readonly (ReadObject & { readonly resource: StatefulSet })[];
+  readonly pods: readonly ReadObject[];
+  readonly claims: readonly ReadObject[];
+  readonly volumes: readonly ReadObject[];
+  readonly budgets: readonly ReadObject[];
+}
+
+function sortedByKind(objects: readonly ReadObject[], problems: string[]): Found {
+  const seen = new Map<string, unknown>();
+  for (const { value, resource } of objects) {
+    const key = `${resource.key.kind} ${labelOf(value)}`;
+    if (seen.has(key)) {
+      problems.push(`${key} is in it twice: two dumps are mixed`);
+      break;
+    }
+    seen.set(key, value);
+  }
+  const ofKind = (kind: string): readonly ReadObject[] => objects.filter(({ resource }) => resource.key.kind === kind);
+  return {
+    nodes: ofKind("Node"),
+    sets: objects.flatMap(({ resource, value }) => (resource.kind === "StatefulSet" ? [{ resource, value }] : [])),
+    pods: ofKind("Pod"),
+    claims: ofKind("PersistentVolumeClaim"),
+    volumes: ofKind("PersistentVolume"),
+    budgets: ofKind("PodDisruptionBudget"),
+  };
+}
+
+function labelOf(value: unknown): string {
+  const namespace = textAt(value, "metadata", "namespace");
+  const name = textAt(value, "metadata", "name") ?? "";
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+interface ReadSet {
+  readonly uid: string;
+  readonly input: SetInput | undefined;
+}
+
+/** A set with its pods and claims as they are. */
+function readSet(
+  { resource, value }: Found["sets"][number],
+  found: Found,
+  { behaviour, world }: DumpOptions,
+  problems: string[],
+): ReadSet {
+  const uid = textAt(value, "metadata", "uid") ?? labelOf(value);
+  const status = fieldsAt(value, "status");
+  const { spec } = readWrittenSpec(resource);
+  const updateRevision = textAt(status, "updateRevision") ?? spec.revision;
+  const empty = emptyCluster(spec.name, spec.namespace ?? "default", world);
+  const applied = applySpec(empty, { ...spec, apiVersion: undefined, revision: updateRevision }, behaviour);
+  if (applied.type === "rejected") {
+    problems.push(
+      `StatefulSet ${labelOf(value)} is none that an API server takes: ${applied.errors.map(formatApiError).join("; ")}`,
+    );
+    return { uid, input: undefined };
+  }
+  const namespace = spec.namespace ?? "default";
+  const isIn = (one: unknown): boolean => (textAt(one, "metadata", "namespace") ?? "default") === namespace;
+  const pods = found.pods.filter(({ value: pod }) => isIn(pod) && controllerOf(pod)?.uid === uid);
+  if (pods.length === 0 && (numberAt(status, "replicas") ?? 0) > 0) {
+    problems.push(
+      `StatefulSet ${labelOf(value)} has ${numberAt(status, "replicas")} pods by its status, and none is in it: it is cut`,
+    );
+  }
+  const claims = found.claims.filter(({ value: claim }) => isIn(claim)).map(({ value: claim }) => claim);
+  const template = readPodTemplate(fieldsAt(value, "spec").template);
+  const state = withPods(
+    applied.state,
+    status,
+    pods.map((one) => one.value),
+    claims,
+  );
+  return {
+    uid,
+    input: {
+      uid,
+      state: planned(
+        state,
+        pods.map((one) => one.value),
+      ),
+      behaviour,
+      templateOf: templatesOf(
+        template,
+        updateRevision,
+        pods.map((one) => one.value),
+      ),
+      nodes: new Map(pods.map((one) => [ordinalOf(one.value), textAt(one.value, "spec", "nodeName") ?? ""])),
+    },
+  };
+}
+
+/** New pods of an older revision are like those of it that are there: its template is not in the dump. */
+function templatesOf(
+  template: PodTemplate,
+  updateRevision: string,
+  pods: readonly unknown[],
+): (revision: string) => PodTemplate {
+  const older = new Map<string, PodTemplate>();
+  for (const pod of pods) {
+    const revision = revisionOf(pod) ?? updateRevision;
+    // A pod names the claims of its set as any other claim.
+    if (revision !== updateRevision) older.set(revision, { ...readPodTemplate(pod), claims: template.claims });
+  }
+  return (revision) => older.get(revision) ?? template;
+}
+
+/** The set's status, revisions, pods and claims as the dump has them. */
+function withPods(
+  state: ClusterState,
+  status: unknown,
+  pods: readonly unknown[],
+  claims: readonly unknown[],
+): ClusterState {
+  const { set } = state;
+  if (set.type === "absent") return state;
+  const { spec } = set;
+  const updateRevision = spec.revision;
+  const currentRevision = textAt(status, "currentRevision") ?? updateRevision;
+  const count = (key: string): number => numberAt(status, key) ?? 0;
+  const revisions = [...new Set([currentRevision, ...pods.flatMap((pod) => revisionOf(pod) ?? []), updateRevision])];
+  const ordered = [...revisions.filter((revision) => revision !== updateRevision), updateRevision];
+  const uids = new Map<string, number>();
+  const uidOf = (uid: string): number => {
+    const known = uids.get(uid) ?? state.nextUid + uids.size;
+    uids.set(uid, known);
+    return known;
+  };
+  // When pods became Ready cannot be told against a clock that is not in the dump; only how many are Available.
+  const allAvailable = count("availableReplicas") >= count("readyReplicas");
+  const slots = new Map<number, Slot>();
+  for (const pod of pods) {
+    const ordinal = ordinalOf(pod);
+    const since = allAvailable ? -Number.MAX_SAFE_INTEGER : state.clock;
+    slots.set(ordinal, { ordinal, pod: setPodOf(pod, uidOf, updateRevision, since), claims: [] });
+  }
+  for (const claim of claims) {
+    const { template, ordinal } = claimPartsOf(textAt(claim, "metadata", "name") ?? "", spec.name, spec.claims) ?? {};
+    if (template === undefined || ordinal === undefined) continue;
+    const slot = slots.get(ordinal) ?? { ordinal, pod: undefined, claims: [] };
+    const read: Claim = {
+      template,
+      uid: uidOf(textAt(claim, "metadata", "uid") ?? ""),
+      owner: claimOwnerOf(claim, set.uid, uidOf),
+      terminating: isTerminating(claim),
+    };
+    slots.set(ordinal, {
+      ...slot,
+      claims: [...slot.claims, read].toSorted((a, b) => (a.template < b.template ? -1 : 1)),
+    });
+  }
+  return {
+    ...state,
+    set: {
+      ...set,
+      status: {
+        replicas: count("replicas"),
+        readyReplicas: count("readyReplicas"),
+        availableReplicas: count("availableReplicas"),
+        currentReplicas: count("currentReplicas"),
+        updatedReplicas: count("updatedReplicas"),
+        currentRevision,
+        updateRevision,
+      },
+      observedGeneration: set.generation,
+    },
+    revisions: ordered.map((revision, index) => ({ revision, number: index + 1 })),
+    slots: [...slots.values()].reduce((all, slot) => withSlot(all, slot), state.slots),
+    nextUid: state.nextUid + uids.size + pods.length + claims.length,
+    world: timedFor(state.world, ordered, updateRevision),
+  };
+}
+
+/** Pods of every revision take as long as those of the newest. */
+function timedFor(world: ClusterState["world"], revisions: readonly string[], newest: string): ClusterState["world"] {
+  if (world.type === "replayed") return world;
+  const timing = world.timings[newest] ?? podTiming({});
+  return { ...world, timings: Object.fromEntries(revisions.map((revision) => [revision, timing])) };
+}
+
+function setPodOf(pod: unknown, uidOf: (uid: string) => number, newest: string, since: number): SetPod {
+  return {
+    ordinal: ordinalOf(pod),
+    uid: uidOf(textAt(pod, "metadata", "uid") ?? ""),
+    revision: revisionOf(pod) ?? newest,
+    phase: phaseOf(pod),
+    readySince: isReady(pod) ? since : undefined,
+    // Pods whose containers are being stopped get there by being deleted: see `planned`.
+    terminating: isTerminating(pod) && !isEnding(pod),
+    bound: (textAt(pod, "spec", "nodeName") ?? "") !== "",
+    owned: true,
+    restarts: 0,
+    due: undefined,
+  };
+}
+
+/** What is under way goes on: the end of pods that are being deleted, and the start of new ones. */
+function planned(state: ClusterState, pods: readonly unknown[]): ClusterState {
+  let next = state;
+  for (const pod of pods) {
+    const isBound = (textAt(pod, "spec", "nodeName") ?? "") !== "";
+    if (isEnding(pod)) next = deletePod(next, ordinalOf(pod));
+    else if (phaseOf(pod) === "Pending" && isBound) next = bindPod(next, ordinalOf(pod));
+  }
+  return next;
+}
+
+/** Whether its containers are being stopped, for however long. */
+function isEnding(pod: unknown): boolean {
+  return isTerminating(pod) && !isFinished({ phase: phaseOf(pod) });
+}
+
+function isTerminating(object: unknown): boolean {
+  return textAt(object, "metadata", "deletionTimestamp") !== undefined;
+}
+
+function phaseOf(pod: unknown): SetPod["phase"] {
+  const phases = ["Running", "Failed", "Succeeded"] as const;
+  return phases.find((phase) => phase === textAt(pod, "status", "phase")) ?? "Pending";
+}
+
+function isReady(pod: unknown): boolean {
+  const condition = listAt(pod, "status", "conditions").find((one) => textAt(one, "type") === "Ready");
+  return textAt(condition, "status") === "True";
+}
+
+function revisionOf(pod: unknown): string | undefined {
+  return textAt(pod, "metadata", "labels", "controller-revision-hash");
+}
+
+function ordinalOf(pod: unknown): number {
+  const name = textAt(pod, "metadata", "name") ?? "";
+  return Number(name.slice(name.lastIndexOf("-") + 1));
+}
+
+function controllerOf(object: unknown): Controller | undefined {
+  const owner = listAt(object, "metadata", "ownerReferences").find((one) => fieldsAt(one).controller === true);
+  if (owner === undefined) return undefined;
+  return { kind: textAt(owner, "kind") ?? "", name: textAt(owner, "name") ?? "", uid: textAt(owner, "uid") ?? "" };
+}
+
+/** `data-web-0` of the template `data`; `undefined` for a claim that no template of the set makes. */
+function claimPartsOf(
+  name: string,
+  set: string,
+  templates: readonly string[],
+): { readonly template: string; readonly ordinal: number } | undefined {
+  const match = /^(.+)-(\d+)$/.exec(name);
+  const template = templates.find((one) => match?.[1] === `${one}-${set}`);
+  return match === null || template === undefined ? undefined : { template, ordinal: Number(match[2]) };
+}
+
+/** The owner that the retention policy has given it: the set, or a pod that may be gone. */
+function claimOwnerOf(claim: unknown, setUid: number, uidOf: (uid: string) => number): ClaimOwner {
+  const [owner] = listAt(claim, "metadata", "ownerReferences");
+  switch (textAt(owner, "kind")) {
+    case "StatefulSet":
+      return { type: "set", uid: setUid };
+    case "Pod":
+      return { type: "pod", uid: uidOf(textAt(owner, "uid") ?? "") };
+    default:
+      return { type: "none" };
+  }
+}
+
+const mirrorAnnotation = "kubernetes.io/config.mirror";
+
+/** A pod that no set in the dump owns. */
+function readOtherPod(
+  value: unknown,
+  sets: ReadonlySet<string>,
+  override: Partial<PodTiming>,
+  problems: string[],
+): readonly OtherPod[] {
+  const controller = controllerOf(value);
+  if (controller !== undefined && sets.has(controller.uid)) return [];
+  if (controller?.kind === "StatefulSet") {
+    problems.push(`Pod ${labelOf(value)} belongs to the StatefulSet ${controller.name}, which is not in it: it is cut`);
+    return [];
+  }
+  const template = readPodTemplate(value);
+  const pod: Pod = {
+    namespace: textAt(value, "metadata", "namespace") ?? "default",
+    name: textAt(value, "metadata", "name") ?? "",
+    uid: textAt(value, "metadata", "uid") ?? labelOf(value),
+    labels: template.labels,
+    template,
+    phase: phaseOf(value),
+    ready: phaseOf(value) === "Running" && isReady(value),
+    terminating: isTerminating(value),
+    node: textAt(value, "spec", "nodeName") ?? "",
+    controller,
+    isMirror: labelsAt(value, "metadata", "annotations").has(mirrorAnnotation),
+  };
+  const timing = {
+    ...podTiming({ terminationGracePeriodSeconds: numberAt(value, "spec", "terminationGracePeriodSeconds") }),
+    ...override,
+  };
+  return [{ pod, toReady: timing.toRunning + timing.toReady, toGone: timing.toGone }];
+}
+
+/** What a volume says of its nodes, in its `nodeAffinity` or, of old, its labels. */
+function volumesOf({ claims, volumes }: Found): ReadonlyMap<string, readonly NodeTerm[]> {
+  const terms = new Map<string, readonly NodeTerm[]>();
+  for (const { value } of volumes) {
+    const name = textAt(value, "metadata", "name") ?? "";
+    const required = fieldsAt(value, "spec", "nodeAffinity").required;
+    const zone = labelsAt(value, "metadata", "labels").get(zoneLabel);
+    if (required !== undefined && required !== null) terms.set(name, readNodeTerms(required));
+    // VolumeZone: several zones are joined by two underscores.
+    else if (zone !== undefined) terms.set(name, [termOf(zoneLabel, zone.split("__"))]);
+  }
+  return new Map(
+    claims.flatMap(({ value }) => {
+      const bound = terms.get(textAt(value, "spec", "volumeName") ?? "");
+      const namespace = textAt(value, "metadata", "namespace") ?? "default";
+      return bound === undefined ? [] : [[`${namespace}/${textAt(value, "metadata", "name") ?? ""}`, bound]];
+    }),
+  );
+}
+
+/** A term that a label must have one of some values. */
+export function termOf(key: string, values: readonly string[]): NodeTerm {
+  return { expressions: [{ key, operator: "In", values }], fields: [] };
+}
