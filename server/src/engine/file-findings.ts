@@ -188,7 +188,8 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
             ? [{ message, span: shift(span, -document.start) }]
             : [],
         );
-        const values = laterValues === document.start ? laterValuesFindings(document.chunk.text, config) : [];
+        const values =
+          laterValues?.at === document.start ? laterValuesFindings(document.chunk.text, laterValues, config) : [];
         return [...told, ...templateSyntaxFindings(own, config), ...values]
           .toSorted((a, b) => a.span.start - b.span.start)
           .map((finding) => ({ finding, document, number, text: sentence(finding) }));

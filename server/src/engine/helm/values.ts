@@ -8,8 +8,16 @@ export interface Values {
   readonly first: Plain;
   /** As Helm 4 reads them (`LoadValues` in pkg/chart/v2/loader/load.go, 4.1): all documents, merged. */
   readonly merged: Plain;
-  /** Where the first document begins that makes a difference, in offsets of the file. */
-  readonly differsAt: number | undefined;
+  /** The first document that makes a difference. */
+  readonly later: LaterValues | undefined;
+}
+
+/** A later document of a values file, which Helm 3 does not read. */
+export interface LaterValues {
+  /** Where it begins, in offsets of the file. */
+  readonly at: number;
+  /** What Helm 4 does with it. It refuses a list or scalar: "cannot unmarshal array into Go value" (tried with 4.1.4). */
+  readonly outcome: "merged" | "refused";
 }
 
 export function readValues(text: string): Values {
@@ -18,13 +26,17 @@ export function readValues(text: string): Values {
     .map((chunk) => ({ start: chunk.start, value: parse(chunk.text).root.value() ?? {} }));
   const first = documents[0]?.value ?? {};
   let merged: Plain = first;
-  let differsAt: number | undefined;
+  let later: LaterValues | undefined;
   for (const { start, value } of documents.slice(1)) {
+    if (!isMap(value)) {
+      later ??= { at: start, outcome: "refused" };
+      continue;
+    }
     const before = merged;
     merged = merge(merged, value);
-    if (!isEqual(before, merged)) differsAt ??= start;
+    if (!isEqual(before, merged)) later ??= { at: start, outcome: "merged" };
   }
-  return { first, merged, differsAt };
+  return { first, merged, later };
 }
 
 /** What Helm 3 and Helm 4 both take for the value at a path: null if it is not set, `undefined` where they differ. */

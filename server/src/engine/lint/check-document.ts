@@ -2,6 +2,7 @@ import type { ConfigFile, ConfigFileProblem } from "../config/config-file.js";
 import type { Config } from "../config/config.js";
 import { isRendered } from "../helm/chart.js";
 import type { TemplateProblem } from "../helm/syntax.js";
+import type { LaterValues } from "../helm/values.js";
 import type { Build } from "../kustomize/builds.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
@@ -11,7 +12,7 @@ import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
 import type { Scope, SummaryIndex } from "../workspace/scope.js";
-import { sameSight, type Sight } from "../workspace/sight.js";
+import { sameSight, whereabouts, type Sight } from "../workspace/sight.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
@@ -108,8 +109,9 @@ export function createDocumentCheck(
   };
 
   const rawFindings = (chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
-    const { config, scope, use } = circumstances;
-    const ofText = duplicateKeyFindings(chunk.document, config);
+    const { config, scope, use, document, index } = circumstances;
+    const isOfChart = whereabouts(document.uri, index).chart !== undefined;
+    const ofText = duplicateKeyFindings(chunk.document, config, isOfChart ? "helm" : "kubectl");
     switch (use) {
       case "applied":
         return [
@@ -156,7 +158,7 @@ export function createDocumentCheck(
           chunk.template === undefined
             ? rawFindings(chunk, circumstances)
             : [
-                ...duplicateKeyFindings(chunk.document, config),
+                ...duplicateKeyFindings(chunk.document, config, "helm"),
                 ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
                 ...templateFindings(chunk.template, rules, config, circumstances.scope),
               ];
@@ -234,9 +236,13 @@ export function partFindings(problems: readonly PartProblem[], config: Config): 
 }
 
 /** That a document of a chart's values counts or not, by the version of Helm. */
-export function laterValuesFindings(text: string, config: Config): readonly DocumentFinding[] {
+export function laterValuesFindings(
+  text: string,
+  { outcome }: LaterValues,
+  config: Config,
+): readonly DocumentFinding[] {
   const [mark = ""] = /^(?:---|[^\r\n]*)/.exec(text) ?? [];
-  return findingOfText(helmValuesDocuments, config, { id: "differs", data: {} }, { start: 0, end: mark.length }, []);
+  return findingOfText(helmValuesDocuments, config, { id: outcome, data: {} }, { start: 0, end: mark.length }, []);
 }
 
 /** Why Helm cannot parse a template. */
@@ -250,8 +256,12 @@ export function templateSyntaxFindings(
 }
 
 /** The keys that a document sets twice: known to its text alone, since reading it takes the last one. */
-export function duplicateKeyFindings(document: ParsedDocument, config: Config): readonly DocumentFinding[] {
-  const id = document.template ? "inTemplate" : "duplicate";
+export function duplicateKeyFindings(
+  document: ParsedDocument,
+  config: Config,
+  reader: "helm" | "kubectl",
+): readonly DocumentFinding[] {
+  const id = reader === "helm" ? "inTemplate" : "duplicate";
   return document.problems
     .filter(({ code }) => code === "duplicate-key")
     .flatMap(({ message, span, path = [] }) =>

@@ -40,7 +40,7 @@ export function checkRequest(
   const resource = readResourceAs(document.root, target.apiVersion, target.kind);
   const documentRules = rules.filter(({ scope }) => scope === "document");
   return [
-    ...duplicateKeyFindings(document, config),
+    ...duplicateKeyFindings(document, config, "kubectl"),
     ...runRulesOn(documentRules, resource, "whole", config, () => {
       throw new Error("a rule about a document alone asked for its surroundings");
     }),

@@ -284,18 +284,22 @@ export const helmValuesDocuments = defineCoreRule({
   id: "helm-values-documents",
   flags: "a values.yaml whose second document counts for Helm 4 only",
   why: `Helm 3 reads the first document of a values file and ignores the others without a message. Helm 4 reads all and
-merges them: a later value overrides an earlier one. So the same chart installs something else after an upgrade of Helm.
+merges them: a later value overrides an earlier one, and a document that is no map makes it fail. So the same chart installs something else after an upgrade of Helm.
 What Ordinal works out from a chart's default values leaves out those that differ.`,
   whenNotToUse: "Where the chart is only ever installed with Helm 4.",
   sources: [
-    "`helm template` of a chart with two documents in values.yaml (Helm 3.17 and 4.1)",
+    "`helm template` of a chart with two documents in values.yaml (Helm 3.17 and 4.1.4)",
     "LoadValues in https://github.com/helm/helm/blob/v4.1.4/pkg/chart/v2/loader/load.go",
   ],
   since: "0.1.0",
   messages: {
-    differs: {
+    merged: {
       severity: "warning",
       text: "Helm 3 ignores this document, Helm 4 merges it into the one above",
+    },
+    refused: {
+      severity: "warning",
+      text: "Helm 3 ignores this document, Helm 4 refuses the chart: values must be a map",
     },
   },
   examples: [

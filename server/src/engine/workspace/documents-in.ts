@@ -1,7 +1,7 @@
 import { chartDepth, chartFile } from "../helm/chart.js";
 import { isIgnored } from "../helm/ignore.js";
 import type { TemplateProblem } from "../helm/syntax.js";
-import { readValues } from "../helm/values.js";
+import { readValues, type LaterValues } from "../helm/values.js";
 import { directoryAt, fileAt, segments } from "./directory.js";
 import { ignored, type SourceDocument } from "./source-file.js";
 import { chainsawTests, expectedFiles } from "./test-asserts.js";
@@ -28,13 +28,13 @@ export function templateProblemsIn({ files }: Snapshot, uri: string): readonly T
   return problems.length > 0 && isInChart(files, way) ? problems : [];
 }
 
-/** Where the values of a chart begin that Helm 3 does not read and Helm 4 does, in offsets of the file. */
-export function laterValuesIn({ files }: Snapshot, uri: string): number | undefined {
+/** The values of a chart that Helm 3 does not read and Helm 4 does. */
+export function laterValuesIn({ files }: Snapshot, uri: string): LaterValues | undefined {
   const way = segments(uri);
   const directory = directoryAt(files, way.slice(0, -1));
   const file = /^values\.ya?ml$/.test(way.at(-1) ?? "") ? directory?.files.get(way.at(-1) ?? "") : undefined;
   if (file === undefined || file.documents.length < 2 || directory?.files.has(chartFile) !== true) return undefined;
-  return readValues(file.text).differsAt;
+  return readValues(file.text).later;
 }
 
 /** Whether Helm reads a file as a template of a chart. A Chart.yaml with tags is a scaffold that another tool fills in. */
