@@ -1,8 +1,11 @@
-/** What a command asks one host for. */
+/** What a command asks one host for, or of one pod. */
 export interface Look {
-  /** `name`: an address from the DNS; `hosts`: one from `/etc/hosts` or else the DNS; `port`: an answer. */
-  readonly asks: "name" | "hosts" | "port";
-  /** As written, without quotes: `db-0.db`, `$(hostname).db`, `localhost`. */
+  /**
+   * `name`: an address from the DNS; `hosts`: one from `/etc/hosts` or else the DNS; `port`: an answer; `ready`: that the
+   * pod is Ready.
+   */
+  readonly asks: "name" | "hosts" | "port" | "ready";
+  /** As written, without quotes: `db-0.db`, `$(hostname).db`, `localhost`; for `ready` the pod's name. */
   readonly host: string;
   readonly port: number | undefined;
 }
@@ -56,10 +59,26 @@ export function lookIn(command: string): Look | undefined {
       const [, scheme, host, port] = targetOf(operands) ?? [];
       return look("port", host, port ?? (scheme === "https" ? "443" : "80"));
     }
+    case "kubectl":
+      return look("ready", awaitedPod(operands), undefined);
     default:
       return undefined;
   }
 }
+
+/** The only pod of `wait --for=condition=Ready pod/db-0` in its own namespace; the condition in any case. */
+function awaitedPod([verb, ...operands]: readonly string[]): string | undefined {
+  const isReady = /^condition=(?:containers)?ready(?:=true)?$/i.test(optionIn(operands, "--for") ?? "");
+  if (verb !== "wait" || !isReady || operands.some((word) => otherObjects.test(word))) return undefined;
+  const named = operands.filter(
+    (word, index) => !word.startsWith("-") && !["--for", "--timeout"].includes(operands[index - 1] ?? ""),
+  );
+  const [type = "", name, ...others] = named.join("/").split("/");
+  return /^(?:po|pods?)$/i.test(type) && others.length === 0 ? name : undefined;
+}
+
+/** Options by which kubectl looks elsewhere, or for more than what is named. */
+const otherObjects = /^(?:-[nlfkAR]|--(?:namespace|selector|field-selector|filename|kustomize|all|context|kubeconfig))/;
 
 /** With what is substituted in it: `$(hostname -f).db`. */
 const word = /(?:\$\([^()]*\)|`[^`]*`|[^\s`])+/g;

@@ -21,12 +21,12 @@ export function waitsOf(container: Place): readonly Wait[] {
   const command = container.at("command").items();
   // Without a command the image's own gets the arguments, and nobody knows what it makes of them.
   if (command.length === 0) return [];
-  return waitsIn([...command, ...container.at("args").items()], environment(container));
+  return waitsIn([...command, ...container.at("args").items()], container);
 }
 
 /** The same of an `exec` probe or hook of a container: it must succeed, so each of its looks at a host must. */
 export function waitsOfExec(exec: Place, container: Place): readonly Wait[] {
-  return waitsIn(exec.at("command").items(), environment(container));
+  return waitsIn(exec.at("command").items(), container);
 }
 
 type Values = ReadonlyMap<string, string>;
@@ -43,8 +43,30 @@ function environment(container: Place): Values {
   return values;
 }
 
-function waitsIn(places: readonly Place[], variables: Values): readonly Wait[] {
-  const words = places.map((place) => place.string()).filter((word) => word.state === "present");
+/**
+ * A word of a command. `${X}` in it is the shell's where X is a variable of the container; else a tool such as envsubst
+ * may replace it, and the word is not known.
+ */
+function wordOf(place: Place, container: Place): Present<string> | undefined {
+  const text = place.string();
+  if (text.state === "present") return text;
+  const value = place.value();
+  if (text.state !== "opaque" || typeof value !== "string" || /\{\{|@\w+@/.test(text.symbol ?? value)) return undefined;
+  const names = new Set([
+    "HOSTNAME",
+    ...container
+      .at("env")
+      .items()
+      .map((one) => one.at("name").value()),
+  ]);
+  const expansions = [...value.matchAll(/\$\{(\w+)/g)];
+  if (expansions.length === 0 || !expansions.every(([, name]) => names.has(name))) return undefined;
+  return { state: "present", value, path: text.path, span: text.span, keySpan: place.keySpan };
+}
+
+function waitsIn(places: readonly Place[], container: Place): readonly Wait[] {
+  const variables = environment(container);
+  const words = places.map((place) => wordOf(place, container)).filter((word) => word !== undefined);
   const [first, flags, script] = words;
   if (first === undefined || words.length < places.length) return [];
   if (!shell.test(first.value)) {
@@ -74,12 +96,15 @@ const lookers: ReadonlySet<string> = new Set(
 
 function isLook([program = "", ...operands]: readonly string[]): boolean {
   const name = program.slice(program.lastIndexOf("/") + 1);
-  const asks = lookers.has(name) ? operands.length > 0 : name === "getent" && /^(?:a?hosts)$/.test(operands[0] ?? "");
+  const [verb = ""] = operands;
+  const asks = lookers.has(name)
+    ? operands.length > 0
+    : (name === "getent" && /^(?:a?hosts)$/.test(verb)) || (name === "kubectl" && verb === "wait");
   return asks && !operands.some((word) => /[;&|<>\n`]/.test(word));
 }
 
 function waitsInScript(script: string): readonly string[] {
-  const commands = withoutEndlessLoops(shellCommands(script) ?? []);
+  const commands = withoutEndlessLoops((shellCommands(script) ?? []).map(withoutLookLimit));
   if (commands.some(mayGoAnotherWay)) return [];
   if (commands.every(isLastOrAnd) && commands.every(({ words }) => isLook(words))) return commands.map(textOf);
   // What is done only after something else has succeeded may be left out.
@@ -118,7 +143,19 @@ function textOfWords(words: readonly string[]): string {
 
 /** Whether a script with this command may go on without what it looks for, or not look on every pod. */
 function mayGoAnotherWay({ words, separator }: ShellCommand): boolean {
-  return separator === "||" || separator === "&" || words.some((word) => otherWay.test(word));
+  // `kubectl wait` fails when its time is over, and the container is started again.
+  const isOption = (word: string) => words.includes("kubectl") && /^--timeout(?:=|$)/.test(word);
+  return separator === "||" || separator === "&" || words.some((word) => otherWay.test(word) && !isOption(word));
+}
+
+/** Without the time limit of a single look, after which the loop goes on: `until timeout 5 nc -z db-1.db 80`. */
+function withoutLookLimit(command: ShellCommand): ShellCommand {
+  const [keyword = "", ...words] = command.words;
+  const limit = words[0] === "!" ? 1 : 0;
+  if (!["until", "while"].includes(keyword) || words[limit] !== "timeout") return command;
+  const program = words.findIndex((word, index) => index > limit && !/^(?:-|\d)/.test(word));
+  if (program === -1) return command;
+  return { ...command, words: [keyword, ...words.slice(0, limit), ...words.slice(program)] };
 }
 
 /** Also in the quotes of a script within a script. */

@@ -25,7 +25,8 @@ time limit, \`||\`) are not judged.
 
 A pod may also wait for itself, whatever the policy: an init container that looks up the pod's own name, which the headless
 Service publishes only when the pod is Ready unless \`publishNotReadyAddresses\` is set; or that asks for a port of the pod
-or of the Service for this set alone, since the containers that listen start only after it. (A sidecar, an init container
+or of the Service for this set alone, since the containers that listen start only after it; or that runs \`kubectl wait\`
+until the pod itself is Ready. (A sidecar, an init container
 with \`restartPolicy: Always\`, may listen before.)
 
 Pods may be made together with \`podManagementPolicy: Parallel\`; a set that exists must be
@@ -54,6 +55,10 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
       severity: "warning",
       text: "{pod} waits here for Service `{service}`, which leads nowhere until a pod of this set is Ready",
     },
+    ownReady: {
+      severity: "warning",
+      text: "{pod} waits here until it is Ready itself, but its containers start only when this one is done",
+    },
     wait: { severity: "warning", text: "{pod} waits here for {peer}, which is made only when {pod} is Ready" },
     probe: {
       severity: "warning",
@@ -75,7 +80,14 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
     if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
 
     /** The only pod that a text names, if it is one of this set that the first comes before. */
-    const laterPod = (text: string): string | undefined => {
+    const laterPod = ({ condition: text, command }: Wait): string | undefined => {
+      const look = lookIn(command);
+      if (look?.asks === "ready" && text.includes(look.host)) {
+        const ordinal = look.host.startsWith(`${key.name}-`) ? look.host.slice(key.name.length + 1) : "";
+        const isLater =
+          /^\d+$/.test(ordinal) && Number(ordinal) > pods.first && Number(ordinal) < pods.first + pods.count;
+        return isLater ? look.host : undefined;
+      }
       // Of a list any may do.
       if (text.includes(",")) return undefined;
       const [only, ...others] = podReferences(text);
@@ -86,8 +98,9 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
       return ordinal > pods.first && ordinal < pods.first + pods.count ? `${set}-${ordinal}` : undefined;
     };
     const reportFirst = (message: "wait" | "probe", waits: readonly Wait[]) => {
-      for (const { condition, at } of waits) {
-        const peer = laterPod(condition);
+      for (const wait of waits) {
+        const { at } = wait;
+        const peer = laterPod(wait);
         if (peer === undefined) continue;
         report({
           message,
@@ -126,7 +139,7 @@ function reportOwn(
   pods: PodNames,
   serviceName: string,
   scope: () => Scope,
-  report: RuleContext<"ownName" | "ownPort" | "ownService">["report"],
+  report: RuleContext<"ownName" | "ownPort" | "ownReady" | "ownService">["report"],
 ): void {
   const { template, key } = statefulSet;
   if (pods.count < 1 || template.place.at("spec", "hostNetwork").exists) return;
@@ -145,6 +158,12 @@ function reportOwn(
     for (const { condition, command, at } of isForOthers ? [] : waits) {
       const look = lookIn(command);
       if (look !== undefined && !condition.includes(look.host.replace(/["']/g, ""))) continue;
+      if (look?.asks === "ready") {
+        const isOwn = look.host === pods.name(0) || isOwnName(look.host, container);
+        if (!isOwn) continue;
+        report({ message: "ownReady", data: { pod: pods.name(0) }, at });
+        break;
+      }
       const target = look && targetIn(look.host, { container, set: key.name, service: serviceName, pods });
       if (look === undefined || target === undefined) continue;
       if (target.of === "service" && services().length === 0) continue;
@@ -222,6 +241,8 @@ function targetIn(
     .split(".");
   if (svc !== undefined && svc !== "svc") return undefined;
   if (isOwnFullName(first) && second === undefined) return { of: "pod" };
+  // The pod's own name is in its /etc/hosts alone.
+  if (isOwnName(first, container) && second === undefined) return { of: "host" };
   if (second === service) {
     if (isOwnName(first, container)) return { of: "pod" };
     const ordinal = first.startsWith(`${set}-`) ? first.slice(set.length + 1) : "";
