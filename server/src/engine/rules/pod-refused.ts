@@ -1,4 +1,5 @@
 import { allContainers } from "../kubernetes/pod-template.js";
+import { imageProblem } from "../kubernetes/image-reference.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 
@@ -11,6 +12,9 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
 
 - An image that begins or ends with white space, as after \`image: |\`. Inside of an image's name the API server accepts
   it, but the kubelet does not (\`InvalidImageName\`).
+- An image with capitals in the repository's name (\`ghcr.io/MyOrg/db\`), with \`https://\` before it, or with a \`+\` in its
+  tag, as versions of charts have. The API server accepts these too; the pods are created, and their containers never
+  start (\`InvalidImageName\`). Capitals are allowed in the registry's host name and in the tag.
 - \`nodeName\` together with \`schedulingGates\`.
 - \`priority\` or \`preemptionPolicy\` without \`priorityClassName\`: they must be what admission computes from the class.
   Only a class with \`globalDefault: true\` and this very value would let the pods through.`,
@@ -19,6 +23,7 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
     "validateContainersOnlyForPod and ValidatePodCreate in pkg/apis/core/validation/validation.go (Kubernetes 1.36)",
     "plugin/pkg/admission/priority/admission.go, admitPod (Kubernetes 1.36)",
     "pkg/kubelet/images/image_manager.go, applyDefaultImageTag: ErrInvalidImageName (Kubernetes 1.36)",
+    "ParseNormalizedNamed in https://github.com/distribution/reference/blob/v0.6.0/normalize.go",
   ],
   since: "0.1.0",
   scope: "document",
@@ -30,6 +35,7 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
       text: "The image begins or ends with white space: the template is accepted, but every new pod is refused",
     },
     inside: { severity: "error", text: "White space in the image's name `{image}`: no new pod can start" },
+    reference: { severity: "error", text: "The kubelet refuses the image `{image}` (`InvalidImageName`): {problem}" },
     node: { severity: "error", text: "With `schedulingGates`, every new pod is refused for its `nodeName`" },
     priority: {
       severity: "warning",
@@ -63,6 +69,9 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
         });
       } else if (/\s/.test(trimmed)) {
         report({ message: "inside", data: { image: trimmed.replace(/\s+/g, " ") }, at: image });
+      } else {
+        const problem = imageProblem(trimmed);
+        if (problem !== undefined) report({ message: "reference", data: { image: trimmed, problem }, at: image });
       }
     }
     const spec = template.place.at("spec");
