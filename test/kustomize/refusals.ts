@@ -69,6 +69,13 @@ const source = "{ kind: ConfigMap, name: settings, fieldPath: data.size }";
 
 export const refusals: readonly Refusal[] = [
   of("nothing else", "namePrefix: my-", []),
+  of("a patch file that is nowhere", "patches: [{ path: nowhere.yaml }]", [2]),
+  of(
+    "a patch file that is nowhere, with a target",
+    "patches: [{ path: nowhere.yaml, target: { kind: StatefulSet } }]",
+    [2],
+  ),
+  of("a patchesStrategicMerge file that is nowhere", "patchesStrategicMerge: [nowhere.yaml]", [2]),
   of("replicas of the set", "replicas: [{ name: db, count: 3 }]", []),
   of("replicas of nothing", "replicas: [{ name: database, count: 3 }]", [2]),
   of("replicas of a ConfigMap", "replicas: [{ name: settings, count: 3 }]", [2]),

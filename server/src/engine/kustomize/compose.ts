@@ -85,6 +85,8 @@ interface Layer {
   readonly claimTemplates: string | undefined;
   /** The files beside the kustomization that its steps were made of. */
   readonly reads: readonly Read[];
+  /** The patch files that are not there. */
+  readonly absent: readonly Entry[];
   readonly stages: readonly Stage[];
   /** Everything was there and was understood. */
   readonly known: boolean;
@@ -241,6 +243,10 @@ class Composer {
     this.#effort += resources.length;
     const layer = this.#layer(kustomization, way, configuration);
     this.#remark(layer.remarks);
+    for (const entry of layer.absent) {
+      const target = wayTo(way, entry.path);
+      if (target !== undefined) this.#remark(this.#missing(target, entry));
+    }
     if (!layer.known) this.known = false;
     let built: readonly ComposedResource[] = resources;
     for (const stage of layer.stages) {
@@ -385,6 +391,7 @@ class Composer {
       return before;
     }
     const reads: Read[] = [];
+    const absent: Entry[] = [];
     const remarks: Remark[] = [];
     const read = (target: Way) => {
       const file = this.#file(target);
@@ -414,7 +421,9 @@ class Composer {
           add([transformation]);
           break;
         case "patch": {
-          const parts = this.#parts(way, transformation.patch.text, read);
+          const { text } = transformation.patch;
+          const parts = this.#parts(way, text, read);
+          if (parts === undefined && "path" in text) absent.push(text);
           remarks.push(...(parts ?? []).flatMap(({ document, value }) => readingRemarks(document, value.source)));
           add(
             patchSteps(
@@ -444,7 +453,15 @@ class Composer {
     close();
     const isUnread = ({ text }: Patch) => "path" in text && this.#parts(way, text, read) === undefined;
     const unread = transformations.some((one) => one.type === "patch" && mayRename(one.patch, isUnread(one.patch)));
-    const layer: Layer = { configuration, claimTemplates, reads, stages, known: !unread && !isUnknown, remarks };
+    const layer: Layer = {
+      configuration,
+      claimTemplates,
+      reads,
+      absent,
+      stages,
+      known: !unread && !isUnknown,
+      remarks,
+    };
     this.#memory.layers.set(kustomization, layer);
     return layer;
   }

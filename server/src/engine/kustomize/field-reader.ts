@@ -150,7 +150,9 @@ export class FieldReader {
       this.fail();
       return [];
     }
-    const inline = isInline(text) ? { parts: this.#inline(place, text) } : { path: text.trim() };
+    const inline = isInline(text)
+      ? { parts: this.#inline(place, text) }
+      : { path: text.trim(), spot: { place, source: this.#source } };
     return [{ text: inline, target: "none", mayRename: false, mayChangeKind: false }];
   }
 
@@ -160,7 +162,14 @@ export class FieldReader {
     const legacy = item.string();
     if (legacy.state === "present") {
       this.fail();
-      return [{ text: { path: legacy.value }, target: "none", mayRename: false, mayChangeKind: false }];
+      return [
+        {
+          text: { path: legacy.value, spot: { place: item, source: this.#source } },
+          target: "none",
+          mayRename: false,
+          mayChangeKind: false,
+        },
+      ];
     }
     const place = item.at(key);
     const inline = this.#literal(place) ?? "";
@@ -174,7 +183,10 @@ export class FieldReader {
     if (target.exists && target.kind !== "null" && selector === undefined) this.fail();
     return [
       {
-        text: path === undefined ? { parts: this.#inline(place, inline) } : { path },
+        text:
+          path === undefined
+            ? { parts: this.#inline(place, inline) }
+            : { path, spot: { place: item.at("path"), source: this.#source } },
         target: selector ?? (target.kind === "absent" || target.kind === "null" ? "none" : "unknown"),
         mayRename: this.#flag(item.at("options", "allowNameChange")),
         mayChangeKind: this.#flag(item.at("options", "allowKindChange")),

@@ -154,5 +154,6 @@ function describe(shape: Exclude<Shape, "anything">): string {
 function valueOf(place: Place): string {
   const value = place.value();
   if (place.kind === "list") return "a list";
-  return typeof value === "object" ? "a map" : String(value);
+  // As it is written: `1.10`.
+  return typeof value === "object" ? "a map" : (place.source ?? String(value));
 }

@@ -75,7 +75,7 @@ export interface GeneratedObject {
 }
 
 export interface Patch {
-  readonly text: { readonly path: string } | { readonly parts: readonly TextPart[] };
+  readonly text: Entry | { readonly parts: readonly TextPart[] };
   /** `none`: the patch itself says what it is for; `unknown`: it is not understood. */
   readonly target: Selector | "none" | "unknown";
   readonly mayRename: boolean;
