@@ -9,10 +9,13 @@ that nobody asked for: a set that was scaled out to 6 drops to the written 2 at 
 the load. Leave the field out and the autoscaler alone decides.
 
 With client-side \`kubectl apply\`, the apply that takes the field away sets it to 1 once; take it out of the live object's
-last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kubernetes documentation says.`,
+last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kubernetes documentation says.
+
+\`replicas: 0\` turns a HorizontalPodAutoscaler off, as for a set that is retired, and is left alone.`,
   whenNotToUse: `Where the deployment tool ignores differences of \`replicas\`.`,
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
   scope: "workspace",
@@ -109,6 +112,8 @@ spec:
     const autoscalers = autoscalersOf(key, scope());
     const [nearest] = autoscalers;
     if (nearest === undefined) return;
+    // At 0 a HorizontalPodAutoscaler rests until somebody sets another number; KEDA scales from 0.
+    if (replicas.value === 0 && autoscalers.every(({ key: { kind } }) => kind === "HorizontalPodAutoscaler")) return;
     report({
       message: "both",
       data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },

@@ -71,7 +71,7 @@ function* groupRefusals(target: Place): Iterable<Refusal> {
   const kind = textAt(target.at("kind"));
   if (!isSet(target) || text === undefined || kind === undefined) return;
   if (kind === "ReplicationController" || kind === "StatefulSet") return;
-  if (text === "") yield missing(version, `a ${kind} has one such as apps/v1`);
+  if (text === "") yield missing(version, `a ${kind === "" ? "target" : kind} has one such as apps/v1`);
   else if (text.split("/").length !== 2 || text.startsWith("/"))
     yield invalid("value", version, "must name a group and a version, as in apps/v1");
 }
