@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { defaultConfig } from "../../server/src/engine/api.js";
 import { defaultRelease } from "../../server/src/engine/kubernetes/versions.js";
-import { createBuilds } from "../../server/src/engine/kustomize/builds.js";
+import { createComposedBuilds } from "../../server/src/engine/builds/composed.js";
 import { WorkspaceFiles } from "../../server/src/engine/workspace/workspace.js";
 import { root } from "../harness/workspace.js";
 
@@ -31,7 +31,7 @@ describe("a build is made anew only as far as its files have changed", () => {
     "other/kustomization.yaml": "resources: [set.yaml]\n",
     "other/set.yaml": service("four"),
   });
-  const buildsOf = createBuilds(() => defaultRelease);
+  const buildsOf = createComposedBuilds(() => defaultRelease);
   const builds = (name: string) => buildsOf(files.snapshot).of(root + name);
   const resourcesOf = (name: string, document = 0) =>
     builds(name)[0]
@@ -94,7 +94,7 @@ describe("hostile kustomizations end soon", () => {
   for (const [title, kustomization] of Object.entries(cases)) {
     test(title, () => {
       const files = filesWith({ "a/kustomization.yaml": kustomization, "a/set.yaml": service("a".repeat(200)) });
-      const builds = createBuilds(() => defaultRelease)(files.snapshot);
+      const builds = createComposedBuilds(() => defaultRelease)(files.snapshot);
       for (const build of builds.of(`${root}a/set.yaml`)) build.touchedBy({ uri: `${root}a/set.yaml`, document: 0 });
       assert.equal(builds.isPatch(`${root}a/set.yaml`), false);
     });
@@ -108,7 +108,7 @@ describe("hostile kustomizations end soon", () => {
     for (let index = 0; index < 40; index++) {
       texts[`c${index}/kustomization.yaml`] = `kind: Component\ncomponents: [../c${index + 1}, ../c${index + 1}]\n`;
     }
-    const builds = createBuilds(() => defaultRelease)(filesWith(texts).snapshot).of(`${root}top/set.yaml`);
+    const builds = createComposedBuilds(() => defaultRelease)(filesWith(texts).snapshot).of(`${root}top/set.yaml`);
     assert.equal(builds[0]?.unit.known, false);
   });
 });

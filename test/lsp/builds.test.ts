@@ -31,7 +31,7 @@ function builder(asked: string[], fails: () => boolean = () => false): Builder {
       const sources = [base, kustomization];
       return Promise.resolve({
         type: "built",
-        built: { tool: "kustomize", output, sources, values: [], root: kustomization },
+        output: { tool: "kustomize", output, sources, values: [], root: kustomization },
       });
     },
   };

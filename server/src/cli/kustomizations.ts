@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { kustomizationNames, kustomizationPaths } from "../engine/api.js";
+import { kustomizationNames, readKustomizationReferences } from "../engine/api.js";
 import { findManifests, readFound } from "../node/files.js";
 import { isWithin, type Projects } from "./context.js";
 import type { CheckedFile } from "./report.js";
@@ -19,7 +19,9 @@ export async function readNamed(files: readonly CheckedFile[], projects: Project
     const own = fileURLToPath(file.uri);
     if (!kustomizationNames.includes(path.basename(own))) continue;
     const root = await projects(path.dirname(own));
-    for (const target of kustomizationPaths(file.text)) {
+    const references = readKustomizationReferences(file.text);
+    if (references === undefined) continue;
+    for (const target of [...references.included, ...references.patches, ...references.others]) {
       const absolute = path.resolve(path.dirname(own), target);
       if (!isWithin(absolute, root)) continue;
       for await (const found of manifestsAt(absolute)) {

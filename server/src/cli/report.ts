@@ -1,4 +1,12 @@
-import { attempt, failedFile, type Analysis, type FileFinding, type Severity } from "../engine/api.js";
+import {
+  attempt,
+  failedFile,
+  type Analysis,
+  type FileFinding,
+  type LineIndex,
+  type Severity,
+  type Span,
+} from "../engine/api.js";
 
 /**
  * What `ordinal lint` found, ready to be written in any format. Lines and columns are 1-based; columns count UTF-16
@@ -61,36 +69,18 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
     .flatMap(({ uri, text }) => {
       const textLines = text.split(/\r\n|\r|\n/);
       const found = attempt("Checking this file", () =>
-        analysis.findings(uri).map((finding) => reported(finding, uri, textLines)),
+        analysis.findings(uri).map((finding) => inFile(finding, uri, textLines)),
       );
-      return found.type === "done" ? found.value : [reported(failedFile(found.failure), uri, textLines)];
+      return found.type === "done" ? found.value : [inFile(failedFile(found.failure), uri, textLines)];
     });
 
-  function reported(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
-    const { rule, severity, text: message, span, resource, path, fixable, related, failure } = finding;
-    const start = place(uri, span.start);
-    const end = place(uri, span.end);
-    return {
-      ...start,
-      endLine: end.line,
-      endColumn: end.column,
-      rule,
-      severity,
-      message,
-      resource,
-      path,
-      fixable,
-      related: related.map((other) => ({ place: place(other.uri, other.span.start), message: other.text })),
-      sourceLine: textLines[start.line - 1] ?? "",
-      builds: [],
-      exact: true,
-      failure,
-    };
-  }
-
-  function place(uri: string, offset: number): Place {
-    const position = analysis.lines(uri)?.position(offset) ?? { line: 0, character: 0 };
-    return { file: nameOf(uri), line: position.line + 1, column: position.character + 1 };
+  function inFile(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
+    const related = finding.related.map((other) => ({
+      place: placeOf({ ...other, lines: analysis.lines(other.uri) }, nameOf),
+      message: other.text,
+    }));
+    const stretch = { uri, span: finding.span, lines: analysis.lines(uri) };
+    return { ...reported(finding, stretch, textLines, nameOf), fixable: finding.fixable, related };
   }
 
   const counts = files.map(({ uri }) => analysis.count(uri));
@@ -99,6 +89,47 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
     documents: sum(counts.map(({ documents }) => documents)),
     statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
   });
+}
+
+/** A stretch of a file; nothing is known of the lines of a file that is not known. */
+interface Stretch {
+  readonly uri: string;
+  readonly span: Span;
+  readonly lines: LineIndex | undefined;
+}
+
+/** A finding of a stretch of a file that has these lines, beside which nothing is to be seen. */
+export function reported(
+  finding: Pick<FileFinding, "rule" | "severity" | "text" | "resource" | "path" | "failure">,
+  stretch: Stretch,
+  textLines: readonly string[],
+  nameOf: (uri: string) => string,
+): ReportedFinding {
+  const { rule, severity, text: message, resource, path, failure } = finding;
+  const start = placeOf(stretch, nameOf);
+  const end = placeOf({ ...stretch, span: { ...stretch.span, start: stretch.span.end } }, nameOf);
+  return {
+    ...start,
+    endLine: end.line,
+    endColumn: end.column,
+    rule,
+    severity,
+    message,
+    resource,
+    path,
+    fixable: false,
+    related: [],
+    sourceLine: textLines[start.line - 1] ?? "",
+    builds: [],
+    exact: true,
+    failure,
+  };
+}
+
+/** Where a stretch begins. */
+export function placeOf({ uri, span, lines }: Stretch, nameOf: (uri: string) => string): Place {
+  const { line, character } = lines?.position(span.start) ?? { line: 0, character: 0 };
+  return { file: nameOf(uri), line: line + 1, column: character + 1 };
 }
 
 /** A report with these findings, in the order of their places, about as much as another one. */

@@ -2,7 +2,7 @@ import type { Config } from "./config/config.js";
 import { createDocuments, positionIn, type Document, type DocumentPosition } from "./features/document.js";
 import { placedSet, setsOf, type PlacedStatefulSet } from "./features/preview/sets.js";
 import { createFileFindings, type FileFindings } from "./file-findings.js";
-import { createBuilds } from "./kustomize/builds.js";
+import { createComposedBuilds } from "./builds/composed.js";
 import type { Rule } from "./lint/rule.js";
 import { withCoreRules } from "./rules/all.js";
 import type { LineIndex } from "./text/lines.js";
@@ -40,7 +40,7 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
   const scopes = createScopes();
   const defaultsOf = createChartDefaults();
   const configs = createConfigs(allRules);
-  const buildsOf = createBuilds((way, { files, layers }) => {
+  const buildsOf = createComposedBuilds((way, { files, layers }) => {
     const { newerRelease, kubernetesVersion } = configs.of(way, files, layers);
     return newerRelease ?? kubernetesVersion;
   });

@@ -49,16 +49,13 @@ export { planText } from "./rollout/plan-text.js";
 export { planEdit, type PlannedEdit } from "./planned-edit.js";
 export type { ApplyWay } from "./apply/kubectl.js";
 export { readWrittenSpec } from "./rollout/read.js";
-export {
-  analyseBuilt,
-  type Built,
-  type BuiltAnalysis,
-  type BuiltFinding,
-  type BuiltStatefulSet,
-} from "./render/built.js";
-export { kustomizationNames, kustomizationPaths } from "./kustomize/read.js";
-export { readKustomizationReferences, type KustomizationReferences } from "./render/kustomization.js";
-export type { Source, SourcePlace } from "./render/source.js";
+export type { Build, BuiltResource } from "./builds/build.js";
+export { failureText, missingTool, type FailedBuild, type FailurePlace } from "./builds/failed.js";
+export { builtSets, readRendered, type BuiltSet, type RenderedBuild } from "./builds/rendered.js";
+export { withBuilt } from "./builds/told-once.js";
+export { kustomizationNames, readKustomizationReferences, type KustomizationReferences } from "./kustomize/read.js";
+export { acrossBuilds, renderedFindings, seenFrom, type BuiltFinding } from "./rendered-findings.js";
+export type { Source, SourcePlace, ToolOutput } from "./render/source.js";
 export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
 export { asMermaid, sharedOf } from "./rollout/share.js";

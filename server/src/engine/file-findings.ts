@@ -1,7 +1,7 @@
 import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
-import type { createBuilds } from "./kustomize/builds.js";
+import type { createComposedBuilds } from "./builds/composed.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
@@ -105,7 +105,7 @@ export interface FileSilence extends Silence {
 interface Shared {
   readonly rules: readonly Rule[];
   readonly scopes: ReturnType<typeof createScopes>;
-  readonly buildsOf: ReturnType<typeof createBuilds>;
+  readonly buildsOf: ReturnType<typeof createComposedBuilds>;
   readonly configs: Configs;
 }
 

@@ -1,4 +1,4 @@
-import type { Built, LoadRestrictor, Release } from "../engine/api.js";
+import type { FailedBuild, LoadRestrictor, Release, ToolOutput } from "../engine/api.js";
 import type { Build } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
@@ -34,17 +34,9 @@ export interface BuildOptions {
   readonly loadRestrictor: LoadRestrictor;
 }
 
-/** A line of a file that a tool's message is about. */
-export interface FailurePlace {
-  readonly uri: string;
-  /** 1-based; `undefined` where only the file is known. */
-  readonly line: number | undefined;
-}
-
-/** What a tool made or, in a sentence, why it did not. */
+/** What a tool made or why it did not. */
 export type BuildResult =
-  | { readonly type: "built"; readonly built: Built }
-  | { readonly type: "failed"; readonly reason: string; readonly place?: FailurePlace | undefined };
+  { readonly type: "built"; readonly output: ToolOutput } | ({ readonly type: "failed" } & FailedBuild);
 
 /** What a file says or, in words that follow its name, why that cannot be had. */
 export type FileText =

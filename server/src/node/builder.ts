@@ -1,5 +1,6 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { missingTool } from "../engine/api.js";
 import type { Builder } from "../lsp/runtime.js";
 import { pathOf } from "./files.js";
 import { build } from "./render/build.js";
@@ -25,8 +26,6 @@ export const nodeBuilder: Builder = {
     if (target === undefined) return { type: "failed", reason: "there is nothing to build any more" };
     const { env } = process;
     const result = await build(target, { tools: await findTools(env), env, values: [], ...options });
-    if (result.type !== "noTool") return result;
-    const reason = tool === "helm" ? "helm is not on the PATH" : "neither kustomize nor kubectl is on the PATH";
-    return { type: "failed", reason };
+    return result.type === "noTool" ? { type: "failed", reason: missingTool[tool] } : result;
   },
 };

@@ -11,7 +11,7 @@ import {
 } from "../../../server/src/engine/api.js";
 import { readResources } from "../../../server/src/engine/kubernetes/resource.js";
 import { defaultRelease } from "../../../server/src/engine/kubernetes/versions.js";
-import { createBuilds } from "../../../server/src/engine/kustomize/builds.js";
+import { createComposedBuilds } from "../../../server/src/engine/builds/composed.js";
 import { runRulesOn } from "../../../server/src/engine/lint/run.js";
 import { rules } from "../../../server/src/engine/rules/registry.js";
 import { readChunk } from "../../../server/src/engine/workspace/source-file.js";
@@ -147,7 +147,7 @@ test("a kustomization that fails is told there, and what lies beside it is not j
   files.setFile(`${root}k/kustomization.yaml`, "resources: [db.yaml]\n");
   files.setFile(`${root}k/db.yaml`, set("db", "db"));
   files.setFile(`${root}other/db.yaml`, set("db", "db"));
-  const builds = createBuilds(() => defaultRelease)(files.snapshot);
+  const builds = createComposedBuilds(() => defaultRelease)(files.snapshot);
   const [build, ...others] = builds.of(`${root}k/db.yaml`);
   assert.deepEqual(others, []);
   assert.equal(build?.failed?.uri, `${root}k/kustomization.yaml`);

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyseBuilt, defaultConfig, type Source } from "../../../server/src/engine/api.js";
+import {
+  builtSets,
+  defaultConfig,
+  readRendered,
+  renderedFindings,
+  type Source,
+} from "../../../server/src/engine/api.js";
 import { statefulSet } from "../../cli/manifests.js";
 
 /** Where `[[` and `]]` are around the place that a field of the one built StatefulSet is traced to. */
@@ -248,7 +254,7 @@ test("hostile sources and outputs neither throw nor hang", () => {
       const origin = tool === "helm" ? "# Source: db.yaml\n" : "";
       const output = `${origin}${statefulSet("db").replace("serviceName: db", "serviceName: 5")}---\n${text}`;
       assert.notEqual(
-        analyseBuilt({ tool, output, sources, values: [], root }, defaultConfig).findings.length,
+        renderedFindings(readRendered("all", { tool, output, sources, values: [], root }, defaultConfig)).length,
         0,
         text.slice(0, 9),
       );
@@ -285,9 +291,9 @@ function check(
   });
   const root = sources.at(-1);
   assert.ok(root);
-  const [built] = analyseBuilt({ tool, output, sources, values: [], root }, defaultConfig).statefulSets;
+  const [built] = builtSets(readRendered("all", { tool, output, sources, values: [], root }, defaultConfig));
   assert.ok(built, "no StatefulSet was built");
-  const { source, span, exact: isExact } = built.place(field);
+  const { source, span, exact: isExact } = built.origin(built.resource.place.at(...field));
   const { text } = source;
   const found = `${text.slice(0, span.start)}[[${text.slice(span.start, span.end)}]]${text.slice(span.end)}`;
   assert.equal(

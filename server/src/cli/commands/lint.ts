@@ -15,7 +15,7 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { tellFailure, tellIncomplete, type Verbosity } from "../failures.js";
 import { fixFiles } from "../fix.js";
 import type { Io } from "../io.js";
-import { lintRendered, withRendered } from "../render.js";
+import { lintRendered, withRendered } from "../builds.js";
 import { withoutPatterns } from "../patterns.js";
 import { report } from "../report.js";
 import { jsonReport } from "../reporters/json.js";

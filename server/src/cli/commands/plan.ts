@@ -29,7 +29,7 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { tellFailure, type Verbosity } from "../failures.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
-import { builtStatefulSets } from "../built-sets.js";
+import { builtStatefulSets } from "../builds.js";
 import { plainValue, readPlayed, textOf, type PlayedSet } from "../played-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
 import { isDirectory } from "../sources.js";

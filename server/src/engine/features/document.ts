@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.js";
 import { readByDefaults } from "../helm/template.js";
 import type { Resource } from "../kubernetes/resource.js";
-import type { createBuilds } from "../kustomize/builds.js";
+import type { createComposedBuilds } from "../builds/composed.js";
 import type { createChartDefaults } from "../workspace/chart-defaults.js";
 import { chartDirectory } from "../workspace/chart-scope.js";
 import type { Configs } from "../workspace/config-layers.js";
@@ -59,7 +59,7 @@ export interface DefaultsView {
 /** What the documents of all snapshots of a workspace share. */
 export interface Shared {
   readonly scopes: ReturnType<typeof createScopes>;
-  readonly buildsOf: ReturnType<typeof createBuilds>;
+  readonly buildsOf: ReturnType<typeof createComposedBuilds>;
   readonly configs: Configs;
   readonly defaultsOf: ReturnType<typeof createChartDefaults>;
   readonly rules: readonly DescribedRule[];
@@ -114,7 +114,7 @@ function createDocument(
         .of(id.uri)
         .flatMap((build) =>
           build.touchedBy(id).map(({ composed: { base, root }, resource }) => ({
-            build: build.name,
+            build: build.label,
             resource,
             base: base?.uri === id.uri && base.document === id.document ? { root } : undefined,
             scope: scopeOf(base ?? id, build.unit),

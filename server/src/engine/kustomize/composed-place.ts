@@ -1,5 +1,6 @@
 import type { Span } from "../text/span.js";
 import type { Plain } from "../yaml/edit.js";
+import type { Origin } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import { ReadPlace } from "../yaml/read-place.js";
@@ -7,26 +8,10 @@ import { asList, asMap, plainWritten, shapeOf, written, type Source, type Value 
 
 /**
  * A spot in a resource as kustomize builds it. Its path is that in the built resource, below the path of the base; its
- * spans are of the text that the value comes from, which {@link originOf} names.
+ * spans are of the text that the value comes from, which its origin names.
  */
 export function composedPlace(value: Value, path: Path): Place {
   return new ComposedPlace(path, { value, pointer: value.place, source: value.source, absence: "certain" });
-}
-
-/** Where a finding at a place of a built resource belongs. */
-export interface Origin {
-  readonly source: Source;
-  /** The path in the source's own text. */
-  readonly path: Path;
-  /** Nothing has touched the value, or what is missing, since it was read from there. */
-  readonly untouched: boolean;
-  /** See {@link Spot}. */
-  readonly note: string | undefined;
-}
-
-/** The text that a place of a built resource comes from; `undefined` for places of other kinds. */
-export function originOf(place: Place): Origin | undefined {
-  return place instanceof ComposedPlace ? place.origin : undefined;
 }
 
 /** What is known of a spot. */
@@ -63,9 +48,11 @@ class ComposedPlace extends ReadPlace {
     const { inline } = this.#source;
     const value = this.#value;
     return {
-      source: this.#source,
+      document: this.#source.document,
+      holds: this.#source.holds,
       note: value?.note,
       path: inline === undefined ? path : inline.path,
+      isInline: inline !== undefined,
       untouched: value === undefined ? this.#absence === "certain" && !this.#pointer.exists : value.type === "written",
     };
   }

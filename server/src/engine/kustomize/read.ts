@@ -1,5 +1,6 @@
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
+import { split } from "../yaml/split.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { FieldReader, hashOption } from "./field-reader.js";
@@ -103,18 +104,36 @@ export type ReplacementEntry = { readonly path: string } | Replacement;
 /** The names of kustomization files (`RecognizedKustomizationFileNames` in api/konfig/general.go). */
 export const kustomizationNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/** The files and directories that a kustomization names, as they are written: what is built depends on them. */
-export function kustomizationPaths(text: string): readonly string[] {
-  const read = readKustomization({ text }, { uri: "", document: 0 });
-  if (read === undefined) return [];
-  const { resources, components, configurations, transformers, generators, replacements } = read;
-  const texts = [...read.patches, ...read.patchesJson6902].map(({ text: patch }) => patch);
-  return [
-    ...resources.map(({ path }) => path),
-    ...components.map(({ path }) => path),
-    ...configurations,
-    ...[...texts, ...transformers, ...generators, ...replacements].flatMap((one) => ("path" in one ? [one.path] : [])),
-  ];
+/** What a kustomization names, as far as other files are concerned. */
+export interface KustomizationReferences {
+  /** A component is only part of what includes it. */
+  readonly isComponent: boolean;
+  /** Whether it brings objects of its own, so that building it makes any. */
+  readonly bringsObjects: boolean;
+  /** Files and directories whose objects it takes in, in its order. */
+  readonly included: readonly string[];
+  /** Files that change those objects, in its order. */
+  readonly patches: readonly string[];
+  /** Other files that what is built depends on. */
+  readonly others: readonly string[];
+}
+
+/** Never fails; `undefined` where the text is none of kustomize's, such as an object of Flux. */
+export function readKustomizationReferences(text: string): KustomizationReferences | undefined {
+  const [first] = split(text);
+  const read = first && readKustomization(first, { uri: "", document: 0 });
+  if (read === undefined) return undefined;
+  const { kind, resources, components, addsUnknown, generated, generators, transformers, replacements } = read;
+  const included = [...resources, ...components].map(({ path }) => path);
+  const pathsIn = (some: readonly ({ readonly path: string } | object)[]) =>
+    some.flatMap((one) => ("path" in one ? [one.path] : []));
+  return {
+    isComponent: kind === "Component",
+    bringsObjects: included.length > 0 || addsUnknown || generated.length + generators.length > 0,
+    included,
+    patches: pathsIn([...read.patches, ...read.patchesJson6902].map((patch) => patch.text)),
+    others: [...read.configurations, ...pathsIn([...transformers, ...generators, ...replacements])],
+  };
 }
 
 /** `undefined` where the file is none of kustomize's: Flux has objects of this kind and often this file name. */

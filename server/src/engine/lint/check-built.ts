@@ -1,11 +1,12 @@
 import type { Config } from "../config/config.js";
-import type { Build, BuiltResource } from "../kustomize/builds.js";
-import { originOf, type Origin } from "../kustomize/composed-place.js";
+import type { ComposedBuild, ComposedObject } from "../builds/composed.js";
+import { toldOnce } from "../builds/told-once.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";
 import type { Scope, SummaryIndex, Surroundings, Unit } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit } from "../yaml/edit.js";
+import type { Origin } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
 import type { Finding, Fix, FixEdit, Related } from "./finding.js";
 import type { Rule } from "./rule.js";
@@ -31,7 +32,11 @@ export function createBuiltCheck(
   rules: readonly Rule[],
   scopes: (document: DocumentId, surroundings: Surroundings) => Scope,
   sights: (uri: string, index: SummaryIndex) => Sight,
-): (document: DocumentId, builds: readonly Build[], circumstances: BuiltCircumstances) => readonly BuiltFinding[] {
+): (
+  document: DocumentId,
+  builds: readonly ComposedBuild[],
+  circumstances: BuiltCircumstances,
+) => readonly BuiltFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
   const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Finding[] }>();
@@ -46,7 +51,7 @@ export function createBuiltCheck(
     }
   >();
 
-  const check = (build: Build, built: BuiltResource, circumstances: BuiltCircumstances): readonly Placed[] => {
+  const check = (build: ComposedBuild, built: ComposedObject, circumstances: BuiltCircumstances): readonly Placed[] => {
     const { composed, resource } = built;
     const { config, index, complete, isDraft } = circumstances;
     const { unit } = build;
@@ -87,25 +92,25 @@ const nowhere: DocumentId = { uri: "", document: 0 };
 /** A finding, and the text that it belongs to. */
 interface Placed {
   readonly finding: Finding & Pick<BuiltFinding, "note">;
-  readonly origin: Origin | undefined;
+  readonly origin: Origin;
 }
 
-function isIn(origin: Origin | undefined, { uri, document }: DocumentId): boolean {
-  return origin?.source.document.uri === uri && origin.source.document.document === document;
+function isIn(origin: Origin, { uri, document }: DocumentId): boolean {
+  return origin.document?.uri === uri && origin.document.document === document;
 }
 
 function withoutFixes(finding: Finding): Finding {
   return { ...finding, fixes: [] };
 }
 
-function placed(finding: Finding, built: BuiltResource, build: Build): Placed {
+function placed(finding: Finding, built: ComposedObject, build: ComposedBuild): Placed {
   const origin = originIn(built, finding.path);
   return {
     origin,
     finding: {
       ...finding,
-      path: origin?.path ?? finding.path,
-      ...(origin?.note === undefined ? {} : { note: origin.note }),
+      path: origin.path,
+      ...(origin.note === undefined ? {} : { note: origin.note }),
       related: finding.related.map((related) => relatedIn(build, related)),
       fixes: finding.fixes.flatMap((fix) => fixIn(fix, built, origin, build) ?? []),
     },
@@ -113,12 +118,12 @@ function placed(finding: Finding, built: BuiltResource, build: Build): Placed {
 }
 
 /** Where a path of the built resource, counted from the root of its base's document, comes from. */
-function originIn({ composed, resource }: BuiltResource, path: Path): Origin | undefined {
-  return originOf(resource.place.at(...path.slice(composed.root.length)));
+function originIn({ composed, resource }: ComposedObject, path: Path): Origin {
+  return resource.place.at(...path.slice(composed.root.length)).origin;
 }
 
 /** The built resource that another document is the base of, and that the path leads into. */
-function baseOf(build: Build, document: DocumentId, path: Path): BuiltResource | undefined {
+function baseOf(build: ComposedBuild, document: DocumentId, path: Path): ComposedObject | undefined {
   return build
     .touchedBy(document)
     .find(
@@ -129,64 +134,57 @@ function baseOf(build: Build, document: DocumentId, path: Path): BuiltResource |
     );
 }
 
-function relatedIn(build: Build, related: Related): Related {
+function relatedIn(build: ComposedBuild, related: Related): Related {
   const base = baseOf(build, related.document, related.path);
   const origin = base && originIn(base, related.path);
-  return origin === undefined ? related : { ...related, document: origin.source.document, path: origin.path };
+  return origin?.document === undefined ? related : { ...related, document: origin.document, path: origin.path };
 }
 
 /**
  * The fix in terms of the texts; `undefined` where it would edit what a patch or a transformer has touched: the text is
  * not what was judged. A new document is only right beside one that is built as it stands.
  */
-function fixIn(fix: Fix, built: BuiltResource, origin: Origin | undefined, build: Build): Fix | undefined {
+function fixIn(fix: Fix, built: ComposedObject, origin: Origin, build: ComposedBuild): Fix | undefined {
   const edits: FixEdit[] = [];
   for (const edit of fix.edits) {
     if (edit.op === "text") return undefined;
     if (edit.op === "addDocument") {
-      if (!build.plain || origin === undefined || !isIn(origin, built.composed.base ?? nowhere)) return undefined;
+      if (!build.plain || !isIn(origin, built.composed.base ?? nowhere)) return undefined;
       edits.push(edit);
       continue;
     }
     const base = edit.document === undefined ? built : baseOf(build, edit.document, edit.path);
     const target = base && originIn(base, edit.path);
-    if (target === undefined || !target.untouched || !mayEdit(target, edit.op)) return undefined;
-    const document = target.source.document;
+    if (target?.document === undefined || !target.untouched || !mayEdit(target, edit.op)) return undefined;
+    const { document } = target;
     edits.push({ ...edit, path: target.path, ...(isIn(origin, document) ? {} : { document }) });
   }
   return { ...fix, edits };
 }
 
 /** What is taken out of a patch would be what the base has. */
-function mayEdit({ source: { holds } }: Origin, op: Edit["op"]): boolean {
+function mayEdit({ holds }: Origin, op: Edit["op"]): boolean {
   return holds === "resource" || (holds === "patch" && op !== "remove");
 }
 
 /** Each finding once, with the builds that have it where not all of them do, or where they name other values. */
 function merged(
-  found: readonly { readonly build: Build; readonly findings: readonly Placed[] }[],
+  found: readonly { readonly build: ComposedBuild; readonly findings: readonly Placed[] }[],
 ): readonly BuiltFinding[] {
-  const groups = new Map<string, { readonly findings: Placed["finding"][]; readonly builds: Set<Build> }>();
-  for (const { build, findings } of found) {
-    for (const { finding } of findings) {
-      const key = JSON.stringify([finding.rule, finding.message.id, finding.span, finding.path, finding.failure?.part]);
-      const group = groups.get(key) ?? { findings: [], builds: new Set() };
-      group.findings.push(finding);
-      group.builds.add(build);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()].flatMap(({ findings, builds }) => {
-    const [first, ...others] = findings;
-    if (first === undefined) return [];
-    const isSame = others.every(({ message }) => JSON.stringify(message) === JSON.stringify(first.message));
-    const isEverywhere = builds.size === found.length;
+  const all = found.flatMap(({ build, findings }) => findings.map(({ finding }) => ({ build: build.label, finding })));
+  return toldOnce(all, identity).map(({ finding, others, builds }) => {
+    const isSame = others.every(({ message }) => JSON.stringify(message) === JSON.stringify(finding.message));
+    const isEverywhere = builds.length === found.length;
     return {
-      ...first,
-      fixes: sharedFixes(first, others).map((fix) => (isEverywhere ? fix : { ...fix, applicability: "review" })),
-      builds: isEverywhere && isSame ? [] : [...builds].map(({ name }) => name),
+      ...finding,
+      fixes: sharedFixes(finding, others).map((fix) => (isEverywhere ? fix : { ...fix, applicability: "review" })),
+      builds: isEverywhere && isSame ? [] : builds,
     };
   });
+}
+
+function identity({ rule, message, span, path, failure }: Placed["finding"]): string {
+  return JSON.stringify([rule, message.id, span, path, failure?.part]);
 }
 
 /** The fixes that are right for all builds that have the finding. */

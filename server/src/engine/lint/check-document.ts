@@ -3,7 +3,8 @@ import type { Config } from "../config/config.js";
 import { isRendered } from "../helm/chart.js";
 import type { TemplateProblem } from "../helm/syntax.js";
 import type { LaterValues } from "../helm/values.js";
-import type { Build } from "../kustomize/builds.js";
+import type { ComposedBuild } from "../builds/composed.js";
+import { toldOnce } from "../builds/told-once.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
 import { newerText } from "../config/resolve.js";
@@ -69,7 +70,7 @@ interface Causes {
    * `built` documents only so, a `patch` also as the part of a resource that it is.
    */
   readonly use: "applied" | "built" | "patch";
-  readonly builds: readonly Build[];
+  readonly builds: readonly ComposedBuild[];
 }
 
 /**
@@ -164,7 +165,7 @@ export function createDocumentCheck(
               ];
         const silenced = withSuppressions(chunk.document, raw, rules, config);
         // What a comment silences may be in a part of a build that is not known.
-        const isKnown = builds.every(({ unit }) => unit.known);
+        const isKnown = builds.every((build) => build.isKnown);
         const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
         ofAllRules.set(chunk, { config, sight, complete, document, use, builds, findings });
         return findings;
@@ -175,19 +176,18 @@ export function createDocumentCheck(
 
 /** What kustomize itself says of a document in its builds, once, with those that say it where not all do. */
 function remarkFindings({ document, builds, config, complete }: Circumstances): readonly DocumentFinding[] {
-  const found = new Map<string, { readonly remark: Remark; readonly builds: string[] }>();
-  for (const { name, remarks } of builds) {
-    for (const remark of remarks) {
-      const { source } = remark.spot;
-      if (source.document.uri !== document.uri || source.document.document !== document.document) continue;
-      if (!complete && needsAllFiles.has(remark.message.id)) continue;
-      const key = JSON.stringify([remark.message, spanOf(remark)]);
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { remark, builds: [name] });
-      else if (!known.builds.includes(name)) known.builds.push(name);
-    }
-  }
-  return [...found.values()].flatMap(({ remark, builds: names }) => {
+  const found = builds.flatMap(({ label, remarks }) =>
+    remarks
+      .filter(({ spot: { source }, message }) => {
+        const isHere = source.document.uri === document.uri && source.document.document === document.document;
+        return isHere && (complete || !needsAllFiles.has(message.id));
+      })
+      .map((remark) => ({ build: label, finding: remark })),
+  );
+  const told = toldOnce<Remark & { readonly severity?: never }>(found, (remark) =>
+    JSON.stringify([remark.message, spanOf(remark)]),
+  );
+  return told.flatMap(({ finding: remark, builds: names }) => {
     const { rule, id, data } = remark.message;
     const core = rule === "build" ? kustomizationFails : patchItemWithoutKey;
     const findings = findingOfText(core, config, { id, data }, spanOf(remark), []);

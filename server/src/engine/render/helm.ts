@@ -2,16 +2,15 @@ import { memoize } from "../workspace/memo.js";
 import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
-import type { Built } from "./built.js";
 import { itemNames, textOf } from "./follow.js";
-import { headOf, type Source, type SourcePlace, type Trace } from "./source.js";
+import { headOf, type Source, type SourcePlace, type ToolOutput, type Trace } from "./source.js";
 import { outline, type OutlineNode } from "./template-outline.js";
 
 /**
  * Finds what `helm template` wrote in the chart's templates: each document names its template in a `# Source:` comment,
  * and within it the way of keys and items is followed, whichever branch of a condition they stand in.
  */
-export function helmTracer({ sources, values, root }: Pick<Built, "sources" | "values" | "root">): Trace {
+export function helmTracer({ sources, values, root }: Pick<ToolOutput, "sources" | "values" | "root">): Trace {
   const byName = new Map(sources.map((source) => [source.name, source]));
   const outlineOf = memoize((source: Source) => outline(source.text));
   const valuesIn = memoize((source: Source) => parse(source.text).root);

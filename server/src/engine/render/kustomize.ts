@@ -11,17 +11,16 @@ import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import { equal } from "../yaml/plain.js";
 import { split } from "../yaml/split.js";
-import type { Built } from "./built.js";
 import { agrees, follow, textOf } from "./follow.js";
 import { createReach, joined } from "./reach.js";
-import { headOf, type Source, type SourcePlace, type Trace } from "./source.js";
+import { headOf, type Source, type SourcePlace, type ToolOutput, type Trace } from "./source.js";
 
 /**
  * Finds what `kustomize build` wrote in its sources. Each object says which file it is from (`buildMetadata:
  * [originAnnotations]`); a value is looked for in the patches, the last first, then in that file, then among what a
  * kustomization itself sets.
  */
-export function kustomizeTracer({ sources, root }: Pick<Built, "sources" | "root">): Trace {
+export function kustomizeTracer({ sources, root }: Pick<ToolOutput, "sources" | "root">): Trace {
   const byName = new Map(sources.map((source) => [source.name, source]));
   const objectsIn = memoize(readObjects);
   const changesIn = memoize((source: Source) => readChanges(source, (name) => byName.get(joined(source.name, name))));

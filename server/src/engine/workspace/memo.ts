@@ -23,3 +23,9 @@ export function memoizeByName<A extends string, R extends object>(compute: (argu
     return result;
   };
 }
+
+/** The function, computed when it is first called. */
+export function once<R>(compute: () => R): () => R {
+  let known: { readonly result: R } | undefined;
+  return () => (known ??= { result: compute() }).result;
+}

@@ -4,6 +4,7 @@ import type { Plain } from "./edit.js";
 import type { Field } from "./field.js";
 import { binaryTag } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
+import type { Origin } from "./origin.js";
 import type { Path } from "./path.js";
 import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
 import { ReadPlace } from "./read-place.js";
@@ -21,6 +22,8 @@ export interface Place {
    * ancestor that exists, or the first token of that ancestor where it is an item or the root.
    */
   readonly keySpan: Span;
+  /** Where it is written; its spans are of that text. */
+  readonly origin: Origin;
   /** The key is there, even if its value is null; also where it may be there, see `opaque`. */
   readonly exists: boolean;
   /** `opaque`: a tool will put a value here, or may; nothing can be said of it or of what is below. */
@@ -146,6 +149,17 @@ class NodePlace extends ReadPlace {
     this.#reader = reader;
     this.#written = written;
     this.#node = follow(reader, written.node ?? undefined);
+  }
+
+  get origin(): Origin {
+    return {
+      document: undefined,
+      path: this.path,
+      isInline: false,
+      untouched: true,
+      holds: "resource",
+      note: undefined,
+    };
   }
 
   get exists(): boolean {

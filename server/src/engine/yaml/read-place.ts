@@ -1,6 +1,7 @@
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import type { Field, Invalid, Opaque, Present } from "./field.js";
+import type { Origin } from "./origin.js";
 import type { Path } from "./path.js";
 import type { Place, Writer } from "./place.js";
 
@@ -9,6 +10,7 @@ export abstract class ReadPlace implements Place {
   abstract readonly path: Path;
   abstract readonly span: Span;
   abstract readonly keySpan: Span;
+  abstract readonly origin: Origin;
   abstract readonly exists: boolean;
   abstract readonly kind: Place["kind"];
   abstract readonly isOpen: boolean;

@@ -1,10 +1,12 @@
 import {
-  analyseBuilt,
+  builtSets,
+  failureText,
   formatRelease,
   isPartial,
   lineIndex,
+  readRendered,
   readWrittenSpec,
-  type BuiltStatefulSet,
+  type BuiltSet,
   type Config,
 } from "../../engine/api.js";
 import type {
@@ -15,7 +17,7 @@ import type {
   BuiltResult,
   BuiltTarget,
 } from "../../protocol/protocol.js";
-import type { Builder, BuildResult } from "../runtime.js";
+import type { Builder } from "../runtime.js";
 import { toRange } from "../to-lsp.js";
 import { canonicalUri, isWithin } from "../uri.js";
 import { fieldSteps } from "./place.js";
@@ -31,7 +33,7 @@ export interface Builds {
 
 /** Remembers what each build made when it last succeeded. */
 export function createBuilds(builder: Builder): Builds {
-  const known = new Map<string, readonly BuiltStatefulSet[]>();
+  const known = new Map<string, readonly BuiltSet[]>();
   return {
     of: (uri, folders) => builder.buildsWith(uri, folders),
     async built(build, folders, config) {
@@ -44,8 +46,8 @@ export function createBuilds(builder: Builder): Builds {
         kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion),
         loadRestrictor,
       });
-      if (result.type === "built") known.set(key, analyseBuilt(result.built, config).statefulSets);
-      const problem = result.type === "failed" ? failureText(result) : undefined;
+      if (result.type === "built") known.set(key, builtSets(readRendered(key, result.output, config)));
+      const problem = result.type === "failed" ? failureText(result, baseName) : undefined;
       const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
       const { kubernetesVersion: release, featureGates } = config;
       return { release, featureGates, statefulSets, problem };
@@ -53,25 +55,22 @@ export function createBuilds(builder: Builder): Builds {
     place({ build, index, field }) {
       const set = known.get(keyOf(build))?.[index];
       if (set === undefined) return null;
-      const { source, span } = set.place(fieldSteps(field));
+      const { source, span } = set.origin(set.resource.place.at(...fieldSteps(field)));
       return { uri: source.uri, ...toRange(span, lineIndex(source.text)) };
     },
   };
 }
 
-/** `kustomization.yaml:3: ...`: why a build failed, and where. */
-function failureText({ reason, place }: Extract<BuildResult, { readonly type: "failed" }>): string {
-  if (place === undefined) return reason;
-  const line = place.line === undefined ? "" : `:${place.line}`;
-  return `${decodeURIComponent(place.uri.slice(place.uri.lastIndexOf("/") + 1))}${line}: ${reason}`;
+function baseName(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }
 
 function keyOf({ tool, directory }: Build): string {
   return `${tool} ${directory}`;
 }
 
-function builtTarget(set: BuiltStatefulSet, index: number, problem: string | undefined): BuiltTarget {
-  const { statefulSet } = set;
+function builtTarget(set: BuiltSet, index: number, problem: string | undefined): BuiltTarget {
+  const { resource: statefulSet } = set;
   const { spec, unknown } = readWrittenSpec(statefulSet);
   const [first] = unknown;
   const unreadable =
@@ -85,6 +84,6 @@ function builtTarget(set: BuiltStatefulSet, index: number, problem: string | und
     lastLine: 0,
     written: unreadable === undefined ? spec : undefined,
     unreadable,
-    source: set.place([]).source.uri,
+    source: set.origin(statefulSet.place).source.uri,
   };
 }

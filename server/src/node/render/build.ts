@@ -2,19 +2,15 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Built, Source } from "../../engine/api.js";
+import type { Source, ToolOutput } from "../../engine/api.js";
 import { readText } from "../files.js";
-import type { BuildOptions as Wishes, FailurePlace } from "../../lsp/runtime.js";
+import type { BuildOptions as Wishes, BuildResult as Tried } from "../../lsp/runtime.js";
 import { helmFailurePlace, kustomizeFailurePlace } from "./failure-place.js";
 import { kustomizationIn, type Target } from "./targets.js";
 import { run, type Environment, type Program, type Ran, type Tools } from "./tools.js";
 
 /** What came of a build. */
-export type BuildResult =
-  | { readonly type: "built"; readonly built: Built }
-  /** `reason` is one line of what the tool says. */
-  | { readonly type: "failed"; readonly reason: string; readonly place?: FailurePlace | undefined }
-  | { readonly type: "noTool" };
+export type BuildResult = Tried | { readonly type: "noTool" };
 
 /** `loadRestrictor: "none"`: kustomizations may read files that `kubectl apply -k` refuses to read. */
 export interface BuildOptions extends Wishes {
@@ -156,10 +152,10 @@ function releaseName(chart: string): string {
 function resultOf(
   tool: Target["tool"],
   { text }: Extract<Ran, { readonly type: "output" }>,
-  { sources, values, root }: Pick<Built, "sources" | "values"> & { readonly root: Source | undefined },
+  { sources, values, root }: Pick<ToolOutput, "sources" | "values"> & { readonly root: Source | undefined },
 ): BuildResult {
   if (root === undefined) return { type: "failed", reason: "it is gone" };
-  return { type: "built", built: { tool, output: text, sources, values, root } };
+  return { type: "built", output: { tool, output: text, sources, values, root } };
 }
 
 /** None for what is no readable file. */

@@ -1,6 +1,5 @@
 import path from "node:path";
-import type { Source } from "../../engine/api.js";
-import type { FailurePlace } from "../../lsp/runtime.js";
+import type { FailurePlace, Source } from "../../engine/api.js";
 
 /** A source, and where it really lies. */
 export interface LocatedSource {

@@ -14,7 +14,6 @@ import type { Pods } from "../../kubernetes/selection.js";
 import type { Service } from "../../kubernetes/kinds/service.js";
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../../kubernetes/versions.js";
-import { originOf } from "../../kustomize/composed-place.js";
 import { shift, type Span } from "../../text/span.js";
 import { code } from "../../words/markdown.js";
 import { fileName } from "../../workspace/directory.js";
@@ -154,8 +153,8 @@ function defaultNote(written: string, value: Plain, { linkTo }: DefaultsView): s
 function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Path, place: Place): boolean {
   const isBase = base !== undefined && formatPath(base.root) === formatPath(written.place.path);
   if (isBase && field.every((step) => typeof step === "string")) return true;
-  const origin = originOf(resource.place.at(...field));
-  return origin?.source.inline === undefined && formatPath(origin?.path ?? []) === formatPath(place.path);
+  const { isInline, path } = resource.place.at(...field).origin;
+  return !isInline && formatPath(path) === formatPath(place.path);
 }
 
 function describe(

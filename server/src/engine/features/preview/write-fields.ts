@@ -1,5 +1,4 @@
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
-import { originOf } from "../../kustomize/composed-place.js";
 import type { FieldEdit } from "../../rollout/field-edit.js";
 import type { TextEdit } from "../../text/edit.js";
 import { shift } from "../../text/span.js";
@@ -36,8 +35,8 @@ export function writeFields(
 
 /** Whether a field of a built set is what stands in the file, or what is missing there. */
 function isWrittenIn(uri: string, { place }: StatefulSet, field: string): boolean {
-  const origin = originOf(place.at(...field.split(".")));
-  return origin === undefined || (origin.untouched && origin.source.document.uri === uri);
+  const { document, untouched } = place.at(...field.split(".")).origin;
+  return untouched && (document === undefined || document.uri === uri);
 }
 
 /** Spans are relative to the chunk. */

@@ -3,24 +3,27 @@ import type { Release } from "../kubernetes/versions.js";
 import type { FileSummary, Unit } from "../workspace/scope.js";
 import { segments, type Directory } from "../workspace/directory.js";
 import { attempt, type Failure } from "../workspace/failure.js";
-import { memoize } from "../workspace/memo.js";
+import { memoize, once } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import type { Snapshot } from "../workspace/workspace.js";
 import { sameSummaries, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
-import { composedPlace } from "./composed-place.js";
-import { compose, createMemory, type Composition } from "./compose.js";
-import type { ComposedResource } from "./composed-resource.js";
-import { createGraphs, type FailedKustomization, type Graph } from "./graph.js";
-import { kustomizationNames } from "./read.js";
-import type { Remark } from "./remark.js";
-import { sourcesOf } from "./value.js";
-import { claimTemplateNote } from "./version.js";
-import { directoryAtWay, fileAtWay, keyOfWay, type Way } from "./way.js";
+import { composedPlace } from "../kustomize/composed-place.js";
+import { compose, createMemory, type Composition } from "../kustomize/compose.js";
+import type { ComposedResource } from "../kustomize/composed-resource.js";
+import { createGraphs, type FailedKustomization, type Graph } from "../kustomize/graph.js";
+import { kustomizationNames } from "../kustomize/read.js";
+import type { Remark } from "../kustomize/remark.js";
+import { sourcesOf } from "../kustomize/value.js";
+import { claimTemplateNote } from "../kustomize/version.js";
+import { directoryAtWay, fileAtWay, keyOfWay, type Way } from "../kustomize/way.js";
+import type { SourcePlace } from "../render/source.js";
+import { shift } from "../text/span.js";
+import type { Place } from "../yaml/place.js";
+import type { Build, BuiltResource } from "./build.js";
 
-/** What one top-level kustomization builds. */
-export interface Build {
-  /** The directory of the kustomization, as a reader would call it. */
-  readonly name: string;
+/** What one top-level kustomization builds. Its label is its directory, as a reader would call it. */
+export interface ComposedBuild extends Build {
+  resources(): readonly ComposedObject[];
   /** What belongs together in it. Its identity moves only when some summary changes. */
   readonly unit: Unit;
   /** Whether kustomize writes names and labels as they stand in the documents. */
@@ -28,21 +31,19 @@ export interface Build {
   /** Why it fails, and what kustomize drops silently. */
   readonly remarks: readonly Remark[];
   /** The resources that have something from this document: that were read from it, or that it patches. */
-  touchedBy(document: DocumentId): readonly BuiltResource[];
+  touchedBy(document: DocumentId): readonly ComposedObject[];
   /** Why nothing is known of it, and the kustomization's file: a part of Ordinal failed. */
   readonly failed?: { readonly uri: string; readonly failure: Failure };
 }
 
-/** A resource as it is built, in the words of its kind. */
-export interface BuiltResource {
+export interface ComposedObject extends BuiltResource {
   readonly composed: ComposedResource;
-  readonly resource: Resource;
 }
 
 /** The builds of one state of the workspace. */
-export interface Builds {
+export interface ComposedBuilds {
   /** Those that read a file, as a resource, a patch or a kustomization. */
-  of(uri: string): readonly Build[];
+  of(uri: string): readonly ComposedBuild[];
   /** Whether some kustomization names the file as a patch, and none as a resource. */
   isPatch(uri: string): boolean;
   /** Whether some kustomization reads the file. The same function as long as they read the same files. */
@@ -54,47 +55,50 @@ export interface Builds {
  * files that it reads has changed, or another kustomization changes what it is called; of those that did not change,
  * every resource stays the same object.
  */
-export function createBuilds(releaseOf: (way: Way, snapshot: Snapshot) => Release): (snapshot: Snapshot) => Builds {
+export function createComposedBuilds(
+  releaseOf: (way: Way, snapshot: Snapshot) => Release,
+): (snapshot: Snapshot) => ComposedBuilds {
   const memory = createMemory();
   const graphOf = createGraphs(memory);
   const latest = new Map<
     string,
-    { readonly composition: Composition; readonly build: Build; readonly claimTemplates: string | undefined }
+    { readonly composition: Composition; readonly build: ComposedBuild; readonly claimTemplates: string | undefined }
   >();
   const viewOf = memoize(({ value, root }: ComposedResource) => readResource(composedPlace(value, root)));
   const seen = createSeers(viewOf);
   const documentsOf = memoize(documentsIn);
 
-  const buildAt = (way: Way, snapshot: Snapshot, graph: Graph): Build => {
+  const buildAt = (way: Way, snapshot: Snapshot, graph: Graph): ComposedBuild => {
     const { files } = snapshot;
     const key = keyOfWay(way);
     const known = latest.get(key);
-    const name = graph.nameOf(way);
+    const label = graph.nameOf(way);
     const plain = graph.isPlain(key);
     const claimTemplates = claimTemplateNote(releaseOf([...way, "kustomization.yaml"], snapshot));
     if (known !== undefined && known.claimTemplates === claimTemplates && isUpToDate(known.composition, files)) {
       const { build: before } = known;
-      if (before.name === name && before.plain === plain) return before;
+      if (before.label === label && before.plain === plain) return before;
     }
     const composition = compose(way, files, memory, claimTemplates);
     const unit = unitOf(composition, seen, known?.build.unit);
     const { remarks } = composition;
-    const build = { name, unit, plain, remarks, touchedBy: finder(composition, viewOf, documentsOf) };
+    const isKnown = unit.known;
+    const build = { label, isKnown, unit, plain, remarks, ...createFinder(composition, viewOf, documentsOf) };
     latest.set(key, { composition, build, claimTemplates });
     return build;
   };
 
-  const tryBuildAt = (way: Way, snapshot: Snapshot, graph: Graph): Build => {
+  const tryBuildAt = (way: Way, snapshot: Snapshot, graph: Graph): ComposedBuild => {
     const built = attempt("Composing this kustomization", () => buildAt(way, snapshot, graph));
     if (built.type === "done") return built.value;
     const [file] = kustomizationNames.flatMap((name) => fileAtWay(snapshot.files, [...way, name]) ?? []);
     return failedBuild(way, graph, { uri: file?.uri ?? "", failure: built.failure });
   };
 
-  return memoize((snapshot: Snapshot): Builds => {
+  return memoize((snapshot: Snapshot): ComposedBuilds => {
     const graph = graphOf(snapshot.files);
     for (const key of latest.keys()) if (!graph.isTopLevel(key)) latest.delete(key);
-    const made = new Map<string, Build>();
+    const made = new Map<string, ComposedBuild>();
     const unread = memoize((failed: FailedKustomization) => failedBuild(failed.way, graph, failed));
     return {
       of: (uri) => [
@@ -116,9 +120,10 @@ export function createBuilds(releaseOf: (way: Way, snapshot: Snapshot) => Releas
 }
 
 /** A build of which nothing is known. */
-function failedBuild(way: Way, graph: Graph, failed: NonNullable<Build["failed"]>): Build {
+function failedBuild(way: Way, graph: Graph, failed: NonNullable<ComposedBuild["failed"]>): ComposedBuild {
   const unit = { files: new Map<string, FileSummary>(), known: false };
-  return { name: graph.nameOf(way), unit, plain: false, remarks: [], touchedBy: () => [], failed };
+  const nothing = { isKnown: false, unit, plain: false, remarks: [], resources: () => [], touchedBy: () => [] };
+  return { ...nothing, label: graph.nameOf(way), failed };
 }
 
 function isUpToDate({ reads, directories }: Composition, files: Directory<SourceFile>): boolean {
@@ -131,27 +136,37 @@ function isUpToDate({ reads, directories }: Composition, files: Directory<Source
 
 type ViewOf = (composed: ComposedResource) => Resource | undefined;
 
-function finder(
-  { resources }: Composition,
+function createFinder(
+  { resources, reads }: Composition,
   viewOf: ViewOf,
   documentsOf: (resource: ComposedResource) => ReadonlySet<string>,
-): Build["touchedBy"] {
-  let found: Map<string, ComposedResource[]> | undefined;
-  return (document) => {
-    if (found === undefined) {
-      found = new Map();
-      for (const resource of resources) {
-        for (const key of documentsOf(resource)) {
-          const others = found.get(key);
-          if (others === undefined) found.set(key, [resource]);
-          else others.push(resource);
-        }
+): Pick<ComposedBuild, "resources" | "touchedBy"> {
+  const files = new Map([...reads.values()].flatMap(({ file }) => (file === undefined ? [] : [[file.uri, file]])));
+  const origin = (place: Place): SourcePlace => {
+    const { document, note } = place.origin;
+    const file = files.get(document?.uri ?? "");
+    const start = file?.documents[document?.document ?? 0]?.start ?? 0;
+    const source = file ?? { uri: document?.uri ?? "", text: "" };
+    return { source, span: shift(place.span, start), exact: place.exists, note };
+  };
+  const objectOf = (composed: ComposedResource): readonly ComposedObject[] => {
+    const resource = viewOf(composed);
+    return resource === undefined ? [] : [{ composed, resource, origin }];
+  };
+  const byDocument = once(() => {
+    const found = new Map<string, ComposedResource[]>();
+    for (const resource of resources) {
+      for (const key of documentsOf(resource)) {
+        const others = found.get(key);
+        if (others === undefined) found.set(key, [resource]);
+        else others.push(resource);
       }
     }
-    return (found.get(keyOf(document)) ?? []).flatMap((composed) => {
-      const resource = viewOf(composed);
-      return resource === undefined ? [] : [{ composed, resource }];
-    });
+    return found;
+  });
+  return {
+    resources: () => resources.flatMap(objectOf),
+    touchedBy: (document) => (byDocument().get(keyOf(document)) ?? []).flatMap(objectOf),
   };
 }
 

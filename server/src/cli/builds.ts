@@ -1,0 +1,268 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  acrossBuilds,
+  attempt,
+  builtSets,
+  failureText,
+  formatRelease,
+  lineIndex,
+  missingTool,
+  printable,
+  readRendered,
+  renderedFindings,
+  seenFrom,
+  withBuilt,
+  type Analysis,
+  type BuiltFinding,
+  type Config,
+  type Failure,
+  type RenderedBuild,
+  type StatefulSet,
+} from "../engine/api.js";
+import { readText } from "../node/files.js";
+import { build } from "../node/render/build.js";
+import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
+import { findTools } from "../node/render/tools.js";
+import { createProjects } from "./context.js";
+import { UsageError } from "./exit.js";
+import type { Io } from "./io.js";
+import { placeOf, reported, withFindings, type Report, type ReportedFinding } from "./report.js";
+import { isDirectory, nameOf, nameOfPath } from "./sources.js";
+
+/** What was found in all that could be built. */
+export interface Rendered {
+  /** At their places in the sources. */
+  readonly findings: readonly ReportedFinding[];
+  /**
+   * The files of kustomizations that were built, by URI: what stands in them has been judged as it was built. Templates
+   * are not among them: what is said of those holds whatever the values are, also of branches that were not taken.
+   */
+  readonly sources: ReadonlySet<string>;
+  /** A sentence about each thing that was not built. */
+  readonly notes: readonly string[];
+  /** Whether there was something to build and no tool for any of it. */
+  readonly isWithoutTools: boolean;
+  /** What could not be checked because a part of Ordinal failed. */
+  readonly failures: readonly Failure[];
+}
+
+/** Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. */
+export async function lintRendered(
+  paths: readonly string[],
+  values: readonly string[],
+  configOf: Analysis["configOf"],
+  io: Io,
+): Promise<Rendered> {
+  const found: BuiltFinding[] = [];
+  const sources = new Set<string>();
+  const notes: string[] = [];
+  const failures: Failure[] = [];
+  const missing: Target[] = [];
+  const asked = await askedFor(paths, io);
+  const results = buildAll(asked, values, (target) => configOf(pathToFileURL(target.file).href), io);
+  for await (const [{ target, only }, result] of results) {
+    switch (result.type) {
+      case "noTool":
+        missing.push(target);
+        break;
+      case "failed":
+        notes.push(result.note);
+        break;
+      case "built": {
+        if (target.tool === "kustomize") for (const { uri } of result.sources) sources.add(uri);
+        const checked = attempt(`Checking what ${nameOfPath(target.directory, io.cwd)} builds`, () =>
+          renderedFindings(result.read()),
+        );
+        if (checked.type === "failed") failures.push(checked.failure);
+        else found.push(...checked.value.flatMap((one) => (only === undefined ? one : (seenFrom(one, only) ?? []))));
+      }
+    }
+  }
+  if (asked.length === 0) notes.push("there is no kustomization and no chart to build");
+  return {
+    findings: acrossBuilds(found).map((finding) => atPlace(finding, io)),
+    sources,
+    notes: [...notes, ...missingTools(missing)],
+    isWithoutTools: missing.length > 0 && missing.length === asked.length,
+    failures,
+  };
+}
+
+/** A report on what is written, with what was found in what is built of it. */
+export function withRendered(report: Report, { findings, sources }: Rendered, { cwd }: Io): Report {
+  const built = new Set([...sources].map((uri) => nameOf(uri, cwd)));
+  return withFindings(report, withBuilt(report.findings, findings, built));
+}
+
+/** A StatefulSet as a build makes it. */
+interface BuiltStatefulSet {
+  readonly statefulSet: StatefulSet;
+  /** The build's label. */
+  readonly build: string;
+}
+
+/** The StatefulSets that builds make, at least one: all of a directory's, or those that come from a file. */
+export async function builtStatefulSets(
+  place: string,
+  values: readonly string[],
+  config: Config,
+  io: Io,
+): Promise<readonly BuiltStatefulSet[]> {
+  const absolute = path.resolve(io.cwd, place);
+  const only = (await isDirectory(absolute)) ? undefined : pathToFileURL(absolute).href;
+  const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
+  if (targets.length === 0) {
+    throw new UsageError(`there is no kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
+  }
+  const found: BuiltStatefulSet[] = [];
+  const missing: Target[] = [];
+  const asked = targets.map((target) => ({ target, only }));
+  for await (const [{ target }, result] of buildAll(asked, values, () => config, io)) {
+    switch (result.type) {
+      case "noTool":
+        missing.push(target);
+        break;
+      case "failed":
+        io.stderr.write(`ordinal: ${printable(result.note)}\n`);
+        break;
+      case "built": {
+        const read = result.read();
+        for (const { resource: statefulSet, origin } of builtSets(read)) {
+          const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
+          if (isAsked) found.push({ statefulSet, build: read.label });
+        }
+      }
+    }
+  }
+  if (found.length > 0) return found;
+  const [withoutTool] = missingTools(missing);
+  throw new UsageError(withoutTool ?? `no StatefulSet of apps/v1 is built from ${place}`);
+}
+
+/** What came of a target. */
+type Tried =
+  | {
+      readonly type: "built";
+      readonly sources: readonly { readonly uri: string }[];
+      readonly read: () => RenderedBuild;
+    }
+  /** `note` is a sentence that says why. */
+  | { readonly type: "failed"; readonly note: string }
+  | { readonly type: "noTool" };
+
+/** Builds each with the tools at hand, in their order. */
+async function* buildAll(
+  asked: readonly Asked[],
+  values: readonly string[],
+  configOf: (target: Target) => Config,
+  io: Io,
+): AsyncGenerator<readonly [Asked, Tried]> {
+  const absolute = await readableFiles(values, io);
+  const tools = await findTools(io.env);
+  yield* inTurn(asked, async ({ target }): Promise<Tried> => {
+    const config = configOf(target);
+    const { newerRelease, loadRestrictor } = config;
+    const kubernetesVersion = formatRelease(newerRelease ?? config.kubernetesVersion);
+    const label = nameOfPath(target.directory, io.cwd);
+    const result = await build(target, { tools, env: io.env, values: absolute, kubernetesVersion, loadRestrictor });
+    switch (result.type) {
+      case "noTool":
+        return result;
+      case "failed":
+        return {
+          type: "failed",
+          note: `${label} was not built: ${failureText(result, (uri) => nameOf(uri, io.cwd))}`,
+        };
+      case "built": {
+        const { output } = result;
+        return { type: "built", sources: output.sources, read: () => readRendered(label, output, config) };
+      }
+    }
+  });
+}
+
+/** What comes of each, in their order; a few are worked on at the same time. */
+async function* inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
+  const waiting = [...all];
+  const running: { readonly one: T; readonly result: Promise<R> }[] = [];
+  while (waiting.length > 0 || running.length > 0) {
+    for (const one of waiting.splice(0, availableParallelism() - running.length)) {
+      running.push({ one, result: work(one) });
+    }
+    const first = running.shift();
+    if (first !== undefined) yield [first.one, await first.result];
+  }
+}
+
+/** A sentence for each tool that was needed and is not there. */
+function missingTools(missing: readonly Target[]): readonly string[] {
+  const sentence = (tool: Target["tool"], noun: string, done: string) => {
+    const count = missing.filter((target) => target.tool === tool).length;
+    if (count === 0) return [];
+    return [`${missingTool[tool]}: ${count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`} not ${done}`];
+  };
+  return [...sentence("kustomize", "kustomization", "built"), ...sentence("helm", "chart", "rendered")];
+}
+
+/** What a directory itself is or, if it is nothing to build, what is below it. */
+async function targetsIn(directory: string): Promise<readonly Target[]> {
+  const own = await targetsAt(directory);
+  return own.length === 0 ? findTargets(directory) : own;
+}
+
+/** The targets that a file is a part of, anywhere in its project. */
+async function targetsOfFile(file: string): Promise<readonly Target[]> {
+  const project = await createProjects()(path.dirname(file));
+  return targetsWith(file, await findTargets(project));
+}
+
+/** Absolute paths. Helm would say of each chart anew that a file is missing. */
+async function readableFiles(files: readonly string[], { cwd }: Io): Promise<readonly string[]> {
+  const absolute = files.map((file) => path.resolve(cwd, file));
+  for (const [index, file] of absolute.entries()) {
+    const read = await readText(file);
+    if (read.type === "problem") throw new UsageError(`${files[index]} ${read.problem}`);
+  }
+  return absolute;
+}
+
+/** Something to build, for who asked about all of it or about one of its files. */
+interface Asked {
+  readonly target: Target;
+  /** The URI of the only file that was asked about. */
+  readonly only: string | undefined;
+}
+
+async function askedFor(paths: readonly string[], io: Io): Promise<readonly Asked[]> {
+  const asked = new Map<string, Asked>();
+  for (const given of paths.filter((one) => one !== "-")) {
+    const absolute = path.resolve(io.cwd, given);
+    if (await isDirectory(absolute)) {
+      for (const target of await findTargets(absolute)) asked.set(target.file, { target, only: undefined });
+      continue;
+    }
+    const only = pathToFileURL(absolute).href;
+    for (const target of await targetsOfFile(absolute)) {
+      asked.set(`${target.file}\0${only}`, { target, only });
+    }
+  }
+  return [...asked.values()];
+}
+
+function atPlace(finding: BuiltFinding, { cwd }: Io): ReportedFinding {
+  const { place, related, builds } = finding;
+  const name = (uri: string) => nameOf(uri, cwd);
+  const { source, exact } = place;
+  const stretch = { uri: source.uri, span: place.span, lines: lineIndex(source.text) };
+  return {
+    ...reported(finding, stretch, source.text.split(/\r\n|\r|\n/), name),
+    related: related.map(({ place: other, text }) => ({
+      place: placeOf({ uri: other.source.uri, span: other.span, lines: lineIndex(other.source.text) }, name),
+      message: text,
+    })),
+    builds,
+    exact,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Path } from "./path.js";
+
+/** The text that a place comes from, and what may be edited there. */
+export interface Origin {
+  /** The file and the number of the document in it; `undefined` for the text that was read to have the place. */
+  readonly document: { readonly uri: string; readonly document: number } | undefined;
+  /** In the document's own text. */
+  readonly path: Path;
+  /** It stands in a text within that document: the path is that of the text. */
+  readonly isInline: boolean;
+  /** Nothing has touched the value, or what is missing, since it was read from there. */
+  readonly untouched: boolean;
+  /** What a fix may edit: a resource, a strategic merge patch of one, or neither. */
+  readonly holds: "resource" | "patch" | "other";
+  /** What a reader has to know to see why the value is there. */
+  readonly note: string | undefined;
+}
