@@ -54,6 +54,7 @@ const layers: readonly (readonly [folder: string, mayImport: readonly string[]])
       `${engine}/workspace`,
       `${engine}/text/wildcard.js`,
       `${engine}/yaml/field.js`,
+      `${engine}/yaml/origin.js`,
       `${engine}/yaml/path.js`,
       `${engine}/yaml/place.js`,
     ],

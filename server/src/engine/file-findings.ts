@@ -11,12 +11,12 @@ import {
   laterValuesFindings,
   partFindings,
   templateSyntaxFindings,
-  type DocumentFinding,
 } from "./lint/check-document.js";
 import { partProblems } from "./lint/check-parts.js";
 import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/core-rules.js";
 import { fixAll, type AllFixes } from "./lint/fix-all.js";
 import { failureMessage, failureOnText } from "./lint/internal-error.js";
+import type { DocumentFinding } from "./lint/finding.js";
 import type { Rule } from "./lint/rule.js";
 import { changedFindings, upgradeChanges, upgradeStart, upgradeSteps } from "./lint/upgrade.js";
 import type { Severity } from "./lint/severity.js";

@@ -143,7 +143,8 @@ function found(yaml: string, version: string, gates: GateOverrides = {}): readon
   assert.ok(kubernetesVersion && resource);
   assert.ok(rootType(resource.key.apiVersion, resource.key.kind));
   return [...refusalsOf(resource, { kubernetesVersion, featureGates: gates, newerRelease: undefined })].map(
-    ({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path.slice(resource.kind === "StatefulSet" ? 3 : 1))}`,
+    ({ reason, at }) =>
+      `${refusalRules[reason]} ${formatPath(at.place.path.slice(resource.kind === "StatefulSet" ? 3 : 1))}`,
   );
 }
 

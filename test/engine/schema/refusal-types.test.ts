@@ -17,7 +17,7 @@ test("a refusal has a type that the API server answered with at the same field",
     const kubernetesVersion = parseRelease(recorded.kubernetes ?? "1.36.2");
     if (resource === undefined || kubernetesVersion === undefined) continue;
     for (const { type, reason, at } of refusalsOf(resource, { ...defaultConfig, kubernetesVersion })) {
-      const field = formatPath(at.path);
+      const field = formatPath(at.place.path);
       const answered = (recorded.errors ?? []).filter((error) => error.field === field).map((error) => error.type);
       if (answered.length === 0 || type === "Warning" || type === "Dropped") continue;
       compared++;

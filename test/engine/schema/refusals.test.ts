@@ -22,7 +22,7 @@ function check(cases: readonly Case[], version = "1.36", featureGates: GateOverr
       // What is dropped is no refusal: gates.test.ts.
       const found = [...refusalsOf(resource, cluster)]
         .filter(({ reason }) => reason !== "gatedField")
-        .map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`);
+        .map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.place.path)}`);
       assert.equal(found.join(", "), expected);
     });
   }

@@ -28,7 +28,7 @@ function release(version: string): Release {
 
 /** What is refused and where: `schema-type spec.replicas`. */
 function refused(yaml: string, version?: string): readonly string[] {
-  return refusals(yaml, version).map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`);
+  return refusals(yaml, version).map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.place.path)}`);
 }
 
 const service = (spec: string) => `apiVersion: v1
@@ -220,8 +220,8 @@ test("a value of another type is refused where it stands", () => {
       const other: Json = typeof value === "object" ? "x" : { x: 1 };
       const found = refusals(asYaml(replaced(manifest, path, other)));
       assert.ok(
-        found.some(({ reason, at }) => reason === "type" && formatPath(at.path) === formatPath(path)),
-        `${formatPath(path)}: ${found.map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.path)}`).join(", ")}`,
+        found.some(({ reason, at }) => reason === "type" && formatPath(at.place.path) === formatPath(path)),
+        `${formatPath(path)}: ${found.map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.place.path)}`).join(", ")}`,
       );
     }),
     { numRuns: 500 },

@@ -1,4 +1,4 @@
-import type { Field } from "../yaml/field.js";
+import type { Pointed } from "../yaml/origin.js";
 import type { Place } from "../yaml/place.js";
 
 /**
@@ -12,7 +12,7 @@ export interface Refusal {
   /** Which case of the reason it is, and what a sentence about it names. */
   readonly message: string;
   readonly data: Readonly<Record<string, string | number>>;
-  readonly at: Pick<Field<unknown>, "path" | "span">;
+  readonly at: Pointed;
   /**
    * It is about what is not there, or may be in a patch alone (`$patch`): so it means nothing in a patch or a fragment.
    */
@@ -94,7 +94,7 @@ export function missing(place: Place, why = ""): Refusal {
 
 /** Where to point for something that is not there: at the key, if that is there. */
 function pointAt(place: Place): Refusal["at"] {
-  return { path: place.path, span: place.kind === "null" || place.kind === "absent" ? place.keySpan : place.span };
+  return place.kind === "null" || place.kind === "absent" ? place.key : place;
 }
 
 /** The last key of the path with the indexes behind it: `image`, `accessModes[0]`. */

@@ -61,7 +61,7 @@ function wordOf(place: Place, container: Place): Present<string> | undefined {
   ]);
   const expansions = [...value.matchAll(/\$\{(\w+)/g)];
   if (expansions.length === 0 || !expansions.every(([, name]) => names.has(name))) return undefined;
-  return { state: "present", value, path: text.path, span: text.span, keySpan: place.keySpan };
+  return { state: "present", value, place, path: text.path, span: text.span, keySpan: place.keySpan };
 }
 
 function waitsIn(places: readonly Place[], container: Place): readonly Wait[] {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import { formatRelease } from "../kubernetes/versions.js";
-import type { DocumentFinding } from "./check-document.js";
+import type { DocumentFinding } from "./finding.js";
 import { unusedSuppression } from "./core-rules.js";
 
 /** The configurations for each release of a range, oldest first; a configuration for one release is its own. */

@@ -9,7 +9,7 @@ import type { Path } from "../yaml/path.js";
 import { documentText } from "../yaml/render.js";
 import { documentEnd } from "../yaml/split.js";
 import { detectStyle } from "../yaml/style.js";
-import type { Fix, FixEdit } from "./finding.js";
+import type { DocumentFix, DocumentEdit } from "./finding.js";
 
 /** Text edits of one file, in offsets of the file. */
 export interface FileChange {
@@ -22,7 +22,7 @@ export interface FileChange {
  * made without touching something else (a value shared through an anchor), or where there is nothing to edit.
  */
 export function changesOf(
-  fix: Fix,
+  fix: DocumentFix,
   own: DocumentId,
   fileOf: (uri: string) => SourceFile | undefined,
 ): readonly FileChange[] | undefined {
@@ -52,18 +52,18 @@ function heldObjects(document: SourceDocument | undefined): Path | undefined {
 }
 
 /** What is added beside an object in a list is added to the list. */
-function asItem(edit: Extract<FixEdit, { op: "addDocument" }>, list: Path | undefined): FixEdit {
+function asItem(edit: Extract<DocumentEdit, { op: "addDocument" }>, list: Path | undefined): DocumentEdit {
   return list === undefined ? edit : { op: "insert", path: list, value: edit.value };
 }
 
-type DocumentEdit = readonly Edit[] | Exclude<FixEdit, Edit>;
+type EditGroup = readonly Edit[] | Exclude<DocumentEdit, Edit>;
 
 /** YAML edits of one document are patched together, since each sees the text as it was before all of them. */
 function byDocument(
-  edits: readonly FixEdit[],
+  edits: readonly DocumentEdit[],
   own: DocumentId,
-): readonly { target: DocumentId; edits: DocumentEdit[] }[] {
-  const groups = new Map<string, { target: DocumentId; yaml: Edit[]; other: Exclude<FixEdit, Edit>[] }>();
+): readonly { target: DocumentId; edits: EditGroup[] }[] {
+  const groups = new Map<string, { target: DocumentId; yaml: Edit[]; other: Exclude<DocumentEdit, Edit>[] }>();
   for (const edit of edits) {
     const target = ("document" in edit ? edit.document : undefined) ?? own;
     const key = `${target.document} ${target.uri}`;
@@ -78,7 +78,7 @@ function byDocument(
   }));
 }
 
-function textEdits(edit: DocumentEdit, document: SourceDocument, file: SourceFile): readonly TextEdit[] | undefined {
+function textEdits(edit: EditGroup, document: SourceDocument, file: SourceFile): readonly TextEdit[] | undefined {
   if (!("op" in edit)) {
     return patch(document.chunk.document, edit)?.map(({ span, newText }) => ({
       span: shift(span, document.start),

@@ -5,20 +5,12 @@ import type { ComposedResource } from "../kustomize/composed-resource.js";
 import type { Scope, SummaryIndex, Surroundings, Unit } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
 import type { DocumentId } from "../workspace/summary.js";
-import type { Edit } from "../yaml/edit.js";
-import type { Origin } from "../yaml/origin.js";
+import type { Point } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
-import type { Finding, Fix, FixEdit, Related } from "./finding.js";
+import type { DocumentFinding, DocumentFix, Finding } from "./finding.js";
+import { isSame, locate, type Around } from "./locate.js";
 import type { Rule } from "./rule.js";
 import { runRules } from "./run.js";
-
-/** A finding about what a kustomization builds, at the text that brings it. */
-export interface BuiltFinding extends Finding {
-  /** The directories of the kustomizations that have it, where others that read the same document have not. */
-  readonly builds: readonly string[];
-  /** What a reader has to know to see why the value is there. */
-  readonly note?: string;
-}
 
 export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices" | "cluster"> {
   readonly config: Config;
@@ -36,7 +28,7 @@ export function createBuiltCheck(
   document: DocumentId,
   builds: readonly ComposedBuild[],
   circumstances: BuiltCircumstances,
-) => readonly BuiltFinding[] {
+) => readonly DocumentFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
   const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Finding[] }>();
@@ -81,7 +73,7 @@ export function createBuiltCheck(
       findings: build
         .touchedBy(document)
         .flatMap((built) => check(build, built, circumstances))
-        .filter(({ origin }) => isIn(origin, document)),
+        .filter((finding) => isSame(document, finding.document)),
     }));
     return merged(found.filter(({ touched }) => touched.length > 0));
   };
@@ -89,88 +81,39 @@ export function createBuiltCheck(
 
 const nowhere: DocumentId = { uri: "", document: 0 };
 
-/** A finding, and the text that it belongs to. */
+/** A finding, and the document that it belongs to. */
 interface Placed {
-  readonly finding: Finding & Pick<BuiltFinding, "note">;
-  readonly origin: Origin;
-}
-
-function isIn(origin: Origin, { uri, document }: DocumentId): boolean {
-  return origin.document?.uri === uri && origin.document.document === document;
+  readonly finding: DocumentFinding;
+  readonly document: DocumentId | undefined;
 }
 
 function withoutFixes(finding: Finding): Finding {
   return { ...finding, fixes: [] };
 }
 
-function placed(finding: Finding, built: ComposedObject, build: ComposedBuild): Placed {
-  const origin = originIn(built, finding.path);
-  return {
-    origin,
-    finding: {
-      ...finding,
-      path: origin.path,
-      ...(origin.note === undefined ? {} : { note: origin.note }),
-      related: finding.related.map((related) => relatedIn(build, related)),
-      fixes: finding.fixes.flatMap((fix) => fixIn(fix, built, origin, build) ?? []),
-    },
+function placed(finding: Finding, { composed: { base } }: ComposedObject, build: ComposedBuild): Placed {
+  const around: Around = {
+    placeOf: (document, path) => placeIn(build, document, path),
+    mayAdd: ({ document }) => build.plain && document !== undefined && isSame(document, base ?? nowhere),
   };
+  return { finding: locate(finding, around), document: finding.place.origin.document };
 }
 
-/** Where a path of the built resource, counted from the root of its base's document, comes from. */
-function originIn({ composed, resource }: ComposedObject, path: Path): Origin {
-  return resource.place.at(...path.slice(composed.root.length)).origin;
-}
-
-/** The built resource that another document is the base of, and that the path leads into. */
-function baseOf(build: ComposedBuild, document: DocumentId, path: Path): ComposedObject | undefined {
-  return build
+/** Where the path of a document that some resource is read from leads in what is built of it. */
+function placeIn(build: ComposedBuild, document: DocumentId, path: Path): Point | undefined {
+  const built = build
     .touchedBy(document)
     .find(
       ({ composed: { base, root } }) =>
-        base?.uri === document.uri &&
-        base.document === document.document &&
-        root.every((step, index) => path[index] === step),
+        base !== undefined && isSame(base, document) && root.every((step, index) => path[index] === step),
     );
-}
-
-function relatedIn(build: ComposedBuild, related: Related): Related {
-  const base = baseOf(build, related.document, related.path);
-  const origin = base && originIn(base, related.path);
-  return origin?.document === undefined ? related : { ...related, document: origin.document, path: origin.path };
-}
-
-/**
- * The fix in terms of the texts; `undefined` where it would edit what a patch or a transformer has touched: the text is
- * not what was judged. A new document is only right beside one that is built as it stands.
- */
-function fixIn(fix: Fix, built: ComposedObject, origin: Origin, build: ComposedBuild): Fix | undefined {
-  const edits: FixEdit[] = [];
-  for (const edit of fix.edits) {
-    if (edit.op === "text") return undefined;
-    if (edit.op === "addDocument") {
-      if (!build.plain || !isIn(origin, built.composed.base ?? nowhere)) return undefined;
-      edits.push(edit);
-      continue;
-    }
-    const base = edit.document === undefined ? built : baseOf(build, edit.document, edit.path);
-    const target = base && originIn(base, edit.path);
-    if (target?.document === undefined || !target.untouched || !mayEdit(target, edit.op)) return undefined;
-    const { document } = target;
-    edits.push({ ...edit, path: target.path, ...(isIn(origin, document) ? {} : { document }) });
-  }
-  return { ...fix, edits };
-}
-
-/** What is taken out of a patch would be what the base has. */
-function mayEdit({ holds }: Origin, op: Edit["op"]): boolean {
-  return holds === "resource" || (holds === "patch" && op !== "remove");
+  return built?.resource.place.at(...path.slice(built.composed.root.length));
 }
 
 /** Each finding once, with the builds that have it where not all of them do, or where they name other values. */
 function merged(
   found: readonly { readonly build: ComposedBuild; readonly findings: readonly Placed[] }[],
-): readonly BuiltFinding[] {
+): readonly DocumentFinding[] {
   const all = found.flatMap(({ build, findings }) => findings.map(({ finding }) => ({ build: build.label, finding })));
   return toldOnce(all, identity).map(({ finding, others, builds }) => {
     const isSame = others.every(({ message }) => JSON.stringify(message) === JSON.stringify(finding.message));
@@ -183,12 +126,12 @@ function merged(
   });
 }
 
-function identity({ rule, message, span, path, failure }: Placed["finding"]): string {
+function identity({ rule, message, span, path, failure }: DocumentFinding): string {
   return JSON.stringify([rule, message.id, span, path, failure?.part]);
 }
 
 /** The fixes that are right for all builds that have the finding. */
-function sharedFixes({ fixes }: Finding, others: readonly Finding[]): readonly Fix[] {
+function sharedFixes({ fixes }: DocumentFinding, others: readonly DocumentFinding[]): readonly DocumentFix[] {
   return fixes.filter((fix) => {
     const edits = JSON.stringify(fix.edits);
     return others.every((other) => other.fixes.some((one) => JSON.stringify(one.edits) === edits));

@@ -34,21 +34,14 @@ import {
   type CoreRule,
 } from "./core-rules.js";
 import { templateFindings } from "./check-template.js";
-import type { Finding, Fix, Message } from "./finding.js";
+import type { DocumentFinding, DocumentFix, Message } from "./finding.js";
+import { asWritten, locate } from "./locate.js";
 import type { Rule } from "./rule.js";
 import { failureOnText, onePerFailure } from "./internal-error.js";
 import { isOn, severityOf } from "./is-on.js";
 import { runRules, runRulesOn } from "./run.js";
 import { suppress, suppressions } from "./suppress.js";
 import { judgeUnused } from "./unused-suppression.js";
-
-/** A finding about the text itself belongs to no resource; all else is as in `Finding`. */
-export type DocumentFinding = Omit<Finding, "resource"> & {
-  readonly resource: Finding["resource"] | undefined;
-  /** See `BuiltFinding`. */
-  readonly builds?: readonly string[];
-  readonly note?: string;
-};
 
 /** What the findings of a document follow from beside its text. */
 export interface Circumstances extends Causes {
@@ -86,17 +79,18 @@ export function createDocumentCheck(
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
   const ofDocumentRules = new WeakMap<
     ParsedChunk,
-    { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly Finding[] }
+    { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly DocumentFinding[] }
   >();
   const ofAllRules = new WeakMap<ParsedChunk, Causes & { readonly findings: readonly DocumentFinding[] }>();
 
   const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope, use }: Circumstances) => {
     const known = ofDocumentRules.get(chunk);
     if (known?.config === config && known.use === use) return known.findings;
-    const findings =
+    const found =
       use === "patch"
         ? patchedParts(chunk.document).flatMap((part) => runRulesOn(documentRules, part, "part", config, scope))
         : chunk.resources.flatMap((resource) => runRules(documentRules, resource, config, scope));
+    const findings = found.map((finding) => locate(finding, asWritten));
     ofDocumentRules.set(chunk, { config, use, findings });
     return findings;
   };
@@ -118,7 +112,9 @@ export function createDocumentCheck(
         return [
           ...ofText,
           ...checkedByDocumentRules(chunk, circumstances),
-          ...chunk.resources.flatMap((resource) => runRules(workspaceRules, resource, config, scope)),
+          ...chunk.resources
+            .flatMap((resource) => runRules(workspaceRules, resource, config, scope))
+            .map((finding) => locate(finding, asWritten)),
         ];
       case "built":
         return [...ofText, ...builtFindings(chunk, circumstances)];
@@ -161,7 +157,9 @@ export function createDocumentCheck(
             : [
                 ...duplicateKeyFindings(chunk.document, config, "helm"),
                 ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
-                ...templateFindings(chunk.template, rules, config, circumstances.scope),
+                ...templateFindings(chunk.template, rules, config, circumstances.scope).map((finding) =>
+                  locate(finding, asWritten),
+                ),
               ];
         const silenced = withSuppressions(chunk.document, raw, rules, config);
         // What a comment silences may be in a part of a build that is not known.
@@ -283,7 +281,7 @@ export function configFindings(
       ? []
       : [{ text: detectedText(detect(), config), severity: "info", span: autoSpan, rewrite: undefined }];
   return [...detected, ...problems].flatMap(({ text, severity, span, rewrite }) => {
-    const fixes: readonly Fix[] =
+    const fixes: readonly DocumentFix[] =
       rewrite === undefined
         ? []
         : [{ title: `Write ${rewrite.newText}`, applicability: "review", edits: [{ op: "text", ...rewrite }] }];
@@ -337,7 +335,7 @@ function findingOfText(
   config: Config,
   message: Message,
   span: Span,
-  fixes: readonly Fix[],
+  fixes: readonly DocumentFix[],
 ): readonly DocumentFinding[] {
   const template = rule.messages[message.id];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message.id}`);

@@ -8,7 +8,7 @@ import { isTemplate } from "../yaml/placeholder.js";
 import { afterLineBreak, endOfLine } from "../yaml/source.js";
 import { isJson } from "../yaml/json-values.js";
 import { yamlDocumentIgnored, yamlNotAnObject, yamlSyntax, type CoreRule } from "./core-rules.js";
-import type { Fix, Message } from "./finding.js";
+import type { DocumentFix, Message } from "./finding.js";
 
 /** What is wrong with a document as a part of its file. */
 export interface PartProblem {
@@ -18,7 +18,7 @@ export interface PartProblem {
   readonly message: Message;
   /** Relative to the chunk. */
   readonly span: Span;
-  readonly fixes: readonly Fix[];
+  readonly fixes: readonly DocumentFix[];
 }
 
 /** `kubectl`: the file is applied as it stands. Else kustomize reads it, as resources or as patches. */
@@ -58,7 +58,7 @@ function isManifest({ chunk }: SourceDocument): boolean {
 
 type Problem = Omit<PartProblem, "document">;
 
-function syntax(problem: string, span: Span, fixes: readonly Fix[]): Problem {
+function syntax(problem: string, span: Span, fixes: readonly DocumentFix[]): Problem {
   return { rule: yamlSyntax, message: { id: "syntax", data: { problem } }, span, fixes };
 }
 
@@ -121,7 +121,7 @@ function separatorProblem(
   const gap = span.start + 3;
   const next = gap + (line.length - 3 - line.slice(3).trimStart().length);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const fix: Fix | undefined = isMarker
+  const fix: DocumentFix | undefined = isMarker
     ? {
         title: "Put it on the next line",
         applicability: "safe",

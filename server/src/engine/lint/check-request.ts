@@ -43,7 +43,7 @@ export function checkRequest(
     ...duplicateKeyFindings(document, config, "kubectl"),
     ...runRulesOn(documentRules, resource, "whole", config, () => {
       throw new Error("a rule about a document alone asked for its surroundings");
-    }),
+    }).map((finding) => ({ ...finding, path: finding.place.path })),
     ...mismatches(resource, target),
   ];
 }

@@ -32,7 +32,7 @@ export function templateFindings(
 
 /** Whether a fix only changes what is written: a new object would be there with all values. */
 function isWithin({ edits }: Fix): boolean {
-  return edits.every(({ op }) => op !== "addDocument" && op !== "text");
+  return edits.every(({ op }) => op !== "addDocument");
 }
 
 function* readingFindings(

@@ -2,6 +2,7 @@ import type { ResourceKey } from "../kubernetes/object.js";
 import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
 import type { Edit, Plain } from "../yaml/edit.js";
+import type { Point, Pointed } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
 import type { Failure } from "../workspace/failure.js";
 import type { DocumentId } from "../workspace/summary.js";
@@ -13,8 +14,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly message: Message;
   readonly resource: ResourceKey;
-  readonly path: Path;
-  /** Relative to the chunk of the document that holds the resource. */
+  readonly place: Point;
+  /** What of the place is pointed to, in the text of its origin. */
   readonly span: Span;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
@@ -22,8 +23,19 @@ export interface Finding {
   readonly failure?: Failure;
 }
 
-/** A finding about the text itself belongs to no resource. */
-export type FindingOfText = Omit<Finding, "resource"> & { readonly resource: undefined };
+/**
+ * A finding in terms of a document: `span`, `path` and the edits are of its text. What is about the text itself belongs
+ * to no resource.
+ */
+export interface DocumentFinding extends Omit<Finding, "resource" | "place" | "fixes"> {
+  readonly resource: ResourceKey | undefined;
+  readonly path: Path;
+  readonly fixes: readonly DocumentFix[];
+  /** The labels of the builds that have it, where others that read the same document have not. */
+  readonly builds?: readonly string[];
+  /** What a reader has to know to see why the value is there. */
+  readonly note?: string;
+}
 
 /** The message's id within its rule, and the values that its sentence names. */
 export interface Message {
@@ -48,11 +60,24 @@ export interface Fix {
   readonly edits: readonly FixEdit[];
 }
 
-/**
- * An edit of the finding's own document or of another one (`document`), a new document after the finding's own, or, for
- * comments, a change of the finding's own text.
- */
-export type FixEdit =
-  | (Edit & { readonly document?: DocumentId })
-  | { readonly op: "addDocument"; readonly value: Plain }
-  | ({ readonly op: "text" } & TextEdit);
+/** An edit at a place of the resource, of another document, or a new document after the finding's own. */
+export type FixEdit = EditAt<Edit> | (Edit & { readonly document: DocumentId }) | AddDocument;
+
+type EditAt<E> = E extends Edit ? Omit<E, "path"> & { readonly at: Pick<Pointed, "place"> } : never;
+
+/** What an edit does, wherever. */
+export type What<E = Edit> = E extends Edit ? Omit<E, "path"> : never;
+
+interface AddDocument {
+  readonly op: "addDocument";
+  readonly value: Plain;
+}
+
+/** A fix in terms of documents. */
+export interface DocumentFix extends Omit<Fix, "edits"> {
+  readonly edits: readonly DocumentEdit[];
+}
+
+/** The same for the finding's own document where none is named; for comments, a change of the finding's own text. */
+export type DocumentEdit =
+  (Edit & { readonly document?: DocumentId }) | AddDocument | ({ readonly op: "text" } & TextEdit);

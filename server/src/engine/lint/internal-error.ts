@@ -2,20 +2,20 @@ import type { Config } from "../config/config.js";
 import type { Span } from "../text/span.js";
 import type { Failure } from "../workspace/failure.js";
 import { internalError } from "./core-rules.js";
-import type { Finding, FindingOfText, Message } from "./finding.js";
+import type { Finding, DocumentFinding, Message } from "./finding.js";
 import { isOn, severityOf } from "./is-on.js";
 
 /** Says that a part of Ordinal failed on a resource; nothing where the user has switched `internal-error` off. */
 export function failureOn(
   failure: Failure,
   config: Config,
-  place: Pick<Finding, "resource" | "path" | "span">,
+  place: Pick<Finding, "resource" | "place" | "span">,
 ): readonly Finding[] {
   return isOn(internalError, config) ? [{ ...sentence(failure, config), ...place }] : [];
 }
 
 /** The same for a whole document, at its first line. */
-export function failureOnText(failure: Failure, config: Config, text: string): readonly FindingOfText[] {
+export function failureOnText(failure: Failure, config: Config, text: string): readonly DocumentFinding[] {
   return isOn(internalError, config)
     ? [{ ...sentence(failure, config), resource: undefined, path: [], span: firstLine(text) }]
     : [];

@@ -3,7 +3,7 @@ import type { Options, OptionValues } from "../config/options.js";
 import type { Refusal } from "../kubernetes/refusal.js";
 import type { Kind, ResourceOf } from "../kubernetes/resource.js";
 import type { Scope } from "../workspace/scope.js";
-import type { Field } from "../yaml/field.js";
+import type { Pointed } from "../yaml/origin.js";
 import type { Fix, Related } from "./finding.js";
 import type { Severity } from "./severity.js";
 
@@ -95,7 +95,7 @@ export interface Report<M extends string = string> {
   readonly message: M;
   readonly data?: Readonly<Record<string, string | number>>;
   /** The value's text is underlined; for an absent field the nearest key above it. */
-  readonly at: Pick<Field<unknown>, "path" | "span">;
+  readonly at: Pointed;
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
 }

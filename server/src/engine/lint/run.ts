@@ -41,8 +41,8 @@ export function runRulesOn(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const fail = (failure: Failure) => {
-    const { path, span } = resource.place.at("kind").string();
-    findings.push(...failureOn(failure, config, { resource: resource.key, path, span }));
+    const { place, span } = resource.place.at("kind").string();
+    findings.push(...failureOn(failure, config, { resource: resource.key, place, span }));
   };
   const refusals = createRefusals(resource, extent, config, fail);
   for (const rule of rules) {
@@ -57,7 +57,7 @@ export function runRulesOn(
         severity: severityOf(rule, template.severity, config),
         message: { id: message, data },
         resource: resource.key,
-        path: at.path,
+        place: at.place,
         span: at.span,
         related,
         fixes,

@@ -10,7 +10,7 @@ import { valueOr } from "../yaml/field.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import type { Span } from "../text/span.js";
-import type { DocumentFinding } from "./check-document.js";
+import type { DocumentFinding } from "./finding.js";
 import { severities, type Severity } from "./severity.js";
 
 /** What an upgrade of the cluster changes for one place of a manifest. */

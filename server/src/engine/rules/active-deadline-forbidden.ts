@@ -81,8 +81,8 @@ spec:
     if (["absent", "null", "opaque"].includes(deadline.kind)) return;
     report({
       message: "forbidden",
-      at: { path: deadline.path, span: deadline.keySpan },
-      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", path: deadline.path }] }],
+      at: deadline.key,
+      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", at: deadline }] }],
     });
   },
 });

@@ -115,7 +115,7 @@ spec:
                 edits: [
                   {
                     op: "set",
-                    path: [...antiAffinity.path, "preferredDuringSchedulingIgnoredDuringExecution"],
+                    at: antiAffinity.at("preferredDuringSchedulingIgnoredDuringExecution"),
                     value: [
                       {
                         weight: 100,

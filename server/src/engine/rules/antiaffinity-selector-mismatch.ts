@@ -151,7 +151,7 @@ spec:
                 {
                   title: "Match the pods as the set selects them",
                   applicability: "review",
-                  edits: [{ op: "set", path: place.path, value: { matchLabels: Object.fromEntries(own) } }],
+                  edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(own) } }],
                 },
               ],
       });

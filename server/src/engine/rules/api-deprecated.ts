@@ -305,7 +305,7 @@ function fixesFor({ place, key }: Resource, replacement: string): readonly Fix[]
     {
       title: `Write ${replacement}`,
       applicability: meaningChanges ? "review" : "safe",
-      edits: [{ op: "set", path: [...place.path, "apiVersion"], value: replacement }],
+      edits: [{ op: "set", at: place.at("apiVersion"), value: replacement }],
     },
   ];
 }

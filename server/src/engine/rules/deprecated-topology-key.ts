@@ -92,7 +92,7 @@ spec:
   ],
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
-      const { path } = refusal.at;
+      const { at } = refusal;
       const instead = String(refusal.data["instead"]);
       reportRefusal(refusal, [
         {
@@ -100,7 +100,9 @@ spec:
           applicability: "review",
           // In a nodeSelector the label is the key.
           edits: [
-            path.at(-2) === "nodeSelector" ? { op: "rename", path, to: instead } : { op: "set", path, value: instead },
+            at.place.path.at(-2) === "nodeSelector"
+              ? { op: "rename", at, to: instead }
+              : { op: "set", at, value: instead },
           ],
         },
       ]);

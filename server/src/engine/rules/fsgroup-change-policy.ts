@@ -118,7 +118,7 @@ spec:
         {
           title: "Set fsGroupChangePolicy to OnRootMismatch",
           applicability: "review",
-          edits: [{ op: "set", path: policy.path, value: "OnRootMismatch" }],
+          edits: [{ op: "set", at: policy, value: "OnRootMismatch" }],
         },
       ],
     });

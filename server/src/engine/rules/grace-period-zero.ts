@@ -169,7 +169,7 @@ spec:
           {
             title: "Give the pods the usual 30 seconds: remove the field",
             applicability: "review",
-            edits: [{ op: "remove", path: period.path }],
+            edits: [{ op: "remove", at: period }],
           },
         ],
       });
@@ -187,7 +187,7 @@ spec:
           {
             title: `Give the pods ${sleep + 30} seconds to stop`,
             applicability: "review",
-            edits: [{ op: "set", path: period.path, value: sleep + 30 }],
+            edits: [{ op: "set", at: period, value: sleep + 30 }],
           },
         ],
       });

@@ -140,8 +140,8 @@ spec:
   ],
   check({ serviceName, template: { hostname, subdomain } }, { report }) {
     // Safe to take out: no pod ever has what is written there.
-    const fixes = (title: string, { path }: typeof hostname) => [
-      { title, applicability: "safe" as const, edits: [{ op: "remove" as const, path }] },
+    const fixes = (title: string, at: typeof hostname) => [
+      { title, applicability: "safe" as const, edits: [{ op: "remove" as const, at }] },
     ];
     if (hostname.state === "present") {
       const data = { value: hostname.value };

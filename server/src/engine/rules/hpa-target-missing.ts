@@ -290,7 +290,7 @@ spec:
     const set = (title: string, field: Field<unknown>, value: string): Fix => ({
       title,
       applicability: "review",
-      edits: [{ op: "set", path: field.path, value }],
+      edits: [{ op: "set", at: field, value }],
     });
 
     if (found !== "StatefulSet" && found.toLowerCase().replace(/s$/, "") === "statefulset") {

@@ -110,7 +110,7 @@ spec:
         {
           title: `Write ${kind}`,
           applicability: "safe",
-          edits: [{ op: "set", path: written.path, value: kind }],
+          edits: [{ op: "set", at: written, value: kind }],
         },
       ],
     });

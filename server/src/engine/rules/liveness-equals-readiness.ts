@@ -101,7 +101,7 @@ spec:
       report({
         message: "equal",
         data: { container: name.value },
-        at: { path: liveness.path, span: liveness.keySpan },
+        at: liveness.key,
       });
     }
   },

@@ -121,7 +121,7 @@ spec:
       {
         title: "One pod at a time: set maxUnavailable to 1",
         applicability: "review",
-        edits: [{ op: "set", path: maxUnavailable.path, value: 1 }],
+        edits: [{ op: "set", at: maxUnavailable, value: 1 }],
       },
     ];
     if (pods >= replicas.value) {

@@ -114,7 +114,7 @@ spec:
         {
           title: "Make and replace pods at the same time: set podManagementPolicy to Parallel",
           applicability: "review",
-          edits: [{ op: "set", path: podManagementPolicy.path, value: "Parallel" }],
+          edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
         },
       ],
     });

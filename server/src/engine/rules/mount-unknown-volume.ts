@@ -127,7 +127,7 @@ spec:
               {
                 title: `Mount ${meant}`,
                 applicability: "review",
-                edits: [{ op: "set", path: refusal.at.path, value: meant }],
+                edits: [{ op: "set", at: refusal.at, value: meant }],
               },
             ];
       reportRefusal(refusal, [...near, ...additions(statefulSet, name)]);
@@ -145,7 +145,7 @@ function additions({ spec, template }: StatefulSet, name: string): readonly Fix[
       edits: [
         {
           op: "insert",
-          path: [...spec.path, "volumeClaimTemplates"],
+          at: spec.at("volumeClaimTemplates"),
           value: {
             metadata: { name },
             spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
@@ -156,7 +156,7 @@ function additions({ spec, template }: StatefulSet, name: string): readonly Fix[
     {
       title: `Add volume ${name}, empty for each new pod`,
       applicability: "review",
-      edits: [{ op: "insert", path: [...template.place.path, "spec", "volumes"], value: { name, emptyDir: {} } }],
+      edits: [{ op: "insert", at: template.place.at("spec", "volumes"), value: { name, emptyDir: {} } }],
     },
   ];
 }

@@ -110,7 +110,7 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
             {
               title: "Make the pods together (Parallel: only for a set that is created anew)",
               applicability: "review",
-              edits: [{ op: "set", path: podManagementPolicy.path, value: "Parallel" }],
+              edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
             },
           ],
         });

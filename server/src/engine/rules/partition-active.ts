@@ -101,7 +101,7 @@ spec:
         {
           title: "Let updates reach all pods: set the partition to 0",
           applicability: "review",
-          edits: [{ op: "set", path: partition.path, value: 0 }],
+          edits: [{ op: "set", at: partition, value: 0 }],
         },
       ],
     });

@@ -108,7 +108,7 @@ spec:
       {
         title: "Let updates reach all pods: set the partition to 0",
         applicability: "review",
-        edits: [{ op: "set", path: partition.path, value: 0 }],
+        edits: [{ op: "set", at: partition, value: 0 }],
       },
     ];
     const pods = podNames(statefulSet);
@@ -116,7 +116,7 @@ spec:
       fixes.push({
         title: `Update only ${pods.name(count - 1)} first: set it to ${count - 1}`,
         applicability: "review",
-        edits: [{ op: "set", path: partition.path, value: count - 1 }],
+        edits: [{ op: "set", at: partition, value: count - 1 }],
       });
     }
     report({

@@ -114,7 +114,7 @@ spec:
         {
           title: `Update from ${pods.name(partition.value - pods.first)} on: set the partition to ${partition.value - pods.first}`,
           applicability: "review",
-          edits: [{ op: "set", path: partition.path, value: partition.value - pods.first }],
+          edits: [{ op: "set", at: partition, value: partition.value - pods.first }],
         },
       ],
     });

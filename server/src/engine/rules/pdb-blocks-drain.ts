@@ -289,8 +289,8 @@ function oneAtATime({ minAvailable, maxUnavailable }: DisruptionBudget): Fix {
     title: "Let one pod at a time be evicted: set maxUnavailable to 1",
     applicability: "review",
     edits: [
-      { op: "remove", path: minAvailable.path },
-      { op: "set", path: maxUnavailable.path, value: 1 },
+      { op: "remove", at: minAvailable },
+      { op: "set", at: maxUnavailable, value: 1 },
     ],
   };
 }

@@ -127,7 +127,7 @@ spec:
         {
           title: `Select the pods of ${set.key.name}`,
           applicability: "review",
-          edits: [{ op: "set", path: place.path, value: { matchLabels: Object.fromEntries(labels) } }],
+          edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(labels) } }],
         },
       ];
     };
@@ -146,7 +146,7 @@ spec:
       const isEmpty = place.kind === "map";
       const [only, ...others] = without();
       const fixes = others.length === 0 ? fixesFor(only) : [];
-      report({ message: isEmpty ? "empty" : "noSelector", at: { path: place.path, span: place.span }, fixes });
+      report({ message: isEmpty ? "empty" : "noSelector", at: place, fixes });
       return;
     }
 

@@ -133,7 +133,7 @@ spec:
         {
           title: `Move the budget to ${nearest.key.namespace}`,
           applicability: "review",
-          edits: [{ op: "set", path: namespace.path, value: nearest.key.namespace }],
+          edits: [{ op: "set", at: namespace, value: nearest.key.namespace }],
         },
       ],
     });

@@ -298,7 +298,7 @@ function replacement(field: Present<string>, reference: PodReference, instead: s
     {
       title: `Write ${instead}`,
       applicability: "review",
-      edits: [{ op: "set", path: field.path, value: field.value.split(reference.text).join(instead) }],
+      edits: [{ op: "set", at: field, value: field.value.split(reference.text).join(instead) }],
     },
   ];
 }

@@ -63,7 +63,7 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
             {
               title: `Write ${trimmed.replace(/\s+/g, " ")}`,
               applicability: "review",
-              edits: [{ op: "set", path: image.path, value: trimmed }],
+              edits: [{ op: "set", at: image, value: trimmed }],
             },
           ],
         });

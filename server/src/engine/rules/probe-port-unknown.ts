@@ -109,7 +109,7 @@ spec:
           fixes: names.map((known) => ({
             title: `Use port ${known}`,
             applicability: "review",
-            edits: [{ op: "set", path: port.path, value: known }],
+            edits: [{ op: "set", at: port, value: known }],
           })),
         });
       }

@@ -366,7 +366,7 @@ function renamingFixes({ key, template }: StatefulSet, name: Present<string>): r
     {
       title: `Rename the claim template to ${value} (before the set is created: the claims are named after it)`,
       applicability: "review",
-      edits: [name, ...mounts].map(({ path }) => ({ op: "set", path, value })),
+      edits: [name, ...mounts].map((at) => ({ op: "set", at, value })),
     },
   ];
 }

@@ -62,7 +62,7 @@ spec:
               {
                 title: `Write ${repaired}`,
                 applicability: "review",
-                edits: [{ op: "set", path: refusal.at.path, value: repaired }],
+                edits: [{ op: "set", at: refusal.at, value: repaired }],
               },
             ],
       );

@@ -100,12 +100,12 @@ spec:
       report({
         message: isPrecondition ? "precondition" : "readOnly",
         data: { field: path.join(".") },
-        at: { path: field.path, span: field.keySpan },
+        at: field.key,
         fixes: [
           {
             title: `Remove ${path.join(".")}`,
             applicability: isPrecondition ? "review" : "safe",
-            edits: [{ op: "remove", path: field.path }],
+            edits: [{ op: "remove", at: field }],
           },
         ],
       });

@@ -109,9 +109,7 @@ function probeFixes(container: Place): readonly Fix[] {
     {
       title: `Add a readinessProbe on port ${name ?? port.value} of ${valueOr(container.at("name").string(), "") ?? ""}`,
       applicability: "review",
-      edits: [
-        { op: "set", path: [...container.path, "readinessProbe"], value: { tcpSocket: { port: name ?? port.value } } },
-      ],
+      edits: [{ op: "set", at: container.at("readinessProbe"), value: { tcpSocket: { port: name ?? port.value } } }],
     },
   ];
 }

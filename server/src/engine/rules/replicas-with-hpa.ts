@@ -127,7 +127,7 @@ spec:
         {
           title: "Leave it to the autoscaler: remove replicas",
           applicability: "review",
-          edits: [{ op: "remove", path: replicas.path }],
+          edits: [{ op: "remove", at: replicas }],
         },
       ],
     });

@@ -85,9 +85,7 @@ spec:
       message: "unsupported",
       data: { value: policy.value },
       at: policy,
-      fixes: [
-        { title: "Set Always", applicability: "safe", edits: [{ op: "set", path: policy.path, value: "Always" }] },
-      ],
+      fixes: [{ title: "Set Always", applicability: "safe", edits: [{ op: "set", at: policy, value: "Always" }] }],
     });
   },
 });

@@ -136,7 +136,7 @@ spec:
         {
           title: "Keep the claims: set Retain",
           applicability: "review",
-          edits: [{ op: "set", path: whenDeleted.path, value: "Retain" }],
+          edits: [{ op: "set", at: whenDeleted, value: "Retain" }],
         },
       ],
     });

@@ -153,7 +153,7 @@ spec:
         {
           title: "Keep the claims of pods that are scaled in: set Retain",
           applicability: "review",
-          edits: [{ op: "set", path: whenScaled.path, value: "Retain" }],
+          edits: [{ op: "set", at: whenScaled, value: "Retain" }],
         },
       ],
     });

@@ -132,6 +132,6 @@ function fixesFor(field: Field<string>, value: string): readonly Fix[] {
   return (same === undefined ? values : [same]).map((known) => ({
     title: `Set ${known}`,
     applicability: same === "Retain" ? "safe" : "review",
-    edits: [{ op: "set", path: field.path, value: known }],
+    edits: [{ op: "set", at: field, value: known }],
   }));
 }

@@ -86,13 +86,12 @@ spec:
     const none =
       claimTemplates.state === "absent" || (claimTemplates.state === "present" && claimTemplates.value.length === 0);
     if (!none) return;
-    const { path, keySpan } = retention.place;
     report({
       message: [retention.whenDeleted, retention.whenScaled].every((policy) => valueOr(policy, "Retain") === "Retain")
         ? "defaults"
         : "noTemplates",
-      at: { path, span: keySpan },
-      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", path }] }],
+      at: retention.place.key,
+      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", at: retention.place }] }],
     });
   },
 });

@@ -117,7 +117,7 @@ spec:
           {
             title: `Write the default: ${key}: Retain`,
             applicability: "safe",
-            edits: [{ op: "set", path: field.path, value: "Retain" }],
+            edits: [{ op: "set", at: field, value: "Retain" }],
           },
         ],
       });

@@ -117,12 +117,12 @@ spec:
       ...(autoscaler === undefined
         ? { message: "unset" }
         : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${autoscaler.key.name}` } }),
-      at: { path: place.path, span: claimTemplates.keySpan },
+      at: { place, span: claimTemplates.keySpan },
       fixes: [
         {
           title: "Write the default: Retain",
           applicability: "safe",
-          edits: [{ op: "set", path: place.path, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
+          edits: [{ op: "set", at: place, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
         },
       ],
     });

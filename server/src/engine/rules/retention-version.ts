@@ -115,7 +115,7 @@ spec:
     report({
       message: "ignored",
       data: { release: formatRelease(release) },
-      at: { path: place.path, span: place.keySpan },
+      at: place.key,
     });
   },
 });

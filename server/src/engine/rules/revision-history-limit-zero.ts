@@ -87,7 +87,7 @@ spec:
         {
           title: "Keep the usual ten: remove the field",
           applicability: "review",
-          edits: [{ op: "remove", path: revisionHistoryLimit.path }],
+          edits: [{ op: "remove", at: revisionHistoryLimit }],
         },
       ],
     });

@@ -88,10 +88,8 @@ spec:
     report({
       message: "leftover",
       data: { type: type.value },
-      at: { path: rollingUpdate.path, span: rollingUpdate.keySpan },
-      fixes: [
-        { title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", path: rollingUpdate.path }] },
-      ],
+      at: rollingUpdate.key,
+      fixes: [{ title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] }],
     });
   },
 });

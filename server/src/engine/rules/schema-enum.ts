@@ -73,7 +73,7 @@ spec:
               {
                 title: `Set ${meant}`,
                 applicability: sameButForCase ? "safe" : "review",
-                edits: [{ op: "set", path: refusal.at.path, value: meant }],
+                edits: [{ op: "set", at: refusal.at, value: meant }],
               },
             ],
       );

@@ -1,7 +1,6 @@
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import type { Path } from "../yaml/path.js";
-import type { Place } from "../yaml/place.js";
+import type { Pointed } from "../yaml/origin.js";
 
 export default defineRule({
   id: "schema-type",
@@ -112,17 +111,14 @@ spec:
 `,
     },
   ],
-  check({ place }, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) {
-      const { path } = refusal.at;
-      const written = place.at(...path.slice(place.path.length));
-      reportRefusal(refusal, fixesFor(path, written, refusal.data["expected"]));
-    }
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, fixesFor(refusal.at, refusal.data["expected"]));
   },
 });
 
 /** Quotes around what must be text, or none around what must be a number or a boolean. */
-function fixesFor(path: Path, written: Place, expected: unknown): readonly Fix[] {
+function fixesFor(at: Pointed, expected: unknown): readonly Fix[] {
+  const written = at.place;
   const value = written.value();
   switch (expected) {
     case "a string":
@@ -132,19 +128,19 @@ function fixesFor(path: Path, written: Place, expected: unknown): readonly Fix[]
         {
           title: "Put quotes around it",
           applicability: "review",
-          edits: [{ op: "set", path, value: written.source }],
+          edits: [{ op: "set", at, value: written.source }],
         },
       ];
     case "an integer":
       if (typeof value !== "string" || !/^-?(?:0|[1-9]\d{0,8})$/.test(value)) return [];
-      return [unquoted(path, Number(value))];
+      return [unquoted(at, Number(value))];
     case "true or false":
-      return value === "true" || value === "false" ? [unquoted(path, value === "true")] : [];
+      return value === "true" || value === "false" ? [unquoted(at, value === "true")] : [];
     default:
       return [];
   }
 }
 
-function unquoted(path: Path, value: number | boolean): Fix {
-  return { title: "Remove the quotes", applicability: "safe", edits: [{ op: "set", path, value }] };
+function unquoted(at: Pointed, value: number | boolean): Fix {
+  return { title: "Remove the quotes", applicability: "safe", edits: [{ op: "set", at, value }] };
 }

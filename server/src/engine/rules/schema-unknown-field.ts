@@ -70,7 +70,7 @@ spec:
                 title: `Rename it to ${renamed}`,
                 // Other letters may have meant another field.
                 applicability: sameButForCase ? "safe" : "review",
-                edits: [{ op: "rename", path: refusal.at.path, to: renamed }],
+                edits: [{ op: "rename", at: refusal.at, to: renamed }],
               },
             ],
       );

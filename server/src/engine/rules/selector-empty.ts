@@ -78,10 +78,9 @@ spec:
   check({ selector, template }, { report }) {
     if (!isEmptySelector(selector.place)) return;
     const labels = podLabels(template);
-    const { path } = selector.place;
     report({
       message: "empty",
-      at: { path, span: selector.place.keySpan },
+      at: selector.place.key,
       fixes:
         labels === undefined || labels.size === 0
           ? []
@@ -89,7 +88,7 @@ spec:
               {
                 title: "Select the labels of the pod template",
                 applicability: "review",
-                edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(labels) } }],
+                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
               },
             ],
     });

@@ -110,7 +110,7 @@ spec:
                 applicability: "review" as const,
                 edits: inSelector.map(({ key, wanted }) => ({
                   op: "set" as const,
-                  path: [...template.place.path, "metadata", "labels", key],
+                  at: template.place.at("metadata", "labels", key),
                   value: wanted,
                 })),
               },
@@ -123,7 +123,7 @@ spec:
                 applicability: "review" as const,
                 edits: inSelector.map(({ key, found = "" }) => ({
                   op: "set" as const,
-                  path: [...selector.place.path, "matchLabels", key],
+                  at: selector.place.at("matchLabels", key),
                   value: found,
                 })),
               },

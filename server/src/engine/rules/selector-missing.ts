@@ -76,10 +76,9 @@ spec:
   check({ selector, template }, { report }) {
     if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;
     const labels = podLabels(template);
-    const { path, keySpan } = selector.place;
     report({
       message: "missing",
-      at: { path, span: keySpan },
+      at: selector.place.key,
       fixes:
         labels === undefined || labels.size === 0
           ? []
@@ -87,7 +86,7 @@ spec:
               {
                 title: "Select the labels of the pod template",
                 applicability: "review",
-                edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(labels) } }],
+                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
               },
             ],
     });

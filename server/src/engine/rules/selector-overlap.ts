@@ -156,7 +156,7 @@ spec:
       report({
         message: "overlap",
         data: { kind: other.key.kind, other: other.key.name },
-        at: { path: selector.place.path, span: selector.place.keySpan },
+        at: selector.place.key,
         related: [
           {
             text: `${other.key.kind} ${other.key.name}`,
@@ -185,8 +185,8 @@ function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labe
       title: `Select by ${label}=${value} too (a live set must be deleted with --cascade=orphan and made again)`,
       applicability: "review",
       edits: [
-        { op: "set", path: [...selector.matchLabels.path, label], value },
-        { op: "set", path: [...template.place.path, "metadata", "labels", label], value },
+        { op: "set", at: selector.matchLabels.place.at(label), value },
+        { op: "set", at: template.place.at("metadata", "labels", label), value },
       ],
     },
   ];

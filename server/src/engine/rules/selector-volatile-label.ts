@@ -112,7 +112,7 @@ spec:
         fixes:
           message === "written" || labels.entries().length === 1
             ? []
-            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path: at.path }] }],
+            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
       });
     }
   },

@@ -181,7 +181,7 @@ spec:
     const fixes: Fix[] = selecting.map(({ key }) => ({
       title: `Use Service ${key.name}`,
       applicability: "review",
-      edits: [{ op: "set", path: statefulSet.serviceName.path, value: key.name }],
+      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
     }));
     if (created !== undefined) {
       fixes.push({

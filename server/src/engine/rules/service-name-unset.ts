@@ -225,7 +225,7 @@ spec:
     const selecting = servicesSelectingPods(statefulSet, around);
     const used = selecting.find((service) => around.usesPodDns(statefulSet.key.name, service.key.name));
     const headless = selecting.filter((service) => service.headless === true || service === used);
-    const set = (value: string): FixEdit => ({ op: "set", path: serviceName.path, value });
+    const set = (value: string): FixEdit => ({ op: "set", at: serviceName, value });
     const free = freeServiceName(statefulSet, around);
     const created = free === undefined ? undefined : headlessServiceFor(statefulSet, free);
     report({

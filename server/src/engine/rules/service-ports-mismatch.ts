@@ -119,20 +119,20 @@ spec:
     const related = [
       { text: pods, document: set.document, path: [...set.root, "spec", "template", "spec", "containers"] },
     ];
-    const fixes = ({ path }: Present<unknown>, declared: readonly (string | number)[] = []): readonly Fix[] =>
+    const fixes = ({ written }: Target, declared: readonly (string | number)[] = []): readonly Fix[] =>
       [...new Set(declared)].map((value) => ({
         title: `Use port ${value}`,
         applicability: "review",
-        edits: [{ op: "set", path: [...path.slice(0, -1), "targetPort"], value }],
+        edits: [{ op: "set", at: written, value }],
       }));
     for (const port of ports) {
-      const { value } = port;
+      const { value } = port.field;
       if (typeof value === "string") {
         if (!selected.every(({ portNames }) => portNames?.includes(value) === false)) continue;
         report({
           message: "unknown",
           data: { pods, port: value },
-          at: port,
+          at: port.field,
           related,
           fixes: fixes(port, set.portNames),
         });
@@ -147,7 +147,7 @@ spec:
       report({
         message: "undeclared",
         data: { pods, port: value },
-        at: port,
+        at: port.field,
         related,
         fixes: fixes(port, set.portNumbers),
       });
@@ -156,11 +156,18 @@ spec:
 });
 
 /** Where a port of a Service leads: to `targetPort`, or to the pods' port of the same number where that is left out. */
-function targetOf(place: Place): Present<string | number> | undefined {
-  const target = place.at("targetPort").intOrString();
+function targetOf(place: Place): Target | undefined {
+  const written = place.at("targetPort");
+  const target = written.intOrString();
   const field = target.state === "absent" ? place.at("port").integer() : target;
   if (field.state !== "present") return undefined;
   // Text without a letter is no name, and the API server refuses it. A target of 0 is none.
   if (typeof field.value === "string" ? !/[a-z]/.test(field.value) : field.value === 0) return undefined;
-  return field;
+  return { field, written };
+}
+
+interface Target {
+  readonly field: Present<string | number>;
+  /** The `targetPort`, whether it is there or not. */
+  readonly written: Place;
 }

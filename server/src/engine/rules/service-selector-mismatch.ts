@@ -111,7 +111,7 @@ spec:
     const useOthers: readonly Fix[] = others.map(({ key }) => ({
       title: `Use Service ${key.name}`,
       applicability: "review",
-      edits: [{ op: "set", path: statefulSet.serviceName.path, value: key.name }],
+      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
     }));
     const related = (label: string | undefined) =>
       candidates.map(({ document, root }) => ({
@@ -171,7 +171,7 @@ function newServiceFixes(statefulSet: StatefulSet, name: string, scope: Scope): 
       title: `Create the headless Service ${other} for all pods in this file`,
       applicability: "review",
       edits: [
-        { op: "set", path: statefulSet.serviceName.path, value: other },
+        { op: "set", at: statefulSet.serviceName, value: other },
         { op: "addDocument", value: created },
       ],
     },

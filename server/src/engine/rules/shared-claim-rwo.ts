@@ -157,10 +157,10 @@ function templateFixes({ spec }: StatefulSet, { volume, claim }: SharedClaim, na
       title: `Give each pod its own claim: make ${name} a claim template`,
       applicability: "review",
       edits: [
-        { op: "remove", path: volume.place.path },
+        { op: "remove", at: volume.place },
         {
           op: "insert",
-          path: [...spec.path, "volumeClaimTemplates"],
+          at: spec.at("volumeClaimTemplates"),
           value: {
             metadata: { name },
             spec: {

@@ -4,7 +4,7 @@ import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { podsOfTemplate } from "../workspace/selected-pods.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
-import type { Path } from "../yaml/path.js";
+import type { Pointed } from "../yaml/origin.js";
 
 export default defineRule({
   id: "spread-selector-mismatch",
@@ -117,7 +117,7 @@ spec:
       if (mismatch === undefined) continue;
       const { requirement, found } = mismatch;
       const at = placeOf(requirement, selector.place);
-      const fixes = ownLabelsFix(statefulSet, selector.place.path);
+      const fixes = ownLabelsFix(statefulSet, selector.place);
       if (requirement.expression !== undefined) {
         report({ message: "expression", data: { expression: wantedText(requirement) }, at, fixes });
         continue;
@@ -129,13 +129,13 @@ spec:
 });
 
 /** Selects by the labels that the set itself selects its pods by. */
-function ownLabelsFix({ selector: { matchLabels } }: StatefulSet, path: Path): readonly Fix[] {
+function ownLabelsFix({ selector: { matchLabels } }: StatefulSet, at: Pointed): readonly Fix[] {
   if (matchLabels.state !== "present" || matchLabels.value.size === 0) return [];
   return [
     {
       title: "Select the pods as the set does",
       applicability: "review",
-      edits: [{ op: "set", path, value: { matchLabels: Object.fromEntries(matchLabels.value) } }],
+      edits: [{ op: "set", at, value: { matchLabels: Object.fromEntries(matchLabels.value) } }],
     },
   ];
 }

@@ -115,7 +115,7 @@ spec:
           {
             title: "Use ReadWriteOnce",
             applicability: "review",
-            edits: [{ op: "set", path: modes.path, value: ["ReadWriteOnce"] }],
+            edits: [{ op: "set", at: modes, value: ["ReadWriteOnce"] }],
           },
         ],
       });

@@ -106,7 +106,7 @@ spec:
     for (const { place, name } of claimTemplates.value) {
       const missing = (["apiVersion", "kind"] as const).filter((key) => !place.at(key).exists);
       if (missing.length === 0 || name.state !== "present") continue;
-      const edits = missing.map((key): FixEdit => ({ op: "set", path: [...place.path, key], value: typeMeta[key] }));
+      const edits = missing.map((key): FixEdit => ({ op: "set", at: place.at(key), value: typeMeta[key] }));
       report({
         message: "missing",
         data: { name: name.value, keys: missing.join(" and ") },

@@ -137,7 +137,7 @@ function mountFixes({ template }: StatefulSet, name: string): readonly Fix[] {
       {
         title: `Mount ${name} at /${name} in container ${containerName.value}`,
         applicability: "review",
-        edits: [{ op: "insert", path: [...container.path, "volumeMounts"], value: { name, mountPath: `/${name}` } }],
+        edits: [{ op: "insert", at: container.at("volumeMounts"), value: { name, mountPath: `/${name}` } }],
       },
     ];
   });

@@ -215,13 +215,15 @@ spec:
       if (name.state !== "present" || !templates.has(name.value)) continue;
       const source = place.entries().find(([key]) => key !== "name")?.[0];
       // A list without its last item would be left behind empty.
-      const path = volumes.value.length === 1 ? volumes.path : place.path;
+      const removed = volumes.value.length === 1 ? volumes : place;
       report({
         message: source === undefined || isPlaceholder(volume, source, name.value) ? "needless" : "lost",
         data: { name: name.value, source: source ?? "" },
         at: name,
         // Safe: no pod ever has this volume.
-        fixes: [{ title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", path }] }],
+        fixes: [
+          { title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", at: removed }] },
+        ],
       });
     }
   },

@@ -107,10 +107,8 @@ spec:
       if (storage.exists || requests.map().state === "opaque" || requests.map().state === "invalid") continue;
       report({
         message: "missing",
-        at: { path: storage.path, span: storage.keySpan },
-        fixes: [
-          { title: "Ask for 1Gi", applicability: "review", edits: [{ op: "set", path: storage.path, value: "1Gi" }] },
-        ],
+        at: storage.key,
+        fixes: [{ title: "Ask for 1Gi", applicability: "review", edits: [{ op: "set", at: storage, value: "1Gi" }] }],
       });
     }
   },

@@ -145,7 +145,7 @@ provisioner: ebs.csi.aws.com
             {
               title: "Remove the annotation",
               applicability: "review",
-              edits: [{ op: "remove", path: annotated.path }],
+              edits: [{ op: "remove", at: annotated }],
             },
           ],
         });
@@ -161,7 +161,7 @@ provisioner: ebs.csi.aws.com
             {
               title: "Use the cluster's default class: remove storageClassName",
               applicability: "review",
-              edits: [{ op: "remove", path: name.path }],
+              edits: [{ op: "remove", at: name }],
             },
           ],
         });
@@ -183,7 +183,7 @@ provisioner: ebs.csi.aws.com
         fixes: known.slice(0, 3).map((other) => ({
           title: `Use StorageClass ${other}`,
           applicability: "review",
-          edits: [{ op: "set", path: name.path, value: other }],
+          edits: [{ op: "set", at: name, value: other }],
         })),
       });
     }

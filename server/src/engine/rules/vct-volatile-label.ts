@@ -136,7 +136,7 @@ spec:
           fixes:
             message === "written"
               ? []
-              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", path: at.path }] }],
+              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
         });
       }
     }

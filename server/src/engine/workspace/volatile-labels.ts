@@ -1,8 +1,7 @@
 import { includedBy, writesVersion } from "../helm/chart-version.js";
 import { readTags } from "../helm/tags.js";
 import { changesWithUpgrades } from "../kubernetes/selectors.js";
-import type { Span } from "../text/span.js";
-import type { Path } from "../yaml/path.js";
+import type { Pointed } from "../yaml/origin.js";
 import type { Place } from "../yaml/place.js";
 import type { Scope } from "./scope.js";
 
@@ -12,7 +11,7 @@ export type Volatile =
   | {
       readonly message: "written";
       readonly label: string;
-      readonly at: { readonly path: Path; readonly span: Span };
+      readonly at: Pointed;
     };
 
 /** What in a map of labels gets another value with upgrades, of a chart for example. */
@@ -27,7 +26,7 @@ export function volatileIn(map: Place, labels: readonly string[], scope: () => S
     ...entries.map(([label, at]) => ({ message: "volatile", label, at }) as const),
     ...map.writers
       .filter(({ symbol }) => isOfChart(symbol))
-      .map(({ symbol, span }) => ({ message: "written", label: symbol, at: { path: map.path, span } }) as const),
+      .map(({ symbol, span }) => ({ message: "written", label: symbol, at: { place: map, span } }) as const),
   ];
 }
 

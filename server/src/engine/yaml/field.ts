@@ -1,4 +1,5 @@
 import type { Span } from "../text/span.js";
+import type { Point } from "./origin.js";
 import type { Path } from "./path.js";
 
 /**
@@ -12,6 +13,7 @@ import type { Path } from "./path.js";
 export type Field<T> = Present<T> | Absent | Opaque | Invalid;
 
 interface Placed {
+  readonly place: Point;
   readonly path: Path;
   /** The value's text; for `absent`, where to point. Relative to the chunk. */
   readonly span: Span;
@@ -57,6 +59,6 @@ export function textOrSymbol(field: Field<string>): string | undefined {
 /** `""` counts as unset, as for most optional strings of the Kubernetes API (`json:",omitempty"`). */
 export function unsetIfEmpty(field: Field<string>): Field<string> {
   return field.state === "present" && field.value === ""
-    ? { state: "absent", path: field.path, span: field.span }
+    ? { state: "absent", place: field.place, path: field.path, span: field.span }
     : field;
 }

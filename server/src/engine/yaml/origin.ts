@@ -1,3 +1,5 @@
+import type { Span } from "../text/span.js";
+import type { Plain } from "./edit.js";
 import type { Path } from "./path.js";
 
 /** The text that a place comes from, and what may be edited there. */
@@ -14,4 +16,23 @@ export interface Origin {
   readonly holds: "resource" | "patch" | "other";
   /** What a reader has to know to see why the value is there. */
   readonly note: string | undefined;
+}
+
+/** A spot in a document that may not exist, as far as a finding about it or an edit of it needs it. */
+export interface Point {
+  /** Itself. */
+  readonly place: Point;
+  readonly path: Path;
+  readonly origin: Origin;
+  /** As those of a `Place`. */
+  readonly source: string | undefined;
+  value(): Plain | undefined;
+  at(...steps: readonly (string | number)[]): Point;
+}
+
+/** What somebody points to: the value of a place, its key, or for what is not there the nearest key above it. */
+export interface Pointed {
+  readonly place: Point;
+  /** In the text of the place's origin. */
+  readonly span: Span;
 }

@@ -4,7 +4,7 @@ import type { Plain } from "./edit.js";
 import type { Field } from "./field.js";
 import { binaryTag } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
-import type { Origin } from "./origin.js";
+import type { Origin, Pointed } from "./origin.js";
 import type { Path } from "./path.js";
 import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
 import { ReadPlace } from "./read-place.js";
@@ -13,7 +13,11 @@ import { ReadPlace } from "./read-place.js";
  * A spot in a document that may or may not exist. Aliases and merge keys are resolved on the way: what is behind an
  * alias has the spans of the anchor's text. Places are made when asked for and hold nothing but references.
  */
-export interface Place {
+export interface Place extends Pointed {
+  /** Itself: a place points to its value. */
+  readonly place: Place;
+  /** Points to the key. */
+  readonly key: Pointed;
   readonly path: Path;
   /** The value's text. Of a place that is absent: where to point, see {@link keySpan}. */
   readonly span: Span;

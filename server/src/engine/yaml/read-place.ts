@@ -1,7 +1,7 @@
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import type { Field, Invalid, Opaque, Present } from "./field.js";
-import type { Origin } from "./origin.js";
+import type { Origin, Pointed } from "./origin.js";
 import type { Path } from "./path.js";
 import type { Place, Writer } from "./place.js";
 
@@ -23,6 +23,14 @@ export abstract class ReadPlace implements Place {
 
   get writers(): readonly Writer[] {
     return [];
+  }
+
+  get place(): Place {
+    return this;
+  }
+
+  get key(): Pointed {
+    return { place: this, span: this.keySpan };
   }
 
   /** See `Opaque`. */
@@ -110,7 +118,7 @@ export abstract class ReadPlace implements Place {
   #field<T>(expected: string, read: () => T | undefined): Field<T> {
     const { kind } = this;
     if (kind === "absent" || kind === "null") {
-      return { state: "absent", path: this.path, span: this.exists ? this.keySpan : this.span };
+      return { state: "absent", place: this, path: this.path, span: this.exists ? this.keySpan : this.span };
     }
     if (kind === "opaque") return this.#opaque();
     const value = read();
@@ -118,15 +126,21 @@ export abstract class ReadPlace implements Place {
   }
 
   #present<T>(value: T): Present<T> {
-    return { state: "present", value, path: this.path, span: this.span, keySpan: this.keySpan };
+    return { state: "present", value, place: this, path: this.path, span: this.span, keySpan: this.keySpan };
   }
 
   #opaque(): Opaque {
     const { symbol } = this;
-    return { state: "opaque", path: this.path, span: this.span, ...(symbol === undefined ? {} : { symbol }) };
+    return {
+      state: "opaque",
+      place: this,
+      path: this.path,
+      span: this.span,
+      ...(symbol === undefined ? {} : { symbol }),
+    };
   }
 
   #invalid(expected: string): Invalid {
-    return { state: "invalid", expected, path: this.path, span: this.span };
+    return { state: "invalid", expected, place: this, path: this.path, span: this.span };
   }
 }

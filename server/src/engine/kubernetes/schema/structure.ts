@@ -83,7 +83,7 @@ function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster:
     reason: "gatedField",
     message: cluster.featureGates[gate] === false ? "switchedOff" : "dropped",
     data: { field, gate, stage, release: formatRelease(cluster.kubernetesVersion) },
-    at: { path: place.path, span: place.keySpan },
+    at: place.key,
     missing: false,
   });
 }
@@ -335,7 +335,7 @@ function unknownField(place: Place, name: string, known: readonly string[], clus
     parent: typeof parent === "string" ? ` in ${parent}` : "",
     ...newerData(cluster),
   };
-  const at = { path: place.path, span: place.keySpan };
+  const at = place.key;
   return refusal({
     reason: "unknownField",
     message: near !== undefined ? "misspelt" : cluster.newerRelease === undefined ? "unknown" : "unknownYet",
@@ -351,7 +351,7 @@ function wrongRelease(place: Place, { name, since, until }: FieldSchema, release
     reason: early ? "futureField" : "removedField",
     message: early ? "tooNew" : "removed",
     data: { field: name, release: `1.${early ? since : (until ?? 0)}`, target: formatRelease(release) },
-    at: { path: place.path, span: place.keySpan },
+    at: place.key,
     missing: false,
   });
 }

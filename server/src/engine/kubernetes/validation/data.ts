@@ -15,7 +15,7 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
           ...invalid("duplicate", value, ""),
           type: "FieldValueInvalid",
           data: { field: name, value: "", must: "must not be in data too" },
-          at: { path: value.path, span: value.keySpan },
+          at: value.key,
         };
       }
       const must = holdsPlaceholder([], name) ? undefined : isConfigMapKey(name);
@@ -24,7 +24,7 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
         ...invalid("name", value, ""),
         message: "key",
         data: { key: name, must },
-        at: { path: value.path, span: value.keySpan },
+        at: value.key,
       };
     }
   }

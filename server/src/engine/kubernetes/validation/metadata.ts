@@ -93,7 +93,7 @@ function* labelKeyRefusals(value: Place, key: string): Iterable<Refusal> {
     reason: "label",
     message: "key",
     data: { key: key === "" ? '""' : key, must },
-    at: { path: value.path, span: value.keySpan },
+    at: value.key,
     missing: false,
   });
 }

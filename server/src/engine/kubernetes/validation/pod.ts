@@ -221,7 +221,7 @@ function* warnings(spec: Place): Iterable<Refusal> {
   for (const volume of spec.at("volumes").items()) {
     for (const [plugin, since] of Object.entries(deadPlugins)) {
       if (!isSet(volume.at(plugin))) continue;
-      const at = { path: volume.at(plugin).path, span: volume.at(plugin).keySpan };
+      const at = volume.at(plugin).key;
       yield refusal({ reason: "removedVolumePlugin", message: "dead", data: { plugin, since }, at, missing: false });
     }
   }

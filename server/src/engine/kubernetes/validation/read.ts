@@ -117,7 +117,7 @@ export function* exclusiveRefusals(
       reason: "oneOf",
       message: "several",
       data: { first, extra: extra.path.at(-1) ?? "", what },
-      at: { path: extra.path, span: extra.keySpan },
+      at: extra.key,
       missing: false,
     };
   }
@@ -136,7 +136,7 @@ export function* oneOfRefusals(
     reason: "oneOf",
     message: "none",
     data: { keys: keys.join(", "), what },
-    at: { path: place.path, span: place.keySpan },
+    at: place.key,
     missing: true,
   };
 }
@@ -158,7 +158,7 @@ export function conflict(place: Place, must: string, type: RefusalType = "FieldV
     ...invalid("conflict", place, must),
     type,
     message: "conflict",
-    at: { path: place.path, span: place.kind === "absent" || place.kind === "map" ? place.keySpan : place.span },
+    at: place.kind === "absent" || place.kind === "map" ? place.key : place,
     missing: false,
   };
 }

@@ -31,7 +31,7 @@ function* shapeRefusals(resource: Resource, cluster: TargetCluster): Iterable<Re
   const type = validatedType(resource);
   if (type === undefined) return;
   for (const refusal of structureRefusals(resource.place, type, cluster)) {
-    if (!refusal.missing || !isInReplacedVolume(resource, refusal.at.path)) yield refusal;
+    if (!refusal.missing || !isInReplacedVolume(resource, refusal.at.place.path)) yield refusal;
   }
 }
 
@@ -42,7 +42,7 @@ function* valueRefusals(resource: Resource, cluster: TargetCluster): Iterable<Re
   let dropped: readonly Path[] | undefined;
   for (const refusal of ownRefusals(resource, cluster)) {
     dropped ??= [...droppedPaths(resource.place, type, cluster)];
-    if (!dropped.some((path) => isWithin(refusal.at.path, path))) yield refusal;
+    if (!dropped.some((path) => isWithin(refusal.at.place.path, path))) yield refusal;
   }
 }
 

@@ -192,7 +192,7 @@ function* nullSelectorWarnings(term: Place, key: string): Iterable<Refusal> {
     reason: "noSelector",
     message: "null",
     data: {},
-    at: { path: term.at(key).path, span: term.at(key).keySpan },
+    at: term.at(key).key,
     missing: true,
   });
 }

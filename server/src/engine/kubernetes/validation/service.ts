@@ -253,7 +253,7 @@ function* warnings(
       reason: "warning",
       message: "ignored",
       data: { field: key, why },
-      at: { path: spec.at(key).path, span: spec.at(key).keySpan },
+      at: spec.at(key).key,
       missing: false,
     });
   if (headless && textAt(spec.at("loadBalancerIP"))) yield ignored("loadBalancerIP", "a headless Service");
@@ -264,7 +264,7 @@ function* warnings(
       reason: "warning",
       message: "externalIps",
       data: {},
-      at: { path: spec.at("externalIPs").path, span: spec.at("externalIPs").keySpan },
+      at: spec.at("externalIPs").key,
       missing: false,
     });
   if (headless && textAt(spec.at("sessionAffinity")) === "ClientIP")
