@@ -4,7 +4,14 @@ import { test } from "node:test";
 import { explain, replayFile, report } from "../../server/src/tools/conformance.js";
 import { repo } from "../harness/repo.js";
 
-const files = ["traces.jsonl", "traces-parallel-1.37.jsonl", "deletion.jsonl", "eviction.jsonl", "drain-dumps.jsonl"];
+const files = [
+  "traces.jsonl",
+  "traces-parallel-1.37.jsonl",
+  "deletion.jsonl",
+  "eviction.jsonl",
+  "dumps.jsonl",
+  "drain-dumps.jsonl",
+];
 
 for (const file of files) {
   test(`every recording of ${file} replays`, () => {

@@ -27,6 +27,7 @@ import { applySpec } from "../engine/rollout/apply.js";
 import {
   becomeReady,
   becomeUnready,
+  deleteClaim,
   deletePod,
   nextVanishingClaim,
   removeClaim,
@@ -86,6 +87,26 @@ interface Output {
 
 const done: Output = { exit: 0 };
 
+/** A cluster in the middle of something. */
+export interface Start {
+  readonly set: StoredSet | undefined;
+  readonly state: ClusterState;
+  /** By revision. */
+  readonly templates: ReadonlyMap<string, Json>;
+  readonly revisionOf: (template: Json) => string;
+}
+
+/** What came of a command. */
+export interface Commanded {
+  readonly exit: number;
+  readonly errors: readonly ServerError[];
+  readonly state: ClusterState;
+}
+
+function namingSet(line: string): string {
+  return line.replace(/\b(?:statefulsets?|sts)[ /]web\b/, "sts/web");
+}
+
 /** One namespace with one set. */
 export class World {
   private readonly behaviour: Behaviour;
@@ -104,16 +125,36 @@ export class World {
   constructor(
     private readonly replay: Replay,
     private readonly name: string,
+    private readonly start?: Start,
   ) {
     this.behaviour = replay.behaviour;
     this.server = replay.server;
-    this.state = emptyCluster(name, "default", { type: "replayed" });
+    this.state = start?.state ?? emptyCluster(name, "default", { type: "replayed" });
     this.first = this.state;
+    this.set = start?.set;
+    for (const [revision, template] of start?.templates ?? []) this.templates.set(revision, template);
+  }
+
+  /** What one command does before the controller sees it. */
+  command(step: RecordedStep, state: ClusterState): Commanded {
+    this.state = state;
+    const output = this.act(namingSet(step.do), step, "");
+    return { exit: output?.exit ?? 0, errors: output?.errors ?? [], state: this.state };
+  }
+
+  /** The template of a revision. */
+  templateOf(revision: string): Json | undefined {
+    return this.templates.get(revision);
+  }
+
+  /** The set as it is stored. */
+  get object(): JsonObject | undefined {
+    return this.set?.object;
   }
 
   perform(step: RecordedStep): Result {
     const [written = "", ...assignments] = step.do.split("   # ");
-    const line = written.replace(/\b(?:statefulsets?|sts)[ /]web\b/, "sts/web");
+    const line = namingSet(written);
     const before: Before = { set: this.set, states: this.states() };
     for (const other of this.others.values()) other.first = other.state;
     const output = this.act(line, step, assignments.join(" "));
@@ -202,9 +243,29 @@ export class World {
         return this.each(step, manifests, (manifest) => this.replace(words, manifest));
       case "diff":
         return this.each(step, manifests, (manifest) => this.diff(words, manifest));
+      case "delete":
+        return this.deleteObjects(words) ?? this.change(line, words);
       default:
         return this.change(line, words);
     }
+  }
+
+  /** Pods and claims, which may be there without a set. */
+  private deleteObjects([, , kind = "", ...words]: readonly string[]): Output | undefined {
+    const names = words.filter((word) => !word.startsWith("-"));
+    if (/^pods?$/.test(kind)) {
+      for (const ordinal of names.map(ordinalOf)) {
+        this.state = words.includes("--force") ? removePod(this.state, ordinal) : deletePod(this.state, ordinal);
+      }
+      return done;
+    }
+    if (!/^(?:pvc|persistentvolumeclaims?)$/.test(kind)) return undefined;
+    for (const name of names) {
+      const [, stem = "", ordinal] = /^(.+)-(\d+)$/.exec(name) ?? [];
+      if (!stem.endsWith(`-${this.name}`)) throw new Error(`not a claim of the set: ${name}`);
+      this.state = deleteClaim(this.state, Number(ordinal), stem.slice(0, -this.name.length - 1));
+    }
+    return done;
   }
 
   /** What happens to the kubelet and the pods, in the words of a recording. */
@@ -305,14 +366,7 @@ export class World {
         return this.take(patchSet(this.server, set, patch, type, "kubectl-patch"), verb);
       }
       case "delete sts/web":
-        this.remove(option("cascade") === "orphan" ? "Orphan" : "Background");
-        return done;
-      case "delete pod":
-      case "delete pods":
-        for (const name of words.slice(3).filter((word) => !word.startsWith("-"))) {
-          const ordinal = ordinalOf(name);
-          this.state = words.includes("--force") ? removePod(this.state, ordinal) : deletePod(this.state, ordinal);
-        }
+        this.remove(propagations[option("cascade") ?? "background"] ?? "Background");
         return done;
       default:
         throw new Error(`unknown command ${line}`);
@@ -482,8 +536,10 @@ export class World {
 
   private store(set: StoredSet): void {
     this.set = set;
-    const spec = this.replay.specIn(JSON.stringify({ spec: set.object["spec"], metadata: { name: this.name } }));
-    this.templates.set(spec.revision, at(set.object, "spec", "template") ?? {});
+    const template = at(set.object, "spec", "template") ?? {};
+    const read = this.replay.specIn(JSON.stringify({ spec: set.object["spec"], metadata: { name: this.name } }));
+    const spec = { ...read, revision: this.start?.revisionOf(template) ?? read.revision };
+    this.templates.set(spec.revision, template);
     const applied = applySpec(this.state, spec, this.behaviour);
     if (applied.type === "rejected") {
       throw new Error(`the rollout refuses what was stored: ${applied.errors.map(({ field }) => field).join(", ")}`);
@@ -492,9 +548,10 @@ export class World {
   }
 
   private remove(propagation: Propagation): void {
-    this.set = undefined;
     this.state = deleteSet(this.state, propagation);
-    if (this.kubelet) this.kubelets();
+    if (this.state.set.type === "absent") this.set = undefined;
+    // Where the pods are those of a dump, nothing happens in between.
+    if (this.kubelet && this.start === undefined) this.kubelets();
   }
 
   private controller(): void {
@@ -534,6 +591,12 @@ export class World {
     return pod.readySince === undefined && !isFinished(pod) && !this.neverReady.has(pod.ordinal);
   }
 }
+
+const propagations: Readonly<Record<string, Propagation>> = {
+  background: "Background",
+  foreground: "Foreground",
+  orphan: "Orphan",
+};
 
 type Verb = "create" | "update" | "patch";
 

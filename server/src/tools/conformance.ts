@@ -103,6 +103,7 @@ const recordedFiles = [
   "traces-parallel-1.37.jsonl",
   "deletion.jsonl",
   "eviction.jsonl",
+  "dumps.jsonl",
   "drain-dumps.jsonl",
 ];
 

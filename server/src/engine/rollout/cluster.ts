@@ -106,9 +106,9 @@ export function finish(state: ClusterState, ordinal: number, phase: "Failed" | "
   return changePod(state, ordinal, (pod) => ({ ...pod, phase, readySince: undefined }));
 }
 
-/** The set takes over a pod that nobody owns. */
-export function adoptPod(state: ClusterState, ordinal: number): ClusterState {
-  return changePod(state, ordinal, (pod) => ({ ...pod, owned: true }));
+/** The set takes over a pod that nobody owns; `fits`: its volumes are those that the set gives its pods. */
+export function adoptPod(state: ClusterState, ordinal: number, fits: boolean): ClusterState {
+  return changePod(state, ordinal, (pod) => ({ ...pod, owned: true, ...(fits ? {} : { foreignStorage: true }) }));
 }
 
 /** The node of a pod stops answering: the pod goes unready, is evicted and then terminates without end. */
@@ -225,6 +225,11 @@ export function happen(state: ClusterState, ordinal: number): ClusterState {
     case "gone":
       return removePod(state, ordinal);
   }
+}
+
+/** Lets a pod that is as it is go on from there. */
+export function planPod(state: ClusterState, ordinal: number): ClusterState {
+  return changePod(state, ordinal, (pod) => pod);
 }
 
 /** Plans anew for pods whose minReadySeconds changed while they were Ready. */

@@ -22,7 +22,7 @@ import {
   type Slots,
   type Summary,
 } from "./slots.js";
-import { claimName, lastOrdinal, maxUnavailablePods, type RolloutSpec } from "./spec.js";
+import { claimName, lastOrdinal, maxUnavailablePods, podName, type RolloutSpec } from "./spec.js";
 import {
   isFinished,
   isRunningAndAvailable,
@@ -159,7 +159,7 @@ const acted: End = { type: "acted" };
 
 function begin(start: ClusterState, set: PresentSet, behaviour: Behaviour): Run {
   const changes: Change[] = [];
-  const adopted = adoptOrphans(start, changes);
+  const adopted = adoptOrphans(start, set.spec, changes);
   const { state, currentRevision, updateRevision } = getStatefulSetRevisions(adopted, set, changes);
   return {
     set,
@@ -180,11 +180,17 @@ function begin(start: ClusterState, set: PresentSet, behaviour: Behaviour): Run 
 }
 
 /** Pods of a former set of this name, left by `kubectl delete --cascade=orphan`, are taken over as they are. */
-function adoptOrphans(start: ClusterState, changes: Change[]): ClusterState {
+function adoptOrphans(start: ClusterState, { claims }: RolloutSpec, changes: Change[]): ClusterState {
   if (summaryOf(start.slots).orphans === 0) return start;
   let state = start;
   for (const ordinal of ordinalsWhere(start.slots, ({ orphans }) => orphans > 0)) {
-    state = adoptPod(state, ordinal);
+    // A claim that is not there is none that the pod mounts.
+    const found = new Set(claimsAt(state.slots, ordinal).map(({ template }) => template));
+    state = adoptPod(
+      state,
+      ordinal,
+      claims.every((template) => found.has(template)),
+    );
     changes.push({ action: { type: "adoptPod", ordinal }, state });
   }
   return state;
@@ -281,8 +287,21 @@ function processReplica(run: Run, ordinal: number): End {
     const until = progressNeeded(run, pod);
     if (until !== undefined) return { type: "wait", wait: { type: "replica", ordinal, until } };
   }
+  if (pod.foreignStorage === true) return refusedPodUpdate(run, ordinal);
   updatePodClaimForRetentionPolicy(run, pod);
   return goOn;
+}
+
+/**
+ * UpdateStatefulPod of a pod without the volumes of the set: it makes the claims, then asks for volumes that no running
+ * pod can get (pkg/apis/core/validation/validation.go, ValidatePodUpdate, 1.36), again and again.
+ */
+function refusedPodUpdate(run: Run, ordinal: number): End {
+  const error = createPersistentVolumeClaims(run, ordinal);
+  const name = podName(run.spec, ordinal);
+  return (
+    error ?? { type: "error", message: `Pod "${name}" is invalid: spec: Forbidden: pod updates may not change fields` }
+  );
 }
 
 /** What an existing replica has to reach before OrderedReady looks at the next. */
@@ -605,6 +624,7 @@ function nextReplica(run: Run, from: number): number | undefined {
     (summary, size) =>
       summary.pods < size ||
       summary.unhealthy > 0 ||
+      summary.foreign > 0 ||
       (monotonic && summary.lastReady > availableSince) ||
       differs(summary.owner, wanted),
   );

@@ -26,7 +26,7 @@ export function deleteSet(state: ClusterState, propagation: Propagation): Cluste
 export function endForegroundDeletion(state: ClusterState): ClusterState {
   if (state.set.type === "absent" || state.set.deletion !== "foreground") return state;
   const { pods, terminatingClaims } = summaryOf(state.slots);
-  return pods === 0 && terminatingClaims === 0 ? { ...state, set: { type: "absent" } } : state;
+  return pods === 0 && terminatingClaims === 0 ? { ...state, set: { type: "absent" }, revisions: [] } : state;
 }
 
 function deleteOwned(state: ClusterState): ClusterState {

@@ -37,6 +37,8 @@ export interface Summary {
   readonly unhealthy: number;
   readonly terminating: number;
   readonly orphans: number;
+  /** Pods whose volumes do not name the claims of the set. */
+  readonly foreign: number;
   /** The revision of the pods that are not terminating. */
   readonly revision: Common<string>;
   /** The revision of those that are. */
@@ -75,6 +77,7 @@ const emptySummary: Summary = {
   unhealthy: 0,
   terminating: 0,
   orphans: 0,
+  foreign: 0,
   revision: none,
   terminatingRevision: none,
   owner: none,
@@ -324,6 +327,7 @@ function summarise({ pod, claims }: Slot): Summary {
     unhealthy: ready && !pod.terminating ? 0 : 1,
     terminating: pod.terminating ? 1 : 0,
     orphans: pod.owned ? 0 : 1,
+    foreign: pod.foreignStorage === true ? 1 : 0,
     revision: pod.terminating ? none : revision,
     terminatingRevision: pod.terminating ? revision : none,
     owner: claims.reduce<Common<OwnerKind>>((common, claim) => share(common, ownerOf(claim, pod)), none),
@@ -338,6 +342,7 @@ function summarise({ pod, claims }: Slot): Summary {
  * whatever its phase (pkg/controller/volume/pvcprotection/pvc_protection_controller.go, podUsesPVC, Kubernetes 1.36).
  */
 export function isVanishing(claim: Claim, pod: Pod | undefined): boolean {
+  if (claim.held === true) return false;
   if (pod === undefined) return claim.terminating || claim.owner.type === "pod";
   return claim.terminating && !pod.bound;
 }
@@ -365,6 +370,7 @@ function combine(children: readonly (Node | undefined)[]): Summary {
   let unhealthy = 0;
   let terminating = 0;
   let orphans = 0;
+  let foreign = 0;
   let revision: Common<string> = none;
   let terminatingRevision: Common<string> = none;
   let owner: Common<OwnerKind> = none;
@@ -381,6 +387,7 @@ function combine(children: readonly (Node | undefined)[]): Summary {
     unhealthy += summary.unhealthy;
     terminating += summary.terminating;
     orphans += summary.orphans;
+    foreign += summary.foreign;
     revision = share(revision, summary.revision);
     terminatingRevision = share(terminatingRevision, summary.terminatingRevision);
     owner = share(owner, summary.owner);
@@ -396,6 +403,7 @@ function combine(children: readonly (Node | undefined)[]): Summary {
     unhealthy,
     terminating,
     orphans,
+    foreign,
     revision,
     terminatingRevision,
     owner,

@@ -70,6 +70,8 @@ export interface Pod {
   readonly restarts: number;
   /** What happens to it next if nobody interferes. */
   readonly due: Due | undefined;
+  /** Set where its volumes do not name the claims of the set: it was made for a former set with other templates. */
+  readonly foreignStorage?: true;
 }
 
 /** The next event of a pod and when, in milliseconds. */
@@ -84,6 +86,8 @@ export interface Claim {
   readonly owner: ClaimOwner;
   /** Deleted, but kept by pvc-protection as long as a pod uses it. */
   readonly terminating: boolean;
+  /** Set where a finalizer other than that of pvc-protection keeps it: nobody knows until when. */
+  readonly held?: true;
 }
 
 /** The owner reference that the garbage collector follows. */
