@@ -352,6 +352,7 @@ describe("a field behind a gate", () => {
 /** A value that is refused while its gate is off. */
 const gatedValues: readonly (readonly [FeatureGate, string, string, string])[] = [
   ["SELinuxMount", pod("securityContext: { seLinuxChangePolicy: MountOption }"), "1.36", "schema-enum"],
+  ["SELinuxMount", pod("securityContext: { seLinuxChangePolicy: MountOption }"), "1.34", "schema-enum"],
   [
     "TaintTolerationComparisonOperators",
     pod("tolerations: [{ key: a, operator: Gt, value: '5' }]"),

@@ -116,8 +116,8 @@ export const values: Readonly<Record<string, readonly string[]>> = {
   "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement#operator": ["DoesNotExist", "Exists", "In", "NotIn"],
   // validateMountRecursiveReadOnly
   "io.k8s.api.core.v1.VolumeMount#recursiveReadOnly": ["Disabled", "Enabled", "IfPossible"],
-  // validateSELinuxChangePolicy; MountOption needs the gate SELinuxMount, off up to 1.35 at least
-  "io.k8s.api.core.v1.PodSecurityContext#seLinuxChangePolicy": ["MountOption@36", "Recursive"],
+  // validateSELinuxChangePolicy; the gate SELinuxMount decides about MountOption since both came with 1.32
+  "io.k8s.api.core.v1.PodSecurityContext#seLinuxChangePolicy": ["MountOption", "Recursive"],
   // validateResizePolicy
   "io.k8s.api.core.v1.ContainerResizePolicy#resourceName": ["cpu", "memory"],
   "io.k8s.api.core.v1.ContainerResizePolicy#restartPolicy": ["NotRequired", "RestartContainer"],

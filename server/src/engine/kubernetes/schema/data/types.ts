@@ -543,7 +543,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, string>>>> =
     runAsGroup: "int64",
     runAsNonRoot: "bool",
     runAsUser: "int64",
-    seLinuxChangePolicy: "string since=32 enum=MountOption@36|Recursive",
+    seLinuxChangePolicy: "string since=32 enum=MountOption|Recursive",
     seLinuxOptions: "SELinuxOptions",
     seccompProfile: "SeccompProfile",
     supplementalGroups: "[int64]",
