@@ -87,6 +87,13 @@ test("--upgrade-to tells what an upgrade changes, and nothing else", async (cont
   assert.equal((await ordinal(["lint", "db.yaml", "--upgrade-to", "soon"], { cwd })).code, 2);
 });
 
+test("--kubernetes-version auto tells once that the repository is for a newer release", async (context) => {
+  const files = { ".git/HEAD": "", "kind.yaml": "nodes: [{ image: 'kindest/node:v1.38.0' }]\n" };
+  const cwd = directoryWith(context, { ...files, "a.yaml": statefulSet("a"), "b.yaml": statefulSet("b") });
+  const { stderr } = await ordinal(["lint", "--kubernetes-version", "auto", "."], { cwd });
+  assert.equal(stderr.split("1.38.0 is newer than what").length, 2, stderr);
+});
+
 test("auto takes the release of the repository", async (context) => {
   const cwd = directoryWith(context, {
     ".git/HEAD": "",

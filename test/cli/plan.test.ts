@@ -179,3 +179,16 @@ for (const [argv, message] of refused) {
     assert.match(stderr, message);
   });
 }
+
+test("ordinal plan does not call a gate off in a release that it does not know", async (context) => {
+  const recreated = (image: string) => statefulSet("db", ["replicas: 2", "updateStrategy: { type: Recreate }"], image);
+  const cwd = directoryWith(context, { "old.yaml": recreated("postgres:17"), "new.yaml": recreated("postgres:18") });
+  const plan = (version: string) =>
+    ordinal(["plan", "new.yaml", "--from", "old.yaml", "--kubernetes-version", version], { cwd });
+  const known = await plan("1.37");
+  assert.match(known.stdout, /the feature gate StatefulSetRecreateStrategy is off/);
+  const newer = await plan("1.38");
+  assert.equal(newer.code, 0);
+  assert.doesNotMatch(newer.stdout, /is off/);
+  assert.match(newer.stderr, /1\.38 is newer/);
+});

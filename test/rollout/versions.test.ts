@@ -25,6 +25,7 @@ test("releases are read as people write them", () => {
     "1.33.0",
   ]);
   assert.deepEqual(["", "2.0", "1", "latest", "1.36.x", "1.-1"].map(read), ["", "", "", "", "", ""]);
+  assert.deepEqual(["1.34-1.36.2", "1.37-1.34", "1.31.0-1.1"].map(read), ["", "", "1.31.0"], "no half of a range");
 });
 
 /** Where a gate is on by default. */

@@ -109,12 +109,23 @@ describe("kubernetesVersion: auto", () => {
     ["a variable of GitLab", { ".gitlab-ci.yml": "variables:\n  KUBERNETES_VERSION: 1.34.0\n" }, "1.34.0"],
     ["another version in CI", { ".gitlab-ci.yml": "variables:\n  GO_VERSION: 1.34.0\n# k8s-version: 1.30\n" }, "1.37"],
     ["what a chart allows", { "deploy/Chart.yaml": chart(">=1.35.0-0") }, "1.35 1.36 1.37"],
-    ["bounds on both sides", { "deploy/Chart.yaml": chart(">= 1.33.0-0 < 1.35.0-0") }, "1.37"],
+    ["bounds on both sides", { "deploy/Chart.yaml": chart(">= 1.33.0-0 < 1.35.0-0") }, "1.33 1.34"],
     ["bounds on both sides, as Helm reads them", { "deploy/Chart.yaml": chart(">=1.33.0-0 <1.35.0-0") }, "1.33 1.34"],
+    ["bounds without a comma or a sign", { "deploy/Chart.yaml": chart("1.34 - 1.35") }, "1.34 1.35"],
+    ["more than a minor", { "deploy/Chart.yaml": chart(">1.35") }, "1.36 1.37"],
+    ["more than a patch", { "deploy/Chart.yaml": chart(">1.35.0") }, "1.35 1.36 1.37"],
+    ["one or another", { "deploy/Chart.yaml": chart("~1.34.0 || 1.36.x") }, "1.34 1.36"],
+    ["only what is too new", { "deploy/Chart.yaml": chart("<1.36.0-0") }, "1.35"],
+    ["all but one patch", { "deploy/Chart.yaml": chart("!=1.36.1") }, "1.37"],
     ["what runs counts more", { "Chart.yaml": chart(">=1.30"), "kind.yaml": kind("v1.36.1") }, "1.36.1"],
     ["the nearest counts", { "deploy/kind.yaml": kind("v1.35.0"), "other/kind.yaml": kind("v1.33.0") }, "1.35.0"],
   ];
   for (const [title, files, expected] of cases) test(title, () => assert.equal(releases(files), expected));
+
+  test("a chart for releases that are not known yet", () => {
+    const { newerRelease } = found(manifest(""), "auto", { "Chart.yaml": chart(">=1.38.0-0") }).configOf(uri);
+    assert.deepEqual(newerRelease, { minor: 38, patch: undefined });
+  });
 
   test("the configuration file tells what it has come to", () => {
     const config = ".ordinal.yaml";
@@ -167,6 +178,11 @@ describe("an upgrade", () => {
     check(manifest("", "volumes: [{ name: m, image: {} }]"), "1.36", 37, [
       /^error schema-required .*From Kubernetes 1\.37.*pull\/135989/,
     ]);
+  });
+
+  test("says nothing of what a release brings that is not known yet", () => {
+    check(manifest("", "", ", securityContext: { ulimits: [], seccompProfile: { type: OCI } }"), "1.37", 38, []);
+    check(manifest("", "", ", securityContext: { ulimits: [] }"), "1.36", 39, []);
   });
 
   test("what was refused already is no news", () => {

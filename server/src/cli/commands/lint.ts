@@ -63,6 +63,9 @@ export async function lint(given: readonly string[], options: LintOptions, io: I
 
   const analysis = workspace.snapshot();
   const checked = fixed?.checked ?? sources.checked;
+  const [newer] =
+    flags.detectsRelease === true ? checked.flatMap(({ uri }) => analysis.configOf(uri).newerRelease ?? []) : [];
+  if (newer !== undefined) io.stderr.write(`ordinal: ${newerText(newer)}\n`);
   // Whoever does not see that a setting has no effect wonders about what is found.
   const wrongConfigs = context.filter(
     ({ uri }) =>

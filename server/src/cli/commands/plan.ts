@@ -5,6 +5,7 @@ import {
   asSvg,
   attempt,
   behaviourOf,
+  playedGates,
   creating,
   editing,
   newerText,
@@ -169,7 +170,7 @@ function play(
   return simulate({
     scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
     refusedPods,
-    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
+    behaviour: behaviourOf(config.kubernetesVersion, { ...playedGates(config), ...additions?.featureGates }),
   });
 }
 

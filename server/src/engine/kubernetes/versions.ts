@@ -20,9 +20,9 @@ export const describedReleases: readonly Release[] = Array.from(
   (_, index) => ({ minor: newestMinor - index, patch: undefined }),
 );
 
-/** Reads `1.36`, `v1.35.2` or `1.34.1-gke.100`; `undefined` for anything else. */
+/** Reads `1.36`, `v1.35.2` or `1.34.1-gke.100`; `undefined` for anything else, such as `1.34-1.36.2`. */
 export function parseRelease(text: string): Release | undefined {
-  const match = /^v?1\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-+].*)?$/.exec(text.trim());
+  const match = /^v?1\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-+](?!v?1\.\d\d).*)?$/.exec(text.trim());
   if (match === null) return undefined;
   return { minor: Number(match[1]), patch: match[2] === undefined ? undefined : Number(match[2]) };
 }
@@ -99,6 +99,14 @@ export function isEnabled(gate: FeatureGate, release: Release, overrides: GateOv
 /** The same, for a cluster. */
 export function isGateOn(gate: FeatureGate, { kubernetesVersion, featureGates: overrides }: TargetCluster): boolean {
   return isEnabled(gate, kubernetesVersion, overrides);
+}
+
+/**
+ * The gates that a rollout is played with. Of a release that is not known nobody can say that it lacks what a manifest
+ * asks for.
+ */
+export function playedGates({ newerRelease, featureGates: overrides }: TargetCluster): GateOverrides {
+  return newerRelease === undefined ? overrides : { StatefulSetRecreateStrategy: true, ...overrides };
 }
 
 /** The gate that a field depends on. `owner` is the type that has it: `Container`. */

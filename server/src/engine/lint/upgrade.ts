@@ -1,7 +1,15 @@
 import type { Config } from "../config/config.js";
 import { targetOf } from "../config/resolve.js";
 import { describeGate } from "../kubernetes/gate-text.js";
-import { behaviourOf, formatRelease, gateOfField, gateOfValue, isGateOn, isSince } from "../kubernetes/versions.js";
+import {
+  behaviourOf,
+  formatRelease,
+  gateOfField,
+  gateOfValue,
+  isGateOn,
+  isSince,
+  newestRelease,
+} from "../kubernetes/versions.js";
 import type { FeatureGate, Release, TargetCluster } from "../kubernetes/versions.js";
 import type { Resource } from "../kubernetes/resource.js";
 import { hasField, rootType, typeSchema, type FieldType } from "../kubernetes/schema/schema.js";
@@ -167,14 +175,20 @@ export function upgradeStart({ range, kubernetesVersion, newerRelease }: Config,
   return isSince(from, to.minor, to.patch) ? { minor: to.minor - 1, patch: undefined } : from;
 }
 
-/** The configurations of an upgrade: for the release that is left, each minor release on the way, and the target. */
+/**
+ * The configurations of an upgrade: for the release that is left, each minor release on the way, and the target. What a
+ * release beyond the data changes is not known, so the newest known one stands for it.
+ */
 export function upgradeSteps(config: Config, to: Release): readonly Config[] {
   const from = upgradeStart(config, to);
   const between = Array.from({ length: Math.max(0, to.minor - from.minor - 1) }, (_, index) => ({
     minor: from.minor + 1 + index,
     patch: undefined,
   }));
-  return [from, ...between, to].map((release) => ({ ...config, ...targetOf([release]), detectsRelease: false }));
+  return [from, ...between, to].map((release) => {
+    const known = release.minor > newestRelease.minor ? newestRelease : release;
+    return { ...config, ...targetOf([known]), detectsRelease: false };
+  });
 }
 
 /** A finding with its sentence. */

@@ -11,10 +11,16 @@ export interface DetectedReleases {
   readonly file: string;
 }
 
+/** Minor releases that a chart allows; `most` is `Infinity` where nothing bounds them. */
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** What one file says: exact releases (a kind configuration, a CI job), or bounds (a chart's `kubeVersion`). */
 interface Evidence {
   readonly exact: readonly Release[];
-  readonly bounds: { readonly least: number; readonly most: number } | undefined;
+  readonly bounds: readonly Bounds[];
   readonly file: string;
 }
 
@@ -80,23 +86,29 @@ function byAge(a: Release, b: Release | undefined): number {
   return a.minor - (b?.minor ?? 0) || (a.patch ?? Infinity) - (b?.patch ?? Infinity) || 0;
 }
 
-/** The releases that every chart allows. */
+/** The releases that every chart allows. Without a lower bound that is the newest of them. */
 function ofBounds(found: readonly Evidence[]): DetectedReleases | undefined {
-  const bounded = found.flatMap(({ bounds, file }) => (bounds === undefined ? [] : [{ ...bounds, file }]));
-  const [first] = bounded;
+  const charts = found.filter(({ bounds }) => bounds.length > 0);
+  const [first] = charts;
   if (first === undefined) return undefined;
-  const least = Math.max(...bounded.map((one) => one.least));
-  const most = Math.min(...bounded.map((one) => one.most));
-  if (least > most) return undefined;
-  const releases = Array.from({ length: most - least + 1 }, (_, index) => ({ minor: least + index, patch: undefined }));
-  return { releases, file: first.file };
+  const all = charts.flatMap(({ bounds }) => bounds);
+  const allows = (minor: number) =>
+    charts.every(({ bounds }) => bounds.some(({ least, most }) => least <= minor && minor <= most));
+  // A chart for releases that nobody knows yet names the first of them.
+  const newest = Math.max(newestRelease.minor, ...all.map(({ least }) => least));
+  const allowed = Array.from({ length: newest + 1 }, (_, minor) => minor).filter(allows);
+  const isUnbounded = allowed.includes(0);
+  if (isUnbounded && allowed.length > newest) return undefined;
+  const minors = isUnbounded ? allowed.slice(-1) : allowed;
+  if (minors.length === 0) return undefined;
+  return { releases: minors.map((minor) => ({ minor, patch: undefined })), file: first.file };
 }
 
 function evidenceOf(name: string, directory: string, file: SourceFile): Evidence | null {
   const { text } = file;
   if (name === "Chart.yaml") {
     const bounds = boundsOf(text);
-    return bounds === undefined ? null : { exact: [], bounds, file: pathOf(name, directory) };
+    return bounds.length === 0 ? null : { exact: [], bounds, file: pathOf(name, directory) };
   }
   const isCi = isCiFile(name, directory);
   if (!isCi && !text.includes("kindest/node:")) return null;
@@ -105,7 +117,7 @@ function evidenceOf(name: string, directory: string, file: SourceFile): Evidence
   );
   const named = isCi ? versionsIn(text) : [];
   const all = [...exact, ...named];
-  return all.length === 0 ? null : { exact: all, bounds: undefined, file: pathOf(name, directory) };
+  return all.length === 0 ? null : { exact: all, bounds: [], file: pathOf(name, directory) };
 }
 
 function pathOf(name: string, directory: string): string {
@@ -146,30 +158,45 @@ function asReleases(text: string): readonly Release[] {
   );
 }
 
-/** `>=1.29.0-0 <1.35.0-0` as minors; a range that is written in another way says nothing. */
-function boundsOf(chart: string): Evidence["bounds"] {
+/**
+ * A chart's `kubeVersion` as minors, such as `>=1.29.0-0 <1.35.0-0`, `1.34 - 1.36`, `~1.35 || ~1.37`, as Helm's
+ * github.com/Masterminds/semver v3 reads it; a range that is written in another way says nothing.
+ */
+function boundsOf(chart: string): readonly Bounds[] {
   const text = valueOr(parse(chart).root.at("kubeVersion").string(), undefined);
-  if (text === undefined || text.includes("||")) return undefined;
-  let [least, most] = [0, newestRelease.minor];
-  for (const part of text.split(/[\s,]+/).filter((one) => one !== "")) {
-    const [, sign = "", minor = ""] = /^(>=|>|<=|<|~|\^|=)?v?1\.(\d{1,3})(?:\.[\dx*]+)?(?:-[\w.]+)?$/.exec(part) ?? [];
+  if (text === undefined) return [];
+  const alternatives = text.split("||").map(alternativeOf);
+  return alternatives.every((one) => one !== undefined) ? alternatives.filter(({ least, most }) => least <= most) : [];
+}
+
+function alternativeOf(text: string): Bounds | undefined {
+  let [least, most] = [0, Infinity];
+  const written = text.replace(/(\S+)\s+-\s+(\S+)/g, ">=$1 <=$2").replace(/([<>=~^])\s+/g, "$1");
+  for (const part of written.split(/[\s,]+/).filter((one) => one !== "")) {
+    const [, sign = "", minor = "", patch] =
+      /^(>=|=>|>|<=|=<|<|~|\^|=)?v?1\.(\d{1,3})(?:\.([\dxX*]+))?(?:-[\w.]+)?$/.exec(part) ?? [];
     if (minor === "") return undefined;
     const number = Number(minor);
     switch (sign) {
       case ">=":
+      case "=>":
       case "^":
-      case ">":
         least = Math.max(least, number);
         break;
+      case ">":
+        // `>1.36` is 1.37 and later, `>1.36.0` is 1.36.1 and later.
+        least = Math.max(least, /^\d+$/.test(patch ?? "") ? number : number + 1);
+        break;
       case "<":
-        most = Math.min(most, /^<v?1\.\d+(?:\.0)?(?:-0)?$/.test(part) ? number - 1 : number);
+        most = Math.min(most, /^[1-9]\d*$/.test(patch ?? "") ? number : number - 1);
         break;
       case "<=":
+      case "=<":
         most = Math.min(most, number);
         break;
       default:
         [least, most] = [Math.max(least, number), Math.min(most, number)];
     }
   }
-  return least === 0 || least > most ? undefined : { least, most };
+  return { least, most };
 }

@@ -4,6 +4,7 @@ import {
   formatRelease,
   isPartial,
   lineIndex,
+  playedGates,
   readRendered,
   readWrittenSpec,
   type BuiltSet,
@@ -49,8 +50,7 @@ export function createBuilds(builder: Builder): Builds {
       if (result.type === "built") known.set(key, builtSets(readRendered(key, result.output, config)));
       const problem = result.type === "failed" ? failureText(result, baseName) : undefined;
       const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
-      const { kubernetesVersion: release, featureGates } = config;
-      return { release, featureGates, statefulSets, problem };
+      return { release: kubernetesVersion, featureGates: playedGates(config), statefulSets, problem };
     },
     place({ build, index, field }) {
       const set = known.get(keyOf(build))?.[index];

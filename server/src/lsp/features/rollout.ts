@@ -1,5 +1,6 @@
 import {
   isPartial,
+  playedGates,
   readWrittenSpec,
   type Analysis,
   type LineIndex,
@@ -20,11 +21,11 @@ export function rollout({ makeWorkspace, manifests }: Server, { text, uri: spell
   const uri = canonicalUri(spelling);
   const known = manifests.analysisOf(uri);
   const analysis = text === undefined ? known : analysisOfText(makeWorkspace, uri, text, known);
-  const { kubernetesVersion: release, featureGates } = analysis.configOf(uri);
+  const config = analysis.configOf(uri);
   return {
     uri: spelling,
-    release,
-    featureGates,
+    release: config.kubernetesVersion,
+    featureGates: playedGates(config),
     statefulSets: analysis.statefulSets(uri).map((placed, index) => previewTarget(placed, index, analysis.lines(uri))),
   };
 }
