@@ -171,8 +171,13 @@ function boundsOf(chart: string): readonly Bounds[] {
 
 function alternativeOf(text: string): Bounds | undefined {
   let [least, most] = [0, Infinity];
-  const written = text.replace(/(\S+)\s+-\s+(\S+)/g, ">=$1 <=$2").replace(/([<>=~^])\s+/g, "$1");
-  for (const part of written.split(/[\s,]+/).filter((one) => one !== "")) {
+  const words = text
+    .replace(/([<>=~^])\s+/g, "$1")
+    .split(/[\s,]+/)
+    .filter((word) => word !== "");
+  for (const [index, word] of words.entries()) {
+    if (word === "-") continue;
+    const part = (words[index + 1] === "-" ? ">=" : words[index - 1] === "-" ? "<=" : "") + word;
     const [, sign = "", minor = "", patch] =
       /^(>=|=>|>|<=|=<|<|~|\^|=)?v?1\.(\d{1,3})(?:\.([\dxX*]+))?(?:-[\w.]+)?$/.exec(part) ?? [];
     if (minor === "") return undefined;
