@@ -3,8 +3,8 @@ import type { SourcePlace } from "../render/source.js";
 import type { Place } from "../yaml/place.js";
 
 /**
- * What a tool makes of its sources: `composed.ts` works out what kustomize builds, `chart.ts` what a chart makes of its
- * default values, and `rendered.ts` reads the output of the real tools.
+ * What a tool makes of its sources: `composed.ts` works out what kustomize builds, and `rendered.ts` reads the output of
+ * the real tools.
  */
 export interface Build {
   /** What a reader calls it: the directory of the kustomization or the chart, or the name of the output. */
