@@ -96,7 +96,7 @@ test("a plan for programs", async (context) => {
   const cwd = directoryWith(context, files);
   const { stdout } = await ordinal(["plan", "two.yaml", "--name", "web", "--format", "json"], { cwd });
   const plan: PlanJson = JSON.parse(stdout);
-  assert.deepEqual(Object.keys(plan), ["version", "outcome", "measure", "steps", "claims"]);
+  assert.deepEqual(Object.keys(plan), ["version", "outcome", "measure", "steps", "claims", "pipeline", "assumptions"]);
   assert.equal(plan.version, 1);
   assert.deepEqual(plan.outcome, { type: "converged", at: 2 });
   assert.ok(plan.steps.some(({ pod }) => pod === "web-0"));
@@ -106,7 +106,7 @@ test("a plan as a chart of Mermaid", async (context) => {
   const cwd = directoryWith(context, files);
   const { code, stdout } = await ordinal(["plan", "two.yaml", "--name", "web", "--format", "mermaid"], { cwd });
   assert.equal(code, 0);
-  assert.match(stdout, /^gantt\n {4}title web, Converges in 2 s\n[^]*\n {4}section web-0\n {4}pending v1 :done, 0, /);
+  assert.match(stdout, /^gantt\n {4}title web, Converges in about 2 s\n[^]*\n {4}section web-0\n {4}pending v1 :done, 0, /);
   assert.match(stdout, /[^\n]\n$/);
 });
 
@@ -117,7 +117,7 @@ for (const format of ["svg", "html"]) {
     const { code, stdout } = await ordinal(argv, { cwd });
     assert.equal(code, 1);
     assert.match(stdout, format === "svg" ? /^<svg [^]*<\/svg>\n$/ : /^<!DOCTYPE html>\n[^]*<\/html>\n$/);
-    assert.match(stdout, /<title[^>]*>db: Stuck at /);
+    assert.match(stdout, /<title[^>]*>db: Stuck after about /);
   });
 }
 

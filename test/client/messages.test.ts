@@ -93,6 +93,9 @@ const choices: Choices = {
     whenDeleted: "Retain",
     release: { minor: 37, patch: undefined },
     secondsToReady: 12,
+    secondsToStart: 1,
+    secondsToStop: 4,
+    secondsToDetach: 60,
     faults: [
       { ordinal: 2, effect: { type: "neverReady" } },
       { ordinal: 1, effect: { type: "slow", secondsToReady: 300 } },

@@ -34,7 +34,7 @@ const cases: readonly Case[] = [
       "links: 5 db-0 -> db-1",
       "ready of 2: 0 at 0, 1 at 5, 2 at 10",
     ],
-    verdict: "good: Converges in 10 s; claims deleted 0",
+    verdict: "good: Converges in about 10 s; claims deleted 0",
   },
   {
     name: "an edit replaces the pods from the highest ordinal down to the partition",
@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 2: 1 at 0, 2 at 7",
     ],
-    verdict: "good: Converges in 7 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
+    verdict: "good: Converges in about 7 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
   },
   {
     name: "claims go with their pods where whenScaled is Delete",
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 1: 1 at 0",
     ],
-    verdict: "good: Converges in 2 s; at least 1 of 1 ready; claims deleted 1",
+    verdict: "bad: Converges in about 2 s, and the data of 1 claim is lost; at least 1 of 1 ready; claims deleted 1",
   },
   {
     name: "a pod that never becomes Ready holds up the rest and is marked",
@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 2: 1 at 0",
     ],
-    verdict: "bad: Stuck at 4 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
+    verdict: "bad: Stuck after about 4 s; at least 1 of 2 ready; replaces db-1; stay on v1 db-0",
   },
   {
     name: "a Ready pod that is not yet Available is told apart",
@@ -89,7 +89,7 @@ const cases: readonly Case[] = [
       "links: ",
       "ready of 1: 0 at 0, 1 at 5",
     ],
-    verdict: "good: Converges in 15 s",
+    verdict: "good: Converges in about 15 s",
   },
   {
     name: "what the API server refuses is not played",
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     now: written({}),
     choices: { play: { type: "delete", propagation: "Background" } },
     picture: ["db-0: 0-2 terminating v1", "db-1: 0-2 terminating v1", "links: ", "ready of 2: 0 at 0"],
-    verdict: "good: Gone after 2 s",
+    verdict: "good: Gone after about 2 s",
   },
   {
     name: "a set that goes without its pods",

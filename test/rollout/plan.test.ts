@@ -23,7 +23,10 @@ test("a plan as text: verdict, picture, steps, claims", () => {
   5 s  =  db-0       db-0 passes its readiness checks, 3 s after its start
 
 Claims:
-  data-db-0  kept  It was created for its pod`,
+  data-db-0  kept  It was created for its pod
+
+\`kubectl rollout status\` and \`helm upgrade --wait\` succeed
+Assumed: neither the set nor its claims exist at the start; a pod starts in 2 s (its images are on the node); becomes Ready 3 s later; stops in 2 s; a lost node keeps its volumes attached for up to 6 min`,
   );
 });
 
@@ -43,7 +46,7 @@ test("a plan that loses data or gets nowhere says so first", () => {
   assert.match(planText(played(losing), "Scale db"), /^Scale db: converges in about 4 s, .*, 2 CLAIMS DELETED\n/);
   const stuck = { ...editing(db(), db({ revision: "new" })), faults: [{ effect: { type: "neverReady" as const } }] };
   const text = planText(played(stuck), "Edit db");
-  assert.match(text, /^Edit db: stuck after 4 s: db-2 never becomes Ready/);
+  assert.match(text, /^Edit db: stuck after about 4 s: db-2 never becomes Ready/);
   assert.match(text, /To recover:\n {2}# Go back .*\n {2}kubectl rollout undo statefulset\/db\n/);
   const rejected = planText(played(creating(db({ replicas: -1 }))), "Create db");
   assert.equal(
@@ -97,6 +100,14 @@ test("a plan as JSON has the documented shape", () => {
       },
     ],
     claims: [],
+    pipeline: "`kubectl rollout status` and `helm upgrade --wait` succeed",
+    assumptions: [
+      { about: "start", text: "neither the set nor its claims exist at the start" },
+      { about: "toRunning", text: "a pod starts in 2 s (its images are on the node)" },
+      { about: "toReady", text: "becomes Ready 3 s later" },
+      { about: "toGone", text: "stops in 2 s" },
+      { about: "toDetach", text: "a lost node keeps its volumes attached for up to 6 min" },
+    ],
   });
   const stuck = planJson(played({ ...creating(db()), faults: [{ effect: { type: "unschedulable" } }] }));
   assert.deepEqual(stuck.outcome, {

@@ -294,7 +294,7 @@ async function supposeFault(page: Page, words: string): Promise<void> {
   await page.locator(".faults vscode-single-select").click();
   await page.locator(".faults .option", { hasText: words }).click();
   await page
-    .getByText(/^Stuck at/)
+    .getByText(/^Stuck after/)
     .first()
     .waitFor();
 }

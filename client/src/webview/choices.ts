@@ -9,6 +9,7 @@ import {
   type ScenarioFault,
 } from "../../../server/src/engine/rollout/scenario.js";
 import type { SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
+import type { PodTiming } from "../../../server/src/engine/rollout/world.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
 import type { FormerFile, PreviewSource } from "./messages.js";
 import { withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from "./what-if.js";
@@ -74,10 +75,22 @@ export function simulationInput(manifest: Manifest, choices: Choices): Simulatio
     scenario: {
       ...scenario,
       faults: whatIf.faults.map((fault) => scenarioFault(fault, hits)),
-      timing: whatIf.secondsToReady === undefined ? undefined : { toReady: whatIf.secondsToReady },
+      timing: timingOf(whatIf),
     },
     limits,
   };
+}
+
+/** Only the times that are supposed. */
+function timingOf(whatIf: WhatIf): Partial<PodTiming> | undefined {
+  const times = [
+    ["toRunning", whatIf.secondsToStart],
+    ["toReady", whatIf.secondsToReady],
+    ["toGone", whatIf.secondsToStop],
+    ["toDetach", whatIf.secondsToDetach],
+  ] as const;
+  const supposed = times.filter(([, seconds]) => seconds !== undefined);
+  return supposed.length === 0 ? undefined : Object.fromEntries(supposed);
 }
 
 /** Less than elsewhere: nobody wants to wait for a picture while a number of replicas is being typed. */

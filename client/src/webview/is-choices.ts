@@ -43,7 +43,9 @@ function isWhatIf(value: unknown): value is WhatIf {
     isMapping(value) &&
     areChoices(value) &&
     undefinedOr(value["release"], isRelease) &&
-    undefinedOr(value["secondsToReady"], isNumber) &&
+    ["secondsToReady", "secondsToStart", "secondsToStop", "secondsToDetach"].every((key) =>
+      undefinedOr(value[key], isNumber),
+    ) &&
     Array.isArray(value["faults"]) &&
     value["faults"].every(isFault)
   );

@@ -20,6 +20,10 @@ interface WhatIfAround {
   readonly release: Release | undefined;
   /** From Running to Ready, for every pod. */
   readonly secondsToReady: number | undefined;
+  /** From creation until Running, from deletion until gone, and until a lost node lets volumes go. */
+  readonly secondsToStart: number | undefined;
+  readonly secondsToStop: number | undefined;
+  readonly secondsToDetach: number | undefined;
   readonly faults: readonly SupposedFault[];
 }
 
@@ -33,6 +37,9 @@ export const noWhatIf: WhatIf = {
   ...noValues(),
   release: undefined,
   secondsToReady: undefined,
+  secondsToStart: undefined,
+  secondsToStop: undefined,
+  secondsToDetach: undefined,
   faults: [],
 };
 

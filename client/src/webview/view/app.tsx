@@ -6,8 +6,10 @@ import type { ToHost } from "../messages.js";
 import type { Model, ModelEvent } from "../model.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
+import { notesOf } from "../../../../server/src/engine/rollout/share.js";
 import { verdictOf } from "../../../../server/src/engine/rollout/verdict.js";
 import { pictureOf } from "../../../../server/src/engine/rollout/picture.js";
+import { Assumed } from "./assumed.js";
 import { Claims, DataLoss } from "./claims.js";
 import { Header, VerdictLine } from "./header.js";
 import { Legend } from "./legend.js";
@@ -42,6 +44,7 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   const { story, playhead, choices, stale, cursor } = model;
   const picture = useMemo(() => pictureOf(simulation), [simulation]);
   const verdict = useMemo(() => verdictOf(simulation), [simulation]);
+  const notes = useMemo(() => notesOf(simulation), [simulation]);
   const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
   const entry = useCalmEntry(playhead.entry, model.playing, 100);
   const selected = story[entry];
@@ -63,7 +66,7 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
       <>
         <Header manifest={manifest} choices={choices} dispatch={dispatch} post={post} />
         <VerdictLine verdict={verdict}>
-          <Share shared={{ name: manifest.now.name, verdict, story, claims, picture }} post={post} />
+          <Share shared={{ name: manifest.now.name, verdict, story, claims, picture, notes }} post={post} />
         </VerdictLine>
         {stale !== undefined && (
           <div class="banner banner-stale" role="status">
@@ -79,7 +82,7 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
         <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
       </>
     ),
-    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims],
+    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims, notes],
   );
 
   return (
@@ -104,9 +107,10 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
               <>
                 <Legend picture={picture} />
                 <Claims groups={claims} />
+                <Assumed simulation={simulation} whatIf={choices.whatIf} dispatch={dispatch} />
               </>
             ),
-            [picture, claims],
+            [picture, claims, simulation, choices.whatIf, dispatch],
           )}
         </div>
         {useMemo(

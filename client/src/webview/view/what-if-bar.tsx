@@ -40,14 +40,6 @@ export function WhatIfBar({ manifest, whatIf, stale, dispatch, post }: WhatIfBar
     <div class="what-if" role="group" aria-label="What if">
       <span class="group-title">What if</span>
       <SpecControls row="first" manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
-      <NumberField
-        label="seconds to ready"
-        least={0}
-        changed={whatIf.secondsToReady !== undefined}
-        value={whatIf.secondsToReady}
-        placeholder="probe"
-        onChange={(secondsToReady) => dispatch({ type: "supposed", whatIf: { secondsToReady } })}
-      />
       <Faults manifest={manifest} whatIf={whatIf} dispatch={dispatch} />
       {more && (
         <>

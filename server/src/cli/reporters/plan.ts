@@ -9,7 +9,7 @@ export function prettyPlan(simulation: Simulation, title: string, paint: Paint):
 
 function verdictStyle({ outcome, measure }: Simulation): Parameters<Paint>[0] {
   if (outcome.type !== "converged") return "red";
-  return measure.claimsDeleted.length > 0 ? "yellow" : "green";
+  return measure.claimsDeleted.length > 0 ? "red" : "green";
 }
 
 /** A step's line: its time, its mark, and the rest. */

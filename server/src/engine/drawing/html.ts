@@ -65,11 +65,12 @@ interface Place {
 }
 
 function previewOf(shared: Shared, place: Place): Markup {
-  const { name, verdict, story, claims, picture } = shared;
+  const { name, verdict, story, claims, picture, notes } = shared;
   return markup`<h${place.level} id="${place.id}-name">${name}</h${place.level}>
 ${verdictOf(verdict)}
 ${dataLoss(claims)}
 ${recovery(verdict, place)}
+${notes.map((note) => markup`<p class="note">${note}.</p>\n`)}
 ${picture.lanes.length === 0 ? undefined : pictureOf(shared, place)}
 ${story.length === 0 ? undefined : storyTable(story, place)}
 ${claims.length === 0 ? undefined : claimsTable(claims, place)}`;
@@ -188,7 +189,7 @@ ${coloured(dark)}
 
 function coloured({ surface, side, foreground, muted, line, link, goodWords, bad }: Colours): string {
   return `body { background: ${surface}; color: ${foreground}; }
-.facts, th, td, .time, footer { color: ${muted}; }
+.facts, th, td, .time, .note, footer { color: ${muted}; }
 .facts strong, .step, td.fate { color: ${foreground}; }
 .good { color: ${goodWords}; }
 .bad, .facts .bad, .lost strong, td.fate-deleted, .tone-trouble .step { color: ${bad}; }

@@ -1,6 +1,8 @@
+import { assumptionsOf, type Assumption } from "./assumptions.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { runbookLines, type Runbook } from "./runbooks/runbook.js";
+import { rolloutStatusNote } from "./rollout-status.js";
 import type { Simulation, Step } from "./simulate.js";
 
 /** What `ordinal plan --format json` prints. Fields that do not apply are left out. */
@@ -10,6 +12,9 @@ export interface PlanJson {
   readonly measure: Measure;
   readonly steps: readonly StepJson[];
   readonly claims: readonly { readonly name: string; readonly fate: string; readonly why: string }[];
+  /** What `kubectl rollout status` and `helm upgrade --wait` do. */
+  readonly pipeline?: string;
+  readonly assumptions: readonly Assumption[];
 }
 
 export interface OutcomeJson {
@@ -45,13 +50,17 @@ export interface StepJson {
   readonly field: string;
 }
 
-export function planJson({ outcome, measure, steps, claims }: Simulation): PlanJson {
+export function planJson(simulation: Simulation): PlanJson {
+  const { outcome, measure, steps, claims } = simulation;
+  const pipeline = rolloutStatusNote(simulation);
   return {
     version: 1,
     outcome: outcomeJson(outcome),
     measure,
     steps: steps.map(stepJson),
     claims: claims.map(({ name, fate, why }) => ({ name, fate, why })),
+    ...(pipeline === undefined ? {} : { pipeline }),
+    assumptions: assumptionsOf(simulation).map(({ about, text }) => ({ about, text })),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { pictureOf } from "./picture.js";
 import { runbookLines } from "./runbooks/runbook.js";
-import { rolloutStatusNote } from "./rollout-status.js";
+import { notesOf } from "./share.js";
 import type { Simulation, Step } from "./simulate.js";
 import { textPicture } from "./text-picture.js";
 
@@ -29,8 +29,8 @@ export function planText(simulation: Simulation, title: string): string {
       (why) => `  ${[formatSeconds(outcome.at).padStart(clock), "=", " ".repeat(subject), why].join("  ")}`,
     ),
     ...recoveryLines(outcome),
-    ...noteLines(simulation),
     ...claimLines(claims),
+    ...noteLines(simulation),
   ].join("\n");
 }
 
@@ -58,7 +58,7 @@ export function verdict({ outcome, measure, start, steps }: Simulation): string 
       return `converges in about ${formatSeconds(outcome.at)}${readiness}, ${lostClaims(measure)}`;
     }
     case "stuck":
-      return `stuck after ${formatSeconds(outcome.at)}: ${outcome.reason}`;
+      return `stuck after about ${formatSeconds(outcome.at)}: ${outcome.reason}`;
     case "rejected":
       return `rejected by the API server: ${outcome.reason}`;
     case "stepLimit":
@@ -142,8 +142,8 @@ function recoveryLines(outcome: Outcome): readonly string[] {
 }
 
 function noteLines(simulation: Simulation): readonly string[] {
-  const note = rolloutStatusNote(simulation);
-  return note === undefined ? [] : ["", note];
+  const notes = notesOf(simulation);
+  return notes.length === 0 ? [] : ["", ...notes];
 }
 
 function claimLines(claims: readonly ClaimFate[]): readonly string[] {

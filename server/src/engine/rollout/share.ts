@@ -1,5 +1,7 @@
 import { groupClaims, type ClaimGroup } from "./claim-groups.js";
+import { assumptionsText } from "./assumptions.js";
 import { pictureOf, type Look, type Picture } from "./picture.js";
+import { rolloutStatusNote } from "./rollout-status.js";
 import type { Simulation } from "./simulate.js";
 import { storyOf, type StoryEntry } from "./story.js";
 import { formatMoment } from "./time.js";
@@ -14,6 +16,8 @@ export interface Shared {
   readonly story: readonly StoryEntry[];
   readonly claims: readonly ClaimGroup[];
   readonly picture: Picture;
+  /** What a pipeline sees, and what was assumed: sentences without their full stop. */
+  readonly notes: readonly string[];
 }
 
 /** `name` is that of the StatefulSet. */
@@ -24,11 +28,17 @@ export function sharedOf(name: string, simulation: Simulation): Shared {
     story: storyOf(simulation),
     claims: groupClaims(simulation.start, simulation.claims),
     picture: pictureOf(simulation),
+    notes: notesOf(simulation),
   };
 }
 
+/** What a pipeline sees, and what was assumed: sentences without their full stop. */
+export function notesOf(simulation: Simulation): readonly string[] {
+  return [rolloutStatusNote(simulation), assumptionsText(simulation)].filter((note) => note !== undefined);
+}
+
 /** The whole preview as plain text: verdict, picture, story, data. */
-export function asText({ name, verdict, story, claims, picture }: Shared): string {
+export function asText({ name, verdict, story, claims, picture, notes }: Shared): string {
   const moments = story.map(({ at }) => formatMoment(at));
   const width = moments.reduce((most, moment) => Math.max(most, moment.length), 0);
   const told = story.map(({ title, why }, index) => {
@@ -46,6 +56,7 @@ export function asText({ name, verdict, story, claims, picture }: Shared): strin
     told,
     data.length === 0 ? [] : ["Data", ...data.map((line) => `  ${line}`)],
     verdict.recovery.length === 0 ? [] : ["To recover", ...verdict.recovery.map((command) => `  ${command}`)],
+    notes,
   ];
   return `${parts
     .filter((lines) => lines.length > 0)

@@ -31,7 +31,7 @@ export function verdictOf(simulation: Simulation): Verdict {
     case "converged":
       return { ...convergence(simulation, outcome.at, facts), recovery: [] };
     case "stuck": {
-      const title = `Stuck at ${formatDuration(outcome.at)}`;
+      const title = outcome.at === 0 ? "Stuck at once" : `Stuck after about ${formatDuration(outcome.at)}`;
       return { tone: "bad", title, reason: outcome.reason, facts, recovery: runbookLines(outcome.runbook) };
     }
     case "rejected":
@@ -42,22 +42,26 @@ export function verdictOf(simulation: Simulation): Verdict {
 }
 
 function convergence(simulation: Simulation, at: number, facts: readonly Fact[]): Omit<Verdict, "recovery"> {
-  const { start, steps } = simulation;
+  const { start, steps, measure } = simulation;
   const end = steps.at(-1)?.state ?? start;
+  const lost = measure.claimsDeleted.length;
+  const tone = lost === 0 ? "good" : "bad";
+  const loss = lost === 0 ? "" : `, and the data of ${lost === 1 ? "1 claim" : `${lost} claims`} is lost`;
   if (end.set.type === "absent") {
-    const title = at === 0 ? "Gone at once" : `Gone after ${formatDuration(at)}`;
+    const title = `${at === 0 ? "Gone at once" : `Gone after about ${formatDuration(at)}`}${loss}`;
     const orphaned = summaryOf(end.slots).pods > 0;
-    return { tone: "good", title, reason: orphaned ? "Its pods run on without it" : undefined, facts };
+    return { tone, title, reason: orphaned ? "Its pods run on without it" : undefined, facts };
   }
   if (steps.length <= 1 && start.set.type === "present") {
     const title = "Nothing changes for the pods";
     return { tone: "neutral", title, reason: "What is applied is what runs", facts: [] };
   }
   const kept = leftBehind(simulation);
-  if (at === 0 && kept !== undefined) return { tone: "neutral", title: "No pod is replaced", reason: kept.why, facts };
+  if (at === 0 && kept !== undefined && lost === 0)
+    return { tone: "neutral", title: "No pod is replaced", reason: kept.why, facts };
   return {
-    tone: "good",
-    title: at === 0 ? "Converges at once" : `Converges in ${formatDuration(at)}`,
+    tone,
+    title: `${at === 0 ? "Converges at once" : `Converges in about ${formatDuration(at)}`}${loss}`,
     reason: kept?.why,
     facts,
   };
