@@ -101,6 +101,8 @@ interface BuiltStatefulSet {
   readonly statefulSet: StatefulSet;
   /** The build's label. */
   readonly build: string;
+  /** All that is built. */
+  readonly text: string;
 }
 
 /** The StatefulSets that builds make, at least one: all of a directory's, or those that come from a file. */
@@ -131,7 +133,7 @@ export async function builtStatefulSets(
         const read = result.read();
         for (const { resource: statefulSet, origin } of builtSets(read)) {
           const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
-          if (isAsked) found.push({ statefulSet, build: read.label });
+          if (isAsked) found.push({ statefulSet, build: read.label, text: read.text });
         }
       }
     }

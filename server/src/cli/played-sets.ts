@@ -12,6 +12,8 @@ import { isDirectory, readTrees } from "./sources.js";
 export interface PlayedSet {
   readonly statefulSet: StatefulSet;
   readonly build: string | undefined;
+  /** The YAML of all that is applied with it. */
+  readonly text: string;
 }
 
 /** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
@@ -37,7 +39,7 @@ export async function readPlayed(file: string, config: Config, io: Io): Promise<
     throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
   }
   const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
-    if (chart === undefined) return { statefulSet, build: undefined };
+    if (chart === undefined) return { statefulSet, build: undefined, text };
     const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
     // The namespace is given when the chart is installed, and nothing that is played hangs on it.
     const open = unknown.filter((field) => field !== "metadata.namespace");
@@ -48,7 +50,7 @@ export async function readPlayed(file: string, config: Config, io: Io): Promise<
         `the chart's default values alone do not tell what ${file} comes to${hangsOn}; --render plays what helm renders of it`,
       );
     }
-    return { statefulSet: built.statefulSet, build: built.builds.join(", ") };
+    return { statefulSet: built.statefulSet, build: built.builds.join(", "), text };
   });
   const complete = found.filter(({ statefulSet }) => !isPartial(statefulSet));
   if (complete.length > 0) return complete;

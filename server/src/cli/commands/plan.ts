@@ -1,4 +1,5 @@
 import path from "node:path";
+import { parseAllDocuments } from "yaml";
 import {
   asHtml,
   asMermaid,
@@ -6,6 +7,8 @@ import {
   attempt,
   behaviourOf,
   playedGates,
+  configNotes,
+  configObjectsOf,
   creating,
   editing,
   newerText,
@@ -95,13 +98,15 @@ async function planFile(
   if (others.length > 0 && options.format !== "text" && options.format !== "html") {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
-  const planOf = ({ statefulSet, build }: PlayedSet): Plan => {
-    const before = running.find(isCalled(statefulSet.key.name))?.statefulSet;
+  const planOf = (set: PlayedSet): Plan => {
+    const { statefulSet, build } = set;
+    const before = running.find(isCalled(statefulSet.key.name));
     if (before === undefined && options.from !== undefined) {
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
-    const simulation = play(before, statefulSet, config, additions, options, io);
-    return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation };
+    const simulation = play(before?.statefulSet, statefulSet, config, additions, options, io);
+    const notes = before === undefined ? [] : notesOf(before, set, simulation);
+    return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation, notes };
   };
   const tried = wanted.map((set) => attempt(`Playing ${set.statefulSet.key.name}`, () => planOf(set)));
   const [played, ...rest] = tried.flatMap((one) => (one.type === "done" ? [one.value] : []));
@@ -123,27 +128,29 @@ interface Plan {
   readonly key: StatefulSet["key"];
   readonly build: string | undefined;
   readonly simulation: Simulation;
+  /** What changed ConfigMaps and Secrets mean for it. */
+  readonly notes: readonly string[];
 }
 
 /** Without the last line break. Only `text` and `html` can tell of more than the first. */
 function textIn(format: PlanFormat, plans: readonly [Plan, ...Plan[]], paint: Paint): string {
   const [first, ...others] = plans;
-  const shared = sharedOf(first.key.name, first.simulation);
+  const shared = sharedOf(first.key.name, first.simulation, first.notes);
   const label = labelAmong(plans);
   switch (format) {
     case "text":
       return plans
-        .map((one) => prettyPlan(one.simulation, `${one.does} StatefulSet ${label(one)}`, paint))
+        .map((one) => prettyPlan(one.simulation, `${one.does} StatefulSet ${label(one)}`, one.notes, paint))
         .join("\n\n");
     case "json":
-      return printableJson(JSON.stringify(planJson(first.simulation), undefined, 2));
+      return printableJson(JSON.stringify(planJson(first.simulation, first.notes), undefined, 2));
     case "mermaid":
       return asMermaid(shared).trimEnd();
     case "svg":
       return asSvg(shared, "both").trimEnd();
     case "html": {
       if (others.length === 0) return asHtml([shared]).trimEnd();
-      const labelled = (one: Plan) => sharedOf(label(one), one.simulation);
+      const labelled = (one: Plan) => sharedOf(label(one), one.simulation, one.notes);
       return asHtml([labelled(first), ...others.map(labelled)]).trimEnd();
     }
   }
@@ -188,6 +195,35 @@ function plannedEdit(
   for (const text of planned?.notes ?? []) note(text, io);
   if (planned !== undefined) return planned;
   return { scenario: from === undefined ? creating(to) : editing(from, to), refusedPods: undefined };
+}
+
+/** What changes of ConfigMaps and Secrets beside the set mean for it. */
+function notesOf(before: PlayedSet, { statefulSet, text }: PlayedSet, { start, steps }: Simulation): readonly string[] {
+  const { set } = steps.at(-1)?.state ?? start;
+  if (set.type === "absent" || start.set.type === "absent") return [];
+  const { name, namespace, strategy, firstOrdinal, revision } = set.spec;
+  const podSpec = ({ template }: StatefulSet): unknown => template.place.at("spec").value();
+  const user = {
+    name,
+    namespace,
+    strategy,
+    podSpec: podSpec(statefulSet),
+    podSpecBefore: podSpec(before.statefulSet),
+    firstPod: `${name}-${firstOrdinal}`,
+    restarts: revision !== start.set.spec.revision && strategy.type !== "OnDelete",
+  };
+  return configNotes(user, configObjectsOf(documentsOf(before.text)), configObjectsOf(documentsOf(text)));
+}
+
+/** Plain values; none where the text cannot be read, such as that of a template. */
+function documentsOf(text: string): readonly unknown[] {
+  try {
+    return parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: "silent" }).map((document): unknown =>
+      document.errors.length > 0 ? undefined : document.toJS(),
+    );
+  } catch {
+    return [];
+  }
 }
 
 function exitCodeOf({ outcome }: Simulation): ExitCode {

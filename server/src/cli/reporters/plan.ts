@@ -2,8 +2,8 @@ import { planText, printable, type Simulation } from "../../engine/api.js";
 import type { Paint } from "./paint.js";
 
 /** The plan for people: the engine's text, in colours where a terminal shows them. */
-export function prettyPlan(simulation: Simulation, title: string, paint: Paint): string {
-  const [verdict = "", ...lines] = planText(simulation, title).split("\n").map(printable);
+export function prettyPlan(simulation: Simulation, title: string, notes: readonly string[], paint: Paint): string {
+  const [verdict = "", ...lines] = planText(simulation, title, notes).split("\n").map(printable);
   return [paint(verdictStyle(simulation), verdict), ...lines.map((line) => paintLine(line, paint))].join("\n");
 }
 

@@ -15,6 +15,7 @@ import type { Build, BuiltResource } from "./build.js";
 export interface RenderedBuild extends Build {
   /** The output, as the one file of a workspace. */
   readonly snapshot: Snapshot;
+  readonly text: string;
   readonly uri: string;
   /** Where the text at an offset of the output comes from; of a key that is written twice, the later one is meant. */
   originAt(offset: number, options: { readonly isRepeated: boolean }): SourcePlace;
@@ -34,6 +35,7 @@ export function readRendered(label: string, output: ToolOutput, config: Config):
     label,
     isKnown: true,
     snapshot: files.snapshot,
+    text: output.output,
     uri,
     resources: () =>
       documents.flatMap(({ chunk, start }) =>

@@ -12,6 +12,8 @@ export interface PlanJson {
   readonly measure: Measure;
   readonly steps: readonly StepJson[];
   readonly claims: readonly { readonly name: string; readonly fate: string; readonly why: string }[];
+  /** What a changed ConfigMap or Secret means for the set. */
+  readonly notes?: readonly string[];
   /** What `kubectl rollout status` and `helm upgrade --wait` do. */
   readonly pipeline?: string;
   readonly assumptions: readonly Assumption[];
@@ -50,7 +52,8 @@ export interface StepJson {
   readonly field: string;
 }
 
-export function planJson(simulation: Simulation): PlanJson {
+/** `notes` are further sentences, such as those of `configNotes`. */
+export function planJson(simulation: Simulation, notes: readonly string[] = []): PlanJson {
   const { outcome, measure, steps, claims } = simulation;
   const pipeline = rolloutStatusNote(simulation);
   return {
@@ -59,6 +62,7 @@ export function planJson(simulation: Simulation): PlanJson {
     measure,
     steps: steps.map(stepJson),
     claims: claims.map(({ name, fate, why }) => ({ name, fate, why })),
+    ...(notes.length === 0 ? {} : { notes }),
     ...(pipeline === undefined ? {} : { pipeline }),
     assumptions: assumptionsOf(simulation).map(({ about, text }) => ({ about, text })),
   };

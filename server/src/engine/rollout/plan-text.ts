@@ -11,9 +11,9 @@ import { textPicture } from "./text-picture.js";
 
 /**
  * The plan as plain text: the verdict, the lanes of the preview, and one line for each step: time, mark, what, why.
- * Without a line break at its end.
+ * `notes` are further sentences. Without a line break at its end.
  */
-export function planText(simulation: Simulation, title: string): string {
+export function planText(simulation: Simulation, title: string, notes: readonly string[] = []): string {
   const { steps, outcome, claims } = simulation;
   const clock = Math.max(...steps.map(({ at }) => formatSeconds(at).length), 0);
   const subject = Math.max(...steps.map((step) => subjectOf(step).length), 0);
@@ -30,7 +30,7 @@ export function planText(simulation: Simulation, title: string): string {
     ),
     ...recoveryLines(outcome),
     ...claimLines(claims),
-    ...noteLines(simulation),
+    ...noteLines([...notes, ...notesOf(simulation)]),
   ].join("\n");
 }
 
@@ -141,8 +141,7 @@ function recoveryLines(outcome: Outcome): readonly string[] {
   return ["", "To recover:", ...runbookLines(outcome.runbook).map((line) => `  ${line}`)];
 }
 
-function noteLines(simulation: Simulation): readonly string[] {
-  const notes = notesOf(simulation);
+function noteLines(notes: readonly string[]): readonly string[] {
   return notes.length === 0 ? [] : ["", ...notes];
 }
 

@@ -20,15 +20,15 @@ export interface Shared {
   readonly notes: readonly string[];
 }
 
-/** `name` is that of the StatefulSet. */
-export function sharedOf(name: string, simulation: Simulation): Shared {
+/** `name` is that of the StatefulSet; `notes` are further sentences, without their full stop. */
+export function sharedOf(name: string, simulation: Simulation, notes: readonly string[] = []): Shared {
   return {
     name,
     verdict: verdictOf(simulation),
     story: storyOf(simulation),
     claims: groupClaims(simulation.start, simulation.claims),
     picture: pictureOf(simulation),
-    notes: notesOf(simulation),
+    notes: [...notes, ...notesOf(simulation)],
   };
 }
 
