@@ -106,7 +106,10 @@ test("a plan as a chart of Mermaid", async (context) => {
   const cwd = directoryWith(context, files);
   const { code, stdout } = await ordinal(["plan", "two.yaml", "--name", "web", "--format", "mermaid"], { cwd });
   assert.equal(code, 0);
-  assert.match(stdout, /^gantt\n {4}title web, Converges in about 2 s\n[^]*\n {4}section web-0\n {4}pending v1 :done, 0, /);
+  assert.match(
+    stdout,
+    /^gantt\n {4}title web, Converges in about 2 s\n[^]*\n {4}section web-0\n {4}pending v1 :done, 0, /,
+  );
   assert.match(stdout, /[^\n]\n$/);
 });
 

@@ -187,6 +187,117 @@ check("Recreate whose gate is off", {
   ],
 });
 
+/** An edit that is refused, and what its runbook does instead: it ends converged and loses no claim. */
+function checkRefused(
+  title: string,
+  wish: {
+    readonly before?: Partial<WrittenSpec>;
+    readonly after: Partial<WrittenSpec>;
+    readonly kind: RunbookKind;
+    readonly commands: readonly string[];
+  },
+): void {
+  for (const version of ["1.36", "1.37"]) {
+    test(`runbook: ${title} (${version})`, () => {
+      const behaviour = cluster(version);
+      const before = db(wish.before);
+      const { outcome } = played(editing(before, { ...before, ...wish.after }), behaviour);
+      assert.ok(outcome.type === "rejected" && outcome.runbook !== undefined, JSON.stringify(outcome));
+      const { runbook } = outcome;
+      assert.equal(runbook.kind, wish.kind);
+      assert.deepEqual(
+        runbookLines(runbook).filter((line) => !line.startsWith("#")),
+        wish.commands,
+      );
+      const after = played(
+        following({ start: { type: "steady", spec: before }, actions: [], faults: [] }, runbook),
+        behaviour,
+      );
+      assert.equal(after.outcome.type, "converged", JSON.stringify(after.outcome));
+      assert.deepEqual(after.measure.claimsDeleted, []);
+    });
+  }
+}
+
+function fields(storage: number, changes: Readonly<Record<string, string>> = {}): Partial<WrittenSpec> {
+  const template = { metadata: { name: "data" }, spec: { resources: { requests: { storage } } } };
+  const shared = { selector: '{"a":1}', serviceName: '"db"', volumeClaimTemplates: JSON.stringify([template]) };
+  return { immutableFields: { ...shared, ...changes } };
+}
+
+const gibibyte = 2 ** 30;
+const recreate = ["kubectl delete statefulset db --cascade=orphan", "kubectl apply --filename FILE"];
+const recreateWithPods = ["kubectl delete statefulset db --cascade=foreground", "kubectl apply --filename FILE"];
+
+checkRefused("larger volumes", {
+  before: { ...fields(5 * gibibyte), replicas: 2, ordinals: { start: 3 } },
+  after: fields(20 * gibibyte),
+  kind: "growVolume",
+  commands: [
+    "kubectl get storageclass",
+    "kubectl get pvc data-db-3",
+    `kubectl patch pvc data-db-3 --patch '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'`,
+    `kubectl patch pvc data-db-4 --patch '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'`,
+    ...recreate,
+  ],
+});
+checkRefused("smaller volumes", {
+  before: fields(5 * gibibyte),
+  after: fields(4 * gibibyte),
+  kind: "shrinkVolume",
+  commands: ["kubectl apply --filename FILE"],
+});
+checkRefused("another Service", {
+  before: fields(gibibyte),
+  after: fields(gibibyte, { serviceName: '"other"' }),
+  kind: "recreateSet",
+  commands: [...recreate, "kubectl rollout restart statefulset/db"],
+});
+checkRefused("another podManagementPolicy", {
+  before: fields(gibibyte),
+  after: { podManagementPolicy: "Parallel" },
+  kind: "recreateSet",
+  commands: recreate,
+});
+checkRefused("labels of a claim template", {
+  before: fields(gibibyte),
+  after: fields(gibibyte, {
+    volumeClaimTemplates: JSON.stringify([
+      { metadata: { name: "data", labels: { a: "b" } }, spec: { resources: { requests: { storage: gibibyte } } } },
+    ]),
+  }),
+  kind: "recreateSet",
+  commands: recreate,
+});
+checkRefused("another selector", {
+  before: fields(gibibyte),
+  after: fields(gibibyte, { selector: '{"a":2}' }),
+  kind: "recreateSet",
+  commands: recreateWithPods,
+});
+checkRefused("another selector, where the set deletes its claims", {
+  before: { ...fields(gibibyte), persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete" } },
+  after: fields(gibibyte, { selector: '{"a":2}' }),
+  kind: "recreateSet",
+  commands: [
+    `kubectl patch statefulset db --type merge --patch '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`,
+    ...recreateWithPods,
+  ],
+});
+checkRefused("another claim template", {
+  before: fields(gibibyte),
+  after: { claims: ["data", "logs"], ...fields(gibibyte, { volumeClaimTemplates: "[]" }) },
+  kind: "recreateSet",
+  commands: recreateWithPods,
+});
+checkRefused("OnDelete with a block rollingUpdate", {
+  after: { updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 0 } } },
+  kind: "dropRollingUpdate",
+  commands: [
+    `kubectl patch statefulset db --type merge --patch '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'`,
+  ],
+});
+
 /** What is printed is a shell command even where a name is not one that Kubernetes takes. */
 test("names are quoted for the shell", () => {
   const scenario = {

@@ -25,12 +25,19 @@ export type Outcome =
       readonly runbook: Runbook;
     }
   /** The API server refuses what the user applied. */
-  | { readonly type: "rejected"; readonly at: number; readonly reason: string; readonly errors: readonly ApiError[] }
+  | {
+      readonly type: "rejected";
+      readonly at: number;
+      readonly reason: string;
+      readonly errors: readonly ApiError[];
+      /** How it can be done all the same, where it can. */
+      readonly runbook: Runbook | undefined;
+    }
   /** Not simulated to its end. */
   | { readonly type: "stepLimit"; readonly at: number; readonly reason: string };
 
-export function rejectedBy(errors: readonly ApiError[], state: ClusterState): Outcome {
-  return { type: "rejected", at: state.clock / 1000, reason: errors.map(formatApiError).join("; "), errors };
+export function rejectedBy(errors: readonly ApiError[], state: ClusterState, runbook?: Runbook): Outcome {
+  return { type: "rejected", at: state.clock / 1000, reason: errors.map(formatApiError).join("; "), errors, runbook };
 }
 
 export function tooManyReplicas({ set, clock }: ClusterState, allowed: number): Outcome | undefined {

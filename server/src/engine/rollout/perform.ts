@@ -3,6 +3,7 @@ import { applySpec } from "./apply.js";
 import { deleteClaim, deletePod, finish, loseNode, removePod, takeOutOfService } from "./cluster.js";
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
+import { rejectedRunbook } from "./runbooks/rejected.js";
 import type { UserAction } from "./scenario.js";
 import type { ApiError, WrittenSpec } from "./spec.js";
 import type { ClusterState } from "./state.js";
@@ -101,7 +102,12 @@ function applyWritten(
   maximumReplicas: number,
 ): Performed {
   const applied = applySpec(state, spec, behaviour);
-  if (applied.type === "rejected") return { type: "refused", outcome: rejectedBy(applied.errors, state) };
+  if (applied.type === "rejected") {
+    const { errors } = applied;
+    const { set } = state;
+    const runbook = set.type === "absent" ? undefined : rejectedRunbook(set.spec, written.at(-1), spec, errors);
+    return { type: "refused", outcome: rejectedBy(errors, state, runbook) };
+  }
   const refused = tooManyReplicas(applied.state, maximumReplicas);
   if (refused !== undefined) return { type: "refused", outcome: refused };
   return { type: "performed", state: applied.state, written: [...written, spec] };

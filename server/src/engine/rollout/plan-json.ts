@@ -84,7 +84,11 @@ function outcomeJson(outcome: Outcome): OutcomeJson {
         runbook: runbookJson(runbook),
       };
     }
-    case "rejected":
+    case "rejected": {
+      const { reason, runbook } = outcome;
+      if (runbook === undefined) return { type, at, reason };
+      return { type, at, reason, recovery: runbookLines(runbook), runbook: runbookJson(runbook) };
+    }
     case "stepLimit":
       return { type, at, reason: outcome.reason };
   }

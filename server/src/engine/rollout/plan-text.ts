@@ -137,8 +137,12 @@ function markOf(step: Step): string {
 }
 
 function recoveryLines(outcome: Outcome): readonly string[] {
-  if (outcome.type !== "stuck") return [];
-  return ["", "To recover:", ...runbookLines(outcome.runbook).map((line) => `  ${line}`)];
+  if ((outcome.type !== "stuck" && outcome.type !== "rejected") || outcome.runbook === undefined) return [];
+  return [
+    "",
+    outcome.type === "stuck" ? "To recover:" : "To do it all the same:",
+    ...runbookLines(outcome.runbook).map((line) => `  ${line}`),
+  ];
 }
 
 function noteLines(notes: readonly string[]): readonly string[] {

@@ -35,7 +35,13 @@ export function verdictOf(simulation: Simulation): Verdict {
       return { tone: "bad", title, reason: outcome.reason, facts, recovery: runbookLines(outcome.runbook) };
     }
     case "rejected":
-      return { tone: "bad", title: "Rejected by the API server", reason: outcome.reason, facts: [], recovery: [] };
+      return {
+        tone: "bad",
+        title: "Rejected by the API server",
+        reason: outcome.reason,
+        facts: [],
+        recovery: outcome.runbook === undefined ? [] : runbookLines(outcome.runbook),
+      };
     case "stepLimit":
       return { tone: "neutral", title: "Not simulated to its end", reason: outcome.reason, facts, recovery: [] };
   }

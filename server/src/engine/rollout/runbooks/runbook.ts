@@ -21,7 +21,7 @@ export type RunbookKind =
   | "growVolume"
   | "shrinkVolume"
   | "recreateSet"
-  | "renameSet";
+  | "dropRollingUpdate";
 
 export interface RunbookStep {
   /** Why, and what happens then: one or more sentences without the last full stop. */

@@ -1,0 +1,218 @@
+import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "../spec.js";
+import { isMapping } from "../../yaml/plain.js";
+import { kubectl } from "./kubectl.js";
+import { aside, type Runbook, type RunbookStep } from "./runbook.js";
+
+/**
+ * How an edit that the API server refuses can be made all the same: the set is deleted and created again, without its
+ * pods where they fit the new one. `live` is what is stored, `inForce` what was applied last, `wanted` what is refused.
+ * `undefined` where only the manifest can be corrected.
+ */
+export function rejectedRunbook(
+  live: RolloutSpec,
+  inForce: WrittenSpec | undefined,
+  wanted: WrittenSpec,
+  errors: readonly ApiError[],
+): Runbook | undefined {
+  const type = wanted.updateStrategy?.type;
+  if (errors.some(({ field }) => field === "spec.updateStrategy.rollingUpdate") && type !== "RollingUpdate") {
+    return withoutRollingUpdate(live, wanted);
+  }
+  if (inForce === undefined || errors.some(({ field }) => !isImmutable(field))) return undefined;
+  const changes = changesOf(live, wanted);
+  if (changes.shrunk.length > 0) return shrinkVolume(live, changes.shrunk);
+  if (!changes.isAny) return undefined;
+  const growing = changes.grown.flatMap((claim) => growSteps(live, claim));
+  const restart: readonly RunbookStep[] = changes.serviceName
+    ? [
+        {
+          reason:
+            "Running pods keep the DNS subdomain of the old Service until they restart. The new Service has to exist before",
+          commands: [kubectl(live, "rollout", "restart", `statefulset/${live.name}`)],
+          plays: [{ type: "restart" }],
+        },
+      ]
+    : [];
+  const recreation = changes.needsNewPods ? withNewPods(live, inForce, wanted) : withTheSamePods(live, wanted);
+  const grows = changes.grown.length > 0;
+  return {
+    kind: grows ? "growVolume" : "recreateSet",
+    title: grows ? "Grow the volumes, then recreate the set without its pods" : titleOf(changes.needsNewPods),
+    losesClaims: [],
+    steps: [...growing, ...recreation, ...(changes.needsNewPods ? [] : restart)],
+  };
+}
+
+function titleOf(needsNewPods: boolean): string {
+  return needsNewPods ? "Recreate the set with its pods" : "Recreate the set without its pods";
+}
+
+/** Up to 1.36 one error at `spec` stands for all of them. */
+function isImmutable(field: string): boolean {
+  return ["spec", ...immutable.map((name) => `spec.${name}`)].includes(field);
+}
+
+const immutable = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
+
+interface ClaimSize {
+  readonly template: string;
+  /** Bytes, before and after. */
+  readonly before: number;
+  readonly after: number;
+}
+
+interface Changes {
+  readonly isAny: boolean;
+  readonly serviceName: boolean;
+  /** Running pods do not fit the new set: its selector or the names of its claims are others. */
+  readonly needsNewPods: boolean;
+  readonly grown: readonly ClaimSize[];
+  readonly shrunk: readonly ClaimSize[];
+}
+
+function changesOf(live: RolloutSpec, wanted: WrittenSpec): Changes {
+  const differs = (field: string): boolean => live.immutableFields[field] !== wanted.immutableFields?.[field];
+  const sizes = sizesOf(live.immutableFields, wanted.immutableFields ?? {});
+  const claims = live.claims.join(" ") !== (wanted.claims ?? []).join(" ");
+  const policy = live.podManagement !== (wanted.podManagementPolicy ?? "OrderedReady");
+  return {
+    isAny: claims || policy || ["selector", "serviceName", "volumeClaimTemplates"].some(differs),
+    serviceName: differs("serviceName"),
+    needsNewPods: differs("selector") || claims,
+    grown: sizes.filter(({ before, after }) => after > before),
+    shrunk: sizes.filter(({ before, after }) => after < before),
+  };
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+function sizesOf(before: Fields, after: Fields): readonly ClaimSize[] {
+  const old = storageOf(before);
+  return [...storageOf(after)].flatMap(([template, size]) => {
+    const former = old.get(template);
+    return former === undefined || former === size ? [] : [{ template, before: former, after: size }];
+  });
+}
+
+/** Bytes by the name of the claim template. */
+function storageOf({ volumeClaimTemplates: text = "[]" }: Fields): ReadonlyMap<string, number> {
+  const templates: unknown = JSON.parse(text);
+  const sizes = new Map<string, number>();
+  for (const template of Array.isArray(templates) ? templates : []) {
+    const name = at(template, "metadata", "name");
+    const size = at(template, "spec", "resources", "requests", "storage");
+    if (typeof name === "string" && typeof size === "number") sizes.set(name, size);
+  }
+  return sizes;
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((part, key) => (isMapping(part) ? part[key] : undefined), value);
+}
+
+/** `20Gi`; plain bytes where no binary unit fits. */
+function quantity(bytes: number): string {
+  const units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
+  const power = units.findLastIndex((_, index) => bytes % 1024 ** index === 0);
+  return `${bytes / 1024 ** Math.max(0, power)}${units[Math.max(0, power)] ?? ""}`;
+}
+
+/** kubernetes.io/docs/concepts/storage/persistent-volumes, "Expanding Persistent Volumes Claims". */
+function growSteps(live: RolloutSpec, { template, before, after }: ClaimSize): readonly RunbookStep[] {
+  const patch = JSON.stringify({ spec: { resources: { requests: { storage: quantity(after) } } } });
+  const claims = Array.from({ length: live.replicas }, (_, index) =>
+    claimName(live, template, live.firstOrdinal + index),
+  );
+  return [
+    aside(
+      `The StorageClass of the claims has to allow it (column ALLOWVOLUMEEXPANSION)`,
+      "kubectl get storageclass",
+      kubectl(live, "get", "pvc", ...claims.slice(0, 1)),
+    ),
+    aside(
+      `Grow each claim from ${quantity(before)} to ${quantity(after)}; most drivers grow the file system while the pod runs`,
+      ...claims.map((claim) => kubectl(live, "patch", "pvc", claim, "--patch", patch)),
+    ),
+  ];
+}
+
+function withTheSamePods(live: RolloutSpec, wanted: WrittenSpec): readonly RunbookStep[] {
+  return [
+    {
+      reason: "Delete the set alone: its pods run on, and its claims stay",
+      commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=orphan")],
+      plays: [{ type: "delete", propagation: "Orphan" }],
+    },
+    {
+      reason: "Create it again: it adopts the pods; replace FILE by its name",
+      commands: [kubectl(live, "apply", "--filename", "FILE")],
+      plays: [{ type: "apply", spec: wanted }],
+    },
+  ];
+}
+
+/** Pods with other labels are not adopted, and pods without the new volumes cannot be changed. */
+function withNewPods(live: RolloutSpec, inForce: WrittenSpec, wanted: WrittenSpec): readonly RunbookStep[] {
+  const patch = '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}';
+  const { whenScaled, whenDeleted } = live.retention;
+  const kept: RunbookStep = {
+    reason: "Keep the claims: the set would delete them (whenDeleted: Delete)",
+    commands: [kubectl(live, "patch", "statefulset", live.name, "--type", "merge", "--patch", patch)],
+    plays: [
+      {
+        type: "apply",
+        spec: { ...inForce, persistentVolumeClaimRetentionPolicy: { whenScaled, whenDeleted: "Retain" } },
+      },
+    ],
+  };
+  return [
+    ...(whenDeleted === "Delete" ? [kept] : []),
+    {
+      reason: "The running pods do not fit the new set, so all of them stop: plan a downtime. The claims stay",
+      commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=foreground")],
+      plays: [{ type: "delete", propagation: "Foreground" }],
+    },
+    {
+      reason: "Create it again; pods use the claims of their names. Replace FILE by its name",
+      commands: [kubectl(live, "apply", "--filename", "FILE")],
+      plays: [{ type: "apply", spec: wanted }],
+    },
+  ];
+}
+
+/** ValidatePersistentVolumeClaimUpdate in pkg/apis/core/validation/validation.go (1.36) refuses less storage. */
+function shrinkVolume(live: RolloutSpec, shrunk: readonly ClaimSize[]): Runbook {
+  const sizes = shrunk.map(({ template, before }) => `${quantity(before)} for ${template}`).join(", ");
+  return {
+    kind: "shrinkVolume",
+    title: "Volumes cannot shrink",
+    losesClaims: [],
+    steps: [
+      aside(
+        `A volume cannot be made smaller. Write ${sizes} in the manifest again and apply it; replace FILE by its name`,
+        kubectl(live, "apply", "--filename", "FILE"),
+      ),
+      aside(
+        "To get smaller volumes, create a second set under another name with the smaller size, copy the data (by the application's own replication, or from a backup), and move its clients there",
+      ),
+    ],
+  };
+}
+
+/** `kubectl apply` leaves the stored block as it is, unless it is written as null (recordings setfield-012 to -016). */
+function withoutRollingUpdate(live: RolloutSpec, wanted: WrittenSpec): Runbook {
+  const type = wanted.updateStrategy?.type ?? "OnDelete";
+  const patch = JSON.stringify({ spec: { updateStrategy: { type, rollingUpdate: null } } });
+  return {
+    kind: "dropRollingUpdate",
+    title: "Remove the block rollingUpdate",
+    losesClaims: [],
+    steps: [
+      {
+        reason: `The block \`rollingUpdate\` is stored, and ${type} does not take it. Write \`rollingUpdate: null\` under \`updateStrategy\` in the manifest, or remove it from the live set`,
+        commands: [kubectl(live, "patch", "statefulset", live.name, "--type", "merge", "--patch", patch)],
+        plays: [{ type: "apply", spec: { ...wanted, updateStrategy: { type } } }],
+      },
+    ],
+  };
+}
