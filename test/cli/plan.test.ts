@@ -195,3 +195,49 @@ test("ordinal plan does not call a gate off in a release that it does not know",
   assert.doesNotMatch(newer.stdout, /is off/);
   assert.match(newer.stderr, /1\.38 is newer/);
 });
+
+const queue = (storage: string, level: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: levels}
+data: {LEVEL: ${level}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: queue, namespace: shop}
+spec:
+  serviceName: queue
+  replicas: 2
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec:
+      containers:
+        - name: main
+          image: example.com/queue:1
+          envFrom: [{configMapRef: {name: levels}}]
+          volumeMounts: [{name: data, mountPath: /data}]
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: ${storage}}}}
+`;
+
+test("a volume that grows: refused, with the commands that do it", async (context) => {
+  const cwd = directoryWith(context, { "old.yaml": queue("1Gi", "info"), "new.yaml": queue("3Gi", "info") });
+  for (const version of ["1.36", "1.37"]) {
+    const argv = ["plan", "new.yaml", "--from", "old.yaml", "--kubernetes-version", version];
+    const { code, stdout } = await ordinal(argv, { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, /\n {2}kubectl patch pvc data-queue-1 --patch '.*"3Gi".*' --namespace shop\n/);
+    assert.match(stdout, /\n {2}kubectl delete statefulset queue --cascade=orphan --namespace shop\n/);
+  }
+});
+
+test("a ConfigMap that changes beside the set: nothing restarts, and how to restart", async (context) => {
+  const cwd = directoryWith(context, { "old.yaml": queue("1Gi", "info"), "new.yaml": queue("1Gi", "debug") });
+  const { code, stdout } = await ordinal(["plan", "new.yaml", "--from", "old.yaml"], { cwd });
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /\nConfigMap `levels` changes \(LEVEL\): nothing restarts, .*kubectl rollout restart statefulset\/queue --namespace shop\n/,
+  );
+});

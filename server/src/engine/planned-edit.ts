@@ -42,7 +42,7 @@ export function planEdit(
   if (old === undefined) {
     const answer = sent(server, undefined, now, way);
     const spec = specAfter(answer, undefined, after);
-    const scenario = refusing(creating(spec), refusalsOf(answer, spec.name, cluster));
+    const scenario = refusing(creating(spec), refusalsOf(answer, cluster), spec);
     return { scenario, notes: [], refusedPods: refusedPodsOf(answer, spec, cluster) };
   }
   // What runs was accepted once, whatever it is: its refusals are not told.
@@ -54,7 +54,7 @@ export function planEdit(
   const answer = sent(server, live.set, withoutIdentity(now), way);
   const to = specAfter(answer, from, after);
   return {
-    scenario: refusing(editing(from, to), refusalsOf(answer, to.name, cluster)),
+    scenario: refusing(editing(from, to), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
     refusedPods: refusedPodsOf(answer, to, cluster),
     notes: answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [],
   };
@@ -160,7 +160,7 @@ function specOf({ object }: StoredSet, written: StatefulSet): WrittenSpec {
   return { ...spec, namespace, apiVersion, revision: fingerprint(canonicalJson(template)) };
 }
 
-function refusalsOf(answer: Answer, name: string, cluster: TargetCluster): readonly ApiError[] {
+function refusalsOf(answer: Answer, cluster: TargetCluster): readonly ApiError[] {
   if (answer.type === "stored") return [];
   if (answer.type === "conflicts") {
     return answer.conflicts.map(({ manager, path }) => ({
@@ -171,11 +171,7 @@ function refusalsOf(answer: Answer, name: string, cluster: TargetCluster): reado
   const { errors, immutable } = answer;
   const named = cluster.kubernetesVersion.minor >= 37;
   const details = immutable.flatMap(({ changes }) => changes.map((change) => changeDetail(change)));
-  const wayOut = {
-    field: "spec",
-    detail: `to change it all the same: \`kubectl delete statefulset ${name} --cascade=orphan\` keeps the pods and PVCs; then apply again`,
-  };
-  return [...errors.map((error) => apiError(error, named)), ...details, ...(immutable.length > 0 ? [wayOut] : [])];
+  return [...errors.map((error) => apiError(error, named)), ...details];
 }
 
 function apiError({ field, type, detail }: ServerError, shorten: boolean): ApiError {

@@ -27,7 +27,9 @@ export function perform(
   switch (action.type) {
     case "apply": {
       const applied = apply(action.spec);
-      return action.refusals === undefined ? applied : refusedFor(action.refusals, applied, state);
+      return action.refusals === undefined
+        ? applied
+        : refusedFor({ spec: action.wanted ?? action.spec, refusals: action.refusals }, applied, state, inForce);
     }
     case "scale":
       return apply(inForce && { ...inForce, replicas: action.replicas });
@@ -87,11 +89,18 @@ function applyRepaired(
 }
 
 /** With what a spec alone shows first; one error for each field. */
-function refusedFor(refusals: readonly ApiError[], applied: Performed, state: ClusterState): Performed {
+function refusedFor(
+  { spec, refusals }: { readonly spec: WrittenSpec; readonly refusals: readonly ApiError[] },
+  applied: Performed,
+  state: ClusterState,
+  inForce: WrittenSpec | undefined,
+): Performed {
   const own = applied.type === "refused" && applied.outcome.type === "rejected" ? applied.outcome.errors : [];
   const fields = new Set(own.map(({ field }) => field));
   const errors = [...own, ...refusals.filter(({ field }) => !fields.has(field))];
-  return { type: "refused", outcome: rejectedBy(errors, state) };
+  const { set } = state;
+  const runbook = set.type === "absent" ? undefined : rejectedRunbook(set.spec, inForce, spec, errors);
+  return { type: "refused", outcome: rejectedBy(errors, state, runbook) };
 }
 
 function applyWritten(

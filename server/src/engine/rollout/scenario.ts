@@ -25,8 +25,16 @@ export interface TimedAction {
 export type When = { readonly type: "settled" } | { readonly type: "at"; readonly seconds: number };
 
 export type UserAction =
-  /** `refusals`: why the API server refuses it, beyond what a spec shows. */
-  | { readonly type: "apply"; readonly spec: WrittenSpec; readonly refusals?: readonly ApiError[] }
+  /**
+   * `refusals`: why the API server refuses it, beyond what a spec shows. `wanted`: what is written where `spec` leaves
+   * out that it cannot be changed.
+   */
+  | {
+      readonly type: "apply";
+      readonly spec: WrittenSpec;
+      readonly refusals?: readonly ApiError[];
+      readonly wanted?: WrittenSpec;
+    }
   | { readonly type: "scale"; readonly replicas: number }
   /** `kubectl rollout restart`: the same template with a new annotation, so a new revision. */
   | { readonly type: "restart" }
@@ -76,10 +84,10 @@ export function acting(from: WrittenSpec, action: UserAction): Scenario {
 }
 
 /** The same scenario with an apply that is refused, if there is a reason. */
-export function refusing(scenario: Scenario, refusals: readonly ApiError[]): Scenario {
+export function refusing(scenario: Scenario, refusals: readonly ApiError[], wanted: WrittenSpec): Scenario {
   const [first, ...others] = scenario.actions;
   if (refusals.length === 0 || first?.action.type !== "apply") return scenario;
-  return { ...scenario, actions: [{ ...first, action: { ...first.action, refusals } }, ...others] };
+  return { ...scenario, actions: [{ ...first, action: { ...first.action, refusals, wanted } }, ...others] };
 }
 
 function now(action: UserAction): TimedAction {

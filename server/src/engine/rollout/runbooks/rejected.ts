@@ -1,4 +1,5 @@
 import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "../spec.js";
+import { parseQuantity } from "../../kubernetes/quantity.js";
 import { isMapping } from "../../yaml/plain.js";
 import { kubectl } from "./kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "./runbook.js";
@@ -49,7 +50,7 @@ function titleOf(needsNewPods: boolean): string {
 
 /** Up to 1.36 one error at `spec` stands for all of them. */
 function isImmutable(field: string): boolean {
-  return ["spec", ...immutable.map((name) => `spec.${name}`)].includes(field);
+  return field === "spec" || immutable.some((name) => new RegExp(`^spec\\.${name}(?![A-Za-z])`).test(field));
 }
 
 const immutable = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
@@ -101,9 +102,15 @@ function storageOf({ volumeClaimTemplates: text = "[]" }: Fields): ReadonlyMap<s
   for (const template of Array.isArray(templates) ? templates : []) {
     const name = at(template, "metadata", "name");
     const size = at(template, "spec", "resources", "requests", "storage");
-    if (typeof name === "string" && typeof size === "number") sizes.set(name, size);
+    const bytes = typeof size === "string" ? bytesOf(size) : size;
+    if (typeof name === "string" && typeof bytes === "number") sizes.set(name, bytes);
   }
   return sizes;
+}
+
+function bytesOf(text: string): number | undefined {
+  const parsed = parseQuantity(text);
+  return parsed === undefined ? undefined : Number(parsed.nanos / 1_000_000_000n);
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {

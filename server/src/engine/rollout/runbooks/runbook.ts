@@ -21,7 +21,8 @@ export type RunbookKind =
   | "growVolume"
   | "shrinkVolume"
   | "recreateSet"
-  | "dropRollingUpdate";
+  | "dropRollingUpdate"
+  | "renameSet";
 
 export interface RunbookStep {
   /** Why, and what happens then: one or more sentences without the last full stop. */
