@@ -50,7 +50,8 @@ function titleOf(needsNewPods: boolean): string {
 
 /** Up to 1.36 one error at `spec` stands for all of them. */
 function isImmutable(field: string): boolean {
-  return field === "spec" || immutable.some((name) => new RegExp(`^spec\\.${name}(?![A-Za-z])`).test(field));
+  const [, top = ""] = field.split(/[.[]/);
+  return field === "spec" || (field.startsWith("spec.") && immutable.includes(top));
 }
 
 const immutable = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
