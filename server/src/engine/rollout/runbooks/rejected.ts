@@ -51,10 +51,15 @@ function titleOf(needsNewPods: boolean): string {
 /** Up to 1.36 one error at `spec` stands for all of them. */
 function isImmutable(field: string): boolean {
   const [, top = ""] = field.split(/[.[]/);
-  return field === "spec" || (field.startsWith("spec.") && immutable.includes(top));
+  return field === "spec" || (field.startsWith("spec.") && immutable.has(top));
 }
 
-const immutable = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
+const immutable: ReadonlySet<string> = new Set([
+  "selector",
+  "volumeClaimTemplates",
+  "serviceName",
+  "podManagementPolicy",
+]);
 
 interface ClaimSize {
   readonly template: string;
