@@ -10,7 +10,6 @@ import {
 } from "../../server/src/engine/kubernetes/versions.js";
 import { editing } from "../../server/src/engine/rollout/scenario.js";
 import { runbookLines } from "../../server/src/engine/rollout/runbooks/runbook.js";
-import { planText } from "../../server/src/engine/rollout/plan-text.js";
 import { cluster, db, played, podActions } from "./rollouts.js";
 
 test("releases are read as people write them", () => {
@@ -166,17 +165,4 @@ test("1.37 names each immutable field that changes, before it there is one sente
   const [only, ...others] = reasons("1.36");
   assert.match(only ?? "", /^spec: Forbidden: updates to statefulset spec for fields other than/);
   assert.deepEqual(others, []);
-});
-
-test("a plan says what kubectl rollout status does where it does not just wait", () => {
-  const text = (strategy: object, version = "1.37") => {
-    const one = (revision: string) => db({ revision, updateStrategy: strategy });
-    const gates = { StatefulSetRecreateStrategy: true };
-    return planText(played(editing(one("old"), one("new")), cluster(version, gates)), "Edit db");
-  };
-  assert.match(text({ type: "OnDelete" }), /\n\n`kubectl rollout status` fails: "rollout status is only available for/);
-  assert.match(text({ type: "Recreate" }), /`kubectl rollout status` fails: .* has Recreate\n/);
-  assert.match(text({ rollingUpdate: { partition: 2 } }), /succeeds when the pods from ordinal 2 on are updated/);
-  assert.match(text({ rollingUpdate: { partition: 3 } }), /succeeds at once/);
-  assert.doesNotMatch(text({}), /rollout status/);
 });
