@@ -143,7 +143,11 @@ function isWhole(name: string, text: string): boolean {
 }
 
 async function compareWithFresh(editor: Editor, manner: Manner, pasts: Pasts): Promise<void> {
-  const fresh = await Editor.start(startInProcess(), manner, editor.disk, editor.settings);
+  // What is written under an open file was never read here; a fresh server would read it, and keep it for what is broken.
+  const disk = new Map(
+    [...editor.disk].map(([name, text]) => [name, editor.isOpen(name) ? (pasts.of(name)[0] ?? text) : text]),
+  );
+  const fresh = await Editor.start(startInProcess(), manner, disk, editor.settings);
   try {
     for (const [name, text] of editor.texts()) {
       const past = pasts.of(name);
