@@ -70,10 +70,15 @@ function previewOf(shared: Shared, place: Place): Markup {
 ${verdictOf(verdict)}
 ${dataLoss(claims)}
 ${recovery(verdict, place)}
-${notes.map((note) => markup`<p class="note">${note}.</p>\n`)}
+${notes.map((note) => markup`<p class="note">${withCode(note)}.</p>\n`)}
 ${picture.lanes.length === 0 ? undefined : pictureOf(shared, place)}
 ${story.length === 0 ? undefined : storyTable(story, place)}
 ${claims.length === 0 ? undefined : claimsTable(claims, place)}`;
+}
+
+/** A sentence in which a text between backquotes is code. */
+function withCode(sentence: string): readonly Markup[] {
+  return sentence.split("`").map((part, index) => (index % 2 === 0 ? markup`${part}` : markup`<code>${part}</code>`));
 }
 
 function partHeading({ id, level }: Place, part: string, words: string): Markup {
