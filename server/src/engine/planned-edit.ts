@@ -1,5 +1,5 @@
 import type { Change } from "./apply/changes.js";
-import { at, canonicalJson, isObject, type Json, type JsonObject } from "./apply/json.js";
+import { at, canonicalJson, isObject, parseJson, type Json, type JsonObject } from "./apply/json.js";
 import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
 import { describeManager } from "./apply/managers.js";
 import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
@@ -74,17 +74,13 @@ function sent(server: ApiServer, live: StoredSet | undefined, manifest: JsonObje
 /** The manifest as plain JSON; `undefined` where a tool will write some of it. */
 function manifestOf({ place }: StatefulSet): JsonObject | undefined {
   if (isReplaced(place)) return undefined;
-  const value: unknown = JSON.parse(JSON.stringify(place.value() ?? null));
-  return isJsonObject(value) ? value : undefined;
+  const value = parseJson(JSON.stringify(place.value() ?? null));
+  return isObject(value) ? value : undefined;
 }
 
 function isReplaced(place: Place): boolean {
   if (place.kind === "opaque" || place.isOpen) return true;
   return place.items().some(isReplaced) || place.entries().some(([, entry]) => isReplaced(entry));
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An exported object may be of another moment: what it says of that counts for nothing here. */

@@ -1,5 +1,5 @@
 import { changesBetween, type Change } from "../engine/apply/changes.js";
-import { at, canonicalJson, isObject, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
+import { at, canonicalJson, isObject, parseJson, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
 import {
   clientSideApply,
   createSet,
@@ -354,13 +354,13 @@ export class World {
       case "label sts/web":
         return this.metadata("labels", words.slice(3), "kubectl-label");
       case "patch sts/web": {
-        const patch: unknown = JSON.parse(line.slice(line.indexOf(" -p ") + 4).replace(/^'(.*)'$/s, "$1"));
+        const patch = parseJson(line.slice(line.indexOf(" -p ") + 4).replace(/^'(.*)'$/s, "$1"));
         if (Array.isArray(patch)) {
           const patched = jsonPatched(exported(set), patch);
           if (patched === undefined) return { exit: 1 };
           return this.take(editSet(this.server, set, patched, "kubectl-patch"), "update");
         }
-        if (!isJsonObject(patch)) throw new Error(`not a patch: ${line}`);
+        if (!isObject(patch)) throw new Error(`not a patch: ${line}`);
         const type = option("type") === "merge" ? "merge" : "strategic";
         const verb = type === "strategic" ? "patch" : "update";
         return this.take(patchSet(this.server, set, patch, type, "kubectl-patch"), verb);
@@ -652,7 +652,7 @@ function withoutStrictness(server: ApiServer): ApiServer {
 function readManifests(text: string): readonly JsonObject[] {
   return split(text).flatMap((chunk) => {
     const value = readRequest(chunk.text, target).place.value();
-    return isJsonObject(value) ? [value] : [];
+    return isObject(value) ? [value] : [];
   });
 }
 
@@ -661,15 +661,11 @@ function textAt(object: JsonObject, ...path: readonly string[]): string {
   return typeof value === "string" ? value : "";
 }
 
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function writtenSpecIn(text: string): WrittenSpec {
   const resource = readRequest(text, target);
   if (resource.kind !== "StatefulSet") throw new Error("not a StatefulSet");
   const template = resource.place.at("spec", "template").value();
-  return { ...readWrittenSpec(resource).spec, revision: canonicalJson(isJsonObject(template) ? template : {}) };
+  return { ...readWrittenSpec(resource).spec, revision: canonicalJson(isObject(template) ? template : {}) };
 }
 
 function withContainers(object: JsonObject, change: (container: JsonObject) => JsonObject): JsonObject {
@@ -698,7 +694,7 @@ function withResources(
 function jsonPatched(object: JsonObject, operations: readonly unknown[]): JsonObject | undefined {
   let value: Json | undefined = object;
   for (const operation of operations) {
-    if (!isJsonObject(operation) || value === undefined) return undefined;
+    if (!isObject(operation) || value === undefined) return undefined;
     const path = textAt(operation, "path")
       .split("/")
       .slice(1)

@@ -1,4 +1,4 @@
-import { at, isObject, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
+import { at, isObject, parseJson, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
 import { defaultConfig } from "../engine/config/config.js";
 import { parseRelease, type Behaviour } from "../engine/kubernetes/versions.js";
 import { readObjects } from "../engine/maintenance/objects.js";
@@ -397,12 +397,7 @@ function imagesOf(template: Json | undefined): readonly string[] {
 }
 
 function jsonOf(value: unknown): Json {
-  const json: unknown = value === undefined ? null : JSON.parse(JSON.stringify(value));
-  return isJson(json) ? json : null;
-}
-
-function isJson(value: unknown): value is Json {
-  return value !== undefined;
+  return value === undefined ? null : parseJson(JSON.stringify(value));
 }
 
 function textAt(value: Json | undefined, ...path: readonly string[]): string {

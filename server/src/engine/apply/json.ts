@@ -5,8 +5,15 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+/** Of values that are JSON, or that are as plain: what YAML was read to. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What a text of JSON says. Throws where it is none. */
+export function parseJson(text: string): Json {
+  // JSON.parse returns nothing else.
+  return JSON.parse(text) as Json;
 }
 
 export function isArray(value: Json | undefined): value is readonly Json[] {

@@ -1,5 +1,15 @@
 import { statefulSetType } from "./fields.js";
-import { at, canonicalJson, isArray, isObject, objectAt, withAt, type Json, type JsonObject } from "./json.js";
+import {
+  at,
+  canonicalJson,
+  isArray,
+  isObject,
+  objectAt,
+  parseJson,
+  withAt,
+  type Json,
+  type JsonObject,
+} from "./json.js";
 import { lastAppliedAnnotation, migratedManagers, type ManagerKey } from "./managers.js";
 import { apply, create, update, type Answer, type ApiServer, type StoredSet } from "./server.js";
 import { applyPatch, MergeError, threeWayPatch } from "./strategic-merge.js";
@@ -134,12 +144,8 @@ export function exported({ object }: StoredSet): JsonObject {
 export function lastApplied(object: JsonObject): JsonObject {
   const text = at(object, "metadata", "annotations", lastAppliedAnnotation);
   if (typeof text !== "string" || text === "") return {};
-  const value: unknown = JSON.parse(text);
-  return isJson(value) && isObject(value) ? value : {};
-}
-
-function isJson(value: unknown): value is Json {
-  return value !== undefined;
+  const value = parseJson(text);
+  return isObject(value) ? value : {};
 }
 
 /** GetModifiedConfiguration: the annotation holds the manifest without itself. */

@@ -1,4 +1,4 @@
-import { at, canonicalJson, withAt, type JsonObject } from "./json.js";
+import { at, canonicalJson, isObject, parseJson, withAt, type JsonObject } from "./json.js";
 import {
   compare,
   difference,
@@ -103,8 +103,8 @@ function withLastApplied(
 function withoutClientSide(conflicts: readonly Conflict[], live: JsonObject): readonly Conflict[] {
   const text = annotationOf(live);
   if (typeof text !== "string" || text === "") return conflicts;
-  const last: unknown = JSON.parse(text);
-  if (!isJsonObject(last)) return conflicts;
+  const last = parseJson(text);
+  if (!isObject(last)) return conflicts;
   const { modified, added, removed } = compare(last, live);
   const allowed = difference(fieldSet(last), union(modified, union(added, removed)));
   return conflicts.filter(({ path }) => !allowed.has(path));
@@ -196,10 +196,6 @@ function annotationOf(object: JsonObject): unknown {
 
 function withAnnotation(object: JsonObject, text: string): JsonObject {
   return withAt(object, ["metadata", "annotations", lastAppliedAnnotation], text);
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSame(a: ManagerKey, b: ManagerKey): boolean {
