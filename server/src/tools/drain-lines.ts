@@ -1,5 +1,5 @@
 import { podsForDeletion, type Drain, type DrainOptions, type DrainTask } from "../engine/maintenance/drain.js";
-import { selectorOf } from "../engine/maintenance/plain.js";
+import { selectorOf } from "../engine/kubernetes/plain-object.js";
 import type { Cluster } from "../engine/maintenance/cluster.js";
 import { keyOf, type Pod } from "../engine/maintenance/pod.js";
 import { usualDrain } from "../engine/maintenance/drain.js";

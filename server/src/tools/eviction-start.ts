@@ -5,7 +5,7 @@ import { Cluster, type PodEvent, type Scheduler, type SetMember } from "../engin
 import { readObjects } from "../engine/maintenance/objects.js";
 import type { Pod } from "../engine/maintenance/pod.js";
 import { readPodTemplate, type PodTemplate } from "../engine/maintenance/pod-template.js";
-import { fieldsAt, textAt } from "../engine/maintenance/plain.js";
+import { fieldsAt, textAt } from "../engine/kubernetes/plain-object.js";
 import { applySpec } from "../engine/rollout/apply.js";
 import { becomeReady, becomeUnready, bindPod, deletePod, finish } from "../engine/rollout/cluster.js";
 import { podAt, withPod } from "../engine/rollout/slots.js";

@@ -1,6 +1,6 @@
 import { percentSyntax } from "../kubernetes/int-or-percent.js";
 import { isMapping } from "../yaml/plain.js";
-import { fieldsAt, listAt, textAt, textsAt } from "./plain.js";
+import { fieldsAt, listAt, textAt, textsAt } from "../kubernetes/plain-object.js";
 
 /** What the API server says of a PodDisruptionBudget that it does not take, in its words. */
 export interface BudgetRefusal {

@@ -1,7 +1,7 @@
 import { scaledValue } from "../kubernetes/int-or-percent.js";
 import { matchesLabels, type Selector } from "../kubernetes/selection.js";
 import { isMapping } from "../yaml/plain.js";
-import { fieldsAt, listAt, numberAt, selectorOf, textAt } from "./plain.js";
+import { fieldsAt, listAt, numberAt, selectorOf, textAt } from "../kubernetes/plain-object.js";
 import { keyOf, type Pod } from "./pod.js";
 
 /*

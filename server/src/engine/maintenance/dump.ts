@@ -18,7 +18,7 @@ import { readBudget, type Budget } from "./budget.js";
 import type { OtherPod, SetInput } from "./cluster.js";
 import { readNode, zoneLabel, type ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
-import { fieldsAt, labelsAt, listAt, numberAt, textAt } from "./plain.js";
+import { fieldsAt, labelsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 import { isFinished, type Controller, type Pod } from "./pod.js";
 import { readNodeTerms, readPodTemplate, type NodeTerm, type PodTemplate } from "./pod-template.js";
 

@@ -11,7 +11,7 @@ import type { SetInput } from "./cluster.js";
 import { readDump, type Dump } from "./dump.js";
 import type { ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
-import { textAt } from "./plain.js";
+import { textAt } from "../kubernetes/plain-object.js";
 import { readPodTemplate, type PodTemplate } from "./pod-template.js";
 import type { Rollout } from "./plays.js";
 

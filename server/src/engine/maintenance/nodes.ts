@@ -1,6 +1,6 @@
 import type { Labels } from "../kubernetes/selectors.js";
 import { isMapping } from "../yaml/plain.js";
-import { fieldsAt, labelsAt, listAt, textAt } from "./plain.js";
+import { fieldsAt, labelsAt, listAt, textAt } from "../kubernetes/plain-object.js";
 import { amountsAt, type NodeRequirement, type NodeTerm, type Taint, type Toleration } from "./pod-template.js";
 
 export const zoneLabel = "topology.kubernetes.io/zone";

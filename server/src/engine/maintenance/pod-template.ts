@@ -2,7 +2,7 @@ import { parseQuantity } from "../kubernetes/quantity.js";
 import type { Selector } from "../kubernetes/selection.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { isMapping } from "../yaml/plain.js";
-import { fieldsAt, labelsAt, listAt, numberAt, selectorOf, textAt, textsAt } from "./plain.js";
+import { fieldsAt, labelsAt, listAt, numberAt, selectorOf, textAt, textsAt } from "../kubernetes/plain-object.js";
 
 /** What of a pod template decides where its pods may run, and how a drain treats them. Names are those of the API. */
 export interface PodTemplate {

@@ -19,7 +19,7 @@ import {
 import { podTiming, type Fault, type World } from "../rollout/world.js";
 import { parse } from "../yaml/parse.js";
 import type { ReadObject } from "./objects.js";
-import { fieldsAt, listAt, numberAt, textAt } from "./plain.js";
+import { fieldsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 
 /*
  * One StatefulSet with its pods, claims and revisions as `kubectl get statefulset,pods,pvc,controllerrevisions -o yaml`

@@ -1,4 +1,5 @@
 import { bytesOfBase64 } from "../kubernetes/base64.js";
+import { listAt } from "../kubernetes/plain-object.js";
 import { isMapping } from "../yaml/plain.js";
 import { kubectl, type Subject } from "./runbooks/kubectl.js";
 import type { UpdateStrategy } from "./spec.js";
@@ -19,7 +20,7 @@ export function configObjectsOf(documents: readonly unknown[]): readonly ConfigO
     if (!isMapping(document) || document["apiVersion"] !== "v1") return [];
     const { kind, metadata } = document;
     if (kind === "List" || kind === "ConfigMapList" || kind === "SecretList")
-      return configObjectsOf(listOf(document["items"]));
+      return configObjectsOf(listAt(document["items"]));
     if ((kind !== "ConfigMap" && kind !== "Secret") || !isMapping(metadata)) return [];
     const { name, namespace } = metadata;
     if (typeof name !== "string") return [];
@@ -185,10 +186,10 @@ function whereOf({ as, place }: Use): string {
 
 function usesOf(podSpec: unknown): readonly Use[] {
   if (!isMapping(podSpec)) return [];
-  const containers = [...listOf(podSpec["initContainers"]), ...listOf(podSpec["containers"])].filter(isMapping);
+  const containers = [...listAt(podSpec["initContainers"]), ...listAt(podSpec["containers"])].filter(isMapping);
   return [
     ...containers.flatMap(environmentUses),
-    ...listOf(podSpec["volumes"])
+    ...listAt(podSpec["volumes"])
       .filter(isMapping)
       .flatMap((volume) => volumeUses(volume, containers)),
   ];
@@ -199,10 +200,10 @@ type Mapping = Readonly<Record<string, unknown>>;
 function environmentUses(container: Mapping): readonly Use[] {
   const place = nameOf(container);
   const shared = { as: "environment" as const, place };
-  const all = listOf(container["envFrom"]).flatMap((source) =>
+  const all = listAt(container["envFrom"]).flatMap((source) =>
     references(source, "configMapRef", "secretRef", "name").map((use) => ({ ...use, ...shared, key: undefined })),
   );
-  const single = listOf(container["env"]).flatMap((variable) => {
+  const single = listAt(container["env"]).flatMap((variable) => {
     const from = isMapping(variable) ? variable["valueFrom"] : undefined;
     return references(from, "configMapKeyRef", "secretKeyRef", "name").map((use) => ({ ...use, ...shared }));
   });
@@ -235,7 +236,7 @@ function references(
   ] as const;
   return kinds.flatMap(([kind, reference, field]) => {
     if (!isMapping(reference) || typeof reference[field] !== "string") return [];
-    const items = listOf(reference["items"]).filter(isMapping);
+    const items = listAt(reference["items"]).filter(isMapping);
     return [
       {
         kind,
@@ -251,10 +252,10 @@ function references(
 function volumeUses(volume: Mapping, containers: readonly Mapping[]): readonly Use[] {
   const place = nameOf(volume);
   const mounts = containers
-    .flatMap((container) => listOf(container["volumeMounts"]))
+    .flatMap((container) => listAt(container["volumeMounts"]))
     .filter(isMapping)
     .filter(({ name }) => name === place);
-  const projected = isMapping(volume["projected"]) ? listOf(volume["projected"]["sources"]) : [];
+  const projected = isMapping(volume["projected"]) ? listAt(volume["projected"]["sources"]) : [];
   const found = [
     ...references(volume, "configMap", "secret", "secretName"),
     ...projected.flatMap((source) => references(source, "configMap", "secret", "name")),
@@ -285,8 +286,4 @@ function changedKeys(old: ConfigObject, object: ConfigObject): readonly string[]
 
 function listed(texts: readonly string[]): string {
   return [...new Set(texts)].join(", ");
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,6 @@
 import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "../spec.js";
 import { parseQuantity } from "../../kubernetes/quantity.js";
-import { isMapping } from "../../yaml/plain.js";
+import { listAt, numberAt, textAt } from "../../kubernetes/plain-object.js";
 import { kubectl } from "./kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "./runbook.js";
 
@@ -101,15 +101,16 @@ function sizesOf(before: Fields, after: Fields): readonly ClaimSize[] {
   });
 }
 
+const storage = ["spec", "resources", "requests", "storage"];
+
 /** Bytes by the name of the claim template. */
 function storageOf({ volumeClaimTemplates: text = "[]" }: Fields): ReadonlyMap<string, number> {
-  const templates: unknown = JSON.parse(text);
   const sizes = new Map<string, number>();
-  for (const template of Array.isArray(templates) ? templates : []) {
-    const name = at(template, "metadata", "name");
-    const size = at(template, "spec", "resources", "requests", "storage");
-    const bytes = typeof size === "string" ? bytesOf(size) : size;
-    if (typeof name === "string" && typeof bytes === "number") sizes.set(name, bytes);
+  for (const template of listAt(JSON.parse(text))) {
+    const name = textAt(template, "metadata", "name");
+    const size = textAt(template, ...storage);
+    const bytes = size === undefined ? numberAt(template, ...storage) : bytesOf(size);
+    if (name !== undefined && bytes !== undefined) sizes.set(name, bytes);
   }
   return sizes;
 }
@@ -117,10 +118,6 @@ function storageOf({ volumeClaimTemplates: text = "[]" }: Fields): ReadonlyMap<s
 function bytesOf(text: string): number | undefined {
   const parsed = parseQuantity(text);
   return parsed === undefined ? undefined : Number(parsed.nanos / 1_000_000_000n);
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((part, key) => (isMapping(part) ? part[key] : undefined), value);
 }
 
 /** `20Gi`; plain bytes where no binary unit fits. */
@@ -149,6 +146,14 @@ function growSteps(live: RolloutSpec, { template, before, after }: ClaimSize): r
   ];
 }
 
+function createAgain(live: RolloutSpec, wanted: WrittenSpec, reason: string): RunbookStep {
+  return {
+    reason,
+    commands: [kubectl(live, "apply", "--filename", "FILE")],
+    plays: [{ type: "apply", spec: wanted }],
+  };
+}
+
 function withTheSamePods(live: RolloutSpec, wanted: WrittenSpec): readonly RunbookStep[] {
   return [
     {
@@ -156,11 +161,7 @@ function withTheSamePods(live: RolloutSpec, wanted: WrittenSpec): readonly Runbo
       commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=orphan")],
       plays: [{ type: "delete", propagation: "Orphan" }],
     },
-    {
-      reason: "Create it again: it adopts the pods; replace FILE by its name",
-      commands: [kubectl(live, "apply", "--filename", "FILE")],
-      plays: [{ type: "apply", spec: wanted }],
-    },
+    createAgain(live, wanted, "Create it again: it adopts the pods; replace FILE by its name"),
   ];
 }
 
@@ -185,11 +186,7 @@ function withNewPods(live: RolloutSpec, inForce: WrittenSpec, wanted: WrittenSpe
       commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=foreground")],
       plays: [{ type: "delete", propagation: "Foreground" }],
     },
-    {
-      reason: "Create it again; pods use the claims of their names. Replace FILE by its name",
-      commands: [kubectl(live, "apply", "--filename", "FILE")],
-      plays: [{ type: "apply", spec: wanted }],
-    },
+    createAgain(live, wanted, "Create it again; pods use the claims of their names. Replace FILE by its name"),
   ];
 }
 

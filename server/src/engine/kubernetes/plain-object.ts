@@ -1,5 +1,5 @@
-import { operators, type Requirement, type Selector } from "../kubernetes/selection.js";
-import type { Labels } from "../kubernetes/selectors.js";
+import { operators, type Requirement, type Selector } from "./selection.js";
+import type { Labels } from "./selectors.js";
 import { isMapping } from "../yaml/plain.js";
 
 /*
