@@ -1,7 +1,9 @@
+import type { Toleration } from "../rollout/spec.js";
+import { tolerates, type Taint } from "../rollout/tolerations.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { isMapping } from "../yaml/plain.js";
 import { fieldsAt, labelsAt, listAt, textAt } from "../kubernetes/plain-object.js";
-import { amountsAt, type NodeRequirement, type NodeTerm, type Taint, type Toleration } from "./pod-template.js";
+import { amountsAt, type NodeRequirement, type NodeTerm } from "./pod-template.js";
 
 export const zoneLabel = "topology.kubernetes.io/zone";
 export const hostnameLabel = "kubernetes.io/hostname";
@@ -125,11 +127,4 @@ export function untoleratedTaint({ taints }: ClusterNode, tolerations: readonly 
       taint.key !== cordoned.key &&
       !tolerations.some((toleration) => tolerates(toleration, taint)),
   );
-}
-
-/** ToleratesTaint (staging/src/k8s.io/api/core/v1/toleration.go, Kubernetes 1.36) */
-function tolerates({ key, operator, value, effect }: Toleration, taint: Taint): boolean {
-  if (effect !== "" && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  return operator === "Exists" || (key !== "" && value === taint.value);
 }

@@ -1,6 +1,7 @@
 import { parseQuantity } from "../kubernetes/quantity.js";
 import type { Selector } from "../kubernetes/selection.js";
 import type { Labels } from "../kubernetes/selectors.js";
+import type { Toleration } from "../rollout/spec.js";
 import { isMapping } from "../yaml/plain.js";
 import { fieldsAt, labelsAt, listAt, numberAt, selectorOf, textAt, textsAt } from "../kubernetes/plain-object.js";
 
@@ -39,21 +40,6 @@ export interface NodeRequirement {
   /** In, NotIn, Exists, DoesNotExist, Gt or Lt. */
   readonly operator: string;
   readonly values: readonly string[];
-}
-
-export interface Toleration {
-  /** Every key where it is left out. */
-  readonly key: string;
-  readonly operator: string;
-  readonly value: string;
-  /** Every effect where it is left out. */
-  readonly effect: string;
-}
-
-export interface Taint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: string;
 }
 
 export interface PodAffinity {
@@ -101,10 +87,10 @@ export function readPodTemplate(value: unknown): PodTemplate {
       term: readNodeTerm(fieldsAt(one).preference),
     })),
     tolerations: listAt(spec, "tolerations").map((one) => ({
-      key: textAt(one, "key") ?? "",
-      operator: textAt(one, "operator") ?? "Equal",
-      value: textAt(one, "value") ?? "",
-      effect: textAt(one, "effect") ?? "",
+      key: textAt(one, "key"),
+      operator: textAt(one, "operator"),
+      value: textAt(one, "value"),
+      effect: textAt(one, "effect"),
     })),
     affinity: readPodAffinity(fieldsAt(spec, "affinity").podAffinity),
     antiAffinity: readPodAffinity(fieldsAt(spec, "affinity").podAntiAffinity),

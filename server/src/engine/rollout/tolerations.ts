@@ -1,5 +1,11 @@
 import type { Toleration } from "./spec.js";
 
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
 /**
  * Seconds until a pod is evicted from a node that does not answer, counted from when that is noticed; Infinity if it is
  * never evicted.
@@ -11,32 +17,30 @@ import type { Toleration } from "./spec.js";
  * (getMinTolerationTime in pkg/controller/tainteviction/taint_eviction.go). Kubernetes 1.36.
  */
 export function secondsToEviction(tolerations: readonly Toleration[]): number {
-  const isDefaulted = !tolerations.some(({ key, effect }) => coversKey(key) && coversEffect(effect));
+  const isDefaulted = !tolerations.some((toleration) => covers(toleration, unreachable));
   const all = isDefaulted ? [...tolerations, defaultToleration] : tolerations;
-  const used = all.find(toleratesUnreachable);
+  const used = all.find((toleration) => tolerates(toleration, unreachable));
   if (used === undefined) return 0;
   return Math.max(0, used.tolerationSeconds ?? Infinity);
 }
 
-const unreachable = "node.kubernetes.io/unreachable";
+const unreachable: Taint = { key: "node.kubernetes.io/unreachable", value: "", effect: "NoExecute" };
 
 const defaultToleration: Toleration = {
-  key: unreachable,
+  key: unreachable.key,
   operator: "Exists",
-  effect: "NoExecute",
+  effect: unreachable.effect,
   tolerationSeconds: 300,
 };
 
-function coversKey(key: string | undefined): boolean {
-  return !key || key === unreachable;
+/** A key or effect that is left out stands for all of them. */
+function covers({ key, effect }: Toleration, taint: Taint): boolean {
+  return (!key || key === taint.key) && (!effect || effect === taint.effect);
 }
 
-function coversEffect(effect: string | undefined): boolean {
-  return !effect || effect === "NoExecute";
-}
-
-/** Toleration.ToleratesTaint in k8s.io/api core/v1/toleration.go; the taint has no value. */
-function toleratesUnreachable({ key, operator, value, effect }: Toleration): boolean {
-  if (!coversKey(key) || !coversEffect(effect)) return false;
-  return operator === "Exists" || ((!operator || operator === "Equal") && !value);
+/** Toleration.ToleratesTaint in k8s.io/api core/v1/toleration.go, Kubernetes 1.36. */
+export function tolerates(toleration: Toleration, taint: Taint): boolean {
+  const { operator, value } = toleration;
+  if (!covers(toleration, taint)) return false;
+  return operator === "Exists" || ((!operator || operator === "Equal") && (value ?? "") === taint.value);
 }
