@@ -1,5 +1,5 @@
 import type { Change } from "./apply/changes.js";
-import { at, canonicalJson, isObject, parseJson, type Json, type JsonObject } from "./apply/json.js";
+import { at, isObject, parseJson, type Json, type JsonObject } from "./apply/json.js";
 import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
 import { describeManager } from "./apply/managers.js";
 import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
@@ -17,6 +17,7 @@ import { rules } from "./rules/registry.js";
 import { sentences } from "./words/message.js";
 import { formatPath } from "./yaml/path.js";
 import type { Place } from "./yaml/place.js";
+import { canonicalJson } from "./kubernetes/canonical-json.js";
 
 /** A scenario that begins with an apply, and what is worth knowing about the apply itself. */
 export interface PlannedEdit {

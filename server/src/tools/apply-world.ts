@@ -1,5 +1,5 @@
 import { changesBetween, type Change } from "../engine/apply/changes.js";
-import { at, canonicalJson, isObject, parseJson, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
+import { at, isObject, parseJson, withAt, type Json, type JsonObject } from "../engine/apply/json.js";
 import {
   clientSideApply,
   createSet,
@@ -38,6 +38,7 @@ import { deleteSet, type Propagation } from "../engine/rollout/deletion.js";
 import { readWrittenSpec } from "../engine/rollout/read.js";
 import { podsOf } from "../engine/rollout/slots.js";
 import { podName, type WrittenSpec } from "../engine/rollout/spec.js";
+import { canonicalJson } from "../engine/kubernetes/canonical-json.js";
 import { emptyCluster, isFinished, type ClusterState, type Pod } from "../engine/rollout/state.js";
 import { rules } from "../engine/rules/registry.js";
 import { formatPath } from "../engine/yaml/path.js";

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../engine/kubernetes/canonical-json.js";
 /** One thing that was compared, as a round, a step, or the end of a stage. */
 export interface Comparison {
   readonly title: string;
@@ -30,14 +31,5 @@ export function compare(title: string, expected: unknown, actual: unknown): Comp
 }
 
 export function sameJson(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-/** JSON with the keys of every object sorted. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return canonicalJson(a) === canonicalJson(b);
 }

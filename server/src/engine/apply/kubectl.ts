@@ -1,18 +1,9 @@
 import { statefulSetType } from "./fields.js";
-import {
-  at,
-  canonicalJson,
-  isArray,
-  isObject,
-  objectAt,
-  parseJson,
-  withAt,
-  type Json,
-  type JsonObject,
-} from "./json.js";
+import { at, isArray, isObject, objectAt, parseJson, withAt, type Json, type JsonObject } from "./json.js";
 import { lastAppliedAnnotation, migratedManagers, type ManagerKey } from "./managers.js";
 import { apply, create, update, type Answer, type ApiServer, type StoredSet } from "./server.js";
 import { applyPatch, MergeError, threeWayPatch } from "./strategic-merge.js";
+import { canonicalJson } from "../kubernetes/canonical-json.js";
 
 /** How a manifest is brought to the cluster. */
 export type ApplyWay = "client" | "server" | "replace";

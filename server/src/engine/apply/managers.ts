@@ -1,4 +1,4 @@
-import { at, canonicalJson, isObject, parseJson, withAt, type JsonObject } from "./json.js";
+import { at, isObject, parseJson, withAt, type JsonObject } from "./json.js";
 import {
   compare,
   difference,
@@ -12,6 +12,7 @@ import {
   type Emptied,
   type PathSet,
 } from "./typed.js";
+import { canonicalJson } from "../kubernetes/canonical-json.js";
 
 /** An entry of `metadata.managedFields`. */
 export interface Manager {

@@ -17,6 +17,7 @@ import {
   type Slot,
 } from "../rollout/state.js";
 import { podTiming, type Fault, type World } from "../rollout/world.js";
+import { sortedKeys } from "../kubernetes/canonical-json.js";
 import { parse } from "../yaml/parse.js";
 import type { ReadObject } from "./objects.js";
 import { fieldsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
@@ -500,13 +501,5 @@ function byTemplateName(a: Claim, b: Claim): number {
 
 /** Equal for templates that mean the same: the gate StatefulSetSemanticRevisionComparison (on since 1.34) compares so. */
 function canonical(template: unknown): string {
-  return JSON.stringify(template, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(
-          Object.entries(part)
-            .filter(([, value]) => value !== null)
-            .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-        )
-      : part,
-  );
+  return JSON.stringify(template, (_key, part: unknown) => sortedKeys(part, (value) => value !== null));
 }

@@ -5,6 +5,7 @@ import type { Place } from "../yaml/place.js";
 import { isMapping } from "../yaml/plain.js";
 import { readFields } from "./fields.js";
 import type { ContainerTiming, ProbeTiming, TimingHints, Toleration, WrittenSpec } from "./spec.js";
+import { sortedKeys } from "../kubernetes/canonical-json.js";
 
 /** A spec read from a manifest, and what of it could not be read. */
 export interface ReadSpec {
@@ -81,10 +82,7 @@ function claimTemplateOf(template: Place): unknown {
  */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
-    if (isMapping(part)) {
-      const entries = Object.entries(part).filter(([, entry]) => entry !== null && entry !== undefined);
-      return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    }
+    if (isMapping(part)) return sortedKeys(part, (entry) => entry !== null && entry !== undefined);
     return quantityKeys.has(key) ? (amountOf(part) ?? part) : part;
   });
 }

@@ -1,5 +1,6 @@
 import { defineRule } from "../lint/rule.js";
 import type { Place } from "../yaml/place.js";
+import { canonicalJson } from "../kubernetes/canonical-json.js";
 
 export default defineRule({
   id: "liveness-equals-readiness",
@@ -97,7 +98,7 @@ spec:
       const name = container.at("name").string();
       if (liveness.kind !== "map" || readiness.kind !== "map" || name.state !== "present") continue;
       if (mayGrow(liveness) || mayGrow(readiness)) continue;
-      if (canonical(liveness.value()) !== canonical(readiness.value())) continue;
+      if (canonicalJson(liveness.value()) !== canonicalJson(readiness.value())) continue;
       report({
         message: "equal",
         data: { container: name.value },
@@ -110,13 +111,4 @@ spec:
 /** Whether a tool may add to what is written, at any depth. */
 function mayGrow(place: Place): boolean {
   return place.isOpen || [...place.items(), ...place.entries().map(([, value]) => value)].some(mayGrow);
-}
-
-/** A text that is the same for equal values, whatever the order of the keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
