@@ -1,5 +1,6 @@
 import { bytesOfBase64 } from "../kubernetes/base64.js";
 import { listAt } from "../kubernetes/plain-object.js";
+import { utf8 } from "../text/utf8.js";
 import { isMapping } from "../yaml/plain.js";
 import { kubectl, type Subject } from "./runbooks/kubectl.js";
 import type { UpdateStrategy } from "./spec.js";
@@ -42,7 +43,7 @@ function configMapData({ data, binaryData }: Readonly<Record<string, unknown>>):
 
 /** `stringData` is written into `data`, over what is there (pkg/apis/core/v1/conversion.go, 1.36). */
 function secretData({ data, stringData }: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
-  return new Map([...textsOf(data).map(decoded), ...textsOf(stringData).map(utf8)]);
+  return new Map([...textsOf(data).map(decoded), ...textsOf(stringData).map(encoded)]);
 }
 
 function textsOf(value: unknown): readonly (readonly [string, string])[] {
@@ -55,12 +56,9 @@ function decoded([key, text]: readonly [string, string]): readonly [string, stri
 }
 
 /** The bytes of a text, each as the character of its number, like those of base64. */
-function utf8([key, text]: readonly [string, string]): readonly [string, string] {
+function encoded([key, text]: readonly [string, string]): readonly [string, string] {
   const wellFormed = text.replaceAll(/[\uD800-\uDFFF]/gu, "\uFFFD");
-  const bytes = encodeURIComponent(wellFormed).replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(parseInt(hex, 16)),
-  );
-  return [key, bytes];
+  return [key, Array.from(utf8(wellFormed), (byte) => String.fromCharCode(byte)).join("")];
 }
 
 /** What is known of the set that may use them. */

@@ -1,3 +1,6 @@
+import { canonicalJson } from "../kubernetes/canonical-json.js";
+import { utf8 } from "../text/utf8.js";
+
 /*
  * The name of the ControllerRevision of a template: newRevision and getPatch in
  * pkg/controller/statefulset/stateful_set_utils.go and HashControllerRevision in pkg/controller/history, Kubernetes 1.36.
@@ -16,12 +19,10 @@ export function revisionName(set: string, template: unknown, collisions = 0): st
 
 /** encoding/json of a map: keys sorted, and what HTML reads otherwise escaped. */
 function goJson(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+  return canonicalJson(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return text.replace(/[<>&\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** FNV-1, 32 bits, of the text's UTF-8. */
@@ -29,19 +30,6 @@ function fnv1(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of utf8(text)) hash = Math.imul(hash, 0x01000193) ^ byte;
   return hash >>> 0;
-}
-
-function* utf8(text: string): Generator<number> {
-  for (const one of text) {
-    const point = one.codePointAt(0) ?? 0;
-    if (point < 0x80) {
-      yield point;
-      continue;
-    }
-    const following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    yield ((0xf00 >> following) % 0x100) | (point >> (6 * following));
-    for (let index = following - 1; index >= 0; index--) yield 0x80 | ((point >> (6 * index)) & 0x3f);
-  }
 }
 
 /** SafeEncodeString in k8s.io/apimachinery pkg/util/rand: no vowels, so that no word comes of it. */
