@@ -3,7 +3,7 @@ import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "../rollout/apply.js";
 import { bindPod, deletePod } from "../rollout/cluster.js";
 import { readWrittenSpec } from "../rollout/read.js";
-import { withSlot } from "../rollout/slots.js";
+import { slotsFrom } from "../rollout/slots.js";
 import { formatApiError } from "../rollout/spec.js";
 import {
   emptyCluster,
@@ -19,7 +19,18 @@ import type { OtherPod, SetInput } from "./cluster.js";
 import { readNode, zoneLabel, type ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
 import { fieldsAt, labelsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
-import { isFinished, type Controller, type Pod } from "./pod.js";
+import { isFinished, type Pod } from "./pod.js";
+import {
+  claimPlace,
+  controllerOf,
+  isReady,
+  isTerminating,
+  nodeOf,
+  ordinalOf,
+  phaseOf,
+  podCounts,
+  revisionLabel,
+} from "./printed.js";
 import { readNodeTerms, readPodTemplate, type NodeTerm, type PodTemplate } from "./pod-template.js";
 
 /*
@@ -65,7 +76,7 @@ export function readDump(objects: readonly ReadObject[], options: DumpOptions): 
   const pods = found.pods.flatMap(({ value }) => readOtherPod(value, owned, options.world.timingOverride, problems));
   const known = new Set(nodes.map(({ name }) => name));
   for (const { value } of found.nodes.length === 0 ? [] : found.pods) {
-    const node = textAt(value, "spec", "nodeName") ?? "";
+    const node = nodeOf(value);
     if (node !== "" && !known.has(node)) {
       problems.push(`Pod ${labelOf(value)} runs on ${node}, which is not in it: it is cut, or of several clusters`);
     }
@@ -138,7 +149,7 @@ function readSet(
   }
   const namespace = spec.namespace ?? "default";
   const isIn = (one: unknown): boolean => (textAt(one, "metadata", "namespace") ?? "default") === namespace;
-  const pods = found.pods.filter(({ value: pod }) => isIn(pod) && controllerOf(pod)?.uid === uid);
+  const pods = found.pods.map(({ value: pod }) => pod).filter((pod) => isIn(pod) && controllerOf(pod)?.uid === uid);
   if (pods.length === 0 && (numberAt(status, "replicas") ?? 0) > 0) {
     problems.push(
       `StatefulSet ${labelOf(value)} has ${numberAt(status, "replicas")} pods by its status, and none is in it: it is cut`,
@@ -146,27 +157,15 @@ function readSet(
   }
   const claims = found.claims.filter(({ value: claim }) => isIn(claim)).map(({ value: claim }) => claim);
   const template = readPodTemplate(fieldsAt(value, "spec").template);
-  const state = withPods(
-    applied.state,
-    status,
-    pods.map((one) => one.value),
-    claims,
-  );
+  const state = planned(withPods(applied.state, value, pods, claims), pods);
   return {
     uid,
     input: {
       uid,
-      state: planned(
-        state,
-        pods.map((one) => one.value),
-      ),
+      state,
       behaviour,
-      templateOf: templatesOf(
-        template,
-        updateRevision,
-        pods.map((one) => one.value),
-      ),
-      nodes: new Map(pods.map((one) => [ordinalOf(one.value), textAt(one.value, "spec", "nodeName") ?? ""])),
+      templateOf: templatesOf(template, updateRevision, pods),
+      nodes: new Map(pods.map((pod) => [ordinalOf(pod), nodeOf(pod)])),
     },
   };
 }
@@ -179,7 +178,7 @@ function templatesOf(
 ): (revision: string) => PodTemplate {
   const older = new Map<string, PodTemplate>();
   for (const pod of pods) {
-    const revision = revisionOf(pod) ?? updateRevision;
+    const revision = revisionLabel(pod) ?? updateRevision;
     // A pod names the claims of its set as any other claim.
     if (revision !== updateRevision) older.set(revision, { ...readPodTemplate(pod), claims: template.claims });
   }
@@ -189,7 +188,7 @@ function templatesOf(
 /** The set's status, revisions, pods and claims as the dump has them. */
 function withPods(
   state: ClusterState,
-  status: unknown,
+  object: unknown,
   pods: readonly unknown[],
   claims: readonly unknown[],
 ): ClusterState {
@@ -197,9 +196,9 @@ function withPods(
   if (set.type === "absent") return state;
   const { spec } = set;
   const updateRevision = spec.revision;
-  const currentRevision = textAt(status, "currentRevision") ?? updateRevision;
-  const count = (key: string): number => numberAt(status, key) ?? 0;
-  const revisions = [...new Set([currentRevision, ...pods.flatMap((pod) => revisionOf(pod) ?? []), updateRevision])];
+  const currentRevision = textAt(object, "status", "currentRevision") ?? updateRevision;
+  const counts = podCounts(object);
+  const revisions = [...new Set([currentRevision, ...pods.flatMap((pod) => revisionLabel(pod) ?? []), updateRevision])];
   const ordered = [...revisions.filter((revision) => revision !== updateRevision), updateRevision];
   const uids = new Map<string, number>();
   const uidOf = (uid: string): number => {
@@ -208,7 +207,7 @@ function withPods(
     return known;
   };
   // When pods became Ready cannot be told against a clock that is not in the dump; only how many are Available.
-  const allAvailable = count("availableReplicas") >= count("readyReplicas");
+  const allAvailable = counts.availableReplicas >= counts.readyReplicas;
   const slots = new Map<number, Slot>();
   for (const pod of pods) {
     const ordinal = ordinalOf(pod);
@@ -216,8 +215,9 @@ function withPods(
     slots.set(ordinal, { ordinal, pod: setPodOf(pod, uidOf, updateRevision, since), claims: [] });
   }
   for (const claim of claims) {
-    const { template, ordinal } = claimPartsOf(textAt(claim, "metadata", "name") ?? "", spec.name, spec.claims) ?? {};
-    if (template === undefined || ordinal === undefined) continue;
+    const place = claimPlace(textAt(claim, "metadata", "name") ?? "", spec.name);
+    if (place === undefined || !spec.claims.includes(place.template)) continue;
+    const { template, ordinal } = place;
     const slot = slots.get(ordinal) ?? { ordinal, pod: undefined, claims: [] };
     const read: Claim = {
       template,
@@ -235,18 +235,14 @@ function withPods(
     set: {
       ...set,
       status: {
-        replicas: count("replicas"),
-        readyReplicas: count("readyReplicas"),
-        availableReplicas: count("availableReplicas"),
-        currentReplicas: count("currentReplicas"),
-        updatedReplicas: count("updatedReplicas"),
+        ...counts,
         currentRevision,
         updateRevision,
       },
       observedGeneration: set.generation,
     },
     revisions: ordered.map((revision, index) => ({ revision, number: index + 1 })),
-    slots: [...slots.values()].reduce((all, slot) => withSlot(all, slot), state.slots),
+    slots: slotsFrom([...slots.values()].toSorted((a, b) => a.ordinal - b.ordinal)),
     nextUid: state.nextUid + uids.size + pods.length + claims.length,
     world: timedFor(state.world, ordered, updateRevision),
   };
@@ -263,12 +259,12 @@ function setPodOf(pod: unknown, uidOf: (uid: string) => number, newest: string, 
   return {
     ordinal: ordinalOf(pod),
     uid: uidOf(textAt(pod, "metadata", "uid") ?? ""),
-    revision: revisionOf(pod) ?? newest,
+    revision: revisionLabel(pod) ?? newest,
     phase: phaseOf(pod),
     readySince: isReady(pod) ? since : undefined,
     // Pods whose containers are being stopped get there by being deleted: see `planned`.
     terminating: isTerminating(pod) && !isEnding(pod),
-    bound: (textAt(pod, "spec", "nodeName") ?? "") !== "",
+    bound: nodeOf(pod) !== "",
     owned: true,
     restarts: 0,
     due: undefined,
@@ -279,7 +275,7 @@ function setPodOf(pod: unknown, uidOf: (uid: string) => number, newest: string, 
 function planned(state: ClusterState, pods: readonly unknown[]): ClusterState {
   let next = state;
   for (const pod of pods) {
-    const isBound = (textAt(pod, "spec", "nodeName") ?? "") !== "";
+    const isBound = nodeOf(pod) !== "";
     if (isEnding(pod)) next = deletePod(next, ordinalOf(pod));
     else if (phaseOf(pod) === "Pending" && isBound) next = bindPod(next, ordinalOf(pod));
   }
@@ -289,46 +285,6 @@ function planned(state: ClusterState, pods: readonly unknown[]): ClusterState {
 /** Whether its containers are being stopped, for however long. */
 function isEnding(pod: unknown): boolean {
   return isTerminating(pod) && !isFinished({ phase: phaseOf(pod) });
-}
-
-function isTerminating(object: unknown): boolean {
-  return textAt(object, "metadata", "deletionTimestamp") !== undefined;
-}
-
-function phaseOf(pod: unknown): SetPod["phase"] {
-  const phases = ["Running", "Failed", "Succeeded"] as const;
-  return phases.find((phase) => phase === textAt(pod, "status", "phase")) ?? "Pending";
-}
-
-function isReady(pod: unknown): boolean {
-  const condition = listAt(pod, "status", "conditions").find((one) => textAt(one, "type") === "Ready");
-  return textAt(condition, "status") === "True";
-}
-
-function revisionOf(pod: unknown): string | undefined {
-  return textAt(pod, "metadata", "labels", "controller-revision-hash");
-}
-
-function ordinalOf(pod: unknown): number {
-  const name = textAt(pod, "metadata", "name") ?? "";
-  return Number(name.slice(name.lastIndexOf("-") + 1));
-}
-
-function controllerOf(object: unknown): Controller | undefined {
-  const owner = listAt(object, "metadata", "ownerReferences").find((one) => fieldsAt(one).controller === true);
-  if (owner === undefined) return undefined;
-  return { kind: textAt(owner, "kind") ?? "", name: textAt(owner, "name") ?? "", uid: textAt(owner, "uid") ?? "" };
-}
-
-/** `data-web-0` of the template `data`; `undefined` for a claim that no template of the set makes. */
-function claimPartsOf(
-  name: string,
-  set: string,
-  templates: readonly string[],
-): { readonly template: string; readonly ordinal: number } | undefined {
-  const match = /^(.+)-(\d+)$/.exec(name);
-  const template = templates.find((one) => match?.[1] === `${one}-${set}`);
-  return match === null || template === undefined ? undefined : { template, ordinal: Number(match[2]) };
 }
 
 /** The owner that the retention policy has given it: the set, or a pod that may be gone. */
@@ -369,7 +325,7 @@ function readOtherPod(
     phase: phaseOf(value),
     ready: phaseOf(value) === "Running" && isReady(value),
     terminating: isTerminating(value),
-    node: textAt(value, "spec", "nodeName") ?? "",
+    node: nodeOf(value),
     controller,
     isMirror: labelsAt(value, "metadata", "annotations").has(mirrorAnnotation),
   };

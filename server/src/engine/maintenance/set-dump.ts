@@ -20,6 +20,20 @@ import { podTiming, type Fault, type World } from "../rollout/world.js";
 import { sortedKeys } from "../kubernetes/canonical-json.js";
 import { parse } from "../yaml/parse.js";
 import type { ReadObject } from "./objects.js";
+import {
+  claimPlace,
+  conditionOf,
+  controllerOf,
+  isReady,
+  isTerminating,
+  nodeOf,
+  ordinalOf,
+  parentOf,
+  phaseOf,
+  podCounts,
+  revisionLabel,
+  type ClaimPlace,
+} from "./printed.js";
 import { fieldsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 
 /*
@@ -93,7 +107,7 @@ interface Found {
 function leftNames({ pods }: Found): readonly string[] {
   return pods.flatMap((pod) => {
     const owner = controllerOf(pod);
-    const isOfSet = owner === undefined ? revisionLabel(pod) !== undefined : textAt(owner, "kind") === "StatefulSet";
+    const isOfSet = owner === undefined ? revisionLabel(pod) !== undefined : owner.kind === "StatefulSet";
     const parent = parentOf(pod);
     return isOfSet && parent !== undefined ? [parent.name] : [];
   });
@@ -206,7 +220,7 @@ function withObjects(start: ClusterState, { set: object, pods, claims, history, 
     slots.set(pod.ordinal, { ordinal: pod.ordinal, pod, claims: [] });
   }
   for (const one of claims) {
-    const place = placeOf(textAt(one, "metadata", "name") ?? "", start.name);
+    const place = claimPlace(textAt(one, "metadata", "name") ?? "", start.name);
     if (place === undefined || !isClaimOf(place, pods, templates)) continue;
     const slot = slots.get(place.ordinal) ?? { ordinal: place.ordinal, pod: undefined, claims: [] };
     const owner = ownerOf(one, (uid) => (set.type === "present" && uid === setUid ? set.uid : uidOf(uid)));
@@ -226,19 +240,14 @@ type PresentSet = Extract<ClusterState["set"], { readonly type: "present" }>;
 
 function readSetState(set: unknown): Pick<PresentSet, "status" | "generation" | "observedGeneration" | "deletion"> {
   const status = fieldsAt(set, "status");
-  const count = (key: string): number => numberAt(status, key) ?? 0;
   return {
     status: {
-      replicas: count("replicas"),
-      readyReplicas: count("readyReplicas"),
-      availableReplicas: count("availableReplicas"),
-      currentReplicas: count("currentReplicas"),
-      updatedReplicas: count("updatedReplicas"),
+      ...podCounts(set),
       currentRevision: textAt(status, "currentRevision") ?? "",
       updateRevision: textAt(status, "updateRevision") ?? "",
     },
     generation: numberAt(set, "metadata", "generation") ?? 1,
-    observedGeneration: count("observedGeneration"),
+    observedGeneration: numberAt(status, "observedGeneration") ?? 0,
     deletion: isTerminating(set) ? "foreground" : "none",
   };
 }
@@ -254,7 +263,7 @@ function readPod(
   now: number,
   uidOf: (uid: string | undefined) => number,
 ): Pod {
-  const ordinal = parentOf(pod)?.ordinal ?? 0;
+  const ordinal = ordinalOf(pod);
   const ready = readySince(pod);
   const fits = templates.every((template) =>
     listAt(pod, "spec", "volumes").some(
@@ -268,7 +277,7 @@ function readPod(
     phase: phaseOf(pod),
     readySince: ready === undefined ? undefined : ready - now,
     terminating: isTerminating(pod),
-    bound: (textAt(pod, "spec", "nodeName") ?? "") !== "",
+    bound: nodeOf(pod) !== "",
     owned: controllerOf(pod) !== undefined,
     restarts: Math.max(0, ...statuses(pod).map((one) => numberAt(one, "restartCount") ?? 0)),
     due: undefined,
@@ -303,19 +312,6 @@ function ownerOf(claim: unknown, uidOf: (uid: string | undefined) => number): Cl
   return { type: "none" };
 }
 
-interface ClaimPlace {
-  readonly template: string;
-  readonly ordinal: number;
-}
-
-/** `data-web-0` is of the template `data`. */
-function placeOf(claim: string, set: string): ClaimPlace | undefined {
-  const match = /^(.+)-(\d+)$/.exec(claim);
-  const stem = match?.[1] ?? "";
-  if (!stem.endsWith(`-${set}`) || stem.length === set.length + 1) return undefined;
-  return { template: stem.slice(0, -set.length - 1), ordinal: Number(match?.[2]) };
-}
-
 /** Of another set, whose name ends in this one's, a claim may look alike: a pod or a template must know it. */
 function isClaimOf(
   { template }: ClaimPlace,
@@ -326,7 +322,7 @@ function isClaimOf(
   return pods.some((pod) =>
     listAt(pod, "spec", "volumes").some(
       (volume) =>
-        placeOf(textAt(volume, "persistentVolumeClaim", "claimName") ?? "", parentOf(pod)?.name ?? "")?.template ===
+        claimPlace(textAt(volume, "persistentVolumeClaim", "claimName") ?? "", parentOf(pod)?.name ?? "")?.template ===
         template,
     ),
   );
@@ -337,7 +333,7 @@ function planned(state: ClusterState, pods: readonly unknown[]): ClusterState {
   let next = state;
   for (const pod of pods) {
     if (isTerminating(pod) || readySince(pod) !== undefined || isStarting(pod)) {
-      next = planPod(next, parentOf(pod)?.ordinal ?? 0);
+      next = planPod(next, ordinalOf(pod));
     }
   }
   return next;
@@ -394,9 +390,8 @@ function notesOn(set: unknown, pods: readonly unknown[], history: readonly unkno
 
 /** When a pod became Ready, in milliseconds since 1970; `undefined` for one that is not. */
 function readySince(pod: unknown): number | undefined {
-  const condition = listAt(pod, "status", "conditions").find((one) => textAt(one, "type") === "Ready");
-  if (textAt(condition, "status") !== "True") return undefined;
-  return momentOf(textAt(condition, "lastTransitionTime")) ?? 0;
+  if (!isReady(pod)) return undefined;
+  return momentOf(textAt(conditionOf(pod, "Ready"), "lastTransitionTime")) ?? 0;
 }
 
 /** RFC 3339 in UTC, as Kubernetes writes every time; the days by the civil calendar. */
@@ -437,41 +432,16 @@ function newestMoment(
   return [...since, ...written, ...deleted].reduce((newest, moment) => Math.max(newest, moment), needed);
 }
 
-function phaseOf(pod: unknown): Pod["phase"] {
-  const phase = textAt(pod, "status", "phase");
-  // A pod whose node does not answer may be Unknown: it ran.
-  if (phase === "Unknown") return "Running";
-  return (["Running", "Failed", "Succeeded"] as const).find((one) => one === phase) ?? "Pending";
-}
-
 function statuses(pod: unknown): readonly unknown[] {
   return [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
 }
 
 function waitingReasons(pod: unknown): readonly string[] {
-  const scheduled = listAt(pod, "status", "conditions").find((one) => textAt(one, "type") === "PodScheduled");
+  const scheduled = conditionOf(pod, "PodScheduled");
   const unscheduled =
     textAt(scheduled, "status") === "False" ? (textAt(scheduled, "reason") ?? "Unschedulable") : undefined;
   const waiting = statuses(pod).flatMap((one) => textAt(one, "state", "waiting", "reason") ?? []);
   return unscheduled === undefined ? waiting : [unscheduled, ...waiting];
-}
-
-function isTerminating(object: unknown): boolean {
-  return textAt(object, "metadata", "deletionTimestamp") !== undefined;
-}
-
-function revisionLabel(pod: unknown): string | undefined {
-  return textAt(pod, "metadata", "labels", "controller-revision-hash");
-}
-
-/** getParentNameAndOrdinal: `web-3` is the pod 3 of `web`. */
-function parentOf(pod: unknown): { readonly name: string; readonly ordinal: number } | undefined {
-  const match = /^(.+)-(\d+)$/.exec(textAt(pod, "metadata", "name") ?? "");
-  return match === null ? undefined : { name: match[1] ?? "", ordinal: Number(match[2]) };
-}
-
-function controllerOf(object: unknown): unknown {
-  return listAt(object, "metadata", "ownerReferences").find((one) => fieldsAt(one).controller === true);
 }
 
 /** Of a set that is gone: what it owned, and what it left without an owner. */
@@ -479,14 +449,12 @@ function isPodOf(pod: unknown, name: string, uid: string | undefined): boolean {
   if (parentOf(pod)?.name !== name) return false;
   const owner = controllerOf(pod);
   if (owner === undefined) return revisionLabel(pod) !== undefined;
-  return (
-    textAt(owner, "kind") === "StatefulSet" && (uid === undefined || textAt(owner, "uid") === uid || isTerminating(pod))
-  );
+  return owner.kind === "StatefulSet" && (uid === undefined || owner.uid === uid || isTerminating(pod));
 }
 
 function isRevisionOf(revision: unknown, name: string, uid: string | undefined): boolean {
   const owner = controllerOf(revision);
-  if (owner !== undefined && uid !== undefined) return textAt(owner, "uid") === uid;
+  if (owner !== undefined && uid !== undefined) return owner.uid === uid;
   const own = textAt(revision, "metadata", "name") ?? "";
   return own.startsWith(`${name}-`) && !own.slice(name.length + 1).includes("-");
 }

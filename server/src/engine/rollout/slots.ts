@@ -123,7 +123,7 @@ export function withClaims(slots: Slots, ordinal: number, claims: readonly Claim
   return withSlot(slots, { ordinal, pod: podAt(slots, ordinal), claims: sorted });
 }
 
-/** The slots of a list that has no gaps and ascends: faster than one by one. */
+/** The slots of an ascending list: faster than one by one. */
 export function slotsFrom(slots: readonly Slot[]): Slots {
   let nodes: readonly Node[] = slots.map(leafOf);
   while (nodes.length > 1) nodes = parentsOf(nodes);
