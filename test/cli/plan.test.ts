@@ -196,6 +196,27 @@ test("ordinal plan does not call a gate off in a release that it does not know",
   assert.match(newer.stderr, /1\.38 is newer/);
 });
 
+test("nor does a play of nodes: the rollout beside it replaces the pods", async (context) => {
+  const recreated = statefulSet("db", ["replicas: 2", "updateStrategy: { type: Recreate }"], "postgres:17");
+  const cwd = directoryWith(context, { "db.yaml": recreated });
+  const away = async (version: string) => {
+    const argv = [
+      "plan",
+      "--play",
+      "drain-all",
+      "--nodes",
+      "3",
+      "--rollout",
+      "--kubernetes-version",
+      version,
+      "db.yaml",
+    ];
+    return /No pod of db is Ready for (.*)/.exec((await ordinal(argv, { cwd })).stdout)?.[1];
+  };
+  assert.equal(await away("1.37"), "4 min 2 s");
+  assert.equal(await away("1.38"), "4 s");
+});
+
 const queue = (storage: string, level: string): string => `apiVersion: v1
 kind: ConfigMap
 metadata: {name: levels}

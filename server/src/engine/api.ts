@@ -29,6 +29,7 @@ export { isPartial, type StatefulSet } from "./kubernetes/kinds/statefulset.js";
 export { nearest } from "./kubernetes/schema/nearest.js";
 export {
   behaviourOf,
+  playedBehaviour,
   playedGates,
   describedReleases,
   formatRelease,

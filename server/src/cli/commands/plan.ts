@@ -5,8 +5,7 @@ import {
   asMermaid,
   asSvg,
   attempt,
-  behaviourOf,
-  playedGates,
+  playedBehaviour,
   configNotes,
   configObjectsOf,
   creating,
@@ -177,7 +176,7 @@ function play(
   return simulate({
     scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
     refusedPods,
-    behaviour: behaviourOf(config.kubernetesVersion, { ...playedGates(config), ...additions?.featureGates }),
+    behaviour: playedBehaviour(config, additions?.featureGates),
   });
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import {
-  behaviourOf,
   newerText,
+  playedBehaviour,
   playJson,
   playMaintenance,
   playText,
@@ -133,7 +133,7 @@ async function ofManifests(
   });
   if (sets.length === 0) throw new UsageError(`there is no StatefulSet ${options.name ?? ""} in ${files.join(", ")}`);
   const start = startOfManifests(sets, {
-    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
+    behaviour: playedBehaviour(config, additions?.featureGates),
     nodes: resolved.nodes,
     budgets: wanted.budgets,
     rollout: resolved.rollout,
@@ -158,7 +158,7 @@ async function ofDump(
   const objects = objectsIn(await textOf(dump, io), dump);
   const { sets } = await readManifests(files, config, io);
   const start = startOfDump(objects, sets, {
-    behaviour: behaviourOf(config.kubernetesVersion, { ...config.featureGates, ...additions?.featureGates }),
+    behaviour: playedBehaviour(config, additions?.featureGates),
     timing: additions?.timing ?? {},
   });
   if (start.type === "invalid") throw new UsageError(`${dump} cannot be played. ${start.problems.join("; ")}`);

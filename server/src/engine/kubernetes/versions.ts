@@ -109,6 +109,11 @@ export function playedGates({ newerRelease, featureGates: overrides }: TargetClu
   return newerRelease === undefined ? overrides : { StatefulSetRecreateStrategy: true, ...overrides };
 }
 
+/** What a rollout or a play of nodes is played with; a scenario may switch gates of its own. */
+export function playedBehaviour(cluster: TargetCluster, overrides: GateOverrides = {}): Behaviour {
+  return behaviourOf(cluster.kubernetesVersion, { ...playedGates(cluster), ...overrides });
+}
+
 /** The gate that a field depends on. `owner` is the type that has it: `Container`. */
 export function gateOfField(owner: string, field: string): FeatureGate | undefined {
   return gatesOfFields.get(`${owner}#${field}`);
