@@ -131,20 +131,25 @@ export function utf8Length(text: string): number {
 export function* selectorRefusals(selector: Place): Iterable<Refusal> {
   yield* labelsRefusals(selector.at("matchLabels"));
   for (const expression of selector.at("matchExpressions").items()) {
-    const values = expression.at("values");
-    const count = values.items().length;
-    switch (textAt(expression.at("operator")) ?? "") {
-      case "In":
-      case "NotIn":
-        if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
-        break;
-      case "Exists":
-      case "DoesNotExist":
-        if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
-        break;
-    }
+    yield* valueCountRefusals(expression);
     yield* formRefusals(expression.at("key"), isQualifiedName, "label");
-    for (const value of values.items()) yield* formRefusals(value, isValidLabelValue, "label");
+    for (const value of expression.at("values").items()) yield* formRefusals(value, isValidLabelValue, "label");
+  }
+}
+
+/** How many values the operators take that selectors of labels and of nodes share. */
+export function* valueCountRefusals(requirement: Place): Iterable<Refusal> {
+  const values = requirement.at("values");
+  const count = values.items().length;
+  switch (textAt(requirement.at("operator")) ?? "") {
+    case "In":
+    case "NotIn":
+      if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
+      break;
+    case "Exists":
+    case "DoesNotExist":
+      if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
+      break;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
 import { invalid, missing, refusal, type Refusal } from "../refusal.js";
-import { selectorKeys, selectorRefusals } from "./metadata.js";
+import { selectorKeys, selectorRefusals, valueCountRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, isUnset, itemRefusals, rangeRefusals, textAt } from "./read.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
@@ -64,23 +64,12 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
   // ValidateNodeSelectorRequirement
   for (const requirement of term.at("matchExpressions").items()) {
     const values = requirement.at("values");
-    const count = values.items().length;
     yield* formRefusals(requirement.at("key"), isQualifiedName, "label");
-    switch (textAt(requirement.at("operator")) ?? "") {
-      case "In":
-      case "NotIn":
-        if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
-        break;
-      case "Exists":
-      case "DoesNotExist":
-        if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
-        break;
-      case "Gt":
-      case "Lt":
-        if (count !== 1 && values.list().state !== "opaque")
-          yield { ...invalid("value", values, "Gt and Lt take a single value"), type: "FieldValueRequired" };
-        break;
-    }
+    yield* valueCountRefusals(requirement);
+    const operator = textAt(requirement.at("operator"));
+    const isComparison = operator === "Gt" || operator === "Lt";
+    if (isComparison && values.items().length !== 1 && values.list().state !== "opaque")
+      yield { ...invalid("value", values, "Gt and Lt take a single value"), type: "FieldValueRequired" };
   }
   // ValidateNodeFieldSelectorRequirement
   for (const requirement of term.at("matchFields").items()) {
