@@ -127,7 +127,7 @@ export function inFile<P extends AboutFile, R, E>(
 }
 
 /** A request about a position in a file that is known. */
-export function atPosition<P extends TextDocumentPositionParams, R, E>(
+export function atPosition<P extends AboutFile & Pick<TextDocumentPositionParams, "position">, R, E>(
   type: RequestType<P, R, E>,
   { run, ...definition }: Definition<P, R, AskedPosition>,
 ): Feature {

@@ -139,12 +139,9 @@ export const features: readonly Feature[] = [
     empty: () => null,
     run: place,
   }),
-  inFile(new RequestType<FieldParams, FieldResult, void>(fieldRequest), {
+  atPosition(new RequestType<FieldParams, FieldResult, void>(fieldRequest), {
     empty: () => null,
-    run({ analysis, documents, lines, uri }, { position }) {
-      const at = analysis.documentAt(uri, lines.offset(position));
-      return (at && fieldAt(documents, at)) ?? null;
-    },
+    run: ({ at, documents }) => fieldAt(documents, at) ?? null,
   }),
   request(new RequestType<EditParams, EditResult, void>(editRequest), {
     empty: () => failed,
