@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { explain, replayFile, report } from "../../server/src/tools/conformance.js";
+import { explain, recordedFiles, replayFile, report } from "../../server/src/tools/conformance.js";
 import { repo } from "../harness/repo.js";
 
-const files = [
-  "traces.jsonl",
-  "traces-parallel-1.37.jsonl",
-  "deletion.jsonl",
-  "eviction.jsonl",
-  "dumps.jsonl",
-  "drain-dumps.jsonl",
-];
-
-for (const file of files) {
+for (const file of recordedFiles) {
   test(`every recording of ${file} replays`, () => {
     const verdicts = replayFile(readFileSync(repo("test/truth", file), "utf8"));
     const failed = verdicts.find(({ passed }) => !passed);

@@ -98,7 +98,8 @@ export function explain({ id, category, comparisons, error }: Verdict): readonly
 }
 
 const recordings = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../../test/truth");
-const recordedFiles = [
+/** What is replayed where no file is named. */
+export const recordedFiles = [
   "traces.jsonl",
   "traces-parallel-1.37.jsonl",
   "deletion.jsonl",
