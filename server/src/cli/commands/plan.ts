@@ -1,5 +1,4 @@
 import path from "node:path";
-import { parseAllDocuments } from "yaml";
 import {
   asHtml,
   asMermaid,
@@ -15,6 +14,7 @@ import {
   planJson,
   printable,
   printableJson,
+  readObjects,
   readScenarioFile,
   readWrittenSpec,
   sharedOf,
@@ -97,6 +97,7 @@ async function planFile(
   if (others.length > 0 && options.format !== "text" && options.format !== "html") {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
+  const configObjects = createConfigObjects();
   const planOf = (set: PlayedSet): Plan => {
     const { statefulSet, build } = set;
     const before = running.find(isCalled(statefulSet.key.name));
@@ -104,7 +105,7 @@ async function planFile(
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const simulation = play(before?.statefulSet, statefulSet, config, additions, options, io);
-    const notes = before === undefined ? [] : notesOf(before, set, simulation);
+    const notes = before === undefined ? [] : notesOf(before, set, simulation, configObjects);
     return { does: before === undefined ? "create" : "update", key: statefulSet.key, build, simulation, notes };
   };
   const tried = wanted.map((set) => attempt(`Playing ${set.statefulSet.key.name}`, () => planOf(set)));
@@ -197,7 +198,12 @@ function plannedEdit(
 }
 
 /** What changes of ConfigMaps and Secrets beside the set mean for it. */
-function notesOf(before: PlayedSet, { statefulSet, text }: PlayedSet, { start, steps }: Simulation): readonly string[] {
+function notesOf(
+  before: PlayedSet,
+  { statefulSet, text }: PlayedSet,
+  { start, steps }: Simulation,
+  configObjects: ConfigObjects,
+): readonly string[] {
   const { set } = steps.at(-1)?.state ?? start;
   if (set.type === "absent" || start.set.type === "absent") return [];
   const { name, namespace, strategy, firstOrdinal, revision } = set.spec;
@@ -211,18 +217,25 @@ function notesOf(before: PlayedSet, { statefulSet, text }: PlayedSet, { start, s
     firstPod: `${name}-${firstOrdinal}`,
     restarts: revision !== start.set.spec.revision && strategy.type !== "OnDelete",
   };
-  return configNotes(user, configObjectsOf(documentsOf(before.text)), configObjectsOf(documentsOf(text)));
+  return configNotes(user, configObjects(before.text), configObjects(text));
 }
 
-/** Plain values; none where the text cannot be read, such as that of a template. */
-function documentsOf(text: string): readonly unknown[] {
-  try {
-    return parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: "silent" }).map((document): unknown =>
-      document.errors.length > 0 ? undefined : document.toJS(),
-    );
-  } catch {
-    return [];
-  }
+/** The ConfigMaps and Secrets of a text; none where it cannot be read, such as a template. */
+type ConfigObjects = (text: string) => ReturnType<typeof configObjectsOf>;
+
+/** Reads each text once, however many sets it holds. */
+function createConfigObjects(): ConfigObjects {
+  const known = new Map<string, ReturnType<ConfigObjects>>();
+  return (text) => {
+    const read = known.get(text) ?? configObjectsOf(valuesIn(text));
+    known.set(text, read);
+    return read;
+  };
+}
+
+function valuesIn(text: string): readonly unknown[] {
+  const read = readObjects(text);
+  return read.type === "read" ? read.objects.map(({ value }) => value) : [];
 }
 
 function exitCodeOf({ outcome }: Simulation): ExitCode {
