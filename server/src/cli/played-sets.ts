@@ -16,15 +16,18 @@ export interface PlayedSet {
   readonly text: string;
 }
 
-/** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
-export async function readPlayed(file: string, config: Config, io: Io): Promise<readonly PlayedSet[]> {
+/**
+ * The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them.
+ * `given` is its text, if that has been read.
+ */
+export async function readPlayed(file: string, config: Config, io: Io, given?: string): Promise<readonly PlayedSet[]> {
   const absolute = path.resolve(io.cwd, file);
   if (file !== "-" && (await isDirectory(absolute))) {
     throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
   }
   const workspace = io.createWorkspace(config);
   const uri = pathToFileURL(absolute).href;
-  const text = await textOf(file, io);
+  const text = given ?? (await textOf(file, io));
   const isTemplate = text.includes("{{");
   const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
   if (chart !== undefined) {

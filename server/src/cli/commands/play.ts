@@ -1,4 +1,3 @@
-import path from "node:path";
 import {
   newerText,
   playedBehaviour,
@@ -179,25 +178,15 @@ async function readManifests(
   if (files.filter((file) => file === "-").length > 1)
     throw new UsageError("standard input can only be one of the files");
   for (const file of files) {
-    const text = file === "-" ? await textOf(file, io) : undefined;
-    const once: Io =
-      text === undefined ? io : { ...io, readStdin: () => Promise.resolve(new TextEncoder().encode(text)) };
-    const budgetsHere = await budgetsOf(file, once);
-    budgets.push(...budgetsHere.budgets);
-    if (budgetsHere.budgets.length > 0 && !budgetsHere.hasSets) continue;
-    sets.push(...(await readPlayed(file, config, once)).map(({ statefulSet }) => statefulSet));
+    const text = await textOf(file, io);
+    const read = readObjects(text);
+    const objects = read.type === "read" ? read.objects : [];
+    const budgetsHere = objects.filter(({ resource }) => resource.kind === "PodDisruptionBudget");
+    budgets.push(...budgetsHere.map(({ value }) => value));
+    if (budgetsHere.length > 0 && objects.every(({ resource }) => resource.kind !== "StatefulSet")) continue;
+    sets.push(...(await readPlayed(file, config, io, text)).map(({ statefulSet }) => statefulSet));
   }
   return { sets, budgets };
-}
-
-async function budgetsOf(
-  file: string,
-  io: Io,
-): Promise<{ readonly budgets: readonly unknown[]; readonly hasSets: boolean }> {
-  const read = readObjects(await textOf(path.normalize(file), io));
-  const objects = read.type === "read" ? read.objects : [];
-  const budgets = objects.filter(({ resource }) => resource.kind === "PodDisruptionBudget").map(({ value }) => value);
-  return { budgets, hasSets: objects.some(({ resource }) => resource.kind === "StatefulSet") };
 }
 
 function objectsIn(text: string, file: string): Objects {
