@@ -81,7 +81,7 @@ export function simulationInput(manifest: Manifest, choices: Choices): Simulatio
   };
 }
 
-/** Only the times that are supposed. */
+/** Only the times that the user chose. */
 function timingOf(whatIf: WhatIf): Partial<PodTiming> | undefined {
   const times = [
     ["toRunning", whatIf.secondsToStart],

@@ -44,7 +44,7 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
   const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
     if (chart === undefined) return { statefulSet, build: undefined, text };
     const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
-    // The namespace is given when the chart is installed, and nothing that is played hangs on it.
+    // The namespace is given at install time; the play does not depend on it.
     const open = unknown.filter((field) => field !== "metadata.namespace");
     if (built === undefined || open.length > 0 || outer !== undefined) {
       const hangsOn =

@@ -29,7 +29,7 @@ export interface PlannedEdit {
 
 /**
  * Applying a manifest to what runs now, or creating it: with the defaults, the merge and the refusals of the API server.
- * `undefined` where a tool will still replace values, so that nobody knows what is applied.
+ * `undefined` where a tool will still replace values: what is applied is not known.
  */
 export function planEdit(
   before: StatefulSet | undefined,
@@ -84,7 +84,7 @@ function isReplaced(place: Place): boolean {
   return place.items().some(isReplaced) || place.entries().some(([, entry]) => isReplaced(entry));
 }
 
-/** An exported object may be of another moment: what it says of that counts for nothing here. */
+/** Without what an exported object says of the moment when it was exported. */
 function withoutIdentity(manifest: JsonObject): JsonObject {
   const metadata = at(manifest, "metadata");
   if (!isObject(metadata)) return manifest;

@@ -382,7 +382,7 @@ export class World {
     };
   }
 
-  /** Each document by itself; what fails is told. Sets of other names live beside this one. */
+  /** Each document by itself; failures are reported. Sets of other names live beside this one. */
   private each(step: RecordedStep, manifests: readonly JsonObject[], act: (manifest: JsonObject) => Output): Output {
     const outputs = manifests.map((manifest) => {
       const name = textAt(manifest, "metadata", "name");
@@ -615,7 +615,7 @@ function outputOf(answer: Answer, verb: Verb): Output {
         })),
       };
     case "refused":
-      // An undecodable patch is told as an error of the whole patch, any other request without a field.
+      // An undecodable patch is reported as an error of the whole patch, any other request without a field.
       if (answer.reason === "undecodable") {
         return verb === "patch"
           ? { exit: 1, errors: [{ field: "patch", type: "Invalid value", detail: "" }], named: true }

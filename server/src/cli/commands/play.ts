@@ -61,7 +61,7 @@ export async function playNodes(
   io: Io,
 ): Promise<ExitCode> {
   if (options.format !== "text" && options.format !== "json") {
-    throw new UsageError("a play of nodes is told as text or json");
+    throw new UsageError("--play writes text or json: choose one of them with --format");
   }
   if (options.render === true) {
     throw new UsageError(

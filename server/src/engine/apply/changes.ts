@@ -84,7 +84,7 @@ export function immutableChanges(before: JsonObject, after: JsonObject): readonl
 
 const immutableFields = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"] as const;
 
-/** Of two amounts that are written differently nothing is told. */
+/** Amounts that differ only in how they are written are not reported. */
 function isSameAmount(before: Json | undefined, after: Json | undefined): boolean {
   if (!isAmount(before) || !isAmount(after)) return false;
   const [old, now] = [parseQuantity(before), parseQuantity(after)];

@@ -46,7 +46,7 @@ export function managersAfterUpdate(
   managers: readonly Manager[],
   writer: ManagerKey,
 ): readonly Manager[] {
-  // skipNonAppliedManager: an object that nobody manages goes on so.
+  // skipNonAppliedManager: an object without managers stays without them.
   if (managers.length === 0 && Object.keys(live).length > 0) return [];
   const comparison = compare(live, next);
   const changed = union(comparison.modified, comparison.added);
@@ -81,7 +81,7 @@ export interface ApplyRequest {
   readonly emptied: Emptied;
 }
 
-/** Who owns the fields of an object that nobody managed (skipNonAppliedManager). */
+/** Who owns the fields of an object that had no managers (skipNonAppliedManager). */
 const beforeFirstApply: ManagerKey = { name: "before-first-apply", operation: "Update", subresource: undefined };
 
 /** lastAppliedManager and lastAppliedUpdater: both only for kubectl's own name. */
@@ -211,7 +211,7 @@ function withoutEmpty(managers: readonly Manager[]): readonly Manager[] {
   return managers.filter(({ fields }) => fields.size > 0);
 }
 
-/** stripMeta and the reset fields of the strategy: nobody owns what identifies the object, nor its status. */
+/** stripMeta and the reset fields of the strategy: the identity of the object and its status have no owner. */
 function tracked(fields: PathSet): PathSet {
   return withoutStatus(difference(fields, stripped));
 }

@@ -166,7 +166,7 @@ function checkedUpdate(
   return errors.length > 0 ? refused("invalid", errors, immutable) : { type: "ready", object };
 }
 
-/** Decoded, defaulted, without what the cluster drops and what nobody may set: PrepareForCreate and PrepareForUpdate. */
+/** Decoded, defaulted, without what the cluster drops and what users may not set: PrepareForCreate and PrepareForUpdate. */
 function prepared(server: ApiServer, body: JsonObject, live: JsonObject | undefined, uid: string): JsonObject {
   const { status: _, ...rest } = body;
   const kept = withoutDropped(

@@ -13,7 +13,7 @@ import { isArray, isObject, sameJson, type Json, type JsonObject } from "./json.
  */
 export type PathSet = ReadonlySet<string>;
 
-/** Why a value is none of its type: `.spec...env: duplicate entries for key [name="ALPHA"]`. */
+/** Why a value is not valid for its type: `.spec...env: duplicate entries for key [name="ALPHA"]`. */
 export class TypedError extends Error {}
 
 export interface Comparison {

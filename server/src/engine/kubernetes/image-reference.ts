@@ -2,7 +2,7 @@
  * Why the kubelet cannot read the name of an image, in words; `undefined` where it can, or where the text may be a form
  * to fill in (`PROJECT/IMAGE`, `<registry>/db`). The kubelet reads names with ParseNormalizedNamed
  * (https://github.com/distribution/reference/blob/v0.6.0/normalize.go, called by applyDefaultImageTag in
- * pkg/kubelet/images/image_manager.go, Kubernetes 1.36); only mistakes that people make are told.
+ * pkg/kubelet/images/image_manager.go, Kubernetes 1.36); only common mistakes are reported.
  */
 export function imageProblem(image: string): string | undefined {
   if (/^https?:\/\//.test(image)) return "a name begins with the registry, without `https://`";

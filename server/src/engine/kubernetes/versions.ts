@@ -102,8 +102,8 @@ export function isGateOn(gate: FeatureGate, { kubernetesVersion, featureGates: o
 }
 
 /**
- * The gates that a rollout is played with. Of a release that is not known nobody can say that it lacks what a manifest
- * asks for.
+ * The gates that a rollout is played with. A release that is not known may have what a manifest asks
+ * for.
  */
 export function playedGates({ newerRelease, featureGates: overrides }: TargetCluster): GateOverrides {
   return newerRelease === undefined ? overrides : { StatefulSetRecreateStrategy: true, ...overrides };

@@ -13,7 +13,7 @@ export const yamlSyntax = defineCoreRule({
   why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule looks at this document;
 the other documents of the file are checked as usual.`,
   whenNotToUse:
-    "For files that another tool turns into YAML first. In Helm templates, only what is wrong whatever the values are is told.",
+    "For files that another tool turns into YAML first. In Helm templates, only what is wrong whatever the values are is reported.",
   sources: [
     "https://yaml.org/spec/1.2.2/",
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",

@@ -134,7 +134,7 @@ export interface PlayResult {
 /** How long pods tolerate a node that does not answer: the admission plugin DefaultTolerationSeconds. */
 const unreachableSeconds = 300;
 
-/** So many moments are played at most: a set that never comes to rest would go on for ever. */
+/** The most moments of one play: a set that never comes to rest would have no end. */
 const mostMoments = 200_000;
 
 /** Plays what happens to the pods of a cluster when something is done to its nodes. */
@@ -153,7 +153,7 @@ class Stage {
   readonly #reports: NodeReport[] = [];
   readonly #drains: Drain[] = [];
   readonly #measures = new Map<string, Measure>();
-  /** While the start is being made nothing is told. */
+  /** Nothing is recorded while the start is set up. */
   #isSetUp = false;
   #moments = 0;
 

@@ -17,7 +17,7 @@ export interface Pod {
   /** The name of the node that has it; empty where none does. */
   readonly node: string;
   readonly controller: Controller | undefined;
-  /** Whether it stands for a pod that its kubelet has from a file, which nobody else can delete. */
+  /** Whether it is the mirror of a static pod, which only its kubelet can delete. */
   readonly isMirror: boolean;
 }
 

@@ -6,8 +6,8 @@ import type { NodeTerm, PodTerm, SpreadConstraint } from "./pod-template.js";
 
 /*
  * The scheduler, as far as it decides which nodes a pod may have: the filters of pkg/scheduler/framework/plugins
- * (Kubernetes 1.36), whose names are given beside them. Which of those nodes it then takes hangs on scores that nobody
- * predicts; here it is the one that the pod's preferences ask for, and otherwise the emptiest.
+ * (Kubernetes 1.36), whose names are given beside them. Its choice among those nodes depends on
+ * scores that are not modelled: here the pod gets the node that its preferences ask for, and otherwise the emptiest.
  */
 
 export type Placement =

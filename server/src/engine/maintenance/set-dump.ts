@@ -339,7 +339,7 @@ function planned(state: ClusterState, pods: readonly unknown[]): ClusterState {
   return next;
 }
 
-/** Whether nothing is wrong with a pod that is not Ready yet. One that runs and is not Ready may stay so for ever. */
+/** Whether nothing is wrong with a pod that is not Ready yet. One that runs and is not Ready may never become Ready. */
 function isStarting(pod: unknown): boolean {
   return phaseOf(pod) === "Pending" && waitingReasons(pod).every((reason) => startingReasons.has(reason));
 }

@@ -106,7 +106,7 @@ export function finish(state: ClusterState, ordinal: number, phase: "Failed" | "
   return changePod(state, ordinal, (pod) => ({ ...pod, phase, readySince: undefined }));
 }
 
-/** The set takes over a pod that nobody owns; `fits`: its volumes are those that the set gives its pods. */
+/** The set adopts a pod without an owner; `fits`: its volumes are those that the set gives its pods. */
 export function adoptPod(state: ClusterState, ordinal: number, fits: boolean): ClusterState {
   return changePod(state, ordinal, (pod) => ({ ...pod, owned: true, ...(fits ? {} : { foreignStorage: true }) }));
 }

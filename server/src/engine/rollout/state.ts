@@ -86,7 +86,7 @@ export interface Claim {
   readonly owner: ClaimOwner;
   /** Deleted, but kept by pvc-protection as long as a pod uses it. */
   readonly terminating: boolean;
-  /** Set where a finalizer other than that of pvc-protection keeps it: nobody knows until when. */
+  /** Set where a finalizer other than that of pvc-protection keeps it, without a known end. */
   readonly held?: true;
 }
 

@@ -151,7 +151,7 @@ function reportOwn(
       continue;
     }
     const waits = waitsOf(container);
-    // Who waits for the others too is told so, here or by peer-dns-not-published.
+    // A pod that also waits for the others is reported here or by peer-dns-not-published.
     const isForOthers = waits.some(({ condition }) =>
       podReferences(condition).some(({ set, ordinal }) => set === key.name && ordinal !== pods.first),
     );

@@ -112,7 +112,7 @@ spec:
     const autoscalers = autoscalersOf(key, scope());
     const [nearest] = autoscalers;
     if (nearest === undefined) return;
-    // At 0 a HorizontalPodAutoscaler rests until somebody sets another number; KEDA scales from 0.
+    // At 0 a HorizontalPodAutoscaler does nothing until you set another number; KEDA scales from 0.
     if (replicas.value === 0 && autoscalers.every(({ key: { kind } }) => kind === "HorizontalPodAutoscaler")) return;
     report({
       message: "both",

@@ -94,7 +94,7 @@ function ofBounds(found: readonly Evidence[]): DetectedReleases | undefined {
   const all = charts.flatMap(({ bounds }) => bounds);
   const allows = (minor: number) =>
     charts.every(({ bounds }) => bounds.some(({ least, most }) => least <= minor && minor <= most));
-  // A chart for releases that nobody knows yet names the first of them.
+  // A chart for releases that are not known yet names the first of them.
   const newest = Math.max(newestRelease.minor, ...all.map(({ least }) => least));
   const allowed = Array.from({ length: newest + 1 }, (_, minor) => minor).filter(allows);
   const isUnbounded = allowed.includes(0);

@@ -30,7 +30,7 @@ export interface Point {
   at(...steps: readonly (string | number)[]): Point;
 }
 
-/** What somebody points to: the value of a place, its key, or for what is not there the nearest key above it. */
+/** What a user points to: the value of a place, its key, or for what is not there the nearest key above it. */
 export interface Pointed {
   readonly place: Point;
   /** In the text of the place's origin. */

@@ -150,7 +150,7 @@ export function hidesNames(list: Place, way: readonly string[]): boolean {
 }
 
 /**
- * Two things that exclude each other: `field` is where it is told, `must` why. Of the type that the function of the API
+ * Two things that exclude each other: `place` is where it is reported, `must` why. Of the type that the function of the API
  * server gives it, as far as it is not Forbidden.
  */
 export function conflict(place: Place, must: string, type: RefusalType = "FieldValueForbidden"): Refusal {
