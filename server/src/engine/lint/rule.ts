@@ -8,7 +8,7 @@ import type { Fix, Related } from "./finding.js";
 import type { Severity } from "./severity.js";
 
 /**
- * One rule, whole: what it flags, why, how it says so, examples that are run as tests, and the check. Its docs page,
+ * One rule, whole: what it flags, why, how it says so, the check, and examples that are run as tests. Its docs page,
  * its row in the README, its setting and `ordinal explain` are made from this.
  */
 export interface Rule<K extends Kind = Kind, M extends string = string, O extends Options = Options> {
@@ -43,9 +43,9 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
   readonly options?: O;
   /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */
   readonly messages: Readonly<Record<M, MessageTemplate>>;
-  readonly examples: readonly Example[];
   /** Reports on the resource it was given and on nothing else, so that the result can be cached with it. */
   check(resource: ResourceOf<K>, context: RuleContext<M, O>): void;
+  readonly examples: readonly Example[];
 }
 
 export interface MessageTemplate {

@@ -16,6 +16,15 @@ export default defineRule({
   messages: {
     forbidden: { severity: "error", text: "a StatefulSet has no activeDeadlineSeconds" },
   },
+  check({ template }, { report }) {
+    const deadline = template.place.at("spec", "activeDeadlineSeconds");
+    if (["absent", "null", "opaque"].includes(deadline.kind)) return;
+    report({
+      message: "forbidden",
+      at: deadline.key,
+      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", at: deadline }] }],
+    });
+  },
   examples: [
     {
       title: "For jobs only",
@@ -76,13 +85,4 @@ spec:
 `,
     },
   ],
-  check({ template }, { report }) {
-    const deadline = template.place.at("spec", "activeDeadlineSeconds");
-    if (["absent", "null", "opaque"].includes(deadline.kind)) return;
-    report({
-      message: "forbidden",
-      at: deadline.key,
-      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", at: deadline }] }],
-    });
-  },
 });

@@ -26,6 +26,41 @@ there: the mistake stays.`,
   messages: {
     none: { severity: "hint", text: "nothing keeps these {replicas} pods on different nodes" },
   },
+  check({ replicas, selector: { matchLabels }, template }, { options, report }) {
+    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
+    const antiAffinity = template.place.at("spec", "affinity", "podAntiAffinity");
+    if (antiAffinity.exists || template.place.at("spec", "topologySpreadConstraints").exists) return;
+    if (template.place.at("spec", "affinity").kind === "scalar") return;
+    report({
+      message: "none",
+      data: { replicas: replicas.value },
+      at: replicas,
+      fixes:
+        matchLabels.state !== "present" || matchLabels.value.size === 0
+          ? []
+          : [
+              {
+                title: "Prefer different nodes",
+                applicability: "review",
+                edits: [
+                  {
+                    op: "set",
+                    at: antiAffinity.at("preferredDuringSchedulingIgnoredDuringExecution"),
+                    value: [
+                      {
+                        weight: 100,
+                        podAffinityTerm: {
+                          topologyKey: "kubernetes.io/hostname",
+                          labelSelector: { matchLabels: Object.fromEntries(matchLabels.value) },
+                        },
+                      },
+                    ],
+                  },
+                ],
+              },
+            ],
+    });
+  },
   examples: [
     {
       title: "Three replicas",
@@ -96,39 +131,4 @@ spec:
 `,
     },
   ],
-  check({ replicas, selector: { matchLabels }, template }, { options, report }) {
-    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
-    const antiAffinity = template.place.at("spec", "affinity", "podAntiAffinity");
-    if (antiAffinity.exists || template.place.at("spec", "topologySpreadConstraints").exists) return;
-    if (template.place.at("spec", "affinity").kind === "scalar") return;
-    report({
-      message: "none",
-      data: { replicas: replicas.value },
-      at: replicas,
-      fixes:
-        matchLabels.state !== "present" || matchLabels.value.size === 0
-          ? []
-          : [
-              {
-                title: "Prefer different nodes",
-                applicability: "review",
-                edits: [
-                  {
-                    op: "set",
-                    at: antiAffinity.at("preferredDuringSchedulingIgnoredDuringExecution"),
-                    value: [
-                      {
-                        weight: 100,
-                        podAffinityTerm: {
-                          topologyKey: "kubernetes.io/hostname",
-                          labelSelector: { matchLabels: Object.fromEntries(matchLabels.value) },
-                        },
-                      },
-                    ],
-                  },
-                ],
-              },
-            ],
-    });
-  },
 });

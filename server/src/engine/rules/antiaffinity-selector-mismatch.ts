@@ -37,6 +37,47 @@ that of another label, or one value is a part of the other.`,
     },
     missing: { severity: "warning", text: "the term does not match these pods: they have no label {key}" },
   },
+  check(statefulSet, { scope, report }) {
+    const { template } = statefulSet;
+    const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    if (pods === undefined) return;
+    const terms = termsOf(template.place)
+      .filter((term) => !isForOthers(term, pods))
+      .map((term) => {
+        const { place, ...selector } = readLabelSelector(term.at("labelSelector"));
+        const asked = readSelector({ place, ...selector });
+        return { place, asked, selection: asked && select(asked, pods) };
+      });
+    // An unreadable term may be the one that keeps the replicas apart, and an empty selector matches all pods.
+    if (terms.some(({ selection }) => selection?.pods !== "none") || !around.complete) return;
+    for (const { place, asked = [], selection } of terms) {
+      const unmet = selection?.pods === "none" ? selection.unmet : [];
+      const [mismatch] = unmet;
+      // What excludes these pods in so many words is about others.
+      if (mismatch === undefined || unmet.some(({ requirement }) => excludes(requirement))) continue;
+      if (unmet.length === asked.length && !isNear(mismatch, pods.labels)) continue;
+      const isSelected = selectable(asked, around).some((one) => selectsAny(asked, podsIn(one, around)) !== false);
+      if (isSelected) continue;
+      const { requirement, found } = mismatch;
+      const own = labelsToSelect(statefulSet);
+      report({
+        message: found === undefined ? "missing" : "label",
+        data: { key: requirement.key, wanted: requirement.values.join(" or "), found: found ?? "" },
+        at: placeOf(requirement, place),
+        fixes:
+          own === undefined
+            ? []
+            : [
+                {
+                  title: "Match the pods as the set selects them",
+                  applicability: "review",
+                  edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(own) } }],
+                },
+              ],
+      });
+    }
+  },
   examples: [
     {
       title: "A label of another scheme",
@@ -116,47 +157,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { template } = statefulSet;
-    const around = scope();
-    const pods = podsOfSet(statefulSet, around);
-    if (pods === undefined) return;
-    const terms = termsOf(template.place)
-      .filter((term) => !isForOthers(term, pods))
-      .map((term) => {
-        const { place, ...selector } = readLabelSelector(term.at("labelSelector"));
-        const asked = readSelector({ place, ...selector });
-        return { place, asked, selection: asked && select(asked, pods) };
-      });
-    // An unreadable term may be the one that keeps the replicas apart, and an empty selector matches all pods.
-    if (terms.some(({ selection }) => selection?.pods !== "none") || !around.complete) return;
-    for (const { place, asked = [], selection } of terms) {
-      const unmet = selection?.pods === "none" ? selection.unmet : [];
-      const [mismatch] = unmet;
-      // What excludes these pods in so many words is about others.
-      if (mismatch === undefined || unmet.some(({ requirement }) => excludes(requirement))) continue;
-      if (unmet.length === asked.length && !isNear(mismatch, pods.labels)) continue;
-      const isSelected = selectable(asked, around).some((one) => selectsAny(asked, podsIn(one, around)) !== false);
-      if (isSelected) continue;
-      const { requirement, found } = mismatch;
-      const own = labelsToSelect(statefulSet);
-      report({
-        message: found === undefined ? "missing" : "label",
-        data: { key: requirement.key, wanted: requirement.values.join(" or "), found: found ?? "" },
-        at: placeOf(requirement, place),
-        fixes:
-          own === undefined
-            ? []
-            : [
-                {
-                  title: "Match the pods as the set selects them",
-                  applicability: "review",
-                  edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(own) } }],
-                },
-              ],
-      });
-    }
-  },
 });
 
 function termsOf(template: Place): readonly Place[] {

@@ -36,6 +36,23 @@ policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
       text: "{kind} of {apiVersion} is deprecated and not served from Kubernetes {removed} on: use {replacement}",
     },
   },
+  check(resource, { config, report }) {
+    const change = changes[`${resource.key.apiVersion} ${resource.key.kind}`];
+    const release = config.kubernetesVersion;
+    if (change === undefined || !isSince(release, change.availableIn)) return;
+    const { replacement, removedIn } = change;
+    report({
+      message: isSince(release, removedIn) ? "removed" : "deprecated",
+      data: {
+        kind: resource.key.kind,
+        apiVersion: resource.key.apiVersion,
+        removed: formatRelease({ minor: removedIn, patch: undefined }),
+        replacement,
+      },
+      at: resource.place.at("apiVersion"),
+      fixes: fixesFor(resource, replacement),
+    });
+  },
   examples: [
     {
       title: "From before 1.16",
@@ -254,23 +271,6 @@ spec:
       kubernetesVersion: "1.24",
     },
   ],
-  check(resource, { config, report }) {
-    const change = changes[`${resource.key.apiVersion} ${resource.key.kind}`];
-    const release = config.kubernetesVersion;
-    if (change === undefined || !isSince(release, change.availableIn)) return;
-    const { replacement, removedIn } = change;
-    report({
-      message: isSince(release, removedIn) ? "removed" : "deprecated",
-      data: {
-        kind: resource.key.kind,
-        apiVersion: resource.key.apiVersion,
-        removed: formatRelease({ minor: removedIn, patch: undefined }),
-        replacement,
-      },
-      at: resource.place.at("apiVersion"),
-      fixes: fixesFor(resource, replacement),
-    });
-  },
 });
 
 /** Minor releases: the first that serves the replacement, and the first that no longer serves the version. */

@@ -24,6 +24,7 @@ of that family. Most clusters have the first and few the others. Switch the rule
     dualStack: { severity: "info", text: "RequireDualStack needs a cluster with addresses of both IP families" },
     family: { severity: "info", text: "a Service of the family IPv6 needs a cluster that has such addresses" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Both families wanted",
@@ -47,5 +48,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

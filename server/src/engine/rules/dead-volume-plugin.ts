@@ -17,6 +17,7 @@ so the pod never starts.`,
   messages: {
     dead: { severity: "warning", text: "the volume plugin {plugin} is gone ({since})" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "GlusterFS",
@@ -91,5 +92,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -26,6 +26,23 @@ for; where they should share files, the claim needs \`ReadWriteMany\` and storag
       text: "{replicas} replicas share claim {claim}, which is ReadWriteOncePod: only one of them can start",
     },
   },
+  check({ key, replicas, template }, { scope, report }) {
+    if (key.kind !== "Deployment" || replicas.state !== "present" || replicas.value < 2) return;
+    for (const { volume, name, claim, allows } of sharedClaims(template, key.namespace, scope())) {
+      report({
+        message: allows,
+        data: { replicas: replicas.value, claim: name },
+        at: volume.claimName,
+        related: [
+          {
+            text: `PersistentVolumeClaim ${name}`,
+            document: claim.document,
+            path: [...claim.root, "spec", "accessModes"],
+          },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "Uploads that three replicas should see",
@@ -101,21 +118,4 @@ spec:
 `,
     },
   ],
-  check({ key, replicas, template }, { scope, report }) {
-    if (key.kind !== "Deployment" || replicas.state !== "present" || replicas.value < 2) return;
-    for (const { volume, name, claim, allows } of sharedClaims(template, key.namespace, scope())) {
-      report({
-        message: allows,
-        data: { replicas: replicas.value, claim: name },
-        at: volume.claimName,
-        related: [
-          {
-            text: `PersistentVolumeClaim ${name}`,
-            document: claim.document,
-            path: [...claim.root, "spec", "accessModes"],
-          },
-        ],
-      });
-    }
-  },
 });

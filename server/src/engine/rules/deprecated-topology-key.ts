@@ -17,6 +17,24 @@ then matches no node.`,
   messages: {
     deprecated: { severity: "warning", text: "the label {label} was replaced by {instead}" },
   },
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { at } = refusal;
+      const instead = String(refusal.data["instead"]);
+      reportRefusal(refusal, [
+        {
+          title: `Use ${instead}`,
+          applicability: "review",
+          // In a nodeSelector the label is the key.
+          edits: [
+            at.place.path.at(-2) === "nodeSelector"
+              ? { op: "rename", at, to: instead }
+              : { op: "set", at, value: instead },
+          ],
+        },
+      ]);
+    }
+  },
   examples: [
     {
       title: "A zone by its old name",
@@ -90,22 +108,4 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) {
-      const { at } = refusal;
-      const instead = String(refusal.data["instead"]);
-      reportRefusal(refusal, [
-        {
-          title: `Use ${instead}`,
-          applicability: "review",
-          // In a nodeSelector the label is the key.
-          edits: [
-            at.place.path.at(-2) === "nodeSelector"
-              ? { op: "rename", at, to: instead }
-              : { op: "set", at, value: instead },
-          ],
-        },
-      ]);
-    }
-  },
 });

@@ -16,6 +16,7 @@ change: the API server warns that it \`hides previous definition\`.`,
   messages: {
     invalid: { severity: "warning", text: "the variable {value} is set twice" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Set twice",
@@ -83,5 +84,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -33,6 +33,23 @@ An omitted namespace is not taken for another one's.`,
   messages: {
     duplicate: { severity: "warning", text: "{kind} {name} is already in this file: both are about one object" },
   },
+  check(resource, { scope, report }) {
+    const own = identity(resource);
+    if (own === undefined) return;
+    const around = scope();
+    if (around.isBuilt) return;
+    const first = around
+      .named(resource.kind, resource.key.name, "together")
+      .find((other) => !other.partial && other.identity === own);
+    // The first is the object; every later one is told.
+    if (first === undefined || isSame(first, resource, around.document)) return;
+    report({
+      message: "duplicate",
+      data: { kind: resource.key.kind, name: resource.key.name },
+      at: resource.name,
+      related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],
+    });
+  },
   examples: [
     {
       title: "A copy that was not renamed",
@@ -78,23 +95,6 @@ spec:
 `,
     },
   ],
-  check(resource, { scope, report }) {
-    const own = identity(resource);
-    if (own === undefined) return;
-    const around = scope();
-    if (around.isBuilt) return;
-    const first = around
-      .named(resource.kind, resource.key.name, "together")
-      .find((other) => !other.partial && other.identity === own);
-    // The first is the object; every later one is told.
-    if (first === undefined || isSame(first, resource, around.document)) return;
-    report({
-      message: "duplicate",
-      data: { kind: resource.key.kind, name: resource.key.name },
-      at: resource.name,
-      related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],
-    });
-  },
 });
 
 function isSame({ document, root }: ResourceSummary, { place }: Resource, own: DocumentId): boolean {

@@ -16,6 +16,7 @@ server warns of it.`,
   messages: {
     invalid: { severity: "warning", text: "port {port}/{protocol} is declared twice" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Declared twice",
@@ -80,5 +81,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

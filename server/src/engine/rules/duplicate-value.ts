@@ -24,6 +24,7 @@ server refuses the second one: \`Duplicate value\`.`,
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Two ports of one name",
@@ -53,5 +54,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -27,6 +27,7 @@ Name the gates that your cluster's administrator has switched on in the setting 
       text: "`{field}` is silently dropped: your settings switch the feature gate `{gate}` off",
     },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A feature that is alpha",
@@ -100,5 +101,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -22,6 +22,7 @@ otherwise.`,
   messages: {
     removed: { severity: "warning", text: "{field} is gone since Kubernetes {release}, and this is for {target}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Resource claims were told apart by a source until 1.30",
@@ -88,5 +89,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

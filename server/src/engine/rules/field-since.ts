@@ -23,6 +23,7 @@ feature is on: new fields often wait behind a feature gate.`,
   messages: {
     tooNew: { severity: "warning", text: "{field} is there since Kubernetes {release}, and this is for {target}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A Service for an old cluster",
@@ -46,5 +47,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -25,6 +25,7 @@ export default defineRule({
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     conflict: { severity: "error", text: "{field} {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A headless Service has no node ports",
@@ -49,5 +50,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

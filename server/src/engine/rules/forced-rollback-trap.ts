@@ -28,6 +28,12 @@ on a live set.`,
       text: "after a broken update, a rollback waits until the broken pod is deleted by hand",
     },
   },
+  check({ replicas, podManagementPolicy, updateStrategy: { type } }, { report }) {
+    if (replicas.state !== "present" || replicas.value < 1) return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
+    report({ message: "trap", at: replicas });
+  },
   examples: [
     {
       title: "OrderedReady, as usual",
@@ -90,10 +96,4 @@ spec:
 `,
     },
   ],
-  check({ replicas, podManagementPolicy, updateStrategy: { type } }, { report }) {
-    if (replicas.state !== "present" || replicas.value < 1) return;
-    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
-    report({ message: "trap", at: replicas });
-  },
 });

@@ -16,6 +16,7 @@ with a warning.`,
   messages: {
     invalid: { severity: "warning", text: "{field} {value}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Thousandths of a byte",
@@ -41,5 +42,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

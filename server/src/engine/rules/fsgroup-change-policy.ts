@@ -18,6 +18,25 @@ each pod. On volumes with millions of files that takes many minutes, so a rollin
   messages: {
     always: { severity: "hint", text: "each start of a pod sets group {group} on every file: no fsGroupChangePolicy" },
   },
+  check({ claimTemplates, template }, { report }) {
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    const securityContext = template.place.at("spec", "securityContext");
+    const group = securityContext.at("fsGroup").integer();
+    const policy = securityContext.at("fsGroupChangePolicy").string();
+    if (group.state !== "present" || policy.state !== "absent") return;
+    report({
+      message: "always",
+      data: { group: group.value },
+      at: group,
+      fixes: [
+        {
+          title: "Set fsGroupChangePolicy to OnRootMismatch",
+          applicability: "review",
+          edits: [{ op: "set", at: policy, value: "OnRootMismatch" }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "A slow start on a large volume",
@@ -104,23 +123,4 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates, template }, { report }) {
-    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    const securityContext = template.place.at("spec", "securityContext");
-    const group = securityContext.at("fsGroup").integer();
-    const policy = securityContext.at("fsGroupChangePolicy").string();
-    if (group.state !== "present" || policy.state !== "absent") return;
-    report({
-      message: "always",
-      data: { group: group.value },
-      at: group,
-      fixes: [
-        {
-          title: "Set fsGroupChangePolicy to OnRootMismatch",
-          applicability: "review",
-          edits: [{ op: "set", at: policy, value: "OnRootMismatch" }],
-        },
-      ],
-    });
-  },
 });

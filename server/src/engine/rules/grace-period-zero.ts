@@ -31,6 +31,42 @@ having been told to stop. Left out, the period is 30 seconds.`,
       text: "preStop sleeps {sleep} seconds of the {grace} that the pod has to stop: the program is killed",
     },
   },
+  check({ template }, { report }) {
+    const period = template.place.at("spec", "terminationGracePeriodSeconds").integer();
+    const seconds = valueOr(period, 30);
+    if (seconds === undefined) return;
+    if (seconds === 0) {
+      report({
+        message: "zero",
+        at: period,
+        fixes: [
+          {
+            title: "Give the pods the usual 30 seconds: remove the field",
+            applicability: "review",
+            edits: [{ op: "remove", at: period }],
+          },
+        ],
+      });
+      return;
+    }
+    for (const container of allContainers(template)) {
+      const command = container.at("lifecycle", "preStop", "exec", "command");
+      const sleep = sleepOf(command);
+      if (sleep === undefined || sleep < seconds) continue;
+      report({
+        message: "sleep",
+        data: { sleep, grace: seconds },
+        at: command,
+        fixes: [
+          {
+            title: `Give the pods ${sleep + 30} seconds to stop`,
+            applicability: "review",
+            edits: [{ op: "set", at: period, value: sleep + 30 }],
+          },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "No time at all",
@@ -157,42 +193,6 @@ spec:
 `,
     },
   ],
-  check({ template }, { report }) {
-    const period = template.place.at("spec", "terminationGracePeriodSeconds").integer();
-    const seconds = valueOr(period, 30);
-    if (seconds === undefined) return;
-    if (seconds === 0) {
-      report({
-        message: "zero",
-        at: period,
-        fixes: [
-          {
-            title: "Give the pods the usual 30 seconds: remove the field",
-            applicability: "review",
-            edits: [{ op: "remove", at: period }],
-          },
-        ],
-      });
-      return;
-    }
-    for (const container of allContainers(template)) {
-      const command = container.at("lifecycle", "preStop", "exec", "command");
-      const sleep = sleepOf(command);
-      if (sleep === undefined || sleep < seconds) continue;
-      report({
-        message: "sleep",
-        data: { sleep, grace: seconds },
-        at: command,
-        fixes: [
-          {
-            title: `Give the pods ${sleep + 30} seconds to stop`,
-            applicability: "review",
-            edits: [{ op: "set", at: period, value: sleep + 30 }],
-          },
-        ],
-      });
-    }
-  },
 });
 
 /** The seconds of a command that begins with a sleep: `[sleep, "60"]`, `[sh, -c, "sleep 60; nginx -s quit"]`. */

@@ -20,6 +20,35 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
     subdomain: { severity: "warning", text: "subdomain {value} is ignored: each pod gets serviceName ({service})" },
     subdomainUnset: { severity: "warning", text: "subdomain {value} is ignored: it is serviceName that sets it" },
   },
+  check({ serviceName, template: { hostname, subdomain } }, { report }) {
+    // Safe to take out: no pod ever has what is written there.
+    const fixes = (title: string, at: typeof hostname) => [
+      { title, applicability: "safe" as const, edits: [{ op: "remove" as const, at }] },
+    ];
+    if (hostname.state === "present") {
+      const data = { value: hostname.value };
+      report({ message: "hostname", data, at: hostname, fixes: fixes("Remove hostname", hostname) });
+    }
+    if (subdomain.state !== "present") return;
+    const data = { value: subdomain.value };
+    switch (serviceName.state) {
+      case "present":
+        if (serviceName.value === subdomain.value) return;
+        report({
+          message: "subdomain",
+          data: { ...data, service: serviceName.value },
+          at: subdomain,
+          fixes: fixes("Remove subdomain", subdomain),
+        });
+        return;
+      case "absent":
+        report({ message: "subdomainUnset", data, at: subdomain, fixes: fixes("Remove subdomain", subdomain) });
+        return;
+      case "opaque":
+      case "invalid":
+        return;
+    }
+  },
   examples: [
     {
       title: "A host name for all pods",
@@ -138,33 +167,4 @@ spec:
 `,
     },
   ],
-  check({ serviceName, template: { hostname, subdomain } }, { report }) {
-    // Safe to take out: no pod ever has what is written there.
-    const fixes = (title: string, at: typeof hostname) => [
-      { title, applicability: "safe" as const, edits: [{ op: "remove" as const, at }] },
-    ];
-    if (hostname.state === "present") {
-      const data = { value: hostname.value };
-      report({ message: "hostname", data, at: hostname, fixes: fixes("Remove hostname", hostname) });
-    }
-    if (subdomain.state !== "present") return;
-    const data = { value: subdomain.value };
-    switch (serviceName.state) {
-      case "present":
-        if (serviceName.value === subdomain.value) return;
-        report({
-          message: "subdomain",
-          data: { ...data, service: serviceName.value },
-          at: subdomain,
-          fixes: fixes("Remove subdomain", subdomain),
-        });
-        return;
-      case "absent":
-        report({ message: "subdomainUnset", data, at: subdomain, fixes: fixes("Remove subdomain", subdomain) });
-        return;
-      case "opaque":
-      case "invalid":
-        return;
-    }
-  },
 });

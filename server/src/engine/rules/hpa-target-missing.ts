@@ -37,6 +37,64 @@ A name is only called missing where a StatefulSet in the same directory, which n
     },
     otherKind: { severity: "warning", text: "{name} is a StatefulSet, not a {kind}: nothing is scaled" },
   },
+  check(autoscaler, { scope, report }) {
+    const { target, key } = autoscaler;
+    const { apiVersion, kind, name } = target;
+    const found = targetKind(autoscaler);
+    if (name.state !== "present" || found === undefined) return;
+    const set = (title: string, field: Field<unknown>, value: string): Fix => ({
+      title,
+      applicability: "review",
+      edits: [{ op: "set", at: field, value }],
+    });
+
+    if (found !== "StatefulSet" && found.toLowerCase().replace(/s$/, "") === "statefulset") {
+      report({
+        message: "casing",
+        data: { kind: found },
+        at: kind,
+        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
+      });
+      return;
+    }
+    // KEDA assumes apps/v1 where the API version is left out; a HorizontalPodAutoscaler assumes nothing.
+    const version = valueOr(apiVersion, key.kind === "ScaledObject" ? "apps/v1" : "");
+    if (found === "StatefulSet" && version !== undefined && hasNoStatefulSets(version)) {
+      const fixes = [set("Write apps/v1", apiVersion, "apps/v1")];
+      if (version === "") report({ message: "noGroup", at: apiVersion, fixes });
+      else report({ message: "group", data: { apiVersion: version }, at: apiVersion, fixes });
+      return;
+    }
+    const around = scope();
+    if (!around.complete) return;
+    const isNamed = (kindOf: "StatefulSet" | "Workload", reach?: Reach) =>
+      around.named(kindOf, name.value, reach).some((one) => sameNamespace(one.key, key.namespace));
+    if (found === "Deployment") {
+      if (!isNamed("StatefulSet", "directory") || isNamed("Workload")) return;
+      const fixes = [set("Write StatefulSet", kind, "StatefulSet")];
+      const data = { name: name.value, kind: found };
+      report({ message: kind.state === "present" ? "otherKind" : "noKind", data, at: kind, fixes });
+      return;
+    }
+    if (found !== "StatefulSet" || isNamed("StatefulSet")) return;
+    const targeted = new Set(around.all("Autoscaler").map(({ targetName }) => targetName));
+    const meant = around
+      .all("StatefulSet", "directory")
+      .filter((one) => sameNamespace(one.key, key.namespace) && !one.partial && !targeted.has(one.key.name));
+    const [nearest] = meant;
+    if (nearest === undefined) return;
+    report({
+      message: "misnamed",
+      data: { name: name.value, other: nearest.key.name },
+      at: name,
+      related: meant.map(({ key: { name: other }, document, root }) => ({
+        text: `StatefulSet ${other}`,
+        document,
+        path: [...root, "metadata", "name"],
+      })),
+      fixes: [...new Set(meant.map((one) => one.key.name))].map((other) => set(`Scale ${other}`, name, other)),
+    });
+  },
   examples: [
     {
       title: "The name is misspelt",
@@ -282,64 +340,6 @@ spec:
 `,
     },
   ],
-  check(autoscaler, { scope, report }) {
-    const { target, key } = autoscaler;
-    const { apiVersion, kind, name } = target;
-    const found = targetKind(autoscaler);
-    if (name.state !== "present" || found === undefined) return;
-    const set = (title: string, field: Field<unknown>, value: string): Fix => ({
-      title,
-      applicability: "review",
-      edits: [{ op: "set", at: field, value }],
-    });
-
-    if (found !== "StatefulSet" && found.toLowerCase().replace(/s$/, "") === "statefulset") {
-      report({
-        message: "casing",
-        data: { kind: found },
-        at: kind,
-        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
-      });
-      return;
-    }
-    // KEDA assumes apps/v1 where the API version is left out; a HorizontalPodAutoscaler assumes nothing.
-    const version = valueOr(apiVersion, key.kind === "ScaledObject" ? "apps/v1" : "");
-    if (found === "StatefulSet" && version !== undefined && hasNoStatefulSets(version)) {
-      const fixes = [set("Write apps/v1", apiVersion, "apps/v1")];
-      if (version === "") report({ message: "noGroup", at: apiVersion, fixes });
-      else report({ message: "group", data: { apiVersion: version }, at: apiVersion, fixes });
-      return;
-    }
-    const around = scope();
-    if (!around.complete) return;
-    const isNamed = (kindOf: "StatefulSet" | "Workload", reach?: Reach) =>
-      around.named(kindOf, name.value, reach).some((one) => sameNamespace(one.key, key.namespace));
-    if (found === "Deployment") {
-      if (!isNamed("StatefulSet", "directory") || isNamed("Workload")) return;
-      const fixes = [set("Write StatefulSet", kind, "StatefulSet")];
-      const data = { name: name.value, kind: found };
-      report({ message: kind.state === "present" ? "otherKind" : "noKind", data, at: kind, fixes });
-      return;
-    }
-    if (found !== "StatefulSet" || isNamed("StatefulSet")) return;
-    const targeted = new Set(around.all("Autoscaler").map(({ targetName }) => targetName));
-    const meant = around
-      .all("StatefulSet", "directory")
-      .filter((one) => sameNamespace(one.key, key.namespace) && !one.partial && !targeted.has(one.key.name));
-    const [nearest] = meant;
-    if (nearest === undefined) return;
-    report({
-      message: "misnamed",
-      data: { name: name.value, other: nearest.key.name },
-      at: name,
-      related: meant.map(({ key: { name: other }, document, root }) => ({
-        text: `StatefulSet ${other}`,
-        document,
-        path: [...root, "metadata", "name"],
-      })),
-      fixes: [...new Set(meant.map((one) => one.key.name))].map((other) => set(`Scale ${other}`, name, other)),
-    });
-  },
 });
 
 /** Groups of Kubernetes itself, which have no StatefulSets; another project's group may have its own. */

@@ -21,6 +21,24 @@ read it as what was meant.`,
   ],
   onPartial: true,
   messages: { misspelt: { severity: "error", text: "there is no kind {found} in {apiVersion}: it is {kind}" } },
+  check({ place, key: { apiVersion, kind } }, { report }) {
+    const written = place.at("kind").string();
+    if (written.state !== "present" || written.value === kind) return;
+    // A kind that is left empty is that of the address of the request.
+    if (written.value.toLowerCase() !== kind.toLowerCase()) return;
+    report({
+      message: "misspelt",
+      data: { found: written.value, apiVersion, kind },
+      at: written,
+      fixes: [
+        {
+          title: `Write ${kind}`,
+          applicability: "safe",
+          edits: [{ op: "set", at: written, value: kind }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "A StatefulSet",
@@ -97,22 +115,4 @@ spec:
 `,
     },
   ],
-  check({ place, key: { apiVersion, kind } }, { report }) {
-    const written = place.at("kind").string();
-    if (written.state !== "present" || written.value === kind) return;
-    // A kind that is left empty is that of the address of the request.
-    if (written.value.toLowerCase() !== kind.toLowerCase()) return;
-    report({
-      message: "misspelt",
-      data: { found: written.value, apiVersion, kind },
-      at: written,
-      fixes: [
-        {
-          title: `Write ${kind}`,
-          applicability: "safe",
-          edits: [{ op: "set", at: written, value: kind }],
-        },
-      ],
-    });
-  },
 });

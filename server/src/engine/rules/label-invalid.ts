@@ -27,6 +27,7 @@ the keys of annotations. The API server refuses everything else.`,
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     key: { severity: "error", text: "the key {key}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A value with a blank",
@@ -50,5 +51,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

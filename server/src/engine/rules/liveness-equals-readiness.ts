@@ -23,6 +23,21 @@ database that can go on for ever. Give the liveness probe another question, more
       text: "the livenessProbe of {container} is its readinessProbe: a pod that is only busy is killed",
     },
   },
+  check({ template: { containers } }, { report }) {
+    for (const container of containers.items()) {
+      const liveness = container.at("livenessProbe");
+      const readiness = container.at("readinessProbe");
+      const name = container.at("name").string();
+      if (liveness.kind !== "map" || readiness.kind !== "map" || name.state !== "present") continue;
+      if (mayGrow(liveness) || mayGrow(readiness)) continue;
+      if (canonicalJson(liveness.value()) !== canonicalJson(readiness.value())) continue;
+      report({
+        message: "equal",
+        data: { container: name.value },
+        at: liveness.key,
+      });
+    }
+  },
   examples: [
     {
       title: "The same question twice",
@@ -91,21 +106,6 @@ spec:
 `,
     },
   ],
-  check({ template: { containers } }, { report }) {
-    for (const container of containers.items()) {
-      const liveness = container.at("livenessProbe");
-      const readiness = container.at("readinessProbe");
-      const name = container.at("name").string();
-      if (liveness.kind !== "map" || readiness.kind !== "map" || name.state !== "present") continue;
-      if (mayGrow(liveness) || mayGrow(readiness)) continue;
-      if (canonicalJson(liveness.value()) !== canonicalJson(readiness.value())) continue;
-      report({
-        message: "equal",
-        data: { container: name.value },
-        at: liveness.key,
-      });
-    }
-  },
 });
 
 /** Whether a tool may add to what is written, at any depth. */

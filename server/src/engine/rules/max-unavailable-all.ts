@@ -33,6 +33,50 @@ is information.`,
       text: "an update takes {pods} pods at a time, more than the {allowed} that {budget} lets be missing",
     },
   },
+  check(statefulSet, { config, scope, report }) {
+    const { key, replicas } = statefulSet;
+    const { type, maxUnavailable } = statefulSet.updateStrategy;
+    if (
+      maxUnavailable.state !== "present" ||
+      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
+    )
+      return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate" || replicas.state !== "present" || replicas.value < 2)
+      return;
+    const pods = scaledValue(maxUnavailable.value, replicas.value, "down");
+    if (pods === undefined || pods < 2) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+    const fixes: readonly Fix[] = [
+      {
+        title: "One pod at a time: set maxUnavailable to 1",
+        applicability: "review",
+        edits: [{ op: "set", at: maxUnavailable, value: 1 }],
+      },
+    ];
+    if (pods >= replicas.value) {
+      const data = { value: maxUnavailable.value, replicas: replicas.value };
+      report({ message: "all", data, at: maxUnavailable, fixes });
+      return;
+    }
+    const ownPods = podsOfSet(statefulSet, around);
+    const budgets = ownPods && budgetsFor(key, ownPods, around);
+    const [budget] = budgets ?? [];
+    const [allowed] =
+      budgets?.map((one) => allowedEvictions(one, { selected: replicas.value, replicas: replicas.value })) ?? [];
+    // One that lets no pod be missing at all is another rule's: pdb-blocks-drain.
+    if (budget === undefined || budgets?.length !== 1 || allowed === undefined || allowed < 1 || allowed >= pods)
+      return;
+    report({
+      message: "overBudget",
+      data: { pods, allowed, budget: `PodDisruptionBudget ${budget.key.name}` },
+      at: maxUnavailable,
+      related: [
+        { text: `PodDisruptionBudget ${budget.key.name}`, document: budget.document, path: [...budget.root, "spec"] },
+      ],
+      fixes,
+    });
+  },
   examples: [
     {
       title: "All of them",
@@ -103,48 +147,4 @@ spec:
       kubernetesVersion: "1.37",
     },
   ],
-  check(statefulSet, { config, scope, report }) {
-    const { key, replicas } = statefulSet;
-    const { type, maxUnavailable } = statefulSet.updateStrategy;
-    if (
-      maxUnavailable.state !== "present" ||
-      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
-    )
-      return;
-    if (valueOr(type, "RollingUpdate") !== "RollingUpdate" || replicas.state !== "present" || replicas.value < 2)
-      return;
-    const pods = scaledValue(maxUnavailable.value, replicas.value, "down");
-    if (pods === undefined || pods < 2) return;
-    const around = scope();
-    if (!around.complete || autoscalersOf(key, around).length > 0) return;
-    const fixes: readonly Fix[] = [
-      {
-        title: "One pod at a time: set maxUnavailable to 1",
-        applicability: "review",
-        edits: [{ op: "set", at: maxUnavailable, value: 1 }],
-      },
-    ];
-    if (pods >= replicas.value) {
-      const data = { value: maxUnavailable.value, replicas: replicas.value };
-      report({ message: "all", data, at: maxUnavailable, fixes });
-      return;
-    }
-    const ownPods = podsOfSet(statefulSet, around);
-    const budgets = ownPods && budgetsFor(key, ownPods, around);
-    const [budget] = budgets ?? [];
-    const [allowed] =
-      budgets?.map((one) => allowedEvictions(one, { selected: replicas.value, replicas: replicas.value })) ?? [];
-    // One that lets no pod be missing at all is another rule's: pdb-blocks-drain.
-    if (budget === undefined || budgets?.length !== 1 || allowed === undefined || allowed < 1 || allowed >= pods)
-      return;
-    report({
-      message: "overBudget",
-      data: { pods, allowed, budget: `PodDisruptionBudget ${budget.key.name}` },
-      at: maxUnavailable,
-      related: [
-        { text: `PodDisruptionBudget ${budget.key.name}`, document: budget.document, path: [...budget.root, "spec"] },
-      ],
-      fixes,
-    });
-  },
 });

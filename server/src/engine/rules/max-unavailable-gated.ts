@@ -28,6 +28,21 @@ A value that comes to one pod is what happens without the gate too, and is left 
       text: "Kubernetes {release} drops maxUnavailable {value} unless MaxUnavailableStatefulSet is switched on: one pod at a time",
     },
   },
+  check({ replicas, updateStrategy: { type, maxUnavailable } }, { config, report }) {
+    if (maxUnavailable.state !== "present") return;
+    const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? Infinity, "down");
+    if (pods === undefined || pods <= 1) return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const release = config.kubernetesVersion;
+    // Before the gate there was no such field at all, which is another matter.
+    if (gateDefault("MaxUnavailableStatefulSet", release).stage === "unknown") return;
+    if (behaviourOf(release, config.featureGates).maxUnavailable) return;
+    report({
+      message: "ignored",
+      data: { release: formatRelease(release), value: maxUnavailable.value },
+      at: maxUnavailable,
+    });
+  },
   examples: [
     {
       title: "Off in 1.36",
@@ -156,19 +171,4 @@ spec:
       kubernetesVersion: "1.35.4",
     },
   ],
-  check({ replicas, updateStrategy: { type, maxUnavailable } }, { config, report }) {
-    if (maxUnavailable.state !== "present") return;
-    const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? Infinity, "down");
-    if (pods === undefined || pods <= 1) return;
-    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    const release = config.kubernetesVersion;
-    // Before the gate there was no such field at all, which is another matter.
-    if (gateDefault("MaxUnavailableStatefulSet", release).stage === "unknown") return;
-    if (behaviourOf(release, config.featureGates).maxUnavailable) return;
-    report({
-      message: "ignored",
-      data: { release: formatRelease(release), value: maxUnavailable.value },
-      at: maxUnavailable,
-    });
-  },
 });

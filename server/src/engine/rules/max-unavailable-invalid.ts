@@ -19,6 +19,13 @@ server drops the field before it looks at it, and nothing is flagged.`,
   messages: {
     invalid: { severity: "error", text: "maxUnavailable {value}: {must}" },
   },
+  check({ updateStrategy: { type, maxUnavailable } }, { config, report }) {
+    if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, config.featureGates)) return;
+    if (maxUnavailable.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const must = problemOf(maxUnavailable.value);
+    if (must !== undefined)
+      report({ message: "invalid", data: { value: maxUnavailable.value, must }, at: maxUnavailable });
+  },
   examples: [
     {
       title: "Not even one",
@@ -85,13 +92,6 @@ spec:
 `,
     },
   ],
-  check({ updateStrategy: { type, maxUnavailable } }, { config, report }) {
-    if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, config.featureGates)) return;
-    if (maxUnavailable.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    const must = problemOf(maxUnavailable.value);
-    if (must !== undefined)
-      report({ message: "invalid", data: { value: maxUnavailable.value, must }, at: maxUnavailable });
-  },
 });
 
 function problemOf(value: number | string): string | undefined {

@@ -27,6 +27,29 @@ again.`,
       text: "maxUnavailable {value} with OrderedReady: pods go together and come back one by one, each waiting for the one below",
     },
   },
+  check({ replicas, podManagementPolicy, updateStrategy: { type, maxUnavailable } }, { config, report }) {
+    if (
+      maxUnavailable.state !== "present" ||
+      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
+    )
+      return;
+    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
+    const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? 1, "down");
+    if (pods === undefined || pods <= 1) return;
+    report({
+      message: "serial",
+      data: { value: maxUnavailable.value },
+      at: maxUnavailable,
+      fixes: [
+        {
+          title: "Make and replace pods at the same time: set podManagementPolicy to Parallel",
+          applicability: "review",
+          edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "Batches in order",
@@ -96,27 +119,4 @@ spec:
       kubernetesVersion: "1.37",
     },
   ],
-  check({ replicas, podManagementPolicy, updateStrategy: { type, maxUnavailable } }, { config, report }) {
-    if (
-      maxUnavailable.state !== "present" ||
-      !behaviourOf(config.kubernetesVersion, config.featureGates).maxUnavailable
-    )
-      return;
-    if (valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
-    const pods = scaledValue(maxUnavailable.value, valueOr(replicas, 1) ?? 1, "down");
-    if (pods === undefined || pods <= 1) return;
-    report({
-      message: "serial",
-      data: { value: maxUnavailable.value },
-      at: maxUnavailable,
-      fixes: [
-        {
-          title: "Make and replace pods at the same time: set podManagementPolicy to Parallel",
-          applicability: "review",
-          edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
-        },
-      ],
-    });
-  },
 });

@@ -16,6 +16,10 @@ other.`,
   messages: {
     negative: { severity: "error", text: "minReadySeconds is {value}: it must be 0 or more" },
   },
+  check({ minReadySeconds }, { report }) {
+    if (minReadySeconds.state !== "present" || minReadySeconds.value >= 0) return;
+    report({ message: "negative", data: { value: minReadySeconds.value }, at: minReadySeconds });
+  },
   examples: [
     {
       title: "Negative",
@@ -77,8 +81,4 @@ spec:
 `,
     },
   ],
-  check({ minReadySeconds }, { report }) {
-    if (minReadySeconds.state !== "present" || minReadySeconds.value >= 0) return;
-    report({ message: "negative", data: { value: minReadySeconds.value }, at: minReadySeconds });
-  },
 });

@@ -21,6 +21,37 @@ each of its pods).`,
   messages: {
     unknown: { severity: "error", text: "there is no volume and no claim template named {name}" },
   },
+  check(statefulSet, { refusals, reportRefusal }) {
+    const { spec, template } = statefulSet;
+    const names = [
+      ...template.place
+        .at("spec", "volumes")
+        .items()
+        .map((volume) => volume.at("name")),
+      ...spec
+        .at("volumeClaimTemplates")
+        .items()
+        .map((claimTemplate) => claimTemplate.at("metadata", "name")),
+    ].map((name) => valueOr(name.string(), ""));
+    for (const refusal of refusals()) {
+      const meant = nearest(
+        String(refusal.data["name"]),
+        names.flatMap((name) => (name === undefined || name === "" ? [] : [name])),
+      );
+      const name = String(refusal.data["name"]);
+      const near: readonly Fix[] =
+        meant === undefined
+          ? []
+          : [
+              {
+                title: `Mount ${meant}`,
+                applicability: "review",
+                edits: [{ op: "set", at: refusal.at, value: meant }],
+              },
+            ];
+      reportRefusal(refusal, [...near, ...additions(statefulSet, name)]);
+    }
+  },
   examples: [
     {
       title: "The claim template has another name",
@@ -102,37 +133,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { refusals, reportRefusal }) {
-    const { spec, template } = statefulSet;
-    const names = [
-      ...template.place
-        .at("spec", "volumes")
-        .items()
-        .map((volume) => volume.at("name")),
-      ...spec
-        .at("volumeClaimTemplates")
-        .items()
-        .map((claimTemplate) => claimTemplate.at("metadata", "name")),
-    ].map((name) => valueOr(name.string(), ""));
-    for (const refusal of refusals()) {
-      const meant = nearest(
-        String(refusal.data["name"]),
-        names.flatMap((name) => (name === undefined || name === "" ? [] : [name])),
-      );
-      const name = String(refusal.data["name"]);
-      const near: readonly Fix[] =
-        meant === undefined
-          ? []
-          : [
-              {
-                title: `Mount ${meant}`,
-                applicability: "review",
-                edits: [{ op: "set", at: refusal.at, value: meant }],
-              },
-            ];
-      reportRefusal(refusal, [...near, ...additions(statefulSet, name)]);
-    }
-  },
 });
 
 /** The two usual kinds of volume, under the name that is mounted. */

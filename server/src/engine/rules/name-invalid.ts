@@ -30,6 +30,7 @@ happens before the manifest is applied cannot be seen.`,
     invalid: { severity: "error", text: "{field} {value}: {must}" },
     key: { severity: "error", text: "the key {key}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A port is named in lower case",
@@ -55,5 +56,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

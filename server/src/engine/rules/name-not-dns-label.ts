@@ -21,6 +21,7 @@ happens before the manifest is applied cannot be seen.`,
   messages: {
     invalid: { severity: "error", text: "the name {value}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "An underscore",
@@ -40,5 +41,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

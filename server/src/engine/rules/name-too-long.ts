@@ -26,6 +26,12 @@ This is stricter than the API server on purpose: it cannot be mended later, as t
       text: "the name has {length} characters: over 52 leave no room for the hash in the label of its pods",
     },
   },
+  check({ name }, { report }) {
+    if (name.state !== "present") return;
+    // Longer than 63 is no DNS label: the API server refuses it, which is another rule's to say.
+    const { length } = name.value;
+    if (length > longest && length <= 63) report({ message: "long", data: { length }, at: name });
+  },
   examples: [
     {
       title: "A name that says it all",
@@ -85,10 +91,4 @@ spec:
 `,
     },
   ],
-  check({ name }, { report }) {
-    if (name.state !== "present") return;
-    // Longer than 63 is no DNS label: the API server refuses it, which is another rule's to say.
-    const { length } = name.value;
-    if (length > longest && length <= 63) report({ message: "long", data: { length }, at: name });
-  },
 });

@@ -25,6 +25,7 @@ a second one, and in most places also none: \`must specify a handler type\`.`,
     none: { severity: "error", text: "{what} needs one of {keys}" },
     several: { severity: "error", text: "{what} has {first} already: {extra} is too much" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Two handlers",
@@ -92,5 +93,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -14,6 +14,7 @@ matches all. The API server accepts it with a warning.`,
   messages: {
     null: { severity: "warning", text: "without a labelSelector the term matches no pod" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Nothing to keep apart from",
@@ -84,5 +85,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

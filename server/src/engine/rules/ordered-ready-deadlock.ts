@@ -65,13 +65,6 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
       text: "{pod} is Ready only if {peer} answers, which is made only when {pod} is Ready",
     },
   },
-  examples: [
-    {
-      title: "All pods wait for all pods",
-      bad: manifest({ policy: "OrderedReady" }),
-      good: manifest({ policy: "Parallel" }),
-    },
-  ],
   check(statefulSet, { scope, report }) {
     const { template, key, serviceName, podManagementPolicy } = statefulSet;
     const pods = podNames(statefulSet);
@@ -131,6 +124,13 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
       }
     }
   },
+  examples: [
+    {
+      title: "All pods wait for all pods",
+      bad: manifest({ policy: "OrderedReady" }),
+      good: manifest({ policy: "Parallel" }),
+    },
+  ],
 });
 
 /** Tells of init containers that wait for what is there only after them. */

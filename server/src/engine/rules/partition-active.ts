@@ -19,6 +19,26 @@ with a partition counts as done. Pods that a scale-out adds below the partition 
   messages: {
     active: { severity: "info", text: "partition {partition}: {pods} will keep the old template" },
   },
+  check(statefulSet, { report }) {
+    const { type, partition } = statefulSet.updateStrategy;
+    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const pods = podNames(statefulSet);
+    if (pods === undefined || partition.value < 1 || partition.value >= pods.count) return;
+    // A partition that reads like an ordinal is another rule's: partition-start-ordinal.
+    if (pods.first > 0 && partition.value >= pods.first) return;
+    report({
+      message: "active",
+      data: { partition: partition.value, pods: describePods({ ...pods, count: partition.value }) },
+      at: partition,
+      fixes: [
+        {
+          title: "Let updates reach all pods: set the partition to 0",
+          applicability: "review",
+          edits: [{ op: "set", at: partition, value: 0 }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "A canary",
@@ -86,24 +106,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { report }) {
-    const { type, partition } = statefulSet.updateStrategy;
-    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    const pods = podNames(statefulSet);
-    if (pods === undefined || partition.value < 1 || partition.value >= pods.count) return;
-    // A partition that reads like an ordinal is another rule's: partition-start-ordinal.
-    if (pods.first > 0 && partition.value >= pods.first) return;
-    report({
-      message: "active",
-      data: { partition: partition.value, pods: describePods({ ...pods, count: partition.value }) },
-      at: partition,
-      fixes: [
-        {
-          title: "Let updates reach all pods: set the partition to 0",
-          applicability: "review",
-          edits: [{ op: "set", at: partition, value: 0 }],
-        },
-      ],
-    });
-  },
 });

@@ -28,6 +28,37 @@ alone, since its \`replicas\` are not those of the manifest.`,
       text: "partition {partition} with {replicas}: a change of the template reaches no pod",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { key, replicas, updateStrategy } = statefulSet;
+    const { type, partition } = updateStrategy;
+    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    const count = valueOr(replicas, 1);
+    if (count === undefined || count < 1 || partition.value < count) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+
+    const fixes: Fix[] = [
+      {
+        title: "Let updates reach all pods: set the partition to 0",
+        applicability: "review",
+        edits: [{ op: "set", at: partition, value: 0 }],
+      },
+    ];
+    const pods = podNames(statefulSet);
+    if (pods !== undefined && count > 1) {
+      fixes.push({
+        title: `Update only ${pods.name(count - 1)} first: set it to ${count - 1}`,
+        applicability: "review",
+        edits: [{ op: "set", at: partition, value: count - 1 }],
+      });
+    }
+    report({
+      message: "blocks",
+      data: { partition: partition.value, replicas: count === 1 ? "1 replica" : `${count} replicas` },
+      at: partition,
+      fixes,
+    });
+  },
   examples: [
     {
       title: "A canary that was never finished",
@@ -95,35 +126,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { key, replicas, updateStrategy } = statefulSet;
-    const { type, partition } = updateStrategy;
-    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    const count = valueOr(replicas, 1);
-    if (count === undefined || count < 1 || partition.value < count) return;
-    const around = scope();
-    if (!around.complete || autoscalersOf(key, around).length > 0) return;
-
-    const fixes: Fix[] = [
-      {
-        title: "Let updates reach all pods: set the partition to 0",
-        applicability: "review",
-        edits: [{ op: "set", at: partition, value: 0 }],
-      },
-    ];
-    const pods = podNames(statefulSet);
-    if (pods !== undefined && count > 1) {
-      fixes.push({
-        title: `Update only ${pods.name(count - 1)} first: set it to ${count - 1}`,
-        applicability: "review",
-        edits: [{ op: "set", at: partition, value: count - 1 }],
-      });
-    }
-    report({
-      message: "blocks",
-      data: { partition: partition.value, replicas: count === 1 ? "1 replica" : `${count} replicas` },
-      at: partition,
-      fixes,
-    });
-  },
 });

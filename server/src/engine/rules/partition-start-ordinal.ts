@@ -27,6 +27,27 @@ holds back every pod is flagged by \`partition-blocks-rollout\`.`,
       text: "partition {partition} counts pods, not ordinals: the first pod that an update reaches is {reached}",
     },
   },
+  check(statefulSet, { config, report }) {
+    const { type, partition } = statefulSet.updateStrategy;
+    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
+    if (!behaviourOf(config.kubernetesVersion, config.featureGates).firstOrdinal) return;
+    const pods = podNames(statefulSet);
+    if (pods === undefined || pods.first === 0 || partition.value < pods.first) return;
+    // One that holds back every pod is another rule's: partition-blocks-rollout.
+    if (partition.value >= pods.count) return;
+    report({
+      message: "counts",
+      data: { partition: partition.value, reached: pods.name(partition.value) },
+      at: partition,
+      fixes: [
+        {
+          title: `Update from ${pods.name(partition.value - pods.first)} on: set the partition to ${partition.value - pods.first}`,
+          applicability: "review",
+          edits: [{ op: "set", at: partition, value: partition.value - pods.first }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "The ordinal of the first pod to update",
@@ -98,25 +119,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { config, report }) {
-    const { type, partition } = statefulSet.updateStrategy;
-    if (partition.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
-    if (!behaviourOf(config.kubernetesVersion, config.featureGates).firstOrdinal) return;
-    const pods = podNames(statefulSet);
-    if (pods === undefined || pods.first === 0 || partition.value < pods.first) return;
-    // One that holds back every pod is another rule's: partition-blocks-rollout.
-    if (partition.value >= pods.count) return;
-    report({
-      message: "counts",
-      data: { partition: partition.value, reached: pods.name(partition.value) },
-      at: partition,
-      fixes: [
-        {
-          title: `Update from ${pods.name(partition.value - pods.first)} on: set the partition to ${partition.value - pods.first}`,
-          applicability: "review",
-          edits: [{ op: "set", at: partition, value: partition.value - pods.first }],
-        },
-      ],
-    });
-  },
 });

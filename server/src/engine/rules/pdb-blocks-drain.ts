@@ -47,6 +47,63 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
       text: "minAvailable {value} with {replicas} of {set} lets no pod be evicted: the drain of a node waits for ever",
     },
   },
+  check(budget, { scope, report }) {
+    const { minAvailable, maxUnavailable } = budget;
+    const selector = budgetSelector(budget);
+    if (selector === undefined || selector === "nothing") return;
+    if (minAvailable.state === "absent" && maxUnavailable.state === "absent") {
+      report({ message: "unlimited", at: maxUnavailable, fixes: [oneAtATime(budget)] });
+      return;
+    }
+    const [field, limit] =
+      maxUnavailable.state === "absent"
+        ? (["minAvailable", minAvailable] as const)
+        : (["maxUnavailable", maxUnavailable] as const);
+    if (limit.state !== "present") return;
+    const { value } = limit;
+    const scaled = scaledValue(value, 100, "up");
+    if (field === "maxUnavailable" ? scaled === 0 : typeof value === "string" && (scaled ?? 0) >= 100) {
+      report({ message: "never", data: { field, value }, at: limit, fixes: [oneAtATime(budget)] });
+      return;
+    }
+    const around = scope();
+    const limits = {
+      minAvailable: valueOr(minAvailable, undefined),
+      maxUnavailable: valueOr(maxUnavailable, undefined),
+    };
+    const sets = onlySelectedSet(budget, selector, around).map((set) => {
+      const pods = podsIn(set, around);
+      const selection = pods && select(selector, pods);
+      const selected = selection && countSelected(selection, pods);
+      const allowed =
+        selected === undefined || selected === 0 || set.replicas === undefined
+          ? undefined
+          : allowedEvictions(limits, { selected, replicas: set.replicas });
+      return { set, selection, selected, allowed };
+    });
+    const [first] = sets;
+    if (first?.selection === undefined || first.selected === undefined) return;
+    if (!sets.every(({ allowed }) => allowed !== undefined && allowed <= 0)) return;
+    const { set, selection, selected } = first;
+    const isPart = selection.pods !== "all" && !(field === "minAvailable" && typeof value === "number");
+    report({
+      message: isPart ? "part" : "all",
+      data: {
+        field,
+        value,
+        replicas: selected === 1 ? "1 replica" : `${selected} replicas`,
+        total: set.replicas ?? 0,
+        pods: selection.pods === "only" ? selection.names.map((name) => `\`${name}\``).join(", ") : "the selected ones",
+        set: set.key.name,
+      },
+      at: limit,
+      related: [
+        { text: `the replicas of ${set.key.name}`, document: set.document, path: [...set.root, "spec", "replicas"] },
+      ],
+      // One of all its pods would still be too few.
+      fixes: selection.pods === "all" ? [oneAtATime(budget)] : [],
+    });
+  },
   examples: [
     {
       title: "As many as there are",
@@ -207,63 +264,6 @@ spec:
 `,
     },
   ],
-  check(budget, { scope, report }) {
-    const { minAvailable, maxUnavailable } = budget;
-    const selector = budgetSelector(budget);
-    if (selector === undefined || selector === "nothing") return;
-    if (minAvailable.state === "absent" && maxUnavailable.state === "absent") {
-      report({ message: "unlimited", at: maxUnavailable, fixes: [oneAtATime(budget)] });
-      return;
-    }
-    const [field, limit] =
-      maxUnavailable.state === "absent"
-        ? (["minAvailable", minAvailable] as const)
-        : (["maxUnavailable", maxUnavailable] as const);
-    if (limit.state !== "present") return;
-    const { value } = limit;
-    const scaled = scaledValue(value, 100, "up");
-    if (field === "maxUnavailable" ? scaled === 0 : typeof value === "string" && (scaled ?? 0) >= 100) {
-      report({ message: "never", data: { field, value }, at: limit, fixes: [oneAtATime(budget)] });
-      return;
-    }
-    const around = scope();
-    const limits = {
-      minAvailable: valueOr(minAvailable, undefined),
-      maxUnavailable: valueOr(maxUnavailable, undefined),
-    };
-    const sets = onlySelectedSet(budget, selector, around).map((set) => {
-      const pods = podsIn(set, around);
-      const selection = pods && select(selector, pods);
-      const selected = selection && countSelected(selection, pods);
-      const allowed =
-        selected === undefined || selected === 0 || set.replicas === undefined
-          ? undefined
-          : allowedEvictions(limits, { selected, replicas: set.replicas });
-      return { set, selection, selected, allowed };
-    });
-    const [first] = sets;
-    if (first?.selection === undefined || first.selected === undefined) return;
-    if (!sets.every(({ allowed }) => allowed !== undefined && allowed <= 0)) return;
-    const { set, selection, selected } = first;
-    const isPart = selection.pods !== "all" && !(field === "minAvailable" && typeof value === "number");
-    report({
-      message: isPart ? "part" : "all",
-      data: {
-        field,
-        value,
-        replicas: selected === 1 ? "1 replica" : `${selected} replicas`,
-        total: set.replicas ?? 0,
-        pods: selection.pods === "only" ? selection.names.map((name) => `\`${name}\``).join(", ") : "the selected ones",
-        set: set.key.name,
-      },
-      at: limit,
-      related: [
-        { text: `the replicas of ${set.key.name}`, document: set.document, path: [...set.root, "spec", "replicas"] },
-      ],
-      // One of all its pods would still be too few.
-      fixes: selection.pods === "all" ? [oneAtATime(budget)] : [],
-    });
-  },
 });
 
 /**

@@ -41,6 +41,53 @@ Replicas are counted where no autoscaler scales the set.`,
       text: "{budget} lets {allowed} of these {replicas} be evicted at a time, and a majority can spare {spare}",
     },
   },
+  check(statefulSet, { options, scope, report }) {
+    const { key, replicas, template } = statefulSet;
+    if (replicas.state !== "present" || replicas.value < 3) return;
+    if (!template.containers.items().some((container) => agreesByMajority(container, options.images))) return;
+    const around = scope();
+    if (!around.complete || autoscalersOf(key, around).length > 0) return;
+    const spare = Math.floor((replicas.value - 1) / 2);
+    const pods = podsOfSet(statefulSet, around);
+    const budgets = pods && budgetsFor(key, pods, around);
+    if (budgets === undefined) return;
+    // Of variants of a budget one may be tight enough.
+    const evictions = budgets.map((budget) =>
+      allowedEvictions(budget, { selected: replicas.value, replicas: replicas.value }),
+    );
+    const [nearest] = budgets;
+    const [allowed] = evictions;
+    if (nearest === undefined || allowed === undefined) return;
+    if (!evictions.every((each) => each !== undefined && each > spare)) return;
+    report({
+      message: "loose",
+      data: { budget: `PodDisruptionBudget ${nearest.key.name}`, allowed, replicas: replicas.value, spare },
+      at: replicas,
+      related: budgets.map(({ key: { name }, document, root }) => ({
+        text: `PodDisruptionBudget ${name}`,
+        document,
+        path: [...root, "spec"],
+      })),
+      fixes: [
+        {
+          title: `Let one pod at a time be evicted: set maxUnavailable of ${nearest.key.name} to 1`,
+          applicability: "review",
+          edits: [
+            ...(nearest.minAvailable === undefined
+              ? []
+              : [
+                  {
+                    op: "remove" as const,
+                    path: [...nearest.root, "spec", "minAvailable"],
+                    document: nearest.document,
+                  },
+                ]),
+            { op: "set", path: [...nearest.root, "spec", "maxUnavailable"], value: 1, document: nearest.document },
+          ],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "Two of three may go",
@@ -122,53 +169,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { options, scope, report }) {
-    const { key, replicas, template } = statefulSet;
-    if (replicas.state !== "present" || replicas.value < 3) return;
-    if (!template.containers.items().some((container) => agreesByMajority(container, options.images))) return;
-    const around = scope();
-    if (!around.complete || autoscalersOf(key, around).length > 0) return;
-    const spare = Math.floor((replicas.value - 1) / 2);
-    const pods = podsOfSet(statefulSet, around);
-    const budgets = pods && budgetsFor(key, pods, around);
-    if (budgets === undefined) return;
-    // Of variants of a budget one may be tight enough.
-    const evictions = budgets.map((budget) =>
-      allowedEvictions(budget, { selected: replicas.value, replicas: replicas.value }),
-    );
-    const [nearest] = budgets;
-    const [allowed] = evictions;
-    if (nearest === undefined || allowed === undefined) return;
-    if (!evictions.every((each) => each !== undefined && each > spare)) return;
-    report({
-      message: "loose",
-      data: { budget: `PodDisruptionBudget ${nearest.key.name}`, allowed, replicas: replicas.value, spare },
-      at: replicas,
-      related: budgets.map(({ key: { name }, document, root }) => ({
-        text: `PodDisruptionBudget ${name}`,
-        document,
-        path: [...root, "spec"],
-      })),
-      fixes: [
-        {
-          title: `Let one pod at a time be evicted: set maxUnavailable of ${nearest.key.name} to 1`,
-          applicability: "review",
-          edits: [
-            ...(nearest.minAvailable === undefined
-              ? []
-              : [
-                  {
-                    op: "remove" as const,
-                    path: [...nearest.root, "spec", "minAvailable"],
-                    document: nearest.document,
-                  },
-                ]),
-            { op: "set", path: [...nearest.root, "spec", "maxUnavailable"], value: 1, document: nearest.document },
-          ],
-        },
-      ],
-    });
-  },
 });
 
 function agreesByMajority(container: Place, images: readonly string[]): boolean {

@@ -32,6 +32,74 @@ it meets a part of the selector, or the budget is named after it.`,
     missing: { severity: "warning", text: "no pods are selected: those of {set} have no label {key}" },
     expression: { severity: "warning", text: "no pods are selected: those of {set} do not meet {expression}" },
   },
+  check(budget, { scope, report }) {
+    const around = scope();
+    if (!around.complete) return;
+    const { key } = budget;
+    const { place } = budget.selector;
+    const selector = budgetSelector(budget);
+    if (selector === undefined) return;
+    const fixesFor = (set: StatefulSetSummary | undefined): readonly Fix[] => {
+      const labels = set && (set.selector === undefined ? set.podLabels : equalities(set.selector));
+      if (set === undefined || labels === undefined || labels.size === 0) return [];
+      return [
+        {
+          title: `Select the pods of ${set.key.name}`,
+          applicability: "review",
+          edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(labels) } }],
+        },
+      ];
+    };
+    const beside = around
+      .all("StatefulSet", "directory")
+      .filter((set) => !set.partial && sameNamespace(set.key, key.namespace));
+    // One that has a budget of its own was not meant: this one is for something that is not there.
+    const without = () => beside.filter((set) => !hasBudget(set, around));
+    if (selector === "nothing") {
+      // What stands by itself may be a patch of a budget, here or elsewhere.
+      const hasBase = around.named("PodDisruptionBudget", key.name).some(({ partial }) => !partial);
+      const isAlone = (["StatefulSet", "Workload"] as const).every((kind) =>
+        around.all(kind, "directory").every(({ partial }) => partial),
+      );
+      if (place.kind === "absent" && (hasBase || isAlone)) return;
+      const isEmpty = place.kind === "map";
+      const [only, ...others] = without();
+      const fixes = others.length === 0 ? fixesFor(only) : [];
+      report({ message: isEmpty ? "empty" : "noSelector", at: place, fixes });
+      return;
+    }
+
+    // Where some labels are unknown, they may be the ones.
+    const unmetBy = (one: Podded) => {
+      const selection = selectedByBudget({ selector }, podsIn(one, around));
+      return selection?.pods === "none" ? selection.unmet : undefined;
+    };
+    if (!selectable(selector, around).every((one) => unmetBy(one) !== undefined)) return;
+    const meant =
+      beside.find((set) => unmetBy(set)?.some(isPodOf(set.key.name))) ??
+      without().find((set) => unmetBy(set)?.length !== selector.length || namedAfter(key.name, set.key.name));
+    const [mismatch] = (meant && unmetBy(meant)) ?? [];
+    if (meant === undefined || mismatch === undefined) return;
+    const { requirement, found } = mismatch;
+    const set = meant.key.name;
+    const shared = {
+      at: placeOf(requirement, place),
+      related: [
+        {
+          text: `the labels of the pods of ${set}`,
+          document: meant.document,
+          path: [...meant.root, "spec", "template", "metadata", "labels"],
+        },
+      ],
+      fixes: requirement.key === podNameLabel ? [] : fixesFor(meant),
+    };
+    if (requirement.expression !== undefined) {
+      report({ ...shared, message: "expression", data: { set, expression: wantedText(requirement) } });
+      return;
+    }
+    const data = { set, key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
+    report({ ...shared, message: found === undefined ? "missing" : "label", data });
+  },
   examples: [
     {
       title: "A label of another scheme",
@@ -113,74 +181,6 @@ spec:
 `,
     },
   ],
-  check(budget, { scope, report }) {
-    const around = scope();
-    if (!around.complete) return;
-    const { key } = budget;
-    const { place } = budget.selector;
-    const selector = budgetSelector(budget);
-    if (selector === undefined) return;
-    const fixesFor = (set: StatefulSetSummary | undefined): readonly Fix[] => {
-      const labels = set && (set.selector === undefined ? set.podLabels : equalities(set.selector));
-      if (set === undefined || labels === undefined || labels.size === 0) return [];
-      return [
-        {
-          title: `Select the pods of ${set.key.name}`,
-          applicability: "review",
-          edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(labels) } }],
-        },
-      ];
-    };
-    const beside = around
-      .all("StatefulSet", "directory")
-      .filter((set) => !set.partial && sameNamespace(set.key, key.namespace));
-    // One that has a budget of its own was not meant: this one is for something that is not there.
-    const without = () => beside.filter((set) => !hasBudget(set, around));
-    if (selector === "nothing") {
-      // What stands by itself may be a patch of a budget, here or elsewhere.
-      const hasBase = around.named("PodDisruptionBudget", key.name).some(({ partial }) => !partial);
-      const isAlone = (["StatefulSet", "Workload"] as const).every((kind) =>
-        around.all(kind, "directory").every(({ partial }) => partial),
-      );
-      if (place.kind === "absent" && (hasBase || isAlone)) return;
-      const isEmpty = place.kind === "map";
-      const [only, ...others] = without();
-      const fixes = others.length === 0 ? fixesFor(only) : [];
-      report({ message: isEmpty ? "empty" : "noSelector", at: place, fixes });
-      return;
-    }
-
-    // Where some labels are unknown, they may be the ones.
-    const unmetBy = (one: Podded) => {
-      const selection = selectedByBudget({ selector }, podsIn(one, around));
-      return selection?.pods === "none" ? selection.unmet : undefined;
-    };
-    if (!selectable(selector, around).every((one) => unmetBy(one) !== undefined)) return;
-    const meant =
-      beside.find((set) => unmetBy(set)?.some(isPodOf(set.key.name))) ??
-      without().find((set) => unmetBy(set)?.length !== selector.length || namedAfter(key.name, set.key.name));
-    const [mismatch] = (meant && unmetBy(meant)) ?? [];
-    if (meant === undefined || mismatch === undefined) return;
-    const { requirement, found } = mismatch;
-    const set = meant.key.name;
-    const shared = {
-      at: placeOf(requirement, place),
-      related: [
-        {
-          text: `the labels of the pods of ${set}`,
-          document: meant.document,
-          path: [...meant.root, "spec", "template", "metadata", "labels"],
-        },
-      ],
-      fixes: requirement.key === podNameLabel ? [] : fixesFor(meant),
-    };
-    if (requirement.expression !== undefined) {
-      report({ ...shared, message: "expression", data: { set, expression: wantedText(requirement) } });
-      return;
-    }
-    const data = { set, key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
-    report({ ...shared, message: found === undefined ? "missing" : "label", data });
-  },
 });
 
 /** Whether it asks for one pod of the set that there is not: `db-7`. */

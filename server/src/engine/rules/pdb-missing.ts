@@ -30,6 +30,46 @@ between an upgrade and an outage.`,
       absence: true,
     },
   },
+  check(statefulSet, { options, scope, report }) {
+    const { key, name, replicas, selector } = statefulSet;
+    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
+    const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    if (!around.complete || pods === undefined) return;
+    const isSelected = around
+      .selecting("PodDisruptionBudget", pods.labels)
+      .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
+    if (isSelected) return;
+    const own = valueOr(selector.matchLabels, undefined);
+    report({
+      message: "none",
+      data: { replicas: replicas.value },
+      at: replicas,
+      fixes:
+        own === undefined || own.size === 0 || name.state !== "present"
+          ? []
+          : [
+              {
+                title: "Add a PodDisruptionBudget with maxUnavailable 1",
+                applicability: "review",
+                edits: [
+                  {
+                    op: "addDocument",
+                    value: {
+                      apiVersion: "policy/v1",
+                      kind: "PodDisruptionBudget",
+                      metadata: {
+                        name: name.value,
+                        ...(key.namespace === undefined ? {} : { namespace: key.namespace }),
+                      },
+                      spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(own) } },
+                    },
+                  },
+                ],
+              },
+            ],
+    });
+  },
   examples: [
     {
       title: "Three replicas",
@@ -101,44 +141,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { options, scope, report }) {
-    const { key, name, replicas, selector } = statefulSet;
-    if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
-    const around = scope();
-    const pods = podsOfSet(statefulSet, around);
-    if (!around.complete || pods === undefined) return;
-    const isSelected = around
-      .selecting("PodDisruptionBudget", pods.labels)
-      .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
-    if (isSelected) return;
-    const own = valueOr(selector.matchLabels, undefined);
-    report({
-      message: "none",
-      data: { replicas: replicas.value },
-      at: replicas,
-      fixes:
-        own === undefined || own.size === 0 || name.state !== "present"
-          ? []
-          : [
-              {
-                title: "Add a PodDisruptionBudget with maxUnavailable 1",
-                applicability: "review",
-                edits: [
-                  {
-                    op: "addDocument",
-                    value: {
-                      apiVersion: "policy/v1",
-                      kind: "PodDisruptionBudget",
-                      metadata: {
-                        name: name.value,
-                        ...(key.namespace === undefined ? {} : { namespace: key.namespace }),
-                      },
-                      spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(own) } },
-                    },
-                  },
-                ],
-              },
-            ],
-    });
-  },
 });

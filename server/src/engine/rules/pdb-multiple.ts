@@ -29,6 +29,45 @@ namespace, so it counts too.`,
       text: "{first} and {second} both select these pods: the eviction API refuses to evict them",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { key, name } = statefulSet;
+    const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    if (pods === undefined || pods.count === 0) return;
+    const selecting = (reach: Reach) =>
+      around
+        .selecting("PodDisruptionBudget", pods.labels, reach)
+        .filter((budget) => sameNamespace(budget.key, key.namespace))
+        .flatMap((budget) => {
+          const selection = selectedByBudget(budget, pods);
+          return selection === undefined || selection.pods === "none" ? [] : [{ budget, selection }];
+        });
+    // Budgets that select several sets of a directory are those of variants, each a file of its own.
+    const inDirectory = selecting("directory");
+    const isOther = (set: StatefulSetSummary) => set.key.name !== key.name;
+    const variants = inDirectory.some(
+      ({ budget: { selector } }) =>
+        selector !== undefined &&
+        selector !== "nothing" &&
+        around
+          .selectedBy("StatefulSet", selector, "directory")
+          .some((set) => isOther(set) && selectsAny(selector, podsIn(set, around)) === true),
+    );
+    const budgets = variants ? selecting("file") : inDirectory;
+    const first = budgets.find((one) => budgets.some((other) => areTwo(one, other)));
+    const second = first && budgets.find((other) => areTwo(first, other));
+    if (first === undefined || second === undefined) return;
+    report({
+      message: "several",
+      data: { first: first.budget.key.name, second: second.budget.key.name },
+      at: name,
+      related: budgets.map(({ budget: { key: other, document, root } }) => ({
+        text: `PodDisruptionBudget ${other.name} selects these pods`,
+        document,
+        path: [...root, "spec", "selector"],
+      })),
+    });
+  },
   examples: [
     {
       title: "One for all, and one more",
@@ -120,45 +159,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { key, name } = statefulSet;
-    const around = scope();
-    const pods = podsOfSet(statefulSet, around);
-    if (pods === undefined || pods.count === 0) return;
-    const selecting = (reach: Reach) =>
-      around
-        .selecting("PodDisruptionBudget", pods.labels, reach)
-        .filter((budget) => sameNamespace(budget.key, key.namespace))
-        .flatMap((budget) => {
-          const selection = selectedByBudget(budget, pods);
-          return selection === undefined || selection.pods === "none" ? [] : [{ budget, selection }];
-        });
-    // Budgets that select several sets of a directory are those of variants, each a file of its own.
-    const inDirectory = selecting("directory");
-    const isOther = (set: StatefulSetSummary) => set.key.name !== key.name;
-    const variants = inDirectory.some(
-      ({ budget: { selector } }) =>
-        selector !== undefined &&
-        selector !== "nothing" &&
-        around
-          .selectedBy("StatefulSet", selector, "directory")
-          .some((set) => isOther(set) && selectsAny(selector, podsIn(set, around)) === true),
-    );
-    const budgets = variants ? selecting("file") : inDirectory;
-    const first = budgets.find((one) => budgets.some((other) => areTwo(one, other)));
-    const second = first && budgets.find((other) => areTwo(first, other));
-    if (first === undefined || second === undefined) return;
-    report({
-      message: "several",
-      data: { first: first.budget.key.name, second: second.budget.key.name },
-      at: name,
-      related: budgets.map(({ budget: { key: other, document, root } }) => ({
-        text: `PodDisruptionBudget ${other.name} selects these pods`,
-        document,
-        path: [...root, "spec", "selector"],
-      })),
-    });
-  },
 });
 
 interface Selecting {

@@ -21,6 +21,36 @@ It is said only where both namespaces are written: one that is left out may be t
       text: "the pods of {set} are in namespace {other}, this budget is in {namespace}: it protects nothing",
     },
   },
+  check(budget, { scope, report }) {
+    const { namespace } = budget;
+    const selector = budgetSelector(budget);
+    if (namespace.state !== "present" || selector === undefined || selector === "nothing") return;
+    const around = scope();
+    if (!around.complete) return;
+    const selected = selectable(selector, around).filter((one) => selectsAny(selector, podsIn(one, around)) !== false);
+    if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;
+    const nearest = selected.find((one) => one.kind === "StatefulSet");
+    if (nearest?.key.namespace === undefined) return;
+    report({
+      message: "elsewhere",
+      data: { set: nearest.key.name, other: nearest.key.namespace, namespace: namespace.value },
+      at: namespace,
+      related: [
+        {
+          text: `StatefulSet ${nearest.key.name} in namespace ${nearest.key.namespace}`,
+          document: nearest.document,
+          path: [...nearest.root, "metadata", "namespace"],
+        },
+      ],
+      fixes: [
+        {
+          title: `Move the budget to ${nearest.key.namespace}`,
+          applicability: "review",
+          edits: [{ op: "set", at: namespace, value: nearest.key.namespace }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "One of two was moved",
@@ -108,34 +138,4 @@ spec:
 `,
     },
   ],
-  check(budget, { scope, report }) {
-    const { namespace } = budget;
-    const selector = budgetSelector(budget);
-    if (namespace.state !== "present" || selector === undefined || selector === "nothing") return;
-    const around = scope();
-    if (!around.complete) return;
-    const selected = selectable(selector, around).filter((one) => selectsAny(selector, podsIn(one, around)) !== false);
-    if (selected.some(({ key, podLabels }) => podLabels === undefined || sameNamespace(key, namespace.value))) return;
-    const nearest = selected.find((one) => one.kind === "StatefulSet");
-    if (nearest?.key.namespace === undefined) return;
-    report({
-      message: "elsewhere",
-      data: { set: nearest.key.name, other: nearest.key.namespace, namespace: namespace.value },
-      at: namespace,
-      related: [
-        {
-          text: `StatefulSet ${nearest.key.name} in namespace ${nearest.key.namespace}`,
-          document: nearest.document,
-          path: [...nearest.root, "metadata", "namespace"],
-        },
-      ],
-      fixes: [
-        {
-          title: `Move the budget to ${nearest.key.namespace}`,
-          applicability: "review",
-          edits: [{ op: "set", at: namespace, value: nearest.key.namespace }],
-        },
-      ],
-    });
-  },
 });

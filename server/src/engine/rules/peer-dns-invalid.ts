@@ -31,6 +31,31 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
     service: { severity: "warning", text: "{name} does not resolve: pods of {set} are named under Service {service}" },
     namespace: { severity: "warning", text: "{name} does not resolve: StatefulSet {set} is in namespace {namespace}" },
   },
+  check(resource, { scope, report }) {
+    for (const field of textsOf(resource)) {
+      for (const reference of podReferences(field.value)) {
+        const around = scope();
+        const problems = around
+          .named("StatefulSet", reference.set)
+          .map((set) => ({ set, problem: problemWith(reference, set, around) }));
+        const [first] = problems;
+        if (first?.problem === undefined || problems.some(({ problem }) => problem === undefined)) continue;
+        report({
+          message: first.problem.message,
+          data: { name: reference.text, set: reference.set, ...first.problem.data },
+          at: field,
+          related: [
+            {
+              text: `StatefulSet ${reference.set}`,
+              document: first.set.document,
+              path: [...first.set.root, "metadata", "name"],
+            },
+          ],
+          fixes: first.problem.instead === undefined ? [] : replacement(field, reference, first.problem.instead),
+        });
+      }
+    }
+  },
   examples: [
     {
       title: "A peer too many",
@@ -217,31 +242,6 @@ spec:
 `,
     },
   ],
-  check(resource, { scope, report }) {
-    for (const field of textsOf(resource)) {
-      for (const reference of podReferences(field.value)) {
-        const around = scope();
-        const problems = around
-          .named("StatefulSet", reference.set)
-          .map((set) => ({ set, problem: problemWith(reference, set, around) }));
-        const [first] = problems;
-        if (first?.problem === undefined || problems.some(({ problem }) => problem === undefined)) continue;
-        report({
-          message: first.problem.message,
-          data: { name: reference.text, set: reference.set, ...first.problem.data },
-          at: field,
-          related: [
-            {
-              text: `StatefulSet ${reference.set}`,
-              document: first.set.document,
-              path: [...first.set.root, "metadata", "name"],
-            },
-          ],
-          fixes: first.problem.instead === undefined ? [] : replacement(field, reference, first.problem.instead),
-        });
-      }
-    }
-  },
 });
 
 function textsOf(resource: ResourceOf<"StatefulSet" | "Workload" | "other">): readonly Present<string>[] {

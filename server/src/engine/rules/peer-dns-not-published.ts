@@ -35,6 +35,50 @@ the set's own pods (not only of the first one, which starts before the others) i
       text: "Service {service} publishes only Ready pods, and these pods name each other ({peer})",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { template, key, replicas, firstOrdinal, podManagementPolicy } = statefulSet;
+    if ((valueOr(replicas, 1) ?? 1) < 2) return;
+    const parallel = valueOr(podManagementPolicy, "") === "Parallel";
+    const service = governingService(statefulSet, scope());
+    if (service === undefined) return;
+    const [nearest] = service.candidates;
+    if (nearest === undefined) return;
+    if (!service.candidates.every((one) => one.headless === true && one.publishNotReadyAddresses === false)) return;
+    const awaited = parallel ? awaitedPods(statefulSet, service.name) : [];
+    const readiness = allContainers(template).some((container) => container.at("readinessProbe").exists);
+    const peer = containerTexts(template)
+      .flatMap(({ value }) => podReferences(value))
+      .filter((reference) => reference.set === key.name && reference.service === service.name)
+      // In order, the first pod is Ready before another one starts: a seed that all others look for.
+      .find(({ ordinal }) => ordinal !== valueOr(firstOrdinal, 0) || parallel);
+    const [one, other] = awaited;
+    if (other === undefined && (peer === undefined || !readiness)) return;
+    report({
+      ...(one !== undefined && other !== undefined
+        ? { message: "waits", data: { one, other, service: service.name } }
+        : { message: "unpublished", data: { service: service.name, peer: peer?.text ?? "" } }),
+      at: statefulSet.serviceName,
+      related: service.candidates.map(({ document, root }) => ({
+        text: `Service ${service.name}`,
+        document,
+        path: [...root, "spec"],
+      })),
+      fixes: [
+        {
+          title: `Let Service ${service.name} publish pods that are not Ready`,
+          applicability: "review",
+          edits: [
+            {
+              op: "set",
+              path: [...nearest.root, "spec", "publishNotReadyAddresses"],
+              value: true,
+              document: nearest.document,
+            },
+          ],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "Peers that wait for each other",
@@ -109,50 +153,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { template, key, replicas, firstOrdinal, podManagementPolicy } = statefulSet;
-    if ((valueOr(replicas, 1) ?? 1) < 2) return;
-    const parallel = valueOr(podManagementPolicy, "") === "Parallel";
-    const service = governingService(statefulSet, scope());
-    if (service === undefined) return;
-    const [nearest] = service.candidates;
-    if (nearest === undefined) return;
-    if (!service.candidates.every((one) => one.headless === true && one.publishNotReadyAddresses === false)) return;
-    const awaited = parallel ? awaitedPods(statefulSet, service.name) : [];
-    const readiness = allContainers(template).some((container) => container.at("readinessProbe").exists);
-    const peer = containerTexts(template)
-      .flatMap(({ value }) => podReferences(value))
-      .filter((reference) => reference.set === key.name && reference.service === service.name)
-      // In order, the first pod is Ready before another one starts: a seed that all others look for.
-      .find(({ ordinal }) => ordinal !== valueOr(firstOrdinal, 0) || parallel);
-    const [one, other] = awaited;
-    if (other === undefined && (peer === undefined || !readiness)) return;
-    report({
-      ...(one !== undefined && other !== undefined
-        ? { message: "waits", data: { one, other, service: service.name } }
-        : { message: "unpublished", data: { service: service.name, peer: peer?.text ?? "" } }),
-      at: statefulSet.serviceName,
-      related: service.candidates.map(({ document, root }) => ({
-        text: `Service ${service.name}`,
-        document,
-        path: [...root, "spec"],
-      })),
-      fixes: [
-        {
-          title: `Let Service ${service.name} publish pods that are not Ready`,
-          applicability: "review",
-          edits: [
-            {
-              op: "set",
-              path: [...nearest.root, "spec", "publishNotReadyAddresses"],
-              value: true,
-              document: nearest.document,
-            },
-          ],
-        },
-      ],
-    });
-  },
 });
 
 /** The pods of the set, each once, that an init container of every pod waits for: each of them alone. */

@@ -42,13 +42,6 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
       text: "`{field}` without `priorityClassName`: every new pod is refused unless a default class has this value",
     },
   },
-  examples: [
-    {
-      title: "A line break at the end of the image",
-      bad: manifest({ image: "|\n            postgres:17" }),
-      good: manifest({ image: "postgres:17" }),
-    },
-  ],
   check({ template }, { report }) {
     for (const container of allContainers(template)) {
       const image = container.at("image").string();
@@ -88,6 +81,13 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
     if (preemption.state === "present" && preemption.value === "Never")
       report({ message: "priority", data: { field: "preemptionPolicy" }, at: preemption });
   },
+  examples: [
+    {
+      title: "A line break at the end of the image",
+      bad: manifest({ image: "|\n            postgres:17" }),
+      good: manifest({ image: "postgres:17" }),
+    },
+  ],
 });
 
 function manifest({ image }: { readonly image: string }): string {

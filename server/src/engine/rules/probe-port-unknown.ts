@@ -20,6 +20,30 @@ looked at.`,
   messages: {
     unknown: { severity: "warning", text: "container {container} has no port named {port}: the {what} cannot work" },
   },
+  check({ template }, { report }) {
+    for (const container of allContainers(template)) {
+      const name = container.at("name").string();
+      const names = portNames(container);
+      // A container without an image is a patch's: its ports are elsewhere.
+      if (name.state !== "present" || names === undefined || !container.at("image").exists) continue;
+      for (const [what, place] of portsAsked(container)) {
+        const port = place.intOrString();
+        if (port.state !== "present" || typeof port.value !== "string") continue;
+        // A number in quotes is refused by the API server, which is another matter.
+        if (names.includes(port.value) || !/[a-z]/.test(port.value)) continue;
+        report({
+          message: "unknown",
+          data: { container: name.value, port: port.value, what },
+          at: port,
+          fixes: names.map((known) => ({
+            title: `Use port ${known}`,
+            applicability: "review",
+            edits: [{ op: "set", at: port, value: known }],
+          })),
+        });
+      }
+    }
+  },
   examples: [
     {
       title: "A port that was renamed",
@@ -91,30 +115,6 @@ spec:
 `,
     },
   ],
-  check({ template }, { report }) {
-    for (const container of allContainers(template)) {
-      const name = container.at("name").string();
-      const names = portNames(container);
-      // A container without an image is a patch's: its ports are elsewhere.
-      if (name.state !== "present" || names === undefined || !container.at("image").exists) continue;
-      for (const [what, place] of portsAsked(container)) {
-        const port = place.intOrString();
-        if (port.state !== "present" || typeof port.value !== "string") continue;
-        // A number in quotes is refused by the API server, which is another matter.
-        if (names.includes(port.value) || !/[a-z]/.test(port.value)) continue;
-        report({
-          message: "unknown",
-          data: { container: name.value, port: port.value, what },
-          at: port,
-          fixes: names.map((known) => ({
-            title: `Use port ${known}`,
-            applicability: "review",
-            edits: [{ op: "set", at: port, value: known }],
-          })),
-        });
-      }
-    }
-  },
 });
 
 function portsAsked(container: Place): readonly (readonly [what: string, port: Place])[] {

@@ -30,6 +30,68 @@ the others.`,
     otherSet: { severity: "error", text: "claim {claim} is made by StatefulSet {set} too: two pods get one volume" },
     manifest: { severity: "info", text: "claim {claim} is a manifest of its own: its pod uses that one" },
   },
+  check(statefulSet, { scope, report }) {
+    const pods = podNames(statefulSet);
+    if (pods === undefined || statefulSet.claimTemplates.state !== "present") return;
+    const { namespace } = statefulSet.key;
+    const around = scope();
+    // Of two sets one is told, always the same one. Sets of one name are variants of each other. It is an error, so a
+    // namespace that is left out is not taken for any other one.
+    const isOther = ({ key, partial }: StatefulSetSummary) =>
+      !partial && key.name < pods.base && key.namespace === namespace;
+
+    for (const { name } of statefulSet.claimTemplates.value) {
+      if (name.state !== "present") continue;
+      const claims = `${name.value}-${pods.base}`;
+
+      const rival = endings(claims)
+        .flatMap((ending) => around.named("StatefulSet", ending))
+        .find(
+          (set) =>
+            isOther(set) &&
+            set.claimTemplates?.some((template) => `${template}-${set.key.name}` === claims) === true &&
+            set.replicas !== undefined &&
+            set.firstOrdinal !== undefined &&
+            Math.max(pods.first, set.firstOrdinal) < Math.min(pods.first + pods.count, set.firstOrdinal + set.replicas),
+        );
+      if (rival !== undefined) {
+        report({
+          message: "otherSet",
+          data: { claim: `${claims}-${Math.max(pods.first, rival.firstOrdinal ?? 0)}`, set: rival.key.name },
+          at: name,
+          related: [
+            {
+              text: `StatefulSet ${rival.key.name} makes it too`,
+              document: rival.document,
+              path: [...rival.root, "spec", "volumeClaimTemplates"],
+            },
+          ],
+          fixes: renamingFixes(statefulSet, name),
+        });
+        continue;
+      }
+
+      const written = around.all("PersistentVolumeClaim", "directory").find(({ key }) => {
+        const ordinal = key.name.startsWith(`${claims}-`) ? key.name.slice(claims.length + 1) : "";
+        if (!/^(?:0|[1-9]\d*)$/.test(ordinal) || !sameNamespace(key, namespace)) return false;
+        return Number(ordinal) >= pods.first && Number(ordinal) < pods.first + pods.count;
+      });
+      if (written !== undefined) {
+        report({
+          message: "manifest",
+          data: { claim: written.key.name },
+          at: name,
+          related: [
+            {
+              text: `PersistentVolumeClaim ${written.key.name}`,
+              document: written.document,
+              path: [...written.root, "metadata", "name"],
+            },
+          ],
+        });
+      }
+    }
+  },
   examples: [
     {
       title: "Two ways to spell one name",
@@ -286,68 +348,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const pods = podNames(statefulSet);
-    if (pods === undefined || statefulSet.claimTemplates.state !== "present") return;
-    const { namespace } = statefulSet.key;
-    const around = scope();
-    // Of two sets one is told, always the same one. Sets of one name are variants of each other. It is an error, so a
-    // namespace that is left out is not taken for any other one.
-    const isOther = ({ key, partial }: StatefulSetSummary) =>
-      !partial && key.name < pods.base && key.namespace === namespace;
-
-    for (const { name } of statefulSet.claimTemplates.value) {
-      if (name.state !== "present") continue;
-      const claims = `${name.value}-${pods.base}`;
-
-      const rival = endings(claims)
-        .flatMap((ending) => around.named("StatefulSet", ending))
-        .find(
-          (set) =>
-            isOther(set) &&
-            set.claimTemplates?.some((template) => `${template}-${set.key.name}` === claims) === true &&
-            set.replicas !== undefined &&
-            set.firstOrdinal !== undefined &&
-            Math.max(pods.first, set.firstOrdinal) < Math.min(pods.first + pods.count, set.firstOrdinal + set.replicas),
-        );
-      if (rival !== undefined) {
-        report({
-          message: "otherSet",
-          data: { claim: `${claims}-${Math.max(pods.first, rival.firstOrdinal ?? 0)}`, set: rival.key.name },
-          at: name,
-          related: [
-            {
-              text: `StatefulSet ${rival.key.name} makes it too`,
-              document: rival.document,
-              path: [...rival.root, "spec", "volumeClaimTemplates"],
-            },
-          ],
-          fixes: renamingFixes(statefulSet, name),
-        });
-        continue;
-      }
-
-      const written = around.all("PersistentVolumeClaim", "directory").find(({ key }) => {
-        const ordinal = key.name.startsWith(`${claims}-`) ? key.name.slice(claims.length + 1) : "";
-        if (!/^(?:0|[1-9]\d*)$/.test(ordinal) || !sameNamespace(key, namespace)) return false;
-        return Number(ordinal) >= pods.first && Number(ordinal) < pods.first + pods.count;
-      });
-      if (written !== undefined) {
-        report({
-          message: "manifest",
-          data: { claim: written.key.name },
-          at: name,
-          related: [
-            {
-              text: `PersistentVolumeClaim ${written.key.name}`,
-              document: written.document,
-              path: [...written.root, "metadata", "name"],
-            },
-          ],
-        });
-      }
-    }
-  },
 });
 
 /** Whatever follows a dash: the names that a set may have whose claims are called so. */

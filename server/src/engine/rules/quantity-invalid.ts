@@ -26,6 +26,23 @@ export default defineRule({
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const repaired = repair(String(refusal.data["value"]));
+      reportRefusal(
+        refusal,
+        repaired === undefined
+          ? []
+          : [
+              {
+                title: `Write ${repaired}`,
+                applicability: "review",
+                edits: [{ op: "set", at: refusal.at, value: repaired }],
+              },
+            ],
+      );
+    }
+  },
   examples: [
     {
       title: "There is no GB",
@@ -51,23 +68,6 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) {
-      const repaired = repair(String(refusal.data["value"]));
-      reportRefusal(
-        refusal,
-        repaired === undefined
-          ? []
-          : [
-              {
-                title: `Write ${repaired}`,
-                applicability: "review",
-                edits: [{ op: "set", at: refusal.at, value: repaired }],
-              },
-            ],
-      );
-    }
-  },
 });
 
 /** `10GB`, `10 Gi`, `10gi` and `10K`: the amount that was probably meant. */

@@ -32,6 +32,25 @@ decide.`,
       text: "{field} is written by the cluster: with an old value an apply is refused",
     },
   },
+  check({ place }, { report }) {
+    for (const path of fields) {
+      const field = place.at(...path);
+      if (["absent", "null", "opaque"].includes(field.kind)) continue;
+      const isPrecondition = preconditions.has(path.at(-1) ?? "");
+      report({
+        message: isPrecondition ? "precondition" : "readOnly",
+        data: { field: path.join(".") },
+        at: field.key,
+        fixes: [
+          {
+            title: `Remove ${path.join(".")}`,
+            applicability: isPrecondition ? "review" : "safe",
+            edits: [{ op: "remove", at: field }],
+          },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "Exported with the rest",
@@ -92,25 +111,6 @@ spec:
 `,
     },
   ],
-  check({ place }, { report }) {
-    for (const path of fields) {
-      const field = place.at(...path);
-      if (["absent", "null", "opaque"].includes(field.kind)) continue;
-      const isPrecondition = preconditions.has(path.at(-1) ?? "");
-      report({
-        message: isPrecondition ? "precondition" : "readOnly",
-        data: { field: path.join(".") },
-        at: field.key,
-        fixes: [
-          {
-            title: `Remove ${path.join(".")}`,
-            applicability: isPrecondition ? "review" : "safe",
-            edits: [{ op: "remove", at: field }],
-          },
-        ],
-      });
-    }
-  },
 });
 
 const preconditions: ReadonlySet<string> = new Set(["resourceVersion", "uid"]);

@@ -25,6 +25,12 @@ too.`,
       text: "no container has a readinessProbe: the next pod follows as soon as the containers have started",
     },
   },
+  check({ template: { containers } }, { report }) {
+    const all = containers.items();
+    const [first] = all;
+    if (first === undefined || all.some((container) => container.at("readinessProbe").exists)) return;
+    report({ message: "none", at: first.at("name"), fixes: all.flatMap(probeFixes) });
+  },
   examples: [
     {
       title: "Order without readiness",
@@ -87,12 +93,6 @@ spec:
 `,
     },
   ],
-  check({ template: { containers } }, { report }) {
-    const all = containers.items();
-    const [first] = all;
-    if (first === undefined || all.some((container) => container.at("readinessProbe").exists)) return;
-    report({ message: "none", at: first.at("name"), fixes: all.flatMap(probeFixes) });
-  },
 });
 
 /**

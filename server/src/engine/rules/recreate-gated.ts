@@ -21,6 +21,7 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
       text: "`Recreate` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",
     },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "Not there yet",
@@ -147,5 +148,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

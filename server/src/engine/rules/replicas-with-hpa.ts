@@ -23,6 +23,31 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
   messages: {
     both: { severity: "warning", text: "{autoscaler} scales this set, and each apply sets it back to {replicas}" },
   },
+  check({ key, replicas }, { scope, report }) {
+    if (replicas.state !== "present") return;
+    const autoscalers = autoscalersOf(key, scope());
+    const [nearest] = autoscalers;
+    if (nearest === undefined) return;
+    // At 0 a HorizontalPodAutoscaler does nothing until you set another number; KEDA scales from 0.
+    if (replicas.value === 0 && autoscalers.every(({ key: { kind } }) => kind === "HorizontalPodAutoscaler")) return;
+    report({
+      message: "both",
+      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },
+      at: replicas,
+      related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
+        text: `${kind} ${name} scales this set`,
+        document,
+        path: [...root, "spec", "scaleTargetRef", "name"],
+      })),
+      fixes: [
+        {
+          title: "Leave it to the autoscaler: remove replicas",
+          applicability: "review",
+          edits: [{ op: "remove", at: replicas }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "Two who decide",
@@ -107,29 +132,4 @@ spec:
 `,
     },
   ],
-  check({ key, replicas }, { scope, report }) {
-    if (replicas.state !== "present") return;
-    const autoscalers = autoscalersOf(key, scope());
-    const [nearest] = autoscalers;
-    if (nearest === undefined) return;
-    // At 0 a HorizontalPodAutoscaler does nothing until you set another number; KEDA scales from 0.
-    if (replicas.value === 0 && autoscalers.every(({ key: { kind } }) => kind === "HorizontalPodAutoscaler")) return;
-    report({
-      message: "both",
-      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },
-      at: replicas,
-      related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
-        text: `${kind} ${name} scales this set`,
-        document,
-        path: [...root, "spec", "scaleTargetRef", "name"],
-      })),
-      fixes: [
-        {
-          title: "Leave it to the autoscaler: remove replicas",
-          applicability: "review",
-          edits: [{ op: "remove", at: replicas }],
-        },
-      ],
-    });
-  },
 });

@@ -23,6 +23,7 @@ refuses everything else.`,
     },
     missing: { severity: "error", text: "limits.{field} is missing{why}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "More asked for than allowed",
@@ -92,5 +93,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

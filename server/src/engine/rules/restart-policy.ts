@@ -16,6 +16,17 @@ export default defineRule({
   messages: {
     unsupported: { severity: "error", text: "restartPolicy is {value}: a StatefulSet has only Always" },
   },
+  check({ template }, { report }) {
+    const policy = template.place.at("spec", "restartPolicy").string();
+    // Any other text is no policy at all: schema-enum says so.
+    if (policy.state !== "present" || (policy.value !== "Never" && policy.value !== "OnFailure")) return;
+    report({
+      message: "unsupported",
+      data: { value: policy.value },
+      at: policy,
+      fixes: [{ title: "Set Always", applicability: "safe", edits: [{ op: "set", at: policy, value: "Always" }] }],
+    });
+  },
   examples: [
     {
       title: "For jobs only",
@@ -77,15 +88,4 @@ spec:
 `,
     },
   ],
-  check({ template }, { report }) {
-    const policy = template.place.at("spec", "restartPolicy").string();
-    // Any other text is no policy at all: schema-enum says so.
-    if (policy.state !== "present" || (policy.value !== "Never" && policy.value !== "OnFailure")) return;
-    report({
-      message: "unsupported",
-      data: { value: policy.value },
-      at: policy,
-      fixes: [{ title: "Set Always", applicability: "safe", edits: [{ op: "set", at: policy, value: "Always" }] }],
-    });
-  },
 });

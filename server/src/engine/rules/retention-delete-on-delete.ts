@@ -33,6 +33,27 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
       text: "deleting StatefulSet {name} deletes its claims ({claims}); class {class} keeps the volumes",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { name, retention, claimTemplates } = statefulSet;
+    const { whenDeleted } = retention;
+    if (whenDeleted.state !== "present" || whenDeleted.value !== "Delete") return;
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    const claims = describeClaims(statefulSet);
+    if (name.state !== "present" || claims === undefined) return;
+    const reclaim = reclaimed(claimTemplates.value, scope());
+    report({
+      message: reclaim === undefined ? "deletes" : reclaim.policy === "Retain" ? "releases" : "destroys",
+      data: { name: name.value, claims, class: reclaim?.class ?? "" },
+      at: whenDeleted,
+      fixes: [
+        {
+          title: "Keep the claims: set Retain",
+          applicability: "review",
+          edits: [{ op: "set", at: whenDeleted, value: "Retain" }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "A database that nobody meant to lose",
@@ -120,27 +141,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { name, retention, claimTemplates } = statefulSet;
-    const { whenDeleted } = retention;
-    if (whenDeleted.state !== "present" || whenDeleted.value !== "Delete") return;
-    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    const claims = describeClaims(statefulSet);
-    if (name.state !== "present" || claims === undefined) return;
-    const reclaim = reclaimed(claimTemplates.value, scope());
-    report({
-      message: reclaim === undefined ? "deletes" : reclaim.policy === "Retain" ? "releases" : "destroys",
-      data: { name: name.value, claims, class: reclaim?.class ?? "" },
-      at: whenDeleted,
-      fixes: [
-        {
-          title: "Keep the claims: set Retain",
-          applicability: "review",
-          edits: [{ op: "set", at: whenDeleted, value: "Retain" }],
-        },
-      ],
-    });
-  },
 });
 
 /** What the classes of the templates do with a volume whose claim is deleted, where all are known and do the same. */

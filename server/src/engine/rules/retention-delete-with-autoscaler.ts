@@ -24,6 +24,31 @@ KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObj
       text: "whenScaled is Delete and {autoscaler} scales this set: each scale-in deletes claims and their data",
     },
   },
+  check({ key, name, retention: { whenScaled }, claimTemplates }, { config, scope, report }) {
+    if (whenScaled.state !== "present" || whenScaled.value !== "Delete" || name.state !== "present") return;
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    if (!behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
+    const autoscalers = autoscalersOf(key, scope());
+    const [nearest] = autoscalers;
+    if (nearest === undefined) return;
+    report({
+      message: "deletes",
+      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}` },
+      at: whenScaled,
+      related: autoscalers.map((autoscaler) => ({
+        text: `${autoscaler.key.kind} ${autoscaler.key.name} scales this set`,
+        document: autoscaler.document,
+        path: [...autoscaler.root, "spec", "scaleTargetRef", "name"],
+      })),
+      fixes: [
+        {
+          title: "Keep the claims of pods that are scaled in: set Retain",
+          applicability: "review",
+          edits: [{ op: "set", at: whenScaled, value: "Retain" }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "An autoscaler that deletes data",
@@ -133,29 +158,4 @@ spec:
 `,
     },
   ],
-  check({ key, name, retention: { whenScaled }, claimTemplates }, { config, scope, report }) {
-    if (whenScaled.state !== "present" || whenScaled.value !== "Delete" || name.state !== "present") return;
-    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    if (!behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
-    const autoscalers = autoscalersOf(key, scope());
-    const [nearest] = autoscalers;
-    if (nearest === undefined) return;
-    report({
-      message: "deletes",
-      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}` },
-      at: whenScaled,
-      related: autoscalers.map((autoscaler) => ({
-        text: `${autoscaler.key.kind} ${autoscaler.key.name} scales this set`,
-        document: autoscaler.document,
-        path: [...autoscaler.root, "spec", "scaleTargetRef", "name"],
-      })),
-      fixes: [
-        {
-          title: "Keep the claims of pods that are scaled in: set Retain",
-          applicability: "review",
-          edits: [{ op: "set", at: whenScaled, value: "Retain" }],
-        },
-      ],
-    });
-  },
 });

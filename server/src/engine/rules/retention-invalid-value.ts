@@ -23,6 +23,19 @@ export default defineRule({
     unsupported: { severity: "error", text: "{key} is {value}: the API server accepts only Retain and Delete" },
     notText: { severity: "error", text: "{key} is not text: the API server accepts only Retain and Delete" },
   },
+  check({ retention }, { report }) {
+    for (const [key, field] of [
+      ["whenDeleted", retention.whenDeleted],
+      ["whenScaled", retention.whenScaled],
+    ] as const) {
+      const value = field.state === "present" ? field.value : undefined;
+      if (values.some((known) => known === value)) continue;
+      if (value !== undefined)
+        report({ message: "unsupported", data: { key, value }, at: field, fixes: fixesFor(field, value) });
+      else if (field.state === "invalid")
+        report({ message: "notText", data: { key }, at: field, fixes: fixesFor(field, "") });
+    }
+  },
   examples: [
     {
       title: "The case matters",
@@ -108,19 +121,6 @@ spec:
 `,
     },
   ],
-  check({ retention }, { report }) {
-    for (const [key, field] of [
-      ["whenDeleted", retention.whenDeleted],
-      ["whenScaled", retention.whenScaled],
-    ] as const) {
-      const value = field.state === "present" ? field.value : undefined;
-      if (values.some((known) => known === value)) continue;
-      if (value !== undefined)
-        report({ message: "unsupported", data: { key, value }, at: field, fixes: fixesFor(field, value) });
-      else if (field.state === "invalid")
-        report({ message: "notText", data: { key }, at: field, fixes: fixesFor(field, "") });
-    }
-  },
 });
 
 /**

@@ -18,6 +18,20 @@ only says \`Retain\`, as the API server writes it into every set, that is a hint
     defaults: { severity: "hint", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
     noTemplates: { severity: "warning", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
   },
+  check({ retention, claimTemplates }, { report }) {
+    if (retention.place.kind !== "map") return;
+    if (retention.whenDeleted.state === "absent" && retention.whenScaled.state === "absent") return;
+    const none =
+      claimTemplates.state === "absent" || (claimTemplates.state === "present" && claimTemplates.value.length === 0);
+    if (!none) return;
+    report({
+      message: [retention.whenDeleted, retention.whenScaled].every((policy) => valueOr(policy, "Retain") === "Retain")
+        ? "defaults"
+        : "noTemplates",
+      at: retention.place.key,
+      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", at: retention.place }] }],
+    });
+  },
   examples: [
     {
       title: "The volume is not the set's own",
@@ -80,18 +94,4 @@ spec:
 `,
     },
   ],
-  check({ retention, claimTemplates }, { report }) {
-    if (retention.place.kind !== "map") return;
-    if (retention.whenDeleted.state === "absent" && retention.whenScaled.state === "absent") return;
-    const none =
-      claimTemplates.state === "absent" || (claimTemplates.state === "present" && claimTemplates.value.length === 0);
-    if (!none) return;
-    report({
-      message: [retention.whenDeleted, retention.whenScaled].every((policy) => valueOr(policy, "Retain") === "Retain")
-        ? "defaults"
-        : "noTemplates",
-      at: retention.place.key,
-      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", at: retention.place }] }],
-    });
-  },
 });

@@ -17,6 +17,26 @@ those of pods that were scaled in before stay as long as the set does.`,
   messages: {
     unset: { severity: "hint", text: "{key} is not set and means Retain" },
   },
+  check({ retention: { whenDeleted, whenScaled } }, { report }) {
+    for (const [key, field, other] of [
+      ["whenDeleted", whenDeleted, whenScaled],
+      ["whenScaled", whenScaled, whenDeleted],
+    ] as const) {
+      if (field.state !== "absent" || other.state !== "present") continue;
+      report({
+        message: "unset",
+        data: { key },
+        at: field,
+        fixes: [
+          {
+            title: `Write the default: ${key}: Retain`,
+            applicability: "safe",
+            edits: [{ op: "set", at: field, value: "Retain" }],
+          },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "One half of the policy",
@@ -103,24 +123,4 @@ spec:
 `,
     },
   ],
-  check({ retention: { whenDeleted, whenScaled } }, { report }) {
-    for (const [key, field, other] of [
-      ["whenDeleted", whenDeleted, whenScaled],
-      ["whenScaled", whenScaled, whenDeleted],
-    ] as const) {
-      if (field.state !== "absent" || other.state !== "present") continue;
-      report({
-        message: "unset",
-        data: { key },
-        at: field,
-        fixes: [
-          {
-            title: `Write the default: ${key}: Retain`,
-            applicability: "safe",
-            edits: [{ op: "set", at: field, value: "Retain" }],
-          },
-        ],
-      });
-    }
-  },
 });

@@ -22,6 +22,17 @@ the set leaves nothing behind.`,
       text: "the retention policy does not reach claim {claim}: it is not made from a template",
     },
   },
+  check({ retention: { whenDeleted, whenScaled }, claimTemplates, template: { volumes } }, { report }) {
+    if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
+    const templates = valueOr(claimTemplates, []);
+    if (templates === undefined || volumes.state !== "present") return;
+    // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
+    const replaced = new Set(templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])));
+    for (const { name, claimName } of volumes.value) {
+      if (name.state !== "present" || replaced.has(name.value) || claimName.state !== "present") continue;
+      report({ message: "kept", data: { claim: claimName.value }, at: claimName });
+    }
+  },
   examples: [
     {
       title: "A backup that stays",
@@ -119,15 +130,4 @@ spec:
 `,
     },
   ],
-  check({ retention: { whenDeleted, whenScaled }, claimTemplates, template: { volumes } }, { report }) {
-    if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
-    const templates = valueOr(claimTemplates, []);
-    if (templates === undefined || volumes.state !== "present") return;
-    // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
-    const replaced = new Set(templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])));
-    for (const { name, claimName } of volumes.value) {
-      if (name.state !== "present" || replaced.has(name.value) || claimName.state !== "present") continue;
-      report({ message: "kept", data: { claim: claimName.value }, at: claimName });
-    }
-  },
 });

@@ -25,6 +25,24 @@ behind that are paid for, until a scale-out uses them again.`,
     },
     unset: { severity: "hint", text: "no retention policy: the claims stay when the set is deleted or scaled in" },
   },
+  check({ key, claimTemplates, retention: { place } }, { config, scope, report }) {
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    if (place.exists || !behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
+    const [autoscaler] = autoscalersOf(key, scope());
+    report({
+      ...(autoscaler === undefined
+        ? { message: "unset" }
+        : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${autoscaler.key.name}` } }),
+      at: { place, span: claimTemplates.keySpan },
+      fixes: [
+        {
+          title: "Write the default: Retain",
+          applicability: "safe",
+          edits: [{ op: "set", at: place, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "What happens to the claims is not said",
@@ -109,22 +127,4 @@ spec:
 `,
     },
   ],
-  check({ key, claimTemplates, retention: { place } }, { config, scope, report }) {
-    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
-    if (place.exists || !behaviourOf(config.kubernetesVersion, config.featureGates).claimRetention) return;
-    const [autoscaler] = autoscalersOf(key, scope());
-    report({
-      ...(autoscaler === undefined
-        ? { message: "unset" }
-        : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${autoscaler.key.name}` } }),
-      at: { place, span: claimTemplates.keySpan },
-      fixes: [
-        {
-          title: "Write the default: Retain",
-          applicability: "safe",
-          edits: [{ op: "set", at: place, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
-        },
-      ],
-    });
-  },
 });

@@ -22,6 +22,17 @@ a word and every claim stays, whatever the manifest says.`,
       text: "Kubernetes {release} drops the retention policy: the claims stay (on since 1.27)",
     },
   },
+  check({ retention: { place, whenDeleted, whenScaled } }, { config, report }) {
+    // To keep the claims is what happens anyway.
+    if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
+    const release = config.kubernetesVersion;
+    if (behaviourOf(release, config.featureGates).claimRetention) return;
+    report({
+      message: "ignored",
+      data: { release: formatRelease(release) },
+      at: place.key,
+    });
+  },
   examples: [
     {
       title: "An older cluster",
@@ -107,15 +118,4 @@ spec:
 `,
     },
   ],
-  check({ retention: { place, whenDeleted, whenScaled } }, { config, report }) {
-    // To keep the claims is what happens anyway.
-    if (![whenDeleted, whenScaled].some((when) => when.state === "present" && when.value === "Delete")) return;
-    const release = config.kubernetesVersion;
-    if (behaviourOf(release, config.featureGates).claimRetention) return;
-    report({
-      message: "ignored",
-      data: { release: formatRelease(release) },
-      at: place.key,
-    });
-  },
 });

@@ -16,6 +16,10 @@ recommended\`.`,
   messages: {
     negative: { severity: "warning", text: "revisionHistoryLimit {value} keeps every revision for ever" },
   },
+  check({ revisionHistoryLimit }, { report }) {
+    if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value >= 0) return;
+    report({ message: "negative", data: { value: revisionHistoryLimit.value }, at: revisionHistoryLimit });
+  },
   examples: [
     {
       title: "Negative",
@@ -77,8 +81,4 @@ spec:
 `,
     },
   ],
-  check({ revisionHistoryLimit }, { report }) {
-    if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value >= 0) return;
-    report({ message: "negative", data: { value: revisionHistoryLimit.value }, at: revisionHistoryLimit });
-  },
 });

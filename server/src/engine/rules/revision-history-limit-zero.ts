@@ -18,6 +18,20 @@ export default defineRule({
   messages: {
     zero: { severity: "hint", text: "revisionHistoryLimit 0 keeps nothing for kubectl rollout undo" },
   },
+  check({ revisionHistoryLimit }, { report }) {
+    if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value !== 0) return;
+    report({
+      message: "zero",
+      at: revisionHistoryLimit,
+      fixes: [
+        {
+          title: "Keep the usual ten: remove the field",
+          applicability: "review",
+          edits: [{ op: "remove", at: revisionHistoryLimit }],
+        },
+      ],
+    });
+  },
   examples: [
     {
       title: "Nothing to go back to",
@@ -78,18 +92,4 @@ spec:
 `,
     },
   ],
-  check({ revisionHistoryLimit }, { report }) {
-    if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value !== 0) return;
-    report({
-      message: "zero",
-      at: revisionHistoryLimit,
-      fixes: [
-        {
-          title: "Keep the usual ten: remove the field",
-          applicability: "review",
-          edits: [{ op: "remove", at: revisionHistoryLimit }],
-        },
-      ],
-    });
-  },
 });

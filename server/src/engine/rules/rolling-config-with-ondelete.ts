@@ -17,6 +17,16 @@ export default defineRule({
   messages: {
     leftover: { severity: "error", text: "rollingUpdate is not allowed with the strategy {type}" },
   },
+  check({ updateStrategy: { type, rollingUpdate } }, { report }) {
+    if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
+    if (["absent", "null", "opaque"].includes(rollingUpdate.kind)) return;
+    report({
+      message: "leftover",
+      data: { type: type.value },
+      at: rollingUpdate.key,
+      fixes: [{ title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] }],
+    });
+  },
   examples: [
     {
       title: "A leftover",
@@ -82,14 +92,4 @@ spec:
 `,
     },
   ],
-  check({ updateStrategy: { type, rollingUpdate } }, { report }) {
-    if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
-    if (["absent", "null", "opaque"].includes(rollingUpdate.kind)) return;
-    report({
-      message: "leftover",
-      data: { type: type.value },
-      at: rollingUpdate.key,
-      fixes: [{ title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] }],
-    });
-  },
 });

@@ -41,6 +41,19 @@ not use up, it is a hint. Pulling images and starting programs comes on top. Whe
     },
     mostOfOne: { severity: "hint", text: "an update of this pod takes up to {most}: it has {grace} s to stop" },
   },
+  check(statefulSet, { config, options, report }) {
+    const estimate = estimateOf(statefulSet, config);
+    const { replicas } = statefulSet;
+    if (estimate === undefined || replicas.state !== "present") return;
+    const { pods, least, most, grace } = estimate;
+    if (most < options.minutes * 60) return;
+    const message = least < options.minutes * 60 ? "most" : "least";
+    report({
+      message: pods === 1 ? `${message}OfOne` : message,
+      data: { pods, least: words(least), most: words(most), grace },
+      at: replicas,
+    });
+  },
   examples: [
     {
       title: "Many pods that start slowly",
@@ -110,19 +123,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { config, options, report }) {
-    const estimate = estimateOf(statefulSet, config);
-    const { replicas } = statefulSet;
-    if (estimate === undefined || replicas.state !== "present") return;
-    const { pods, least, most, grace } = estimate;
-    if (most < options.minutes * 60) return;
-    const message = least < options.minutes * 60 ? "most" : "least";
-    report({
-      message: pods === 1 ? `${message}OfOne` : message,
-      data: { pods, least: words(least), most: words(most), grace },
-      at: replicas,
-    });
-  },
 });
 
 /** What is known of an update of all pods that it reaches; in seconds. */

@@ -37,6 +37,25 @@ name the gates of your cluster in the setting \`featureGates\`.`,
     },
     misspelt: { severity: "error", text: "{field} {value} is none of {known}; did you mean {near}?" },
   },
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { value, near = "" } = refusal.data;
+      const meant = String(near);
+      const sameButForCase = String(value).toLowerCase() === meant.toLowerCase();
+      reportRefusal(
+        refusal,
+        meant === ""
+          ? []
+          : [
+              {
+                title: `Set ${meant}`,
+                applicability: sameButForCase ? "safe" : "review",
+                edits: [{ op: "set", at: refusal.at, value: meant }],
+              },
+            ],
+      );
+    }
+  },
   examples: [
     {
       title: "The case matters",
@@ -60,23 +79,4 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) {
-      const { value, near = "" } = refusal.data;
-      const meant = String(near);
-      const sameButForCase = String(value).toLowerCase() === meant.toLowerCase();
-      reportRefusal(
-        refusal,
-        meant === ""
-          ? []
-          : [
-              {
-                title: `Set ${meant}`,
-                applicability: sameButForCase ? "safe" : "review",
-                edits: [{ op: "set", at: refusal.at, value: meant }],
-              },
-            ],
-      );
-    }
-  },
 });

@@ -28,6 +28,7 @@ An object that waits for a program is passed over: its owner has no \`uid\`, or 
   messages: {
     missing: { severity: "error", text: "{field} is missing{why}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A port has a name and no number",
@@ -52,5 +53,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

@@ -33,6 +33,9 @@ for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and n
       text: "`{text}` is read as {found}, but {field} must be a string. Put quotes around it",
     },
   },
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) reportRefusal(refusal, fixesFor(refusal.at, refusal.data["expected"]));
+  },
   examples: [
     {
       title: "Text needs quotes where it looks like a number",
@@ -111,9 +114,6 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) reportRefusal(refusal, fixesFor(refusal.at, refusal.data["expected"]));
-  },
 });
 
 /** Quotes around what must be text, or none around what must be a number or a boolean. */

@@ -33,6 +33,26 @@ directives of a strategic merge are left alone in patches, and only there.`,
     },
     misspelt: { severity: "error", text: "{field} is no field{parent}; did you mean {near}?" },
   },
+  check(_, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const { field, near } = refusal.data;
+      const renamed = String(near);
+      const sameButForCase = String(field).toLowerCase() === renamed.toLowerCase();
+      reportRefusal(
+        refusal,
+        renamed === ""
+          ? []
+          : [
+              {
+                title: `Rename it to ${renamed}`,
+                // Other letters may have meant another field.
+                applicability: sameButForCase ? "safe" : "review",
+                edits: [{ op: "rename", at: refusal.at, to: renamed }],
+              },
+            ],
+      );
+    }
+  },
   examples: [
     {
       title: "The case matters",
@@ -56,24 +76,4 @@ spec:
 `,
     },
   ],
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) {
-      const { field, near } = refusal.data;
-      const renamed = String(near);
-      const sameButForCase = String(field).toLowerCase() === renamed.toLowerCase();
-      reportRefusal(
-        refusal,
-        renamed === ""
-          ? []
-          : [
-              {
-                title: `Rename it to ${renamed}`,
-                // Other letters may have meant another field.
-                applicability: sameButForCase ? "safe" : "review",
-                edits: [{ op: "rename", at: refusal.at, to: renamed }],
-              },
-            ],
-      );
-    }
-  },
 });

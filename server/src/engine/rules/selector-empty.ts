@@ -17,6 +17,24 @@ statefulset\`.`,
   messages: {
     empty: { severity: "error", text: "the selector is empty" },
   },
+  check({ selector, template }, { report }) {
+    if (!isEmptySelector(selector.place)) return;
+    const labels = podLabels(template);
+    report({
+      message: "empty",
+      at: selector.place.key,
+      fixes:
+        labels === undefined || labels.size === 0
+          ? []
+          : [
+              {
+                title: "Select the labels of the pod template",
+                applicability: "review",
+                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
+              },
+            ],
+    });
+  },
   examples: [
     {
       title: "No labels in it",
@@ -75,22 +93,4 @@ spec:
 `,
     },
   ],
-  check({ selector, template }, { report }) {
-    if (!isEmptySelector(selector.place)) return;
-    const labels = podLabels(template);
-    report({
-      message: "empty",
-      at: selector.place.key,
-      fixes:
-        labels === undefined || labels.size === 0
-          ? []
-          : [
-              {
-                title: "Select the labels of the pod template",
-                applicability: "review",
-                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
-              },
-            ],
-    });
-  },
 });

@@ -19,6 +19,60 @@ must hold. The selector cannot be changed on a live set; the template's labels c
   messages: {
     mismatch: { severity: "error", text: "the selector asks for {wanted}, but the template's labels have {found}" },
   },
+  check({ selector, template }, { report }) {
+    const labels = podLabels(template);
+    const mismatches = labels && unmetByTemplate(selector, labels);
+    const [first] = mismatches ?? [];
+    if (mismatches === undefined || first === undefined) return;
+
+    const inTemplate = template.place.at("metadata", "labels", first.requirement.key);
+    const inSelector = mismatches.flatMap(
+      ({
+        requirement: {
+          key,
+          values: [wanted],
+          expression,
+        },
+        found,
+      }) => (expression === undefined && wanted !== undefined ? [{ key, wanted, found }] : []),
+    );
+    report({
+      message: "mismatch",
+      data: {
+        wanted: mismatches.map(({ requirement }) => wantedText(requirement)).join(", "),
+        found: mismatches.map(foundText).join(", "),
+      },
+      at: inTemplate,
+      fixes: [
+        ...(inSelector.length === mismatches.length
+          ? [
+              {
+                title: "Give the template the labels of the selector",
+                applicability: "review" as const,
+                edits: inSelector.map(({ key, wanted }) => ({
+                  op: "set" as const,
+                  at: template.place.at("metadata", "labels", key),
+                  value: wanted,
+                })),
+              },
+            ]
+          : []),
+        ...(inSelector.length === mismatches.length && inSelector.every(({ found }) => found !== undefined)
+          ? [
+              {
+                title: "Let the selector ask for the labels of the template",
+                applicability: "review" as const,
+                edits: inSelector.map(({ key, found = "" }) => ({
+                  op: "set" as const,
+                  at: selector.place.at("matchLabels", key),
+                  value: found,
+                })),
+              },
+            ]
+          : []),
+      ],
+    });
+  },
   examples: [
     {
       title: "One label was renamed in one place",
@@ -78,60 +132,6 @@ spec:
 `,
     },
   ],
-  check({ selector, template }, { report }) {
-    const labels = podLabels(template);
-    const mismatches = labels && unmetByTemplate(selector, labels);
-    const [first] = mismatches ?? [];
-    if (mismatches === undefined || first === undefined) return;
-
-    const inTemplate = template.place.at("metadata", "labels", first.requirement.key);
-    const inSelector = mismatches.flatMap(
-      ({
-        requirement: {
-          key,
-          values: [wanted],
-          expression,
-        },
-        found,
-      }) => (expression === undefined && wanted !== undefined ? [{ key, wanted, found }] : []),
-    );
-    report({
-      message: "mismatch",
-      data: {
-        wanted: mismatches.map(({ requirement }) => wantedText(requirement)).join(", "),
-        found: mismatches.map(foundText).join(", "),
-      },
-      at: inTemplate,
-      fixes: [
-        ...(inSelector.length === mismatches.length
-          ? [
-              {
-                title: "Give the template the labels of the selector",
-                applicability: "review" as const,
-                edits: inSelector.map(({ key, wanted }) => ({
-                  op: "set" as const,
-                  at: template.place.at("metadata", "labels", key),
-                  value: wanted,
-                })),
-              },
-            ]
-          : []),
-        ...(inSelector.length === mismatches.length && inSelector.every(({ found }) => found !== undefined)
-          ? [
-              {
-                title: "Let the selector ask for the labels of the template",
-                applicability: "review" as const,
-                edits: inSelector.map(({ key, found = "" }) => ({
-                  op: "set" as const,
-                  at: selector.place.at("matchLabels", key),
-                  value: found,
-                })),
-              },
-            ]
-          : []),
-      ],
-    });
-  },
 });
 
 function foundText({ requirement: { key }, found }: Mismatch): string {

@@ -17,6 +17,24 @@ value\`.`,
   messages: {
     missing: { severity: "error", text: "the selector is missing" },
   },
+  check({ selector, template }, { report }) {
+    if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;
+    const labels = podLabels(template);
+    report({
+      message: "missing",
+      at: selector.place.key,
+      fixes:
+        labels === undefined || labels.size === 0
+          ? []
+          : [
+              {
+                title: "Select the labels of the pod template",
+                applicability: "review",
+                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
+              },
+            ],
+    });
+  },
   examples: [
     {
       title: "The labels are there",
@@ -73,22 +91,4 @@ spec:
 `,
     },
   ],
-  check({ selector, template }, { report }) {
-    if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;
-    const labels = podLabels(template);
-    report({
-      message: "missing",
-      at: selector.place.key,
-      fixes:
-        labels === undefined || labels.size === 0
-          ? []
-          : [
-              {
-                title: "Select the labels of the pod template",
-                applicability: "review",
-                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
-              },
-            ],
-    });
-  },
 });

@@ -31,6 +31,42 @@ pods. It is a warning and not an error because both workloads do start.`,
       text: "this selector matches the pods of {kind} {other}, and its selector these pods",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { key, selector } = statefulSet;
+    const around = scope();
+    const pods = podsOfSet(statefulSet, around);
+    const asked = readSelector(selector);
+    // A retired set has no pods to mix up.
+    if (asked === undefined || pods === undefined || pods.labels.size === 0 || pods.count === 0) return;
+    const own = pods.labels;
+    // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
+    const candidates = [
+      ...around.selecting("Workload", own, "file"),
+      ...around.selecting("StatefulSet", own, "file").filter((other) => !other.partial && other.key.name < key.name),
+    ];
+    let told = 0;
+    for (const other of candidates) {
+      const others = podsIn(other, around);
+      if (others === undefined || others.count === 0 || !sameNamespace(other.key, key.namespace)) continue;
+      if (other.selector === undefined || other.selector.length === 0) continue;
+      if (select(asked, others)?.pods !== "all" || select(other.selector, pods)?.pods !== "all") continue;
+      // Of thousands that select the same pods, all pairs would not fit into memory, and a few say it.
+      if (++told > mostTold) return;
+      report({
+        message: "overlap",
+        data: { kind: other.key.kind, other: other.key.name },
+        at: selector.place.key,
+        related: [
+          {
+            text: `${other.key.kind} ${other.key.name}`,
+            document: other.document,
+            path: [...other.root, "spec", "selector"],
+          },
+        ],
+        fixes: distinguishingFixes(statefulSet, own, others.labels),
+      });
+    }
+  },
   examples: [
     {
       title: "One label for two components",
@@ -132,42 +168,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { key, selector } = statefulSet;
-    const around = scope();
-    const pods = podsOfSet(statefulSet, around);
-    const asked = readSelector(selector);
-    // A retired set has no pods to mix up.
-    if (asked === undefined || pods === undefined || pods.labels.size === 0 || pods.count === 0) return;
-    const own = pods.labels;
-    // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
-    const candidates = [
-      ...around.selecting("Workload", own, "file"),
-      ...around.selecting("StatefulSet", own, "file").filter((other) => !other.partial && other.key.name < key.name),
-    ];
-    let told = 0;
-    for (const other of candidates) {
-      const others = podsIn(other, around);
-      if (others === undefined || others.count === 0 || !sameNamespace(other.key, key.namespace)) continue;
-      if (other.selector === undefined || other.selector.length === 0) continue;
-      if (select(asked, others)?.pods !== "all" || select(other.selector, pods)?.pods !== "all") continue;
-      // Of thousands that select the same pods, all pairs would not fit into memory, and a few say it.
-      if (++told > mostTold) return;
-      report({
-        message: "overlap",
-        data: { kind: other.key.kind, other: other.key.name },
-        at: selector.place.key,
-        related: [
-          {
-            text: `${other.key.kind} ${other.key.name}`,
-            document: other.document,
-            path: [...other.root, "spec", "selector"],
-          },
-        ],
-        fixes: distinguishingFixes(statefulSet, own, others.labels),
-      });
-    }
-  },
 });
 
 /**

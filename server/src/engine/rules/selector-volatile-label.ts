@@ -39,6 +39,21 @@ and claims stay.`,
       text: "`{label}` writes the version of the chart as a label. It changes with an upgrade, but the selector cannot be changed",
     },
   },
+  check({ selector }, { options, report, scope }) {
+    const labels = selector.place.at("matchLabels");
+    for (const { message, label, at } of volatileIn(labels, options.labels, scope)) {
+      report({
+        message,
+        data: { label },
+        at,
+        // The last label of a selector cannot go: an empty one is refused.
+        fixes:
+          message === "written" || labels.entries().length === 1
+            ? []
+            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
+      });
+    }
+  },
   examples: [
     {
       title: "The version of the chart",
@@ -101,19 +116,4 @@ spec:
 `,
     },
   ],
-  check({ selector }, { options, report, scope }) {
-    const labels = selector.place.at("matchLabels");
-    for (const { message, label, at } of volatileIn(labels, options.labels, scope)) {
-      report({
-        message,
-        data: { label },
-        at,
-        // The last label of a selector cannot go: an empty one is refused.
-        fixes:
-          message === "written" || labels.entries().length === 1
-            ? []
-            : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
-      });
-    }
-  },
 });

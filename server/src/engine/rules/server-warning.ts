@@ -24,6 +24,7 @@ export default defineRule({
     emptyPullSecret: { severity: "warning", text: "an entry of imagePullSecrets has no name" },
     negativeGrace: { severity: "warning", text: "{field} {value} counts as 1" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "A headless Service balances nothing",
@@ -44,5 +45,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

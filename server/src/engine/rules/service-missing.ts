@@ -51,6 +51,50 @@ StatefulSets beside it name it.`,
     missing: { severity: "info", text: "no Service named {name} in these manifests", absence: true },
     alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests", absence: true },
   },
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length > 0) return;
+    const { name } = service;
+    if (!around.complete || mayBeElsewhere(statefulSet, name, around)) return;
+    // No Service can have such a name: service-name-invalid says so.
+    if (isDns1123Label(name) !== undefined) return;
+
+    const selecting = servicesSelectingPods(statefulSet, around);
+    const created = headlessServiceFor(statefulSet, name);
+    const fixes: Fix[] = selecting.map(({ key }) => ({
+      title: `Use Service ${key.name}`,
+      applicability: "review",
+      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
+    }));
+    if (created !== undefined) {
+      fixes.push({
+        title: `Create the headless Service ${name} in this file`,
+        applicability: "review",
+        edits: [{ op: "addDocument", value: created }],
+      });
+    }
+    const [nearest] = selecting;
+    if (nearest === undefined) {
+      const message = around.hasServices ? "missing" : "alone";
+      report({ message, data: { name }, at: statefulSet.serviceName, fixes });
+    } else {
+      report({
+        message:
+          isExported(statefulSet) || (isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name))
+            ? "formality"
+            : "misnamed",
+        data: { name, other: nearest.key.name },
+        at: statefulSet.serviceName,
+        related: selecting.map(({ document, root, key }) => ({
+          text: `Service ${key.name} selects these pods`,
+          document,
+          path: [...root, "metadata", "name"],
+        })),
+        fixes,
+      });
+    }
+  },
   examples: [
     {
       title: "The name is misspelt",
@@ -167,50 +211,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    if (service === undefined || service.candidates.length > 0) return;
-    const { name } = service;
-    if (!around.complete || mayBeElsewhere(statefulSet, name, around)) return;
-    // No Service can have such a name: service-name-invalid says so.
-    if (isDns1123Label(name) !== undefined) return;
-
-    const selecting = servicesSelectingPods(statefulSet, around);
-    const created = headlessServiceFor(statefulSet, name);
-    const fixes: Fix[] = selecting.map(({ key }) => ({
-      title: `Use Service ${key.name}`,
-      applicability: "review",
-      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
-    }));
-    if (created !== undefined) {
-      fixes.push({
-        title: `Create the headless Service ${name} in this file`,
-        applicability: "review",
-        edits: [{ op: "addDocument", value: created }],
-      });
-    }
-    const [nearest] = selecting;
-    if (nearest === undefined) {
-      const message = around.hasServices ? "missing" : "alone";
-      report({ message, data: { name }, at: statefulSet.serviceName, fixes });
-    } else {
-      report({
-        message:
-          isExported(statefulSet) || (isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name))
-            ? "formality"
-            : "misnamed",
-        data: { name, other: nearest.key.name },
-        at: statefulSet.serviceName,
-        related: selecting.map(({ document, root, key }) => ({
-          text: `Service ${key.name} selects these pods`,
-          document,
-          path: [...root, "metadata", "name"],
-        })),
-        fixes,
-      });
-    }
-  },
 });
 
 /**

@@ -21,6 +21,11 @@ happens before the manifest is applied cannot be seen.`,
   messages: {
     invalid: { severity: "error", text: "serviceName {value}: {must}" },
   },
+  check({ serviceName }, { report }) {
+    const must = serviceName.state === "present" ? isDns1123Label(serviceName.value) : undefined;
+    if (serviceName.state !== "present" || must === undefined) return;
+    report({ message: "invalid", data: { value: serviceName.value, must }, at: serviceName });
+  },
   examples: [
     {
       title: "A full name is none",
@@ -71,9 +76,4 @@ spec:
 `,
     },
   ],
-  check({ serviceName }, { report }) {
-    const must = serviceName.state === "present" ? isDns1123Label(serviceName.value) : undefined;
-    if (serviceName.state !== "present" || must === undefined) return;
-    report({ message: "invalid", data: { value: serviceName.value, must }, at: serviceName });
-  },
 });

@@ -33,6 +33,29 @@ are several replicas, and a hint for a single one.`,
     },
     onePod: { severity: "hint", text: "Service {name} is of type {type}: the pod's own DNS name is not guaranteed" },
   },
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    const [nearest] = service?.candidates ?? [];
+    if (service === undefined || nearest?.type === undefined) return;
+    const { name, candidates } = service;
+    const { type } = nearest;
+    if (!["ExternalName", "NodePort", "LoadBalancer"].includes(type)) return;
+    if (!candidates.every((candidate) => candidate.type === type)) return;
+
+    const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
+    const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
+    report({
+      message: type === "ExternalName" ? "external" : used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
+      data: { name, type, replicas },
+      at: statefulSet.serviceName,
+      related: candidates.map(({ document, root }) => ({
+        text: `Service ${name}`,
+        document,
+        path: [...root, "spec", "type"],
+      })),
+    });
+  },
   examples: [
     {
       title: "One Service for two purposes",
@@ -163,27 +186,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    const [nearest] = service?.candidates ?? [];
-    if (service === undefined || nearest?.type === undefined) return;
-    const { name, candidates } = service;
-    const { type } = nearest;
-    if (!["ExternalName", "NodePort", "LoadBalancer"].includes(type)) return;
-    if (!candidates.every((candidate) => candidate.type === type)) return;
-
-    const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
-    const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
-    report({
-      message: type === "ExternalName" ? "external" : used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
-      data: { name, type, replicas },
-      at: statefulSet.serviceName,
-      related: candidates.map(({ document, root }) => ({
-        text: `Service ${name}`,
-        document,
-        path: [...root, "spec", "type"],
-      })),
-    });
-  },
 });

@@ -30,6 +30,38 @@ these pods), it is a warning: the name does not resolve. It cannot be changed la
     },
     optional: { severity: "hint", text: "no serviceName: the pods have no DNS names of their own" },
   },
+  check(statefulSet, { config, scope, report }) {
+    const { serviceName } = statefulSet;
+    if (serviceName.state !== "absent") return;
+    const around = scope();
+    const selecting = servicesSelectingPods(statefulSet, around);
+    const used = selecting.find((service) => around.usesPodDns(statefulSet.key.name, service.key.name));
+    const headless = selecting.filter((service) => service.headless === true || service === used);
+    const set = (value: string): FixEdit => ({ op: "set", at: serviceName, value });
+    const free = freeServiceName(statefulSet, around);
+    const created = free === undefined ? undefined : headlessServiceFor(statefulSet, free);
+    report({
+      message: !isSince(config.kubernetesVersion, 33) ? "required" : used === undefined ? "optional" : "namesUsed",
+      data: { service: used?.key.name ?? "" },
+      at: serviceName,
+      fixes: [
+        ...headless.map(({ key }) => ({
+          title: `Set serviceName to ${key.name}`,
+          applicability: "review" as const,
+          edits: [set(key.name)],
+        })),
+        ...(headless.length === 0 && free !== undefined && created !== undefined
+          ? [
+              {
+                title: `Set serviceName to ${free} and create that headless Service in this file`,
+                applicability: "review" as const,
+                edits: [set(free), { op: "addDocument" as const, value: created }],
+              },
+            ]
+          : []),
+      ],
+    });
+  },
   examples: [
     {
       title: "The Service of that name is another one",
@@ -218,38 +250,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { config, scope, report }) {
-    const { serviceName } = statefulSet;
-    if (serviceName.state !== "absent") return;
-    const around = scope();
-    const selecting = servicesSelectingPods(statefulSet, around);
-    const used = selecting.find((service) => around.usesPodDns(statefulSet.key.name, service.key.name));
-    const headless = selecting.filter((service) => service.headless === true || service === used);
-    const set = (value: string): FixEdit => ({ op: "set", at: serviceName, value });
-    const free = freeServiceName(statefulSet, around);
-    const created = free === undefined ? undefined : headlessServiceFor(statefulSet, free);
-    report({
-      message: !isSince(config.kubernetesVersion, 33) ? "required" : used === undefined ? "optional" : "namesUsed",
-      data: { service: used?.key.name ?? "" },
-      at: serviceName,
-      fixes: [
-        ...headless.map(({ key }) => ({
-          title: `Set serviceName to ${key.name}`,
-          applicability: "review" as const,
-          edits: [set(key.name)],
-        })),
-        ...(headless.length === 0 && free !== undefined && created !== undefined
-          ? [
-              {
-                title: `Set serviceName to ${free} and create that headless Service in this file`,
-                applicability: "review" as const,
-                edits: [set(free), { op: "addDocument" as const, value: created }],
-              },
-            ]
-          : []),
-      ],
-    });
-  },
 });
 
 /** A name for a Service of the set that no Service in scope has: the set's own, or as charts name a second one. */

@@ -31,6 +31,33 @@ information where there are several replicas, and a hint for a single one.`,
     },
     onePod: { severity: "hint", text: "Service {name} is not headless: DNS names of single pods are not guaranteed" },
   },
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length === 0) return;
+    const { name, candidates } = service;
+    // The API server accepts `clusterIP: None` only for this type (ValidateService, Kubernetes 1.36).
+    if (!candidates.every(({ headless, type }) => headless === false && type === "ClusterIP")) return;
+
+    const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
+    const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
+    const fixes = candidates.slice(0, 1).map(({ document, root }): Fix => ({
+      title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
+      applicability: "review",
+      edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
+    }));
+    report({
+      message: used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
+      data: { name, replicas },
+      at: statefulSet.serviceName,
+      related: candidates.map(({ document, root }) => ({
+        text: `Service ${name}`,
+        document,
+        path: [...root, "spec", "clusterIP"],
+      })),
+      fixes,
+    });
+  },
   examples: [
     {
       title: "Peers are addressed one by one",
@@ -101,31 +128,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    if (service === undefined || service.candidates.length === 0) return;
-    const { name, candidates } = service;
-    // The API server accepts `clusterIP: None` only for this type (ValidateService, Kubernetes 1.36).
-    if (!candidates.every(({ headless, type }) => headless === false && type === "ClusterIP")) return;
-
-    const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
-    const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
-    const fixes = candidates.slice(0, 1).map(({ document, root }): Fix => ({
-      title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
-      applicability: "review",
-      edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
-    }));
-    report({
-      message: used ? "namesUsed" : replicas > 1 ? "severalPods" : "onePod",
-      data: { name, replicas },
-      at: statefulSet.serviceName,
-      related: candidates.map(({ document, root }) => ({
-        text: `Service ${name}`,
-        document,
-        path: [...root, "spec", "clusterIP"],
-      })),
-      fixes,
-    });
-  },
 });

@@ -22,6 +22,26 @@ It is said only where both namespaces are written: one that is left out may be t
       text: "Service {name} is in namespace {other}, but these pods are in {namespace}",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { namespace } = statefulSet;
+    if (namespace.state !== "present") return;
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined || service.candidates.length > 0 || !around.complete) return;
+    const elsewhere = around.named("Service", service.name);
+    const [nearest] = elsewhere;
+    if (nearest?.key.namespace === undefined) return;
+    report({
+      message: "elsewhere",
+      data: { name: service.name, other: nearest.key.namespace, namespace: namespace.value },
+      at: statefulSet.serviceName,
+      related: elsewhere.map(({ document, root, key }) => ({
+        text: `Service ${key.name} in namespace ${key.namespace ?? ""}`,
+        document,
+        path: [...root, "metadata", "namespace"],
+      })),
+    });
+  },
   examples: [
     {
       title: "One of two was moved",
@@ -85,24 +105,4 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { namespace } = statefulSet;
-    if (namespace.state !== "present") return;
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    if (service === undefined || service.candidates.length > 0 || !around.complete) return;
-    const elsewhere = around.named("Service", service.name);
-    const [nearest] = elsewhere;
-    if (nearest?.key.namespace === undefined) return;
-    report({
-      message: "elsewhere",
-      data: { name: service.name, other: nearest.key.namespace, namespace: namespace.value },
-      at: statefulSet.serviceName,
-      related: elsewhere.map(({ document, root, key }) => ({
-        text: `Service ${key.name} in namespace ${key.namespace ?? ""}`,
-        document,
-        path: [...root, "metadata", "namespace"],
-      })),
-    });
-  },
 });

@@ -19,13 +19,6 @@ left to service-selector-mismatch.`,
   messages: {
     ordinal: { severity: "warning", text: "Pod `{pod}` does not exist: StatefulSet `{set}` has {pods}" },
   },
-  examples: [
-    {
-      title: "One Service more than pods",
-      bad: manifest({ pod: "db-2" }),
-      good: manifest({ pod: "db-1" }),
-    },
-  ],
   check({ key, name, place, selector }, { scope, report }) {
     if (selector.state !== "present") return;
     const pod = selector.value.get(podNameLabel);
@@ -53,6 +46,13 @@ left to service-selector-mismatch.`,
       ],
     });
   },
+  examples: [
+    {
+      title: "One Service more than pods",
+      bad: manifest({ pod: "db-2" }),
+      good: manifest({ pod: "db-1" }),
+    },
+  ],
 });
 
 function manifest({ pod }: { readonly pod: string }): string {

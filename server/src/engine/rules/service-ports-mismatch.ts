@@ -27,6 +27,61 @@ directory, its pods declare ports, and the Service is not headless. A port witho
     unknown: { severity: "warning", text: "no container of {pods} has a port named {port}" },
     undeclared: { severity: "hint", text: "no container of {pods} declares port {port}, and they declare others" },
   },
+  check(service, { scope, report }) {
+    const { key, place, selector } = service;
+    const ports = place
+      .at("spec", "ports")
+      .items()
+      .map(targetOf)
+      .filter((port) => port !== undefined);
+    if (selector.state !== "present" || selector.value.size === 0 || ports.length === 0) return;
+
+    const around = scope();
+    const asked = selectorFor(selector.value);
+    const selected = selectable(asked, around).filter(
+      (one) => sameNamespace(one.key, key.namespace) && selectsAny(asked, podsIn(one, around)) === true,
+    );
+    const sets = selected.filter((one) => one.kind === "StatefulSet");
+    const [set] = sets;
+    if (set === undefined || sets.some(({ partial }) => partial)) return;
+    const pods = `StatefulSet ${set.key.name}`;
+    const related = [
+      { text: pods, document: set.document, path: [...set.root, "spec", "template", "spec", "containers"] },
+    ];
+    const fixes = ({ written }: Target, declared: readonly (string | number)[] = []): readonly Fix[] =>
+      [...new Set(declared)].map((value) => ({
+        title: `Use port ${value}`,
+        applicability: "review",
+        edits: [{ op: "set", at: written, value }],
+      }));
+    for (const port of ports) {
+      const { value } = port.field;
+      if (typeof value === "string") {
+        if (!selected.every(({ portNames }) => portNames?.includes(value) === false)) continue;
+        report({
+          message: "unknown",
+          data: { pods, port: value },
+          at: port.field,
+          related,
+          fixes: fixes(port, set.portNames),
+        });
+        continue;
+      }
+      // What declares no ports at all says nothing of where it listens. Nobody forwards to a headless Service's ports.
+      const known =
+        around.named("StatefulSet", set.key.name, "directory").includes(set) &&
+        selected.every(({ portNumbers }) => portNumbers !== undefined && portNumbers.length > 0);
+      if (!known || isHeadless(service) !== false) continue;
+      if (selected.some(({ portNumbers }) => portNumbers?.includes(value) === true)) continue;
+      report({
+        message: "undeclared",
+        data: { pods, port: value },
+        at: port.field,
+        related,
+        fixes: fixes(port, set.portNumbers),
+      });
+    }
+  },
   examples: [
     {
       title: "The port has another name",
@@ -98,61 +153,6 @@ spec:
 `,
     },
   ],
-  check(service, { scope, report }) {
-    const { key, place, selector } = service;
-    const ports = place
-      .at("spec", "ports")
-      .items()
-      .map(targetOf)
-      .filter((port) => port !== undefined);
-    if (selector.state !== "present" || selector.value.size === 0 || ports.length === 0) return;
-
-    const around = scope();
-    const asked = selectorFor(selector.value);
-    const selected = selectable(asked, around).filter(
-      (one) => sameNamespace(one.key, key.namespace) && selectsAny(asked, podsIn(one, around)) === true,
-    );
-    const sets = selected.filter((one) => one.kind === "StatefulSet");
-    const [set] = sets;
-    if (set === undefined || sets.some(({ partial }) => partial)) return;
-    const pods = `StatefulSet ${set.key.name}`;
-    const related = [
-      { text: pods, document: set.document, path: [...set.root, "spec", "template", "spec", "containers"] },
-    ];
-    const fixes = ({ written }: Target, declared: readonly (string | number)[] = []): readonly Fix[] =>
-      [...new Set(declared)].map((value) => ({
-        title: `Use port ${value}`,
-        applicability: "review",
-        edits: [{ op: "set", at: written, value }],
-      }));
-    for (const port of ports) {
-      const { value } = port.field;
-      if (typeof value === "string") {
-        if (!selected.every(({ portNames }) => portNames?.includes(value) === false)) continue;
-        report({
-          message: "unknown",
-          data: { pods, port: value },
-          at: port.field,
-          related,
-          fixes: fixes(port, set.portNames),
-        });
-        continue;
-      }
-      // What declares no ports at all says nothing of where it listens. Nobody forwards to a headless Service's ports.
-      const known =
-        around.named("StatefulSet", set.key.name, "directory").includes(set) &&
-        selected.every(({ portNumbers }) => portNumbers !== undefined && portNumbers.length > 0);
-      if (!known || isHeadless(service) !== false) continue;
-      if (selected.some(({ portNumbers }) => portNumbers?.includes(value) === true)) continue;
-      report({
-        message: "undeclared",
-        data: { pods, port: value },
-        at: port.field,
-        related,
-        fixes: fixes(port, set.portNumbers),
-      });
-    }
-  },
 });
 
 /** Where a port of a Service leads: to `targetPort`, or to the pods' port of the same number where that is left out. */

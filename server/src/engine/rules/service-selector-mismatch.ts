@@ -38,6 +38,61 @@ beside the governing one, and leaves the other pods without names where it gover
     allBut: { severity: "warning", text: "Service `{name}` does not select {pods}: these pods get no DNS names" },
     mismatch: { severity: "error", text: "Service {name} selects {wanted}, but these pods have {found}" },
   },
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    const pods = podsOfSet(statefulSet, around);
+    const [nearest] = service?.candidates ?? [];
+    if (service === undefined || pods === undefined || nearest === undefined || nearest.selector?.size === 0) return;
+    const { name, candidates } = service;
+    const selections = candidates.map((candidate) => selectedByService(candidate, pods));
+    const [selection] = selections;
+    if (selection === undefined || selections.some((one) => one?.pods !== selection.pods)) return;
+    const others = servicesSelectingPods(statefulSet, around).filter(({ key }) => key.name !== name);
+    const useOthers: readonly Fix[] = others.map(({ key }) => ({
+      title: `Use Service ${key.name}`,
+      applicability: "review",
+      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
+    }));
+    const related = (label: string | undefined) =>
+      candidates.map(({ document, root }) => ({
+        text: `the selector of Service ${name}`,
+        document,
+        path: [...root, "spec", "selector", ...(label === undefined ? [] : [label])],
+      }));
+    switch (selection.pods) {
+      case "all":
+        return;
+      case "only":
+      case "allBut": {
+        const names = selection.names.slice(0, mostNamed).map((pod) => `\`${pod}\``);
+        const rest = selection.names.length - names.length;
+        report({
+          message: selection.pods,
+          data: { name, pods: rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ") },
+          at: statefulSet.serviceName,
+          related: related(undefined),
+          fixes: useOthers.length > 0 ? useOthers : newServiceFixes(statefulSet, name, around),
+        });
+        return;
+      }
+      case "none": {
+        const [first] = selection.unmet;
+        if (first === undefined) return;
+        report({
+          message: "mismatch",
+          data: {
+            name,
+            wanted: selection.unmet.map(({ requirement }) => wantedText(requirement)).join(", "),
+            found: selection.unmet.map(foundText).join(", "),
+          },
+          at: statefulSet.serviceName,
+          related: related(first.requirement.key),
+          fixes: [...useOthers, ...selectorFixes(statefulSet, nearest, selection.unmet, pods, useOthers.length > 0)],
+        });
+      }
+    }
+  },
   examples: [
     {
       title: "One label differs",
@@ -97,61 +152,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    const pods = podsOfSet(statefulSet, around);
-    const [nearest] = service?.candidates ?? [];
-    if (service === undefined || pods === undefined || nearest === undefined || nearest.selector?.size === 0) return;
-    const { name, candidates } = service;
-    const selections = candidates.map((candidate) => selectedByService(candidate, pods));
-    const [selection] = selections;
-    if (selection === undefined || selections.some((one) => one?.pods !== selection.pods)) return;
-    const others = servicesSelectingPods(statefulSet, around).filter(({ key }) => key.name !== name);
-    const useOthers: readonly Fix[] = others.map(({ key }) => ({
-      title: `Use Service ${key.name}`,
-      applicability: "review",
-      edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
-    }));
-    const related = (label: string | undefined) =>
-      candidates.map(({ document, root }) => ({
-        text: `the selector of Service ${name}`,
-        document,
-        path: [...root, "spec", "selector", ...(label === undefined ? [] : [label])],
-      }));
-    switch (selection.pods) {
-      case "all":
-        return;
-      case "only":
-      case "allBut": {
-        const names = selection.names.slice(0, mostNamed).map((pod) => `\`${pod}\``);
-        const rest = selection.names.length - names.length;
-        report({
-          message: selection.pods,
-          data: { name, pods: rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ") },
-          at: statefulSet.serviceName,
-          related: related(undefined),
-          fixes: useOthers.length > 0 ? useOthers : newServiceFixes(statefulSet, name, around),
-        });
-        return;
-      }
-      case "none": {
-        const [first] = selection.unmet;
-        if (first === undefined) return;
-        report({
-          message: "mismatch",
-          data: {
-            name,
-            wanted: selection.unmet.map(({ requirement }) => wantedText(requirement)).join(", "),
-            found: selection.unmet.map(foundText).join(", "),
-          },
-          at: statefulSet.serviceName,
-          related: related(first.requirement.key),
-          fixes: [...useOthers, ...selectorFixes(statefulSet, nearest, selection.unmet, pods, useOthers.length > 0)],
-        });
-      }
-    }
-  },
 });
 
 /** Of many pods a few say it. */

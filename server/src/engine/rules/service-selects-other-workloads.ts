@@ -30,6 +30,48 @@ they are in the same file, since those of other files may be alternatives.`,
   messages: {
     others: { severity: "warning", text: "Service {name} selects the pods of {kind} {other} too" },
   },
+  check(statefulSet, { scope, report }) {
+    const around = scope();
+    const service = governingService(statefulSet, around);
+    if (service === undefined) return;
+    const { name, candidates } = service;
+    const [nearest] = candidates;
+    if (nearest?.selector === undefined || nearest.selector.size === 0) return;
+    // A retired set has no pods to mix up.
+    if (podsOfSet(statefulSet, around)?.count === 0) return;
+    const { namespace } = statefulSet.key;
+    const asked = selectorFor(nearest.selector);
+    const otherSets = around
+      .selectedBy("StatefulSet", asked, "file")
+      .filter((set) => !set.partial && set.key.name !== statefulSet.key.name);
+    // A Service that governs several sets is meant for all parts of an application.
+    if (otherSets.some(({ serviceName }) => serviceName === name)) return;
+    const others = [...around.selectedBy("Workload", asked, "file"), ...otherSets];
+    let told = 0;
+    for (const other of others) {
+      const { key, podLabels, document, root } = other;
+      const pods = podsIn(other, around);
+      if (podLabels === undefined || pods?.count === 0 || !sameNamespace(key, namespace)) continue;
+      const selections = candidates.map((candidate) => selectedByService(candidate, pods));
+      if (selections.some((selection) => selection === undefined || selection.pods === "none")) continue;
+      // Of thousands that one Service selects, a few say it.
+      if (++told > mostTold) return;
+      report({
+        message: "others",
+        data: { name, kind: key.kind, other: key.name },
+        at: statefulSet.serviceName,
+        related: [
+          ...candidates.map((candidate) => ({
+            text: `Service ${name}`,
+            document: candidate.document,
+            path: [...candidate.root, "spec", "selector"],
+          })),
+          { text: `${key.kind} ${key.name}`, document, path: [...root, "spec", "template", "metadata", "labels"] },
+        ],
+        fixes: narrowingFixes(statefulSet, nearest, podLabels),
+      });
+    }
+  },
   examples: [
     {
       title: "One label for the whole application",
@@ -132,48 +174,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const around = scope();
-    const service = governingService(statefulSet, around);
-    if (service === undefined) return;
-    const { name, candidates } = service;
-    const [nearest] = candidates;
-    if (nearest?.selector === undefined || nearest.selector.size === 0) return;
-    // A retired set has no pods to mix up.
-    if (podsOfSet(statefulSet, around)?.count === 0) return;
-    const { namespace } = statefulSet.key;
-    const asked = selectorFor(nearest.selector);
-    const otherSets = around
-      .selectedBy("StatefulSet", asked, "file")
-      .filter((set) => !set.partial && set.key.name !== statefulSet.key.name);
-    // A Service that governs several sets is meant for all parts of an application.
-    if (otherSets.some(({ serviceName }) => serviceName === name)) return;
-    const others = [...around.selectedBy("Workload", asked, "file"), ...otherSets];
-    let told = 0;
-    for (const other of others) {
-      const { key, podLabels, document, root } = other;
-      const pods = podsIn(other, around);
-      if (podLabels === undefined || pods?.count === 0 || !sameNamespace(key, namespace)) continue;
-      const selections = candidates.map((candidate) => selectedByService(candidate, pods));
-      if (selections.some((selection) => selection === undefined || selection.pods === "none")) continue;
-      // Of thousands that one Service selects, a few say it.
-      if (++told > mostTold) return;
-      report({
-        message: "others",
-        data: { name, kind: key.kind, other: key.name },
-        at: statefulSet.serviceName,
-        related: [
-          ...candidates.map((candidate) => ({
-            text: `Service ${name}`,
-            document: candidate.document,
-            path: [...candidate.root, "spec", "selector"],
-          })),
-          { text: `${key.kind} ${key.name}`, document, path: [...root, "spec", "template", "metadata", "labels"] },
-        ],
-        fixes: narrowingFixes(statefulSet, nearest, podLabels),
-      });
-    }
-  },
 });
 
 const mostTold = 10;

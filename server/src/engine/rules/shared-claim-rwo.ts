@@ -32,6 +32,32 @@ claim, and on a live set claim templates cannot be added without deleting it (\`
       text: "{replicas} pods share claim {claim}, which is ReadWriteOncePod: only one of them can start",
     },
   },
+  check(statefulSet, { scope, report }) {
+    const { key, template, replicas, claimTemplates } = statefulSet;
+    const count = valueOr(replicas, 1);
+    if (count === undefined || count < 2) return;
+    const templates = valueOr(claimTemplates, []);
+    if (templates === undefined) return;
+    // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
+    const replaced = new Set(templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])));
+    for (const shared of sharedClaims(template, key.namespace, scope())) {
+      const { volume, claim, name, allows } = shared;
+      if (volume.name.state !== "present" || replaced.has(volume.name.value)) continue;
+      report({
+        message: allows,
+        data: { replicas: count, claim: name },
+        at: volume.claimName,
+        related: [
+          {
+            text: `PersistentVolumeClaim ${name}`,
+            document: claim.document,
+            path: [...claim.root, "spec", "accessModes"],
+          },
+        ],
+        fixes: templateFixes(statefulSet, shared, volume.name.value),
+      });
+    }
+  },
   examples: [
     {
       title: "One volume for three databases",
@@ -121,32 +147,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { scope, report }) {
-    const { key, template, replicas, claimTemplates } = statefulSet;
-    const count = valueOr(replicas, 1);
-    if (count === undefined || count < 2) return;
-    const templates = valueOr(claimTemplates, []);
-    if (templates === undefined) return;
-    // A claim template replaces the volume of its name (updateStorage in stateful_set_utils.go, Kubernetes 1.36).
-    const replaced = new Set(templates.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])));
-    for (const shared of sharedClaims(template, key.namespace, scope())) {
-      const { volume, claim, name, allows } = shared;
-      if (volume.name.state !== "present" || replaced.has(volume.name.value)) continue;
-      report({
-        message: allows,
-        data: { replicas: count, claim: name },
-        at: volume.claimName,
-        related: [
-          {
-            text: `PersistentVolumeClaim ${name}`,
-            document: claim.document,
-            path: [...claim.root, "spec", "accessModes"],
-          },
-        ],
-        fixes: templateFixes(statefulSet, shared, volume.name.value),
-      });
-    }
-  },
 });
 
 function templateFixes({ spec }: StatefulSet, { volume, claim }: SharedClaim, name: string): readonly Fix[] {

@@ -30,6 +30,27 @@ and no error appears. The usual cause is a label that was renamed, or a constrai
       text: "the constraint does not count these pods: they do not meet {expression}",
     },
   },
+  check(statefulSet, { config, report }) {
+    const pods = podsOfTemplate(statefulSet, config);
+    if (pods === undefined) return;
+    for (const constraint of statefulSet.template.place.at("spec", "topologySpreadConstraints").items()) {
+      const selector = readLabelSelector(constraint.at("labelSelector"));
+      const asked = readSelector(selector);
+      const selection = asked && select(asked, pods);
+      if (selection?.pods !== "none") continue;
+      const [mismatch] = selection.unmet;
+      if (mismatch === undefined) continue;
+      const { requirement, found } = mismatch;
+      const at = placeOf(requirement, selector.place);
+      const fixes = ownLabelsFix(statefulSet, selector.place);
+      if (requirement.expression !== undefined) {
+        report({ message: "expression", data: { expression: wantedText(requirement) }, at, fixes });
+        continue;
+      }
+      const data = { key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
+      report({ message: found === undefined ? "missing" : "label", data, at, fixes });
+    }
+  },
   examples: [
     {
       title: "A label of another scheme",
@@ -105,27 +126,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { config, report }) {
-    const pods = podsOfTemplate(statefulSet, config);
-    if (pods === undefined) return;
-    for (const constraint of statefulSet.template.place.at("spec", "topologySpreadConstraints").items()) {
-      const selector = readLabelSelector(constraint.at("labelSelector"));
-      const asked = readSelector(selector);
-      const selection = asked && select(asked, pods);
-      if (selection?.pods !== "none") continue;
-      const [mismatch] = selection.unmet;
-      if (mismatch === undefined) continue;
-      const { requirement, found } = mismatch;
-      const at = placeOf(requirement, selector.place);
-      const fixes = ownLabelsFix(statefulSet, selector.place);
-      if (requirement.expression !== undefined) {
-        report({ message: "expression", data: { expression: wantedText(requirement) }, at, fixes });
-        continue;
-      }
-      const data = { key: requirement.key, wanted: requirement.values.join(), found: found ?? "" };
-      report({ message: found === undefined ? "missing" : "label", data, at, fixes });
-    }
-  },
 });
 
 /** Selects by the labels that the set itself selects its pods by. */

@@ -37,6 +37,30 @@ A data directory is known by its path.`,
   messages: {
     lost: { severity: "hint", text: "{path} is on emptyDir {volume}: what is written there goes with the pod" },
   },
+  check({ claimTemplates, template }, { options, report }) {
+    const { volumes } = template;
+    if (claimTemplates.state !== "absent" || volumes.state !== "present") return;
+    if (volumes.value.some(({ place }) => place.at("persistentVolumeClaim").exists || place.at("ephemeral").exists))
+      return;
+    for (const { place, name } of volumes.value) {
+      // In memory it is so on purpose.
+      if (name.state !== "present" || !isWritten(place.at("emptyDir")) || place.at("emptyDir", "medium").exists)
+        continue;
+      const path = allContainers(template)
+        .flatMap((container) => container.at("volumeMounts").items())
+        .filter((mount) => {
+          const mounted = mount.at("name").string();
+          return mounted.state === "present" && mounted.value === name.value;
+        })
+        .map((mount) => mount.at("mountPath").string())
+        .find(
+          (mountPath) =>
+            mountPath.state === "present" && options.paths.some((directory) => isWithin(directory, mountPath.value)),
+        );
+      if (path?.state !== "present") continue;
+      report({ message: "lost", data: { path: path.value, volume: name.value }, at: name });
+    }
+  },
   examples: [
     {
       title: "A database that forgets",
@@ -113,30 +137,6 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates, template }, { options, report }) {
-    const { volumes } = template;
-    if (claimTemplates.state !== "absent" || volumes.state !== "present") return;
-    if (volumes.value.some(({ place }) => place.at("persistentVolumeClaim").exists || place.at("ephemeral").exists))
-      return;
-    for (const { place, name } of volumes.value) {
-      // In memory it is so on purpose.
-      if (name.state !== "present" || !isWritten(place.at("emptyDir")) || place.at("emptyDir", "medium").exists)
-        continue;
-      const path = allContainers(template)
-        .flatMap((container) => container.at("volumeMounts").items())
-        .filter((mount) => {
-          const mounted = mount.at("name").string();
-          return mounted.state === "present" && mounted.value === name.value;
-        })
-        .map((mount) => mount.at("mountPath").string())
-        .find(
-          (mountPath) =>
-            mountPath.state === "present" && options.paths.some((directory) => isWithin(directory, mountPath.value)),
-        );
-      if (path?.state !== "present") continue;
-      report({ message: "lost", data: { path: path.value, volume: name.value }, at: name });
-    }
-  },
 });
 
 function isWritten({ kind }: Place): boolean {

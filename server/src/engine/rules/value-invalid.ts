@@ -25,6 +25,7 @@ address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server 
   messages: {
     invalid: { severity: "error", text: "{field} {value}: {must}" },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "There is no such address",
@@ -48,5 +49,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

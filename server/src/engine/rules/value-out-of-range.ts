@@ -31,6 +31,7 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
       text: "`minReplicas: 0` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",
     },
   },
+  check: reportRefusals,
   examples: [
     {
       title: "There is no such port",
@@ -54,5 +55,4 @@ spec:
 `,
     },
   ],
-  check: reportRefusals,
 });

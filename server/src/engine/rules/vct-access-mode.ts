@@ -19,6 +19,27 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
   messages: {
     many: { severity: "hint", text: "{mode} for a claim that only one pod has: ReadWriteOnce is enough" },
   },
+  check({ claimTemplates }, { report }) {
+    if (claimTemplates.state !== "present") return;
+    for (const { place } of claimTemplates.value) {
+      const modes = place.at("spec", "accessModes").stringList();
+      if (modes.state !== "present") continue;
+      const mode = modes.value.find((one) => one === "ReadWriteMany" || one === "ReadOnlyMany");
+      if (mode === undefined) continue;
+      report({
+        message: "many",
+        data: { mode },
+        at: modes,
+        fixes: [
+          {
+            title: "Use ReadWriteOnce",
+            applicability: "review",
+            edits: [{ op: "set", at: modes, value: ["ReadWriteOnce"] }],
+          },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "For many, but each pod has its own",
@@ -100,25 +121,4 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { report }) {
-    if (claimTemplates.state !== "present") return;
-    for (const { place } of claimTemplates.value) {
-      const modes = place.at("spec", "accessModes").stringList();
-      if (modes.state !== "present") continue;
-      const mode = modes.value.find((one) => one === "ReadWriteMany" || one === "ReadOnlyMany");
-      if (mode === undefined) continue;
-      report({
-        message: "many",
-        data: { mode },
-        at: modes,
-        fixes: [
-          {
-            title: "Use ReadWriteOnce",
-            applicability: "review",
-            edits: [{ op: "set", at: modes, value: ["ReadWriteOnce"] }],
-          },
-        ],
-      });
-    }
-  },
 });

@@ -19,6 +19,15 @@ changed.`,
   messages: {
     duplicate: { severity: "warning", text: "another claim template is named {name} too: only the last one counts" },
   },
+  check({ claimTemplates }, { report }) {
+    if (claimTemplates.state !== "present") return;
+    const seen = new Set<string>();
+    for (const { name } of claimTemplates.value) {
+      if (name.state !== "present") continue;
+      if (seen.has(name.value)) report({ message: "duplicate", data: { name: name.value }, at: name });
+      seen.add(name.value);
+    }
+  },
   examples: [
     {
       title: "A second disk that never comes",
@@ -116,13 +125,4 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { report }) {
-    if (claimTemplates.state !== "present") return;
-    const seen = new Set<string>();
-    for (const { name } of claimTemplates.value) {
-      if (name.state !== "present") continue;
-      if (seen.has(name.value)) report({ message: "duplicate", data: { name: name.value }, at: name });
-      seen.add(name.value);
-    }
-  },
 });

@@ -18,6 +18,20 @@ sync for ever. Kubernetes itself does not need the two lines.`,
   messages: {
     missing: { severity: "hint", text: "claim template {name} has no {keys}, which the API server adds" },
   },
+  check({ claimTemplates }, { report }) {
+    if (claimTemplates.state !== "present") return;
+    for (const { place, name } of claimTemplates.value) {
+      const missing = (["apiVersion", "kind"] as const).filter((key) => !place.at(key).exists);
+      if (missing.length === 0 || name.state !== "present") continue;
+      const edits = missing.map((key): FixEdit => ({ op: "set", at: place.at(key), value: typeMeta[key] }));
+      report({
+        message: "missing",
+        data: { name: name.value, keys: missing.join(" and ") },
+        at: name,
+        fixes: [{ title: `Add ${missing.join(" and ")}`, applicability: "review", edits }],
+      });
+    }
+  },
   examples: [
     {
       title: "What the API server adds",
@@ -101,18 +115,4 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { report }) {
-    if (claimTemplates.state !== "present") return;
-    for (const { place, name } of claimTemplates.value) {
-      const missing = (["apiVersion", "kind"] as const).filter((key) => !place.at(key).exists);
-      if (missing.length === 0 || name.state !== "present") continue;
-      const edits = missing.map((key): FixEdit => ({ op: "set", at: place.at(key), value: typeMeta[key] }));
-      report({
-        message: "missing",
-        data: { name: name.value, keys: missing.join(" and ") },
-        at: name,
-        fixes: [{ title: `Add ${missing.join(" and ")}`, applicability: "review", edits }],
-      });
-    }
-  },
 });

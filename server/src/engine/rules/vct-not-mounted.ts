@@ -22,6 +22,32 @@ The rule is silent where some mount names a volume that does not exist, since th
   messages: {
     unused: { severity: "warning", text: "no container mounts {template}: each pod's claim stays empty" },
   },
+  check(statefulSet, { report }) {
+    const { claimTemplates, template } = statefulSet;
+    if (claimTemplates.state !== "present") return;
+    // A container without an image is a patch's: its mounts are elsewhere.
+    if (!template.containers.items().every((container) => container.at("image").exists)) return;
+    const mounted = mountedVolumes(template);
+    const { volumes } = template;
+    if (mounted === undefined || volumes.state === "opaque" || volumes.state === "invalid") return;
+
+    const fields = [...claimTemplates.value, ...(volumes.state === "present" ? volumes.value : [])].map(
+      ({ name }) => name,
+    );
+    const known = new Set(fields.flatMap((name) => (name.state === "present" ? [name.value] : [])));
+    if (fields.some(({ state }) => state !== "present") || [...mounted].some((name) => !known.has(name))) return;
+    for (const { name, place } of claimTemplates.value) {
+      if (name.state !== "present" || mounted.has(name.value)) continue;
+      const mode = place.at("spec", "volumeMode").string();
+      report({
+        message: "unused",
+        data: { template: name.value },
+        at: name,
+        // A device has no directory: its path is for the reader to choose.
+        fixes: mode.state === "absent" ? mountFixes(statefulSet, name.value) : [],
+      });
+    }
+  },
   examples: [
     {
       title: "The mount was forgotten",
@@ -100,32 +126,6 @@ spec:
 `,
     },
   ],
-  check(statefulSet, { report }) {
-    const { claimTemplates, template } = statefulSet;
-    if (claimTemplates.state !== "present") return;
-    // A container without an image is a patch's: its mounts are elsewhere.
-    if (!template.containers.items().every((container) => container.at("image").exists)) return;
-    const mounted = mountedVolumes(template);
-    const { volumes } = template;
-    if (mounted === undefined || volumes.state === "opaque" || volumes.state === "invalid") return;
-
-    const fields = [...claimTemplates.value, ...(volumes.state === "present" ? volumes.value : [])].map(
-      ({ name }) => name,
-    );
-    const known = new Set(fields.flatMap((name) => (name.state === "present" ? [name.value] : [])));
-    if (fields.some(({ state }) => state !== "present") || [...mounted].some((name) => !known.has(name))) return;
-    for (const { name, place } of claimTemplates.value) {
-      if (name.state !== "present" || mounted.has(name.value)) continue;
-      const mode = place.at("spec", "volumeMode").string();
-      report({
-        message: "unused",
-        data: { template: name.value },
-        at: name,
-        // A device has no directory: its path is for the reader to choose.
-        fixes: mode.state === "absent" ? mountFixes(statefulSet, name.value) : [],
-      });
-    }
-  },
 });
 
 /** One for each container. The path is a guess that does not hide anything: a directory of the volume's own name. */

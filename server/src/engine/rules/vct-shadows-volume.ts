@@ -20,6 +20,28 @@ another name) is something that the pods were meant to have and do not get: a wa
     lost: { severity: "warning", text: "volume {name} ({source}) is replaced by the claim template of that name" },
     needless: { severity: "hint", text: "volume {name} has no effect: the claim template of that name replaces it" },
   },
+  check({ claimTemplates, template: { volumes } }, { report }) {
+    if (claimTemplates.state !== "present" || volumes.state !== "present") return;
+    const templates = new Set(
+      claimTemplates.value.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])),
+    );
+    for (const volume of volumes.value) {
+      const { name, place } = volume;
+      if (name.state !== "present" || !templates.has(name.value)) continue;
+      const source = place.entries().find(([key]) => key !== "name")?.[0];
+      // A list without its last item would be left behind empty.
+      const removed = volumes.value.length === 1 ? volumes : place;
+      report({
+        message: source === undefined || isPlaceholder(volume, source, name.value) ? "needless" : "lost",
+        data: { name: name.value, source: source ?? "" },
+        at: name,
+        // Safe: no pod ever has this volume.
+        fixes: [
+          { title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", at: removed }] },
+        ],
+      });
+    }
+  },
   examples: [
     {
       title: "A placeholder",
@@ -205,28 +227,6 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates, template: { volumes } }, { report }) {
-    if (claimTemplates.state !== "present" || volumes.state !== "present") return;
-    const templates = new Set(
-      claimTemplates.value.flatMap(({ name }) => (name.state === "present" ? [name.value] : [])),
-    );
-    for (const volume of volumes.value) {
-      const { name, place } = volume;
-      if (name.state !== "present" || !templates.has(name.value)) continue;
-      const source = place.entries().find(([key]) => key !== "name")?.[0];
-      // A list without its last item would be left behind empty.
-      const removed = volumes.value.length === 1 ? volumes : place;
-      report({
-        message: source === undefined || isPlaceholder(volume, source, name.value) ? "needless" : "lost",
-        data: { name: name.value, source: source ?? "" },
-        at: name,
-        // Safe: no pod ever has this volume.
-        fixes: [
-          { title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", at: removed }] },
-        ],
-      });
-    }
-  },
 });
 
 function isPlaceholder({ claimName }: Volume, source: string, name: string): boolean {

@@ -15,6 +15,25 @@ export default defineRule({
   messages: {
     missing: { severity: "error", text: "resources.requests.storage is missing" },
   },
+  check(resource, { report }) {
+    const specs =
+      resource.kind === "StatefulSet"
+        ? resource.spec
+            .at("volumeClaimTemplates")
+            .items()
+            .map((claimTemplate) => claimTemplate.at("spec"))
+        : [resource.place.at("spec")];
+    for (const spec of specs) {
+      const requests = spec.at("resources", "requests");
+      const storage = requests.at("storage");
+      if (storage.exists || requests.map().state === "opaque" || requests.map().state === "invalid") continue;
+      report({
+        message: "missing",
+        at: storage.key,
+        fixes: [{ title: "Ask for 1Gi", applicability: "review", edits: [{ op: "set", at: storage, value: "1Gi" }] }],
+      });
+    }
+  },
   examples: [
     {
       title: "No amount",
@@ -93,23 +112,4 @@ spec:
 `,
     },
   ],
-  check(resource, { report }) {
-    const specs =
-      resource.kind === "StatefulSet"
-        ? resource.spec
-            .at("volumeClaimTemplates")
-            .items()
-            .map((claimTemplate) => claimTemplate.at("spec"))
-        : [resource.place.at("spec")];
-    for (const spec of specs) {
-      const requests = spec.at("resources", "requests");
-      const storage = requests.at("storage");
-      if (storage.exists || requests.map().state === "opaque" || requests.map().state === "invalid") continue;
-      report({
-        message: "missing",
-        at: storage.key,
-        fixes: [{ title: "Ask for 1Gi", applicability: "review", edits: [{ op: "set", at: storage, value: "1Gi" }] }],
-      });
-    }
-  },
 });

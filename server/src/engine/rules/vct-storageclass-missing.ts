@@ -34,6 +34,65 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
       absence: true,
     },
   },
+  check({ claimTemplates }, { scope, report }) {
+    if (claimTemplates.state !== "present") return;
+    for (const { place } of claimTemplates.value) {
+      const name = place.at("spec", "storageClassName").string();
+      const annotated = place.at("metadata", "annotations", annotation).string();
+      if (name.state !== "present") continue;
+      if (annotated.state === "present") {
+        if (annotated.value === name.value) continue;
+        report({
+          message: "annotated",
+          data: { annotation, annotated: quoted(annotated.value), name: quoted(name.value) },
+          at: annotated,
+          fixes: [
+            {
+              title: "Remove the annotation",
+              applicability: "review",
+              edits: [{ op: "remove", at: annotated }],
+            },
+          ],
+        });
+        continue;
+      }
+      if (name.value === "") {
+        // Whoever chooses among volumes, or names one, has made them.
+        if (place.at("spec", "selector").exists || place.at("spec", "volumeName").exists) continue;
+        report({
+          message: "switchedOff",
+          at: name,
+          fixes: [
+            {
+              title: "Use the cluster's default class: remove storageClassName",
+              applicability: "review",
+              edits: [{ op: "remove", at: name }],
+            },
+          ],
+        });
+        continue;
+      }
+      const around = scope();
+      const classes = around.all("StorageClass");
+      if (!around.complete || classes.length === 0 || classes.some(({ key }) => key.name === name.value)) continue;
+      const known = [...new Set(classes.map(({ key }) => key.name))];
+      report({
+        message: "missing",
+        data: { name: name.value, known: known.length > 3 ? `${known.length} others` : known.join(", ") },
+        at: name,
+        related: classes.slice(0, 3).map(({ key, document, root }) => ({
+          text: `StorageClass ${key.name}`,
+          document,
+          path: [...root, "metadata", "name"],
+        })),
+        fixes: known.slice(0, 3).map((other) => ({
+          title: `Use StorageClass ${other}`,
+          applicability: "review",
+          edits: [{ op: "set", at: name, value: other }],
+        })),
+      });
+    }
+  },
   examples: [
     {
       title: "The class has another name",
@@ -129,65 +188,6 @@ provisioner: ebs.csi.aws.com
 `,
     },
   ],
-  check({ claimTemplates }, { scope, report }) {
-    if (claimTemplates.state !== "present") return;
-    for (const { place } of claimTemplates.value) {
-      const name = place.at("spec", "storageClassName").string();
-      const annotated = place.at("metadata", "annotations", annotation).string();
-      if (name.state !== "present") continue;
-      if (annotated.state === "present") {
-        if (annotated.value === name.value) continue;
-        report({
-          message: "annotated",
-          data: { annotation, annotated: quoted(annotated.value), name: quoted(name.value) },
-          at: annotated,
-          fixes: [
-            {
-              title: "Remove the annotation",
-              applicability: "review",
-              edits: [{ op: "remove", at: annotated }],
-            },
-          ],
-        });
-        continue;
-      }
-      if (name.value === "") {
-        // Whoever chooses among volumes, or names one, has made them.
-        if (place.at("spec", "selector").exists || place.at("spec", "volumeName").exists) continue;
-        report({
-          message: "switchedOff",
-          at: name,
-          fixes: [
-            {
-              title: "Use the cluster's default class: remove storageClassName",
-              applicability: "review",
-              edits: [{ op: "remove", at: name }],
-            },
-          ],
-        });
-        continue;
-      }
-      const around = scope();
-      const classes = around.all("StorageClass");
-      if (!around.complete || classes.length === 0 || classes.some(({ key }) => key.name === name.value)) continue;
-      const known = [...new Set(classes.map(({ key }) => key.name))];
-      report({
-        message: "missing",
-        data: { name: name.value, known: known.length > 3 ? `${known.length} others` : known.join(", ") },
-        at: name,
-        related: classes.slice(0, 3).map(({ key, document, root }) => ({
-          text: `StorageClass ${key.name}`,
-          document,
-          path: [...root, "metadata", "name"],
-        })),
-        fixes: known.slice(0, 3).map((other) => ({
-          title: `Use StorageClass ${other}`,
-          applicability: "review",
-          edits: [{ op: "set", at: name, value: other }],
-        })),
-      });
-    }
-  },
 });
 
 const annotation = "volume.beta.kubernetes.io/storage-class";

@@ -39,6 +39,22 @@ and claims stay.`,
       text: "`{label}` writes the version of the chart as a label. It changes with an upgrade, but claim templates cannot be changed",
     },
   },
+  check({ claimTemplates }, { options, report, scope }) {
+    if (claimTemplates.state !== "present") return;
+    for (const { place } of claimTemplates.value) {
+      for (const { message, label, at } of volatileIn(place.at("metadata", "labels"), options.labels, scope)) {
+        report({
+          message,
+          data: { label },
+          at,
+          fixes:
+            message === "written"
+              ? []
+              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
+        });
+      }
+    }
+  },
   examples: [
     {
       title: "The version of the application",
@@ -125,20 +141,4 @@ spec:
 `,
     },
   ],
-  check({ claimTemplates }, { options, report, scope }) {
-    if (claimTemplates.state !== "present") return;
-    for (const { place } of claimTemplates.value) {
-      for (const { message, label, at } of volatileIn(place.at("metadata", "labels"), options.labels, scope)) {
-        report({
-          message,
-          data: { label },
-          at,
-          fixes:
-            message === "written"
-              ? []
-              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
-        });
-      }
-    }
-  },
 });
