@@ -2,7 +2,7 @@ import { commands, Disposable, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { askCluster } from "./ask-cluster.js";
-import { chooseBuilt } from "./built.js";
+import { chooseBuilt } from "./choose-built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
 import type { RolloutPanels } from "./rollout-panel.js";

@@ -3,7 +3,7 @@ import type { PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { directoryOf } from "./built.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
-import type { FormerFile, PreviewSource } from "./webview/messages.js";
+import type { FormerFile, PreviewSource } from "./webview/preview-source.js";
 
 /** Asks the user for a StatefulSet of another file; `undefined` if there is none to be had. */
 export async function chooseFormer(

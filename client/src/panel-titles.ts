@@ -1,4 +1,4 @@
-import { printable } from "../../server/src/engine/words/printable.js";
+import { printable } from "../../server/src/engine/text/printable.js";
 
 /** What tells one open preview from another. */
 export interface Titled {

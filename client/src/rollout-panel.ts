@@ -19,16 +19,8 @@ import { panelHtml } from "./panel-page.js";
 import { titleAmong, type Titled } from "./panel-titles.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
-import {
-  isPageMemory,
-  isPreviewSource,
-  isToHost,
-  isToPage,
-  type FormerFile,
-  type PreviewSource,
-  type ToHost,
-  type ToPage,
-} from "./webview/messages.js";
+import { isPageMemory, isToHost, isToPage, type ToHost, type ToPage } from "./webview/messages.js";
+import { isPreviewSource, type FormerFile, type PreviewSource } from "./webview/preview-source.js";
 
 /** package.json activates the extension when a panel of this type is to be restored. */
 const viewType = "ordinal.rollout";

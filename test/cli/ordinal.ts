@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { run } from "../../server/src/cli/args.js";
+import { run } from "../../server/src/cli/commands/args.js";
 import { createWorkspace, type WorkspaceMaker } from "../../server/src/engine/api.js";
 import type { Io } from "../../server/src/cli/io.js";
 

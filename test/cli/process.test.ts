@@ -7,7 +7,7 @@ import { repo } from "../harness/repo.js";
 import { service, statefulSet } from "./manifests.js";
 import { directoryWith } from "./ordinal.js";
 
-const main = repo("out/server/src/cli/main.js");
+const main = repo("out/server/src/cli/commands/main.js");
 const clean = `${statefulSet("db")}---\n${service("db")}`;
 
 /** What the API server refuses, and Ordinal too. */

@@ -17,8 +17,8 @@ import {
   type MessageConnection,
 } from "vscode-languageserver/node";
 import type { FileText } from "../../server/src/lsp/runtime.js";
-import { startServer } from "../../server/src/lsp/server.js";
-import { decodeText } from "../../server/src/node/files.js";
+import { startServer } from "../../server/src/lsp/serve/server.js";
+import { decodeText } from "../../server/src/node/disk/files.js";
 import { repo } from "../harness/repo.js";
 
 /** A language server with a folder of its own. Names of files are relative to the folder, with `/` in them. */

@@ -13,7 +13,7 @@ import {
 } from "vscode-languageserver/node";
 import type { WorkspaceMaker } from "../../server/src/engine/api.js";
 import type { FileText, Runtime } from "../../server/src/lsp/runtime.js";
-import { startServer } from "../../server/src/lsp/server.js";
+import { startServer } from "../../server/src/lsp/serve/server.js";
 
 /** The folder that the editor has open; no file system has it. */
 export const root = "file:///work/";

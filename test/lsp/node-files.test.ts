@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { decodeText, findManifests, readFound, readText } from "../../server/src/node/files.js";
+import { decodeText, findManifests, readFound, readText } from "../../server/src/node/disk/files.js";
 import { nodeRuntime } from "../../server/src/node/runtime.js";
 
 /** A directory of its own with files by their names; a name that ends with "/" is a directory. Gone with the test. */

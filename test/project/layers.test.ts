@@ -2,202 +2,160 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { parseSync } from "oxc-parser";
 import { repo } from "../harness/repo.js";
 
 const engine = "server/src/engine";
 
-/** Which folders a folder's files may import, beside its own; the first prefix that fits a file counts. */
-const layers: readonly (readonly [folder: string, mayImport: readonly string[]])[] = [
-  [`${engine}/text`, []],
-  [`${engine}/yaml`, [`${engine}/text`, "yaml"]],
-  // Readers of a view turn what they read into other plain data; a Field and its place come along.
-  [`${engine}/kubernetes`, [`${engine}/text`, `${engine}/yaml`]],
-  // What an API server and kubectl make of an object: plain JSON in, plain JSON out.
-  [`${engine}/apply`, [`${engine}/kubernetes`]],
-  // Two objects of the same name, an earlier and a later one.
-  [`${engine}/compare`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`]],
-  [`${engine}/helm`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, "yaml"]],
-  [
-    `${engine}/workspace`,
-    [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/helm`, `${engine}/config`],
-  ],
-  // What kustomize builds of the files.
-  [`${engine}/kustomize`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/workspace`, "re2js"]],
-  [`${engine}/config`, [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/lint/severity.js`]],
-  [`${engine}/rollout`, [`${engine}/kubernetes`, `${engine}/yaml`, `${engine}/text`]],
-  [`${engine}/maintenance`, [`${engine}/rollout`, `${engine}/kubernetes`, `${engine}/yaml`, `${engine}/text`]],
-  [`${engine}/drawing`, [`${engine}/rollout`, `${engine}/words/printable.js`]],
-  [
-    `${engine}/lint`,
-    [
-      `${engine}/text`,
-      `${engine}/yaml`,
-      `${engine}/kubernetes`,
-      `${engine}/helm`,
-      `${engine}/workspace`,
-      `${engine}/kustomize`,
-      `${engine}/builds`,
-      `${engine}/config`,
-      `${engine}/words`,
-      `${engine}/version.js`,
-    ],
-  ],
-  [`${engine}/words`, [`${engine}/lint`, `${engine}/config`]],
-  [`${engine}/rules/registry.ts`, [`${engine}/rules`, `${engine}/lint`]],
-  [`${engine}/rules/all.ts`, [`${engine}/rules`, `${engine}/lint`]],
-  [
-    `${engine}/rules`,
-    [
-      `${engine}/lint/rule.js`,
-      `${engine}/lint/finding.js`,
-      `${engine}/kubernetes`,
-      `${engine}/workspace`,
-      `${engine}/text/wildcard.js`,
-      `${engine}/yaml/field.js`,
-      `${engine}/yaml/origin.js`,
-      `${engine}/yaml/path.js`,
-      `${engine}/yaml/place.js`,
-    ],
-  ],
-  [
-    `${engine}/features`,
-    [
-      `${engine}/text`,
-      `${engine}/yaml`,
-      `${engine}/kubernetes`,
-      `${engine}/helm`,
-      `${engine}/workspace`,
-      `${engine}/kustomize`,
-      `${engine}/builds`,
-      `${engine}/config`,
-      `${engine}/words`,
-      `${engine}/rollout`,
-    ],
-  ],
-  [
-    `${engine}/render`,
-    [`${engine}/text`, `${engine}/yaml`, `${engine}/kubernetes`, `${engine}/workspace`, `${engine}/kustomize`],
-  ],
-  // What kustomize, charts and the real tools make of the files.
-  [
-    `${engine}/builds`,
-    [
-      `${engine}/text`,
-      `${engine}/yaml`,
-      `${engine}/kubernetes`,
-      `${engine}/workspace`,
-      `${engine}/kustomize`,
-      `${engine}/helm`,
-      `${engine}/render`,
-      `${engine}/rollout`,
-      `${engine}/config`,
-      `${engine}/lint/severity.js`,
-    ],
-  ],
-  [`${engine}/analysis.ts`, [engine]],
-  [`${engine}/planned-edit.ts`, [engine]],
-  [`${engine}/file-findings.ts`, [engine]],
-  // What other tools have built is checked as any workspace is; findings go back to the files it was built from.
-  [`${engine}/rendered-findings.ts`, [engine]],
-  [`${engine}/api.ts`, [engine]],
-  [`${engine}/version.ts`, []],
-  ["server/src/protocol", [`${engine}/kubernetes/versions.js`, `${engine}/rollout`]],
-  [
-    "server/src/lsp",
-    [
-      `${engine}/api.js`,
-      `${engine}/features`,
-      "server/src/protocol",
-      "vscode-languageserver",
-      "vscode-languageserver-textdocument",
-    ],
-  ],
-  ["server/src/node", [`${engine}/api.js`, "server/src/lsp", "vscode-languageserver/node", "node:*"]],
-  [
-    "server/src/cli",
-    [
-      `${engine}/api.js`,
-      "server/src/node/files.js",
-      "server/src/node/render",
-      "server/src/lsp/manifest-names.js",
-      "commander",
-      "tinyglobby",
-      "yaml",
-      "node:*",
-    ],
-  ],
-  [
-    "server/src/tools",
-    [
-      engine,
-      "server/src/cli",
-      "server/src/node/files.js",
-      "server/src/node/render",
-      "server/src/lsp/manifest-names.js",
-      "node:*",
-      "esbuild",
-      "prettier",
-      "typescript/unstable",
-    ],
-  ],
-  [
-    "client/src/webview",
-    [
-      `${engine}/rollout`,
-      `${engine}/drawing`,
-      `${engine}/kubernetes/versions.js`,
-      `${engine}/yaml/plain.js`,
-      "preact",
-      "preact/*",
-      "@vscode-elements/*",
-    ],
-  ],
-  [
-    "client/src",
-    [
-      "server/src/protocol",
-      `${engine}/kubernetes/versions.js`,
-      `${engine}/rollout`,
-      `${engine}/words/printable.js`,
-      "client/src/webview/messages.js",
-      "vscode",
-      "vscode-languageclient",
-      "vscode-languageclient/node",
-      "node:*",
-    ],
-  ],
+/** From the bottom to the top: what is in a folder imports nothing but its own and what is in folders listed before it. */
+const layers: readonly string[] = [
+  `${engine}/text`,
+  `${engine}/yaml`,
+  // Kubernetes itself: its releases and names, the shape and the values of its objects, and what is known of each kind.
+  `${engine}/kubernetes/schema/data`,
+  `${engine}/kubernetes`,
+  `${engine}/kubernetes/schema`,
+  `${engine}/kubernetes/validation`,
+  `${engine}/kubernetes/docs`,
+  `${engine}/kubernetes/kinds`,
+  `${engine}/kubernetes/resources`,
+  // What a cluster makes of objects, and pictures of that.
+  `${engine}/apply/data`,
+  `${engine}/apply`,
+  `${engine}/compare`,
+  `${engine}/rollout`,
+  `${engine}/maintenance`,
+  `${engine}/drawing`,
+  // Files and what is built of them.
+  `${engine}/helm`,
+  `${engine}/config`,
+  `${engine}/workspace`,
+  `${engine}/kustomize`,
+  `${engine}/render`,
+  `${engine}/builds`,
+  // What is found in them, and what an editor is told.
+  `${engine}/lint`,
+  `${engine}/words`,
+  `${engine}/rules`,
+  `${engine}/features`,
+  `${engine}/features/preview`,
+  `${engine}/features/field-docs`,
+  `${engine}/features/completion`,
+  `${engine}/features/highlight`,
+  `${engine}/features/hover`,
+  `${engine}/features/symbols`,
+  engine,
+  "server/src/protocol",
+  "server/src/lsp",
+  "server/src/lsp/features",
+  "server/src/lsp/serve",
+  "server/src/node/disk",
+  "server/src/node/render",
+  "server/src/node",
+  "server/src/cli",
+  "server/src/cli/reporters",
+  "server/src/cli/commands",
+  "server/src/tools/schema",
+  "server/src/tools",
+  "client/src/webview",
+  "client/src/webview/view",
+  "client/src",
+  "client/src/node",
 ];
 
-const imports = /^\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+/** What the folders below `of` show to those above whose paths match `to`; nothing else of it is for them. */
+const doors: readonly { readonly of: string; readonly to: RegExp; readonly show: readonly string[] }[] = [
+  {
+    of: `${engine}/lint`,
+    to: /\/rules$/,
+    show: ["rule.ts", "finding.ts", "core-rules.ts"].map((file) => `${engine}/lint/${file}`),
+  },
+  { of: engine, to: /^server\/src\/(?:lsp|node|cli)/, show: [`${engine}/api.ts`, `${engine}/features`] },
+  {
+    of: engine,
+    to: /^client\//,
+    show: [
+      `${engine}/rollout`,
+      `${engine}/drawing`,
+      `${engine}/kubernetes/versions.ts`,
+      `${engine}/text/printable.ts`,
+      `${engine}/yaml/plain.ts`,
+    ],
+  },
+  { of: "server/src/lsp", to: /^server\/src\/(?:cli|tools)/, show: ["server/src/lsp/manifest-names.ts"] },
+];
 
-describe("each layer imports only what lies beneath it", () => {
-  for (const [index, [folder, mayImport]] of layers.entries()) {
-    test(folder, () => {
-      const files = sourceFiles().filter((file) => layers.findIndex(([other]) => isWithin(file, other)) === index);
-      assert.ok(files.length > 0, "a layer without files");
-      const wrong = files.flatMap((file) =>
-        [...readFileSync(repo(file), "utf8").matchAll(imports)]
-          .map(([, statement, dynamic]) => target(file, statement ?? dynamic ?? ""))
-          .filter((imported) => !isWithin(imported, folder) || folder.endsWith(".ts"))
-          .filter((imported) => !mayImport.some((allowed) => isWithin(imported, allowed)))
-          .map((imported) => `${file} imports ${imported}`),
+/** The packages that the folders below a path use; all others use none. */
+const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
+  [`${engine}/yaml`, /^yaml$/],
+  [`${engine}/helm`, /^yaml$/],
+  [`${engine}/kustomize`, /^re2js$/],
+  ["server/src/lsp", /^vscode-languageserver(?:-textdocument)?$/],
+  ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
+  ["server/src/cli", /^(?:node:.*|commander|tinyglobby|yaml)$/],
+  ["server/src/tools", /^(?:node:.*|esbuild|prettier|typescript\/unstable\/.*)$/],
+  ["client/src/webview", /^preact(?:\/.*)?$|^@vscode-elements\//],
+  ["client/src", /^(?:node:.*|vscode|vscode-languageclient(?:\/node)?)$/],
+];
+
+const files: readonly string[] = ["server/src", "client/src"].flatMap((folder) =>
+  readdirSync(repo(folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `${folder}/${file.replaceAll(path.sep, "/")}`)
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes("/node_modules/")),
+);
+
+/** What each file imports, types included: `yaml` for a package, `server/src/engine/text/span.ts` for a file of ours. */
+const imports: ReadonlyMap<string, readonly string[]> = new Map(files.map((file) => [file, importsOf(file)]));
+
+describe("each folder imports only what lies beneath it", () => {
+  for (const [height, layer] of layers.entries()) {
+    test(layer, () => {
+      const own = files.filter((file) => path.posix.dirname(file) === layer);
+      assert.ok(own.length > 0, "a layer without files");
+      const allowed = packages.find(([folder]) => isWithin(layer, folder))?.[1];
+      const hidden = doors.filter(({ to }) => to.test(layer));
+      const mayImport = (imported: string) => {
+        if (!imports.has(imported)) return allowed?.test(imported) === true;
+        const isBehindDoor = ({ of, show }: (typeof doors)[number]) =>
+          isWithin(imported, of) && !show.some((shown) => isWithin(imported, shown));
+        return layers.indexOf(path.posix.dirname(imported)) <= height && !hidden.some(isBehindDoor);
+      };
+      assert.deepEqual(
+        own.flatMap((file) =>
+          (imports.get(file) ?? []).filter((one) => !mayImport(one)).map((one) => `${file} imports ${one}`),
+        ),
+        [],
       );
-      assert.deepEqual(wrong, []);
     });
   }
 
-  test("every source file belongs to a layer", () => {
+  test("every file is in a folder of the list", () => {
     assert.deepEqual(
-      sourceFiles().filter((file) => !layers.some(([folder]) => isWithin(file, folder))),
+      files.filter((file) => !layers.includes(path.posix.dirname(file))),
       [],
     );
   });
 
+  test("no file leads back to itself, imports of types included", () => {
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const follow = (file: string, way: readonly string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+      if (done.has(file) || way.includes(file)) return;
+      for (const imported of imports.get(file) ?? []) follow(imported, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) follow(file, []);
+    assert.deepEqual(circles, []);
+  });
+
   test("no rule imports another rule", () => {
-    for (const file of sourceFiles().filter((name) => path.posix.dirname(name) === `${engine}/rules`)) {
-      if (/(?:registry|all)\.ts$/.test(file)) continue;
-      assert.doesNotMatch(readFileSync(repo(file), "utf8"), /from "\.\//, file);
-    }
+    const rules = files.filter((file) => /\/rules\/(?!registry\.|all\.)[^/]+$/.test(file));
+    assert.ok(rules.length > 0);
+    assert.deepEqual(
+      rules.filter((rule) => imports.get(rule)?.some((imported) => isWithin(imported, `${engine}/rules`))),
+      [],
+    );
   });
 });
 
@@ -211,20 +169,22 @@ test("the top level holds what DESIGN.md names and nothing else", () => {
   );
 });
 
-function sourceFiles(): readonly string[] {
-  return ["server/src", "client/src"].flatMap((folder) =>
-    readdirSync(repo(folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.tsx?$/.test(file) && !file.split(path.sep).includes("node_modules"))
-      .map((file) => `${folder}/${file.replaceAll(path.sep, "/")}`),
-  );
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(repo(file), "utf8");
+  const { staticImports, staticExports } = parseSync(file, text).module;
+  const named = [
+    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
+    // As an expression and as a type.
+    ...[...text.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, name = ""]) => name),
+  ];
+  return [...new Set(named)].map((name) => {
+    if (!name.startsWith(".")) return name;
+    const target = path.posix.join(path.posix.dirname(file), name).replace(/\.js$/, "");
+    return [`${target}.ts`, `${target}.tsx`].find((one) => files.includes(one)) ?? target;
+  });
 }
 
-/** `yaml` for a package, `server/src/engine/text/span.js` for a file of ours. */
-function target(file: string, specifier: string): string {
-  return specifier.startsWith(".") ? path.posix.join(path.posix.dirname(file), specifier) : specifier;
-}
-
-function isWithin(name: string, allowed: string): boolean {
-  if (allowed.endsWith("*")) return name.startsWith(allowed.slice(0, -1));
-  return name === allowed || name.startsWith(`${allowed}/`);
+function isWithin(name: string, folder: string): boolean {
+  return name === folder || name.startsWith(`${folder}/`);
 }

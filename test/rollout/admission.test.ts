@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readResource } from "../../server/src/engine/kubernetes/resource.js";
+import { readResource } from "../../server/src/engine/kubernetes/resources/resource.js";
 import { behaviourOf, type Behaviour } from "../../server/src/engine/kubernetes/versions.js";
 import { begin } from "../../server/src/engine/rollout/begin.js";
 import { readWrittenSpec } from "../../server/src/engine/rollout/read.js";

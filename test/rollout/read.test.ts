@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readResource } from "../../server/src/engine/kubernetes/resource.js";
+import { readResource } from "../../server/src/engine/kubernetes/resources/resource.js";
 import { readWrittenSpec, type ReadSpec } from "../../server/src/engine/rollout/read.js";
 import { parse } from "../../server/src/engine/yaml/parse.js";
 

@@ -6,7 +6,8 @@ import {
   type GateOverrides,
 } from "../../server/src/engine/kubernetes/versions.js";
 import type { Scenario } from "../../server/src/engine/rollout/scenario.js";
-import { simulate, type Simulation, type Step } from "../../server/src/engine/rollout/simulate.js";
+import { simulate, type Simulation } from "../../server/src/engine/rollout/simulate.js";
+import type { Step } from "../../server/src/engine/rollout/step.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 
 /** A small database set: three pods with one claim each, Ready 3 s after creation, gone 2 s after deletion. */

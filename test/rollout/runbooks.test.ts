@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Behaviour } from "../../server/src/engine/kubernetes/versions.js";
-import { runbookLines, type Runbook, type RunbookKind } from "../../server/src/engine/rollout/runbooks/runbook.js";
+import { runbookLines, type Runbook, type RunbookKind } from "../../server/src/engine/rollout/runbook.js";
 import {
   acting,
   creating,

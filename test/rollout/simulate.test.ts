@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { acting, creating, editing, type Scenario } from "../../server/src/engine/rollout/scenario.js";
-import { runbookLines } from "../../server/src/engine/rollout/runbooks/runbook.js";
+import { runbookLines } from "../../server/src/engine/rollout/runbook.js";
 import { play, simulate } from "../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { cluster, db, played, podActions, story, today } from "./rollouts.js";

@@ -14,7 +14,7 @@ import {
   type Question,
   type Slots,
 } from "../../server/src/engine/rollout/slots.js";
-import type { Slot } from "../../server/src/engine/rollout/state.js";
+import type { Slot } from "../../server/src/engine/rollout/slot.js";
 
 const slot = (ordinal: fc.Arbitrary<number>): fc.Arbitrary<Slot> =>
   fc

@@ -9,7 +9,7 @@ import {
   type FeatureGate,
 } from "../../server/src/engine/kubernetes/versions.js";
 import { editing } from "../../server/src/engine/rollout/scenario.js";
-import { runbookLines } from "../../server/src/engine/rollout/runbooks/runbook.js";
+import { runbookLines } from "../../server/src/engine/rollout/runbook.js";
 import { cluster, db, played, podActions } from "./rollouts.js";
 
 test("releases are read as people write them", () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import type { PreviewSource, ToHost, ToPage } from "../../client/src/webview/messages.js";
+import type { ToHost, ToPage } from "../../client/src/webview/messages.js";
+import type { PreviewSource } from "../../client/src/webview/preview-source.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
 import { violationsOf } from "./axe.js";

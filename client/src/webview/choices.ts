@@ -11,7 +11,7 @@ import {
 import type { SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
 import type { PodTiming } from "../../../server/src/engine/rollout/world.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
-import type { FormerFile, PreviewSource } from "./messages.js";
+import type { FormerFile, PreviewSource } from "./preview-source.js";
 import { withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from "./what-if.js";
 
 /** What the host has told of the StatefulSet. */

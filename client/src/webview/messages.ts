@@ -1,3 +1,4 @@
+import { type PreviewSource, type FormerFile, isPreviewSource } from "./preview-source.js";
 import type { GateOverrides, Release } from "../../../server/src/engine/kubernetes/versions.js";
 import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
 import { areSimulatedFields } from "../../../server/src/engine/rollout/fields.js";
@@ -9,31 +10,13 @@ import type {
 } from "../../../server/src/engine/rollout/spec.js";
 import { isMapping } from "../../../server/src/engine/yaml/plain.js";
 import type { Choices } from "./choices.js";
-import { isCount, isNumber, isGateOverrides, isRelease, isString, isTexts, optional } from "./guards.js";
+import { isNumber, isGateOverrides, isRelease, isString, isTexts, optional } from "./guards.js";
 import { isChoices } from "./is-choices.js";
 
 /*
  * What the extension host and the preview page say to each other: two unions. Each side checks what it receives with
  * the guard below before it looks at it.
  */
-
-/** Which StatefulSet a panel shows. It is followed by its name where the manifest changes around it. */
-export interface PreviewSource {
-  readonly uri: string;
-  /** Its place among the StatefulSets of the document, 0 for the first. */
-  readonly index: number;
-  readonly name: string;
-}
-
-/** A StatefulSet of another file, which an edit can be compared with. */
-export interface FormerFile {
-  /** Its file, as a person would name it. */
-  readonly label: string;
-  /** What it says, or said when it could last be read; `undefined` if it never could. */
-  readonly written: WrittenSpec | undefined;
-  /** Why it cannot be read at this moment. */
-  readonly problem: string | undefined;
-}
 
 export type ToPage =
   | {
@@ -142,10 +125,6 @@ function isFormerFile(value: unknown): value is FormerFile {
 
 export function isPageMemory(value: unknown): value is PageMemory {
   return isMapping(value) && isPreviewSource(value["source"]) && isWrittenSpec(value["opened"]);
-}
-
-export function isPreviewSource(value: unknown): value is PreviewSource {
-  return isMapping(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
 }
 
 function isWrittenSpec(value: unknown): value is WrittenSpec {

@@ -21,7 +21,7 @@ import {
   type RenderedBuild,
   type StatefulSet,
 } from "../engine/api.js";
-import { readText } from "../node/files.js";
+import { readText } from "../node/disk/files.js";
 import { build } from "../node/render/build.js";
 import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools } from "../node/render/tools.js";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { kustomizationNames, readKustomizationReferences } from "../engine/api.js";
-import { findManifests, readFound } from "../node/files.js";
+import { findManifests, readFound } from "../node/disk/files.js";
 import { isWithin, type Projects } from "./context.js";
 import type { CheckedFile } from "./report.js";
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { isPartial, readWrittenSpec, unreadableRules, type Config, type StatefulSet } from "../engine/api.js";
-import { decodeText, readText } from "../node/files.js";
+import { decodeText, readText } from "../node/disk/files.js";
 import { chartsAround } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { decodeText, encodeText } from "../node/files.js";
+import { decodeText, encodeText } from "../node/disk/files.js";
 import { isWithin } from "./context.js";
 
 /**

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFileName } from "../engine/api.js";
-import { decodeText, findManifests, readFound, readText } from "../node/files.js";
+import { decodeText, findManifests, readFound, readText } from "../node/disk/files.js";
 import { configDirectories, createProjects, isWithin, type Projects } from "./context.js";
 import type { Io } from "./io.js";
 import { readNamed } from "./kustomizations.js";

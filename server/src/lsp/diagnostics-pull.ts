@@ -16,7 +16,7 @@ import {
 import type { Client } from "./client.js";
 import { mayBeUnchanged } from "./deviations.js";
 import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
-import type { Call } from "./features/feature.js";
+import type { Call } from "./call.js";
 import { createPublisher } from "./publisher.js";
 import type { Report } from "./reports.js";
 import { coalesce, runInSlices } from "./scheduler.js";

@@ -2,7 +2,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { missingTool } from "../engine/api.js";
 import type { Builder } from "../lsp/runtime.js";
-import { pathOf } from "./files.js";
+import { pathOf } from "./disk/files.js";
 import { build } from "./render/build.js";
 import { findTargets, targetsAt, targetsWith } from "./render/targets.js";
 import { findTools } from "./render/tools.js";

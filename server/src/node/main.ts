@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { startServer } from "../lsp/server.js";
+import { startServer } from "../lsp/serve/server.js";
 import { version } from "../engine/api.js";
 import { nodeRuntime } from "./runtime.js";
 import { connectStdio } from "./stdio.js";

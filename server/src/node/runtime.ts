@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
 import { askCluster } from "./render/cluster.js";
-import { findManifests, pathOf, readText } from "./files.js";
+import { findManifests, pathOf, readText } from "./disk/files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
 export const nodeRuntime: Runtime = {

@@ -31,8 +31,8 @@ const bundles = [
     external: ["vscode"],
   },
   { ...command, entryPoints: ["server/src/node/main.ts"], outfile: "dist/server/main.cjs" },
-  { ...command, entryPoints: ["server/src/cli/main.ts"], outfile: "dist/cli/main.cjs" },
-  { ...page, entryPoints: ["client/src/webview/main.tsx"], outfile: "dist/webview/rollout.js", format: "iife" },
+  { ...command, entryPoints: ["server/src/cli/commands/main.ts"], outfile: "dist/cli/main.cjs" },
+  { ...page, entryPoints: ["client/src/webview/view/main.tsx"], outfile: "dist/webview/rollout.js", format: "iife" },
   { ...page, entryPoints: ["client/src/webview/style.css"], outfile: "dist/webview/rollout.css" },
 ];
 

@@ -16,7 +16,7 @@ import {
   unreadableRules,
 } from "../engine/api.js";
 import { isManifestName } from "../lsp/manifest-names.js";
-import { findManifests, readFound } from "../node/files.js";
+import { findManifests, readFound } from "../node/disk/files.js";
 
 /** What was met in one repository. */
 export interface Survey {

@@ -11,7 +11,7 @@ import { defaultConfig, loadRestrictors, profiles } from "../engine/config/confi
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
-import { severities } from "../engine/lint/severity.js";
+import { severities } from "../engine/config/severity.js";
 import { kindRegistry, variableName } from "./kind-registry.js";
 import { rulePage, rulePageUrl } from "../engine/words/rule-page.js";
 

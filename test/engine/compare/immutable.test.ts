@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { immutableChanges } from "../../../server/src/engine/compare/immutable.js";
-import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
+import { readResource } from "../../../server/src/engine/kubernetes/resources/resource.js";
 import type { StatefulSet } from "../../../server/src/engine/kubernetes/kinds/statefulset.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { formatPath } from "../../../server/src/engine/yaml/path.js";

@@ -6,12 +6,12 @@ import { pathToFileURL } from "node:url";
 import type * as apiModule from "../../../server/src/engine/api.js";
 import type * as sourceFileModule from "../../../server/src/engine/workspace/source-file.js";
 import type * as parseModule from "../../../server/src/engine/yaml/parse.js";
-import type * as resourceModule from "../../../server/src/engine/kubernetes/resource.js";
+import type * as resourceModule from "../../../server/src/engine/kubernetes/resources/resource.js";
 import type * as composeModule from "../../../server/src/engine/kustomize/compose.js";
 import type * as composedPlaceModule from "../../../server/src/engine/kustomize/composed-place.js";
 import type * as workspaceModule from "../../../server/src/engine/workspace/workspace.js";
 import type * as directoryModule from "../../../server/src/engine/workspace/directory.js";
-import { kindOf } from "../../../server/src/engine/kubernetes/kinds.js";
+import { kindOf } from "../../../server/src/engine/kubernetes/resources/kinds.js";
 import { kinds } from "../../../server/src/engine/kubernetes/kinds/registry.js";
 import { rootType } from "../../../server/src/engine/kubernetes/schema/schema.js";
 import { schemaSpot } from "../../../server/src/engine/kubernetes/schema/walk.js";
@@ -109,7 +109,7 @@ spec:
 
   test("may be a part of one", async () => {
     const { parse } = await load<typeof parseModule>(`${engine}/yaml/parse.js`);
-    const { isPartial, readResource } = await load<typeof resourceModule>(`${engine}/kubernetes/resource.js`);
+    const { isPartial, readResource } = await load<typeof resourceModule>(`${engine}/kubernetes/resources/resource.js`);
     const read = (text: string) => readResource(parse(text).root);
     const [whole, part] = [read(manifest), read(manifest.slice(0, manifest.indexOf("spec")))];
     assert.deepEqual(

@@ -9,7 +9,7 @@ import {
   type Config,
   type Parts,
 } from "../../../server/src/engine/api.js";
-import { readResources } from "../../../server/src/engine/kubernetes/resource.js";
+import { readResources } from "../../../server/src/engine/kubernetes/resources/resource.js";
 import { defaultRelease } from "../../../server/src/engine/kubernetes/versions.js";
 import { createComposedBuilds } from "../../../server/src/engine/builds/composed.js";
 import { runRulesOn } from "../../../server/src/engine/lint/run.js";

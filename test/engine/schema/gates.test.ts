@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { refusalRules } from "../../../server/src/engine/lint/refusal-rules.js";
-import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
+import { readResource } from "../../../server/src/engine/kubernetes/resources/resource.js";
 import { newestFields } from "../../../server/src/engine/kubernetes/schema/data/releases.js";
 import { rootType, typeSchema } from "../../../server/src/engine/kubernetes/schema/schema.js";
-import { refusalsOf } from "../../../server/src/engine/kubernetes/validation/refusals.js";
+import { refusalsOf } from "../../../server/src/engine/kubernetes/resources/refusals.js";
 import {
   featureGates,
   gateDefault,

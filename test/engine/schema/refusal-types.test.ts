@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { defaultConfig } from "../../../server/src/engine/config/config.js";
 import { readRequest } from "../../../server/src/engine/lint/check-request.js";
-import { refusalsOf } from "../../../server/src/engine/kubernetes/validation/refusals.js";
+import { refusalsOf } from "../../../server/src/engine/kubernetes/resources/refusals.js";
 import { parseRelease } from "../../../server/src/engine/kubernetes/versions.js";
 import { formatPath } from "../../../server/src/engine/yaml/path.js";
 import { readCases, targetOf } from "../../../server/src/tools/validate.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { refusalRules } from "../../../server/src/engine/lint/refusal-rules.js";
-import { readResource } from "../../../server/src/engine/kubernetes/resource.js";
-import { refusalsOf } from "../../../server/src/engine/kubernetes/validation/refusals.js";
+import { readResource } from "../../../server/src/engine/kubernetes/resources/resource.js";
+import { refusalsOf } from "../../../server/src/engine/kubernetes/resources/refusals.js";
 import { parseRelease, type GateOverrides } from "../../../server/src/engine/kubernetes/versions.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { formatPath } from "../../../server/src/engine/yaml/path.js";

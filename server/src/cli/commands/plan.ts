@@ -1,3 +1,4 @@
+import type { PlanOptions, PlanFormat } from "./plan-options.js";
 import path from "node:path";
 import {
   asHtml,
@@ -20,7 +21,6 @@ import {
   sharedOf,
   simulate,
   withAdditions,
-  type ApplyWay,
   type Config,
   type PlannedEdit,
   type ScenarioAdditions,
@@ -29,32 +29,14 @@ import {
 } from "../../engine/api.js";
 import { configFor } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
-import { tellFailure, type Verbosity } from "../failures.js";
+import { tellFailure } from "../failures.js";
 import type { Io } from "../io.js";
 import { paintFor, type Paint } from "../reporters/paint.js";
 import { builtStatefulSets } from "../builds.js";
 import { plainValue, readPlayed, textOf, type PlayedSet } from "../played-sets.js";
 import { prettyPlan } from "../reporters/plan.js";
 import { isDirectory } from "../sources.js";
-import { playNodes, type NodeOptions, type Scenario } from "./play.js";
-
-export interface PlanOptions extends Verbosity, NodeOptions {
-  readonly from?: string;
-  /** How the manifest is applied; `client` by default. */
-  readonly apply?: ApplyWay;
-  readonly scenario?: string;
-  readonly name?: string;
-  readonly render?: boolean;
-  /** Of charts, with `render`. */
-  readonly values?: readonly string[];
-  readonly loadRestrictor?: string;
-  readonly kubernetesVersion?: string;
-  readonly askCluster?: boolean;
-  readonly format: PlanFormat;
-  readonly color?: boolean;
-}
-
-type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
+import { playNodes, type Scenario } from "./play.js";
 
 /**
  * Plays what applying the StatefulSets of a file does: creating them, or changing those of `options.from` into them. With

@@ -26,24 +26,7 @@ import type { Io } from "../io.js";
 import { plainValue, readPlayed, textOf } from "../played-sets.js";
 import { prettyPlay } from "../reporters/play.js";
 import { paintFor } from "../reporters/paint.js";
-import type { PlanOptions } from "./plan.js";
-
-/** The options of `plan` that are about nodes, as they are typed. */
-export interface NodeOptions {
-  readonly play?: string;
-  /** A number, or a file. */
-  readonly nodes?: string;
-  readonly zones?: readonly string[];
-  /** A dump of a cluster. */
-  readonly start?: string;
-  readonly node?: string;
-  readonly zone?: string;
-  readonly to?: number;
-  readonly surge?: boolean;
-  readonly nodeSeconds?: number;
-  readonly volumes?: string;
-  readonly rollout?: boolean;
-}
+import type { NodeOptions, PlanOptions } from "./plan-options.js";
 
 /** A scenario file that has been read. */
 export interface Scenario {

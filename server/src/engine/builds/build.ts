@@ -1,4 +1,4 @@
-import type { Resource } from "../kubernetes/resource.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import type { SourcePlace } from "../render/source.js";
 import type { Place } from "../yaml/place.js";
 

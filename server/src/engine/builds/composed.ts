@@ -1,12 +1,18 @@
-import { readResource, type Resource } from "../kubernetes/resource.js";
+import { readResource, type Resource } from "../kubernetes/resources/resource.js";
 import type { Release } from "../kubernetes/versions.js";
-import type { FileSummary, Unit } from "../workspace/scope.js";
+import type { Unit } from "../workspace/scope.js";
 import { segments, type Directory } from "../workspace/directory.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import { memoize, once } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import type { Snapshot } from "../workspace/workspace.js";
-import { sameSummaries, summarise, type DocumentId, type DocumentSummary } from "../workspace/summary.js";
+import {
+  type FileSummary,
+  sameSummaries,
+  summarise,
+  type DocumentId,
+  type DocumentSummary,
+} from "../workspace/summary.js";
 import { composedPlace } from "../kustomize/composed-place.js";
 import { compose, createMemory, type Composition } from "../kustomize/compose.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";

@@ -1,4 +1,4 @@
-import { severities, type Severity } from "../lint/severity.js";
+import { severities, type Severity } from "../config/severity.js";
 
 /** A finding as one build has it. */
 export interface FoundIn<T> {

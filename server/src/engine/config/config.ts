@@ -1,5 +1,5 @@
 import { defaultRelease, type Release, type TargetCluster } from "../kubernetes/versions.js";
-import type { Severity } from "../lint/severity.js";
+import type { Severity } from "./severity.js";
 import type { GivenOptions } from "./options.js";
 
 /** `recommended`: what is very likely wrong; `strict`: every rule there is. */

@@ -11,7 +11,7 @@ import {
   type GateOverrides,
   type Release,
 } from "../kubernetes/versions.js";
-import { severities, type Severity } from "../lint/severity.js";
+import { severities, type Severity } from "./severity.js";
 import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";
 import { defaultConfig, loadRestrictors, profiles, type Config, type TargetRelease } from "./config.js";

@@ -1,4 +1,4 @@
-import { printable } from "../words/printable.js";
+import { printable } from "../text/printable.js";
 
 /** Finished markup, as opposed to text that has yet to be escaped. */
 export interface Markup {

@@ -2,11 +2,8 @@ import type { ConfigurableRule } from "../config/resolve.js";
 import { ruleMeaning, settingMeanings, severityMeaning } from "../config/setting-meanings.js";
 import { gateOf, isFeatureGate } from "../kubernetes/versions.js";
 import { rulePageUrl } from "../words/rule-page.js";
-import { pathAt } from "../yaml/locate.js";
-import { parse } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
 import { describeGate } from "../kubernetes/gate-text.js";
-import type { Hover } from "./hover/hover.js";
 
 /** A rule that may be set, with what it flags in Markdown. */
 export interface DescribedRule extends ConfigurableRule {
@@ -34,16 +31,6 @@ export function configPage(path: Path, rules: readonly DescribedRule[]): string 
 function gatePage(name: string): string | undefined {
   if (!isFeatureGate(name)) return undefined;
   return `${gateOf(name).about}\n\n${describeGate(name)}`;
-}
-
-/** The hover at an offset of a document of a configuration file. */
-export function configHover(text: string, offset: number, rules: readonly DescribedRule[]): Hover | undefined {
-  const document = parse(text);
-  const { path, on } = pathAt(document, offset);
-  const markdown = on === "gap" ? undefined : configPage(path, rules);
-  if (markdown === undefined) return undefined;
-  const place = document.root.at(...path);
-  return { span: on === "key" ? place.keySpan : place.span, markdown };
 }
 
 function isSetting(name: string): name is keyof typeof settingMeanings {

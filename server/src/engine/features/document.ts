@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import { readByDefaults } from "../helm/template.js";
-import type { Resource } from "../kubernetes/resource.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import type { createComposedBuilds } from "../builds/composed.js";
 import type { createChartDefaults } from "../workspace/chart-defaults.js";
 import { chartDirectory } from "../workspace/chart-scope.js";

@@ -1,20 +1,15 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, type ParsedNode, type YAMLMap } from "yaml";
-import { readResourceAs, readResources, type Resource } from "../kubernetes/resource.js";
+import { readResourceAs, readResources, type Resource } from "../kubernetes/resources/resource.js";
 import { spansIn, type Span } from "../text/span.js";
 import { compose } from "../yaml/compose.js";
 import { inspect } from "../yaml/inspect.js";
 import { isFlow, rangeOf, type Collection } from "../yaml/nodes.js";
-import {
-  comments,
-  duplicateKeyProblem,
-  parse,
-  type Comment,
-  type ParsedDocument,
-  type Problem,
-} from "../yaml/parse.js";
+import { comments, duplicateKeyProblem, parse, type Comment, type ParsedDocument } from "../yaml/parse.js";
+import type { Problem } from "../yaml/problem.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
-import { rootPlace, type Place, type Unknowns } from "../yaml/place.js";
+import type { Place, Unknowns } from "../yaml/place.js";
+import { rootPlace } from "../yaml/node-place.js";
 import type { Block, Branch } from "./blocks.js";
 import { evaluate, isTrue, textOf, type Context } from "./expression.js";
 import { maskBy, masks, type Mask } from "./mask.js";

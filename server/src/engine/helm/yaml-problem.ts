@@ -1,6 +1,7 @@
 import { spansIn } from "../text/span.js";
 import { isInBlockContext } from "../yaml/compose.js";
-import { parse, type Problem } from "../yaml/parse.js";
+import { parse } from "../yaml/parse.js";
+import type { Problem } from "../yaml/problem.js";
 import type { Branch } from "./blocks.js";
 import type { Mask, Opening } from "./mask.js";
 

@@ -1,4 +1,4 @@
-import { viewedKinds } from "../kubernetes/kinds.js";
+import { viewedKinds } from "../kubernetes/resources/kinds.js";
 import type { Directory } from "../workspace/directory.js";
 import { memoize } from "../workspace/memo.js";
 import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
@@ -9,17 +9,10 @@ import { builtInFields } from "./built-in-fields.js";
 import { idsOf, newResource, sameId, withValue, type ComposedResource } from "./composed-resource.js";
 import { createMerge, noFields, readConfiguration, type Configuration } from "./configuration.js";
 import { configuredObjects, configuredTransformations } from "./configured.js";
-import { opaque, patchSteps, type PlannedStep } from "./patches.js";
-import {
-  kustomizationNames,
-  readKustomization,
-  type Configured,
-  type Entry,
-  type GeneratedObject,
-  type Kustomization,
-  type Patch,
-  type TextPart,
-} from "./read.js";
+import { opaque, patchSteps } from "./patches.js";
+import type { PlannedStep } from "./step.js";
+import { kustomizationNames, readKustomization } from "./read.js";
+import type { Configured, Entry, GeneratedObject, Kustomization, Patch, TextPart } from "./kustomization.js";
 import { asKustomizeReads, isNoText, readingRemarks, readsAsJson } from "./reading.js";
 import { withoutVariables, withReferences, type Referred } from "./references.js";
 import { failure, type Remark } from "./remark.js";

@@ -2,7 +2,7 @@ import { FieldReader } from "./field-reader.js";
 import { readFieldSpecs } from "./field-specs.js";
 import { imageStep } from "./image.js";
 import { opaque } from "./patches.js";
-import type { GeneratedObject, TextPart } from "./read.js";
+import type { GeneratedObject, TextPart } from "./kustomization.js";
 import {
   asSteps,
   namespaceStep,

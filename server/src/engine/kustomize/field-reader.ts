@@ -15,7 +15,7 @@ import type {
   Patch,
   ReplacementEntry,
   TextPart,
-} from "./read.js";
+} from "./kustomization.js";
 import { readReplacement } from "./replacements.js";
 import { readSelector } from "./selector.js";
 import { written, type Source, type Value } from "./value.js";

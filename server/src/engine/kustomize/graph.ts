@@ -3,7 +3,8 @@ import { attempt, type Failure } from "../workspace/failure.js";
 import { memoize } from "../workspace/memo.js";
 import type { SourceFile } from "../workspace/source-file.js";
 import { kustomizationIn, type ComposeMemory } from "./compose.js";
-import { kustomizationNames, type Kustomization } from "./read.js";
+import { kustomizationNames } from "./read.js";
+import type { Kustomization } from "./kustomization.js";
 import { keyOfWay, wayTo, type Way } from "./way.js";
 
 /** Which kustomization reads which files, whether they are there or not. */

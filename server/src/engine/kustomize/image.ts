@@ -1,7 +1,7 @@
 import { withValue } from "./composed-resource.js";
 import { regularExpression } from "./regular-expression.js";
 import { changeFields, specifies, type FieldSpec } from "./field-specs.js";
-import type { Step } from "./patches.js";
+import type { Step } from "./step.js";
 import { madeText, stringAt, unknown, type Value } from "./value.js";
 
 /** What `images` says of one image: api/types/image.go. What is not given is empty. */

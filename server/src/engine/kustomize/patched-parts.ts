@@ -1,4 +1,4 @@
-import { readResources, type Resource } from "../kubernetes/resource.js";
+import { readResources, type Resource } from "../kubernetes/resources/resource.js";
 import type { ParsedDocument } from "../yaml/parse.js";
 import { composedPlace } from "./composed-place.js";
 import { asKustomizeReads } from "./reading.js";

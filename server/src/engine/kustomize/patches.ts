@@ -1,7 +1,8 @@
+import type { Step, PlannedStep, Wanted } from "./step.js";
 import { idOf, idsOf, renamed, sameId, withValue, type ComposedResource } from "./composed-resource.js";
 import { changeFields } from "./field-specs.js";
 import { applyJsonPatch, readJsonPatch } from "./json-patch.js";
-import type { Patch } from "./read.js";
+import type { Patch } from "./kustomization.js";
 import { failure, type Remark } from "./remark.js";
 import { selects, type Selectable } from "./selector.js";
 import { strategicMerge } from "./strategic-merge.js";
@@ -18,32 +19,6 @@ import {
   withoutEntry,
   type Value,
 } from "./value.js";
-
-/** What one transformer of a kustomization does to a resource; `undefined` where it takes the resource away. */
-export type Step = (resource: ComposedResource, log: StepLog) => ComposedResource | undefined;
-
-/** What a step tells beside its result. */
-export interface StepLog {
-  remark(remark: Remark): void;
-  /** The resource is one that the step is for. */
-  matched(): void;
-  /** What the resource is called now is not known. */
-  unsure(): void;
-}
-
-/** A step that may have to find a resource: if it is for none that there is, the build fails. */
-export interface PlannedStep {
-  readonly step: Step;
-  readonly wanted?: Wanted;
-}
-
-export interface Wanted {
-  readonly remark: Remark;
-  /** It must be for one alone: what is wrong if it is for several. */
-  readonly several?: (count: number) => Remark;
-  /** What the text of a resource that it is for must have in it. */
-  readonly name: string;
-}
 
 /** A patch as steps. `parts`: the YAML documents of its text, or `undefined` where that cannot be read. */
 export function patchSteps(patch: Patch, parts: readonly Value[] | undefined): readonly PlannedStep[] {

@@ -1,3 +1,4 @@
+import type { Kustomization } from "./kustomization.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
 import { split } from "../yaml/split.js";
@@ -7,99 +8,7 @@ import { FieldReader, hashOption } from "./field-reader.js";
 import { shapeRemarks } from "./kustomization-shape.js";
 import { isNoText } from "./reading.js";
 import { failure, type Remark } from "./remark.js";
-import type { Replacement } from "./replacements.js";
-import type { FieldSpec } from "./field-specs.js";
-import type { Image } from "./image.js";
-import type { Selector } from "./selector.js";
-import type { Source, Spot, Value } from "./value.js";
-
-/** A kustomization file, as far as it is understood; see api/types/kustomization.go of kustomize 5.6. */
-export interface Kustomization {
-  readonly source: Source;
-  readonly document: ParsedDocument;
-  readonly kind: "Kustomization" | "Component";
-  /** Every field is one that kustomize knows and has a value that it takes. */
-  readonly understood: boolean;
-  /** Why it cannot be built, as far as it alone tells. */
-  readonly remarks: readonly Remark[];
-  /** `resources` and `bases`: files and directories, as they are written. */
-  readonly resources: readonly Entry[];
-  readonly components: readonly Entry[];
-  /** Something else adds resources that are nowhere to be read: charts, plugins. */
-  readonly addsUnknown: boolean;
-  /** Files and directories with generators, or their texts. */
-  readonly generators: readonly Configured[];
-  /** Something may change any resource in a way that is not understood. */
-  readonly changesUnknown: boolean;
-  /** The same for transformers. */
-  readonly transformers: readonly Configured[];
-  /** Files that say which other fields hold names, labels and so on. */
-  readonly configurations: readonly string[];
-  readonly generated: readonly GeneratedObject[];
-  /** `patchesStrategicMerge` and `patches`, in the order in which kustomize applies them. */
-  readonly patches: readonly Patch[];
-  readonly patchesJson6902: readonly Patch[];
-  readonly namespace: Value | undefined;
-  readonly namePrefix: Value | undefined;
-  readonly nameSuffix: Value | undefined;
-  readonly labels: readonly LabelSet[];
-  readonly commonLabels: Pairs;
-  readonly annotations: Pairs;
-  readonly images: readonly Image[];
-  readonly replicas: readonly { readonly name: string; readonly count: Value; readonly spot: Spot }[];
-  readonly replacements: readonly ReplacementEntry[];
-  /** The names of `vars`. */
-  readonly vars: readonly string[];
-}
-
-/** A file or a directory that a kustomization names, and where. */
-export interface Entry {
-  readonly path: string;
-  readonly spot: Spot;
-}
-
-/** What is configured in texts of its own: the path to them, or the texts themselves. */
-export type Configured = { readonly path: string } | { readonly parts: readonly TextPart[] };
-
-export type Pairs = readonly (readonly [key: string, value: Value])[];
-
-export interface GeneratedObject {
-  readonly kind: "ConfigMap" | "Secret";
-  readonly name: string;
-  readonly namespace: string | undefined;
-  /** `merge` and `replace` change one that is there. */
-  readonly isNew: boolean;
-  /** Its name gets a hash of what it holds. */
-  readonly hashed: boolean;
-  /** Where it is asked for. */
-  readonly value: Value;
-}
-
-export interface Patch {
-  readonly text: Entry | { readonly parts: readonly TextPart[] };
-  /** `none`: the patch itself says what it is for; `unknown`: it is not understood. */
-  readonly target: Selector | "none" | "unknown";
-  readonly mayRename: boolean;
-  readonly mayChangeKind: boolean;
-}
-
-/** A YAML document of a patch. */
-export interface TextPart {
-  readonly document: ParsedDocument;
-  readonly value: Value;
-}
-
-export interface LabelSet {
-  readonly pairs: Pairs;
-  readonly selectors: boolean;
-  readonly templates: boolean;
-  readonly claimTemplates: boolean;
-  /** Fields that it sets beside those that kustomize knows to hold labels. */
-  readonly fields: readonly FieldSpec[] | "unknown";
-}
-
-/** A replacement, or the file that holds one or several. */
-export type ReplacementEntry = { readonly path: string } | Replacement;
+import type { Source } from "./value.js";
 
 /** The names of kustomization files (`RecognizedKustomizationFileNames` in api/konfig/general.go). */
 export const kustomizationNames: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -1,8 +1,10 @@
+import type { Replacement, ReplacementSource, ReplacementTarget } from "./kustomization.js";
 import type { Place } from "../yaml/place.js";
 import { effectiveNamespace, idsOf, withValue, type ComposedResource, type ResourceId } from "./composed-resource.js";
-import { opaque, selectable, type StepLog } from "./patches.js";
+import { opaque, selectable } from "./patches.js";
+import type { StepLog } from "./step.js";
 import { failure } from "./remark.js";
-import { readSelector, selects, type Selector } from "./selector.js";
+import { readSelector, selects } from "./selector.js";
 import {
   asList,
   asMap,
@@ -18,33 +20,6 @@ import {
   type Spot,
   type Value,
 } from "./value.js";
-
-/** One of `replacements`: api/types/replacement.go, kustomize 5.6. `unknown`: it is not understood. */
-export interface Replacement {
-  readonly spot: Spot;
-  readonly source: ReplacementSource | "unknown";
-  readonly targets: readonly ReplacementTarget[] | "unknown";
-}
-
-interface ReplacementSource {
-  readonly spot: Spot;
-  readonly id: Partial<ResourceId>;
-  readonly path: readonly string[];
-  readonly field: Spot;
-  /** Only a part of the value is taken. */
-  readonly refined: boolean;
-}
-
-interface ReplacementTarget {
-  readonly select: Selector | "unknown";
-  /** What it selects is selected by every version: before kustomize 5.8 there were no patterns here. */
-  readonly literal: boolean;
-  readonly rejects: readonly Selector[] | "unknown";
-  readonly fields: readonly { readonly path: readonly string[]; readonly text: string; readonly spot: Spot }[];
-  readonly create: boolean;
-  /** Only a part of the field is replaced. */
-  readonly refined: boolean;
-}
 
 /** The replacement at a place of a kustomization, or of a file that holds some. */
 export function readReplacement(place: Place, source: Source): Replacement {

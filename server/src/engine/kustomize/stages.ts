@@ -1,7 +1,8 @@
 import type { ComposedResource } from "./composed-resource.js";
-import type { PlannedStep, StepLog } from "./patches.js";
+import type { PlannedStep, StepLog } from "./step.js";
 import type { Remark } from "./remark.js";
-import { replaceIn, replacementValue, type Replacement, type Resources } from "./replacements.js";
+import { replaceIn, replacementValue, type Resources } from "./replacements.js";
+import type { Replacement } from "./kustomization.js";
 import { plainOf } from "./value.js";
 
 /** What a part of a kustomization makes of all resources. */

@@ -9,10 +9,10 @@ import {
 import type { Configuration } from "./configuration.js";
 import { changeFields, mergeFieldSpecs, specifies, type FieldSpec } from "./field-specs.js";
 import { imageStep } from "./image.js";
-import { opaque, type PlannedStep, type Step } from "./patches.js";
-import type { Kustomization, LabelSet, Pairs, Patch, ReplacementEntry } from "./read.js";
+import { opaque } from "./patches.js";
+import type { PlannedStep, Step } from "./step.js";
 import { failure } from "./remark.js";
-import type { Replacement } from "./replacements.js";
+import type { Kustomization, LabelSet, Pairs, Patch, ReplacementEntry, Replacement } from "./kustomization.js";
 import { asMap, made, scalarOf, stringAt, unknown, withEntry, withItems, type MapValue, type Value } from "./value.js";
 
 /** What one transformer does to each resource, or what it reads in another file to know that. */

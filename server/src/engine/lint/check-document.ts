@@ -12,11 +12,12 @@ import { formatRelease, newestRelease } from "../kubernetes/versions.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
-import type { Scope, SummaryIndex } from "../workspace/scope.js";
+import type { Scope } from "../workspace/scope.js";
 import { sameSight, whereabouts, type Sight } from "../workspace/sight.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
-import type { DocumentId } from "../workspace/summary.js";
-import { parse, type ParsedDocument, type Problem } from "../yaml/parse.js";
+import type { SummaryIndex, DocumentId } from "../workspace/summary.js";
+import { parse, type ParsedDocument } from "../yaml/parse.js";
+import type { Problem } from "../yaml/problem.js";
 import type { createBuiltCheck } from "./check-built.js";
 import type { PartProblem } from "./check-parts.js";
 import {

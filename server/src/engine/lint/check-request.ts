@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.js";
-import { readResourceAs, type Resource } from "../kubernetes/resource.js";
+import { readResourceAs, type Resource } from "../kubernetes/resources/resource.js";
 import { valueOr } from "../yaml/field.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
@@ -7,7 +7,7 @@ import { split } from "../yaml/split.js";
 import { duplicateKeyFindings, fatalFindings } from "./check-document.js";
 import type { Rule } from "./rule.js";
 import { runRulesOn } from "./run.js";
-import type { Severity } from "./severity.js";
+import type { Severity } from "../config/severity.js";
 
 /** Where a manifest was sent: what the address of the request says. */
 export interface RequestTarget {

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.js";
 import type { Branch } from "../helm/blocks.js";
 import type { Reading, Template } from "../helm/template.js";
-import { isPartial } from "../kubernetes/resource.js";
-import type { Resource } from "../kubernetes/resource.js";
+import { isPartial } from "../kubernetes/resources/resource.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Finding, Fix } from "./finding.js";
 import type { Rule } from "./rule.js";

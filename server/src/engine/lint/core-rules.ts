@@ -1,4 +1,4 @@
-import { issuesUrl } from "../version.js";
+import { issuesUrl } from "../text/version.js";
 import type { BuildFailure, PatchLoss } from "../kustomize/remark.js";
 import type { Rule } from "./rule.js";
 

@@ -6,7 +6,7 @@ import type { Point, Pointed } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
 import type { Failure } from "../workspace/failure.js";
 import type { DocumentId } from "../workspace/summary.js";
-import type { Severity } from "./severity.js";
+import type { Severity } from "../config/severity.js";
 
 /** What a rule says of one place. It is data: `words/message.ts` makes the sentence. */
 export interface Finding {

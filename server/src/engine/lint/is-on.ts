@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import type { Rule } from "./rule.js";
-import type { Severity } from "./severity.js";
+import type { Severity } from "../config/severity.js";
 
 /** Whether a rule runs: as the user has set it, or else as the profile has it. */
 export function isOn(

@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.js";
 import type { Options, OptionValues } from "../config/options.js";
 import type { Refusal } from "../kubernetes/refusal.js";
-import type { Kind, ResourceOf } from "../kubernetes/resource.js";
+import type { Kind, ResourceOf } from "../kubernetes/resources/resource.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Pointed } from "../yaml/origin.js";
 import type { Fix, Related } from "./finding.js";
-import type { Severity } from "./severity.js";
+import type { Severity } from "../config/severity.js";
 
 /**
  * One rule, whole: what it flags, why, how it says so, the check, and examples that are run as tests. Its docs page,

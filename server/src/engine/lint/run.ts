@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.js";
 import { optionValues } from "../config/options.js";
-import { isPartial } from "../kubernetes/resource.js";
+import { isPartial } from "../kubernetes/resources/resource.js";
 import type { Refusal } from "../kubernetes/refusal.js";
 import { refusalRules } from "./refusal-rules.js";
-import type { Resource } from "../kubernetes/resource.js";
-import { validations } from "../kubernetes/validation/refusals.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
+import { validations } from "../kubernetes/resources/refusals.js";
 import type { TargetCluster } from "../kubernetes/versions.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import type { Scope } from "../workspace/scope.js";

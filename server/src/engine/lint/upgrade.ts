@@ -11,7 +11,7 @@ import {
   newestRelease,
 } from "../kubernetes/versions.js";
 import type { FeatureGate, Release, TargetCluster } from "../kubernetes/versions.js";
-import type { Resource } from "../kubernetes/resource.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import { hasField, rootType, typeSchema, type FieldType } from "../kubernetes/schema/schema.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { valueOr } from "../yaml/field.js";
@@ -19,7 +19,7 @@ import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
 import type { Span } from "../text/span.js";
 import type { DocumentFinding } from "./finding.js";
-import { severities, type Severity } from "./severity.js";
+import { severities, type Severity } from "../config/severity.js";
 
 /** What an upgrade of the cluster changes for one place of a manifest. */
 export interface UpgradeChange {

@@ -5,14 +5,8 @@ import { bindPod, deletePod } from "../rollout/cluster.js";
 import { readWrittenSpec } from "../rollout/read.js";
 import { slotsFrom } from "../rollout/slots.js";
 import { formatApiError } from "../rollout/spec.js";
-import {
-  emptyCluster,
-  type Claim,
-  type ClaimOwner,
-  type ClusterState,
-  type Pod as SetPod,
-  type Slot,
-} from "../rollout/state.js";
+import { emptyCluster, type ClusterState } from "../rollout/state.js";
+import type { Claim, ClaimOwner, Pod as SetPod, Slot } from "../rollout/slot.js";
 import { podTiming, type PodTiming, type SimulatedWorld } from "../rollout/world.js";
 import { readBudget, type Budget } from "./budget.js";
 import type { OtherPod, SetInput } from "./cluster.js";

@@ -1,4 +1,4 @@
-import { readResources, type Resource } from "../kubernetes/resource.js";
+import { readResources, type Resource } from "../kubernetes/resources/resource.js";
 import type { Plain } from "../yaml/edit.js";
 import { parse } from "../yaml/parse.js";
 import { split } from "../yaml/split.js";

@@ -1,5 +1,5 @@
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
-import { readResourceAs } from "../kubernetes/resource.js";
+import { readResourceAs } from "../kubernetes/resources/resource.js";
 import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "../rollout/apply.js";
 import { planPod } from "../rollout/cluster.js";
@@ -7,15 +7,8 @@ import { readWrittenSpec } from "../rollout/read.js";
 import { revisionName } from "../rollout/revision-name.js";
 import { slotsFrom } from "../rollout/slots.js";
 import { formatApiError, type WrittenSpec } from "../rollout/spec.js";
-import {
-  emptyCluster,
-  type Claim,
-  type ClaimOwner,
-  type ClusterState,
-  type Pod,
-  type Revision,
-  type Slot,
-} from "../rollout/state.js";
+import { emptyCluster, type ClusterState, type Revision } from "../rollout/state.js";
+import type { Claim, ClaimOwner, Pod, Slot } from "../rollout/slot.js";
 import { podTiming, type Fault, type World } from "../rollout/world.js";
 import { sortedKeys } from "../kubernetes/canonical-json.js";
 import { parse } from "../yaml/parse.js";

@@ -1,6 +1,7 @@
 import type { ResourceKey } from "../kubernetes/object.js";
-import type { Resource } from "../kubernetes/resource.js";
-import { readKustomization, type Patch } from "../kustomize/read.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
+import { readKustomization } from "../kustomize/read.js";
+import type { Patch } from "../kustomize/kustomization.js";
 import { selects } from "../kustomize/selector.js";
 import { written } from "../kustomize/value.js";
 import { shift, type Span } from "../text/span.js";

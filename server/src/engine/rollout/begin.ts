@@ -5,7 +5,8 @@ import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import type { Scenario, ScenarioFault } from "./scenario.js";
 import { slotsFrom } from "./slots.js";
 import type { RolloutSpec, WrittenSpec } from "./spec.js";
-import { emptyCluster, type ClusterState, type Slot } from "./state.js";
+import { emptyCluster, type ClusterState } from "./state.js";
+import type { Slot } from "./slot.js";
 import { calmWorld, type Fault, type RevisionFilter, type SimulatedWorld } from "./world.js";
 
 /** What is refused instead of simulated without end. */

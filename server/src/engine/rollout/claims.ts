@@ -1,6 +1,6 @@
 import { isInRange, type RolloutSpec } from "./spec.js";
 import type { OwnerKind } from "./slots.js";
-import type { Claim, ClaimOwner, Pod } from "./state.js";
+import type { Claim, ClaimOwner, Pod } from "./slot.js";
 
 /*
  * Who owns a claim. The controller never deletes one: it sets the owner reference and leaves the rest to the garbage

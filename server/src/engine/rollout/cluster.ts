@@ -10,7 +10,8 @@ import {
   withPod,
   withoutPod,
 } from "./slots.js";
-import { isFinished, type Claim, type ClaimOwner, type ClusterState, type Due, type Pod } from "./state.js";
+import { isFinished, type ClusterState } from "./state.js";
+import type { Claim, ClaimOwner, Due, Pod } from "./slot.js";
 import { faultOf, timingDefaults, timingOf, type SimulatedWorld, type World } from "./world.js";
 
 /*

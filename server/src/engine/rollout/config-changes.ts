@@ -2,7 +2,7 @@ import { bytesOfBase64 } from "../kubernetes/base64.js";
 import { listAt } from "../kubernetes/plain-object.js";
 import { utf8 } from "../text/utf8.js";
 import { isMapping } from "../yaml/plain.js";
-import { kubectl, type Subject } from "./runbooks/kubectl.js";
+import { kubectl, type Subject } from "./kubectl.js";
 import type { UpdateStrategy } from "./spec.js";
 
 /** A ConfigMap or Secret, as far as pods see it. */

@@ -28,10 +28,10 @@ import {
   isRunningAndAvailable,
   isRunningAndReady,
   type ClusterState,
-  type Pod,
   type Revision,
   type Status,
 } from "./state.js";
+import type { Pod } from "./slot.js";
 
 /*
  * The StatefulSet controller: pkg/controller/statefulset/stateful_set_control.go of Kubernetes 1.36, whose names it

@@ -1,6 +1,7 @@
 import { deleteClaim, deletePod, setClaimOwner } from "./cluster.js";
 import { slotsOf, summaryOf, withPod } from "./slots.js";
-import type { Claim, ClusterState, Slot } from "./state.js";
+import type { ClusterState } from "./state.js";
+import type { Claim, Slot } from "./slot.js";
 
 /** How `kubectl delete` treats what the set owns: `--cascade=background` (the default), `foreground` or `orphan`. */
 export type Propagation = "Background" | "Foreground" | "Orphan";

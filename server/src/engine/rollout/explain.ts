@@ -4,7 +4,8 @@ import type { Action, Wait } from "./controller.js";
 import type { UserAction } from "./scenario.js";
 import { claimsAt, firstWhere, lastWhere, podAt } from "./slots.js";
 import { claimName, lastOrdinal, podName, type RolloutSpec } from "./spec.js";
-import type { ClusterState, Due, Pod } from "./state.js";
+import type { ClusterState } from "./state.js";
+import type { Due, Pod } from "./slot.js";
 import { faultOf, timingOf } from "./world.js";
 
 /** Why something happens, in one plain sentence, and the field of the manifest that it depends on. */

@@ -1,7 +1,8 @@
 import { claimsAt, slotsOf } from "./slots.js";
 import { claimName, isInRange, type RolloutSpec } from "./spec.js";
-import type { Claim, ClusterState } from "./state.js";
-import type { Step } from "./simulate.js";
+import type { ClusterState } from "./state.js";
+import type { Claim } from "./slot.js";
+import type { Step } from "./step.js";
 
 /** What becomes of a claim, and so of its data. */
 export interface ClaimFate {

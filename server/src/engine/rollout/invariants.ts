@@ -2,7 +2,8 @@ import { maxUnavailablePods, isInRange, lastOrdinal, podName, type RolloutSpec }
 import { firstWhere, podAt, podsOf } from "./slots.js";
 import { isRunningAndAvailable, type ClusterState } from "./state.js";
 import type { Behaviour } from "../kubernetes/versions.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 
 /**
  * What holds in every rollout, whatever the spec and the misfortune. Returns a sentence for each breach; none means

@@ -1,6 +1,6 @@
 import { summaryOf } from "./slots.js";
 import type { ClusterState } from "./state.js";
-import type { Step } from "./simulate.js";
+import type { Step } from "./step.js";
 import type { ClaimFate } from "./fates.js";
 
 /** A rollout in numbers. A pod counts as ready while it is Ready and not terminating. */

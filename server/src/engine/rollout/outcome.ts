@@ -2,11 +2,12 @@ import type { Behaviour } from "../kubernetes/versions.js";
 import type { SyncResult } from "./controller.js";
 import { isOnLostNode } from "./cluster.js";
 import { blockerOf, explainWait, heldBack, highestOutdated, podBlocker, type Blocker } from "./explain.js";
-import { stuckRunbook } from "./runbooks/stuck.js";
-import { aside, type Runbook } from "./runbooks/runbook.js";
+import { stuckRunbook } from "./stuck-runbook.js";
+import { aside, type Runbook } from "./runbook.js";
 import { firstWhere, ordinalsWhere, podAt, summaryOf } from "./slots.js";
 import { formatApiError, lastOrdinal, podName, type ApiError, type RolloutSpec } from "./spec.js";
-import { isFinished, type ClusterState, type Pod } from "./state.js";
+import { isFinished, type ClusterState } from "./state.js";
+import type { Pod } from "./slot.js";
 import { faultOf } from "./world.js";
 
 /** How a simulation ends; `at` in seconds. */

@@ -3,7 +3,7 @@ import { applySpec } from "./apply.js";
 import { deleteClaim, deletePod, finish, loseNode, removePod, takeOutOfService } from "./cluster.js";
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
-import { rejectedRunbook } from "./runbooks/rejected.js";
+import { rejectedRunbook } from "./rejected-runbook.js";
 import type { UserAction } from "./scenario.js";
 import type { ApiError, WrittenSpec } from "./spec.js";
 import type { ClusterState } from "./state.js";

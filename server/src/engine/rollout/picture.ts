@@ -1,8 +1,10 @@
 import { podAt, claimsAt, slotsOf } from "./slots.js";
 import { claimName, podName, type RolloutSpec } from "./spec.js";
-import { podCondition, type Claim, type ClusterState, type Pod } from "./state.js";
+import { podCondition, type ClusterState } from "./state.js";
+import type { Claim, Pod } from "./slot.js";
 import { readyPods } from "./measure.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 import { changedOrdinals } from "./slot-changes.js";
 import { revisionsOf } from "./story.js";
 

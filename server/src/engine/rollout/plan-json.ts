@@ -1,9 +1,10 @@
 import { assumptionsOf, type Assumption } from "./assumptions.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
-import { runbookLines, type Runbook } from "./runbooks/runbook.js";
+import { runbookLines, type Runbook } from "./runbook.js";
 import { rolloutStatusNote } from "./rollout-status.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 
 /** What `ordinal plan --format json` prints. Fields that do not apply are left out. */
 export interface PlanJson {

@@ -4,9 +4,10 @@ import { leftBehind } from "./left-behind.js";
 import type { Measure } from "./measure.js";
 import type { Outcome } from "./outcome.js";
 import { pictureOf } from "./picture.js";
-import { runbookLines } from "./runbooks/runbook.js";
+import { runbookLines } from "./runbook.js";
 import { notesOf } from "./share.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 import { textPicture } from "./text-picture.js";
 
 /**

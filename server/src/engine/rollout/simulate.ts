@@ -1,7 +1,8 @@
+import type { Step } from "./step.js";
 import type { Behaviour } from "../kubernetes/versions.js";
 import { begin, defaultLimits, type Beginning, type Limits } from "./begin.js";
 import { dueOrdinals, happen, nextEventAt, nextVanishingClaim, removeClaim } from "./cluster.js";
-import { sync, type Action, type DeletionCause, type SyncResult, type Wait } from "./controller.js";
+import { sync, type Action, type SyncResult, type Wait } from "./controller.js";
 import { endForegroundDeletion } from "./deletion.js";
 import {
   blockerOf,
@@ -12,7 +13,6 @@ import {
   explainUserAction,
   explainWait,
   heldBack,
-  type Blocker,
   type Explanation,
 } from "./explain.js";
 import { claimFates, type ClaimFate } from "./fates.js";
@@ -22,7 +22,8 @@ import { perform } from "./perform.js";
 import type { Scenario, UserAction, When } from "./scenario.js";
 import { podAt } from "./slots.js";
 import { claimName, podName } from "./spec.js";
-import type { ClusterState, Due, Pod } from "./state.js";
+import type { ClusterState } from "./state.js";
+import type { Due, Pod } from "./slot.js";
 
 /** What a simulation is made of. */
 export interface SimulationInput {
@@ -39,42 +40,6 @@ export interface RefusedPods {
   readonly field: string;
   /** One sentence. */
   readonly reason: string;
-}
-
-/** One thing that happens, with its reason and the state right after it. Plain data. */
-export type Step = ControllerStep | ClusterStep | WaitStep;
-
-interface StepFields {
-  /** Virtual seconds since the start. */
-  readonly at: number;
-  /** The pod's or claim's ordinal. */
-  readonly ordinal?: number | undefined;
-  /** Names of the pod, the claim and the revision that it is about. */
-  readonly pod?: string | undefined;
-  readonly claim?: string | undefined;
-  readonly revision?: string | undefined;
-  /** One sentence. */
-  readonly why: string;
-  /** The place in the manifest that it hangs on, such as `spec.podManagementPolicy`. */
-  readonly field: string;
-  readonly state: ClusterState;
-}
-export interface ControllerStep extends StepFields {
-  readonly kind: "controller";
-  readonly action: Action["type"];
-  /** Why a pod was deleted. */
-  readonly cause?: DeletionCause | undefined;
-}
-/** What kubelets, nodes, the garbage collector, the API server and the user do. */
-export interface ClusterStep extends StepFields {
-  readonly kind: "cluster";
-  readonly action: Due["event"] | UserAction["type"] | "claimGone" | "setGone";
-}
-/** The controller would go on, but for the blocker. Ends with the next step of the controller. */
-export interface WaitStep extends StepFields {
-  readonly kind: "wait";
-  readonly action: "waitToCreate" | "waitToDelete" | "waitToUpdate";
-  readonly blocker: Blocker;
 }
 
 /** A whole simulation. */

@@ -1,4 +1,4 @@
-import type { Claim, Pod, Slot } from "./state.js";
+import type { Claim, Pod, Slot } from "./slot.js";
 
 /**
  * Slots by ordinal: an immutable tree in which every node carries a summary of what is below it. Changing a slot copies

@@ -1,7 +1,8 @@
 import { formatApiError, podName, type ApiError } from "./spec.js";
 import { withoutName } from "./claim-groups.js";
 import { leftBehind, type LeftBehind } from "./left-behind.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 import { podAt } from "./slots.js";
 import { describeOrdinals } from "./describe-ordinals.js";
 

@@ -1,8 +1,9 @@
 import { describeOrdinals } from "./describe-ordinals.js";
 import { leftBehind, outdatedPods } from "./left-behind.js";
-import { runbookLines } from "./runbooks/runbook.js";
+import { runbookLines } from "./runbook.js";
 import { summaryOf } from "./slots.js";
-import type { Simulation, Step } from "./simulate.js";
+import type { Simulation } from "./simulate.js";
+import type { Step } from "./step.js";
 import { revisionsOf } from "./story.js";
 import { formatDuration } from "./time.js";
 

@@ -1,5 +1,5 @@
 import { formatRelease, isSince } from "../kubernetes/versions.js";
-import type { Resource } from "../kubernetes/resource.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 

@@ -1,5 +1,5 @@
 import { identity } from "../kubernetes/object.js";
-import { type Resource } from "../kubernetes/resource.js";
+import { type Resource } from "../kubernetes/resources/resource.js";
 import { defineRule } from "../lint/rule.js";
 import type { DocumentId, ResourceSummary } from "../workspace/summary.js";
 import { formatPath } from "../yaml/path.js";

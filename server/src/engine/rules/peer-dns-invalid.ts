@@ -1,5 +1,5 @@
 import { containerTexts } from "../kubernetes/pod-template.js";
-import type { ResourceOf } from "../kubernetes/resource.js";
+import type { ResourceOf } from "../kubernetes/resources/resource.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { podReferences, type PodReference } from "../workspace/pod-dns.js";

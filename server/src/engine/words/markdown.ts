@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../text/printable.js";
 
 /**
  * A manifest's text as a code span: whatever it holds (HTML, links, backticks, line breaks), it is shown as it is and

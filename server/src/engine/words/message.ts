@@ -1,6 +1,6 @@
 import type { Message } from "../lint/finding.js";
 import type { MessageTemplate } from "../lint/rule.js";
-import { printable } from "./printable.js";
+import { printable } from "../text/printable.js";
 
 /** Makes the function that says a finding in a sentence. It throws for a rule that is not among `rules`. */
 export function sentences(

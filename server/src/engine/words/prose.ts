@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../text/printable.js";
 
 /**
  * A plain text of the API documentation as Markdown that shows it as it is: lists stay lists, `code` stays code,

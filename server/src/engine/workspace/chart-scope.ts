@@ -1,8 +1,7 @@
 import { versionedDefines } from "../helm/chart-version.js";
 import { chartDepth, chartFile } from "../helm/chart.js";
 import { directoryAt, filesBelow, type Directory } from "./directory.js";
-import type { FileSummary, SummaryIndex } from "./scope.js";
-import type { DocumentSummary, ServiceSummary } from "./summary.js";
+import type { FileSummary, SummaryIndex, DocumentSummary, ServiceSummary } from "./summary.js";
 
 /** What belongs together in a chart: its templates, without those of the charts below it. */
 export interface Chart {

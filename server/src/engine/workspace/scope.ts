@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Selector } from "../kubernetes/selection.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { readChart, seenInChart, type Chart } from "./chart-scope.js";
-import { fileAt, filesBelow, filesIn, type Directory } from "./directory.js";
+import { fileAt, filesBelow, filesIn } from "./directory.js";
 import { isOfOthers, nearestOfEach, twins } from "./environment.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
@@ -16,9 +16,10 @@ import {
 } from "./resource-tables.js";
 import { whereabouts } from "./sight.js";
 import type {
+  FileSummary,
+  SummaryIndex,
   AutoscalerSummary,
   DocumentId,
-  DocumentSummary,
   ResourceSummary,
   ServiceSummary,
   SummaryOf,
@@ -75,10 +76,6 @@ export interface Scope {
  * what is below it, or all of the build.
  */
 export type Reach = "file" | "together" | "directory";
-
-/** What every other file may see, by directory: its identity moves only when some summary changes. */
-export type SummaryIndex = Directory<FileSummary>;
-export type FileSummary = readonly DocumentSummary[];
 
 /** What one kustomization builds: these resources, as they are built, are applied together, and no others. */
 export interface Unit {

@@ -1,8 +1,7 @@
 import { chartDirectory, seenInChart } from "./chart-scope.js";
 import { directoryAt, emptyDirectory, segments } from "./directory.js";
 import { memoize } from "./memo.js";
-import type { FileSummary, SummaryIndex } from "./scope.js";
-import type { ResourceSummary } from "./summary.js";
+import type { FileSummary, SummaryIndex, ResourceSummary } from "./summary.js";
 
 /**
  * All of an index that the scopes of one file's documents show anything of. As long as each of its parts is the same,

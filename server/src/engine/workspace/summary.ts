@@ -1,8 +1,9 @@
+import type { Directory } from "./directory.js";
 import type { DefineSummary } from "../helm/chart-version.js";
 import type { Template } from "../helm/template.js";
-import { kindOf, type AnyDigest } from "../kubernetes/kinds.js";
+import { kindOf, type AnyDigest } from "../kubernetes/resources/kinds.js";
 import { identity, type ResourceKey } from "../kubernetes/object.js";
-import { isPartial, type Resource } from "../kubernetes/resource.js";
+import { isPartial, type Resource } from "../kubernetes/resources/resource.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import type { Path } from "../yaml/path.js";
 import type { PodDnsName } from "./pod-dns.js";
@@ -114,3 +115,8 @@ function fingerprint(summary: DocumentSummary): string {
     value instanceof Map ? { pairs: [...(value as Labels)] } : value,
   );
 }
+
+/** What every other file may see, by directory: its identity moves only when some summary changes. */
+export type SummaryIndex = Directory<FileSummary>;
+
+export type FileSummary = readonly DocumentSummary[];

@@ -1,9 +1,8 @@
 import type { Config } from "../config/config.js";
 import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./directory.js";
-import type { SummaryIndex } from "./scope.js";
 import { readChunk, readSourceFile, type ReadChunk, type SourceFile } from "./source-file.js";
-import { sameSummaries } from "./summary.js";
+import { type SummaryIndex, sameSummaries } from "./summary.js";
 
 /** All that is known at one moment. Immutable: analyses made from it stay right while the workspace moves on. */
 export interface Snapshot {

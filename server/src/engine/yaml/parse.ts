@@ -1,3 +1,4 @@
+import type { Problem } from "./problem.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
@@ -5,7 +6,8 @@ import { compose, type Composition } from "./compose.js";
 import { inspect, type InspectionFinding } from "./inspect.js";
 import { isTemplate, isUnreadableTemplate } from "./placeholder.js";
 import type { Path } from "./path.js";
-import { rootPlace, type MergeKeys, type Place } from "./place.js";
+import type { MergeKeys, Place } from "./place.js";
+import { rootPlace } from "./node-place.js";
 import { syntaxProblem } from "./syntax-problem.js";
 
 /** One chunk, read. Offsets are relative to the chunk. */
@@ -30,16 +32,6 @@ export interface Masked {
   readonly isFree: (span: Span, near: number) => boolean;
   /** What is read of another state of the template; `undefined` where it cannot be read. */
   readonly valueOf: (text: string) => Plain | undefined;
-}
-
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly span: Span;
-  /** Of a key that is set twice. */
-  readonly path?: Path;
-  /** Kubernetes cannot read the document at all; what was read here is a guess about the part before the problem. */
-  readonly fatal: boolean;
 }
 
 export interface Comment {

@@ -4,7 +4,7 @@ import type { Span } from "../text/span.js";
 import type { Composition } from "./compose.js";
 import { isFlow, lastNode, rangeOf, type Entry } from "./nodes.js";
 import { isJson } from "./json-values.js";
-import type { Problem } from "./parse.js";
+import type { Problem } from "./problem.js";
 import { startOfLine } from "./source.js";
 
 /** The first thing that keeps this text from being YAML, in plain words; `undefined` where go-yaml reads it. */

@@ -21,7 +21,7 @@ import type {
 import type { Builder } from "../runtime.js";
 import { toRange } from "../to-lsp.js";
 import { canonicalUri, isWithin } from "../uri.js";
-import { fieldSteps } from "./place.js";
+import { fieldSteps } from "../from-lsp.js";
 
 /** What the preview asks about StatefulSets as kustomize and helm build them. */
 export interface Builds {

@@ -1,7 +1,7 @@
 import { CompletionTriggerKind, type CompletionItem, type CompletionParams } from "vscode-languageserver";
 import { isMapping, type Analysis } from "../../engine/api.js";
 import { completions } from "../../engine/features/completion/completion.js";
-import { fieldPage, type FieldId } from "../../engine/features/field-page.js";
+import { fieldPage, type FieldId } from "../../engine/features/field-docs/field-page.js";
 import type { Client } from "../client.js";
 import { toCompletionItem, toMarkup } from "../to-lsp.js";
 import type { AskedPosition } from "./feature.js";

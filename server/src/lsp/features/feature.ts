@@ -1,3 +1,4 @@
+import type { Call } from "../call.js";
 import {
   ProgressType,
   type CancellationToken,
@@ -50,13 +51,6 @@ export interface Server extends Surroundings {
   readonly files: (uri: string) => Files;
   /** Whether programs may be run. */
   readonly isTrusted: () => boolean;
-}
-
-/** What a question comes with. */
-export interface Call {
-  readonly token: CancellationToken;
-  /** Sends a part of the answer ahead; `undefined` for a client that wants none. */
-  readonly partial: ((part: object) => void) | undefined;
 }
 
 interface Definition<P, R, A> {

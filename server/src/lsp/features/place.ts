@@ -1,3 +1,4 @@
+import { fieldSteps } from "../from-lsp.js";
 import type { PlaceParams, PlaceResult } from "../../protocol/protocol.js";
 import type { AskedFile } from "./feature.js";
 
@@ -16,11 +17,4 @@ export function place({ analysis, range, uri }: AskedFile, { index, field }: Pla
   // Of a map or a list the key is enough; a value may also stand elsewhere, behind an alias.
   const end = found.kind === "scalar" ? Math.max(found.keySpan.end, found.span.end) : found.keySpan.end;
   return range({ start: placed.span.start + start, end: placed.span.start + end });
-}
-
-/** `spec.containers[0].name` is `"spec", "containers", 0, "name"`. */
-export function fieldSteps(field: string): readonly (string | number)[] {
-  return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([word, index]) =>
-    index === undefined ? word : Number(index),
-  );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Source, ToolOutput } from "../../engine/api.js";
-import { readText } from "../files.js";
+import { readText } from "../disk/files.js";
 import type { BuildOptions as Wishes, BuildResult as Tried } from "../../lsp/runtime.js";
 import { helmFailurePlace, kustomizeFailurePlace } from "./failure-place.js";
 import { kustomizationIn, type Target } from "./targets.js";

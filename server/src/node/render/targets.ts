@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { kustomizationNames, readKustomizationReferences, type KustomizationReferences } from "../../engine/api.js";
-import { findManifests, readText } from "../files.js";
+import { findManifests, readText } from "../disk/files.js";
 
 /** A directory that a tool can build. */
 export interface Target {

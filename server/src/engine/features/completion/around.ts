@@ -1,4 +1,4 @@
-import { heldUnder, readResourceAs, type Resource } from "../../kubernetes/resource.js";
+import { heldUnder, readResourceAs, type Resource } from "../../kubernetes/resources/resource.js";
 import type { TargetCluster } from "../../kubernetes/versions.js";
 import type { Scope } from "../../workspace/scope.js";
 import { formatPath, type Path } from "../../yaml/path.js";

@@ -1,5 +1,5 @@
 import { readTemplate } from "../../helm/template.js";
-import type { Resource } from "../../kubernetes/resource.js";
+import type { Resource } from "../../kubernetes/resources/resource.js";
 import type { Span } from "../../text/span.js";
 import { pathAt } from "../../yaml/locate.js";
 import { parse, type ParsedDocument } from "../../yaml/parse.js";

@@ -1,4 +1,4 @@
-import type { FieldId } from "../field-page.js";
+import type { FieldId } from "../field-docs/field-page.js";
 import type { Span } from "../../text/span.js";
 
 /** What may be written at a place, in the order in which it is to be offered. Spans are relative to the chunk. */

@@ -1,4 +1,4 @@
-import { kindOf, viewOf } from "../../kubernetes/kinds.js";
+import { kindOf, viewOf } from "../../kubernetes/resources/kinds.js";
 import type { Reference } from "../../kubernetes/references.js";
 import { sameNamespace } from "../../workspace/namespace.js";
 import { fileName } from "../../workspace/directory.js";

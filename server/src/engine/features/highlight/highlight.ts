@@ -1,5 +1,5 @@
 import { allContainers } from "../../kubernetes/pod-template.js";
-import { readResources, type Resource } from "../../kubernetes/resource.js";
+import { readResources, type Resource } from "../../kubernetes/resources/resource.js";
 import type { ClaimTemplate, StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { shift, touches, type Span } from "../../text/span.js";
 import { sameNamespace } from "../../workspace/namespace.js";

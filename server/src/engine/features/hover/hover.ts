@@ -1,13 +1,14 @@
+import { parse } from "../../yaml/parse.js";
 import { isConfigFile } from "../../config/config-file.js";
 import { apiPage } from "../api-page.js";
-import { configHover } from "../config-page.js";
+import { type DescribedRule, configPage } from "../config-page.js";
 import type { BuiltView, DefaultsView, Document, DocumentPosition } from "../document.js";
 import { readKnownSet, type NamedService, type ServiceLookup } from "../field-docs/known-set.js";
 import { ownPage } from "../field-docs/own-page.js";
 import { serviceFacts, type GoverningService } from "../field-docs/service.js";
 import { statefulSetFacts } from "../field-docs/statefulset.js";
-import { kindOf } from "../../kubernetes/kinds.js";
-import type { Resource } from "../../kubernetes/resource.js";
+import { kindOf } from "../../kubernetes/resources/kinds.js";
+import type { Resource } from "../../kubernetes/resources/resource.js";
 import { rootType } from "../../kubernetes/schema/schema.js";
 import { schemaSpot } from "../../kubernetes/schema/walk.js";
 import type { Pods } from "../../kubernetes/selection.js";
@@ -252,4 +253,14 @@ function governing(service: Service, sets: readonly StatefulSetSummary[], scope:
       pods: set.partial ? undefined : podsIn(set, scope),
     })),
   };
+}
+
+/** The hover at an offset of a document of a configuration file. */
+export function configHover(text: string, offset: number, rules: readonly DescribedRule[]): Hover | undefined {
+  const document = parse(text);
+  const { path, on } = pathAt(document, offset);
+  const markdown = on === "gap" ? undefined : configPage(path, rules);
+  if (markdown === undefined) return undefined;
+  const place = document.root.at(...path);
+  return { span: on === "key" ? place.keySpan : place.span, markdown };
 }

@@ -1,6 +1,6 @@
 import { describePods, isPartial, podNames, type PodNames } from "../../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../../text/span.js";
-import { printable } from "../../words/printable.js";
+import { printable } from "../../text/printable.js";
 import type { Document } from "../document.js";
 import { builtSet, builtSets, setsOf, type BuiltStatefulSet } from "./sets.js";
 

@@ -1,7 +1,7 @@
-import type { Resource } from "../../kubernetes/resource.js";
+import type { Resource } from "../../kubernetes/resources/resource.js";
 import { describePods, podNames, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../../text/span.js";
-import { printable } from "../../words/printable.js";
+import { printable } from "../../text/printable.js";
 import type { Document } from "../document.js";
 import { resourceSpan } from "../../workspace/source-file.js";
 import type { Place } from "../../yaml/place.js";

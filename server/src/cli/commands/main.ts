@@ -1,6 +1,6 @@
 import process from "node:process";
 import { run } from "./args.js";
-import { processIo } from "./io.js";
+import { processIo } from "../io.js";
 
 void main();
 

@@ -1,10 +1,10 @@
-import { kindOf } from "../kubernetes/kinds.js";
-import { rootType } from "../kubernetes/schema/schema.js";
-import { schemaSpot } from "../kubernetes/schema/walk.js";
-import type { TargetCluster } from "../kubernetes/versions.js";
-import type { Path } from "../yaml/path.js";
-import { apiPage } from "./api-page.js";
-import { ownPage } from "./field-docs/own-page.js";
+import { kindOf } from "../../kubernetes/resources/kinds.js";
+import { rootType } from "../../kubernetes/schema/schema.js";
+import { schemaSpot } from "../../kubernetes/schema/walk.js";
+import type { TargetCluster } from "../../kubernetes/versions.js";
+import type { Path } from "../../yaml/path.js";
+import { apiPage } from "../api-page.js";
+import { ownPage } from "./own-page.js";
 
 /** A field of a kind of objects; list items on the way are numbers, whichever. */
 export interface FieldId {

@@ -5,25 +5,25 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../engine/api.js";
-import { trustedNotification } from "../protocol/protocol.js";
-import { canonicalFolder, clientFrom, type Client } from "./client.js";
-import { answerDiagnostics } from "./diagnostics-pull.js";
-import { pushDiagnostics } from "./diagnostics-push.js";
-import type { Surroundings } from "./diagnostics.js";
-import { createDisk } from "./disk.js";
-import { followDocuments, type Documents } from "./documents.js";
-import { createBuilds } from "./features/builds.js";
-import { capabilitiesOf } from "./features/feature.js";
-import { features } from "./features/list.js";
-import { createFolders } from "./folders.js";
-import { createGuard, type Guard } from "./guard.js";
-import { createManifests, type Manifests } from "./manifests.js";
-import { createReports, type Report } from "./reports.js";
-import type { Runtime } from "./runtime.js";
-import { createSettings } from "./settings.js";
-import { toDiagnostic, type Files } from "./to-lsp.js";
-import { watchManifests } from "./watch.js";
+import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../../engine/api.js";
+import { trustedNotification } from "../../protocol/protocol.js";
+import { canonicalFolder, clientFrom, type Client } from "../client.js";
+import { answerDiagnostics } from "../diagnostics-pull.js";
+import { pushDiagnostics } from "../diagnostics-push.js";
+import type { Surroundings } from "../diagnostics.js";
+import { createDisk } from "../disk.js";
+import { followDocuments, type Documents } from "../documents.js";
+import { createBuilds } from "../features/builds.js";
+import { capabilitiesOf } from "../features/feature.js";
+import { features } from "../features/list.js";
+import { createFolders } from "../folders.js";
+import { createGuard, type Guard } from "../guard.js";
+import { createManifests, type Manifests } from "../manifests.js";
+import { createReports, type Report } from "../reports.js";
+import type { Runtime } from "../runtime.js";
+import { createSettings } from "../settings.js";
+import { toDiagnostic, type Files } from "../to-lsp.js";
+import { watchManifests } from "../watch.js";
 
 /** Serves one editor until the connection ends. */
 export function startServer(

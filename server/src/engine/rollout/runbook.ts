@@ -1,4 +1,4 @@
-import type { UserAction } from "../scenario.js";
+import type { UserAction } from "./scenario.js";
 
 /** What to do about a rollout that is stuck or rejected, in order. Plain data. */
 export interface Runbook {

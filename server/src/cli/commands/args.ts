@@ -7,13 +7,14 @@ import {
   profiles,
   version,
   volumeBindings,
-} from "../engine/api.js";
-import { explain } from "./commands/explain.js";
-import { lint, type LintOptions } from "./commands/lint.js";
-import { plan, type PlanOptions } from "./commands/plan.js";
-import { exitCodes, UsageError, type ExitCode } from "./exit.js";
-import { tellFailure } from "./failures.js";
-import type { Io } from "./io.js";
+} from "../../engine/api.js";
+import { explain } from "./explain.js";
+import { lint, type LintOptions } from "./lint.js";
+import { plan } from "./plan.js";
+import type { PlanOptions } from "./plan-options.js";
+import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { tellFailure } from "../failures.js";
+import type { Io } from "../io.js";
 
 /** Runs one command line, without the names of node and the script. Never ends the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {

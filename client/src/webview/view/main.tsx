@@ -1,10 +1,10 @@
 import { render } from "preact";
-import { isMapping } from "../../../server/src/engine/yaml/plain.js";
-import type { Choices } from "./choices.js";
-import { isChoices } from "./is-choices.js";
-import { isToPage, type PageMemory, type ToHost } from "./messages.js";
-import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "./model.js";
-import { App } from "./view/app.js";
+import { isMapping } from "../../../../server/src/engine/yaml/plain.js";
+import type { Choices } from "../choices.js";
+import { isChoices } from "../is-choices.js";
+import { isToPage, type PageMemory, type ToHost } from "../messages.js";
+import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "../model.js";
+import { App } from "./app.js";
 
 /** What VS Code gives the page of a webview; the stand-alone page of the tests gives the same. */
 interface Host {

@@ -1,12 +1,12 @@
 import type { Path } from "../../yaml/path.js";
 import type { Refusal } from "../refusal.js";
-import { kindOf } from "../kinds.js";
-import type { Resource } from "../resource.js";
+import { kindOf } from "./kinds.js";
+import type { Resource } from "./resource.js";
 import { droppedPaths } from "../schema/dropped.js";
 import { rootType } from "../schema/schema.js";
 import { structureRefusals } from "../schema/structure.js";
 import type { TargetCluster } from "../versions.js";
-import { isSet, textAt } from "./read.js";
+import { isSet, textAt } from "../validation/read.js";
 
 /**
  * What the API server of a cluster refuses or warns of in a resource, shape first; nothing for kinds and versions that

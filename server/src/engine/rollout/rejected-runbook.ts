@@ -1,6 +1,6 @@
-import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "../spec.js";
-import { parseQuantity } from "../../kubernetes/quantity.js";
-import { listAt, numberAt, textAt } from "../../kubernetes/plain-object.js";
+import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "./spec.js";
+import { parseQuantity } from "../kubernetes/quantity.js";
+import { listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 import { kubectl } from "./kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "./runbook.js";
 

@@ -1,6 +1,6 @@
-import type { KindDescriptor } from "./kind.js";
-import { kinds } from "./kinds/registry.js";
-import { groupOf } from "./object.js";
+import type { KindDescriptor } from "../kind.js";
+import { kinds } from "../kinds/registry.js";
+import { groupOf } from "../object.js";
 
 /** The descriptor of a kind, whatever the version; `undefined` for kinds that have none. */
 export function kindOf(apiVersion: string, kind: string): KindDescriptor<AnyView, AnyDigest> | undefined {

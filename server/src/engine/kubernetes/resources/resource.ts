@@ -1,7 +1,7 @@
-import type { Place } from "../yaml/place.js";
-import { valueOr } from "../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
+import { valueOr } from "../../yaml/field.js";
 import { kindOf, type AnyView } from "./kinds.js";
-import { readMetadata, type Metadata } from "./object.js";
+import { readMetadata, type Metadata } from "../object.js";
 
 /** The objects that have a view, and all others; the discriminator is `kind`. */
 export type Resource = AnyView;

@@ -7,8 +7,8 @@ import {
   isSkippedDirectory,
   largestFile,
   mayHoldManifests,
-} from "../lsp/manifest-names.js";
-import type { FileText } from "../lsp/runtime.js";
+} from "../../lsp/manifest-names.js";
+import type { FileText } from "../../lsp/runtime.js";
 
 /** A file that may hold manifests, or something on the way that cannot be followed. */
 export type FoundFile =

@@ -1,10 +1,11 @@
-import type { Behaviour } from "../../kubernetes/versions.js";
-import { isOnLostNode } from "../cluster.js";
-import type { Blocker } from "../explain.js";
-import { podsOf } from "../slots.js";
-import { podName, type RolloutSpec } from "../spec.js";
-import { isRunningAndReady, type ClusterState, type Pod } from "../state.js";
-import { faultOf } from "../world.js";
+import type { Behaviour } from "../kubernetes/versions.js";
+import { isOnLostNode } from "./cluster.js";
+import type { Blocker } from "./explain.js";
+import { podsOf } from "./slots.js";
+import { podName, type RolloutSpec } from "./spec.js";
+import { isRunningAndReady, type ClusterState } from "./state.js";
+import type { Pod } from "./slot.js";
+import { faultOf } from "./world.js";
 import { kubectl, type Subject } from "./kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "./runbook.js";
 

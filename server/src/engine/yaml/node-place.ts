@@ -1,0 +1,287 @@
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode, type YAMLMap } from "yaml";
+import type { Span } from "../text/span.js";
+import type { Plain } from "./edit.js";
+import { binaryTag } from "./kubernetes-schema.js";
+import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
+import type { Origin } from "./origin.js";
+import type { Path } from "./path.js";
+import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
+import { ReadPlace } from "./read-place.js";
+import type { Place, Writer, Unknowns, MergeKeys } from "./place.js";
+
+/** The place of a whole document. `targets` says which node each alias stands for. */
+export function rootPlace(
+  text: string,
+  contents: ParsedNode | undefined,
+  targets: ReadonlyMap<Alias, ParsedNode>,
+  { unknowns, mergeKeys = "in order" }: { readonly unknowns?: Unknowns; readonly mergeKeys?: MergeKeys } = {},
+): Place {
+  const reader: Reader = { text, targets, unknowns, mergeKeys, merged: new Map() };
+  if (contents !== undefined)
+    return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
+  const start = text.search(/\S/);
+  return new NodePlace(reader, [], {
+    node: undefined,
+    keySpan: undefined,
+    anchor: { start: Math.max(start, 0), end: start + 1 },
+  });
+}
+
+/** What all places of a document share. */
+interface Reader {
+  readonly text: string;
+  readonly unknowns: Unknowns | undefined;
+  readonly targets: ReadonlyMap<Alias, ParsedNode>;
+  readonly mergeKeys: MergeKeys;
+  /**
+   * The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time.
+   */
+  readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
+}
+
+/** What is written at a place. */
+interface Written {
+  /** The value, maybe an alias; `undefined` where it is absent, `null` where a key is there without its colon. */
+  readonly node: ParsedNode | null | undefined;
+  /** `undefined` for items and the root. */
+  readonly keySpan: Span | undefined;
+  readonly keySource?: string | undefined;
+  /** Where to point for what is missing here or below. */
+  readonly anchor: Span;
+  /** Nothing is written, but a tool may write something. */
+  readonly unknown?: true;
+}
+
+class NodePlace extends ReadPlace {
+  readonly path: Path;
+  readonly #reader: Reader;
+  readonly #written: Written;
+  /** The value, aliases followed. */
+  readonly #node: ParsedNode | undefined;
+
+  constructor(reader: Reader, path: Path, written: Written) {
+    super();
+    this.path = path;
+    this.#reader = reader;
+    this.#written = written;
+    this.#node = follow(reader, written.node ?? undefined);
+  }
+
+  get origin(): Origin {
+    return {
+      document: undefined,
+      path: this.path,
+      isInline: false,
+      untouched: true,
+      holds: "resource",
+      note: undefined,
+    };
+  }
+
+  get exists(): boolean {
+    return this.#written.node !== undefined || this.#written.unknown === true;
+  }
+
+  get span(): Span {
+    const { node, anchor } = this.#written;
+    if (node === null) return { start: anchor.end, end: anchor.end };
+    return node === undefined ? anchor : nodeSpan(this.#reader.text, node);
+  }
+
+  get keySpan(): Span {
+    return this.#written.keySpan ?? this.span;
+  }
+
+  get kind(): Place["kind"] {
+    const node = this.#node;
+    if (!this.exists) return "absent";
+    const filled = filledIn(this.#reader, node);
+    if (filled !== undefined) return filled === null ? "null" : "scalar";
+    if (this.#isOpaque()) return "opaque";
+    if (isMap(node)) return "map";
+    if (isSeq(node)) return "list";
+    return isScalar(node) && node.value !== null ? "scalar" : "null";
+  }
+
+  at(...steps: readonly (string | number)[]): Place {
+    return steps.reduce<NodePlace>((place, step) => place.#child(step), this);
+  }
+
+  #child(step: string | number): NodePlace {
+    const node = this.#node;
+    if (typeof step === "number") {
+      const item = isSeq(node) ? node.items[step] : undefined;
+      if (item !== undefined) return this.#item(item, step);
+    } else if (isMap(node)) {
+      const pair = findPair(this.#reader, node, step);
+      if (pair !== undefined) return this.#entry(pair, step);
+    }
+    return new NodePlace(this.#reader, [...this.path, step], {
+      node: undefined,
+      keySpan: undefined,
+      anchor: this.#written.anchor,
+      ...(this.#isOpaque() || this.isOpen ? { unknown: true } : {}),
+    });
+  }
+
+  #item(node: ParsedNode, index: number): NodePlace {
+    return new NodePlace(this.#reader, [...this.path, index], {
+      node,
+      keySpan: undefined,
+      anchor: firstToken(this.#reader.text, node),
+    });
+  }
+
+  #entry(pair: Entry, key: string): NodePlace {
+    const keySpan = nodeSpan(this.#reader.text, pair.key);
+    return new NodePlace(this.#reader, [...this.path, key], {
+      node: pair.value,
+      keySpan,
+      keySource: plainSource(follow(this.#reader, pair.key)),
+      anchor: keySpan,
+    });
+  }
+
+  items(): readonly Place[] {
+    const node = this.#node;
+    if (!isSeq(node)) return [];
+    const places = node.items.map((item, index) => this.#item(item, index));
+    return places.filter((_, index) => !isHidden(this.#reader, node.items[index]));
+  }
+
+  entries(): readonly (readonly [string, Place])[] {
+    const node = this.#node;
+    if (!isMap(node)) return [];
+    return [...pairsOf(this.#reader, node)].map(([key, pair]) => [key, this.#entry(pair, key)]);
+  }
+
+  /** Whether a tool will put another value here, or the value is bytes. */
+  #isOpaque(): boolean {
+    const node = this.#node;
+    if (this.#written.unknown === true || (node !== undefined && this.#reader.unknowns?.isOpaque(node) === true))
+      return true;
+    if (!isScalar(node)) return false;
+    const source = node.source ?? "";
+    return node.tag === binaryTag || holdsPlaceholder(this.path, source) || isBlankOfForm(this.path, source);
+  }
+
+  get source(): string | undefined {
+    return plainSource(this.#node);
+  }
+
+  get keySource(): string | undefined {
+    return this.#written.keySource;
+  }
+
+  get isOpen(): boolean {
+    return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
+  }
+
+  override get writers(): readonly Writer[] {
+    return this.#node === undefined ? [] : (this.#reader.unknowns?.writers?.(this.#node) ?? []);
+  }
+
+  protected override get symbol(): string | undefined {
+    return isScalar(this.#node) ? this.#reader.unknowns?.symbol?.(this.#node) : undefined;
+  }
+
+  value(): Plain | undefined {
+    return plainValue(this.#reader, this.#node);
+  }
+}
+
+/** What is written in a plain scalar. */
+function plainSource(node: ParsedNode | undefined): string | undefined {
+  return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
+}
+
+function follow(reader: Reader, node: ParsedNode | undefined): ParsedNode | undefined {
+  return isAlias(node) ? reader.targets.get(node) : node;
+}
+
+/**
+ * Entries in the order of the text; a later one wins, and a merge key sets its entries where it stands (go-yaml v2, seen
+ * with kubectl 1.32) or before all others (`deAnchor` in kyaml/yaml/rnode.go, kustomize 5.4 to 5.8).
+ */
+function pairsOf(reader: Reader, map: YAMLMap.Parsed): ReadonlyMap<string, Entry> {
+  const known = reader.merged.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Entry>();
+  let hasMerge = false;
+  const isBelow = reader.mergeKeys === "below";
+  const items = isBelow ? map.items.toSorted((one, other) => rank(one) - rank(other)) : map.items;
+  for (const pair of items) {
+    // kustomize takes away whatever is called `<<`, also in quotes.
+    if (isBelow && !isMergeKey(pair.key) && keyName(reader, pair) === "<<") {
+      hasMerge = true;
+    } else if (isMergeKey(pair.key)) {
+      hasMerge = true;
+      for (const source of mergeSources(reader, pair)) {
+        for (const [key, merged] of pairsOf(reader, source)) pairs.set(key, merged);
+      }
+    } else if (!isUncertain(reader, pair)) {
+      pairs.set(keyName(reader, pair), pair);
+    }
+  }
+  if (hasMerge) reader.merged.set(map, pairs);
+  return pairs;
+}
+
+/** Merge keys first. */
+function rank({ key }: Entry): number {
+  return isMergeKey(key) ? 0 : 1;
+}
+
+function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | undefined {
+  if (name === "<<" || map.items.some((pair) => isMergeKey(pair.key))) return pairsOf(reader, map).get(name);
+  return map.items.findLast((pair) => keyName(reader, pair) === name && !isUncertain(reader, pair));
+}
+
+/** The scalar that a tool puts in the place of a node, where that is known. */
+function filledIn({ unknowns }: Reader, node: ParsedNode | undefined): string | number | boolean | null | undefined {
+  return isScalar(node) ? unknowns?.filledIn?.(node) : undefined;
+}
+
+/** Whether an entry may not be there, or its key will be another one. */
+function isUncertain(reader: Reader, { key }: Entry): boolean {
+  return isHidden(reader, key) || reader.unknowns?.isOpaque(key) === true;
+}
+
+function isHidden({ unknowns }: Reader, node: ParsedNode | undefined): boolean {
+  return node !== undefined && unknowns?.isHidden?.(node) === true;
+}
+
+/** The maps a merge key brings in, the one that wins last. */
+function mergeSources(reader: Reader, pair: Entry): readonly YAMLMap.Parsed[] {
+  const value = follow(reader, pair.value ?? undefined);
+  const sources = isSeq(value) ? value.items.map((item) => follow(reader, item)).toReversed() : [value];
+  return sources.filter((source) => isMap(source));
+}
+
+/** Keys that are no strings become strings as in JSON: `1`, `true`. */
+function keyName(reader: Reader, pair: Entry): string {
+  const key = follow(reader, pair.key);
+  return isScalar(key) ? String(key.value) : "";
+}
+
+function plainValue(reader: Reader, written: ParsedNode | null | undefined): Plain | undefined {
+  const node = follow(reader, written ?? undefined);
+  if (isMap(node)) {
+    const pairs = [...pairsOf(reader, node)];
+    return Object.fromEntries(pairs.map(([key, { value }]) => [key, plainValue(reader, value) ?? null]));
+  }
+  if (isSeq(node)) return node.items.map((item) => plainValue(reader, item) ?? null);
+  if (!isScalar(node)) return undefined;
+  const filled = filledIn(reader, node);
+  if (filled !== undefined) return filled;
+  const isReplaced = node.value !== null && reader.unknowns?.isOpaque(node) === true;
+  return (isReplaced ? reader.unknowns.written?.(node) : undefined) ?? scalarValue(node);
+}
+
+/** Where to point for something that a value lacks: its first key or scalar, or the bracket it begins with. */
+function firstToken(text: string, node: ParsedNode): Span {
+  const first = isBlock(node) ? node.items[0] : undefined;
+  if (first !== undefined) return firstToken(text, isPair(first) ? first.key : first);
+  const { start, end } = nodeSpan(text, node);
+  return isCollection(node) ? { start, end: start + 1 } : { start, end };
+}
