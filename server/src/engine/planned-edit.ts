@@ -1,5 +1,5 @@
 import type { Change } from "./apply/changes.js";
-import { at, isObject, parseJson, type Json, type JsonObject } from "./apply/json.js";
+import { at, isObject, objectAt, parseJson, withAt, type Json, type JsonObject } from "./apply/json.js";
 import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
 import { describeManager } from "./apply/managers.js";
 import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
@@ -9,6 +9,7 @@ import type { StatefulSet } from "./kubernetes/kinds/statefulset.js";
 import type { TargetCluster } from "./kubernetes/versions.js";
 import { checkRequest, readRequest, type RequestFinding } from "./lint/check-request.js";
 import type { Finding } from "./lint/finding.js";
+import type { SetDump } from "./maintenance/set-dump.js";
 import { fingerprint, readWrittenSpec } from "./rollout/read.js";
 import { creating, editing, refusing, type Scenario } from "./rollout/scenario.js";
 import type { RefusedPods } from "./rollout/simulate.js";
@@ -52,13 +53,55 @@ export function planEdit(
   const live = isLive ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
   if (before === undefined || live.type !== "stored") return undefined;
   const from = specOf(live.set, before);
+  const older = olderPods(old);
   const answer = sent(server, live.set, withoutIdentity(now), way);
   const to = specAfter(answer, from, after);
   return {
-    scenario: refusing(editing(from, to), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
+    scenario: refusing(editing(from, to, older), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
     refusedPods: refusedPodsOf(answer, to, cluster),
     notes: answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [],
   };
+}
+
+/** What a dump of a cluster becomes: as it goes on by itself, or with a manifest that is applied to it. */
+export function planFromDump(
+  dump: SetDump,
+  after: StatefulSet | undefined,
+  way: ApplyWay,
+  cluster: TargetCluster,
+): PlannedEdit | undefined {
+  const { state, written, faults, object, revisionOf, namespace } = dump;
+  const start: Scenario = { start: { type: "found", state, written, faults }, actions: [], faults: [] };
+  if (after === undefined) return { scenario: start, notes: dump.notes, refusedPods: undefined };
+  const manifest = manifestOf(after);
+  if (manifest === undefined) return undefined;
+  const now =
+    namespace === undefined || at(manifest, "metadata", "namespace") !== undefined
+      ? manifest
+      : withAt(manifest, ["metadata", "namespace"], namespace);
+  const server = serverFor(cluster);
+  const live = object === undefined ? undefined : parseJson(JSON.stringify(object));
+  const set = isObject(live) ? { object: withAt(live, ["status"], undefined), managers: [] } : undefined;
+  const answer = sent(server, set, withoutIdentity(now), way);
+  const read = specAfter(answer, written.at(-1), after);
+  const template = answer.type === "stored" ? at(answer.set.object, "spec", "template") : undefined;
+  const spec = template === undefined ? read : { ...read, revision: revisionOf(template) };
+  const apply = { when: { type: "at" as const, seconds: 0 }, action: { type: "apply" as const, spec } };
+  const lenient: ApiServer = { ...server, refusals: () => [] };
+  return {
+    scenario: refusing({ ...start, actions: [apply] }, refusalsOf(answer, cluster), readWrittenSpec(after).spec),
+    refusedPods: refusedPodsOf(answer, spec, cluster),
+    notes: [...dump.notes, ...(answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [])],
+  };
+}
+
+/** How many pods have an older template, by the status that was printed with the set. */
+function olderPods(live: JsonObject): number {
+  const status = objectAt(live, "status");
+  const [replicas, updated] = [status["replicas"], status["updatedReplicas"] ?? 0];
+  const [current, update] = [status["currentRevision"], status["updateRevision"]];
+  if (typeof replicas !== "number" || typeof updated !== "number" || current === update) return 0;
+  return Math.max(0, replicas - updated);
 }
 
 function sent(server: ApiServer, live: StoredSet | undefined, manifest: JsonObject, way: ApplyWay): Answer {

@@ -228,6 +228,11 @@ node drains, where a drain hangs and why, and how long a quorum is lost.
   ordinal plan --play drain-all --start now.yaml
   ordinal plan --play drain-all --nodes 3 --zones a,b,c db.yaml pdb.yaml
 
+--start without --play goes on from a dump of the sets themselves, by itself or with
+the manifests of the files applied to it:
+  kubectl get statefulset,pods,pvc,controllerrevisions -o yaml > now.yaml
+  ordinal plan --start now.yaml db.yaml
+
 With several StatefulSets in the file each is played in turn; --name chooses
 one, which every format but text and html asks for. One of the files may be - for
 standard input.

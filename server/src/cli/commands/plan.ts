@@ -5,6 +5,7 @@ import {
   asMermaid,
   asSvg,
   attempt,
+  calmWorld,
   playedBehaviour,
   configNotes,
   configObjectsOf,
@@ -12,11 +13,13 @@ import {
   editing,
   newerText,
   planEdit,
+  planFromDump,
   planJson,
   printable,
   printableJson,
   readObjects,
   readScenarioFile,
+  readSetDumps,
   readWrittenSpec,
   sharedOf,
   simulate,
@@ -24,6 +27,7 @@ import {
   type Config,
   type PlannedEdit,
   type ScenarioAdditions,
+  type SetDump,
   type Simulation,
   type StatefulSet,
 } from "../../engine/api.js";
@@ -44,7 +48,8 @@ import { playNodes, type Scenario } from "./play.js";
  */
 export async function plan(files: readonly string[], options: PlanOptions, io: Io): Promise<ExitCode> {
   const scenario = options.scenario === undefined ? undefined : await readScenario(options.scenario, io);
-  const isPlay = [options.play, options.start, scenario?.play].some((given) => given !== undefined && given !== null);
+  const isPlay = [options.play, scenario?.play].some((given) => given !== undefined && given !== null);
+  if (!isPlay && options.start !== undefined) return planDump(options.start, files, options, scenario?.additions, io);
   if (isPlay) return playNodes(files, options, scenario, io);
   const [file, ...more] = files;
   if (file === undefined) throw new UsageError("it is not said which manifest to play");
@@ -96,6 +101,79 @@ async function planFile(
   if (played !== undefined) {
     io.stdout.write(`${textIn(options.format, [played, ...rest], paintFor(options.color, io))}\n`);
   }
+  return codeOf(tried, plans, options, io);
+}
+
+/** Goes on from a dump: by itself, or with the manifests of some files applied to it. */
+async function planDump(
+  dump: string,
+  files: readonly string[],
+  options: PlanOptions,
+  additions: ScenarioAdditions | undefined,
+  io: Io,
+): Promise<ExitCode> {
+  if (options.from !== undefined) throw new UsageError("--start says already what runs: leave --from out");
+  if ([dump, options.scenario, ...files].filter((given) => given === "-").length > 1) {
+    throw new UsageError("standard input can only be one of the files");
+  }
+  const config = await configFor(files[0] ?? "-", options, io);
+  const behaviour = playedBehaviour(config, additions?.featureGates);
+  const text = readObjects(await textOf(dump, io));
+  if (text.type === "unreadable") throw new UsageError(`${dump}:${text.line} cannot be read: ${text.problem}`);
+  const isWanted = isCalled(options.name);
+  const read = await Promise.all(
+    files.map((file) =>
+      options.render === true && file !== "-"
+        ? builtStatefulSets(file, options.values ?? [], config, io)
+        : readPlayed(file, config, io),
+    ),
+  );
+  const manifests = read.flat().filter(isWanted);
+  const { nodeGraceSeconds } = behaviour;
+  const world = calmWorld({ nodeGraceSeconds, timingOverride: additions?.timing ?? {}, faults: [] });
+  const wanted = manifests.map(({ statefulSet }) => statefulSet.key.name);
+  const start = readSetDumps(text.objects, { behaviour, world, wanted });
+  if (start.type === "invalid") throw new UsageError(`${dump} cannot be played. ${start.problems.join("; ")}`);
+  const dumps = start.dumps.filter(({ name }) =>
+    manifests.length > 0 ? wanted.includes(name) : options.name === undefined || options.name === name,
+  );
+  const [first, ...others] = dumps.map((one) => planOfDump(one, manifests, config, additions, options, io));
+  if (first === undefined) throw new UsageError(`${dump} holds no StatefulSet ${options.name ?? "of apps/v1"}`);
+  if (others.length > 0 && options.format !== "text" && options.format !== "html") {
+    const names = dumps.map(({ name }) => name).join(", ");
+    throw new UsageError(`${dump} holds several StatefulSets (${names}); choose one with --name`);
+  }
+  io.stdout.write(`${textIn(options.format, [first, ...others], paintFor(options.color, io))}\n`);
+  return codeOf([], [first, ...others], options, io);
+}
+
+function planOfDump(
+  dump: SetDump,
+  manifests: readonly PlayedSet[],
+  config: Config,
+  additions: ScenarioAdditions | undefined,
+  { apply = "client" }: PlanOptions,
+  io: Io,
+): Plan {
+  const { name, namespace } = dump;
+  const manifest = manifests.find(({ statefulSet: { key } }) => key.name === name);
+  const planned = planFromDump(dump, manifest?.statefulSet, apply, config);
+  if (planned === undefined) {
+    throw new UsageError(`a tool will still replace values of ${name}: play what it renders, with --render`);
+  }
+  for (const one of planned.notes) note(one, io);
+  const { scenario, refusedPods } = planned;
+  const simulation = simulate({
+    scenario: additions === undefined ? scenario : withAdditions(scenario, additions),
+    refusedPods,
+    behaviour: playedBehaviour(config, additions?.featureGates),
+  });
+  const does = manifest === undefined ? "go on with" : dump.object === undefined ? "create" : "update";
+  const key = manifest?.statefulSet.key ?? { apiVersion: "apps/v1", kind: "StatefulSet" as const, name, namespace };
+  return { does, key, build: manifest?.build, simulation, notes: [] };
+}
+
+function codeOf(tried: readonly Attempt[], plans: readonly Plan[], options: PlanOptions, io: Io): ExitCode {
   const codes = new Set(plans.map(({ simulation }) => exitCodeOf(simulation)));
   for (const one of tried) {
     if (one.type === "done") continue;
@@ -104,6 +182,8 @@ async function planFile(
   }
   return [exitCodes.trouble, exitCodes.findings].find((code) => codes.has(code)) ?? exitCodes.clean;
 }
+
+type Attempt = ReturnType<typeof attempt<Plan>>;
 
 interface Plan {
   readonly does: string;

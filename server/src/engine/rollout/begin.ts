@@ -3,11 +3,13 @@ import { applySpec } from "./apply.js";
 import { wantedOwner } from "./claims.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import type { Scenario, ScenarioFault } from "./scenario.js";
-import { slotsFrom } from "./slots.js";
+import { becomeUnready } from "./cluster.js";
+import { podsOf, slotsFrom } from "./slots.js";
 import type { RolloutSpec, WrittenSpec } from "./spec.js";
 import { emptyCluster, type ClusterState } from "./state.js";
 import type { Slot } from "./slot.js";
-import { calmWorld, type Fault, type RevisionFilter, type SimulatedWorld } from "./world.js";
+import { isAwake } from "./wake.js";
+import { calmWorld, faultOf, type Fault, type RevisionFilter, type SimulatedWorld } from "./world.js";
 
 /** What is refused instead of simulated without end. */
 export interface Limits {
@@ -22,26 +24,63 @@ export const defaultLimits: Limits = { steps: 100_000, replicas: 100_000 };
 
 /** How a simulation begins; `written` are the specs applied so far, the one in force last. */
 export type Beginning =
-  | { readonly type: "ready"; readonly state: ClusterState; readonly written: readonly WrittenSpec[] }
+  | {
+      readonly type: "ready";
+      readonly state: ClusterState;
+      readonly written: readonly WrittenSpec[];
+      /** Whether the controller has something before it. */
+      readonly isAwake: boolean;
+    }
   | { readonly type: "refused"; readonly state: ClusterState; readonly outcome: Outcome };
 
 export function begin(scenario: Scenario, behaviour: Behaviour, limits: Limits): Beginning {
   const { start } = scenario;
+  if (start.type === "found") return found(start, scenario, behaviour, limits);
   const written = start.type === "steady" ? start.spec : firstApplied(scenario);
   const world = worldOf(scenario, behaviour);
   const empty = emptyCluster(written?.name ?? "", written?.namespace, world);
-  if (start.type === "nothing") return { type: "ready", state: empty, written: [] };
+  if (start.type === "nothing") return { type: "ready", state: empty, written: [], isAwake: true };
   // What is there was once applied, as whatever it was: the cluster has it as apps/v1, and gates may have been on.
   const known: Behaviour = behaviour.recreate === "off" ? { ...behaviour, recreate: "on" } : behaviour;
   const applied = applySpec(empty, { ...start.spec, apiVersion: undefined }, known);
   if (applied.type === "rejected") return { type: "refused", state: empty, outcome: rejectedBy(applied.errors, empty) };
   const refused = tooManyReplicas(applied.state, limits.replicas);
   if (refused !== undefined) return { type: "refused", state: empty, outcome: refused };
-  return { type: "ready", state: steadyState(applied.state), written: [start.spec] };
+  const old = scenario.faults.filter(({ revision }) => revision === "old");
+  const state = broken(steadyState(applied.state, start.older ?? 0), worldOf({ ...scenario, faults: old }, behaviour));
+  return { type: "ready", state, written: [start.spec], isAwake: true };
+}
+
+/** A cluster as it was found, with the misfortunes of the scenario on top. */
+function found(
+  start: Extract<Scenario["start"], { readonly type: "found" }>,
+  scenario: Scenario,
+  behaviour: Behaviour,
+  limits: Limits,
+): Beginning {
+  const refused = tooManyReplicas(start.state, limits.replicas);
+  if (refused !== undefined) return { type: "refused", state: start.state, outcome: refused };
+  const world = worldOf(scenario, behaviour);
+  const { world: known } = start.state;
+  const timings = known.type === "simulated" ? known.timings : {};
+  const state = { ...start.state, world: { ...world, timings, faults: [...start.faults, ...world.faults] } };
+  return { type: "ready", state, written: start.written, isAwake: isAwake(state, behaviour) };
+}
+
+/** Pods that run already are broken where a fault is of the old revision. */
+function broken(state: ClusterState, world: SimulatedWorld): ClusterState {
+  if (world.faults.length === 0) return state;
+  let next = state;
+  for (const pod of podsOf(state.slots)) {
+    const effect = faultOf(world, pod.ordinal, pod.revision)?.type;
+    const isBroken = effect === "neverReady" || effect === "crashLoop" || effect === "unschedulable";
+    if (isBroken) next = becomeUnready(next, pod.ordinal);
+  }
+  return next;
 }
 
 /** The set that was just applied as it is when all its pods have been Available for long. */
-function steadyState(state: ClusterState): ClusterState {
+function steadyState(state: ClusterState, older: number): ClusterState {
   const { set } = state;
   if (set.type === "absent") return state;
   const { replicas, revision } = set.spec;
@@ -49,22 +88,28 @@ function steadyState(state: ClusterState): ClusterState {
     replicas,
     readyReplicas: replicas,
     availableReplicas: replicas,
-    currentReplicas: replicas,
-    updatedReplicas: replicas,
-    currentRevision: revision,
+    currentReplicas: older > 0 ? older : replicas,
+    updatedReplicas: replicas - older,
+    currentRevision: older > 0 ? olderRevision : revision,
     updateRevision: revision,
   };
-  const slots = Array.from({ length: replicas }, (_, index) => steadySlot(state, set.uid, set.spec, index));
+  const slots = Array.from({ length: replicas }, (_, index) =>
+    steadySlot(state, set.uid, set.spec, index, index < older ? olderRevision : revision),
+  );
+  const revisions = older > 0 ? [olderRevision, revision] : [revision];
   return {
     ...state,
     set: { ...set, status, observedGeneration: set.generation },
     slots: slotsFrom(slots),
-    revisions: [{ revision, number: 1 }],
+    revisions: revisions.map((one, index) => ({ revision: one, number: index + 1 })),
     nextUid: state.nextUid + replicas * (1 + set.spec.claims.length),
   };
 }
 
-function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, index: number): Slot {
+/** Of a template that is not known. */
+const olderRevision = "an older template";
+
+function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, index: number, revision: string): Slot {
   const ordinal = spec.firstOrdinal + index;
   const uid = state.nextUid + index * (1 + spec.claims.length);
   const owner =
@@ -74,7 +119,7 @@ function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, inde
     pod: {
       ordinal,
       uid,
-      revision: spec.revision,
+      revision,
       phase: "Running",
       // Any minReadySeconds that an edit may bring has passed.
       readySince: -Number.MAX_SAFE_INTEGER,
@@ -96,12 +141,23 @@ function firstApplied({ actions }: Scenario): WrittenSpec | undefined {
 }
 
 function worldOf({ start, faults, timing }: Scenario, behaviour: Behaviour): SimulatedWorld {
-  const oldRevision = start.type === "steady" ? start.spec.revision : undefined;
+  const oldRevision = oldRevisionOf(start);
   return calmWorld({
     timingOverride: timing ?? {},
     faults: faults.map((fault) => toFault(fault, oldRevision)),
     nodeGraceSeconds: behaviour.nodeGraceSeconds,
   });
+}
+
+function oldRevisionOf(start: Scenario["start"]): string | undefined {
+  switch (start.type) {
+    case "nothing":
+      return undefined;
+    case "steady":
+      return (start.older ?? 0) > 0 ? olderRevision : start.spec.revision;
+    case "found":
+      return start.state.set.type === "absent" ? undefined : start.state.set.status.currentRevision;
+  }
 }
 
 function toFault({ ordinals, revision, effect }: ScenarioFault, oldRevision: string | undefined): Fault {

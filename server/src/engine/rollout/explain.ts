@@ -455,6 +455,8 @@ export function explainUserAction(action: UserAction, state: ClusterState): Expl
       return { why: "You go back to the template of an earlier revision", field: "spec.template" };
     case "applyRepaired":
       return { why: "You apply the manifest with a corrected template", field: "spec.template" };
+    case "touch":
+      return { why: "You annotate the set, so the controller looks at it again", field: "metadata.annotations" };
     case "useRollingUpdate":
       return { why: "You set updateStrategy to RollingUpdate", field: strategyField };
     case "deleteClaim":

@@ -1,8 +1,8 @@
 import type { Behaviour } from "../kubernetes/versions.js";
-import type { SyncResult } from "./controller.js";
+import { sync, type SyncResult } from "./controller.js";
 import { isOnLostNode } from "./cluster.js";
 import { blockerOf, explainWait, heldBack, highestOutdated, podBlocker, type Blocker } from "./explain.js";
-import { stuckRunbook } from "./stuck-runbook.js";
+import { stuckRunbook, touchSet } from "./stuck-runbook.js";
 import { aside, type Runbook } from "./runbook.js";
 import { firstWhere, ordinalsWhere, podAt, summaryOf } from "./slots.js";
 import { formatApiError, lastOrdinal, podName, type ApiError, type RolloutSpec } from "./spec.js";
@@ -106,6 +106,28 @@ export function judge(
     reason: explained === undefined ? problem.reason : `${problem.reason}. ${explained.why}`,
     field: explained?.field ?? "spec.template.spec.containers",
     runbook: stuckRunbook(state, blocker, behaviour, soundRevisions),
+  };
+}
+
+/**
+ * Of a state in which nothing more will happen by itself, although the controller would do something if it looked: a
+ * claim of which it knew has gone since, and it does not watch claims. `undefined` where that is not so.
+ */
+export function judgeAsleep(state: ClusterState, behaviour: Behaviour): Outcome | undefined {
+  const { set } = state;
+  if (set.type === "absent" || set.deletion !== "none") return undefined;
+  const { changes } = sync(state, behaviour);
+  const first = changes.flatMap(({ action }) => (action.type === "createPod" ? [action] : []))[0];
+  if (first === undefined) return undefined;
+  const blocker = podBlocker(state, first.ordinal);
+  const pod = podName(state, first.ordinal);
+  return {
+    type: "stuck",
+    at: state.clock / 1000,
+    blocker,
+    reason: `${pod} is missing, and nothing wakes the controller: when it last looked, a claim of the old ${pod} was still being deleted, and it does not watch claims`,
+    field: "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+    runbook: touchSet(state),
   };
 }
 

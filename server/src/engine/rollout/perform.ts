@@ -45,6 +45,8 @@ export function perform(
       return applyRepaired(state, action.withoutPartition, written, behaviour, maximumReplicas);
     case "useRollingUpdate":
       return apply(inForce && { ...inForce, updateStrategy: { type: "RollingUpdate" } });
+    case "touch":
+      return done(state);
     case "delete":
       return done(deleteSet(state, action.propagation));
     case "deletePod":

@@ -132,6 +132,7 @@ function markOf(step: Step): string {
     case "undo":
     case "applyRepaired":
     case "useRollingUpdate":
+    case "touch":
     case "deleteClaim":
       return ">";
   }

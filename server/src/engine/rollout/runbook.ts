@@ -18,6 +18,7 @@ export type RunbookKind =
   | "brokenOldPod"
   | "recreateGateOff"
   | "claimTerminating"
+  | "controllerAsleep"
   | "growVolume"
   | "shrinkVolume"
   | "recreateSet"

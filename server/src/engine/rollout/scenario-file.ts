@@ -29,6 +29,7 @@ const actionTypes = [
   "restart",
   "changeImage",
   "rollBack",
+  "touch",
   "delete",
   "deletePod",
   "forceDeletePod",
@@ -56,6 +57,7 @@ function readUserAction(entry: Reader, type: (typeof actionTypes)[number]): User
     case "restart":
     case "changeImage":
     case "rollBack":
+    case "touch":
       entry.only(["do", "at"]);
       return { type };
     case "delete":

@@ -1,7 +1,8 @@
 import type { GateOverrides } from "../kubernetes/versions.js";
 import type { Propagation } from "./deletion.js";
 import type { ApiError, WrittenSpec } from "./spec.js";
-import type { FaultEffect, PodTiming } from "./world.js";
+import type { ClusterState } from "./state.js";
+import type { Fault, FaultEffect, PodTiming } from "./world.js";
 
 /** All that a simulation plays: where it starts, what the user does, what goes wrong. Plain data. */
 export interface Scenario {
@@ -13,8 +14,20 @@ export interface Scenario {
   readonly timing?: Partial<PodTiming> | undefined;
 }
 
-/** `steady`: the set exists and every pod is Available at this spec's revision. */
-export type Start = { readonly type: "nothing" } | { readonly type: "steady"; readonly spec: WrittenSpec };
+export type Start =
+  | { readonly type: "nothing" }
+  /**
+   * The set exists and every pod is Available, at this spec's revision; `older`: so many pods, those with the lowest
+   * ordinals, still have an older template, as its status says.
+   */
+  | { readonly type: "steady"; readonly spec: WrittenSpec; readonly older?: number | undefined }
+  /** What was found in a cluster, `written` oldest first. Pods that are broken there stay so. */
+  | {
+      readonly type: "found";
+      readonly state: ClusterState;
+      readonly written: readonly WrittenSpec[];
+      readonly faults: readonly Fault[];
+    };
 
 export interface TimedAction {
   readonly when: When;
@@ -55,6 +68,8 @@ export type UserAction =
   | { readonly type: "undo"; readonly revision: string }
   /** Applies the manifest with a template that no fault hits, and with partition 0 where that is asked for. */
   | { readonly type: "applyRepaired"; readonly withoutPartition: boolean }
+  /** `kubectl annotate` of the set: nothing changes, and the controller looks at it again. */
+  | { readonly type: "touch" }
   /** Replaces another updateStrategy by RollingUpdate. */
   | { readonly type: "useRollingUpdate" }
   /** `claim` is the name of the volumeClaimTemplate. */
@@ -73,9 +88,9 @@ export function creating(spec: WrittenSpec): Scenario {
   return { start: { type: "nothing" }, actions: [now({ type: "apply", spec })], faults: [] };
 }
 
-/** Applies an edited spec to a set that is in its steady state. */
-export function editing(from: WrittenSpec, to: WrittenSpec): Scenario {
-  return acting(from, { type: "apply", spec: to });
+/** Applies an edited spec to a set that is in its steady state, in which so many pods have an older template. */
+export function editing(from: WrittenSpec, to: WrittenSpec, older = 0): Scenario {
+  return { ...acting(from, { type: "apply", spec: to }), start: { type: "steady", spec: from, older } };
 }
 
 /** Does one thing to a set that is in its steady state. */

@@ -17,10 +17,10 @@ import {
 } from "./explain.js";
 import { claimFates, type ClaimFate } from "./fates.js";
 import { measure, type Measure } from "./measure.js";
-import { isSound, judge, neverCreated, outOfSteps, type Outcome } from "./outcome.js";
+import { isSound, judge, judgeAsleep, neverCreated, outOfSteps, type Outcome } from "./outcome.js";
 import { perform } from "./perform.js";
 import type { Scenario, UserAction, When } from "./scenario.js";
-import { podAt } from "./slots.js";
+import { firstWhere, podAt } from "./slots.js";
 import { claimName, podName } from "./spec.js";
 import type { ClusterState } from "./state.js";
 import type { Due, Pod } from "./slot.js";
@@ -95,7 +95,7 @@ function createsPodOf({ revision }: RefusedPods, step: Step): boolean {
 
 /** The controller until it rests, then whatever comes next: the user, or the next event of the cluster. */
 function* run(
-  { state: start, written: first }: Extract<Beginning, { readonly type: "ready" }>,
+  { state: start, written: first, isAwake }: Extract<Beginning, { readonly type: "ready" }>,
   { scenario, behaviour }: SimulationInput,
   limits: Limits,
 ): Generator<Step, Outcome, void> {
@@ -104,17 +104,18 @@ function* run(
   let actions = scenario.actions;
   let shown: Wait | undefined;
   let sound: readonly string[] = [];
+  let awake = isAwake;
+  let last: SyncResult = { changes: [], state, wait: undefined, error: undefined, wrote: false };
   while (true) {
-    const rest = yield* settle(state, behaviour, shown);
-    ({ state, shown } = rest);
+    if (awake) ({ state, shown, last } = yield* settle(state, behaviour, shown));
     const cleared = yield* collectGarbage(state);
     if (cleared !== state) {
-      // A pod that had finished went at once, and its claims with it: the controller tries again.
+      awake = last.error !== undefined || losesUnusedClaim(state);
       state = cleared;
       continue;
     }
     const revision = state.set.type === "absent" ? undefined : state.set.spec.revision;
-    if (revision !== undefined && sound.at(-1) !== revision && isSound(state, rest.last)) {
+    if (revision !== undefined && sound.at(-1) !== revision && isSound(state, last)) {
       sound = [...sound.filter((other) => other !== revision), revision];
     }
     const eventAt = nextEventAt(state);
@@ -126,13 +127,22 @@ function* run(
       yield userStep(performed.state, next.action);
       ({ state, written: history } = performed);
       actions = later;
+      awake = next.action.type !== "deleteClaim" || last.error !== undefined;
     } else if (eventAt === undefined) {
-      return judge(state, rest.last, behaviour, sound);
+      return judgeAsleep(state, behaviour) ?? judge(state, last, behaviour, sound);
     } else {
       state = yield* passTime({ ...state, clock: eventAt });
+      awake = true;
     }
-    state = yield* collectGarbage(state);
   }
+}
+
+/**
+ * Whether a pod without a node is about to lose its claim: the scheduler then writes another reason into the pod's
+ * status, which wakes the controller (VolumeBinding.PreFilter in pkg/scheduler/framework/plugins/volumebinding, 1.36).
+ */
+function losesUnusedClaim({ slots }: ClusterState): boolean {
+  return firstWhere(slots, 0, Infinity, ({ vanishing, pods }) => vanishing > 0 && pods > 0) !== undefined;
 }
 
 function isDue(when: When, eventAt: number | undefined): boolean {

@@ -163,6 +163,7 @@ function toneOf({ kind, action }: Step): Tone {
     case "undo":
     case "applyRepaired":
     case "useRollingUpdate":
+    case "touch":
     case "deleteClaim":
       return "user";
     case "createRevision":
@@ -228,6 +229,7 @@ function titleOf(step: Step, revisions: readonly string[]): string {
     case "undo":
     case "applyRepaired":
     case "useRollingUpdate":
+    case "touch":
     case "deleteClaim":
       return step.why;
     case "waitToCreate":

@@ -216,6 +216,22 @@ function terminatingClaim(state: ClusterState, claim: string): Runbook {
   };
 }
 
+/** Any event of the set wakes its controller. */
+export function touchSet(state: ClusterState): Runbook {
+  return {
+    kind: "controllerAsleep",
+    title: "Wake the controller",
+    losesClaims: [],
+    steps: [
+      {
+        reason: "Touch the set, so that the controller looks at it again; missing pods come with new, empty volumes",
+        commands: [kubectl(state, "annotate", "statefulset", state.name, "example.com/touched=1", "--overwrite")],
+        plays: [{ type: "touch" }],
+      },
+    ],
+  };
+}
+
 function brokenPod(subject: Subject, pod: string): Runbook {
   return {
     kind: "brokenPod",
