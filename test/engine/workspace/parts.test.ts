@@ -46,6 +46,15 @@ describe("files that other tools read", () => {
   }
 });
 
+test("what is ignored and could not be read either has no fix", () => {
+  const text = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n...\nkind: Pod\nspec: {";
+  const fixes = (end: string) => analyse(text + end).fixes(`${root}main.yaml`, { start: 0, end: text.length });
+  assert.deepEqual(
+    ["", "}"].map((end) => fixes(end).map(({ title }) => title)),
+    [[], ["Separate it by `---`"]],
+  );
+});
+
 describe("fixes", () => {
   const object = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n`;
   const cases: readonly (readonly [title: string, before: string, after: string])[] = [

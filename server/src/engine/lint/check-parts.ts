@@ -164,12 +164,13 @@ function ignoredProblem({ chunk, readBy }: SourceDocument, reader: Reader): Prob
   const span = firstLine(text, { start, end: text.length });
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const hasMarker = /(?:^|\W)---(?:\s|$)/.test(text.slice(0, start));
+  const isReadable = parse(text).problems.length === 0;
   return {
     rule: yamlDocumentIgnored,
     message: { id: isJsonObject ? "json" : "ignored", data: {} },
     span,
     fixes:
-      isJsonObject || hasMarker
+      isJsonObject || hasMarker || !isReadable
         ? []
         : [
             {
