@@ -6,16 +6,22 @@ import { canonicalUri, isWithin } from "../../server/src/lsp/uri.js";
 
 const uris: readonly (readonly [string, string])[] = [
   ["file:///work/db.yaml", "file:///work/db.yaml"],
-  ["file:///c%3A/Work/a%20b.yaml", "file:///c:/Work/a%20b.yaml"],
-  ["file:///C:/Work/a b.yaml", "file:///c:/Work/a%20b.yaml"],
+  ["file:///c%3A/Work/a%20b.yaml", "file:///c%3A/Work/a%20b.yaml"],
+  ["file:///C:/Work/a b.yaml", "file:///c%3A/Work/a%20b.yaml"],
+  ["FILE:///c:/Work", "file:///c%3A/Work"],
   ["file:///a+b/@c.yaml", "file:///a%2Bb/%40c.yaml"],
   ["file:///caf%C3%A9", "file:///caf%C3%A9"],
   ["file:///café", "file:///caf%C3%A9"],
-  ["file:///bad%E9", "file:///bad%E9"],
-  ["file:///a%2Fb", "file:///a%2Fb"],
+  ["file:///100%25/a%23b/c%3Fd.yaml", "file:///100%25/a%23b/c%3Fd.yaml"],
+  ["file:///a(b)/c'd,e=f;g!.yaml", "file:///a%28b%29/c%27d%2Ce%3Df%3Bg%21.yaml"],
   ["file://server/share/x", "file://server/share/x"],
+  // No names of files: not UTF-8, and no path.
+  ["file:///bad%E9", "file:///bad%25E9"],
+  ["file:////a", "file:////a"],
   ["untitled:Untitled-1", "untitled:Untitled-1"],
   ["git:/a%2Bb?%7B%7D", "git:/a%2Bb?%7B%7D"],
+  ["vscode-remote://ssh-remote%2Bhost/home/a b.yaml", "vscode-remote://ssh-remote%2Bhost/home/a b.yaml"],
+  ["vscode-vfs://github/acme/db/C:/x.yaml", "vscode-vfs://github/acme/db/C:/x.yaml"],
   ["", ""],
 ];
 for (const [uri, expected] of uris) {

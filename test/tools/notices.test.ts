@@ -51,6 +51,19 @@ test("so does one that another package brings", async (t) => {
   await assert.rejects(tool.bundle(folder, [command]), /^Error: @scope\/two 1\.2\.3 is bundled, but has no licence/);
 });
 
+test("so does one that is built into the file of another", async (t) => {
+  const one = {
+    "main.js": "export const a = 1;\n//# sourceMappingURL=main.js.map",
+    "main.js.map": JSON.stringify({ version: 3, mappings: "AAAA", sources: ["webpack:///node_modules/two/index.js"] }),
+    LICENSE: "licence of one",
+  };
+  const unlicensed = project(t, { one, two: { "index.js": "" } });
+  await assert.rejects(tool.bundle(unlicensed, [command]), /^Error: two 1\.2\.3 is bundled, but has no licence/);
+  const folder = project(t, { one, two: { "index.js": "", LICENSE: "licence of two" } });
+  await tool.bundle(folder, [command]);
+  assert.match(readFileSync(path.join(folder, "dist/THIRD-PARTY-NOTICES.txt"), "utf8"), /licence of two/);
+});
+
 test("the notices hold the licences of what is bundled, and of nothing else", async (t) => {
   const folder = project(t, {
     one: {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { pMapIterable } from "p-map";
 import {
   acrossBuilds,
   attempt,
@@ -163,7 +164,7 @@ async function* buildAll(
 ): AsyncGenerator<readonly [Asked, Tried]> {
   const absolute = await readableFiles(values, io);
   const tools = await findTools(io.env);
-  yield* inTurn(asked, async ({ target }): Promise<Tried> => {
+  const tryOne = async ({ target }: Asked): Promise<Tried> => {
     const config = configOf(target);
     const { newerRelease, loadRestrictor } = config;
     const kubernetesVersion = formatRelease(newerRelease ?? config.kubernetesVersion);
@@ -182,20 +183,8 @@ async function* buildAll(
         return { type: "built", sources: output.sources, read: () => readRendered(label, output, config) };
       }
     }
-  });
-}
-
-/** What comes of each, in their order; a few are worked on at the same time. */
-async function* inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
-  const waiting = [...all];
-  const running: { readonly one: T; readonly result: Promise<R> }[] = [];
-  while (waiting.length > 0 || running.length > 0) {
-    for (const one of waiting.splice(0, availableParallelism() - running.length)) {
-      running.push({ one, result: work(one) });
-    }
-    const first = running.shift();
-    if (first !== undefined) yield [first.one, await first.result];
-  }
+  };
+  yield* pMapIterable(asked, async (one) => [one, await tryOne(one)] as const, { concurrency: availableParallelism() });
 }
 
 /** A sentence for each tool that was needed and is not there. */

@@ -1,8 +1,9 @@
+import pMap from "p-map";
 import { FileChangeType, type FileEvent } from "vscode-languageserver";
 import type { Guard } from "./guard.js";
 import { isJsonName, isManifestName, mayHoldManifests } from "./manifest-names.js";
 import type { Manifests } from "./manifests.js";
-import type { Runtime } from "./runtime.js";
+import type { FoundFile, Runtime } from "./runtime.js";
 import { canonicalUri, isWithin } from "./uri.js";
 
 /** The files of the workspace's folders as the disk has them. What is open in the editor comes from there instead. */
@@ -60,24 +61,19 @@ export function createDisk(
   return {
     async scan(folders, report) {
       const met = new Set<string>();
-      const reads = new Set<Promise<void>>();
       scans.add(met);
       try {
         for (const folder of folders) {
-          for await (const found of runtime.findFiles(folder)) {
+          const take = async (found: FoundFile) => {
             const uri = canonicalUri(found.uri);
             if (found.type === "problem") warn(`${uri} ${found.problem}`);
             else {
               met.add(uri);
-              if (!isOpen(uri)) {
-                const work: Promise<void> = read(uri).finally(() => reads.delete(work));
-                reads.add(work);
-              }
-              if (reads.size >= readsAtOnce) await Promise.race(reads);
               report(met.size);
+              if (!isOpen(uri)) await read(uri);
             }
-          }
-          await Promise.all(reads);
+          };
+          await pMap(runtime.findFiles(folder), take, { concurrency: readsAtOnce });
           const gone = [...manifests.uris()].filter((uri) => isWithin(uri, folder) && !met.has(uri));
           for (const uri of gone) forget(uri);
         }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
@@ -9,7 +9,7 @@ import path from "node:path";
  * @returns {string}
  */
 export function notices(root, metafiles) {
-  const folders = new Set(metafiles.flatMap(packageFolders).map((folder) => path.resolve(root, folder)));
+  const folders = new Set(metafiles.flatMap((metafile) => packageFolders(root, metafile)));
   const packages = [...folders].map(notice).toSorted((a, b) => (a.title < b.title ? -1 : 1));
   const data = copiedData.map(({ title, files }) => ({
     title,
@@ -32,14 +32,25 @@ const copiedData = [
 const heading = "Ordinal (see LICENSE) contains code and data of others. These are their licences.\n";
 const line = "-".repeat(80);
 
-/** The folders of the packages that something is taken from: `node_modules/a`, `node_modules/@b/c`. */
-function packageFolders({ outputs }) {
-  return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs)
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .flatMap(([file]) => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+/**
+ * The folders of the packages that something is taken from: `node_modules/a`, `node_modules/@b/c`; also of those whose
+ * code is built into the files of another one, as that file's source map tells.
+ */
+function packageFolders(root, { outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [path.join(root, file)] : [])),
   );
+  const builtIn = (file) =>
+    packageFolder.test(file) && existsSync(`${file}.map`)
+      ? JSON.parse(textOf("", `${file}.map`)).sources.flatMap((source) => packageFolder.exec(source)?.[1] ?? [])
+      : [];
+  return files.flatMap((file) => [
+    ...(packageFolder.exec(file)?.slice(0, 1) ?? []),
+    ...builtIn(file).map((name) => path.join(root, "node_modules", name)),
+  ]);
 }
+
+const packageFolder = /^.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/;
 
 function notice(folder) {
   const { name, version, license } = JSON.parse(textOf(folder, "package.json"));

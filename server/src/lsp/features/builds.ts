@@ -1,3 +1,4 @@
+import { URI, Utils } from "vscode-uri";
 import {
   builtSets,
   failureText,
@@ -62,7 +63,7 @@ export function createBuilds(builder: Builder): Builds {
 }
 
 function baseName(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
+  return Utils.basename(URI.parse(uri));
 }
 
 function keyOf({ tool, directory }: Build): string {
