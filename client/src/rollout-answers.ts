@@ -76,9 +76,7 @@ export function createRolloutAnswers(client: BaseLanguageClient): RolloutAnswers
     const build = buildOf(uri);
     if (build === undefined) throw new Error(`${uri.toString()} is no build`);
     const params: BuiltParams = { build };
-    const result = await client.sendRequest<BuiltResult | null>(builtRequest, params);
-    if (result === null) throw new Error("this is not a trusted workspace");
-    return result;
+    return client.sendRequest<BuiltResult>(builtRequest, params);
   };
 
   const now = async (uri: Uri): Promise<RolloutAnswer> => {

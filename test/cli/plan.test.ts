@@ -148,6 +148,13 @@ test("a set that the old manifest does not hold is created, and that is said", a
   assert.deepEqual(stdout.match(/^\S.*(?=: converges)/gm), ["update StatefulSet db", "create StatefulSet web"]);
 });
 
+test("a value that another tool fills in is named, and counts as left out", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": statefulSet("db", ["replicas: ${REPLICAS}"]) });
+  const { code, stderr } = await ordinal(["plan", "db.yaml"], { cwd });
+  const reason = "spec.replicas is filled in by another tool and counts as left out";
+  assert.deepEqual([code, stderr], [0, `ordinal: StatefulSet db: ${reason}\n`]);
+});
+
 test("a hostile name is text", async (context) => {
   const cwd = directoryWith(context, { "db.yaml": statefulSet("db").replace("name: db\n", 'name: "d\\e[31mb"\n') });
   const { stdout, stderr } = await ordinal(["plan", "db.yaml"], { cwd });
@@ -165,7 +172,7 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [["two.yaml", "--format", "mermaid"], /^ordinal: two\.yaml holds several StatefulSets/],
   [["-", "--from", "-"], /^ordinal: standard input can only be one of the files\n$/],
-  [["part.yaml"], /^ordinal: part\.yaml holds only parts of a StatefulSet/],
+  [["part.yaml"], /^ordinal: part\.yaml cannot be played: this is a part of a StatefulSet/],
   [["service.yaml"], /^ordinal: service\.yaml holds no StatefulSet/],
   [["broken.yaml"], /^ordinal: broken\.yaml:18 cannot be applied: /],
   [

@@ -4,7 +4,7 @@ import type { Source } from "../../server/src/engine/api.js";
 import type { Builder } from "../../server/src/lsp/runtime.js";
 import type { Build, BuiltPlaceResult, BuiltResult } from "../../server/src/protocol/protocol.js";
 import { statefulSet } from "../cli/manifests.js";
-import { connect, root } from "./client.js";
+import { connect, root, type TestClient } from "./client.js";
 
 const build: Build = { tool: "kustomize", directory: `${root}prod` };
 const base: Source = { uri: `${root}base/db.yaml`, name: "db.yaml", text: statefulSet("db") };
@@ -14,8 +14,8 @@ const kustomization: Source = {
   text: "resources: [db.yaml]\nreplicas:\n  - name: db\n    count: 3\n",
 };
 
-/** Tells what it was asked for, and builds the set with three replicas, unless it is to fail. */
-function builder(asked: string[], fails: () => boolean = () => false): Builder {
+/** Tells what it was asked for, and builds the set with three replicas, or `replicas`, unless it is to fail. */
+function builder(asked: string[], fails: () => boolean = () => false, replicas = "3"): Builder {
   return {
     buildsWith: (uri, folders) => {
       asked.push(`${uri} in ${folders.join(" ")}`);
@@ -23,8 +23,9 @@ function builder(asked: string[], fails: () => boolean = () => false): Builder {
     },
     build: ({ directory }, { kubernetesVersion }) => {
       asked.push(`${directory} for ${kubernetesVersion}`);
-      if (fails()) return Promise.resolve({ type: "failed", reason: "db.yaml: no such file" });
-      const output = statefulSet("db", ["replicas: 3"]).replace(
+      if (fails())
+        return Promise.resolve({ type: "failed", reason: "no such file", place: { uri: base.uri, line: 3 } });
+      const output = statefulSet("db", [`replicas: ${replicas}`]).replace(
         "metadata:\n",
         'metadata:\n  annotations:\n    config.kubernetes.io/origin: "path: db.yaml\\n"\n',
       );
@@ -41,7 +42,7 @@ test("nothing is built before the workspace is trusted", async (context) => {
   const asked: string[] = [];
   const client = await connect(context, { folders: [""], runtime: { builder: builder(asked) } });
   assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), []);
-  assert.equal(await client.request("ordinal/built", { build }), null);
+  assert.equal(await problemOf(client), "the workspace is not trusted");
   assert.deepEqual(asked, []);
   await client.notify("ordinal/trusted", {});
   assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), [build]);
@@ -56,7 +57,7 @@ test("nothing is built outside of the workspace's folders", async (context) => {
     folders: [""],
   });
   for (const directory of ["file:///elsewhere", "file:///work/../elsewhere", "file:///work/%2e%2e/elsewhere"]) {
-    assert.equal(await client.request("ordinal/built", { build: { ...build, directory } }), null, directory);
+    assert.equal(await problemOf(client, directory), "the directory is not in the workspace", directory);
   }
   assert.deepEqual(asked, []);
 });
@@ -64,7 +65,7 @@ test("nothing is built outside of the workspace's folders", async (context) => {
 test("a server that cannot run programs says that there are no builds", async (context) => {
   const client = await connect(context, { initializationOptions: { trusted: true } });
   assert.deepEqual(await client.request("ordinal/builds", { uri: base.uri }), []);
-  assert.equal(await client.request("ordinal/built", { build }), null);
+  assert.equal(await problemOf(client), "no programs can be run here");
   assert.equal(await client.request("ordinal/builtPlace", { build, index: 0, field: "spec" }), null);
 });
 
@@ -106,9 +107,31 @@ test("a build that fails says why, and what it last made is still known", async 
   assert.equal((await built()).statefulSets[0]?.unreadable, undefined);
   fails = true;
   const { statefulSets, problem } = await built();
-  assert.equal(problem, "db.yaml: no such file");
+  assert.equal(problem, "base/db.yaml:3: no such file");
   assert.deepEqual(
     statefulSets.map(({ name, written, unreadable }) => ({ name, written, unreadable })),
-    [{ name: "db", written: undefined, unreadable: "db.yaml: no such file" }],
+    [{ name: "db", written: undefined, unreadable: "base/db.yaml:3: no such file" }],
   );
 });
+
+test("a built set with a value that another tool fills in says so, as a written one does", async (context) => {
+  const client = await connect(context, {
+    runtime: { builder: builder([], undefined, "${REPLICAS}") },
+    initializationOptions: { trusted: true },
+    folders: [""],
+  });
+  const { statefulSets }: BuiltResult = await client.request("ordinal/built", { build });
+  assert.deepEqual(
+    statefulSets.map(({ written, unreadable }) => ({ written, unreadable })),
+    [{ written: undefined, unreadable: "spec.replicas is filled in by another tool" }],
+  );
+});
+
+/** Why nothing is built; nothing is. */
+async function problemOf(client: TestClient, directory = build.directory): Promise<string | undefined> {
+  const { statefulSets, problem }: BuiltResult = await client.request("ordinal/built", {
+    build: { ...build, directory },
+  });
+  assert.deepEqual(statefulSets, []);
+  return problem;
+}

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { ordinal } from "../cli/ordinal.js";
+import { directoryWith, ordinal } from "../cli/ordinal.js";
 import { repo } from "../harness/repo.js";
 import { pathWithTools } from "./tools.js";
 
@@ -46,6 +46,16 @@ for (const [argv, message] of refusals) {
     assert.equal(stdout, "");
   });
 }
+
+test("ordinal plan --render of a set that no patch completes says that it is a part", async (context) => {
+  const cwd = directoryWith(context, {
+    "kustomization.yaml": "resources: [db.yaml]\n",
+    "db.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: { replicas: 3 }\n",
+  });
+  const { code, stderr } = await ordinal(["plan", "--render", "."], { cwd, env: { PATH: pathWithTools } });
+  assert.equal(code, 2);
+  assert.match(stderr, /^ordinal: \. cannot be played: this is a part of a StatefulSet/);
+});
 
 /** What `plan` without a tool says of templates and directories. */
 const unrendered: readonly (readonly [file: string, code: number, message: RegExp])[] = [

@@ -6,21 +6,21 @@ import {
   acrossBuilds,
   attempt,
   builtSets,
-  failureText,
-  formatRelease,
   lineIndex,
-  missingTool,
   printable,
   readRendered,
   renderedFindings,
   seenFrom,
+  toolOptions,
+  whyNot,
   withBuilt,
   type Analysis,
   type BuiltFinding,
   type Config,
   type Failure,
   type RenderedBuild,
-  type StatefulSet,
+  type ToolOutput,
+  type WhyNot,
 } from "../engine/api.js";
 import { readText } from "../node/disk/files.js";
 import { build } from "../node/render/build.js";
@@ -30,6 +30,7 @@ import { createProjects } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { placeOf, reported, withFindings, type Report, type ReportedFinding } from "./report.js";
+import { completeSets, type PlayedSet } from "./played-sets.js";
 import { isDirectory, nameOf, nameOfPath } from "./sources.js";
 
 /** What was found in all that could be built. */
@@ -58,35 +59,23 @@ export async function lintRendered(
 ): Promise<Rendered> {
   const found: BuiltFinding[] = [];
   const sources = new Set<string>();
-  const notes: string[] = [];
   const failures: Failure[] = [];
-  const missing: Target[] = [];
+  const unbuilt: Unbuilt[] = [];
   const asked = await askedFor(paths, io);
-  const results = buildAll(asked, values, (target) => configOf(pathToFileURL(target.file).href), io);
-  for await (const [{ target, only }, result] of results) {
-    switch (result.type) {
-      case "noTool":
-        missing.push(target);
-        break;
-      case "failed":
-        notes.push(result.note);
-        break;
-      case "built": {
-        if (target.tool === "kustomize") for (const { uri } of result.sources) sources.add(uri);
-        const checked = attempt(`Checking what ${nameOfPath(target.directory, io.cwd)} builds`, () =>
-          renderedFindings(result.read()),
-        );
-        if (checked.type === "failed") failures.push(checked.failure);
-        else found.push(...checked.value.flatMap((one) => (only === undefined ? one : (seenFrom(one, only) ?? []))));
-      }
-    }
+  const configAt = ({ file }: Target) => configOf(pathToFileURL(file).href);
+  for await (const { target, only, output, read } of buildAll(asked, values, configAt, unbuilt, io)) {
+    if (output.tool === "kustomize") for (const { uri } of output.sources) sources.add(uri);
+    const checked = attempt(`Checking what ${nameOfPath(target.directory, io.cwd)} builds`, () =>
+      renderedFindings(read()),
+    );
+    if (checked.type === "failed") failures.push(checked.failure);
+    else found.push(...checked.value.flatMap((one) => (only === undefined ? one : (seenFrom(one, only) ?? []))));
   }
-  if (asked.length === 0) notes.push("there is no kustomization and no chart to build");
   return {
     findings: acrossBuilds(found).map((finding) => atPlace(finding, io)),
     sources,
-    notes: [...notes, ...missingTools(missing)],
-    isWithoutTools: missing.length > 0 && missing.length === asked.length,
+    notes: asked.length === 0 ? ["there is no kustomization and no chart to build"] : notesOn(unbuilt, io),
+    isWithoutTools: asked.length > 0 && unbuilt.filter(({ why }) => why.type === "noTool").length === asked.length,
     failures,
   };
 }
@@ -97,104 +86,88 @@ export function withRendered(report: Report, { findings, sources }: Rendered, { 
   return withFindings(report, withBuilt(report.findings, findings, built));
 }
 
-/** A StatefulSet as a build makes it. */
-interface BuiltStatefulSet {
-  readonly statefulSet: StatefulSet;
-  /** The build's label. */
-  readonly build: string;
-  /** All that is built. */
-  readonly text: string;
-}
-
-/** The StatefulSets that builds make, at least one: all of a directory's, or those that come from a file. */
+/** The complete StatefulSets that builds make, at least one: all of a directory's, or those that come from a file. */
 export async function builtStatefulSets(
   place: string,
   values: readonly string[],
   config: Config,
   io: Io,
-): Promise<readonly BuiltStatefulSet[]> {
+): Promise<readonly PlayedSet[]> {
   const absolute = path.resolve(io.cwd, place);
   const only = (await isDirectory(absolute)) ? undefined : pathToFileURL(absolute).href;
   const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
   if (targets.length === 0) {
     throw new UsageError(`there is no kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
   }
-  const found: BuiltStatefulSet[] = [];
-  const missing: Target[] = [];
+  const found: PlayedSet[] = [];
+  const unbuilt: Unbuilt[] = [];
   const asked = targets.map((target) => ({ target, only }));
-  for await (const [{ target }, result] of buildAll(asked, values, () => config, io)) {
-    switch (result.type) {
-      case "noTool":
-        missing.push(target);
-        break;
-      case "failed":
-        io.stderr.write(`ordinal: ${printable(result.note)}\n`);
-        break;
-      case "built": {
-        const read = result.read();
-        for (const { resource: statefulSet, origin } of builtSets(read)) {
-          const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
-          if (isAsked) found.push({ statefulSet, build: read.label, text: read.text });
-        }
-      }
+  for await (const { read } of buildAll(asked, values, () => config, unbuilt, io)) {
+    const built = read();
+    for (const { resource: statefulSet, origin } of builtSets(built)) {
+      const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
+      if (isAsked) found.push({ statefulSet, build: built.label, text: built.text });
     }
   }
-  if (found.length > 0) return found;
-  const [withoutTool] = missingTools(missing);
-  throw new UsageError(withoutTool ?? `no StatefulSet of apps/v1 is built from ${place}`);
+  for (const note of notesOn(unbuilt, io)) io.stderr.write(`ordinal: ${printable(note)}\n`);
+  return completeSets(found, place, `no StatefulSet of apps/v1 is built from ${place}`);
 }
 
-/** What came of a target. */
-type Tried =
-  | {
-      readonly type: "built";
-      readonly sources: readonly { readonly uri: string }[];
-      readonly read: () => RenderedBuild;
-    }
-  /** `note` is a sentence that says why. */
-  | { readonly type: "failed"; readonly note: string }
-  | { readonly type: "noTool" };
+interface Built extends Asked {
+  readonly output: Pick<ToolOutput, "tool" | "sources">;
+  readonly read: () => RenderedBuild;
+}
 
-/** Builds each with the tools at hand, in their order. */
+interface Unbuilt {
+  readonly target: Target;
+  readonly why: WhyNot;
+}
+
+/** Builds each with the tools at hand, in their order; `unbuilt` gets what cannot be built. */
 async function* buildAll(
   asked: readonly Asked[],
   values: readonly string[],
   configOf: (target: Target) => Config,
+  unbuilt: Unbuilt[],
   io: Io,
-): AsyncGenerator<readonly [Asked, Tried]> {
+): AsyncGenerator<Built> {
   const absolute = await readableFiles(values, io);
   const tools = await findTools(io.env);
-  const tryOne = async ({ target }: Asked): Promise<Tried> => {
-    const config = configOf(target);
-    const { newerRelease, loadRestrictor } = config;
-    const kubernetesVersion = formatRelease(newerRelease ?? config.kubernetesVersion);
-    const label = nameOfPath(target.directory, io.cwd);
-    const result = await build(target, { tools, env: io.env, values: absolute, kubernetesVersion, loadRestrictor });
-    switch (result.type) {
-      case "noTool":
-        return result;
-      case "failed":
-        return {
-          type: "failed",
-          note: `${label} was not built: ${failureText(result, (uri) => nameOf(uri, io.cwd))}`,
-        };
-      case "built": {
-        const { output } = result;
-        return { type: "built", sources: output.sources, read: () => readRendered(label, output, config) };
-      }
+  const results = pMapIterable(
+    asked,
+    async ({ target, only }) => {
+      const config = configOf(target);
+      const result = await build(target, { tools, env: io.env, values: absolute, ...toolOptions(config) });
+      return { target, only, config, result };
+    },
+    { concurrency: availableParallelism() },
+  );
+  for await (const { target, only, config, result } of results) {
+    if (result.type !== "built") {
+      unbuilt.push({ target, why: result });
+      continue;
     }
-  };
-  yield* pMapIterable(asked, async (one) => [one, await tryOne(one)] as const, { concurrency: availableParallelism() });
+    const { output } = result;
+    const label = nameOfPath(target.directory, io.cwd);
+    yield { target, only, output, read: () => readRendered(label, output, config) };
+  }
 }
 
-/** A sentence for each tool that was needed and is not there. */
-function missingTools(missing: readonly Target[]): readonly string[] {
-  const sentence = (tool: Target["tool"], noun: string, done: string) => {
-    const count = missing.filter((target) => target.tool === tool).length;
+/** A sentence for each build that failed, and for each tool that was needed and is not there. */
+function notesOn(unbuilt: readonly Unbuilt[], { cwd }: Io): readonly string[] {
+  const failed = unbuilt.flatMap(({ target, why }) =>
+    why.type === "noTool"
+      ? []
+      : `${nameOfPath(target.directory, cwd)} was not built: ${whyNot(why, (uri) => nameOf(uri, cwd))}`,
+  );
+  const missing = (tool: Target["tool"], noun: string, done: string) => {
+    const count = unbuilt.filter(({ target, why }) => why.type === "noTool" && target.tool === tool).length;
     if (count === 0) return [];
-    return [`${missingTool[tool]}: ${count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`} not ${done}`];
+    return [
+      `${whyNot({ type: "noTool", tool })}: ${count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`} not ${done}`,
+    ];
   };
-  return [...sentence("kustomize", "kustomization", "built"), ...sentence("helm", "chart", "rendered")];
+  return [...failed, ...missing("kustomize", "kustomization", "built"), ...missing("helm", "chart", "rendered")];
 }
 
 /** What a directory itself is or, if it is nothing to build, what is below it. */

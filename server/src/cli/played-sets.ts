@@ -1,7 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import { isPartial, readWrittenSpec, unreadableRules, type Config, type StatefulSet } from "../engine/api.js";
+import { isPartial, readPlayable, unreadableRules, whyNot, type Config, type StatefulSet } from "../engine/api.js";
 import { decodeText, readText } from "../node/disk/files.js";
 import { chartsAround } from "./context.js";
 import { UsageError } from "./exit.js";
@@ -43,7 +43,8 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
   }
   const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
     if (chart === undefined) return { statefulSet, build: undefined, text };
-    const unknown = readWrittenSpec((built ?? { statefulSet }).statefulSet).unknown.map(({ path: field }) => field);
+    const { obstacles } = readPlayable((built ?? { statefulSet }).statefulSet);
+    const unknown = obstacles.flatMap((why) => ("path" in why ? [why.path] : []));
     // The namespace is given at install time; the play does not depend on it.
     const open = unknown.filter((field) => field !== "metadata.namespace");
     if (built === undefined || open.length > 0 || outer !== undefined) {
@@ -55,15 +56,17 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
     }
     return { statefulSet: built.statefulSet, build: built.builds.join(", "), text };
   });
+  const none = isTemplate
+    ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
+    : `${file} holds no StatefulSet of apps/v1`;
+  return completeSets(found, file, none);
+}
+
+/** Those that are no part of a set; throws where there is none: `none`, or that there are only parts in `place`. */
+export function completeSets(found: readonly PlayedSet[], place: string, none: string): readonly PlayedSet[] {
   const complete = found.filter(({ statefulSet }) => !isPartial(statefulSet));
   if (complete.length > 0) return complete;
-  throw new UsageError(
-    found.length > 0
-      ? `${file} holds only parts of a StatefulSet: without a selector and containers it cannot be played`
-      : isTemplate
-        ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
-        : `${file} holds no StatefulSet of apps/v1`,
-  );
+  throw new UsageError(found.length > 0 ? `${place} cannot be played: ${whyNot({ type: "part" })}` : none);
 }
 
 /** The text of a file, or of standard input for `-`. */

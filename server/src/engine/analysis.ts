@@ -6,7 +6,7 @@ import { createComposedBuilds } from "./builds/composed.js";
 import type { Rule } from "./lint/rule.js";
 import { withCoreRules } from "./rules/all.js";
 import type { LineIndex } from "./text/lines.js";
-import { createChartDefaults } from "./workspace/chart-defaults.js";
+import { createChartDefaults } from "./builds/chart-defaults.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { documentsIn } from "./workspace/documents-in.js";

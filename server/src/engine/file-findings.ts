@@ -2,6 +2,7 @@ import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
 import type { createComposedBuilds } from "./builds/composed.js";
+import { buildNames } from "./builds/told-once.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
@@ -246,7 +247,7 @@ export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared)
     const toFileFinding = ({ finding, document, text: words }: Found): FileFinding => ({
       rule: finding.rule,
       severity: finding.severity,
-      text: words + (finding.note === undefined ? "" : ` (${finding.note})`) + inBuilds(finding.builds ?? []),
+      text: [words, ...notesOn(finding).map((note) => `(${note})`)].join(" "),
       span: shift(finding.span, document.start),
       resource: finding.resource,
       path: formatPath(finding.path),
@@ -349,10 +350,8 @@ function* safeEdits(found: readonly Found[], uri: string, snapshot: Snapshot): G
   }
 }
 
-/** ` (in overlays/prod and overlays/staging)` */
-function inBuilds(builds: readonly string[]): string {
-  const [first, second, ...more] = builds.map(printable);
-  if (first === undefined) return "";
-  if (second === undefined) return ` (in ${first})`;
-  return more.length === 0 ? ` (in ${first} and ${second})` : ` (in ${first} and ${more.length + 1} more)`;
+/** What a finding says beside its sentence: `in overlays/prod and overlays/staging`. */
+function notesOn({ note, builds = [] }: DocumentFinding): readonly string[] {
+  const where = builds.length === 0 ? [] : [`in ${buildNames(builds.map(printable))}`];
+  return note === undefined ? where : [note, ...where];
 }

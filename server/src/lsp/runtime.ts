@@ -1,4 +1,4 @@
-import type { FailedBuild, LoadRestrictor, Release, ToolOutput } from "../engine/api.js";
+import type { Release, ToolOptions, ToolOutput, WhyNot } from "../engine/api.js";
 import type { Build } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
@@ -25,18 +25,11 @@ export type ClusterAnswer =
 export interface Builder {
   /** What a file is a part of, of all that can be built below the folders. */
   buildsWith(uri: string, folders: readonly string[]): Promise<readonly Build[]>;
-  build(build: Build, options: BuildOptions): Promise<BuildResult>;
-}
-
-export interface BuildOptions {
-  /** As `1.36`. */
-  readonly kubernetesVersion: string;
-  readonly loadRestrictor: LoadRestrictor;
+  build(build: Build, options: ToolOptions): Promise<BuildResult>;
 }
 
 /** What a tool made or why it did not. */
-export type BuildResult =
-  { readonly type: "built"; readonly output: ToolOutput } | ({ readonly type: "failed" } & FailedBuild);
+export type BuildResult = { readonly type: "built"; readonly output: ToolOutput } | WhyNot;
 
 /** What a file says or, in words that follow its name, why that cannot be had. */
 export type FileText =

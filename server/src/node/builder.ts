@@ -1,6 +1,5 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { missingTool } from "../engine/api.js";
 import type { Builder } from "../lsp/runtime.js";
 import { pathOf } from "./disk/files.js";
 import { build } from "./render/build.js";
@@ -23,9 +22,8 @@ export const nodeBuilder: Builder = {
     const directory = pathOf(uri);
     const targets = directory === undefined ? [] : await targetsAt(directory);
     const target = targets.find((one) => one.tool === tool);
-    if (target === undefined) return { type: "failed", reason: "there is nothing to build any more" };
+    if (target === undefined) return { type: "gone" };
     const { env } = process;
-    const result = await build(target, { tools: await findTools(env), env, values: [], ...options });
-    return result.type === "noTool" ? { type: "failed", reason: missingTool[tool] } : result;
+    return build(target, { tools: await findTools(env), env, values: [], ...options });
   },
 };

@@ -18,11 +18,12 @@ import {
   printable,
   printableJson,
   readObjects,
+  readPlayable,
   readScenarioFile,
   readSetDumps,
-  readWrittenSpec,
   sharedOf,
   simulate,
+  whyNot,
   withAdditions,
   type Config,
   type PlannedEdit,
@@ -318,10 +319,10 @@ async function readScenario(file: string, io: Io): Promise<Scenario> {
   throw new UsageError(`${file} is no scenario: ${read.errors.join("; ")}`);
 }
 
-function writtenSpec(statefulSet: StatefulSet, io: Io): ReturnType<typeof readWrittenSpec>["spec"] {
-  const { spec, unknown } = readWrittenSpec(statefulSet);
-  for (const { path: field } of unknown) note(`${field} of ${spec.name} cannot be read and counts as left out`, io);
-  return spec;
+function writtenSpec(statefulSet: StatefulSet, io: Io): ReturnType<typeof readPlayable>["written"] {
+  const { written, obstacles } = readPlayable(statefulSet);
+  for (const why of obstacles) note(`StatefulSet ${written.name}: ${whyNot(why)} and counts as left out`, io);
+  return written;
 }
 
 function isCalled(name: string | undefined): (played: PlayedSet) => boolean {

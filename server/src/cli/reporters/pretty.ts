@@ -1,4 +1,4 @@
-import { printable, type Severity } from "../../engine/api.js";
+import { buildNames, printable, type Severity } from "../../engine/api.js";
 import type { Report, ReportedFinding, Summary } from "../report.js";
 import type { Paint } from "./paint.js";
 import { wrap } from "./wrap.js";
@@ -65,11 +65,9 @@ function entry(finding: ReportedFinding, positionWidth: number, { paint, columns
 
 /** What the sentence is about, where it is not the text of the file: names may differ there, and values too. */
 function builtBy({ builds, exact, path, resource }: ReportedFinding): readonly string[] {
-  const [first, ...others] = builds;
-  if (first === undefined) return [];
+  if (builds.length === 0) return [];
   const what = [...(exact || path === "" ? [] : [path]), ...(resource ? [`${resource.kind} ${resource.name}`] : [])];
-  const by = others.length === 0 ? `${first} builds it` : `${first} and ${others.length} more build it`;
-  return [`${what.join(" of ")}, as ${by}`];
+  return [`${what.join(" of ")}, as ${buildNames(builds)} ${builds.length === 1 ? "builds" : "build"} it`];
 }
 
 /** Variants of one manifest can be many; a few show what is meant. */

@@ -1,9 +1,8 @@
-import type { Config } from "../config/config.js";
-import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
+import type { Config, LoadRestrictor } from "../config/config.js";
+import { formatRelease } from "../kubernetes/versions.js";
 import { helmTracer } from "../render/helm.js";
 import { kustomizeTracer } from "../render/kustomize.js";
 import type { SourcePlace, ToolOutput, Trace } from "../render/source.js";
-import { shift } from "../text/span.js";
 import { fileAt, segments } from "../workspace/directory.js";
 import type { SourceDocument } from "../workspace/source-file.js";
 import { WorkspaceFiles, type Snapshot } from "../workspace/workspace.js";
@@ -21,6 +20,18 @@ export interface RenderedBuild extends Build {
   originAt(offset: number, options: { readonly isRepeated: boolean }): SourcePlace;
   /** Where the object at an offset of the output comes from. */
   homeAt(offset: number): SourcePlace;
+}
+
+/** What a tool is asked for beside what is to be built. */
+export interface ToolOptions {
+  /** As `1.36`. */
+  readonly kubernetesVersion: string;
+  /** `none`: kustomizations may read files that `kubectl apply -k` refuses to read. */
+  readonly loadRestrictor: LoadRestrictor;
+}
+
+export function toolOptions({ newerRelease, kubernetesVersion, loadRestrictor }: Config): ToolOptions {
+  return { kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion), loadRestrictor };
 }
 
 /** Reads the output of a tool; `label` is what a reader calls it. */
@@ -58,29 +69,12 @@ export function readRendered(label: string, output: ToolOutput, config: Config):
   };
 }
 
-/** A StatefulSet as a build makes it. */
-export interface BuiltSet extends BuiltResource {
-  readonly resource: StatefulSet;
-}
-
-export function builtSets(build: Build): readonly BuiltSet[] {
-  return build.resources().flatMap((built) => {
-    const { resource } = built;
-    return resource.kind === "StatefulSet" ? [{ ...built, resource }] : [];
-  });
-}
-
 function tracerFor(output: ToolOutput): Trace {
   switch (output.tool) {
     case "kustomize":
       return kustomizeTracer(output);
     case "helm":
       return helmTracer(output);
-    case "none":
-      return ({ root }, { path, on }, start) => {
-        const place = root.at(...path);
-        return { source: output.root, span: shift(on === "value" ? place.span : place.keySpan, start), exact: true };
-      };
   }
 }
 

@@ -37,6 +37,12 @@ export function toldOnce<T extends { readonly severity?: Severity }>(
   });
 }
 
+/** `dev`, `dev and test`, `dev and 3 more`: the builds that have something; none for none. */
+export function buildNames([first = "", second, ...more]: readonly string[]): string {
+  if (second === undefined) return first;
+  return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more`;
+}
+
 function rank({ severity = "error" }: { readonly severity?: Severity }): number {
   return severities.indexOf(severity);
 }

@@ -1,11 +1,12 @@
 import type { Config } from "../config/config.js";
-import { readByDefaults } from "../helm/template.js";
+import type { Build } from "../builds/build.js";
+import { defaultBuild } from "../builds/chart.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import type { createComposedBuilds } from "../builds/composed.js";
-import type { createChartDefaults } from "../workspace/chart-defaults.js";
+import type { createChartDefaults } from "../builds/chart-defaults.js";
 import { chartDirectory } from "../workspace/chart-scope.js";
 import type { Configs } from "../workspace/config-layers.js";
-import { fileName, segments } from "../workspace/directory.js";
+import { segments } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
 import { memoizeByName } from "../workspace/memo.js";
 import type { createScopes, Scope, Unit } from "../workspace/scope.js";
@@ -28,8 +29,8 @@ export interface Document {
   scope(): Scope;
   /** The resources that have something from the document, in each kustomization that reads it. */
   builds(): readonly BuiltView[];
-  /** `undefined` for what is no template of a chart. */
-  defaults(): DefaultsView | undefined;
+  /** What a chart's default values make of it; `undefined` for what is no template of a chart. */
+  defaults(): Build | undefined;
 }
 
 /** A cursor. */
@@ -47,13 +48,6 @@ export interface BuiltView {
   /** Whether it was read from the document, and where it begins there. */
   readonly base: { readonly root: Path } | undefined;
   readonly scope: Scope;
-}
-
-/** The resources of a chart's template, as far as they follow from its default values. */
-export interface DefaultsView {
-  readonly resources: readonly Resource[];
-  /** The file and the place of a default value, by its path in the values. */
-  readonly linkTo: (path: readonly string[]) => { readonly file: string; readonly target: string } | undefined;
 }
 
 /** What the documents of all snapshots of a workspace share. */
@@ -123,17 +117,7 @@ function createDocument(
     defaults() {
       const { template } = chunk;
       const chart = template && chartDirectory(segments(id.uri), files);
-      if (template === undefined || chart === undefined) return undefined;
-      const { context, file, placeOf } = defaultsOf(chart);
-      return {
-        resources: readByDefaults(template.text, context),
-        linkTo(path) {
-          const place = placeOf(path);
-          if (file === undefined || place === undefined) return undefined;
-          const line = file.lines.position(place.keySpan.start).line + 1;
-          return { file: fileName(file.uri), target: `${file.uri}#L${line}` };
-        },
-      };
+      return template && chart && defaultBuild({ uri: id.uri, text: template.text }, defaultsOf(chart));
     },
   };
 }

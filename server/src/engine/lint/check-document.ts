@@ -158,7 +158,7 @@ export function createDocumentCheck(
             : [
                 ...duplicateKeyFindings(chunk.document, config, "helm"),
                 ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
-                ...templateFindings(chunk.template, rules, config, circumstances.scope).map((finding) =>
+                ...templateFindings(chunk.template, document.uri, rules, config, circumstances.scope).map((finding) =>
                   locate(finding, asWritten),
                 ),
               ];

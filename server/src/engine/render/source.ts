@@ -15,8 +15,7 @@ export interface Source extends SourceText {
 
 /** What `kustomize build` or `helm template` wrote, and the files that it wrote it from. */
 export interface ToolOutput {
-  /** `none`: nothing is known of the sources, so `root` is the output itself, and all is placed there. */
-  readonly tool: "kustomize" | "helm" | "none";
+  readonly tool: "kustomize" | "helm";
   /**
    * YAML documents. Each says where it is from: in an origin annotation (kustomize) or a `# Source:` comment (helm).
    */

@@ -1,24 +1,17 @@
-import { URI, Utils } from "vscode-uri";
 import {
   builtSets,
-  failureText,
-  formatRelease,
-  isPartial,
+  defaultConfig,
   lineIndex,
+  playedAs,
   playedGates,
   readRendered,
-  readWrittenSpec,
+  toolOptions,
+  whyNot,
   type BuiltSet,
   type Config,
+  type WhyNot,
 } from "../../engine/api.js";
-import type {
-  Build,
-  BuildsResult,
-  BuiltPlaceParams,
-  BuiltPlaceResult,
-  BuiltResult,
-  BuiltTarget,
-} from "../../protocol/protocol.js";
+import type { Build, BuildsResult, BuiltPlaceParams, BuiltPlaceResult, BuiltResult } from "../../protocol/protocol.js";
 import type { Builder } from "../runtime.js";
 import { toRange } from "../to-lsp.js";
 import { canonicalUri, isWithin } from "../uri.js";
@@ -28,8 +21,8 @@ import { fieldSteps } from "../from-lsp.js";
 export interface Builds {
   /** Which builds below the folders a file is a part of. */
   of(uri: string, folders: readonly string[]): Promise<BuildsResult>;
-  /** `null` for a directory that is in none of the folders: nothing is run there. */
-  built(build: Build, folders: readonly string[], config: Config): Promise<BuiltResult | null>;
+  /** Nothing is run in a directory that is in none of the folders. */
+  built(build: Build, folders: readonly string[], config: Config): Promise<BuiltResult>;
   place(params: BuiltPlaceParams): BuiltPlaceResult;
 }
 
@@ -40,18 +33,22 @@ export function createBuilds(builder: Builder): Builds {
     of: (uri, folders) => builder.buildsWith(uri, folders),
     async built(build, folders, config) {
       const directory = canonicalUri(build.directory);
-      const isOurs = folders.some((folder) => isWithin(directory, folder)) && !directory.split("/").includes("..");
-      if (!isOurs) return null;
+      const folder = folders.find((one) => isWithin(directory, one));
+      if (folder === undefined || directory.split("/").includes("..")) return nothingBuilt({ type: "outside" });
       const key = keyOf(build);
-      const { newerRelease, kubernetesVersion, loadRestrictor } = config;
-      const result = await builder.build(build, {
-        kubernetesVersion: formatRelease(newerRelease ?? kubernetesVersion),
-        loadRestrictor,
-      });
-      if (result.type === "built") known.set(key, builtSets(readRendered(key, result.output, config)));
-      const problem = result.type === "failed" ? failureText(result, baseName) : undefined;
-      const statefulSets = (known.get(key) ?? []).map((set, index) => builtTarget(set, index, problem));
-      return { release: kubernetesVersion, featureGates: playedGates(config), statefulSets, problem };
+      const result = await builder.build(build, toolOptions(config));
+      const isBuilt = result.type === "built";
+      if (isBuilt) known.set(key, builtSets(readRendered(key, result.output, config)));
+      const problem = isBuilt ? undefined : whyNot(result, (uri) => nameIn(folder, canonicalUri(uri)));
+      const statefulSets = (known.get(key) ?? []).map((set, index) => ({
+        index,
+        name: set.resource.key.name,
+        firstLine: 0,
+        lastLine: 0,
+        ...playedAs(set.resource, problem),
+        source: set.origin(set.resource.place).source.uri,
+      }));
+      return { release: config.kubernetesVersion, featureGates: playedGates(config), statefulSets, problem };
     },
     place({ build, index, field }) {
       const set = known.get(keyOf(build))?.[index];
@@ -62,29 +59,16 @@ export function createBuilds(builder: Builder): Builds {
   };
 }
 
-function baseName(uri: string): string {
-  return Utils.basename(URI.parse(uri));
+/** The answer where nothing is run. */
+export function nothingBuilt(why: WhyNot): BuiltResult {
+  return { release: defaultConfig.kubernetesVersion, featureGates: {}, statefulSets: [], problem: whyNot(why) };
+}
+
+/** `overlays/prod/kustomization.yaml`, as the command line says it too. */
+function nameIn(folder: string, uri: string): string {
+  return decodeURIComponent(isWithin(uri, folder) ? uri.slice(folder.length).replace(/^\//, "") : uri);
 }
 
 function keyOf({ tool, directory }: Build): string {
   return `${tool} ${directory}`;
-}
-
-function builtTarget(set: BuiltSet, index: number, problem: string | undefined): BuiltTarget {
-  const { resource: statefulSet } = set;
-  const { spec, unknown } = readWrittenSpec(statefulSet);
-  const [first] = unknown;
-  const unreadable =
-    problem ??
-    (isPartial(statefulSet) ? "what is built has no selector or no containers" : undefined) ??
-    (first && `${first.path} has a value that Kubernetes cannot read`);
-  return {
-    index,
-    name: statefulSet.key.name,
-    firstLine: 0,
-    lastLine: 0,
-    written: unreadable === undefined ? spec : undefined,
-    unreadable,
-    source: set.origin(statefulSet.place).source.uri,
-  };
 }

@@ -13,6 +13,7 @@ import {
   WorkspaceDiagnosticRequest,
   type DocumentHighlight,
 } from "vscode-languageserver";
+import { whyNot } from "../../engine/api.js";
 import { highlights } from "../../engine/features/highlight/highlight.js";
 import { hover } from "../../engine/features/hover/hover.js";
 import { fieldAt } from "../../engine/features/preview/field-at.js";
@@ -51,6 +52,7 @@ import {
 import { full } from "../diagnostics-pull.js";
 import { toCodeLens, toDocumentSymbol, toHover, toSymbolInformation } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
+import { nothingBuilt } from "./builds.js";
 import { cluster } from "./cluster.js";
 import { codeActions, fixAllKind } from "./code-actions.js";
 import { completion, completionTriggers, resolveCompletion } from "./completion.js";
@@ -152,12 +154,13 @@ export const features: readonly Feature[] = [
     empty: () => [],
     run: ({ builds, folders }, { uri }) => builds?.of(canonicalUri(uri), folders.uris()) ?? [],
   }),
-  request(new RequestType<BuiltParams, BuiltResult | null, void>(builtRequest), {
-    untrusted: null,
-    empty: () => null,
+  request(new RequestType<BuiltParams, BuiltResult, void>(builtRequest), {
+    untrusted: nothingBuilt({ type: "untrusted" }),
+    empty: () => nothingBuilt({ type: "failed", reason: failed.reason }),
     run({ builds, folders, manifests }, { build }) {
       const within = `${canonicalUri(build.directory)}/-`;
-      return builds?.built(build, folders.uris(), manifests.analysisOf(within).configOf(within)) ?? null;
+      const config = manifests.analysisOf(within).configOf(within);
+      return builds?.built(build, folders.uris(), config) ?? nothingBuilt({ type: "noPrograms" });
     },
   }),
   request(new RequestType<BuiltPlaceParams, BuiltPlaceResult, void>(builtPlaceRequest), {
@@ -174,7 +177,7 @@ export const features: readonly Feature[] = [
     run: async (server, params) => upgrade(await allManifests(server), params),
   }),
   request(new RequestType<object, ClusterResult, void>(clusterRequest), {
-    untrusted: { type: "failed", reason: "the workspace is not trusted" },
+    untrusted: { type: "failed", reason: whyNot({ type: "untrusted" }) },
     empty: () => ({ ...failed, type: "failed" as const }),
     run: cluster,
   }),

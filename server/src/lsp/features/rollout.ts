@@ -1,12 +1,12 @@
 import {
-  isPartial,
   playedGates,
-  readWrittenSpec,
+  playedAs,
+  whyNot,
   type Analysis,
   type LineIndex,
   type PlacedStatefulSet,
   type Span,
-  type StatefulSet,
+  type WhyNot,
   type WorkspaceMaker,
 } from "../../engine/api.js";
 import type { PreviewTarget, RolloutParams, RolloutResult } from "../../protocol/protocol.js";
@@ -39,16 +39,10 @@ function analysisOfText(makeWorkspace: WorkspaceMaker, uri: string, text: string
 
 function previewTarget(placed: PlacedStatefulSet, index: number, lines: LineIndex | undefined): PreviewTarget {
   const { statefulSet, built, span, syntaxError } = placed;
+  const problem: WhyNot | undefined = syntaxError === undefined ? undefined : { type: "syntax", problem: syntaxError };
   // As kustomizations build it, or as it stands there.
-  const applied = built?.statefulSet ?? statefulSet;
-  const unreadable = syntaxError === undefined ? whyUnreadable(applied) : `the YAML cannot be read: ${syntaxError}`;
-  return {
-    index,
-    name: statefulSet.key.name,
-    ...linesOf(span, lines),
-    written: unreadable === undefined ? readWrittenSpec(applied).spec : undefined,
-    unreadable,
-  };
+  const played = playedAs(built?.statefulSet ?? statefulSet, problem && whyNot(problem));
+  return { index, name: statefulSet.key.name, ...linesOf(span, lines), ...played };
 }
 
 /** A document ends where the next one begins; only the file's last one has what follows its last line break. */
@@ -60,17 +54,4 @@ function linesOf({ start, end }: Span, lines: LineIndex | undefined): Pick<Previ
     firstLine: lines.position(start).line,
     lastLine: character === 0 && end < endOfFile ? line - 1 : line,
   };
-}
-
-/** `undefined` where all that a rollout depends on can be read: a preview of a guess would be worse than none. */
-function whyUnreadable(statefulSet: StatefulSet): string | undefined {
-  if (isPartial(statefulSet)) return "this is a part of a StatefulSet, without a selector or containers";
-  const [unknown] = readWrittenSpec(statefulSet).unknown;
-  if (unknown === undefined) return undefined;
-  switch (unknown.problem) {
-    case "opaque":
-      return `${unknown.path} is filled in by another tool`;
-    case "invalid":
-      return `${unknown.path} has a value that Kubernetes cannot read`;
-  }
 }

@@ -2,18 +2,14 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Source, ToolOutput } from "../../engine/api.js";
+import type { Source, ToolOptions, ToolOutput } from "../../engine/api.js";
 import { readText } from "../disk/files.js";
-import type { BuildOptions as Wishes, BuildResult as Tried } from "../../lsp/runtime.js";
+import type { BuildResult } from "../../lsp/runtime.js";
 import { helmFailurePlace, kustomizeFailurePlace } from "./failure-place.js";
 import { kustomizationIn, type Target } from "./targets.js";
 import { run, type Environment, type Program, type Ran, type Tools } from "./tools.js";
 
-/** What came of a build. */
-export type BuildResult = Tried | { readonly type: "noTool" };
-
-/** `loadRestrictor: "none"`: kustomizations may read files that `kubectl apply -k` refuses to read. */
-export interface BuildOptions extends Wishes {
+export interface BuildOptions extends ToolOptions {
   readonly tools: Tools;
   readonly env: Environment;
   /** Files with values for every chart, absolute; a later one wins. */
@@ -25,7 +21,7 @@ export interface BuildOptions extends Wishes {
  */
 export async function build(target: Target, options: BuildOptions): Promise<BuildResult> {
   const program = options.tools[target.tool];
-  if (program === undefined) return { type: "noTool" };
+  if (program === undefined) return { type: "noTool", tool: target.tool };
   try {
     switch (target.tool) {
       case "kustomize":
@@ -154,7 +150,7 @@ function resultOf(
   { text }: Extract<Ran, { readonly type: "output" }>,
   { sources, values, root }: Pick<ToolOutput, "sources" | "values"> & { readonly root: Source | undefined },
 ): BuildResult {
-  if (root === undefined) return { type: "failed", reason: "it is gone" };
+  if (root === undefined) return { type: "gone" };
   return { type: "built", output: { tool, output: text, sources, values, root } };
 }
 

@@ -1,13 +1,15 @@
 import { parse } from "../../yaml/parse.js";
+import type { Build } from "../../builds/build.js";
 import { isConfigFile } from "../../config/config-file.js";
 import { apiPage } from "../api-page.js";
 import { type DescribedRule, configPage } from "../config-page.js";
-import type { BuiltView, DefaultsView, Document, DocumentPosition } from "../document.js";
+import type { BuiltView, Document, DocumentPosition } from "../document.js";
 import { readKnownSet, type NamedService, type ServiceLookup } from "../field-docs/known-set.js";
 import { ownPage } from "../field-docs/own-page.js";
 import { serviceFacts, type GoverningService } from "../field-docs/service.js";
 import { statefulSetFacts } from "../field-docs/statefulset.js";
 import { kindOf } from "../../kubernetes/resources/kinds.js";
+import type { SourcePlace } from "../../render/source.js";
 import type { Resource } from "../../kubernetes/resources/resource.js";
 import { rootType } from "../../kubernetes/schema/schema.js";
 import { schemaSpot } from "../../kubernetes/schema/walk.js";
@@ -15,6 +17,7 @@ import type { Pods } from "../../kubernetes/selection.js";
 import type { Service } from "../../kubernetes/kinds/service.js";
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../../kubernetes/versions.js";
+import { lineIndex } from "../../text/lines.js";
 import { shift, type Span } from "../../text/span.js";
 import { code } from "../../words/markdown.js";
 import { fileName } from "../../workspace/directory.js";
@@ -125,29 +128,31 @@ function scalarText(place: Place): string | undefined {
 /** What the default values of a chart make of a field; `undefined` where the field is not there with them. */
 function describeDefaults(
   { resource, field, scope }: Subject,
-  defaults: DefaultsView | undefined,
+  defaults: Build | undefined,
   place: Place,
   cluster: TargetCluster,
 ): string | undefined {
-  const filled = defaults?.resources.find(({ kind, key }) => kind === resource.kind && key.kind === resource.key.kind);
-  const at = filled?.place.at(...field);
-  if (defaults === undefined || filled === undefined || at?.keySpan.start !== place.keySpan.start) return undefined;
-  const written = place.value();
-  const value = at.value();
+  const built = defaults
+    ?.resources()
+    .find(({ resource: { kind, key } }) => kind === resource.kind && key.kind === resource.key.kind);
+  const at = built?.resource.place.at(...field);
+  if (built === undefined || at?.keySpan.start !== place.keySpan.start) return undefined;
   const isFilled =
-    place.kind === "opaque" && typeof written === "string" && (at.kind === "scalar" || at.kind === "null");
-  const notes = isFilled && value !== null ? [defaultNote(written, value ?? null, defaults)] : [];
+    place.kind === "opaque" && typeof place.value() === "string" && (at.kind === "scalar" || at.kind === "null");
+  const value = at.value() ?? null;
+  const notes = isFilled && value !== null ? [defaultNote(value, built.origin(at))] : [];
   const proviso = isFilled ? [] : ["With the chart's default values:"];
-  return describe({ resource: filled, written: resource, field, scope, notes, proviso }, cluster, undefined);
+  return describe({ resource: built.resource, written: resource, field, scope, notes, proviso }, cluster, undefined);
 }
 
 /** `3` by default: [values.yaml](file:///chart/values.yaml#L5) */
-function defaultNote(written: string, value: Plain, { linkTo }: DefaultsView): string {
-  const links = [...written.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = ""]) => linkTo(path.slice(1).split(".")));
-  const link = links.find((one) => one !== undefined);
-  const from = link === undefined ? "" : `: [${link.file}](${link.target})`;
+function defaultNote(value: Plain, { filledFrom }: SourcePlace): string {
   const text = typeof value === "object" ? "" : String(value);
-  return `${code(text === "" ? '""' : text)} by default${from}`;
+  return `${code(text === "" ? '""' : text)} by default${filledFrom === undefined ? "" : `: ${linkTo(filledFrom)}`}`;
+}
+
+function linkTo({ source: { uri, text }, span }: SourcePlace): string {
+  return `[${fileName(uri)}](${uri}#L${lineIndex(text).position(span.start).line + 1})`;
 }
 
 /** Whether the field of the built resource is the one that stands at the place, or has taken its value. */

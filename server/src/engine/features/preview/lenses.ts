@@ -1,3 +1,4 @@
+import { buildNames } from "../../builds/told-once.js";
 import { describePods, isPartial, podNames, type PodNames } from "../../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../../text/span.js";
 import { printable } from "../../text/printable.js";
@@ -40,13 +41,7 @@ function podsOf(applied: readonly BuiltStatefulSet[]): string {
   const [first, ...others] = [...builds];
   if (first === undefined) return "";
   if (others.length === 0) return `: ${first[0]}`;
-  return `: ${[first, ...others].map(([text, names]) => `${shortList(names.map(printable))}: ${text}`).join(", ")}`;
-}
-
-/** `dev and test`, `dev and 3 more` */
-function shortList([first = "", second, ...more]: readonly string[]): string {
-  if (second === undefined) return first;
-  return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more`;
+  return `: ${[first, ...others].map(([text, names]) => `${buildNames(names.map(printable))}: ${text}`).join(", ")}`;
 }
 
 function count(pods: PodNames): string {

@@ -1,4 +1,5 @@
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
+import { builtSets as setsBuilt } from "../../builds/build.js";
 import { readWrittenSpec } from "../../rollout/read.js";
 import { shift, type Span } from "../../text/span.js";
 import { resourceSpan } from "../../workspace/source-file.js";
@@ -50,8 +51,9 @@ export function placedSet(set: WrittenSet): PlacedStatefulSet {
 
 /** The set as all builds that read it have it, or a chart's default values; `undefined` where builds differ. */
 export function builtSet(set: WrittenSet): BuiltStatefulSet | undefined {
-  const byDefaults = set.document.defaults()?.resources.find((resource) => resource.kind === "StatefulSet");
-  if (byDefaults !== undefined) return { builds: ["the chart's default values"], statefulSet: byDefaults };
+  const defaults = set.document.defaults();
+  const [filled] = defaults === undefined ? [] : setsBuilt(defaults);
+  if (defaults && filled) return { builds: [defaults.label], statefulSet: filled.resource };
   const sets = builtSets(set);
   const plays = new Set(sets.map(({ statefulSet }) => JSON.stringify(readWrittenSpec(statefulSet))));
   const [first] = sets;

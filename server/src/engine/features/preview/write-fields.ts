@@ -1,3 +1,4 @@
+import { whyNot } from "../../builds/why-not.js";
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import type { FieldEdit } from "../../rollout/field-edit.js";
 import type { TextEdit } from "../../text/edit.js";
@@ -45,10 +46,10 @@ function writtenFields(
   statefulSet: StatefulSet,
   fieldEdits: readonly FieldEdit[],
 ): WrittenFields {
-  if (state === "broken") return { type: "refused", reason: "the YAML cannot be read" };
+  if (state === "broken") return { type: "refused", reason: whyNot({ type: "syntax", problem: undefined }) };
   for (const { field } of fieldEdits) {
     if (statefulSet.place.at(...field.split(".")).intOrString().state === "opaque") {
-      return { type: "refused", reason: `${field} is filled in by another tool` };
+      return { type: "refused", reason: whyNot({ type: "opaque", path: field }) };
     }
   }
   const edits = patch(

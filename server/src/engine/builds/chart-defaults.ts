@@ -4,9 +4,9 @@ import { textOf, type Context } from "../helm/expression.js";
 import { readValues, valueAt } from "../helm/values.js";
 import { parse } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
-import { filesBelow, type Directory } from "./directory.js";
-import { memoize } from "./memo.js";
-import type { SourceFile } from "./source-file.js";
+import { filesBelow, type Directory } from "../workspace/directory.js";
+import { memoize } from "../workspace/memo.js";
+import type { SourceFile } from "../workspace/source-file.js";
 
 /** The default values of a chart. */
 export interface ChartDefaults {
