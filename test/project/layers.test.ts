@@ -93,7 +93,7 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],
   ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
   ["server/src/cli", /^(?:node:.*|commander|p-map|tinyglobby|yaml)$/],
-  ["server/src/tools", /^(?:node:.*|esbuild|prettier|typescript\/unstable\/.*)$/],
+  ["server/src/tools", /^(?:node:.*|esbuild|oxc-parser|prettier)$/],
   ["client/src/webview", /^preact(?:\/.*)?$|^@vscode-elements\//],
   ["client/src", /^(?:node:.*|vscode|vscode-languageclient(?:\/node)?)$/],
 ];

@@ -9,13 +9,13 @@ const known = {
 };
 
 const newest = new Map([
-  ["io.k8s.api.core.v1.Container", [field("name"), field("image"), field("ulimits", "Array<Ulimit>"), field("stale")]],
+  ["io.k8s.api.core.v1.Container", [field("name"), field("image"), field("ulimits", "Ulimits"), field("stale")]],
   ["io.k8s.api.apps.v1.StatefulSetSpec", [field("replicas", "number"), field("pace", "number")]],
   ["io.k8s.api.node.v1.RuntimeClass", [field("handler")]],
 ]);
 
 function field(name: string, type = "string", description = ""): Declared {
-  return { name, type, required: false, description, schema: undefined };
+  return { name, type: { type: "named", name: type }, required: false, description, schema: undefined };
 }
 
 test("new fields are those of known types that the data lack", () => {
@@ -34,10 +34,10 @@ test("a person is asked what the package does not say", () => {
   const mode = "Defaults to 0777. This field requires the EmptyDirVolumeMode feature gate to be enabled.";
   assert.deepEqual(decisions({ key: "EmptyDirVolumeSource#pace", declared: field("pace", "number", mode) }), [
     "int32 or int64? (overlay.ts, newestIntegers; k8s.io/api types.go)",
-    "behind a feature gate? the description names EmptyDirVolumeMode, which is known (k8s/gates.ts)",
-    "what is refused of its values? (k8s/validation/, from pkg/apis/core/validation or the KEP)",
+    "behind a feature gate? the description names EmptyDirVolumeMode, which is known (kubernetes/gates.ts)",
+    "what is refused of its values? (kubernetes/validation/, from pkg/apis/core/validation or the KEP)",
   ]);
   const [values, gate] = decisions({ key: "Container#imagePullPolicy", declared: field("imagePullPolicy") });
   assert.equal(values, "a list of values? (overlay.ts, values and refusesEmpty)");
-  assert.equal(gate, "behind a feature gate? the description names none (k8s/gates.ts)");
+  assert.equal(gate, "behind a feature gate? the description names none (kubernetes/gates.ts)");
 });

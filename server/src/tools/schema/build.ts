@@ -2,7 +2,7 @@
  * Writes the field data of the engine (`engine/kubernetes/schema/data/`) from packages that carry the Kubernetes API. By hand,
  * once for every Kubernetes release (see docs/releases.md):
  *
- *     npm ci --prefix server/src/tools/schema && npx tsc -b server/src/tools && node out/server/src/tools/schema/build.js
+ *     npm ci --legacy-peer-deps --prefix server/src/tools/schema && npx tsc -b server/src/tools && node out/server/src/tools/schema/build.js
  *     npx prettier --write server/src/engine/kubernetes/schema/data
  *
  * cdk8s-plus-NN is Kubernetes 1.NN with descriptions, kubernetes-models 5.1 is 1.36 with enums and integer formats: it
@@ -12,7 +12,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { readIntegerFormats, readInterfaces, type Declared } from "./read-declarations.js";
+import {
+  declarationOf,
+  readDeclarations,
+  readIntegerFormats,
+  type Declared,
+  type DeclaredType,
+} from "./read-declarations.js";
 import { readNewestTypes } from "./read-newest.js";
 import {
   alsoRequired,
@@ -42,12 +48,22 @@ type OldFields = ReadonlyMap<string, { readonly required: boolean }>;
 
 /** The fields of Kubernetes 1.`minor` by `io.k8s.api.core.v1.Container#image`. */
 function readOldRelease(minor: number): OldFields {
-  const text = readFileSync(path.join(packages, `k8s-1-${minor}/lib/imports/k8s.d.ts`), "utf8");
-  const fields = new Map<string, { required: boolean }>();
-  for (const { fields: declared } of readInterfaces(text)) {
-    for (const { schema, required } of declared) if (schema !== undefined) fields.set(schema, { required });
-  }
-  return fields;
+  const interfaces = interfacesIn(path.join(packages, `k8s-1-${minor}/lib/imports/k8s.d.ts`));
+  const declared = [...interfaces.values()].flatMap((read) => read());
+  return new Map(
+    declared.flatMap(({ schema, required }) => (schema === undefined ? [] : [[schema, { required }] as const])),
+  );
+}
+
+/** The fields of each interface of a file. */
+function interfacesIn(file: string): ReadonlyMap<string, () => readonly Declared[]> {
+  const { fieldsOf, statements } = readDeclarations(readFileSync(file, "utf8"));
+  return new Map(
+    statements.map(declarationOf).flatMap((declared) => {
+      if (declared.type !== "TSInterfaceDeclaration") return [];
+      return [[declared.id.name, () => fieldsOf(declared)] as const];
+    }),
+  );
 }
 
 /** A type of the newest release: the file that declares it. */
@@ -121,7 +137,7 @@ function addType(id: string): void {
     return;
   }
   const own = `I${id.slice(id.lastIndexOf(".") + 1)}`;
-  const declared = readInterfaces(readFileSync(source.file, "utf8")).find((one) => one.name === own)?.fields;
+  const declared = interfacesIn(source.file).get(own)?.();
   if (declared === undefined) throw new Error(`${source.file} declares no ${own}`);
   const formats = existsSync(source.validator) ? readIntegerFormats(readFileSync(source.validator, "utf8")) : new Map();
   const fields: Record<string, string> = {};
@@ -167,7 +183,7 @@ function addNewestType(id: string): void {
 /** A field that only the newest package has, as `schema.ts` reads it. */
 function newestText(id: string, field: Declared): string {
   const key = `${id}#${field.name}`;
-  const { type } = typeText(key, field.type, newestIntegers[key]);
+  const { type } = dataType(key, field.type, newestIntegers[key]);
   const words = [type + (field.required ? "!" : "")];
   const values = listedValues[key] ?? [];
   if (values.length > 0) words.push(`${refusesEmpty.includes(key) ? "enum" : "enum?"}=${values.join("|")}`);
@@ -184,7 +200,7 @@ function sortKeys(record: Record<string, string>): void {
 /** `[Container]! since=31`: the type, `!` where it is required, and the rest that `schema.ts` reads. */
 function fieldText(id: string, field: Declared, format: "int32" | "int64" | undefined): string {
   const key = `${id}#${field.name}`;
-  const { type, values } = typeText(key, field.type, format);
+  const { type, values } = dataType(key, field.type, format);
   const words = [type + requiredText(key, field)];
   const since = sinceText(id, key);
   if (since !== undefined) words.push(`since=${since}`);
@@ -194,36 +210,42 @@ function fieldText(id: string, field: Declared, format: "int32" | "int64" | unde
   return words.join(" ");
 }
 
-function typeText(key: string, type: string, format: string | undefined): { type: string; values: readonly string[] } {
+function dataType(
+  key: string,
+  declared: DeclaredType,
+  format: string | undefined,
+): { type: string; values: readonly string[] } {
   const inline = inlineTypes[key];
   if (inline !== undefined) return { type: resolveIds(inline), values: [] };
   if (bytes.includes(key)) return { type: "{bytes}", values: [] };
-  const list = /^Array<(.*)>$/s.exec(type)?.[1];
-  if (list !== undefined) {
-    const item = typeText(key, list, format);
-    return { type: `[${item.type}]`, values: item.values };
+  switch (declared.type) {
+    case "list": {
+      const item = dataType(key, declared.of, format);
+      return { type: `[${item.type}]`, values: item.values };
+    }
+    case "map":
+      return { type: `{${dataType(key, declared.of, format).type}}`, values: [] };
+    case "texts":
+      return { type: "string", values: isTypeMeta(key, declared) ? [] : declared.texts };
+    case "named": {
+      const { name } = declared;
+      if (name === "number") {
+        if (format === undefined) throw new Error(`${key}: a number of no known format`);
+        return { type: format, values: [] };
+      }
+      const scalar = scalars[name];
+      if (scalar !== undefined) return { type: scalar, values: [] };
+      const found = typeFiles.get(name) ?? (newestTypes.has(name) ? { id: name } : undefined);
+      if (found === undefined) throw new Error(`${key}: unknown type ${name}`);
+      addType(found.id);
+      return { type: shortName(found.id), values: [] };
+    }
   }
-  const map = /^\{ ?\[key: string\]: (.*?);? ?\}$/s.exec(type)?.[1];
-  if (map !== undefined) return { type: `{${typeText(key, map, format).type}}`, values: [] };
-  if (/^"[^"]*"(?: \| "[^"]*")*$/.test(type)) {
-    const values = [...type.matchAll(/"([^"]*)"/g)].map(([, value = ""]) => value);
-    return { type: "string", values: isTypeMeta(key, type) ? [] : values };
-  }
-  if (type === "number") {
-    if (format === undefined) throw new Error(`${key}: a number of no known format`);
-    return { type: format, values: [] };
-  }
-  const scalar = scalars[type];
-  if (scalar !== undefined) return { type: scalar, values: [] };
-  const named = typeFiles.get(type) ?? (newestTypes.has(type) ? { id: type } : undefined);
-  if (named === undefined) throw new Error(`${key}: unknown type ${type}`);
-  addType(named.id);
-  return { type: shortName(named.id), values: [] };
 }
 
 /** `apiVersion` and `kind` of a whole object have one value; what else there may be is found before any field is. */
-function isTypeMeta(key: string, type: string): boolean {
-  return /#(?:apiVersion|kind)$/.test(key) && /^"[^"]*"$/.test(type);
+function isTypeMeta(key: string, declared: DeclaredType): boolean {
+  return /#(?:apiVersion|kind)$/.test(key) && declared.type === "texts" && declared.texts.length === 1;
 }
 
 function resolveIds(text: string): string {

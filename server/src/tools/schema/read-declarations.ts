@@ -1,82 +1,146 @@
 /**
- * Reads the TypeScript declarations of the packages that carry the Kubernetes API: files that a generator wrote, of a
- * regular form, so that a reader of their lines does. Nothing of the packages is executed.
+ * Reads the TypeScript declarations of the packages that carry the Kubernetes API. They are parsed; nothing of the
+ * packages is executed.
  */
+import {
+  parseSync,
+  Visitor,
+  type Directive,
+  type Statement,
+  type TSInterfaceDeclaration,
+  type TSType,
+  type TSTypeName,
+} from "oxc-parser";
 
 /** One field of a type, as the declaration has it. */
 export interface Declared {
   readonly name: string;
-  /** `string`, `Array<Container>`, `"TCP" | "UDP"`, `{ [key: string]: string; }`. */
-  readonly type: string;
+  readonly type: DeclaredType;
   readonly required: boolean;
+  /** Its comment, up to the first tag. */
   readonly description: string;
   /** The field's `@schema` tag, such as `io.k8s.api.core.v1.Container#image`. */
   readonly schema: string | undefined;
 }
 
-/** A declared interface, by its own name. */
-export interface Interface {
-  readonly name: string;
-  readonly fields: readonly Declared[];
+export type DeclaredType =
+  | { readonly type: "list" | "map"; readonly of: DeclaredType }
+  /** One of these texts. */
+  | { readonly type: "texts"; readonly texts: readonly string[] }
+  /** `string`, `Container`, and whatever is none of the others, as it is written. */
+  | { readonly type: "named"; readonly name: string };
+
+/** A declaration file: the namespaces and interfaces in it, and how to read the fields of one of them. */
+export interface Declarations {
+  readonly statements: readonly (Directive | Statement)[];
+  /** The fields of an interface; `idOf` says what a type is called that is named in the text. */
+  readonly fieldsOf: (declaration: TSInterfaceDeclaration, idOf?: (name: string) => string) => readonly Declared[];
 }
 
-const interfaceStart = /^export interface (\w+)(?: extends [\w, ]+)? \{$/;
-const fieldStart = /^(?:readonly )?"?([^"?:\s]+)"?(\?)?: (.*)$/;
-
-/** Every interface of a declaration file. */
-export function readInterfaces(text: string): readonly Interface[] {
-  const interfaces: Interface[] = [];
-  const lines = text.split("\n");
-  for (let index = 0; index < lines.length; index += 1) {
-    const name = interfaceStart.exec(lines[index] ?? "")?.[1];
-    if (name === undefined) continue;
-    const end = lines.indexOf("}", index);
-    interfaces.push({ name, fields: readFields(lines.slice(index + 1, end), "    ") });
-    index = end;
-  }
-  return interfaces;
-}
-
-/**
- * The fields among the lines of one block, which are indented by `indent`; what is deeper belongs to a field's type.
- */
-function readFields(lines: readonly string[], indent: string): readonly Declared[] {
-  const fields: Declared[] = [];
-  let comment: string[] = [];
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = (lines[index] ?? "").slice(indent.length);
-    if (line.startsWith("/**")) comment = [];
-    else if (line.startsWith(" */")) continue;
-    else if (line.startsWith(" *")) comment.push(line.slice(3));
-    else {
-      const [, name = "", optional, first = ""] = fieldStart.exec(line) ?? [];
-      let type = first;
-      while (!type.endsWith(";") || type.endsWith("{") || open(type) > 0) {
-        index += 1;
-        const more = lines[index];
-        if (more === undefined) break;
-        if (!/^\s*(?:\/\*\*|\*)/.test(more)) type += ` ${more.trim()}`;
+/** Never throws for a text that is no TypeScript: there are no declarations then. */
+export function readDeclarations(text: string): Declarations {
+  const { comments, program } = parseSync("declarations.d.ts", text);
+  /** By the place of what follows them. */
+  const commentBefore = new Map(
+    comments.map(({ end, value }) => [end + text.slice(end, end + 200).search(/\S/), value] as const),
+  );
+  const read = (type: TSType, idOf: (name: string) => string): DeclaredType => {
+    switch (type.type) {
+      case "TSArrayType":
+        return { type: "list", of: read(type.elementType, idOf) };
+      case "TSUnionType": {
+        const [only, ...others] = type.types.filter(({ type: kind }) => kind !== "TSUndefinedKeyword");
+        if (only !== undefined && others.length === 0) return read(only, idOf);
+        const texts = type.types.flatMap(literalText);
+        if (texts.length === type.types.length) return { type: "texts", texts };
+        break;
       }
-      fields.push({
-        name,
-        type: type.replace(/;$/, "").trim(),
-        required: optional === undefined,
-        description: descriptionOf(comment),
-        schema: /@schema (\S+)/.exec(comment.join("\n"))?.[1],
-      });
-      comment = [];
+      case "TSLiteralType": {
+        const texts = literalText(type);
+        if (texts.length > 0) return { type: "texts", texts };
+        break;
+      }
+      case "TSTypeLiteral": {
+        const [entry] = type.members;
+        if (entry?.type === "TSIndexSignature")
+          return { type: "map", of: read(entry.typeAnnotation.typeAnnotation, idOf) };
+        break;
+      }
+      case "TSTypeReference": {
+        const name = nameOf(type.typeName);
+        const [held] = type.typeArguments?.params ?? [];
+        if (held === undefined) return { type: "named", name: idOf(name) };
+        if (name === "Array") return { type: "list", of: read(held, idOf) };
+        // A value, or the promise of one.
+        if (name === "pulumi.Input") return read(held, idOf);
+        break;
+      }
+      default:
     }
+    return { type: "named", name: text.slice(type.start, type.end) };
+  };
+  return {
+    statements: program.body,
+    fieldsOf: ({ body }, idOf = (name) => name) =>
+      body.body.flatMap((member) => {
+        if (member.type !== "TSPropertySignature" || member.typeAnnotation === null) return [];
+        const { end, start } = member.key;
+        const comment = (commentBefore.get(member.start) ?? "").replace(/^[ \t]*\* ?/gm, "");
+        const [description = ""] = comment.split(/^@(?:default|schema)\b/m);
+        return {
+          name: text.slice(start, end).replace(/^"(.*)"$/, "$1"),
+          type: read(member.typeAnnotation.typeAnnotation, idOf),
+          required: !member.optional,
+          description: description.trim(),
+          schema: /@schema (\S+)/.exec(comment)?.[1],
+        };
+      }),
+  };
+}
+
+/** What a statement declares, exported or not. */
+export function declarationOf(statement: Directive | Statement): Directive | Statement {
+  return statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;
+}
+
+function literalText(type: TSType): readonly string[] {
+  return type.type === "TSLiteralType" && type.literal.type === "Literal" && typeof type.literal.value === "string"
+    ? [type.literal.value]
+    : [];
+}
+
+function nameOf(name: TSTypeName): string {
+  switch (name.type) {
+    case "TSQualifiedName":
+      return `${nameOf(name.left)}.${name.right.name}`;
+    case "Identifier":
+      return name.name;
+    case "ThisExpression":
+      return "this";
   }
-  return fields;
 }
 
-function open(type: string): number {
-  return (type.match(/\{/g) ?? []).length - (type.match(/\}/g) ?? []).length;
+/** A type in one line: `Array<string>`. */
+export function typeText(type: DeclaredType): string {
+  switch (type.type) {
+    case "list":
+      return `Array<${typeText(type.of)}>`;
+    case "map":
+      return `{ [key: string]: ${typeText(type.of)} }`;
+    case "texts":
+      return type.texts.map((text) => JSON.stringify(text)).join(" | ");
+    case "named":
+      return type.name;
+  }
 }
 
-function descriptionOf(comment: readonly string[]): string {
-  const tag = comment.findIndex((line) => /^@(?:default|schema)\b/.test(line));
-  return (tag < 0 ? comment : comment.slice(0, tag)).join("\n").trim();
+/** A function of a compiled validator. */
+interface Validation {
+  /** What it asks of a number itself. */
+  format?: "int32" | "int64";
+  isOfList: boolean;
+  /** The validations of the items. */
+  readonly items: string[];
 }
 
 /**
@@ -84,29 +148,41 @@ function descriptionOf(comment: readonly string[]): string {
  * `number` for both.
  */
 export function readIntegerFormats(validator: string): ReadonlyMap<string, "int32" | "int64"> {
-  const bodies = new Map<string, string>();
-  for (const part of validator.split(/(?=function validate\d+\()/)) {
-    const number = /^function validate(\d+)\(/.exec(part)?.[1];
-    if (number !== undefined) bodies.set(number, part);
+  const validations = new Map<string, Validation>();
+  const fields: (readonly [name: string, validation: string])[] = [];
+  for (const statement of parseSync("validator.js", validator).program.body) {
+    if (statement.type !== "FunctionDeclaration" || statement.id === null) continue;
+    const validation: Validation = { isOfList: false, items: [] };
+    validations.set(statement.id.name, validation);
+    new Visitor({
+      Property({ key, value }) {
+        if (key.type !== "Identifier" || key.name !== "format" || value.type !== "Literal") return;
+        if (value.value === "int32" || value.value === "int64") validation.format ??= value.value;
+      },
+      CallExpression({ callee, arguments: [data, context] }) {
+        if (callee.type === "MemberExpression") {
+          if (validator.slice(callee.start, callee.end) === "Array.isArray") validation.isOfList = true;
+          return;
+        }
+        if (callee.type !== "Identifier" || !callee.name.startsWith("validate")) return;
+        if (data?.type === "MemberExpression" && data.computed) validation.items.push(callee.name);
+        const field = context && /^\{instancePath:instancePath\+"\/(\w+)"/.exec(validator.slice(context.start));
+        if (field?.[1] !== undefined) fields.push([field[1], callee.name]);
+      },
+    }).visit({ type: "Program", body: [statement], sourceType: "module", hashbang: null, start: 0, end: 0 });
   }
-  const formatOf = (number: string, seen: ReadonlySet<string>): "int32" | "int64" | undefined => {
-    const body = bodies.get(number);
-    if (body === undefined || seen.has(number)) return undefined;
-    const own = /format:"(int32|int64)"/.exec(body)?.[1];
-    if (own === "int32" || own === "int64") return own;
-    if (!body.includes("Array.isArray")) return undefined;
-    for (const [, inner = ""] of body.matchAll(/validate(\d+)\(data\[\w+\],/g)) {
-      const found = formatOf(inner, new Set([...seen, number]));
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  const formatOf = (name: string, seen: ReadonlySet<string>): "int32" | "int64" | undefined => {
+    const validation = validations.get(name);
+    if (validation === undefined || seen.has(name)) return undefined;
+    if (validation.format !== undefined || !validation.isOfList) return validation.format;
+    return validation.items
+      .map((item) => formatOf(item, new Set([...seen, name])))
+      .find((found) => found !== undefined);
   };
-  const formats = new Map<string, "int32" | "int64">();
-  for (const [, number = "", name = ""] of validator.matchAll(
-    /validate(\d+)\([^,()]+,\{instancePath:instancePath\+"\/(\w+)"/g,
-  )) {
-    const format = formatOf(number, new Set());
-    if (format !== undefined) formats.set(name, format);
-  }
-  return formats;
+  return new Map(
+    fields.flatMap(([field, name]) => {
+      const format = formatOf(name, new Set());
+      return format === undefined ? [] : [[field, format] as const];
+    }),
+  );
 }

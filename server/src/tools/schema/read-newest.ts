@@ -1,30 +1,12 @@
 /**
  * Reads the types of the newest release from `@pulumi/kubernetes`, which is generated from the API's OpenAPI document
- * within weeks of a release. The declarations are parsed by TypeScript; nothing of the package is executed, and what it
- * depends on is not installed.
+ * within weeks of a release. The declarations are parsed; nothing of the package is executed, and what it depends on
+ * is not installed.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import {
-  isArrayTypeNode,
-  isIdentifier,
-  isIndexSignatureDeclaration,
-  isInterfaceDeclaration,
-  isModuleBlock,
-  isModuleDeclaration,
-  isPropertySignatureDeclaration,
-  isStringLiteral,
-  isTypeLiteralNode,
-  isTypeReferenceNode,
-  isUnionTypeNode,
-  SyntaxKind,
-  type PropertySignatureDeclaration,
-  type SourceFile,
-  type TypeNode,
-} from "typescript/unstable/ast";
-import { API } from "typescript/unstable/sync";
-import type { Declared } from "./read-declarations.js";
+import { declarationOf, readDeclarations, type Declarations, type Declared } from "./read-declarations.js";
 
 /** A version of the package, and the checksum that npm publishes for it. */
 export interface NewestPackage {
@@ -57,29 +39,11 @@ export function readNewestTypes({ version, integrity }: NewestPackage, folder: s
       throw new Error(`${packageName} ${version} has the checksum ${packed.integrity}, not ${integrity}`);
     execFileSync("tar", ["-xzf", packed.filename.replace(/^@/, "").replace("/", "-"), "package/types"], { cwd: root });
   }
-  return typesOf(parse(root, file));
+  return typesOf(readDeclarations(readFileSync(file, "utf8")));
 }
 
 function npm(args: readonly string[]): string {
   return execFileSync("npm", [...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-}
-
-function parse(root: string, file: string): SourceFile {
-  const project = path.join(root, "tsconfig.json");
-  // Nothing is looked up: the declarations' own text is all that counts.
-  const compilerOptions = { noLib: true, noResolve: true, types: [], skipLibCheck: true };
-  writeFileSync(project, JSON.stringify({ compilerOptions, files: [path.relative(root, file)] }));
-  const api = new API({ cwd: root });
-  try {
-    const source = api
-      .updateSnapshot({ openProjects: [project] })
-      .getProjects()[0]
-      ?.program.getSourceFile(file);
-    if (source === undefined) throw new Error(`TypeScript does not read ${file}`);
-    return source;
-  } finally {
-    api.close();
-  }
 }
 
 /** The groups and versions whose types are read, as the package nests them in namespaces. */
@@ -93,67 +57,35 @@ const groups: Readonly<Record<string, string>> = {
   "storage/v1": "io.k8s.api.storage.v1",
 };
 
-function typesOf(source: SourceFile): NewestTypes {
+function typesOf(declarations: Declarations): NewestTypes {
   const types = new Map<string, readonly Declared[]>();
-  for (const group of source.statements) {
-    if (!isModuleDeclaration(group) || group.body === undefined || !isModuleBlock(group.body)) continue;
-    for (const version of group.body.statements) {
-      if (!isModuleDeclaration(version) || version.body === undefined || !isModuleBlock(version.body)) continue;
-      const id = groups[`${nameOf(group.name)}/${nameOf(version.name)}`];
+  for (const [group, ofGroup] of namespacesIn(declarations.statements)) {
+    for (const [version, ofVersion] of namespacesIn(ofGroup)) {
+      const id = groups[`${group}/${version}`];
       if (id === undefined) continue;
-      for (const type of version.body.statements) {
+      for (const statement of ofVersion) {
+        const type = declarationOf(statement);
         // Each type has a twin for patches, in which nothing is required.
-        if (!isInterfaceDeclaration(type) || type.name.text.endsWith("Patch")) continue;
-        const fields = type.members.filter(isPropertySignatureDeclaration).map(declaredField);
-        types.set(`${id}.${type.name.text}`, fields);
+        if (type.type !== "TSInterfaceDeclaration" || type.id.name.endsWith("Patch")) continue;
+        types.set(`${id}.${type.id.name}`, declarations.fieldsOf(type, idOf));
       }
     }
   }
   return types;
 }
 
-function nameOf(name: { readonly kind: number }): string {
-  return "text" in name && typeof name.text === "string" ? name.text : "";
+function namespacesIn(
+  statements: Declarations["statements"],
+): readonly (readonly [name: string, statements: Declarations["statements"]])[] {
+  return statements.map(declarationOf).flatMap((declared) => {
+    if (declared.type !== "TSModuleDeclaration" || declared.id.type !== "Identifier" || !declared.body) return [];
+    return [[declared.id.name, declared.body.body] as const];
+  });
 }
 
-function declaredField(member: PropertySignatureDeclaration): Declared {
-  const { name } = member;
-  const description = (member.jsDoc ?? [])
-    .map((comment) => comment.getText())
-    .join("\n")
-    .replace(/^\/\*\*|\*\/$/g, "")
-    .replace(/^[ \t]*\* ?/gm, "")
-    .trim();
-  return {
-    name: isIdentifier(name) || isStringLiteral(name) ? name.text : name.getText(),
-    type: plainType(member.type),
-    required: member.postfixToken === undefined,
-    description,
-    schema: undefined,
-  };
-}
-
-/**
- * `pulumi.Input<pulumi.Input<inputs.core.v1.Volume>[] | undefined>` -> `Array<io.k8s.api.core.v1.Volume>`; scalars stay
- * as they are. Whatever is not known is left as its text, and whoever meets it says so.
- */
-function plainType(type: TypeNode | undefined): string {
-  if (type === undefined) return "any";
-  if (isUnionTypeNode(type)) {
-    const [only, ...others] = type.types.filter(({ kind }) => kind !== SyntaxKind.UndefinedKeyword);
-    return others.length === 0 ? plainType(only) : type.getText();
-  }
-  if (isArrayTypeNode(type)) return `Array<${plainType(type.elementType)}>`;
-  if (isTypeLiteralNode(type)) {
-    const [entry] = type.members;
-    return entry !== undefined && isIndexSignatureDeclaration(entry)
-      ? `{ [key: string]: ${plainType(entry.type)}; }`
-      : type.getText();
-  }
-  if (!isTypeReferenceNode(type)) return type.getText();
-  const name = type.typeName.getText();
-  if (name === "pulumi.Input") return plainType(type.typeArguments?.[0]);
-  const [, group = "", version = "", own = ""] = name.replace(/^inputs\./, "").match(/^(\w+)\.(\w+)\.(\w+)$/) ?? [];
-  const id = groups[`${group}/${version}`];
+/** `inputs.core.v1.Volume` -> `io.k8s.api.core.v1.Volume`. Whatever is not known is left, and who meets it says so. */
+function idOf(name: string): string {
+  const [root, group = "", version = "", own = ""] = name.split(".");
+  const id = root === "inputs" ? groups[`${group}/${version}`] : undefined;
   return id === undefined ? name : `${id}.${own}`;
 }

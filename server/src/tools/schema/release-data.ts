@@ -16,7 +16,7 @@ import {
 } from "../../engine/kubernetes/versions.js";
 import { newestPackage, staleInNewest } from "./overlay.js";
 import { newestVersion, readNewestTypes, type NewestTypes } from "./read-newest.js";
-import type { Declared } from "./read-declarations.js";
+import { typeText, type Declared } from "./read-declarations.js";
 
 /** A field that the package has and the engine's data lack. */
 export interface NewField {
@@ -61,13 +61,14 @@ export function goneFields(
 /** What a person must decide about a new field: each line names the file in which it is said. */
 export function decisions({ key, declared }: NewField): readonly string[] {
   const gate = namedGate(declared.description);
+  const type = typeText(declared.type);
   return [
-    ...(declared.type.includes("number") ? ["int32 or int64? (overlay.ts, newestIntegers; k8s.io/api types.go)"] : []),
-    ...(declared.type.includes("string") ? ["a list of values? (overlay.ts, values and refusesEmpty)"] : []),
+    ...(type.includes("number") ? ["int32 or int64? (overlay.ts, newestIntegers; k8s.io/api types.go)"] : []),
+    ...(type.includes("string") ? ["a list of values? (overlay.ts, values and refusesEmpty)"] : []),
     gateOfField(...ownerAndField(key)) === undefined
-      ? `behind a feature gate? ${gate === undefined ? "the description names none" : `the description names ${gate}${isFeatureGate(gate) ? ", which is known" : ""}`} (k8s/gates.ts)`
+      ? `behind a feature gate? ${gate === undefined ? "the description names none" : `the description names ${gate}${isFeatureGate(gate) ? ", which is known" : ""}`} (kubernetes/gates.ts)`
       : "its gate is known",
-    "what is refused of its values? (k8s/validation/, from pkg/apis/core/validation or the KEP)",
+    "what is refused of its values? (kubernetes/validation/, from pkg/apis/core/validation or the KEP)",
   ];
 }
 
@@ -109,7 +110,7 @@ function main(argv: readonly string[]): number {
   const added = newFields(types, newest, staleInNewest);
   console.log(`\n${added.length} new fields in @pulumi/kubernetes ${version}`);
   for (const field of added) {
-    console.log(`\n${field.key}: ${field.declared.type}${field.declared.required ? ", required" : ""}`);
+    console.log(`\n${field.key}: ${typeText(field.declared.type)}${field.declared.required ? ", required" : ""}`);
     console.log(`  ${field.declared.description.split("\n")[0]}`);
     for (const one of decisions(field)) console.log(`  ? ${one}`);
   }
@@ -118,9 +119,9 @@ function main(argv: readonly string[]): number {
   console.log(`\nThen, by hand (docs/releases.md):
   1. overlay.ts: newestRelease, newestPackage (version and checksum), integers and values of the fields above
   2. build.ts: run it, and read what changes in the data
-  3. k8s/gates.ts: the stages of every gate, from the page "Feature gates" and kube_features.go; new gates
-  4. k8s/validation/: what is refused of the new fields
-  5. k8s/versions.ts, rollout/, the table in docs/releases.md: what the controller does in another way
+  3. kubernetes/gates.ts: the stages of every gate, from the page "Feature gates" and kube_features.go; new gates
+  4. kubernetes/validation/: what is refused of the new fields
+  5. kubernetes/versions.ts, rollout/, the table in docs/releases.md: what the controller does in another way
   6. lint/upgrade.ts: what an upgrade to ${formatRelease(release)} changes beside
   7. test/engine/schema/gates.test.ts: the stages of the release, and each new field`);
   return 0;
