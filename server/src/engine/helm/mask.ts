@@ -36,11 +36,11 @@ export function masks(text: string): readonly Mask[] {
   const found: Mask[] = [];
   for (let way = 0; way < most; way++) {
     const taken: Branch[] = [];
-    const mask = maskOnce(text, spans, pieces, openBefore, {
+    const mask = new Reading(text, {
       choose: (block) => block.branches.find((branch) => !shown.has(branch)) ?? block.branches[0],
       isDecided: () => false,
       take: (branch) => taken.push(branch),
-    });
+    }).read(spans, pieces, openBefore);
     if (way > 0 && taken.every((branch) => shown.has(branch))) break;
     for (const branch of taken) shown.add(branch);
     if (mask !== undefined) found.push(mask);
@@ -63,20 +63,16 @@ export function maskBy(text: string, decide: (block: Block) => Branch | "unknown
     return decisions.get(block);
   };
   const isDecided = (block: Block) => decisionOf(block) !== "unknown";
-  const mask = maskOnce(
-    text,
-    tags.map(({ span }) => span),
-    pieces,
-    openBefore,
-    {
-      choose: (block) => {
-        const decision = decisionOf(block);
-        return decision === "unknown" ? block.branches[0] : decision;
-      },
-      isDecided,
-      take: () => undefined,
+  const reading = new Reading(text, {
+    choose: (block) => {
+      const decision = decisionOf(block);
+      return decision === "unknown" ? block.branches[0] : decision;
     },
-  );
+    isDecided,
+    take: () => undefined,
+  });
+  const spans = tags.map(({ span }) => span);
+  const mask = reading.read(spans, pieces, openBefore);
   const undecided = (branch: Branch | undefined): Branch | undefined =>
     branch !== undefined && isDecided(branch.block) ? undecided(branch.parent) : branch;
   return mask && { ...mask, branchAt: (offset) => undecided(mask.branchAt(offset)) };
@@ -114,214 +110,228 @@ interface BlockScalar {
   pending: Opening[];
 }
 
-function maskOnce(
-  text: string,
-  tags: readonly Span[],
-  pieces: readonly Piece[],
-  openBefore: readonly Block[],
-  { choose, isDecided, take }: Choice,
-): Mask | undefined {
-  const out: string[] = [];
-  const outputs: Span[] = [];
-  const openings: Opening[] = [];
-  const boundaries: { readonly at: number; readonly branch: Branch | undefined }[] = [];
-  const stack: { readonly branch: Branch; readonly chosen: Branch | undefined }[] = [];
-  let scalar: BlockScalar | undefined;
-  let joint: Joint | undefined;
-  let hasText = false;
+/** One way through a template, line by line: what each line is in the mask, and what the lines below it depend on. */
+class Reading {
+  readonly #text: string;
+  readonly #choice: Choice;
+  readonly #out: string[] = [];
+  readonly #outputs: Span[] = [];
+  readonly #openings: Opening[] = [];
+  readonly #boundaries: { readonly at: number; readonly branch: Branch | undefined }[] = [];
+  readonly #stack: { readonly branch: Branch; readonly chosen: Branch | undefined }[] = [];
+  #scalar: BlockScalar | undefined;
+  #joint: Joint | undefined;
+  /** Whether a line before has text that is neither a comment nor `---`. */
+  #hasText = false;
   /** The least column of the lines left out since the last tag: only what is further left opens another collection. */
-  let leastHidden = Infinity;
+  #leastHidden = Infinity;
   /** The column of what a tag writes on lines of its own: what is further right behind it goes on with that. */
-  let begun: number | undefined;
+  #begun: number | undefined;
 
-  const enter = (block: Block) => {
-    const [branch] = block.branches;
-    if (branch === undefined) return;
-    const chosen = choose(block);
-    if (chosen !== undefined && isVisible()) take(chosen);
-    stack.push({ branch, chosen });
-    boundaries.push({ at: branch.start, branch });
-  };
-  const isVisible = () => stack.every(({ branch, chosen }) => branch === chosen) && !isElsewhere();
-  /** In a branch that is surely not taken. */
-  const isElsewhere = () => stack.some(({ branch, chosen }) => branch !== chosen && isDecided(branch.block));
-  const pass = (piece: Piece) => {
-    leastHidden = Infinity;
-    if (piece.kind === "open") enter(piece.block);
-    if (piece.kind === "else") {
-      const top = stack.pop();
-      if (top === undefined) return;
-      stack.push({ branch: piece.branch, chosen: top.chosen });
-      boundaries.push({ at: piece.span.end, branch: piece.branch });
-    }
-    if (piece.kind === "end") {
-      stack.pop();
-      boundaries.push({ at: piece.span.end, branch: stack.at(-1)?.branch });
-    }
-  };
-  const closeScalar = () => {
-    if (scalar === undefined) return;
-    if (scalar.hasTags) {
-      for (let line = scalar.from; line < scalar.until; line++) out[line] = blank(out[line] ?? "");
-      outputs.push({ start: scalar.start, end: scalar.end });
-    }
-    openings.push(...scalar.pending);
-    scalar = undefined;
-  };
-  if (openBefore.length > deepest) return undefined;
-  for (const block of openBefore) enter(block);
-
-  for (const line of lines(text, pieces)) {
-    if (line.pieces.length > mostInLine || stack.length > deepest) return undefined;
-    const source = text.slice(line.start, line.end);
-    const bare = withoutPieces(text, line);
-    const content = bare.trim();
-    const first = line.pieces[0];
-    const indent = /^[ \t]*/.exec(source)?.[0].length ?? 0;
-    const startsWithTag = first !== undefined && first.span.start === line.start + indent;
-    const isComment = content.startsWith("#");
-
-    if (content === "" && line.pieces.length === 0) {
-      out.push(source);
-      continue;
-    }
-    const isContent = scalar !== undefined && content !== "" && indent > scalar.indent && !(startsWithTag && isComment);
-    if (scalar !== undefined && isContent) {
-      const visible = isVisible();
-      line.pieces.forEach(pass);
-      out.push(line.pieces.length > 0 || !visible ? blank(source) : source);
-      scalar.hasTags ||= line.pieces.length > 0 || scalar.hasTagsBehind;
-      scalar.hasTagsBehind = false;
-      scalar.pending = [];
-      scalar.until = out.length;
-      scalar.end = line.end;
-      joint = undefined;
-      continue;
-    }
-    if (content !== "" && !(isComment && startsWithTag)) closeScalar();
-
-    const visible = isVisible();
-    const wasJoint = joint;
-    const last = line.pieces.at(-1);
-    const endsWithTag = last !== undefined && text.slice(last.span.end, line.end).trim() === "";
-    joint =
-      endsWithTag && last.trimsRight
-        ? wasJoint !== undefined && startsWithTag && content === ""
-          ? wasJoint
-          : {
-              column: indent,
-              keepsColumn: content === "" && first?.trimsLeft === false,
-              isValue: text.slice(line.start, last.span.start).trimEnd().endsWith(":"),
-            }
-        : undefined;
-
-    if (content === "" || (isComment && startsWithTag)) {
-      // Tags alone. A block that opens or ends here decides about what is behind it.
-      for (const piece of line.pieces) {
-        pass(piece);
-        if (piece.kind !== "output" || isElsewhere()) continue;
-        const column = wasJoint === undefined ? columnOf(piece, indent, scalar) : knownColumn(nindent(piece));
-        const opening = { offset: piece.span.start, column, tag: piece };
-        if (scalar === undefined) {
-          openings.push(opening);
-          begun = column;
-        } else {
-          scalar.pending.push(opening);
-        }
-      }
-      if (scalar !== undefined) scalar.hasTagsBehind = true;
-      out.push(blank(source));
-      continue;
-    }
-
-    const isContinued = begun !== undefined && indent > begun;
-    if (!isContinued && !isComment) begun = undefined;
-    if (!visible || isContinued) {
-      if (startsWithTag && first.kind !== "output" && first.kind !== "silent") return undefined;
-      if (!isComment && content !== "---" && indent < leastHidden && !isElsewhere()) {
-        leastHidden = indent;
-        openings.push({ offset: line.start + indent, column: isContinued ? undefined : indent });
-      }
-      line.pieces.forEach(pass);
-      out.push(blank(source));
-      continue;
-    }
-    if (wasJoint !== undefined && !isComment && !isSeparator(content)) {
-      // A value may as well begin on the line behind its key.
-      const isSame = wasJoint.isValue
-        ? indent > wasJoint.column && !/^-\s|:(?:\s|$)/.test(content)
-        : indent === (wasJoint.keepsColumn ? wasJoint.column : hasText ? undefined : 0);
-      if (!isSame) return undefined;
-    }
-    const masked = maskLine(line, source, { isComment, isJoined: wasJoint !== undefined });
-    if (masked === undefined) return undefined;
-    out.push(masked);
-    hasText ||= !isComment && !isSeparator(content);
-    const header = isComment ? undefined : blockScalarIndent(masked);
-    if (header !== undefined) {
-      const end = line.end;
-      scalar = {
-        indent: header,
-        from: out.length,
-        start: end,
-        until: out.length,
-        end,
-        hasTags: false,
-        hasTagsBehind: false,
-        pending: [],
-      };
-    }
+  constructor(text: string, choice: Choice) {
+    this.#text = text;
+    this.#choice = choice;
   }
-  closeScalar();
-  const masked = out.join("");
-  return {
-    text: masked,
-    tags,
-    outputs: outputs.toSorted((a, b) => a.start - b.start),
-    openings,
-    branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
-  };
 
-  /** A line with text and tags. `undefined` where it would be another line if a tag were not there. */
-  function maskLine(line: Line, source: string, { isComment, isJoined }: LineKind): string | undefined {
-    let masked = source;
+  /** The mask; `undefined` where some line would be another line if a tag were not there. */
+  read(tags: readonly Span[], pieces: readonly Piece[], openBefore: readonly Block[]): Mask | undefined {
+    if (openBefore.length > deepest) return undefined;
+    for (const block of openBefore) this.#enter(block);
+    for (const line of lines(this.#text, pieces)) {
+      if (line.pieces.length > mostInLine || this.#stack.length > deepest) return undefined;
+      const masked = this.#maskedLine(line);
+      if (masked === undefined) return undefined;
+      this.#out.push(masked);
+    }
+    this.#closeScalar();
+    const boundaries = this.#boundaries;
+    return {
+      text: this.#out.join(""),
+      tags,
+      outputs: this.#outputs.toSorted((a, b) => a.start - b.start),
+      openings: this.#openings,
+      branchAt: (offset) => boundaries[lastAtOrBefore(boundaries, offset)]?.branch,
+    };
+  }
+
+  /** What a line is in the mask, by what stands in it and above it. */
+  #maskedLine(line: Line): string | undefined {
+    const { content, indent, isComment, isOfTags } = line;
+    if (content === "" && line.pieces.length === 0) return line.source;
+    if (this.#scalar !== undefined && !isOfTags && indent > this.#scalar.indent) {
+      return this.#scalarLine(line, this.#scalar);
+    }
+    if (!isOfTags) this.#closeScalar();
+    const joint = this.#joint;
+    this.#joint = jointAfter(this.#text, line, joint);
+    if (isOfTags) return this.#tagsLine(line, joint);
+    const isContinued = this.#begun !== undefined && indent > this.#begun;
+    if (!isContinued && !isComment) this.#begun = undefined;
+    if (isContinued || !this.#isVisible()) return this.#hiddenLine(line, isContinued);
+    if (joint !== undefined && !isComment && !isSeparator(content) && !this.#isSame(line, joint)) return undefined;
+    return this.#textLine(line, joint !== undefined);
+  }
+
+  /** A line of a block scalar, which is one value with all that its tags write. */
+  #scalarLine({ source, pieces, end }: Line, scalar: BlockScalar): string {
+    const isBlank = pieces.length > 0 || !this.#isVisible();
+    for (const piece of pieces) this.#pass(piece);
+    scalar.hasTags ||= pieces.length > 0 || scalar.hasTagsBehind;
+    scalar.hasTagsBehind = false;
+    scalar.pending = [];
+    scalar.until = this.#out.length + 1;
+    scalar.end = end;
+    this.#joint = undefined;
+    return isBlank ? blank(source) : source;
+  }
+
+  /** Tags alone. A block that opens or ends here decides about what is behind it. */
+  #tagsLine({ pieces, indent, source }: Line, joint: Joint | undefined): string {
+    for (const piece of pieces) {
+      this.#pass(piece);
+      if (piece.kind !== "output" || this.#isElsewhere()) continue;
+      const column = joint === undefined ? columnOf(piece, indent, this.#scalar) : knownColumn(nindent(piece));
+      const opening = { offset: piece.span.start, column, tag: piece };
+      if (this.#scalar === undefined) {
+        this.#openings.push(opening);
+        this.#begun = column;
+      } else {
+        this.#scalar.pending.push(opening);
+      }
+    }
+    if (this.#scalar !== undefined) this.#scalar.hasTagsBehind = true;
+    return blank(source);
+  }
+
+  /** A line of a branch that is not chosen, or one that goes on with what a tag has begun. */
+  #hiddenLine(line: Line, isContinued: boolean): string | undefined {
+    const { pieces, start, indent, content, isComment, tagBefore } = line;
+    if (tagBefore !== undefined && tagBefore.kind !== "output" && tagBefore.kind !== "silent") return undefined;
+    if (!isComment && content !== "---" && indent < this.#leastHidden && !this.#isElsewhere()) {
+      this.#leastHidden = indent;
+      this.#openings.push({ offset: start + indent, column: isContinued ? undefined : indent });
+    }
+    for (const piece of pieces) this.#pass(piece);
+    return blank(line.source);
+  }
+
+  /** Whether a line that was joined to one above reads as if it were not. */
+  #isSame({ indent, content }: Line, joint: Joint): boolean {
+    // A value may as well begin on the line behind its key.
+    if (joint.isValue) return indent > joint.column && !/^-\s|:(?:\s|$)/.test(content);
+    return indent === (joint.keepsColumn ? joint.column : this.#hasText ? undefined : 0);
+  }
+
+  /** A line that is shown, with a word or white space for each of its tags. */
+  #textLine(line: Line, isJoined: boolean): string | undefined {
+    const { isComment, end } = line;
+    const masked = this.#coverTags(line, isJoined);
+    if (masked === undefined) return undefined;
+    this.#hasText ||= !isComment && !isSeparator(line.content);
+    const indent = isComment ? undefined : blockScalarIndent(masked);
+    if (indent !== undefined) {
+      const from = this.#out.length + 1;
+      const noTags = { hasTags: false, hasTagsBehind: false, pending: [] };
+      this.#scalar = { indent, from, start: end, until: from, end, ...noTags };
+    }
+    return masked;
+  }
+
+  /** `undefined` where it would be another line if a tag were not there. */
+  #coverTags(line: Line, isJoined: boolean): string | undefined {
+    const { pieces, isComment } = line;
+    let masked = line.source;
     const cover = ({ start, end }: Span, filler: string) => {
       masked = masked.slice(0, start - line.start) + filler + masked.slice(end - line.start);
     };
-    for (const [index, piece] of line.pieces.entries()) {
+    for (const [index, piece] of pieces.entries()) {
       const { span } = piece;
-      const before = withoutPieces(text, { ...line, end: span.start, pieces: line.pieces.slice(0, index) }).trim();
-      const behind = withoutPieces(text, { ...line, start: span.end, pieces: line.pieces.slice(index + 1) }).trim();
+      const before = withoutPieces(this.#text, line.start, span.start, pieces.slice(0, index)).trim();
+      const behind = withoutPieces(this.#text, span.end, line.end, pieces.slice(index + 1)).trim();
       const isLast = behind === "" || behind.startsWith("#");
-      const isFirst = before === "" && line.pieces.slice(0, index).every(({ kind }) => kind !== "output");
-      switch (piece.kind) {
-        case "output": {
-          if (isFirst && piece.trimsLeft && hasText && !isComment && !isJoined) return undefined;
-          const column = nindent(piece);
-          const others = line.pieces.slice(index + 1).some(({ kind }) => kind === "output");
-          if (column !== undefined && isLast && !others && !isComment) {
-            openings.push({ offset: span.start, column: knownColumn(column), tag: piece });
-            begun = knownColumn(column);
-            cover(span, blank(text.slice(span.start, span.end)));
-          } else {
-            outputs.push(span);
-            cover(span, "x".repeat(span.end - span.start));
-          }
-          break;
+      const isFirst = before === "" && pieces.slice(0, index).every(({ kind }) => kind !== "output");
+      if (piece.kind === "output") {
+        if (isFirst && piece.trimsLeft && this.#hasText && !isComment && !isJoined) return undefined;
+        const column = nindent(piece);
+        const others = pieces.slice(index + 1).some(({ kind }) => kind === "output");
+        if (column !== undefined && isLast && !others && !isComment) {
+          this.#begun = knownColumn(column);
+          this.#openings.push({ offset: span.start, column: this.#begun, tag: piece });
+          cover(span, blank(this.#text.slice(span.start, span.end)));
+        } else {
+          this.#outputs.push(span);
+          cover(span, "x".repeat(span.end - span.start));
         }
-        case "silent":
-        case "open":
-        case "else":
-        case "end":
-          if (isFirst && !isComment) return undefined;
-          if (!isLast && piece.kind !== "silent" && !isComment) return undefined;
-          cover(span, blank(text.slice(span.start, span.end)));
-          pass(piece);
-          break;
+      } else {
+        if (isFirst && !isComment) return undefined;
+        if (!isLast && piece.kind !== "silent" && !isComment) return undefined;
+        cover(span, blank(this.#text.slice(span.start, span.end)));
+        this.#pass(piece);
       }
     }
     return masked;
   }
+
+  /** Takes the branch of a block that a tag opens, goes on with its next one or leaves it. */
+  #pass(piece: Piece): void {
+    this.#leastHidden = Infinity;
+    if (piece.kind === "open") this.#enter(piece.block);
+    if (piece.kind === "else") {
+      const top = this.#stack.pop();
+      if (top === undefined) return;
+      this.#stack.push({ branch: piece.branch, chosen: top.chosen });
+      this.#boundaries.push({ at: piece.span.end, branch: piece.branch });
+    }
+    if (piece.kind === "end") {
+      this.#stack.pop();
+      this.#boundaries.push({ at: piece.span.end, branch: this.#stack.at(-1)?.branch });
+    }
+  }
+
+  /** Begins with the first branch of a block, whichever of them is chosen. */
+  #enter(block: Block): void {
+    const [branch] = block.branches;
+    if (branch === undefined) return;
+    const chosen = this.#choice.choose(block);
+    if (chosen !== undefined && this.#isVisible()) this.#choice.take(chosen);
+    this.#stack.push({ branch, chosen });
+    this.#boundaries.push({ at: branch.start, branch });
+  }
+
+  /** In chosen branches alone. */
+  #isVisible(): boolean {
+    return this.#stack.every(({ branch, chosen }) => branch === chosen);
+  }
+
+  /** In a branch that is surely not taken. */
+  #isElsewhere(): boolean {
+    return this.#stack.some(({ branch, chosen }) => branch !== chosen && this.#choice.isDecided(branch.block));
+  }
+
+  /** Leaves out a block scalar with tags: what it comes to is not known. */
+  #closeScalar(): void {
+    const scalar = this.#scalar;
+    if (scalar === undefined) return;
+    if (scalar.hasTags) {
+      for (let line = scalar.from; line < scalar.until; line++) this.#out[line] = blank(this.#out[line] ?? "");
+      this.#outputs.push({ start: scalar.start, end: scalar.end });
+    }
+    this.#openings.push(...scalar.pending);
+    this.#scalar = undefined;
+  }
+}
+
+/** How the line behind this one is joined to it, if it is; `joint` is how this one was joined to the one before. */
+function jointAfter(text: string, line: Line, joint: Joint | undefined): Joint | undefined {
+  const { pieces, start, end, content, indent, tagBefore } = line;
+  const last = pieces.at(-1);
+  if (last?.trimsRight !== true || text.slice(last.span.end, end).trim() !== "") return undefined;
+  if (joint !== undefined && tagBefore !== undefined && content === "") return joint;
+  return {
+    column: indent,
+    keepsColumn: content === "" && pieces[0]?.trimsLeft === false,
+    isValue: text.slice(start, last.span.start).trimEnd().endsWith(":"),
+  };
 }
 
 /**
@@ -331,14 +341,17 @@ function maskOnce(
 const mostInLine = 200;
 const deepest = 50;
 
-interface LineKind {
-  readonly isComment: boolean;
-  /** The tag before it trims the line break. */
-  readonly isJoined: boolean;
-}
-
 interface Line extends Span {
   readonly pieces: readonly Piece[];
+  readonly source: string;
+  /** What is there beside the tags, without white space around it. */
+  readonly content: string;
+  readonly indent: number;
+  /** The tag that it begins with. */
+  readonly tagBefore: Piece | undefined;
+  readonly isComment: boolean;
+  /** Nothing but tags; a comment behind one does not count. */
+  readonly isOfTags: boolean;
 }
 
 /** The lines with their line breaks; a tag that goes on over several makes them one. */
@@ -355,12 +368,24 @@ function* lines(text: string, pieces: readonly Piece[]): Generator<Line> {
       if (lineBreak !== -1 && lineBreak < piece.span.end) lineBreak = text.indexOf("\n", piece.span.end);
     }
     const end = lineBreak === -1 ? text.length : lineBreak + 1;
-    yield { start, end, pieces: own };
+    yield lineOf(text, start, end, own);
     start = end;
   }
 }
 
-function withoutPieces(text: string, { start, end, pieces }: Line): string {
+function lineOf(text: string, start: number, end: number, pieces: readonly Piece[]): Line {
+  const source = text.slice(start, end);
+  const content = withoutPieces(text, start, end, pieces).trim();
+  const indent = /^[ \t]*/.exec(source)?.[0].length ?? 0;
+  const [first] = pieces;
+  const tagBefore = first?.span.start === start + indent ? first : undefined;
+  const isComment = content.startsWith("#");
+  const isOfTags = content === "" || (isComment && tagBefore !== undefined);
+  return { start, end, pieces, source, content, indent, tagBefore, isComment, isOfTags };
+}
+
+/** A stretch of the text without the tags in it. */
+function withoutPieces(text: string, start: number, end: number, pieces: readonly Piece[]): string {
   let bare = "";
   let from = start;
   for (const { span } of pieces) {
