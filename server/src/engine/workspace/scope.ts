@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Selector } from "../kubernetes/selection.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { readChart, seenInChart, type Chart } from "./chart-scope.js";
-import { fileAt, filesBelow, filesIn } from "./directory.js";
+import { fileAt, filesBelow, filesIn, segments } from "./directory.js";
 import { isOfOthers, nearestOfEach, twins } from "./environment.js";
 import { isAmong } from "./external-services.js";
 import { memoize } from "./memo.js";
@@ -107,103 +107,128 @@ export interface Surroundings {
  * states. In a unit, what is beyond it silences and never judges: see `Scope.servicesAnywhere`.
  */
 export function createScopes(): (document: DocumentId, surroundings: Surroundings) => Scope {
-  const ofFile = memoize((file: FileSummary) => resourceTables([file]));
-  const own = memoize((directory: SummaryIndex) => resourceTables(filesIn(directory)));
-  const below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
-  const ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
-  const applied = memoize((isDraft: Surroundings["isDraft"]) =>
-    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesBelow(directory), isDraft))),
-  );
-  const appliedIn = memoize((isDraft: Surroundings["isDraft"]) =>
+  const tables = new Tables();
+  return (document, surroundings) => scopeOf(document, surroundings, tables);
+}
+
+/** What files, directories, charts and units hold; each table is made once. */
+class Tables {
+  readonly ofFile = memoize((file: FileSummary) => resourceTables([file]));
+  readonly ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
+  readonly ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
+  readonly chartAt = memoize(readChart);
+  readonly ofChart = memoize((directory: SummaryIndex) => resourceTables(this.chartAt(directory).files));
+  readonly own = memoize((directory: SummaryIndex) => resourceTables(filesIn(directory)));
+  readonly below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
+  readonly ownApplied = memoize((isDraft: Surroundings["isDraft"]) =>
     memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesIn(directory), isDraft))),
   );
-  const everything = memoize((directory: SummaryIndex) => resourceTables([...filesBelow(directory)].map(seenInChart)));
-  const chartAt = memoize(readChart);
-  const ofChart = memoize((directory: SummaryIndex) => resourceTables(chartAt(directory).files));
-  const ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
-  return (document, { index, complete, externalServices, cluster, isDraft, unit }) => {
-    const { way, directory, parent, chart: chartRoot } = whereabouts(document.uri, index);
-    const chart = chartRoot && chartAt(chartRoot);
-    const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(document.uri);
-    const around = [own(directory), below(directory), below(parent)];
-    const applies = applied(isDraft);
-    const beyond = isDraft(document.uri)
-      ? around
-      : [appliedIn(isDraft)(directory), applies(directory), applies(parent)];
-    const tiers =
-      chartRoot === undefined
-        ? [file === undefined ? nothing : ofFile(file), ...(unit === undefined ? beyond : [ofUnit(unit)])]
-        : [file === undefined ? nothing : ofTemplate(file), ofChart(chartRoot)];
-    const tiersWithin: Readonly<Record<Reach, number>> = {
-      file: 1,
-      together: unit === undefined ? 1 : 2,
-      directory: 2,
-    };
-    /** What is applied beside a unit: documents of none, and what every namespace shares. */
-    const beside = (kind: SummaryKind) => {
+  readonly appliedBelow = memoize((isDraft: Surroundings["isDraft"]) =>
+    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesBelow(directory), isDraft))),
+  );
+  /** With what templates write for certain values only. */
+  readonly everything = memoize((directory: SummaryIndex) =>
+    resourceTables([...filesBelow(directory)].map(seenInChart)),
+  );
+}
+
+/** The tables in which a document's surroundings are found. */
+interface Nearby {
+  readonly file: FileSummary | undefined;
+  readonly chart: Chart | undefined;
+  /** The nearest first. */
+  readonly tiers: readonly ResourceTables[];
+  /** The document's directory, all below it, and all below its parent, drafts among them. */
+  readonly around: readonly ResourceTables[];
+  /** All below its parent. */
+  readonly parent: ResourceTables;
+  /** What is applied beside a unit: documents of none, and what every namespace shares. */
+  readonly beside: (kind: SummaryKind) => readonly ResourceTables[];
+}
+
+function nearby({ uri }: DocumentId, { index, isDraft, unit }: Surroundings, tables: Tables): Nearby {
+  const { way, directory, parent, chart } = whereabouts(uri, index);
+  const file = unit === undefined ? directory.files.get(way.at(-1) ?? "") : unit.files.get(uri);
+  const around = [tables.own(directory), tables.below(directory), tables.below(parent)];
+  const applied = tables.appliedBelow(isDraft);
+  const further = () => {
+    if (unit !== undefined) return [tables.ofUnit(unit)];
+    return isDraft(uri) ? around : [tables.ownApplied(isDraft)(directory), applied(directory), applied(parent)];
+  };
+  return {
+    file,
+    chart: chart && tables.chartAt(chart),
+    tiers:
+      chart === undefined
+        ? [file === undefined ? nothing : tables.ofFile(file), ...further()]
+        : [file === undefined ? nothing : tables.ofTemplate(file), tables.ofChart(chart)],
+    around,
+    parent: tables.below(parent),
+    beside: (kind) => {
       if (unit === undefined) return [];
-      return kind === "StorageClass" ? around : [applies(directory), applies(parent)];
-    };
-    /** What each tier knows, without what a nearer one has said. */
-    const gathered = <R extends ResourceSummary>(
-      kind: SummaryKind,
-      reach: Reach | undefined,
-      from: (tier: ResourceTables) => readonly R[],
-    ): readonly R[] => {
-      const within = reach === undefined ? [...tiers, ...beside(kind)] : tiers.slice(0, tiersWithin[reach]);
-      const found = within.map(from);
-      if (isTogether) return [...new Set(found.flat())];
-      // Variants in one directory are all as near.
-      const [inFile = [], inDirectory = [], ...further] = found;
-      return nearestOfEach([[...inFile, ...inDirectory], ...further]).filter(isOurs);
-    };
-    // All of a unit or a chart is applied together.
-    const isTogether = unit !== undefined || chart !== undefined;
-    const { uri } = document;
-    const others = () => twins(below(parent), file?.[document.document]);
-    const isOurs = (resource: ResourceSummary) => isTogether || !isOfOthers(resource, uri, others());
-    return {
-      document,
-      cluster,
-      isBuilt: unit !== undefined,
-      complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
-      all: (kind, reach) => gathered(kind, reach, (tier) => tier.all(kind)),
-      named: (kind, name, reach) => gathered(kind, reach, (tier) => tier.named(kind, name)),
-      selecting: (kind, labels, reach) => gathered(kind, reach, (tier) => tier.selecting(kind, labels)),
-      selectedBy: (kind, selector, reach) => gathered(kind, reach, (tier) => tier.selectedBy(kind, selector)),
-      scaling: (target) => gathered("Autoscaler", undefined, (tier) => tier.scaling(target)),
-      services(name, namespace) {
-        for (const tier of tiers) {
-          const found = tier
-            .named("Service", name)
-            .filter((service) => sameNamespace(service.key, namespace) && isOurs(service));
-          if (found.length > 0) return chart === undefined ? found : mayBeMeant(found, chart);
-        }
-        return [];
-      },
-      servicesSelecting: (labels, namespace) =>
-        [...new Set(tiers.flatMap((tier) => tier.selecting("Service", labels)))].filter(
-          (service) =>
-            sameNamespace(service.key, namespace) &&
-            service.selector !== undefined &&
-            service.selector.size > 0 &&
-            isOurs(service),
-        ),
-      usesPodDns: (set, service) =>
-        [...tiers, ...around].some((tier) =>
-          tier.podDnsNames(service).some((name) => name.set === undefined || name.set === set),
-        ),
-      get hasServices() {
-        return everything(index).all("Service").length > 0;
-      },
-      servicesAnywhere: (name) => everything(index).named("Service", name),
-      setsBeside: ({ document: { uri: other } }) => own(whereabouts(other, index).directory).all("StatefulSet"),
-      isVersioned: (template) => chart?.versioned.has(template) === true,
-      isExternal: (service) => {
-        const commented = fileAt(index, way)?.[document.document]?.externalServices ?? [];
-        return isAmong(service, [...externalServices, ...commented]);
-      },
-    };
+      return kind === "StorageClass" ? around : [applied(directory), applied(parent)];
+    },
+  };
+}
+
+function scopeOf(document: DocumentId, surroundings: Surroundings, tables: Tables): Scope {
+  const { index, complete, externalServices, cluster, unit } = surroundings;
+  const { file, chart, tiers, around, parent, beside } = nearby(document, surroundings, tables);
+  const tiersWithin: Readonly<Record<Reach, number>> = { file: 1, together: unit === undefined ? 1 : 2, directory: 2 };
+  // All of a unit or a chart is applied together.
+  const isTogether = unit !== undefined || chart !== undefined;
+  const others = () => twins(parent, file?.[document.document]);
+  const isOurs = (resource: ResourceSummary) => isTogether || !isOfOthers(resource, document.uri, others());
+  /** What each tier knows, without what a nearer one has said. */
+  const gathered = <R extends ResourceSummary>(
+    kind: SummaryKind,
+    reach: Reach | undefined,
+    from: (tier: ResourceTables) => readonly R[],
+  ): readonly R[] => {
+    const within = reach === undefined ? [...tiers, ...beside(kind)] : tiers.slice(0, tiersWithin[reach]);
+    const found = within.map(from);
+    if (isTogether) return [...new Set(found.flat())];
+    // Variants in one directory are all as near.
+    const [inFile = [], inDirectory = [], ...further] = found;
+    return nearestOfEach([[...inFile, ...inDirectory], ...further]).filter(isOurs);
+  };
+  return {
+    document,
+    cluster,
+    isBuilt: unit !== undefined,
+    complete: complete && (unit?.known ?? true) && chart?.isKnown !== false,
+    all: (kind, reach) => gathered(kind, reach, (tier) => tier.all(kind)),
+    named: (kind, name, reach) => gathered(kind, reach, (tier) => tier.named(kind, name)),
+    selecting: (kind, labels, reach) => gathered(kind, reach, (tier) => tier.selecting(kind, labels)),
+    selectedBy: (kind, selector, reach) => gathered(kind, reach, (tier) => tier.selectedBy(kind, selector)),
+    scaling: (target) => gathered("Autoscaler", undefined, (tier) => tier.scaling(target)),
+    services(name, namespace) {
+      for (const tier of tiers) {
+        const found = tier
+          .named("Service", name)
+          .filter((service) => sameNamespace(service.key, namespace) && isOurs(service));
+        if (found.length > 0) return chart === undefined ? found : mayBeMeant(found, chart);
+      }
+      return [];
+    },
+    servicesSelecting: (labels, namespace) =>
+      [...new Set(tiers.flatMap((tier) => tier.selecting("Service", labels)))].filter(
+        (service) => sameNamespace(service.key, namespace) && (service.selector?.size ?? 0) > 0 && isOurs(service),
+      ),
+    usesPodDns: (set, service) =>
+      [...tiers, ...around].some((tier) =>
+        tier.podDnsNames(service).some((name) => name.set === undefined || name.set === set),
+      ),
+    get hasServices() {
+      return tables.everything(index).all("Service").length > 0;
+    },
+    servicesAnywhere: (name) => tables.everything(index).named("Service", name),
+    setsBeside: ({ document: { uri } }) => tables.own(whereabouts(uri, index).directory).all("StatefulSet"),
+    isVersioned: (template) => chart?.versioned.has(template) === true,
+    isExternal: (service) => {
+      const commented = fileAt(index, segments(document.uri))?.[document.document]?.externalServices ?? [];
+      return isAmong(service, [...externalServices, ...commented]);
+    },
   };
 }
 
