@@ -38,88 +38,104 @@ const deepestAllowed = 1000;
 
 /** One walk over the whole tree, in linear time: an alias counts what its anchor counted. */
 export function inspect(root: ParsedNode): Inspection {
-  const anchors = new Map<string, ParsedNode>();
-  const open = new Set<ParsedNode>();
-  const counts = new Map<ParsedNode, number>();
-  const targets = new Map<Alias, ParsedNode>();
-  const findings: InspectionFinding[] = [];
+  return new Walk().inspect(root);
+}
+
+class Walk {
+  readonly #anchors = new Map<string, ParsedNode>();
+  /** The node that is being counted, and all above it. */
+  readonly #open = new Set<ParsedNode>();
+  readonly #counts = new Map<ParsedNode, number>();
+  readonly #targets = new Map<Alias, ParsedNode>();
+  readonly #findings: InspectionFinding[] = [];
   /** The way to the node that is being counted. */
-  const steps: (string | number)[] = [];
-  const find = (code: InspectionFinding["code"], node: ParsedNode, name: string) =>
-    findings.push({ code, span: rangeOf(node), name, path: [...steps] });
-  let firstAlias: Alias.Parsed | undefined;
+  readonly #steps: (string | number)[] = [];
+  #firstAlias: Alias.Parsed | undefined;
   /** Nodes that exist only because an alias repeats them. */
-  let repeated = 0;
+  #repeated = 0;
   /** The greatest depth so far, and how far each anchor goes below its own. */
-  let deepest = 0;
-  const heights = new Map<ParsedNode, number>();
+  #deepest = 0;
+  readonly #heights = new Map<ParsedNode, number>();
+
+  /** Walks over the whole tree: once for each `Walk`. */
+  inspect(root: ParsedNode): Inspection {
+    const total = this.#count(root, 0);
+    if (this.#firstAlias !== undefined && isBomb(total, this.#repeated)) {
+      this.#find("alias-bomb", this.#firstAlias, this.#firstAlias.source);
+      this.#targets.clear();
+    }
+    return { targets: this.#targets, findings: this.#findings };
+  }
+
+  /** Reports at a node, in the map or list that is being counted. */
+  #find(code: InspectionFinding["code"], node: ParsedNode, name: string): void {
+    this.#findings.push({ code, span: rangeOf(node), name, path: [...this.#steps] });
+  }
 
   /** The nodes go-yaml would decode for this one, every alias spelled out. */
-  function count(node: ParsedNode, depth: number): number {
-    if (isAlias(node)) return 1 + countAlias(node, depth);
-    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+  #count(node: ParsedNode, depth: number): number {
+    if (isAlias(node)) return 1 + this.#countAlias(node, depth);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (!isCollection(node)) return 1;
-    const deepestBefore = deepest;
-    deepest = depth;
-    open.add(node);
+    const deepestBefore = this.#deepest;
+    this.#deepest = depth;
+    this.#open.add(node);
     let sum = 1;
     const keys = new Set<unknown>();
     for (const [index, item] of node.items.entries()) {
       if (isPair(item)) {
-        inspectKey(item, keys, isMap(node));
-        if (isMap(node) && isMergeKey(item.key) && !canBeMerged(item.value, anchors)) find("merge-value", item.key, "");
-        sum += count(item.key, depth + 1);
-        steps.push(isScalar(item.key) ? String(item.key.value) : "");
-        if (item.value !== null) sum += count(item.value, depth + 1);
+        this.#inspectKey(item, keys, isMap(node));
+        if (isMap(node) && isMergeKey(item.key) && !canBeMerged(item.value, this.#anchors))
+          this.#find("merge-value", item.key, "");
+        sum += this.#count(item.key, depth + 1);
+        this.#steps.push(isScalar(item.key) ? String(item.key.value) : "");
+        if (item.value !== null) sum += this.#count(item.value, depth + 1);
       } else {
-        steps.push(index);
-        sum += count(item, depth + 1);
+        this.#steps.push(index);
+        sum += this.#count(item, depth + 1);
       }
-      steps.pop();
+      this.#steps.pop();
     }
-    open.delete(node);
+    this.#open.delete(node);
     sum = Math.min(sum, Number.MAX_SAFE_INTEGER);
     if (node.anchor !== undefined) {
-      counts.set(node, sum);
-      heights.set(node, deepest - depth);
+      this.#counts.set(node, sum);
+      this.#heights.set(node, this.#deepest - depth);
     }
-    deepest = Math.max(deepest, deepestBefore);
+    this.#deepest = Math.max(this.#deepest, deepestBefore);
     return sum;
   }
 
-  function countAlias(alias: Alias.Parsed, depth: number): number {
-    firstAlias ??= alias;
-    const target = anchors.get(alias.source);
-    if (target === undefined || open.has(target)) {
-      find(target === undefined ? "unknown-anchor" : "alias-cycle", alias, alias.source);
+  /** What an alias stands for, as often as it is written. */
+  #countAlias(alias: Alias.Parsed, depth: number): number {
+    this.#firstAlias ??= alias;
+    const target = this.#anchors.get(alias.source);
+    if (target === undefined || this.#open.has(target)) {
+      this.#find(target === undefined ? "unknown-anchor" : "alias-cycle", alias, alias.source);
       return 0;
     }
-    targets.set(alias, target);
-    deepest = Math.max(deepest, depth + (heights.get(target) ?? 0));
-    if (deepest > deepestAllowed) find("too-deep", alias, alias.source);
-    const nodes = counts.get(target) ?? 1;
-    repeated += nodes;
+    this.#targets.set(alias, target);
+    this.#deepest = Math.max(this.#deepest, depth + (this.#heights.get(target) ?? 0));
+    if (this.#deepest > deepestAllowed) this.#find("too-deep", alias, alias.source);
+    const nodes = this.#counts.get(target) ?? 1;
+    this.#repeated += nodes;
     return nodes;
   }
 
-  function inspectKey({ key }: Entry, keys: Set<unknown>, unique: boolean): void {
-    const scalar = isAlias(key) ? anchors.get(key.source) : key;
+  /** A key must be a scalar and, in a map, the only one of its name. */
+  #inspectKey({ key }: Entry, keys: Set<unknown>, unique: boolean): void {
+    const scalar = isAlias(key) ? this.#anchors.get(key.source) : key;
     if (!isScalar(scalar) || scalar.value === null) {
-      find("invalid-key", key, isScalar(scalar) ? "null" : "");
+      this.#find("invalid-key", key, isScalar(scalar) ? "null" : "");
     } else if (unique) {
       const isMerge = isMergeKey(scalar);
       const identity = isMerge ? mergeKey : scalar.value;
-      if (keys.has(identity)) find(isMerge ? "duplicate-merge" : "duplicate-key", key, String(scalarValue(scalar)));
+      if (keys.has(identity)) {
+        this.#find(isMerge ? "duplicate-merge" : "duplicate-key", key, String(scalarValue(scalar)));
+      }
       keys.add(identity);
     }
   }
-
-  const total = count(root, 0);
-  if (firstAlias !== undefined && isBomb(total, repeated)) {
-    find("alias-bomb", firstAlias, firstAlias.source);
-    targets.clear();
-  }
-  return { targets, findings };
 }
 
 /** `allowedAliasRatio` of go-yaml v2's decode.go: large documents may repeat themselves less. */
