@@ -1,3 +1,4 @@
+import type { Config } from "./config/config.js";
 import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
@@ -12,6 +13,7 @@ import {
   laterValuesFindings,
   partFindings,
   templateSyntaxFindings,
+  type Circumstances,
 } from "./lint/check-document.js";
 import { partProblems } from "./lint/check-parts.js";
 import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/core-rules.js";
@@ -33,7 +35,7 @@ import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/docu
 import { attempt, type Failure } from "./workspace/failure.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
-import { isJson, type SourceDocument } from "./workspace/source-file.js";
+import { isJson, type ParsedChunk, type SourceDocument, type SourceFile } from "./workspace/source-file.js";
 import { isComplete, withText, type Snapshot } from "./workspace/workspace.js";
 import { formatPath } from "./yaml/path.js";
 
@@ -111,193 +113,230 @@ interface Shared {
 }
 
 /** Makes the function that judges the files of a snapshot. What is found about equal parts is found once. */
-export function createFileFindings({ rules, scopes, buildsOf, configs }: Shared): (snapshot: Snapshot) => FileFindings {
-  const sights = createSights();
-  const checkBuilt = createBuiltCheck(rules, scopes, sights);
-  const variantsOf = createVariants();
-  // What is found for one release is kept while another one is checked.
-  const checks: ReturnType<typeof createDocumentCheck>[] = [];
-  const checkFor = (index: number) => (checks[index] ??= createDocumentCheck(rules, checkBuilt));
-  const sentence = sentences([...rules, ...coreRules]);
-  /** Where what a rule says is written down. */
-  const sources = new Map(
-    rules.flatMap(({ id, sources: all }) => {
-      const page = all.map((one) => /https:\/\/\S+/.exec(one)?.[0]).find((one) => one !== undefined);
-      return page === undefined ? [] : [[id, page] as const];
+export function createFileFindings(shared: Shared): (snapshot: Snapshot) => FileFindings {
+  const checks = new FileChecks(shared);
+  return (snapshot) => findingsOf(snapshot, checks);
+}
+
+function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
+  const fileOf = (uri: string) => fileAt(snapshot.files, segments(uri));
+  const foundAt = (uri: string, span: Span) =>
+    checks.found(snapshot, uri).filter(({ finding, document }) => touches(shift(finding.span, document.start), span));
+  return {
+    findings: (uri) => checks.found(snapshot, uri).map((one) => toFileFinding(one, fileOf)),
+    upgrade: (uri, to) => checks.upgrade(snapshot, uri, to),
+    fixes: (uri, span) =>
+      foundAt(uri, span).flatMap((one) =>
+        one.finding.fixes.flatMap((fix) => {
+          const changes = changesOf(fix, { uri, document: one.number }, fileOf);
+          if (changes === undefined) return [];
+          const { title, applicability } = fix;
+          return [{ title, applicability, finding: toFileFinding(one, fileOf), changes }];
+        }),
+      ),
+    fixAll: (uri) =>
+      fixAll(fileOf(uri)?.text ?? "", (text) => {
+        const then = withText(snapshot, uri, text);
+        return safeEdits(checks.found(then, uri), uri, then);
+      }),
+    silences: (uri, span) =>
+      foundAt(uri, span)
+        // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no
+        // comments.
+        .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
+        .flatMap((one) => {
+          const { finding, document } = one;
+          return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
+            scope,
+            edit: { ...edit, span: shift(edit.span, document.start) },
+            finding: toFileFinding(one, fileOf),
+          }));
+        }),
+  };
+}
+
+function toFileFinding(
+  { finding, document, text: words }: Found,
+  fileOf: (uri: string) => SourceFile | undefined,
+): FileFinding {
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    text: [words, ...notesOn(finding).map((note) => `(${note})`)].join(" "),
+    span: shift(finding.span, document.start),
+    resource: finding.resource,
+    path: formatPath(finding.path),
+    related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
+      const other = fileOf(uri)?.documents[number];
+      if (other === undefined) return [];
+      return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
     }),
-  );
-  const templates = new Map(rules.map(({ id, messages }) => [id, messages]));
-  const isAbsence = ({ rule, message }: DocumentFinding) => templates.get(rule)?.[message.id]?.absence === true;
-  const foundIn = (snapshot: Snapshot, uri: string): readonly Found[] => {
-    const { files, layers } = snapshot;
-    const complete = isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0);
-    const way = segments(uri);
-    const config = configs.of(way, files, layers);
-    const all = buildsOf(snapshot);
-    const builds = all.of(uri);
-    // A build shows what the surroundings of its bases hold, wherever they are.
-    const sight = builds.length > 0 ? [snapshot.index, all.isDraft] : [...sights(uri, snapshot.index), all.isDraft];
-    const use = all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied";
-    const documents = documentsIn(snapshot, uri);
-    const file = fileAt(files, way);
-    const reader = use === "applied" ? "kubectl" : use === "patch" ? "kustomize-patch" : "kustomize";
-    const parts = attempt("Checking how this file is separated", () =>
-      file === undefined || isConfigFile(uri) ? [] : partProblems(file, documents, reader),
-    );
-    const ofPart = ({ chunk }: SourceDocument, number: number): readonly DocumentFinding[] => {
-      if (parts.type === "failed") return number === 0 ? failureOnText(parts.failure, config, chunk.text) : [];
-      const problems = parts.value.filter((problem) => problem.document === number);
-      return partFindings(problems, config);
-    };
+    fixable: finding.fixes.length > 0,
+    ...(finding.failure === undefined ? {} : { failure: finding.failure }),
+  };
+}
+
+/** A file that is checked, with what all of its documents are checked by. */
+interface CheckedFile extends Omit<Circumstances, "document" | "scope"> {
+  readonly snapshot: Snapshot;
+  readonly uri: string;
+  readonly documents: readonly SourceDocument[];
+}
+
+/** Checks the files of a workspace, in one state of it after another. */
+class FileChecks {
+  readonly #shared: Shared;
+  readonly #sights = createSights();
+  readonly #variantsOf = createVariants();
+  readonly #checkBuilt: ReturnType<typeof createBuiltCheck>;
+  /** What is found for one release is kept while another one is checked. */
+  readonly #checks: ReturnType<typeof createDocumentCheck>[] = [];
+  readonly #sentence: ReturnType<typeof sentences>;
+  readonly #rulesById: ReadonlyMap<string, Rule>;
+
+  constructor(shared: Shared) {
+    const { rules, scopes } = shared;
+    this.#shared = shared;
+    this.#checkBuilt = createBuiltCheck(rules, scopes, this.#sights);
+    this.#sentence = sentences([...rules, ...coreRules]);
+    this.#rulesById = new Map(rules.map((rule) => [rule.id, rule]));
+  }
+
+  /** What is wrong with a file, in the order of its text. */
+  found(snapshot: Snapshot, uri: string): readonly Found[] {
+    const file = this.#checkedFile(snapshot, uri);
+    const { config, documents } = file;
+    const ofPart = partsOf(file);
     const refused = templateProblemsIn(snapshot, uri);
     const laterValues = laterValuesIn(snapshot, uri);
     return documents.flatMap((document, number, { [number + 1]: next }) => {
+      const { chunk, start } = document;
+      const tell = (finding: DocumentFinding) => ({ finding, document, number, text: this.#sentence(finding) });
       const checked = attempt("Checking this document", () => {
-        const variants = variantsOf(config);
-        const findings = isConfigFile(uri)
-          ? configFindings(configs.read(document.chunk), config, () => configs.detect(way, files, config))
-          : acrossReleases(
-              variants,
-              variants.map((variant, index) =>
-                checkFor(index)(document.chunk, {
-                  config: variant,
-                  complete,
-                  index: snapshot.index,
-                  isDraft: all.isDraft,
-                  document: { uri, document: number },
-                  use,
-                  builds,
-                  sight,
-                  scope: () =>
-                    scopes(
-                      { uri, document: number },
-                      {
-                        index: snapshot.index,
-                        complete,
-                        isDraft: all.isDraft,
-                        externalServices: variant.externalServices,
-                        cluster: variant,
-                      },
-                    ),
-                }),
-              ),
-            );
-        const joined = withPart(findings, ofPart(document, number));
-        const told = snapshot.lone ? joined.filter((finding) => !isAbsence(finding)) : joined;
+        const joined = withPart(this.#ofDocument(file, chunk, number), ofPart(chunk, number));
+        const told = snapshot.lone ? joined.filter((finding) => !this.#isAbsence(finding)) : joined;
         const own = refused.flatMap(({ message, span }) =>
-          span.start >= document.start && span.start < (next?.start ?? Infinity)
-            ? [{ message, span: shift(span, -document.start) }]
-            : [],
+          span.start >= start && span.start < (next?.start ?? Infinity) ? [{ message, span: shift(span, -start) }] : [],
         );
-        const values =
-          laterValues?.at === document.start ? laterValuesFindings(document.chunk.text, laterValues, config) : [];
+        const values = laterValues?.at === start ? laterValuesFindings(chunk.text, laterValues, config) : [];
         return [...told, ...templateSyntaxFindings(own, config), ...values]
           .toSorted((a, b) => a.span.start - b.span.start)
-          .map((finding) => ({ finding, document, number, text: sentence(finding) }));
+          .map(tell);
       });
-      if (checked.type === "done") return checked.value;
-      return failureOnText(checked.failure, config, document.chunk.text).map((finding) => ({
-        finding,
-        document,
-        number,
-        text: sentence(finding),
-      }));
+      return checked.type === "done" ? checked.value : failureOnText(checked.failure, config, chunk.text).map(tell);
     });
-  };
-  const upgradeIn = (snapshot: Snapshot, uri: string, to: Release): readonly UpgradeFinding[] => {
-    const steps = upgradeSteps(configs.of(segments(uri), snapshot.files, snapshot.layers), to);
-    const [from, target] = [steps[0], steps.at(-1)];
-    if (from === undefined || target === undefined || isConfigFile(uri)) return [];
-    const told = (start: number, { span, path }: Pick<DocumentFinding, "span" | "path">) => ({
-      span: shift(span, start),
-      path: formatPath(path),
-      related: [],
-      fixable: false,
-    });
-    const changes = documentsIn(snapshot, uri).flatMap(({ chunk, start }) =>
-      chunk.resources.flatMap((resource) =>
-        [...upgradeChanges(resource, from, target)].map((change): UpgradeFinding => ({
-          ...told(start, change),
-          rule: "upgrade",
-          severity: "info",
-          text: change.text,
-          source: change.source,
-          resource: resource.key,
-        })),
-      ),
-    );
-    const found = steps.map((config) => foundIn({ ...snapshot, layers: { settings: config, flags: config } }, uri));
-    const findings = [...changedFindings(steps, found)].map(
-      ({ told: { finding, document }, text, severity }): UpgradeFinding => ({
-        ...told(document.start, finding),
-        rule: finding.rule,
-        severity,
-        text,
-        source: sources.get(finding.rule) ?? rulePageUrl(finding.rule),
-        resource: finding.resource,
-      }),
-    );
-    return [...changes, ...findings].toSorted((a, b) => a.span.start - b.span.start);
-  };
-  return (snapshot) => {
-    const { files } = snapshot;
-    const fileOf = (uri: string) => fileAt(files, segments(uri));
-    const found = (uri: string) => foundIn(snapshot, uri);
+  }
 
-    const toFileFinding = ({ finding, document, text: words }: Found): FileFinding => ({
+  /** What an upgrade of the cluster changes for a file: see `FileFindings`. */
+  upgrade(snapshot: Snapshot, uri: string, to: Release): Upgrade {
+    const config = this.#configOf(snapshot, uri);
+    const steps = upgradeSteps(config, to);
+    const [first, last] = [steps[0], steps.at(-1)];
+    const changes =
+      first === undefined || last === undefined || isConfigFile(uri)
+        ? []
+        : [
+            ...documentsIn(snapshot, uri).flatMap((document) => changesIn(document, first, last)),
+            ...this.#changedFindings(snapshot, uri, steps),
+          ];
+    return { from: upgradeStart(config, to), changes: changes.toSorted((a, b) => a.span.start - b.span.start) };
+  }
+
+  /** The findings that come and go with the releases of an upgrade. */
+  #changedFindings(snapshot: Snapshot, uri: string, steps: readonly Config[]): readonly UpgradeFinding[] {
+    const found = steps.map((config) => this.found({ ...snapshot, layers: { settings: config, flags: config } }, uri));
+    return [...changedFindings(steps, found)].map(({ told: { finding, document }, text, severity }) => ({
+      ...placedIn(document, finding),
       rule: finding.rule,
-      severity: finding.severity,
-      text: [words, ...notesOn(finding).map((note) => `(${note})`)].join(" "),
-      span: shift(finding.span, document.start),
+      severity,
+      text,
+      source: this.#source(finding.rule),
       resource: finding.resource,
-      path: formatPath(finding.path),
-      related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
-        const other = fileOf(uri)?.documents[number];
-        if (other === undefined) return [];
-        return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
-      }),
-      fixable: finding.fixes.length > 0,
-      ...(finding.failure === undefined ? {} : { failure: finding.failure }),
-    });
+    }));
+  }
 
+  /** Where what a rule says is written down. */
+  #source(rule: string): string {
+    const pages = this.#rulesById.get(rule)?.sources.map((source) => /https:\/\/\S+/.exec(source)?.[0]);
+    return pages?.find((page) => page !== undefined) ?? rulePageUrl(rule);
+  }
+
+  #configOf({ files, layers }: Snapshot, uri: string): Config {
+    return this.#shared.configs.of(segments(uri), files, layers);
+  }
+
+  #checkedFile(snapshot: Snapshot, uri: string): CheckedFile {
+    const { index } = snapshot;
+    const all = this.#shared.buildsOf(snapshot);
+    const { isDraft } = all;
+    const builds = all.of(uri);
     return {
-      findings: (uri) => found(uri).map(toFileFinding),
-      upgrade: (uri, to) => ({
-        from: upgradeStart(configs.of(segments(uri), files, snapshot.layers), to),
-        changes: upgradeIn(snapshot, uri, to),
-      }),
-      fixes: (uri, span) =>
-        found(uri)
-          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          .flatMap((one) =>
-            one.finding.fixes.flatMap((fix) => {
-              const changes = changesOf(fix, { uri, document: one.number }, fileOf);
-              if (changes === undefined) return [];
-              const { title, applicability } = fix;
-              return [{ title, applicability, finding: toFileFinding(one), changes }];
-            }),
-          ),
-      fixAll: (uri) =>
-        fixAll(fileOf(uri)?.text ?? "", (text) => {
-          const then = withText(snapshot, uri, text);
-          return safeEdits(foundIn(then, uri), uri, then);
-        }),
-      silences: (uri, span) =>
-        found(uri)
-          .filter(({ finding, document }) => touches(shift(finding.span, document.start), span))
-          // What is said of the text itself cannot be silenced by the text, and nothing is in JSON, which has no
-          // comments.
-          .filter(({ finding }) => finding.resource !== undefined && !isJson(uri))
-          .flatMap((one) => {
-            const { finding, document } = one;
-            return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
-              scope,
-              edit: { ...edit, span: shift(edit.span, document.start) },
-              finding: toFileFinding(one),
-            }));
-          }),
+      snapshot,
+      uri,
+      documents: documentsIn(snapshot, uri),
+      config: this.#configOf(snapshot, uri),
+      index,
+      complete: isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0),
+      isDraft,
+      builds,
+      // A build shows what the surroundings of its bases hold, wherever they are.
+      sight: builds.length > 0 ? [index, isDraft] : [...this.#sights(uri, index), isDraft],
+      use: all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied",
     };
+  }
+
+  /** What is wrong with a document as it stands in its file and its builds, for each of the releases. */
+  #ofDocument(file: CheckedFile, chunk: ParsedChunk, number: number): readonly DocumentFinding[] {
+    const { rules, scopes, configs } = this.#shared;
+    const { config, uri, snapshot } = file;
+    if (isConfigFile(uri))
+      return configFindings(configs.read(chunk), config, () => configs.detect(segments(uri), snapshot.files, config));
+    const document = { uri, document: number };
+    const variants = this.#variantsOf(config);
+    const found = variants.map((variant, place) => {
+      const check = (this.#checks[place] ??= createDocumentCheck(rules, this.#checkBuilt));
+      const { externalServices } = variant;
+      const scope = () => scopes(document, { ...file, externalServices, cluster: variant });
+      return check(chunk, { ...file, config: variant, document, scope });
+    });
+    return acrossReleases(variants, found);
+  }
+
+  #isAbsence({ rule, message }: DocumentFinding): boolean {
+    return this.#rulesById.get(rule)?.messages[message.id]?.absence === true;
+  }
+}
+
+/** What is wrong with each document of a file as a part of it. */
+function partsOf({ snapshot, uri, documents, use, config }: CheckedFile) {
+  const file = fileAt(snapshot.files, segments(uri));
+  const reader = use === "applied" ? "kubectl" : use === "patch" ? "kustomize-patch" : "kustomize";
+  const parts = attempt("Checking how this file is separated", () =>
+    file === undefined || isConfigFile(uri) ? [] : partProblems(file, documents, reader),
+  );
+  return ({ text }: ParsedChunk, number: number): readonly DocumentFinding[] => {
+    if (parts.type === "failed") return number === 0 ? failureOnText(parts.failure, config, text) : [];
+    const problems = parts.value.filter((problem) => problem.document === number);
+    return partFindings(problems, config);
   };
+}
+
+/** What an upgrade changes for the resources of a document, whatever the rules. */
+function changesIn(document: SourceDocument, from: Config, to: Config): readonly UpgradeFinding[] {
+  return document.chunk.resources.flatMap((resource) =>
+    [...upgradeChanges(resource, from, to)].map((change) => ({
+      ...placedIn(document, change),
+      rule: "upgrade",
+      severity: "info",
+      text: change.text,
+      source: change.source,
+      resource: resource.key,
+    })),
+  );
+}
+
+function placedIn({ start }: SourceDocument, { span, path }: Pick<DocumentFinding, "span" | "path">) {
+  return { span: shift(span, start), path: formatPath(path), related: [], fixable: false };
 }
 
 /** The finding about a file of which Ordinal cannot even tell what its findings are. */
