@@ -9,7 +9,7 @@ import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
 import {
   configFindings,
-  createDocumentCheck,
+  DocumentCheck,
   laterValuesFindings,
   partFindings,
   templateSyntaxFindings,
@@ -190,7 +190,7 @@ class FileChecks {
   readonly #variantsOf = createVariants();
   readonly #checkBuilt: ReturnType<typeof createBuiltCheck>;
   /** What is found for one release is kept while another one is checked. */
-  readonly #checks: ReturnType<typeof createDocumentCheck>[] = [];
+  readonly #checks: DocumentCheck[] = [];
   readonly #sentence: ReturnType<typeof sentences>;
   readonly #rulesById: ReadonlyMap<string, Rule>;
 
@@ -294,10 +294,10 @@ class FileChecks {
     const document = { uri, document: number };
     const variants = this.#variantsOf(config);
     const found = variants.map((variant, place) => {
-      const check = (this.#checks[place] ??= createDocumentCheck(rules, this.#checkBuilt));
+      const check = (this.#checks[place] ??= new DocumentCheck(rules, this.#checkBuilt));
       const { externalServices } = variant;
       const scope = () => scopes(document, { ...file, externalServices, cluster: variant });
-      return check(chunk, { ...file, config: variant, document, scope });
+      return check.findings(chunk, { ...file, config: variant, document, scope });
     });
     return acrossReleases(variants, found);
   }

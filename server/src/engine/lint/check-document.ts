@@ -68,109 +68,120 @@ interface Causes {
 }
 
 /**
- * Makes the function that finds what is wrong with a document: suppression comments applied, in the order of the text.
- * Results are kept with the chunk: those of document rules until the text or the configuration changes, all until
- * anything in scope does.
+ * Finds what is wrong with documents. Results are kept with the chunk: those of document rules until the text or the
+ * configuration changes, all until anything in scope does.
  */
-export function createDocumentCheck(
-  rules: readonly Rule[],
-  checkBuilds: ReturnType<typeof createBuiltCheck>,
-): (chunk: ParsedChunk, circumstances: Circumstances) => readonly DocumentFinding[] {
-  const documentRules = rules.filter((rule) => rule.scope === "document");
-  const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
-  const ofDocumentRules = new WeakMap<
+export class DocumentCheck {
+  readonly #rules: readonly Rule[];
+  readonly #checkBuilds: ReturnType<typeof createBuiltCheck>;
+  readonly #documentRules: readonly Rule[];
+  readonly #workspaceRules: readonly Rule[];
+  readonly #ofDocumentRules = new WeakMap<
     ParsedChunk,
     { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly DocumentFinding[] }
   >();
-  const ofAllRules = new WeakMap<ParsedChunk, Causes & { readonly findings: readonly DocumentFinding[] }>();
+  readonly #ofAllRules = new WeakMap<ParsedChunk, Causes & { readonly findings: readonly DocumentFinding[] }>();
 
-  const checkedByDocumentRules = (chunk: ParsedChunk, { config, scope, use }: Circumstances) => {
-    const known = ofDocumentRules.get(chunk);
-    if (known?.config === config && known.use === use) return known.findings;
-    const found =
-      use === "patch"
-        ? patchedParts(chunk.document).flatMap((part) => runRulesOn(documentRules, part, "part", config, scope))
-        : chunk.resources.flatMap((resource) => runRules(documentRules, resource, config, scope));
-    const findings = found.map((finding) => locate(finding, asWritten));
-    ofDocumentRules.set(chunk, { config, use, findings });
-    return findings;
-  };
+  constructor(rules: readonly Rule[], checkBuilds: ReturnType<typeof createBuiltCheck>) {
+    this.#rules = rules;
+    this.#checkBuilds = checkBuilds;
+    this.#documentRules = rules.filter((rule) => rule.scope === "document");
+    this.#workspaceRules = rules.filter((rule) => rule.scope === "workspace");
+  }
 
-  const builtFindings = ({ text }: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
-    const { document, builds, config } = circumstances;
-    const failures = builds.flatMap(({ failed }) =>
-      failed?.uri === document.uri && document.document === 0 ? failureOnText(failed.failure, config, text) : [],
-    );
-    return [...failures, ...remarkFindings(circumstances), ...checkBuilds(document, builds, circumstances)];
-  };
+  /** What is wrong with a document, suppression comments applied, in the order of the text. */
+  findings(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
+    const { config, sight, complete, document, use, builds } = circumstances;
+    if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
+    switch (chunk.state) {
+      case "ignored": {
+        // A kustomization, or a patch that is no part of a resource.
+        const findings = use === "applied" ? [] : this.#ofBuilds(chunk, circumstances);
+        return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, this.#rules, config);
+      }
+      case "broken":
+        return fatalFindings(chunk.document, config);
+      case "template":
+      case "checked": {
+        const known = this.#ofAllRules.get(chunk);
+        if (known !== undefined && areSame(known, circumstances)) return known.findings;
+        const silenced = withSuppressions(chunk.document, this.#raw(chunk, circumstances), this.#rules, config);
+        // What a comment silences may be in a part of a build that is not known.
+        const isKnown = builds.every((build) => build.isKnown);
+        const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
+        this.#ofAllRules.set(chunk, { config, sight, complete, document, use, builds, findings });
+        return findings;
+      }
+    }
+  }
 
-  const rawFindings = (chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] => {
+  /** What is found before any comment is looked at. */
+  #raw(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
     const { config, scope, use, document, index } = circumstances;
+    if (chunk.template !== undefined) {
+      return [
+        ...duplicateKeyFindings(chunk.document, config, "helm"),
+        ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
+        ...templateFindings(chunk.template, document.uri, this.#rules, config, scope).map((finding) =>
+          locate(finding, asWritten),
+        ),
+      ];
+    }
     const isOfChart = whereabouts(document.uri, index).chart !== undefined;
     const ofText = duplicateKeyFindings(chunk.document, config, isOfChart ? "helm" : "kubectl");
     switch (use) {
       case "applied":
         return [
           ...ofText,
-          ...checkedByDocumentRules(chunk, circumstances),
+          ...this.#ofDocument(chunk, circumstances),
           ...chunk.resources
-            .flatMap((resource) => runRules(workspaceRules, resource, config, scope))
+            .flatMap((resource) => runRules(this.#workspaceRules, resource, config, scope))
             .map((finding) => locate(finding, asWritten)),
         ];
       case "built":
-        return [...ofText, ...builtFindings(chunk, circumstances)];
+        return [...ofText, ...this.#ofBuilds(chunk, circumstances)];
       case "patch":
         return [
           ...ofText,
-          ...distinct([...checkedByDocumentRules(chunk, circumstances), ...builtFindings(chunk, circumstances)]),
+          ...distinct([...this.#ofDocument(chunk, circumstances), ...this.#ofBuilds(chunk, circumstances)]),
         ];
     }
-  };
+  }
 
-  return (chunk, circumstances) => {
-    const { config, sight, complete, document, use, builds } = circumstances;
-    if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
-    switch (chunk.state) {
-      case "ignored": {
-        // A kustomization, or a patch that is no part of a resource.
-        const findings = use === "applied" ? [] : builtFindings(chunk, circumstances);
-        return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, rules, config);
-      }
-      case "broken":
-        return fatalFindings(chunk.document, config);
-      case "template":
-      case "checked": {
-        const known = ofAllRules.get(chunk);
-        if (
-          known?.config === config &&
-          sameSight(known.sight, sight) &&
-          known.complete === complete &&
-          known.document.document === document.document &&
-          known.use === use &&
-          known.builds.length === builds.length &&
-          known.builds.every((build, place) => build === builds[place])
-        ) {
-          return known.findings;
-        }
-        const raw =
-          chunk.template === undefined
-            ? rawFindings(chunk, circumstances)
-            : [
-                ...duplicateKeyFindings(chunk.document, config, "helm"),
-                ...(isRendered(document.uri) ? fatalFindings(chunk.document, config) : []),
-                ...templateFindings(chunk.template, document.uri, rules, config, circumstances.scope).map((finding) =>
-                  locate(finding, asWritten),
-                ),
-              ];
-        const silenced = withSuppressions(chunk.document, raw, rules, config);
-        // What a comment silences may be in a part of a build that is not known.
-        const isKnown = builds.every((build) => build.isKnown);
-        const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
-        ofAllRules.set(chunk, { config, sight, complete, document, use, builds, findings });
-        return findings;
-      }
-    }
-  };
+  /** What rules find that look at the document alone. */
+  #ofDocument(chunk: ParsedChunk, { config, scope, use }: Circumstances): readonly DocumentFinding[] {
+    const known = this.#ofDocumentRules.get(chunk);
+    if (known?.config === config && known.use === use) return known.findings;
+    const rules = this.#documentRules;
+    const found =
+      use === "patch"
+        ? patchedParts(chunk.document).flatMap((part) => runRulesOn(rules, part, "part", config, scope))
+        : chunk.resources.flatMap((resource) => runRules(rules, resource, config, scope));
+    const findings = found.map((finding) => locate(finding, asWritten));
+    this.#ofDocumentRules.set(chunk, { config, use, findings });
+    return findings;
+  }
+
+  /** What is found in what kustomizations build of the document. */
+  #ofBuilds({ text }: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
+    const { document, builds, config } = circumstances;
+    const failures = builds.flatMap(({ failed }) =>
+      failed?.uri === document.uri && document.document === 0 ? failureOnText(failed.failure, config, text) : [],
+    );
+    return [...failures, ...remarkFindings(circumstances), ...this.#checkBuilds(document, builds, circumstances)];
+  }
+}
+
+function areSame(known: Causes, { config, sight, complete, document, use, builds }: Causes): boolean {
+  return (
+    known.config === config &&
+    sameSight(known.sight, sight) &&
+    known.complete === complete &&
+    known.document.document === document.document &&
+    known.use === use &&
+    known.builds.length === builds.length &&
+    known.builds.every((build, place) => build === builds[place])
+  );
 }
 
 /** What kustomize itself says of a document in its builds, once, with those that say it where not all do. */
