@@ -17,52 +17,57 @@ import type { Client } from "./client.js";
 import { mayBeUnchanged } from "./deviations.js";
 import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
 import type { Call } from "./call.js";
-import { createPublisher } from "./publisher.js";
+import { createPublisher, type Publisher } from "./publisher.js";
 import type { Report } from "./reports.js";
 import { coalesce, runInSlices } from "./scheduler.js";
 import { canonicalUri } from "./uri.js";
 
-/** The answers to an editor that asks. */
-export interface PullDiagnostics extends Diagnostics {
-  document(params: DocumentDiagnosticParams): Promise<DocumentReport>;
-  workspace(params: WorkspaceDiagnosticParams, call: Call): Promise<WorkspaceDiagnosticReport>;
-}
-
 /**
- * For an editor that asks. Where an answer that it has is no longer right although it did not touch that file, it is
- * told to ask again. The files that are not open are sent to an editor that never asks about the workspace: whether it
- * will is nowhere declared, so this shows when the folders have been read.
+ * The answers to an editor that asks. Where an answer that it has is no longer right although it did not touch that
+ * file, it is told to ask again. The files that are not open are sent to an editor that never asks about the workspace:
+ * whether it will is nowhere declared, so this shows when the folders have been read.
  */
-export function answerDiagnostics(surroundings: Surroundings, client: Client): PullDiagnostics {
-  const { connection, disk, documents, guard, manifests, ready, reports, runtime, scanned } = surroundings;
-  const publisher = createPublisher(surroundings);
+export class PullDiagnostics implements Diagnostics {
+  readonly #surroundings: Surroundings;
+  readonly #client: Client;
+  readonly #publisher: Publisher;
   /** The last answer about each file. */
-  const given = new Map<string, { readonly id: string; readonly version: number | null; readonly isEmpty: boolean }>();
+  readonly #given = new Map<
+    string,
+    { readonly id: string; readonly version: number | null; readonly isEmpty: boolean }
+  >();
   /** Whether the editor has asked about the workspace, and has been told that what it knows is outdated. */
-  let workspace: "never asked" | "asked" | "told" = "never asked";
+  #workspace: "never asked" | "asked" | "told" = "never asked";
+  readonly update: () => void;
 
-  const give = (uri: string, { id, diagnostics }: Report) => {
-    given.set(uri, { id, version: documents.version(uri), isEmpty: diagnostics.length === 0 });
-  };
-  /** The editor asks by itself about what it has changed itself. */
-  const isOutdated = (uri: string) => {
-    const last = given.get(uri);
-    return last !== undefined && last.version === documents.version(uri) && last.id !== reports(uri).id;
-  };
-  const isNews = (uri: string) => {
-    const last = given.get(uri);
-    return last === undefined ? reports(uri).diagnostics.length > 0 : last.id !== reports(uri).id;
-  };
+  constructor(surroundings: Surroundings, client: Client) {
+    const { guard, ready, runtime } = surroundings;
+    this.#surroundings = surroundings;
+    this.#client = client;
+    this.#publisher = createPublisher(surroundings);
+    this.update = coalesce(
+      pauseMilliseconds,
+      runtime,
+      guard.answer("workspace/diagnostic/refresh", undefined, async (isStale) => {
+        await ready;
+        await runInSlices(this.#lookForOutdated(), runtime, isStale);
+      }),
+    );
+  }
 
-  async function answerDocument({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentReport> {
+  /** What is found in a file and, for an editor that takes it, in open files of which it knows something outdated. */
+  async document({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentReport> {
+    const { disk, documents, ready, reports } = this.#surroundings;
     const uri = canonicalUri(textDocument.uri);
     await Promise.all([ready, disk.settled(uri)]);
     const report = reports(uri);
-    give(uri, report);
-    const others = client.diagnostics.relatedDocuments ? [...documents.uris()].filter(isOutdated) : [];
+    this.#give(uri, report);
+    const others = this.#client.diagnostics.relatedDocuments
+      ? [...documents.uris()].filter((other) => this.#isOutdated(other))
+      : [];
     const relatedDocuments = Object.fromEntries(
       others.map((other) => {
-        give(other, reports(other));
+        this.#give(other, reports(other));
         return [documents.spelling(other), full(reports(other))];
       }),
     );
@@ -72,82 +77,99 @@ export function answerDiagnostics(surroundings: Surroundings, client: Client): P
     };
   }
 
-  async function answerWorkspace(
+  /** What is found in all files, in parts for an editor that takes them; rejects where it asks no longer. */
+  async workspace(
     { previousResultIds }: WorkspaceDiagnosticParams,
     { token, partial }: Call,
   ): Promise<WorkspaceDiagnosticReport> {
-    workspace = "asked";
-    publisher.retract(() => false);
+    const { ready, runtime, scanned } = this.#surroundings;
+    this.#workspace = "asked";
+    this.#publisher.retract(() => false);
     await Promise.race([Promise.all([ready, scanned]), cancelled(token)]);
     const previous = new Map(previousResultIds.map(({ uri, value }) => [canonicalUri(uri), value]));
     let items: WorkspaceDocumentDiagnosticReport[] = [];
-
-    function* answerAll() {
-      for (const uri of new Set([...manifests.uris(), ...previous.keys(), ...given.keys()])) {
-        const report = reports(uri);
-        // Of most files there is nothing to say, and there never was.
-        if (report.diagnostics.length > 0 || previous.has(uri) || given.get(uri)?.isEmpty === false) {
-          const place = { uri: documents.spelling(uri), version: documents.version(uri) };
-          items.push({ ...place, ...(report.id === previous.get(uri) ? unchanged(report) : full(report)) });
-          // An editor that asks for an open document by itself drops what is said of it here (vscode-languageclient
-          // 11).
-          if (!documents.isOpen(uri)) give(uri, report);
-        }
-        if (partial !== undefined && items.length >= itemsInPart) {
-          const part: WorkspaceDiagnosticReportPartialResult = { items };
-          partial(part);
-          items = [];
-        }
-        yield;
-      }
-    }
-    if ((await runInSlices(answerAll(), runtime, () => token.isCancellationRequested)) === "done") return { items };
+    const add = (item: WorkspaceDocumentDiagnosticReport) => {
+      items.push(item);
+      if (partial === undefined || items.length < itemsInPart) return;
+      const part: WorkspaceDiagnosticReportPartialResult = { items };
+      partial(part);
+      items = [];
+    };
+    const work = this.#addAll(previous, add);
+    if ((await runInSlices(work, runtime, () => token.isCancellationRequested)) === "done") return { items };
     throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
   }
 
-  function* lookForOutdated() {
-    publisher.retract((uri) => !documents.isOpen(uri) && manifests.isKnown(uri));
-    let isAnyOutdated = false;
-    for (const uri of documents.uris()) {
-      if (isOutdated(uri)) {
-        isAnyOutdated = true;
-        given.delete(uri); // saying so once is enough, even if the editor no longer cares about this one
+  /** Adds a report for each file of which the editor knows something, or is to know. */
+  *#addAll(
+    previous: ReadonlyMap<string, string>,
+    add: (item: WorkspaceDocumentDiagnosticReport) => void,
+  ): Generator<undefined, void> {
+    const { documents, manifests, reports } = this.#surroundings;
+    for (const uri of new Set([...manifests.uris(), ...previous.keys(), ...this.#given.keys()])) {
+      const report = reports(uri);
+      // Of most files there is nothing to say, and there never was.
+      if (report.diagnostics.length > 0 || previous.has(uri) || this.#given.get(uri)?.isEmpty === false) {
+        const place = { uri: documents.spelling(uri), version: documents.version(uri) };
+        add({ ...place, ...(report.id === previous.get(uri) ? unchanged(report) : full(report)) });
+        // An editor that asks for an open document by itself drops what is said of it here (vscode-languageclient 11).
+        if (!documents.isOpen(uri)) this.#give(uri, report);
       }
       yield;
     }
-    if (workspace === "asked" && manifests.isComplete) {
-      for (const uri of new Set([...manifests.uris(), ...given.keys()])) {
-        if (!documents.isOpen(uri) && isNews(uri)) {
+  }
+
+  /** Has the editor ask again where it should, or is told about all files that are not open. */
+  *#lookForOutdated(): Generator<undefined, void> {
+    const { connection, documents, guard, manifests } = this.#surroundings;
+    this.#publisher.retract((uri) => !documents.isOpen(uri) && manifests.isKnown(uri));
+    let isAnyOutdated = false;
+    for (const uri of documents.uris()) {
+      if (this.#isOutdated(uri)) {
+        isAnyOutdated = true;
+        this.#given.delete(uri); // saying so once is enough, even if the editor no longer cares about this one
+      }
+      yield;
+    }
+    if (this.#workspace === "asked" && manifests.isComplete) {
+      for (const uri of new Set([...manifests.uris(), ...this.#given.keys()])) {
+        if (!documents.isOpen(uri) && this.#isNews(uri)) {
           isAnyOutdated = true;
-          workspace = "told";
+          this.#workspace = "told";
           break;
         }
         yield;
       }
     }
-    if (isAnyOutdated && client.diagnostics.refresh) {
+    if (isAnyOutdated && this.#client.diagnostics.refresh) {
       guard.background("workspace/diagnostic/refresh", connection.languages.diagnostics.refresh());
     }
-    if (workspace === "never asked" && manifests.isComplete) {
+    if (this.#workspace === "never asked" && manifests.isComplete) {
       for (const uri of manifests.uris()) {
-        if (!documents.isOpen(uri)) publisher.publish(uri);
+        if (!documents.isOpen(uri)) this.#publisher.publish(uri);
         yield;
       }
     }
   }
 
-  return {
-    document: answerDocument,
-    workspace: answerWorkspace,
-    update: coalesce(
-      pauseMilliseconds,
-      runtime,
-      guard.answer("workspace/diagnostic/refresh", undefined, async (isStale) => {
-        await ready;
-        await runInSlices(lookForOutdated(), runtime, isStale);
-      }),
-    ),
-  };
+  #give(uri: string, { id, diagnostics }: Report): void {
+    const version = this.#surroundings.documents.version(uri);
+    this.#given.set(uri, { id, version, isEmpty: diagnostics.length === 0 });
+  }
+
+  /** The editor asks by itself about what it has changed itself. */
+  #isOutdated(uri: string): boolean {
+    const { documents, reports } = this.#surroundings;
+    const last = this.#given.get(uri);
+    return last !== undefined && last.version === documents.version(uri) && last.id !== reports(uri).id;
+  }
+
+  /** Whether the editor does not know what is found in a file. */
+  #isNews(uri: string): boolean {
+    const report = this.#surroundings.reports(uri);
+    const last = this.#given.get(uri);
+    return last === undefined ? report.diagnostics.length > 0 : last.id !== report.id;
+  }
 }
 
 export type DocumentReport = RelatedFullDocumentDiagnosticReport | RelatedUnchangedDocumentDiagnosticReport;

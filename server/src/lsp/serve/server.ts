@@ -8,10 +8,10 @@ import {
 import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../../engine/api.js";
 import { trustedNotification } from "../../protocol/protocol.js";
 import { canonicalFolder, clientFrom, type Client } from "../client.js";
-import { answerDiagnostics } from "../diagnostics-pull.js";
+import { PullDiagnostics } from "../diagnostics-pull.js";
 import { pushDiagnostics } from "../diagnostics-push.js";
 import type { Surroundings } from "../diagnostics.js";
-import { createDisk } from "../disk.js";
+import { Disk } from "../disk.js";
 import { followDocuments, type Documents } from "../documents.js";
 import { createBuilds } from "../features/builds.js";
 import { capabilitiesOf } from "../features/feature.js";
@@ -45,7 +45,7 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
   const manifests = createManifests(makeWorkspace, settings.initial, () => diagnostics.update());
-  const disk = createDisk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
+  const disk = new Disk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
   const documents = followDocuments(connection, guard, manifests, warn, {
     closed: (uri) => disk.read(uri),
     saved: () => {
@@ -65,7 +65,7 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     ready: settings.settled,
     scanned: scanned.promise,
   };
-  const pull = client.diagnostics.pull ? answerDiagnostics(surroundings, client) : undefined;
+  const pull = client.diagnostics.pull ? new PullDiagnostics(surroundings, client) : undefined;
   const diagnostics = pull ?? pushDiagnostics(surroundings);
   const folders = createFolders(client.folders, connection, runtime, guard, disk, manifests, documents);
 
