@@ -36,7 +36,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-function commands(io: Io, end: (code: ExitCode) => void): Command {
+type End = (code: ExitCode) => void;
+
+function commands(io: Io, end: End): Command {
   const program = new Command("ordinal")
     .description("Checks Kubernetes StatefulSets and plays their rollouts, pod by pod.")
     .exitOverride()
@@ -61,7 +63,13 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .addHelpText("after", programHelp);
+  addLint(program, io, end);
+  addPlan(program, io, end);
+  addExplain(program, io, end);
+  return program;
+}
 
+function addLint(program: Command, io: Io, end: End): void {
   program
     .command("lint")
     .summary("check manifests")
@@ -82,7 +90,9 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(noColor())
     .addHelpText("after", lintHelp)
     .action(async (paths: readonly string[], options: LintOptions) => end(await lint(paths, options, io)));
+}
 
+function addPlan(program: Command, io: Io, end: End): void {
   program
     .command("plan")
     .summary("play a rollout")
@@ -124,7 +134,9 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(noColor())
     .addHelpText("after", planHelp)
     .action(async (files: readonly string[], options: PlanOptions) => end(await plan(files, options, io)));
+}
 
+function addExplain(program: Command, io: Io, end: End): void {
   program
     .command("explain")
     .summary("say what a rule means")
@@ -133,8 +145,6 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(color())
     .addOption(noColor())
     .action((rule: string | undefined, options: { readonly color?: boolean }) => end(explain(rule, options, io)));
-
-  return program;
 }
 
 function kubernetesVersion(): Option {
