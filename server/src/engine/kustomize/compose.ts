@@ -373,16 +373,23 @@ class Composer {
     });
   }
 
+  /** What a kustomization does to its resources; made anew only when what it reads has changed. */
   #layer(kustomization: Kustomization, way: Way, configuration: Configuration): Layer {
     const before = this.#memory.layers.get(kustomization);
-    const claimTemplates = this.#claimTemplates;
     if (
       before?.configuration === configuration &&
-      before.claimTemplates === claimTemplates &&
+      before.claimTemplates === this.#claimTemplates &&
       before.reads.every((one) => this.#file(one.way) === one.file)
     ) {
       return before;
     }
+    const layer = this.#newLayer(kustomization, way, configuration);
+    this.#memory.layers.set(kustomization, layer);
+    return layer;
+  }
+
+  #newLayer(kustomization: Kustomization, way: Way, configuration: Configuration): Layer {
+    const claimTemplates = this.#claimTemplates;
     const reads: Read[] = [];
     const absent: Entry[] = [];
     const remarks: Remark[] = [];
@@ -446,17 +453,8 @@ class Composer {
     close();
     const isUnread = ({ text }: Patch) => "path" in text && this.#parts(way, text, read) === undefined;
     const unread = transformations.some((one) => one.type === "patch" && mayRename(one.patch, isUnread(one.patch)));
-    const layer: Layer = {
-      configuration,
-      claimTemplates,
-      reads,
-      absent,
-      stages,
-      known: !unread && !isUnknown,
-      remarks,
-    };
-    this.#memory.layers.set(kustomization, layer);
-    return layer;
+    const known = !unread && !isUnknown;
+    return { configuration, claimTemplates, reads, absent, stages, known, remarks };
   }
 
   /** The documents of a text, or of the files that it names; `undefined` where they cannot be read. */
