@@ -58,6 +58,16 @@ export interface AutoscalerDigest {
   /** `undefined` too for a target of another API group than `apps`. */
   readonly targetKind: string | undefined;
   readonly targetName: string | undefined;
+  /** Whether it may scale a workload that has no pods. */
+  readonly wakes: boolean;
+}
+
+/**
+ * Whether it scales from 0. KEDA does; a HorizontalPodAutoscaler is disabled by 0 replicas unless its `minReplicas` is 0
+ * (`ScalingDisabled` in reconcileAutoscaler, pkg/controller/podautoscaler/horizontal.go, Kubernetes 1.36).
+ */
+function wakes({ key, minReplicas }: Autoscaler): boolean {
+  return key.kind !== "HorizontalPodAutoscaler" || [0, undefined].includes(valueOr(minReplicas, 1));
 }
 
 function digest(autoscaler: Autoscaler): AutoscalerDigest {
@@ -65,5 +75,6 @@ function digest(autoscaler: Autoscaler): AutoscalerDigest {
     kind: "Autoscaler",
     targetKind: targetsApps(autoscaler) ? targetKind(autoscaler) : undefined,
     targetName: valueOr(autoscaler.target.name, undefined),
+    wakes: wakes(autoscaler),
   };
 }
