@@ -162,9 +162,9 @@ test("a hostile name is text", async (context) => {
 });
 
 const refused: readonly (readonly [readonly string[], RegExp])[] = [
-  [["missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
-  [["db.yaml", "--from", "missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
-  [["db.yaml", "--scenario", "missing.yaml"], /^ordinal: missing\.yaml does not exist\n$/],
+  [["missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
+  [["db.yaml", "--from", "missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
+  [["db.yaml", "--scenario", "missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
   [["db.yaml", "--name", "web"], /^ordinal: db\.yaml holds no StatefulSet named web\n$/],
   [
     ["two.yaml", "--format", "json"],

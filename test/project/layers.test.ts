@@ -51,6 +51,7 @@ const layers: readonly string[] = [
   "server/src/lsp/serve",
   "server/src/node/disk",
   "server/src/node/render",
+  "server/src/node/git",
   "server/src/node",
   "server/src/cli",
   "server/src/cli/reporters",

@@ -7,6 +7,7 @@ import {
   attempt,
   builtSets,
   lineIndex,
+  parsePath,
   printable,
   readRendered,
   renderedFindings,
@@ -106,7 +107,12 @@ export async function builtStatefulSets(
     const built = read();
     for (const { resource: statefulSet, origin } of builtSets(built)) {
       const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
-      if (isAsked) found.push({ statefulSet, build: built.label, text: built.text });
+      if (!isAsked) continue;
+      const placeOf = (field: string) => {
+        const { source, span } = origin(statefulSet.place.at(...parsePath(field)));
+        return { file: nameOf(source.uri, io.cwd), line: lineIndex(source.text).position(span.start).line + 1 };
+      };
+      found.push({ statefulSet, build: built.label, text: built.text, placeOf, scaledBetween: [] });
     }
   }
   for (const note of notesOn(unbuilt, io)) io.stderr.write(`ordinal: ${printable(note)}\n`);

@@ -1,11 +1,21 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import { isPartial, readPlayable, unreadableRules, whyNot, type Config, type StatefulSet } from "../engine/api.js";
+import {
+  appliedSets,
+  isPartial,
+  readPlayable,
+  unreadableRules,
+  whyNot,
+  writtenAt,
+  type Config,
+  type StatefulSet,
+} from "../engine/api.js";
 import { decodeText, readText } from "../node/disk/files.js";
 import { chartsAround } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
+import type { WrittenPlace } from "./plans.js";
 import { isDirectory, readTrees } from "./sources.js";
 
 /** A StatefulSet and, where a build makes it, the build's name. */
@@ -14,6 +24,10 @@ export interface PlayedSet {
   readonly build: string | undefined;
   /** The YAML of all that is applied with it. */
   readonly text: string;
+  /** Where the value of a field is written. */
+  readonly placeOf: (field: string) => WrittenPlace | undefined;
+  /** The fewest and the most replicas that its autoscalers set; empty without one. */
+  readonly scaledBetween: readonly number[];
 }
 
 /**
@@ -41,8 +55,17 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
     const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
     throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
   }
-  const found = analysis.statefulSets(uri).map(({ statefulSet, built }): PlayedSet => {
-    if (chart === undefined) return { statefulSet, build: undefined, text };
+  const applied = appliedSets(analysis.documents(uri));
+  const found = analysis.statefulSets(uri).map(({ statefulSet, built, span }): PlayedSet => {
+    const document = analysis.documentAt(uri, span.start)?.document;
+    const placeIn = (set: StatefulSet) => (field: string) => {
+      const place = document && writtenAt({ statefulSet: set, document }, field, (other) => analysis.documents(other));
+      const lines = place && analysis.lines(place.uri);
+      return place && lines && { file, line: lines.position(place.span.start).line + 1 };
+    };
+    const scaledBetween = applied.find((one) => one.statefulSet === statefulSet)?.scaledBetween ?? [];
+    if (chart === undefined)
+      return { statefulSet, build: undefined, text, placeOf: placeIn(statefulSet), scaledBetween };
     const { obstacles } = readPlayable((built ?? { statefulSet }).statefulSet);
     const unknown = obstacles.flatMap((why) => ("path" in why ? [why.path] : []));
     // The namespace is given at install time; the play does not depend on it.
@@ -54,7 +77,8 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
         `the chart's default values alone do not tell what ${file} comes to${hangsOn}; --render plays what helm renders of it`,
       );
     }
-    return { statefulSet: built.statefulSet, build: built.builds.join(", "), text };
+    const placeOf = placeIn(built.statefulSet);
+    return { statefulSet: built.statefulSet, build: built.builds.join(", "), text, placeOf, scaledBetween };
   });
   const none = isTemplate
     ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`

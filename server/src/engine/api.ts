@@ -11,6 +11,15 @@ import { WorkspaceFiles } from "./workspace/workspace.js";
 
 export type { Analysis } from "./analysis.js";
 export type { Document, DocumentPosition } from "./features/document.js";
+export {
+  appliedSets,
+  configObjectsBeside,
+  isChanged,
+  pairSets,
+  writtenAt,
+  type Comparable,
+  type SetPair,
+} from "./features/preview/changed-sets.js";
 export type { PlacedStatefulSet } from "./features/preview/sets.js";
 export { failedFile, type FileFinding, type FileFix, type FileSilence, type Upgrade } from "./file-findings.js";
 export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestrictor } from "./config/config.js";
@@ -47,7 +56,7 @@ export { playJson, playText, playVerdict, type PlayJson } from "./maintenance/pl
 export { playMaintenance, playTypes, volumeBindings, type PlayResult } from "./maintenance/plays.js";
 export { calmWorld } from "./rollout/world.js";
 export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
-export { configNotes, configObjectsOf } from "./rollout/config-changes.js";
+export { configNotes, configObjectsOf, type ConfigObject } from "./rollout/config-changes.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";
 export { readSetDumps, type SetDump } from "./maintenance/set-dump.js";
@@ -61,17 +70,21 @@ export { playedAs, readPlayable, whyNot, type FailurePlace, type WhyNot } from "
 export { kustomizationNames, readKustomizationReferences, type KustomizationReferences } from "./kustomize/read.js";
 export { acrossBuilds, renderedFindings, seenFrom, type BuiltFinding } from "./rendered-findings.js";
 export type { Source, SourcePlace, ToolOutput } from "./render/source.js";
-export { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
+export { acting, creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
+export { effectOf, restartedPods, verdictOf } from "./rollout/verdict.js";
+export { runbookLines } from "./rollout/runbook.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
-export { asMermaid, sharedOf } from "./rollout/share.js";
+export { asMermaid, notesOf, sharedOf } from "./rollout/share.js";
 export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
 export type { Span } from "./text/span.js";
 export { issuesUrl, version } from "./text/version.js";
 export { printable, printableJson } from "./text/printable.js";
+export { code, codeBlock, folded, table } from "./words/markdown.js";
+export { escapeProse } from "./words/prose.js";
 export { rulePage, rulePageUrl } from "./words/rule-page.js";
-export { formatPath } from "./yaml/path.js";
+export { formatPath, parsePath } from "./yaml/path.js";
 export { isMapping } from "./yaml/plain.js";
 
 /** Files come in, analyses come out. What is computed about equal text, in equal surroundings, is computed once. */

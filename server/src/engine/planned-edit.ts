@@ -30,13 +30,15 @@ export interface PlannedEdit {
 
 /**
  * Applying a manifest to what runs now, or creating it: with the defaults, the merge and the refusals of the API server.
- * `undefined` where a tool will still replace values: what is applied is not known.
+ * `scaledTo`: how many replicas an autoscaler has given to what runs. `undefined` where a tool will still replace
+ * values: what is applied is not known.
  */
 export function planEdit(
   before: StatefulSet | undefined,
   after: StatefulSet,
   way: ApplyWay,
   cluster: TargetCluster,
+  scaledTo?: number,
 ): PlannedEdit | undefined {
   const [old, now] = [before && manifestOf(before), manifestOf(after)];
   if (now === undefined || (before !== undefined && old === undefined)) return undefined;
@@ -50,11 +52,12 @@ export function planEdit(
   // What runs was accepted once, whatever it is: its refusals are not told.
   const lenient: ApiServer = { ...server, refusals: () => [] };
   const isLive = at(old, "metadata", "uid") !== undefined || at(old, "metadata", "resourceVersion") !== undefined;
-  const live = isLive ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
-  if (before === undefined || live.type !== "stored") return undefined;
-  const from = specOf(live.set, before);
+  const made = isLive ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
+  if (before === undefined || made.type !== "stored") return undefined;
+  const live = scaledTo === undefined ? made.set : scaled(made.set, scaledTo);
+  const from = specOf(live, before);
   const older = olderPods(old);
-  const answer = sent(server, live.set, withoutIdentity(now), way);
+  const answer = sent(server, live, withoutIdentity(now), way);
   const to = specAfter(answer, from, after);
   return {
     scenario: refusing(editing(from, to, older), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
@@ -93,6 +96,11 @@ export function planFromDump(
     refusedPods: refusedPodsOf(answer, spec, cluster),
     notes: [...dump.notes, ...(answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [])],
   };
+}
+
+/** What was given to the scale subresource: it is no part of what was applied last. */
+function scaled(set: StoredSet, replicas: number): StoredSet {
+  return { ...set, object: withAt(set.object, ["spec", "replicas"], replicas) };
 }
 
 /** How many pods have an older template, by the status that was printed with the set. */

@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import {
   dumpCommand,
   loadRestrictors,
@@ -10,6 +10,8 @@ import {
 } from "../../engine/api.js";
 import { explain } from "./explain.js";
 import { lint, type LintOptions } from "./lint.js";
+import { dangers, type Danger } from "../plans.js";
+import { planFormats } from "../reporters/plans.js";
 import { plan } from "./plan.js";
 import type { PlanOptions } from "./plan-options.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
@@ -98,7 +100,9 @@ function addPlan(program: Command, io: Io, end: End): void {
     .summary("play a rollout")
     .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
     .argument("[files...]", "the manifest, or - for standard input; with --render a directory too; with --play several")
-    .option("--from <old-file>", "the manifest that runs now; without it nothing runs")
+    .option("--from <old>", "what runs now: a manifest, or a revision of git; without it nothing runs")
+    .option("--merge-base", "with a revision: what ran where its history and that of HEAD part")
+    .addOption(failOn())
     .addOption(
       new Option("--apply <way>", "how the manifest is applied: kubectl apply, kubectl apply --server-side, or replace")
         .choices(["client", "server", "replace"])
@@ -111,11 +115,7 @@ function addPlan(program: Command, io: Io, end: End): void {
     .option("--name <name>", "which StatefulSet of the file; without it each in turn")
     .addOption(kubernetesVersion())
     .addOption(askCluster())
-    .addOption(
-      new Option("--format <format>", "how to report")
-        .choices(["text", "json", "mermaid", "svg", "html"])
-        .default("text"),
-    )
+    .addOption(new Option("--format <format>", "how to report").choices(planFormats).default("text"))
     .addOption(new Option("--play <play>", `what is done to the nodes: ${playTypes.join(", ")}`))
     .option("--nodes <nodes>", "how many nodes there are, or a file with them (kubectl get nodes -o yaml)")
     .option("--zones <zones>", "their zones in turn, as a,b,c", (text: string) => text.split(","))
@@ -162,6 +162,15 @@ function values(): Option {
   return new Option("--values <file>", "values for the charts that --render renders; may be given again").argParser(
     (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
   );
+}
+
+function failOn(): Option {
+  const option = new Option("--fail-on <danger>", `what ends with 1: ${dangers.join(", ")}; may be given again`);
+  return option.argParser((given: string, former: readonly Danger[] | undefined) => {
+    const danger = dangers.find((one) => one === given);
+    if (danger === undefined) throw new InvalidArgumentError(`Allowed choices are ${dangers.join(", ")}.`);
+    return [...(former ?? []), danger];
+  });
 }
 
 function loadRestrictor(): Option {
@@ -243,11 +252,18 @@ the manifests of the files applied to it:
   kubectl get statefulset,pods,pvc,controllerrevisions -o yaml > now.yaml
   ordinal plan --start now.yaml db.yaml
 
+--from with a revision of git plays every StatefulSet below the given paths that has
+changed since then, is new or is gone; of kustomizations and charts what they make of
+it. Without paths it looks at all below this directory.
+  ordinal plan --from origin/main
+  ordinal plan --from origin/main --merge-base --format markdown k8s/ > comment.md
+
 With several StatefulSets in the file each is played in turn; --name chooses
-one, which every format but text and html asks for. One of the files may be - for
+one, which every format but text, markdown and html asks for. One of the files may be - for
 standard input.
 
-mermaid is a Gantt chart for Markdown, svg the picture of the preview, html one
+markdown is made for a comment on a pull request, with a chart for each set; mermaid
+is the chart alone, svg the picture of the preview, html one
 page with picture, reasons and claims of each set that needs nothing else.
 
 Examples:
@@ -259,6 +275,7 @@ Examples:
 
 Exit codes:
   0  the rollout ends as wished
-  1  it gets stuck, or the API server rejects it
+  1  it gets stuck, or the API server rejects it; since a revision also if data is
+     lost (--fail-on chooses)
   2  a file could not be read, it is too large to be played to its end, the
      command line is wrong, or Ordinal itself failed`;

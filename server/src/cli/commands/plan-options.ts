@@ -1,8 +1,13 @@
 import type { ApplyWay } from "../../engine/api.js";
 import type { Verbosity } from "../failures.js";
+import type { Danger } from "../plans.js";
+import type { PlanFormat } from "../reporters/plans.js";
 
 export interface PlanOptions extends Verbosity, NodeOptions {
+  /** A file, or a revision of git. */
   readonly from?: string;
+  readonly mergeBase?: boolean;
+  readonly failOn?: readonly Danger[];
   /** How the manifest is applied; `client` by default. */
   readonly apply?: ApplyWay;
   readonly scenario?: string;
@@ -16,8 +21,6 @@ export interface PlanOptions extends Verbosity, NodeOptions {
   readonly format: PlanFormat;
   readonly color?: boolean;
 }
-
-export type PlanFormat = "text" | "json" | "mermaid" | "svg" | "html";
 
 /** The options of `plan` that are about nodes, as they are typed. */
 export interface NodeOptions {

@@ -58,16 +58,8 @@ export interface AutoscalerDigest {
   /** `undefined` too for a target of another API group than `apps`. */
   readonly targetKind: string | undefined;
   readonly targetName: string | undefined;
-  /** Whether it may scale a workload that has no pods. */
-  readonly wakes: boolean;
-}
-
-/**
- * Whether it scales from 0. KEDA does; a HorizontalPodAutoscaler is disabled by 0 replicas unless its `minReplicas` is 0
- * (`ScalingDisabled` in reconcileAutoscaler, pkg/controller/podautoscaler/horizontal.go, Kubernetes 1.36).
- */
-function wakes({ key, minReplicas }: Autoscaler): boolean {
-  return key.kind !== "HorizontalPodAutoscaler" || [0, undefined].includes(valueOr(minReplicas, 1));
+  /** The fewest and the most replicas that it sets; `undefined` where that cannot be read. */
+  readonly replicas: readonly [fewest: number, most: number] | undefined;
 }
 
 function digest(autoscaler: Autoscaler): AutoscalerDigest {
@@ -75,6 +67,17 @@ function digest(autoscaler: Autoscaler): AutoscalerDigest {
     kind: "Autoscaler",
     targetKind: targetsApps(autoscaler) ? targetKind(autoscaler) : undefined,
     targetName: valueOr(autoscaler.target.name, undefined),
-    wakes: wakes(autoscaler),
+    replicas: rangeOf(autoscaler),
   };
+}
+
+/**
+ * Defaults: minReplicas 1 of a HorizontalPodAutoscaler (pkg/apis/autoscaling/v2/defaults.go, Kubernetes 1.36);
+ * minReplicaCount 0 and maxReplicaCount 100 of a ScaledObject (KEDA 2, "ScaledObject specification").
+ */
+function rangeOf({ key, minReplicas, maxReplicas }: Autoscaler): readonly [number, number] | undefined {
+  const isScaledObject = key.kind === "ScaledObject";
+  const fewest = minReplicas.state === "absent" ? (isScaledObject ? 0 : 1) : valueOr(minReplicas, undefined);
+  const most = maxReplicas.state === "absent" && isScaledObject ? 100 : valueOr(maxReplicas, undefined);
+  return fewest === undefined || most === undefined ? undefined : [fewest, most];
 }

@@ -1,8 +1,10 @@
 import { describeOrdinals } from "./describe-ordinals.js";
 import { leftBehind, outdatedPods } from "./left-behind.js";
 import { runbookLines } from "./runbook.js";
-import { summaryOf } from "./slots.js";
+import { ordinalsWhere, summaryOf } from "./slots.js";
 import type { Simulation } from "./simulate.js";
+import type { ClusterState } from "./state.js";
+import { formatApiError, type ApiError } from "./spec.js";
 import type { Step } from "./step.js";
 import { revisionsOf } from "./story.js";
 import { formatDuration } from "./time.js";
@@ -81,7 +83,7 @@ function factsOf(simulation: Simulation): readonly Fact[] {
   if (start.set.type === "present" && end.set.type === "present") {
     facts.push({ label: "at least", value: `${measure.lowestReady} of ${end.set.spec.replicas} ready` });
   }
-  const restarted = steps.filter(isRestart).map(({ ordinal }) => ordinal ?? 0);
+  const restarted = restartedPods(simulation);
   if (restarted.length > 0) facts.push({ label: "replaces", value: describeOrdinals(start, restarted, " → ") });
   const kept = outdatedPods(end);
   if (kept.length > 0) {
@@ -99,6 +101,59 @@ function factsOf(simulation: Simulation): readonly Fact[] {
   const deleted = measure.claimsDeleted.length;
   if (claims.length > 0) facts.push({ label: "claims deleted", value: String(deleted), isLoss: deleted > 0 });
   return facts;
+}
+
+/** The ordinals of the pods that the controller deletes although the set goes on having them, in that order. */
+export function restartedPods({ steps }: Simulation): readonly number[] {
+  return steps.filter(isRestart).map(({ ordinal }) => ordinal ?? 0);
+}
+
+/** What an edit does, in a few words: `Restarts 3 pods, about 4 min`, `Rejected: serviceName is immutable`. */
+export function effectOf(simulation: Simulation): string {
+  const { outcome, measure, start, steps } = simulation;
+  if (outcome.type === "rejected") return `Rejected: ${refusalOf(outcome.errors)}`;
+  if (outcome.type === "stepLimit") return "Not simulated to its end";
+  const pods = (verb: string, ordinals: readonly number[]): readonly string[] => {
+    const { size } = new Set(ordinals);
+    return size === 0 ? [] : [`${verb} ${size === 1 ? "1 pod" : `${size} pods`}`];
+  };
+  const end = steps.at(-1)?.state ?? start;
+  const podsOf = ({ slots }: ClusterState) => ordinalsWhere(slots, (summary) => summary.pods > 0);
+  const [before, after] = [new Set(podsOf(start)), new Set(podsOf(end))];
+  const lost = measure.claimsDeleted.length;
+  const done = [
+    ...pods("restarts", restartedPods(simulation)),
+    ...pods(
+      "creates",
+      [...after].filter((ordinal) => !before.has(ordinal)),
+    ),
+    ...pods(
+      "removes",
+      [...before].filter((ordinal) => !after.has(ordinal)),
+    ),
+    ...(lost === 0 ? [] : [`loses the data of ${lost === 1 ? "1 claim" : `${lost} claims`}`]),
+  ];
+  const text = done.length === 0 ? "restarts nothing" : done.join(", ");
+  const time = outcome.at === 0 || done.length === 0 ? "" : `, about ${formatDuration(outcome.at)}`;
+  if (outcome.type === "converged") return capitalised(`${text}${time}`);
+  return `Gets stuck: ${outcome.reason}`;
+}
+
+/** The fields that no update may change, or the first thing that the API server says. */
+function refusalOf(errors: readonly ApiError[]): string {
+  const fields = errors.flatMap(({ field, detail }) => {
+    const isImmutable = /^cannot change from |field is immutable$|^updates to statefulset spec /.test(detail);
+    return isImmutable && field !== "spec" ? [/^spec\.(\w+)/.exec(field)?.[1] ?? field] : [];
+  });
+  const [first, ...others] = new Set(fields);
+  const [error] = errors;
+  if (first === undefined) return error === undefined ? "by the API server" : formatApiError(error);
+  if (others.length === 0) return `${first} is immutable`;
+  return `${[first, ...others.slice(0, -1)].join(", ")} and ${others.at(-1)} are immutable`;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function isRestart(step: Step): boolean {

@@ -14,6 +14,19 @@ export function code(text: string): string {
   return `${fence}${padding}${shown}${padding}${fence}`;
 }
 
+/** Lines as a code block that nothing in them ends (CommonMark 0.31.2, section 4.5). */
+export function codeBlock(language: string, lines: readonly string[]): string {
+  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}${language}`, ...lines, fence].join("\n");
+}
+
+/** Markdown that is seen only when its title is chosen. `title` is text. */
+export function folded(title: string, markdown: string): string {
+  const text = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<details>\n<summary>${text}</summary>\n\n${markdown}\n\n</details>`;
+}
+
 /** A table of GitHub's Markdown. Cells are Markdown themselves; a `|` in them does not end them. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

@@ -21,7 +21,8 @@ export function prose(text: string): string {
   return markdown;
 }
 
-function escapeProse(text: string): string {
+/** One line of text as Markdown that shows it as it is; `code` stays code and addresses become links. */
+export function escapeProse(text: string): string {
   return printable(text.replace(/\\\*/g, "*")).replace(parts, (part, code?: string, address?: string) => {
     if (code !== undefined) return code;
     if (address !== undefined) return `<${address}>`;

@@ -11,3 +11,20 @@ export function formatPath(path: Path): string {
   }
   return text;
 }
+
+/** The path that `formatPath` writes so. An index in brackets is one, whatever a key may look like. */
+export function parsePath(text: string): Path {
+  const [plain = "", ...bracketed] = text.split("[");
+  return [
+    ...words(plain),
+    ...bracketed.flatMap((part) => {
+      const end = part.indexOf("]");
+      const step = end === -1 ? part : part.slice(0, end);
+      return [/^\d+$/.test(step) ? Number(step) : step, ...words(end === -1 ? "" : part.slice(end + 1))];
+    }),
+  ];
+}
+
+function words(text: string): readonly string[] {
+  return text.split(".").filter((word) => word !== "");
+}

@@ -171,10 +171,8 @@ function readClaimTemplate(place: Place): ClaimTemplate {
  * rest an overlay adds. Without containers no API server would take it, so nothing is "missing" from it. The same goes
  * for one without a selector, unless it has labels: then it has all but the selector.
  */
-export function isPartial(set: StatefulSet): boolean {
-  const { selector, template, serviceName } = set;
-  // All but the containers is no patch: in 653 sets of real repositories there is none.
-  if (!template.containers.exists) return !namesItsPods(set) || serviceName.state === "absent";
+export function isPartial({ selector, template }: StatefulSet): boolean {
+  if (!template.containers.exists) return true;
   return !selector.place.exists && template.place.at("metadata", "labels").entries().length === 0;
 }
 
