@@ -4,7 +4,7 @@ import { trustedNotification } from "../../server/src/protocol/protocol.js";
 import { registerCommands } from "./commands.js";
 import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
 import { showPreviewButton } from "./preview-button.js";
-import { createRolloutAnswers } from "./rollout-answers.js";
+import { RolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
 import { showKubernetesVersion } from "./version-status.js";
@@ -28,7 +28,7 @@ export async function activateOrdinal(
       trusted: workspace.isTrusted,
     }),
   });
-  const answers = createRolloutAnswers(client);
+  const answers = new RolloutAnswers(client);
   const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
   const upgradeCheck = createUpgradeCheck(client);
   context.subscriptions.push(

@@ -121,6 +121,24 @@ const edges: readonly Edge[] = [
     fixes: [[]],
   },
   {
+    title: "two budgets, of which only one names a namespace",
+    rule: "pdb-multiple",
+    text: `${set({})}${budget("a", "maxUnavailable: 1")}${budget("b", "maxUnavailable: 1").replace("name: b", "name: b, namespace: other")}`,
+    fixes: [],
+  },
+  {
+    title: "two budgets in the namespace of which the set says nothing",
+    rule: "pdb-multiple",
+    text: `${set({})}${["a", "b"].map((name) => budget(name, "maxUnavailable: 1").replace("{ name:", "{ namespace: other, name:")).join("")}`,
+    fixes: [[]],
+  },
+  {
+    title: "a set that lacks its containers alone is no patch",
+    rule: "schema-required",
+    text: set({}).replace("      containers: [{ name: db, image: db }]", "      terminationGracePeriodSeconds: 60"),
+    fixes: [[]],
+  },
+  {
     title: "a port of TCP can be probed",
     rule: "readiness-missing",
     text: set(container("ports: [{ containerPort: 5432, protocol: TCP }]")),

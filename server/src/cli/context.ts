@@ -11,25 +11,35 @@ export type Projects = (directory: string) => Promise<string>;
  * The directory with all that belongs to another one: what is said of a file follows from everything in its project, as
  * it does in an editor that has opened it, and never from where the command was called or what else it was asked about.
  *
- * It is the nearest directory above with a `.git`. Without one it is the outermost directory that is not the home
- * directory, the one for temporary files, or one that holds these. In both cases it is further in where there would be
- * too much to read.
+ * It is the nearest directory above with a `.git`. Without one it is the outermost directory that holds no repository
+ * and is not the home directory, the one for temporary files, or one that holds these. In both cases it is further in
+ * where there would be too much to read.
  */
 export function createProjects(): Projects {
   const known = new Map<string, Promise<string>>();
+  const looked = new Map<string, Promise<Look>>();
+  /** Every directory of a project asks about the same few above it: each tree is walked once. */
+  const look = (directory: string): Promise<Look> => {
+    const found = looked.get(directory) ?? lookInto(directory);
+    looked.set(directory, found);
+    return found;
+  };
   return (directory) => {
-    const project = known.get(directory) ?? findProject(directory);
+    const project = known.get(directory) ?? findProject(directory, look);
     known.set(directory, project);
     return project;
   };
 }
 
-async function findProject(directory: string): Promise<string> {
+async function findProject(directory: string, look: (directory: string) => Promise<Look>): Promise<string> {
   const above = [directory, ...parents(directory)];
   const repository = above.findIndex((one) => existsSync(path.join(one, ".git")));
   const shared = above.findIndex((one) => sharedDirectories().some((other) => isWithin(other, one)));
   const candidates = repository === -1 ? above.slice(0, shared === -1 ? -1 : shared) : above.slice(0, repository + 1);
-  for (const candidate of candidates.toReversed()) if (await isReadable(candidate)) return candidate;
+  for (const candidate of candidates.toReversed()) {
+    const { tooLarge, holdsRepository } = await look(candidate);
+    if (!tooLarge && (repository !== -1 || !holdsRepository)) return candidate;
+  }
   return directory;
 }
 
@@ -39,17 +49,25 @@ function sharedDirectories(): readonly string[] {
   return [...directories, ...directories.filter((one) => existsSync(one)).map((one) => realpathSync(one))];
 }
 
-/** Whether a tree is small enough to be read for the sake of a single file in it. */
-async function isReadable(directory: string): Promise<boolean> {
+/** What decides whether a tree may be read for the sake of a single file in it. */
+interface Look {
+  readonly tooLarge: boolean;
+  /** Another project lies somewhere in it, or it is one. */
+  readonly holdsRepository: boolean;
+}
+
+async function lookInto(directory: string): Promise<Look> {
   const waiting = [directory];
   let found = 0;
+  let holdsRepository = false;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (++found > mostDirectories) return false;
+    if (++found > mostDirectories) return { tooLarge: true, holdsRepository };
     for (const entry of await readdir(next, { withFileTypes: true }).catch(() => [])) {
+      if (entry.name === ".git") holdsRepository = true;
       if (entry.isDirectory() && !isSkippedDirectory(entry.name)) waiting.push(path.join(next, entry.name));
     }
   }
-  return true;
+  return { tooLarge: false, holdsRepository };
 }
 
 /** To read the names in so many takes about a second. */

@@ -4,6 +4,7 @@ import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
 import type { createComposedBuilds } from "./builds/composed.js";
 import { buildNames } from "./builds/told-once.js";
+import { hasDirective } from "./kustomize/patched-parts.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
 import { acrossReleases, createVariants } from "./lint/across-releases.js";
 import { createBuiltCheck } from "./lint/check-built.js";
@@ -270,10 +271,12 @@ class FileChecks {
     const all = this.#shared.buildsOf(snapshot);
     const { isDraft } = all;
     const builds = all.of(uri);
+    const documents = documentsIn(snapshot, uri);
+    const isPatch = all.isPatch(uri) || (all.isLeftOut(uri) && documents.some(({ chunk }) => hasDirective(chunk.text)));
     return {
       snapshot,
       uri,
-      documents: documentsIn(snapshot, uri),
+      documents,
       config: this.#configOf(snapshot, uri),
       index,
       complete: isComplete(snapshot) || (snapshot.lone && snapshot.unread.size === 0),
@@ -281,7 +284,7 @@ class FileChecks {
       builds,
       // A build shows what the surroundings of its bases hold, wherever they are.
       sight: builds.length > 0 ? [index, isDraft] : [...this.#sights(uri, index), isDraft],
-      use: all.isPatch(uri) ? "patch" : builds.length > 0 ? "built" : "applied",
+      use: isPatch ? "patch" : builds.length > 0 ? "built" : "applied",
     };
   }
 

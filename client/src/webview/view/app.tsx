@@ -6,7 +6,7 @@ import type { ToHost } from "../messages.js";
 import type { Model, ModelEvent } from "../model.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
-import { notesOf } from "../../../../server/src/engine/rollout/share.js";
+import { notesOf, type Shared } from "../../../../server/src/engine/rollout/share.js";
 import { verdictOf } from "../../../../server/src/engine/rollout/verdict.js";
 import { pictureOf } from "../../../../server/src/engine/rollout/picture.js";
 import { Assumed } from "./assumed.js";
@@ -40,11 +40,11 @@ interface PreviewProps extends AppProps {
   readonly simulation: Simulation;
 }
 
-function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps): VNode {
+function Preview(props: PreviewProps): VNode {
+  const { model, manifest, simulation, dispatch, post } = props;
   const { story, playhead, choices, stale, cursor } = model;
   const picture = useMemo(() => pictureOf(simulation), [simulation]);
   const verdict = useMemo(() => verdictOf(simulation), [simulation]);
-  const notes = useMemo(() => notesOf(simulation), [simulation]);
   const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
   const entry = useCalmEntry(playhead.entry, model.playing, 100);
   const selected = story[entry];
@@ -60,34 +60,9 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
   const onSelect = useCallback((entry: number) => dispatch({ type: "entrySelected", entry }), [dispatch]);
   const onReveal = useCallback((field: string) => post({ type: "reveal", field }), [post]);
 
-  // What does not hang on the playhead is not drawn anew while it moves.
-  const top = useMemo(
-    () => (
-      <>
-        <Header manifest={manifest} choices={choices} dispatch={dispatch} post={post} />
-        <VerdictLine verdict={verdict}>
-          <Share shared={{ name: manifest.now.name, verdict, story, claims, picture, notes }} post={post} />
-        </VerdictLine>
-        {stale !== undefined && (
-          <div class="banner banner-stale" role="status">
-            <strong>As of a moment ago.</strong> {stale}
-          </div>
-        )}
-        {manifest.former?.problem !== undefined && choices.compareWith === "former" && (
-          <div class="banner banner-stale" role="status">
-            <strong>{manifest.former.label}:</strong> {manifest.former.problem}
-          </div>
-        )}
-        <DataLoss groups={claims} />
-        <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
-      </>
-    ),
-    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims, notes],
-  );
-
   return (
     <div class="app" onKeyDown={(event) => onKey(event, model, dispatch)}>
-      {top}
+      {useTop(props, { verdict, claims, picture })}
       <div class="body">
         <div class="picture">
           {picture.lanes.length === 0 ? (
@@ -139,6 +114,38 @@ function Preview({ model, manifest, simulation, dispatch, post }: PreviewProps):
         {told === undefined ? verdict.title : `${formatMoment(told.at)}: ${told.title}. ${told.why}`}
       </p>
     </div>
+  );
+}
+
+/** What is above the picture. It does not hang on the playhead, so it is not drawn anew while that moves. */
+function useTop(
+  { model, manifest, simulation, dispatch, post }: PreviewProps,
+  { verdict, claims, picture }: Pick<Shared, "verdict" | "claims" | "picture">,
+): VNode {
+  const { story, choices, stale } = model;
+  const notes = useMemo(() => notesOf(simulation), [simulation]);
+  return useMemo(
+    () => (
+      <>
+        <Header manifest={manifest} choices={choices} dispatch={dispatch} post={post} />
+        <VerdictLine verdict={verdict}>
+          <Share shared={{ name: manifest.now.name, verdict, story, claims, picture, notes }} post={post} />
+        </VerdictLine>
+        {stale !== undefined && (
+          <div class="banner banner-stale" role="status">
+            <strong>As of a moment ago.</strong> {stale}
+          </div>
+        )}
+        {manifest.former?.problem !== undefined && choices.compareWith === "former" && (
+          <div class="banner banner-stale" role="status">
+            <strong>{manifest.former.label}:</strong> {manifest.former.problem}
+          </div>
+        )}
+        <DataLoss groups={claims} />
+        <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
+      </>
+    ),
+    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims, notes],
   );
 }
 

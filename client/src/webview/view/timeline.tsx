@@ -53,9 +53,6 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
     height: view.height,
   });
   const bands = Array.from({ length: bandOf(last) - bandOf(first) + 1 }, (_, index) => bandOf(first) + index);
-  // The tabulator leads to one of the labels only: the selected one or, where that is out of sight, another.
-  const tabStop = bands.includes(bandOf(Math.max(0, row))) ? Math.max(0, row) : (bands[0] ?? 0) * bandSize;
-  const labels = useFollowedFocus(row);
   const linksOf = useMemo(() => linksByBand(picture.links, rowOf), [picture.links, rowOf]);
   const lanesHeight = lanes.length * layout.pitch;
   const axis = useMemo(() => <Axis layout={layout} drawnUntil={drawnUntil} />, [layout, drawnUntil]);
@@ -77,31 +74,7 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
           <Zoom zoom={zoom} dispatch={dispatch} />
         </div>
         {axis}
-        <ul
-          class="labels"
-          ref={labels}
-          style={{ height: `${lanesHeight}px` }}
-          aria-label="Pods and their claims"
-          onKeyDown={(event) => {
-            const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-            const next = by === undefined ? undefined : lanes[Math.max(0, row) + by];
-            if (next === undefined) return;
-            event.preventDefault();
-            onPick(next.ordinal, Infinity);
-          }}
-        >
-          {bands.map((band) => (
-            <LabelBand
-              key={band}
-              band={band}
-              picture={picture}
-              layout={layout}
-              selected={bandOf(row) === band ? row : -1}
-              tabStop={bandOf(tabStop) === band ? tabStop : -1}
-              onPick={onPick}
-            />
-          ))}
-        </ul>
+        <Labels picture={picture} layout={layout} bands={bands} row={row} onPick={onPick} />
         <div class="plot" style={{ height: `${lanesHeight}px` }}>
           {row >= 0 && (
             <div class="selected-row" style={{ top: `${row * layout.pitch}px`, height: `${layout.pitch}px` }} />
@@ -123,6 +96,49 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
         <PlayheadLine picture={picture} layout={layout} playhead={playhead} selected={selected} dispatch={dispatch} />
       </div>
     </div>
+  );
+}
+
+interface LabelsProps extends Pick<TimelineProps, "picture" | "onPick"> {
+  readonly layout: Layout;
+  /** Those in sight. */
+  readonly bands: readonly number[];
+  /** The selected one, or -1. */
+  readonly row: number;
+}
+
+/** The names of the lanes; the arrow keys go from one to the next. */
+function Labels({ picture, layout, bands, row, onPick }: LabelsProps): VNode {
+  const { lanes } = picture;
+  const labels = useFollowedFocus(row);
+  // The tabulator leads to one of the labels only: the selected one or, where that is out of sight, another.
+  const tabStop = bands.includes(bandOf(Math.max(0, row))) ? Math.max(0, row) : (bands[0] ?? 0) * bandSize;
+  return (
+    <ul
+      class="labels"
+      ref={labels}
+      style={{ height: `${lanes.length * layout.pitch}px` }}
+      aria-label="Pods and their claims"
+      onKeyDown={(event) => {
+        const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        const next = by === undefined ? undefined : lanes[Math.max(0, row) + by];
+        if (next === undefined) return;
+        event.preventDefault();
+        onPick(next.ordinal, Infinity);
+      }}
+    >
+      {bands.map((band) => (
+        <LabelBand
+          key={band}
+          band={band}
+          picture={picture}
+          layout={layout}
+          selected={bandOf(row) === band ? row : -1}
+          tabStop={bandOf(tabStop) === band ? tabStop : -1}
+          onPick={onPick}
+        />
+      ))}
+    </ul>
   );
 }
 

@@ -52,6 +52,8 @@ export interface ComposedBuilds {
   of(uri: string): readonly ComposedBuild[];
   /** Whether some kustomization names the file as a patch, and none as a resource. */
   isPatch(uri: string): boolean;
+  /** Whether a kustomization stands in the file's own directory, and none reads the file. */
+  isLeftOut(uri: string): boolean;
   /** Whether some kustomization reads the file. The same function as long as they read the same files. */
   readonly isDraft: (uri: string) => boolean;
 }
@@ -120,6 +122,7 @@ export function createComposedBuilds(
           .map((failed) => unread(failed)),
       ],
       isPatch: graph.isPatch,
+      isLeftOut: graph.isLeftOut,
       isDraft: graph.isDraft,
     };
   });

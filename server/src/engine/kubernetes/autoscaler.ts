@@ -58,8 +58,18 @@ export interface AutoscalerDigest {
   /** `undefined` too for a target of another API group than `apps`. */
   readonly targetKind: string | undefined;
   readonly targetName: string | undefined;
+  /** Whether it may scale a workload that has no pods. */
+  readonly wakes: boolean;
   /** The fewest and the most replicas that it sets; `undefined` where that cannot be read. */
   readonly replicas: readonly [fewest: number, most: number] | undefined;
+}
+
+/**
+ * Whether it scales from 0. KEDA does; a HorizontalPodAutoscaler is disabled by 0 replicas unless its `minReplicas` is 0
+ * (`ScalingDisabled` in reconcileAutoscaler, pkg/controller/podautoscaler/horizontal.go, Kubernetes 1.36).
+ */
+function wakes({ key, minReplicas }: Autoscaler): boolean {
+  return key.kind !== "HorizontalPodAutoscaler" || [0, undefined].includes(valueOr(minReplicas, 1));
 }
 
 function digest(autoscaler: Autoscaler): AutoscalerDigest {
@@ -67,6 +77,7 @@ function digest(autoscaler: Autoscaler): AutoscalerDigest {
     kind: "Autoscaler",
     targetKind: targetsApps(autoscaler) ? targetKind(autoscaler) : undefined,
     targetName: valueOr(autoscaler.target.name, undefined),
+    wakes: wakes(autoscaler),
     replicas: rangeOf(autoscaler),
   };
 }

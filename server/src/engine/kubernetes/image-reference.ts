@@ -7,7 +7,7 @@
 export function imageProblem(image: string): string | undefined {
   if (/^https?:\/\//.test(image)) return "a name begins with the registry, without `https://`";
   if (!/^[\w.:/@+-]+$/.test(image)) return undefined;
-  const [name = ""] = image.split("@");
+  const [name = "", digest = ""] = image.split("@");
   const slash = name.indexOf("/");
   const path = name.slice(hasHost(name, slash) ? slash + 1 : 0);
   const [repository = "", tag = ""] = path.split(":");
@@ -16,7 +16,12 @@ export function imageProblem(image: string): string | undefined {
   if ([name.slice(0, Math.max(slash, 0)), ...parts, tag].some((part) => /^[A-Z][A-Z0-9_]*$/.test(part)))
     return undefined;
   if (slash !== -1 && /[A-Z]/.test(repository)) return "the repository must be in lower case";
-  return /^\w[\w.+-]*$/.test(tag) && tag.includes("+") ? "a tag cannot have a `+`" : undefined;
+  if (/^\w[\w.+-]*$/.test(tag) && tag.includes("+")) return "a tag cannot have a `+`";
+  // digestset of https://github.com/opencontainers/go-digest/blob/v1.0.0/algorithm.go
+  const hex = /^sha256:([0-9a-f]+)$/.exec(digest)?.[1];
+  return hex !== undefined && hex.length !== 64
+    ? `a digest of \`sha256\` has 64 characters, and this one ${hex.length}`
+    : undefined;
 }
 
 /** splitDockerDomain: what is before the first slash is a host if it looks like one. It may have capitals. */

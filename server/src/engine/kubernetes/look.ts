@@ -39,6 +39,12 @@ export function lookIn(command: string): Look | undefined {
     case "nslookup":
     case "host":
       return look("name", plain(operands)[0], undefined);
+    case "dig":
+      return look(
+        "name",
+        plain(operands).find((one) => !/^[@+]/.test(one)),
+        undefined,
+      );
     case "getent":
       return /^a?hosts/.test(operands[0] ?? "") ? look("hosts", plain(operands)[1], undefined) : undefined;
     case "ping":

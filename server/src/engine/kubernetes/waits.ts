@@ -198,12 +198,22 @@ function breakCondition([loop, opener, ...body]: readonly ShellCommand[]): reado
 /** What a loop waits for; nothing where it ends when something goes away, or nobody knows. */
 function awaited([first, ...others]: readonly ShellCommand[]): readonly string[] {
   const [keyword, ...words] = first?.words ?? [];
+  const printing = others.length === 0 ? printingCommand(keyword === "until" ? "-n" : "-z", words) : undefined;
+  if (printing !== undefined) return [printing];
   if (keyword === "while") return words[0] === "!" && others.length === 0 ? [textOfWords(words.slice(1))] : [];
   return [words, ...others.map((command) => command.words)].filter(isSuccess).map(textOfWords);
 }
 
-/** Whether a command that ends a loop says that something is there. */
+/** `dig +short db-1.db` of `[ -n "$(dig +short db-1.db)" ]`: what must print something. */
+function printingCommand(test: "-n" | "-z", words: readonly string[]): string | undefined {
+  const [, found, command] =
+    /^\[{1,2} (-[nz]) "?\$\(((?:dig|getent|nslookup|host) [^()"`|]+)\)"? \]{1,2}$/.exec(words.join(" ")) ?? [];
+  return found === test ? command : undefined;
+}
+
+/** Whether a command that ends a loop says that something is there. `dig` succeeds without an answer. */
 function isSuccess(words: readonly string[]): boolean {
+  if (words[0] === "dig") return false;
   return isLook(words) || (words[0] !== "!" && !/!=|-[nz]e?\s/.test(words.join(" ")));
 }
 

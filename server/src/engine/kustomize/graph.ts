@@ -12,6 +12,8 @@ export interface Graph {
   /** The directories of the top-level kustomizations that read a file: those that no other one includes. */
   buildsOf(uri: string): readonly Way[];
   readonly isPatch: (uri: string) => boolean;
+  /** Whether a kustomization stands in the file's own directory, and none reads the file. */
+  readonly isLeftOut: (uri: string) => boolean;
   /**
    * Whether any of them reads a file: what is applied is not the file's own text. The same function as long as it is so
    * of the same files.
@@ -112,6 +114,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     nameOf: (way) => keyOfWay(way.slice(Math.min(shared, way.length - 1))),
     buildsOf: (uri) => readers.get(keyOfUri(uri)) ?? [],
     isPatch: (uri) => patches.has(keyOfUri(uri)),
+    isLeftOut: (uri) => !drafts.has(keyOfUri(uri)) && nodes.has(keyOfWay(segments(uri).slice(0, -1))),
     isDraft: (uri) => drafts.has(keyOfUri(uri)),
     drafts,
     isPlain: (directory) => plain.get(directory) ?? false,

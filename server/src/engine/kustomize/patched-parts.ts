@@ -38,3 +38,11 @@ function withoutDirectives(value: Value): Value | undefined {
     list.items.map((item) => withoutDirectives(item) ?? item),
   );
 }
+
+/**
+ * Whether a text is certainly a patch: it says how a list or a map is merged (apimachinery
+ * pkg/util/strategicpatch/patch.go, Kubernetes 1.36).
+ */
+export function hasDirective(text: string): boolean {
+  return /(?:^[ \t-]*|[{,] ?)(?:\$patch|\$retainKeys|\$(?:setElementOrder|deleteFromPrimitiveList)\/\w+):/m.test(text);
+}

@@ -8,6 +8,7 @@ import {
   type Requirement,
 } from "../kubernetes/selection.js";
 import { readLabelSelector, type Labels } from "../kubernetes/selectors.js";
+import { nearest } from "../kubernetes/schema/nearest.js";
 import { defineRule } from "../lint/rule.js";
 import { labelsToSelect } from "../workspace/governing-service.js";
 import { podsIn, podsOfSet, selectable } from "../workspace/selected-pods.js";
@@ -22,7 +23,7 @@ appears.
 
 A term may well be about other pods. So it is flagged only where no term of the set matches its own pods, no workload
 in scope has pods that this one matches, and the labels are nearly the set's own: a part of them is met, a value is
-that of another label, or one value is a part of the other.`,
+that of another label, or one value is a part of the other or differs by a slip of the keys.`,
   whenNotToUse: "Where the pods to stay away from are made elsewhere.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
@@ -188,6 +189,8 @@ function isNear({ requirement: { values }, found }: Mismatch, labels: Labels): b
   return values.some((wanted) =>
     found === undefined
       ? [...labels.values()].includes(wanted)
-      : found !== "" && wanted !== "" && (found.includes(wanted) || wanted.includes(found)),
+      : found !== "" &&
+        wanted !== "" &&
+        (found.includes(wanted) || wanted.includes(found) || nearest(wanted, [found]) !== undefined),
   );
 }

@@ -25,7 +25,7 @@ time limit, \`||\`) are not judged.
 
 A pod may also wait for itself, whatever the policy: an init container that looks up the pod's own name, which the headless
 Service publishes only when the pod is Ready unless \`publishNotReadyAddresses\` is set; or that asks for a port of the pod
-or of the Service for this set alone, since the containers that listen start only after it; or that runs \`kubectl wait\`
+or of a Service for this set alone, since the containers that listen start only after it; or that runs \`kubectl wait\`
 until the pod itself is Ready. (A sidecar, an init container
 with \`restartPolicy: Always\`, may listen before.)
 
@@ -165,7 +165,13 @@ function reportOwn(
         break;
       }
       const target = look && targetIn(look.host, { container, set: key.name, service: serviceName, pods });
-      if (look === undefined || target === undefined) continue;
+      if (look === undefined) continue;
+      if (target === undefined) {
+        const other = look.asks === "port" ? ownServiceAt(look.host, statefulSet, scope) : undefined;
+        if (other === undefined || sidecars.some((sidecar) => mayListen(sidecar, undefined))) continue;
+        report({ message: "ownService", data: { pod: pods.name(0), service: other }, at });
+        break;
+      }
       if (target.of === "service" && services().length === 0) continue;
       const data = { pod: target.pod ?? pods.name(0), service: serviceName };
       if (look.asks === "port") {
@@ -209,6 +215,22 @@ function reportOwn(
 /** The governing Services that may be meant, if each selects all of these pods and no others. */
 function ownServices(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
   const candidates = governingService(statefulSet, scope)?.candidates ?? [];
+  return areOwn(candidates, statefulSet, scope) ? candidates : [];
+}
+
+/** The Service that a host is, `db-client` or `db-client.shop.svc`, if it leads to these pods alone. */
+function ownServiceAt(host: string, statefulSet: StatefulSet, scope: () => Scope): string | undefined {
+  const { namespace } = statefulSet.key;
+  const [name = "", inNamespace = namespace, svc = "svc"] = host.split(".");
+  if (inNamespace !== namespace || svc !== "svc") return undefined;
+  const around = scope();
+  if (!around.complete || around.isExternal(name)) return undefined;
+  const services = around.services(name, namespace);
+  return services.length > 0 && areOwn(services, statefulSet, around) ? name : undefined;
+}
+
+/** Whether each of these Services selects all pods of the set and no others. */
+function areOwn(services: readonly ServiceSummary[], statefulSet: StatefulSet, scope: Scope): boolean {
   const pods = podsOfSet(statefulSet, scope);
   const isOwn = (service: ServiceSummary) => {
     if (service.selector === undefined || selectedByService(service, pods)?.pods !== "all") return false;
@@ -220,7 +242,7 @@ function ownServices(statefulSet: StatefulSet, scope: Scope): readonly ServiceSu
         selectsAny(asked, podsIn(one, scope)) === false,
     );
   };
-  return candidates.every(isOwn) ? candidates : [];
+  return services.every(isOwn);
 }
 
 interface Own {

@@ -54,8 +54,8 @@ namespace, so it counts too.`,
           .some((set) => isOther(set) && selectsAny(selector, podsIn(set, around)) === true),
     );
     const budgets = variants ? selecting("file") : inDirectory;
-    const first = budgets.find((one) => budgets.some((other) => areTwo(one, other)));
-    const second = first && budgets.find((other) => areTwo(first, other));
+    const first = budgets.find((one) => budgets.some((other) => areTwo(one, other, key.namespace)));
+    const second = first && budgets.find((other) => areTwo(first, other, key.namespace));
     if (first === undefined || second === undefined) return;
     report({
       message: "several",
@@ -166,6 +166,9 @@ interface Selecting {
   readonly selection: Selection;
 }
 
-function areTwo(one: Selecting, other: Selecting): boolean {
-  return one.budget.key.name !== other.budget.key.name && overlap(one.selection, other.selection);
+/** The set may be in the namespace of either; of a namespace that only one of them names it is not known to be both. */
+function areTwo(one: Selecting, other: Selecting, namespace: string | undefined): boolean {
+  const { key } = one.budget;
+  if (namespace === undefined && key.namespace !== other.budget.key.namespace) return false;
+  return key.name !== other.budget.key.name && overlap(one.selection, other.selection);
 }

@@ -29,7 +29,7 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
     const [nearest] = autoscalers;
     if (nearest === undefined) return;
     // At 0 a HorizontalPodAutoscaler does nothing until you set another number; KEDA scales from 0.
-    if (replicas.value === 0 && autoscalers.every(({ key: { kind } }) => kind === "HorizontalPodAutoscaler")) return;
+    if (replicas.value === 0 && !autoscalers.some(({ wakes }) => wakes)) return;
     report({
       message: "both",
       data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },

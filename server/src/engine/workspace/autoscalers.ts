@@ -10,9 +10,12 @@ export function autoscalersOf({ name, namespace }: ResourceKey, scope: Scope): r
     .filter(({ targetKind, key }) => targetKind === "StatefulSet" && sameNamespace(key, namespace));
 }
 
-/** Whether an autoscaler may set the replicas of a workload, so that the written number tells nothing. */
-export function isScaled({ kind, name, namespace }: ResourceKey, scope: Scope): boolean {
+/** Whether an autoscaler may change the replicas of a workload, so that the written number tells nothing. */
+export function isScaled({ kind, name, namespace }: ResourceKey, replicas: number | undefined, scope: Scope): boolean {
   return scope
     .scaling(name)
-    .some(({ targetKind, key }) => (targetKind === undefined || targetKind === kind) && sameNamespace(key, namespace));
+    .some(
+      ({ targetKind, key, wakes }) =>
+        (targetKind === undefined || targetKind === kind) && sameNamespace(key, namespace) && (replicas !== 0 || wakes),
+    );
 }

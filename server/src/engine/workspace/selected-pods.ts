@@ -21,7 +21,7 @@ export function podsIn(workload: Podded, scope: Scope): Pods | undefined {
     kind: key.kind,
     name: identity === undefined ? undefined : key.name,
     labels,
-    replicas: isScaled(key, scope) ? undefined : replicas,
+    replicas: isScaled(key, replicas, scope) ? undefined : replicas,
     firstOrdinal: workload.kind === "StatefulSet" ? workload.firstOrdinal : 0,
     podIndexLabel: hasIndexLabel(scope.cluster),
   });
@@ -29,8 +29,9 @@ export function podsIn(workload: Podded, scope: Scope): Pods | undefined {
 
 /** The pods of a set that the manifest holds. */
 export function podsOfSet(statefulSet: StatefulSet, scope: Scope): Pods | undefined {
-  const replicas = isScaled(statefulSet.key, scope) ? undefined : valueOr(statefulSet.replicas, 1);
-  return podsOfTemplate(statefulSet, scope.cluster, replicas);
+  const replicas = valueOr(statefulSet.replicas, 1);
+  const known = isScaled(statefulSet.key, replicas, scope) ? undefined : replicas;
+  return podsOfTemplate(statefulSet, scope.cluster, known);
 }
 
 /** The same where nothing else is asked, not even how many pods there are. */
