@@ -6,6 +6,7 @@ import { asSvg } from "../../server/src/engine/drawing/svg.js";
 import { creating } from "../../server/src/engine/rollout/scenario.js";
 import { checkGolden } from "../harness/golden.js";
 import { ledger, rollouts, shared, updateOf } from "./rollouts.js";
+import { many } from "../harness/fast.js";
 
 const folder = "test/drawing/golden";
 
@@ -35,7 +36,7 @@ test("several sets on one page: how each goes at first, and each under an id of 
 });
 
 test("each pod has a lane, however many there are", () => {
-  for (const replicas of [50, 1000]) {
+  for (const replicas of [50, many(1000)]) {
     const one = shared("ledger", updateOf(replicas));
     assert.equal(count(asSvg(one, "light"), /<path class="row" /g), replicas);
     assert.equal(count(asHtml([one]), /<td class="step">create ledger-\d+ on v2</g), replicas);

@@ -9,6 +9,7 @@ import { podsOf } from "../../server/src/engine/rollout/slots.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import type { ClusterState } from "../../server/src/engine/rollout/state.js";
 import { db } from "./rollouts.js";
+import { many } from "../harness/fast.js";
 
 const policies = fc.constantFrom("OrderedReady", "Parallel");
 const retention = fc.constantFrom("Retain", "Delete");
@@ -127,7 +128,7 @@ test("every rollout ends, keeps the rules, and says what it waits for if it is s
       const pods = [...podsOf((steps.at(-1)?.state ?? simulation.start).slots)];
       if (outcome.type === "converged") assert.ok(pods.every(({ terminating }) => !terminating));
     }),
-    { numRuns: 2_000 },
+    { numRuns: many(2_000) },
   );
 });
 
@@ -143,7 +144,7 @@ test("a rollout that does not end is one that the controller itself never ends",
       assert.ok(last.length > 10);
       assert.ok(strategy?.type === "RollingUpdate" && strategy.block === undefined, JSON.stringify(strategy));
     }),
-    { numRuns: 2_000 },
+    { numRuns: many(2_000) },
   );
 });
 
@@ -152,7 +153,7 @@ test("the same scenario always gives the same steps", () => {
     fc.property(cases, ({ scenario, behaviour }) => {
       assert.deepEqual(simulate({ scenario, behaviour, limits }), simulate({ scenario, behaviour, limits }));
     }),
-    { numRuns: 200 },
+    { numRuns: many(200) },
   );
 });
 
@@ -163,6 +164,6 @@ test("states are values: playing on from them changes none", () => {
       for (const { state } of play({ scenario, behaviour, limits })) seen.push({ state, text: JSON.stringify(state) });
       for (const { state, text } of seen) assert.equal(JSON.stringify(state), text);
     }),
-    { numRuns: 50 },
+    { numRuns: many(50) },
   );
 });

@@ -13,6 +13,7 @@ import {
 } from "../../server/src/engine/rollout/scenario.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { cluster, db, played, today } from "./rollouts.js";
+import { many } from "../harness/fast.js";
 
 /** The same scenario, and then what a runbook's commands do, each when all has settled. */
 function following(scenario: Scenario, { steps }: Runbook): Scenario {
@@ -354,6 +355,6 @@ test("random trouble: following the runbooks ends converged and loses no claim t
       assert.equal(outcome.type, "converged");
       assert.deepEqual(measure.claimsDeleted, []);
     }),
-    { numRuns: 300 },
+    { numRuns: many(300) },
   );
 });

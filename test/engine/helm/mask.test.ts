@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { masks } from "../../../server/src/engine/helm/mask.js";
 import { readSourceFile } from "../../../server/src/engine/workspace/source-file.js";
 import { processorTime } from "../../harness/processor-time.js";
+import { many } from "../../harness/fast.js";
 
 /**
  * What is left of a template in each way to read it; runs of `x` are shortened, white space at the ends of lines goes.
@@ -109,7 +110,7 @@ test("whatever the text, what is left has its length, no tags, and its lines whe
         for (const { start, end } of mask.outputs) assert.ok(start < end);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: many(2000) },
   );
 });
 
@@ -120,20 +121,20 @@ test("masking takes time in proportion to the text", () => {
     const text = template(times);
     return processorTime(() => masks(text));
   };
-  took(1000);
-  const [few, many] = [took(2000), took(16_000)];
-  assert.ok(many < 40 * few + 200, `${few} ms for 2000, ${many} ms for 16000`);
+  took(many(1000));
+  const [few, more] = [took(many(2000)), took(many(16_000))];
+  assert.ok(more < 40 * few + 200, `${few} ms for 2000, ${more} ms for 16000`);
 });
 
 const hostile: Readonly<Record<string, string>> = {
-  "many comments that do not end": "{{ /* ".repeat(300_000),
-  "a deep block": "{{ if .a }}\n".repeat(100_000),
-  "a long line of tags": "{{ .a }}".repeat(200_000),
-  "a long line of spaces": `a: {{ .b }}\n${" ".repeat(1_000_000)}c: |\n`,
-  "quotes that do not end": `{{ ${'"'.repeat(200_001)}`,
-  "ends without a beginning": "{{ end }}\n".repeat(100_000),
-  "many keys of one name": `apiVersion: v1\nkind: Service\n${"{{ if .a }}\na: 1\n{{ end }}\n".repeat(20_000)}`,
-  "many kinds": `{{ .a }} ${"kind:".repeat(500_000)}`,
+  "many comments that do not end": "{{ /* ".repeat(many(300_000)),
+  "a deep block": "{{ if .a }}\n".repeat(many(100_000)),
+  "a long line of tags": "{{ .a }}".repeat(many(200_000)),
+  "a long line of spaces": `a: {{ .b }}\n${" ".repeat(many(1_000_000))}c: |\n`,
+  "quotes that do not end": `{{ ${'"'.repeat(many(200_001))}`,
+  "ends without a beginning": "{{ end }}\n".repeat(many(100_000)),
+  "many keys of one name": `apiVersion: v1\nkind: Service\n${"{{ if .a }}\na: 1\n{{ end }}\n".repeat(many(20_000))}`,
+  "many kinds": `{{ .a }} ${"kind:".repeat(many(500_000))}`,
 };
 
 describe("hostile templates are read or given up soon", () => {

@@ -8,6 +8,7 @@ import {
   type Source,
 } from "../../../server/src/engine/api.js";
 import { statefulSet } from "../../cli/manifests.js";
+import { many } from "../../harness/fast.js";
 
 /** Where `[[` and `]]` are around the place that a field of the one built StatefulSet is traced to. */
 interface Case {
@@ -242,10 +243,10 @@ test("hostile sources and outputs neither throw nor hang", () => {
     "",
     "\0",
     "{{",
-    "{{/*".repeat(2_000),
-    "- ".repeat(2_000),
-    "a: ".repeat(2_000),
-    "---\n".repeat(2_000),
+    "{{/*".repeat(many(2_000)),
+    "- ".repeat(many(2_000)),
+    "a: ".repeat(many(2_000)),
+    "---\n".repeat(many(2_000)),
   ];
   for (const tool of ["kustomize", "helm"] as const) {
     for (const text of hostile) {

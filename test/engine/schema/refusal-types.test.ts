@@ -8,11 +8,12 @@ import { parseRelease } from "../../../server/src/engine/kubernetes/versions.js"
 import { formatPath } from "../../../server/src/engine/yaml/path.js";
 import { readCases, targetOf } from "../../../server/src/tools/validate.js";
 import { repo } from "../../harness/repo.js";
+import { many, sampled } from "../../harness/fast.js";
 
 test("a refusal has a type that the API server answered with at the same field", () => {
   const wrong: string[] = [];
   let compared = 0;
-  for (const recorded of readCases(readFileSync(repo("test/truth/validation.jsonl"), "utf8"))) {
+  for (const recorded of sampled(readCases(readFileSync(repo("test/truth/validation.jsonl"), "utf8")))) {
     const resource = readRequest(recorded.yaml, targetOf(recorded));
     const kubernetesVersion = parseRelease(recorded.kubernetes ?? "1.36.2");
     if (resource === undefined || kubernetesVersion === undefined) continue;
@@ -24,6 +25,6 @@ test("a refusal has a type that the API server answered with at the same field",
       if (!answered.includes(type)) wrong.push(`${recorded.id} ${field}: ${type} (${reason}), not ${answered.join()}`);
     }
   }
-  assert.ok(compared > 200, `${compared} fields`);
+  assert.ok(compared > many(200), `${compared} fields`);
   assert.deepEqual(wrong, []);
 });

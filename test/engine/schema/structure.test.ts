@@ -12,6 +12,7 @@ import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { formatPath, type Path } from "../../../server/src/engine/yaml/path.js";
 import { readCases } from "../../../server/src/tools/validate.js";
 import { repo } from "../../harness/repo.js";
+import { many } from "../../harness/fast.js";
 
 function refusals(yaml: string, version = "1.36"): readonly Refusal[] {
   const resource = readResource(parse(yaml).root);
@@ -224,7 +225,7 @@ test("a value of another type is refused where it stands", () => {
         `${formatPath(path)}: ${found.map(({ reason, at }) => `${refusalRules[reason]} ${formatPath(at.place.path)}`).join(", ")}`,
       );
     }),
-    { numRuns: 500 },
+    { numRuns: many(500) },
   );
 });
 
@@ -237,7 +238,7 @@ test("a misspelt key is refused where it stands, or it is a key of the user's ow
       const own = /(?:[lL]abels|annotations|nodeSelector|requests|limits|overhead)$/.test(formatPath(path));
       assert.ok(own || after.length > before.length, formatPath(path));
     }),
-    { numRuns: 500 },
+    { numRuns: many(500) },
   );
 });
 
@@ -247,6 +248,6 @@ test("whatever stands in a manifest, nothing is thrown", () => {
     fc.property(manifestAndPlace, anything, fc.constantFrom("1.29", "1.33", "1.36", "1.37"), (one, value, version) => {
       refusals(asYaml(replaced(one.manifest, one.place[0], value)), version);
     }),
-    { numRuns: 500 },
+    { numRuns: many(500) },
   );
 });

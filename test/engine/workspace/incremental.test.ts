@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { createWorkspace, defaultConfig, type Analysis } from "../../../server/src/engine/api.js";
+import { many } from "../../harness/fast.js";
 
 /** A set, its Service and its budget over directories, a kustomization and a chart, whose names meet by chance. */
 const places = [
@@ -77,7 +78,7 @@ test("after any changes, what is found is what a new workspace finds", () => {
         assert.deepEqual(findings(workspace.snapshot()), findings(workspaceOf(texts).snapshot()));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: many(60) },
   );
 });
 

@@ -7,9 +7,10 @@ import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { patch } from "../../../server/src/engine/yaml/patch.js";
 import type { Path } from "../../../server/src/engine/yaml/path.js";
 import { awkwardStrings, documents, keys, values, type Written } from "./documents.js";
+import { many } from "../../harness/fast.js";
 
 /** fast-check prints seed and path of a failure; put them here to see it again. */
-const RUNS = { numRuns: 1500, seed: 20250722 };
+const RUNS = { numRuns: many(1500), seed: 20250722 };
 
 test("a written document reads as the value it was written from", () => {
   fc.assert(
@@ -102,7 +103,7 @@ test("several edits are done one after the other", () => {
         assert.deepEqual(parse(after).root.value(), edits.reduce(edited, value), after);
       },
     ),
-    { ...RUNS, numRuns: 500 },
+    { ...RUNS, numRuns: many(500) },
   );
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { split } from "../../../server/src/engine/yaml/split.js";
+import { many } from "../../harness/fast.js";
 
 const cases: readonly { readonly name: string; readonly chunks: readonly string[] }[] = [
   { name: "an empty file is one chunk", chunks: [""] },
@@ -71,7 +72,7 @@ test("the chunks of any text join to the text, each at its start", () => {
         text,
       );
     }),
-    { numRuns: 5000, seed: 20250722 },
+    { numRuns: many(5000), seed: 20250722 },
   );
 });
 
@@ -82,7 +83,7 @@ test("a chunk split again stays whole", () => {
       for (const chunk of split(lines.join("\n")))
         assert.equal(split(chunk.text).length, 1, JSON.stringify(chunk.text));
     }),
-    { numRuns: 2000, seed: 20250722 },
+    { numRuns: many(2000), seed: 20250722 },
   );
 });
 

@@ -1,0 +1,17 @@
+import process from "node:process";
+
+/**
+ * `npm run test:fast` runs every pure test after each change, so it tries a law on a twentieth of the inputs, replays a
+ * twentieth of the recordings, and leaves out what takes seconds by its very size. `npm test` leaves out nothing.
+ */
+export const isFast = process.env["ORDINAL_TEST_FAST"] === "1";
+
+/** That number, or a twentieth of it. */
+export function many(count: number): number {
+  return isFast ? Math.ceil(count / 20) : count;
+}
+
+/** All items, or each twentieth of them. */
+export function sampled<T>(all: readonly T[]): readonly T[] {
+  return isFast ? all.filter((_, index) => index % 20 === 0) : all;
+}
