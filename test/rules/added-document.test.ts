@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { applyEdits } from "../../server/src/engine/api.js";
+import { applyEdits, createWorkspace, defaultConfig } from "../../server/src/engine/api.js";
 import { parse } from "../../server/src/engine/yaml/parse.js";
 import { split } from "../../server/src/engine/yaml/split.js";
 import { analyse, root } from "../harness/workspace.js";
@@ -20,9 +20,14 @@ const other = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: other }\n
 const json = `${JSON.stringify(parse(set("db")).root.value())}\n`;
 
 /** The file after the fix that creates the Service; `undefined` where it is not offered. */
-function created(text: string): string | undefined {
-  const fix = analyse(text)
-    .fixes(uri, { start: 0, end: text.length })
+function created(text: string, name = "main.yaml"): string | undefined {
+  const workspace = createWorkspace(defaultConfig);
+  workspace.setFile(`${root}c/Chart.yaml`, "apiVersion: v2\nname: c\nversion: 1.0.0\n");
+  workspace.setFile(root + name, text);
+  workspace.setComplete(true);
+  const fix = workspace
+    .snapshot()
+    .fixes(root + name, { start: 0, end: text.length })
     .find(({ title }) => title === "Create the headless Service db in this file");
   return (
     fix &&
@@ -31,6 +36,12 @@ function created(text: string): string | undefined {
       fix.changes.flatMap(({ edits }) => edits),
     )
   );
+}
+
+function isMissing(text: string): boolean {
+  return analyse(text)
+    .findings(uri)
+    .some(({ rule }) => rule === "service-missing");
 }
 
 /** `kind name`, and whether kubectl reads it, of what is in the file. */
@@ -98,5 +109,23 @@ describe("a new document is separated on both sides", () => {
   test("among JSON objects, and where kubectl sees no marker, there is none", () => {
     assert.equal(created(json + JSON.stringify(parse(other).root.value())), undefined);
     assert.equal(created(set("db").replaceAll("\n", "\r")), undefined);
+    for (const eol of ["\r", "\u0085", "\u2028"]) {
+      const text = `# one line\n${`${set("db")}---\n${other}`.replaceAll("\n", eol)}`;
+      assert.ok(isMissing(text));
+      assert.equal(created(text), undefined);
+    }
   });
+
+  for (const [title, text, isOffered] of [
+    ["after a define", `${set("db")}{{ define "d" }}x{{ end }}\n`, true],
+    ["after a define that takes the line break behind it away", `${set("db")}{{ define "d" }}x{{ end -}}\n`, false],
+    ["in a define that is not closed", `${set("db")}{{- define "d" -}}\n`, false],
+    ["in a define over several documents", `${set("db")}{{ define "d" }}\n---\n${other}{{ end }}\n`, false],
+    ["in a comment over several documents", `${set("db")}{{/* old:\n---\n${other}*/}}\n`, false],
+  ] as const) {
+    test(`a chart's template, ${title}: ${isOffered ? "offered" : "not offered"}`, () => {
+      const after = created(text, "c/templates/set.yaml");
+      assert.equal(after?.startsWith(text), isOffered ? true : undefined);
+    });
+  }
 });

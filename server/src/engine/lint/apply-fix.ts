@@ -1,13 +1,13 @@
-import type { TextEdit } from "../text/edit.js";
-import { shift } from "../text/span.js";
+import { visibleText } from "../helm/defines.js";
+import { applyEdits, type TextEdit } from "../text/edit.js";
+import { shift, type Span } from "../text/span.js";
 import { isJson, type SourceDocument, type SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit, Plain } from "../yaml/edit.js";
-import { jsonValues } from "../yaml/json-values.js";
 import { patch } from "../yaml/patch.js";
 import type { Path } from "../yaml/path.js";
 import { documentText } from "../yaml/render.js";
-import { documentEnd } from "../yaml/split.js";
+import { documentEnd, split } from "../yaml/split.js";
 import { detectStyle } from "../yaml/style.js";
 import type { DocumentFix, DocumentEdit } from "./finding.js";
 
@@ -97,12 +97,31 @@ function textEdits(edit: EditGroup, document: SourceDocument, file: SourceFile):
 
 /**
  * A new document right after another one, written as the file is; before the `...` that ends that one, so that what
- * follows stays as it is separated. None where `---` cannot stand: among JSON objects, and in lines that `\r` ends.
+ * follows stays as it is separated. None where it would not be read as one: among JSON objects, between lines that `\n`
+ * does not end, in a `define` that is not closed.
  */
 function addedDocument(value: Plain, document: SourceDocument, file: SourceFile): TextEdit | undefined {
   const style = detectStyle(file.text);
-  if (style.eol === "\r" || jsonValues(file.text).ends.length > 1) return undefined;
   const end = document.start + documentEnd(document.chunk.text);
   const newline = /(?:^|[\r\n])$/.test(file.text.slice(0, end)) ? "" : style.eol;
-  return { span: { start: end, end }, newText: `${newline}---${style.eol}${documentText(value, style)}` };
+  const newText = `---${style.eol}${documentText(value, style)}`;
+  const edit = { span: { start: end, end }, newText: newline + newText };
+  const after = applyEdits(file.text, [edit]);
+  const added = { start: end + newline.length, end: end + edit.newText.length };
+  return isSeparate(after, file, document) && isRendered(after, added, file) ? edit : undefined;
+}
+
+/** Whether a text is that of the file with one more document behind this one, and the others are read as before. */
+function isSeparate(after: string, { documents }: SourceFile, document: SourceDocument): boolean {
+  const expected = documents.flatMap((one) => (one === document ? [one.readBy, "both"] : [one.readBy]));
+  const chunks = split(after);
+  return chunks.length === expected.length && chunks.every(({ readBy }, index) => readBy === expected[index]);
+}
+
+/** Whether Helm writes a stretch of a template as it stands, its first line as a line of its own. */
+function isRendered(text: string, { start, end }: Span, { reading }: SourceFile): boolean {
+  if (reading !== "template") return true;
+  return (
+    !text.slice(0, start).trimEnd().endsWith("-}}") && visibleText(text).slice(start, end) === text.slice(start, end)
+  );
 }
