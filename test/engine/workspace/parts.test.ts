@@ -55,6 +55,28 @@ test("what is ignored and could not be read either has no fix", () => {
   );
 });
 
+test("`---` is not added where a line begins that kubectl does not see", () => {
+  const object = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n";
+  for (const [eol, titles] of [
+    ["\n", ["Separate it by `---`"]],
+    ["\r", []],
+    ["\u2028", []],
+  ] as const) {
+    const text = `${object}...\n${object}`.replaceAll("\n", eol);
+    const analysis = analyse(text);
+    const findings = analysis.findings(`${root}main.yaml`);
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      ["yaml-document-ignored"],
+    );
+    const fixes = analysis.fixes(`${root}main.yaml`, { start: 0, end: text.length });
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      titles,
+    );
+  }
+});
+
 describe("fixes", () => {
   const object = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n`;
   const cases: readonly (readonly [title: string, before: string, after: string])[] = [

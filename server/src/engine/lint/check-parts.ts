@@ -44,7 +44,7 @@ export function partProblems(
     ...ofLines,
     ...documents.flatMap((one, document) => {
       const problem =
-        ignoredProblem(one, reader) ??
+        ignoredProblem(one, text[one.start - 1], reader) ??
         escapeProblem(one, reader) ??
         (judgesObjects && isWhole(document) ? objectProblem(one, reader) : undefined);
       return problem === undefined ? [] : [{ document, ...problem }];
@@ -153,8 +153,12 @@ function directiveProblem(text: string, line: string, span: Span): Problem {
 
 // --- documents ---
 
-/** A document that looks like an object and is dropped. */
-function ignoredProblem({ chunk, readBy }: SourceDocument, reader: Reader): Problem | undefined {
+/** A document that looks like an object and is dropped; `before` is the character before it. */
+function ignoredProblem(
+  { chunk, readBy }: SourceDocument,
+  before: string | undefined,
+  reader: Reader,
+): Problem | undefined {
   const { text } = chunk;
   if (readBy === "both" && chunk.state === "checked") return restProblem(chunk);
   if (readBy === "both" || (readBy === "kubectl" && reader === "kubectl")) return undefined;
@@ -170,7 +174,8 @@ function ignoredProblem({ chunk, readBy }: SourceDocument, reader: Reader): Prob
     message: { id: isJsonObject ? "json" : "ignored", data: {} },
     span,
     fixes:
-      isJsonObject || hasMarker || !isReadable
+      // kubectl sees `---` only where a line begins that `\n` ended.
+      isJsonObject || hasMarker || !isReadable || before !== "\n"
         ? []
         : [
             {
