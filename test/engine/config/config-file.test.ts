@@ -197,6 +197,9 @@ const fixes: readonly (readonly [text: string, fixed: string | undefined])[] = [
   ["rules: { 'service-mising': off } # why", "rules: { 'service-missing': off } # why"],
   ["rules:\n  pdb-missing:\n    minReplica: 3\n", "rules:\n  pdb-missing:\n    minReplicas: 3\n"],
   ["rules:\n  service-mising: off\n  service-missing: hint\n", undefined],
+  // The other one would stay.
+  ["prof-ile: strict\nprof-ile: strict\n", undefined],
+  ["rules:\n  service-mising: off\n  service-mising: hint\n", undefined],
   ["extends: x", undefined],
 ];
 describe("a misspelt key can be mended", () => {

@@ -2,6 +2,7 @@ import type { TextEdit } from "../text/edit.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
+import { equal } from "../yaml/plain.js";
 import type { Config } from "./config.js";
 import { readSettings, unknownKey, type ConfigProblem, type ConfigurableRule } from "./resolve.js";
 
@@ -42,7 +43,7 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
     };
   }
   const { given, problems: ofSettings } = readSettings(settingsOf(root, document), rules);
-  const problems = [...unknownKeys(root), ...ofSettings].map((one) => placed(one, root, text));
+  const problems = [...unknownKeys(root), ...ofSettings].map((one) => placed(one, document));
   return {
     given,
     problems: [...ofText.map(problem), ...problems].toSorted((a, b) => a.span.start - b.span.start),
@@ -72,11 +73,13 @@ function unknownKeys(root: Place): readonly ConfigProblem[] {
     );
 }
 
-function placed(one: ConfigProblem, root: Place, text: string): ConfigFileProblem {
+function placed(one: ConfigProblem, { root, text, problems }: ParsedDocument): ConfigFileProblem {
   const { keySpan, span } = root.at(...one.path);
   if (one.on === "value") return { text: one.text, severity: one.severity, span, rewrite: undefined };
   const isTaken = one.near !== undefined && root.at(...one.path.slice(0, -1), one.near).exists;
-  if (one.near === undefined || isTaken) return { text: one.text, span: keySpan, rewrite: undefined };
+  // The other one would stay.
+  const isTwice = problems.some(({ path }) => path !== undefined && equal(path, one.path));
+  if (one.near === undefined || isTaken || isTwice) return { text: one.text, span: keySpan, rewrite: undefined };
   const quote = /^["']/.test(text.slice(keySpan.start)) ? 1 : 0;
   const word = { start: keySpan.start + quote, end: keySpan.end - quote };
   return { text: one.text, span: keySpan, rewrite: { span: word, newText: one.near } };
