@@ -112,6 +112,39 @@ test("a file of JSON gets no second document", () => {
   assert.deepEqual(titles("db.json"), []);
 });
 
+test("a budget is added only where it selects the pods and has a name of its own", () => {
+  const set = (app: string) => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: ${app} } }
+    spec: { containers: [{ name: db, image: db }] }
+`;
+  const budget = (name: string) => `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: ${name} }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
+`;
+  for (const [text, isOffered] of [
+    [set("db"), true],
+    [set("other"), false],
+    [set("db") + budget("web"), true],
+    [set("db") + budget("db"), false],
+  ] as const) {
+    const { findings, fixes } = found(text, { ...defaultConfig, rules: { "pdb-missing": "warning" } });
+    assert.ok(findings.some(({ rule }) => rule === "pdb-missing"));
+    assert.equal(
+      fixes.some(({ finding }) => finding.rule === "pdb-missing"),
+      isOffered,
+      text,
+    );
+  }
+});
+
 test("a fix that would change nothing is not offered: what is wrong is brought by the kustomization", () => {
   const { findings, fixes } = found(
     `# file: kustomization.yaml

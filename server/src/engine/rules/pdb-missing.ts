@@ -1,3 +1,4 @@
+import { select, selectorFor } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsOfSet, selectedByBudget } from "../workspace/selected-pods.js";
@@ -40,13 +41,16 @@ between an upgrade and an outage.`,
       .selecting("PodDisruptionBudget", pods.labels)
       .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
     if (isSelected) return;
-    const own = valueOr(selector.matchLabels, undefined);
+    const own = valueOr(selector.matchLabels, new Map<string, string>());
+    // A budget of that name would be changed, and the set's own selector may be wrong.
+    const isTaken = around.named("PodDisruptionBudget", key.name).some((one) => sameNamespace(one.key, key.namespace));
+    const mayAdd = own !== undefined && own.size > 0 && select(selectorFor(own), pods)?.pods === "all" && !isTaken;
     report({
       message: "none",
       data: { replicas: replicas.value },
       at: replicas,
       fixes:
-        own === undefined || own.size === 0 || name.state !== "present"
+        !mayAdd || name.state !== "present"
           ? []
           : [
               {
