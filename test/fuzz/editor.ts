@@ -71,10 +71,11 @@ export class Editor {
     return editor;
   }
 
-  /** The files as the server is to know them. */
+  /** The files as the server is to know them: to editors, a byte order mark on the disk is no part of the text. */
   texts(): ReadonlyMap<string, string> {
+    const disk = [...this.#disk].map(([name, text]) => [name, text.replace(/^\uFEFF/, "")] as const);
     const open = [...this.#open].map(([name, document]) => [name, document.getText()] as const);
-    return new Map([...this.#disk, ...open].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    return new Map([...disk, ...open].toSorted(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   get disk(): ReadonlyMap<string, string> {
