@@ -10,7 +10,7 @@ import {
   type TextDocument,
 } from "vscode";
 import { DidChangeTextDocumentNotification, State, type BaseLanguageClient } from "vscode-languageclient";
-import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
+import type { FieldEdit } from "../../server/src/engine/rollout/fields.js";
 import {
   buildsRequest,
   builtPlaceRequest,

@@ -10,6 +10,7 @@ import {
   type WebviewPanel,
   type WebviewPanelOptions,
 } from "vscode";
+import { read } from "../../server/src/engine/rollout/schema.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import type { FieldResult } from "../../server/src/protocol/protocol.js";
 import { buildOf, directoryOf, labelOf } from "./built.js";
@@ -19,8 +20,9 @@ import { panelHtml } from "./panel-page.js";
 import { titleAmong, type Titled } from "./panel-titles.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
-import { isPageMemory, isToHost, isToPage, type ToHost, type ToPage } from "./webview/messages.js";
-import { isPreviewSource, type FormerFile, type PreviewSource } from "./webview/preview-source.js";
+import { choices } from "./webview/choices.js";
+import { pageMemory, toHost, type ToHost, type ToPage } from "./webview/messages.js";
+import { previewSource, type FormerFile, type PreviewSource } from "./webview/preview-source.js";
 
 /** package.json activates the extension when a panel of this type is to be restored. */
 const viewType = "ordinal.rollout";
@@ -58,12 +60,10 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
 
   const serializer = window.registerWebviewPanelSerializer(viewType, {
     async deserializeWebviewPanel(panel, state: unknown) {
-      if (isPageMemory(state)) {
-        panel.webview.options = options;
-        attach(panel, state.source, state.opened);
-      } else {
-        panel.dispose();
-      }
+      const known = read(pageMemory, state);
+      if (known === undefined) return panel.dispose();
+      panel.webview.options = options;
+      attach(panel, known.source, known.opened);
     },
   });
 
@@ -169,8 +169,8 @@ function fillPanel(
     switch (message.type) {
       case "ready": {
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
-        const remembered = { type: "choices", choices: memory.get<unknown>(memoryKey(source)) };
-        if (isToPage(remembered)) send(remembered);
+        const remembered = read(choices, memory.get(memoryKey(source)));
+        if (remembered !== undefined) send({ type: "choices", choices: remembered });
         sendShown();
         sendCursor();
         return;
@@ -210,11 +210,12 @@ function fillPanel(
     if (!disposed) following = answers.follow(uri, update);
   };
   void listen();
-  const chosenBefore = memory.get<unknown>(formerKey(source));
-  if (isPreviewSource(chosenBefore)) compareWith(chosenBefore);
+  const chosenBefore = read(previewSource, memory.get(formerKey(source)));
+  if (chosenBefore !== undefined) compareWith(chosenBefore);
 
-  webview.onDidReceiveMessage((message: unknown) => {
-    if (isToHost(message)) void receive(message);
+  webview.onDidReceiveMessage((given: unknown) => {
+    const message = read(toHost, given);
+    if (message !== undefined) void receive(message);
   });
   webview.html = panelHtml({
     script: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.js")).toString(),

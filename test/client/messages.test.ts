@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Choices } from "../../client/src/webview/choices.js";
-import { isPageMemory, isToHost, isToPage } from "../../client/src/webview/messages.js";
+import { pageMemory, toHost, toPage } from "../../client/src/webview/messages.js";
 import { firstChoices } from "../../client/src/webview/model.js";
-import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
+import { read } from "../../server/src/engine/rollout/schema.js";
+import type { TimingHints, WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { manifestOf, written } from "./specs.js";
+
+const isToPage = (value: unknown) => read(toPage, value) !== undefined;
+const isToHost = (value: unknown) => read(toHost, value) !== undefined;
+const isPageMemory = (value: unknown) => read(pageMemory, value) !== undefined;
+
+const timing: Required<TimingHints> = {
+  containers: [{ readinessProbe: { initialDelaySeconds: 1 }, startupProbe: { periodSeconds: 2 } }],
+  initContainers: 1,
+  preStopSleepSeconds: 2,
+  terminationGracePeriodSeconds: 3,
+  tolerations: [{ key: "a", operator: "Equal", value: "b", effect: "NoExecute", tolerationSeconds: 5 }],
+};
 
 /** Every field that there is, so that the guard is asked about each. */
 const full: Required<WrittenSpec> = {
@@ -21,17 +34,11 @@ const full: Required<WrittenSpec> = {
   revisionHistoryLimit: 2,
   claims: ["data"],
   immutableFields: { serviceName: "x" },
-  timing: {
-    containers: [{ readinessProbe: { initialDelaySeconds: 1 }, startupProbe: { periodSeconds: 2 } }],
-    initContainers: 1,
-    preStopSleepSeconds: 2,
-    terminationGracePeriodSeconds: 3,
-  },
+  timing,
 };
 const show = { type: "show", ...manifestOf(full, full) };
 
 test("what the host says is taken, also when nothing has become null on the way", () => {
-  assert.ok(isToPage(show));
   assert.ok(isToPage({ ...show, now: { ...written({}), timing: null, updateStrategy: null } }));
   assert.ok(isToPage({ ...show, former: null }));
   assert.ok(isToPage({ ...show, former: { label: "old.yaml", written: full, problem: null } }));
@@ -39,6 +46,13 @@ test("what the host says is taken, also when nothing has become null on the way"
   assert.ok(isToPage({ type: "stale", reason: "x" }));
   assert.ok(isToPage({ type: "cursor", field: "spec.replicas" }));
   assert.ok(isToPage({ type: "cursor", field: null }));
+});
+
+test("of what is taken nothing is lost", () => {
+  const sent: unknown = JSON.parse(JSON.stringify(show));
+  assert.deepEqual(JSON.parse(JSON.stringify(read(toPage, sent))), sent);
+  const chosen: unknown = JSON.parse(JSON.stringify({ type: "choices", choices }));
+  assert.deepEqual(JSON.parse(JSON.stringify(read(toHost, chosen))), chosen);
 });
 
 for (const [field, wrong] of [
@@ -70,6 +84,8 @@ for (const message of [
   {},
   { type: "run" },
   { ...show, release: "1.36" },
+  { ...show, featureGates: { StatefulSetWings: true } },
+  { ...show, featureGates: { StatefulSetMinReadySeconds: "on" } },
   { ...show, former: "old.yaml" },
   { ...show, former: { label: "old.yaml", written: { name: 1 } } },
   { type: "stale" },

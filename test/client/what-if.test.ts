@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { editsOf, noWhatIf, withoutWritten, type WhatIf } from "../../client/src/webview/what-if.js";
-import { areFieldEdits } from "../../server/src/engine/rollout/field-edit.js";
+import { areFieldEdits } from "../../server/src/engine/rollout/fields.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { written } from "./specs.js";
 

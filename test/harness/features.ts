@@ -6,7 +6,7 @@ import { fieldAt } from "../../server/src/engine/features/preview/field-at.js";
 import { lenses, type PreviewLens } from "../../server/src/engine/features/preview/lenses.js";
 import { writeFields, type WrittenFields } from "../../server/src/engine/features/preview/write-fields.js";
 import { symbols, type DocumentSymbol } from "../../server/src/engine/features/symbols/symbols.js";
-import type { FieldEdit } from "../../server/src/engine/rollout/field-edit.js";
+import type { FieldEdit } from "../../server/src/engine/rollout/fields.js";
 
 // The features of an editor, asked about a file as an editor does.
 

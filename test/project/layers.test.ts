@@ -79,6 +79,7 @@ const doors: readonly { readonly of: string; readonly to: RegExp; readonly show:
       `${engine}/rollout`,
       `${engine}/drawing`,
       `${engine}/kubernetes/versions.ts`,
+      `${engine}/kubernetes/rollout-fields.ts`,
       `${engine}/text/printable.ts`,
       `${engine}/yaml/plain.ts`,
     ],
@@ -91,11 +92,12 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   [`${engine}/yaml`, /^yaml$/],
   [`${engine}/helm`, /^yaml$/],
   [`${engine}/kustomize`, /^re2js$/],
+  [`${engine}/rollout`, /^valibot$/],
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],
   ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
   ["server/src/cli", /^(?:node:.*|commander|p-map|tinyglobby|yaml)$/],
   ["server/src/tools", /^(?:node:.*|esbuild|oxc-parser|prettier)$/],
-  ["client/src/webview", /^preact(?:\/.*)?$|^@vscode-elements\//],
+  ["client/src/webview", /^preact(?:\/.*)?$|^valibot$|^@vscode-elements\//],
   ["client/src", /^(?:node:.*|vscode|vscode-languageclient(?:\/node)?)$/],
 ];
 

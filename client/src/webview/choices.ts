@@ -1,6 +1,6 @@
-import { behaviourOf, type GateOverrides, type Release } from "../../../server/src/engine/kubernetes/versions.js";
+import * as v from "valibot";
+import { behaviourOf, isFeatureGate, type FeatureGate } from "../../../server/src/engine/kubernetes/versions.js";
 import type { Limits } from "../../../server/src/engine/rollout/begin.js";
-import type { Propagation } from "../../../server/src/engine/rollout/deletion.js";
 import {
   acting,
   creating,
@@ -8,51 +8,62 @@ import {
   type Scenario,
   type ScenarioFault,
 } from "../../../server/src/engine/rollout/scenario.js";
+import { natural, number, optional, type Read } from "../../../server/src/engine/rollout/schema.js";
 import type { SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
 import type { PodTiming } from "../../../server/src/engine/rollout/world.js";
-import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
-import type { FormerFile, PreviewSource } from "./preview-source.js";
-import { withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from "./what-if.js";
+import { writtenSpec, type WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
+import { formerFile, previewSource } from "./preview-source.js";
+import { release, whatIf, withImmutableWhatIf, withWhatIf, type SupposedFault, type WhatIf } from "./what-if.js";
 
 /** What the host has told of the StatefulSet. */
-export interface Manifest {
-  readonly source: PreviewSource;
-  readonly release: Release;
-  /** The gates that the settings switch. */
-  readonly featureGates: GateOverrides;
-  readonly now: WrittenSpec;
-  readonly opened: WrittenSpec;
-  readonly saved: WrittenSpec;
-  readonly former: FormerFile | undefined;
-}
-
-/** What the user has chosen in the panel; kept for the day it is restored. */
-export interface Choices {
-  /** `undefined` until the user chooses: the edit if there is one, else the creation. */
-  readonly play: Play | undefined;
-  /** What an edit is compared with; `former` is the other file that the host has told of. */
-  readonly compareWith: "opened" | "saved" | "former";
-  readonly whatIf: WhatIf;
-  /** Virtual seconds for each second of the viewer; `undefined` where it is fitted to the length of the rollout. */
-  readonly speed: number | undefined;
-  /** 1 shows the whole rollout, 2 half of it, and so on. */
-  readonly zoom: number;
-}
+export const manifest = v.object({
+  source: previewSource,
+  /** The release that the user's settings name, and the gates that they switch. */
+  release,
+  featureGates: v.record(
+    v.custom<FeatureGate>((name) => typeof name === "string" && isFeatureGate(name)),
+    v.boolean(),
+  ),
+  /** What the manifest says at this moment. */
+  now: writtenSpec,
+  /** What its file said when the panel was opened, and when it was last saved. */
+  opened: writtenSpec,
+  saved: writtenSpec,
+  /** `undefined` until the user has chosen another file. */
+  former: optional(formerFile),
+});
+export type Manifest = Read<typeof manifest>;
 
 /** What is played. Ordinals name pods. */
-export type Play =
-  | { readonly type: "create" }
-  | { readonly type: "edit" }
-  | { readonly type: "scale"; readonly replicas: number }
-  | { readonly type: "changeImage" }
-  | { readonly type: "restart" }
+const play = v.variant("type", [
+  v.object({ type: v.literal("create") }),
+  v.object({ type: v.literal("edit") }),
+  v.object({ type: v.literal("changeImage") }),
+  v.object({ type: v.literal("restart") }),
+  v.object({ type: v.literal("scale"), replicas: natural }),
   /**
    * The edit, or a restart where there is none, is taken back so many seconds later; `undefined` when it has settled.
    */
-  | { readonly type: "rollBack"; readonly after: number | undefined }
-  | { readonly type: "delete"; readonly propagation: Propagation }
-  | { readonly type: "deletePod"; readonly ordinal: number }
-  | { readonly type: "loseNode"; readonly ordinal: number };
+  v.object({ type: v.literal("rollBack"), after: optional(number) }),
+  v.object({ type: v.literal("delete"), propagation: v.picklist(["Background", "Foreground", "Orphan"]) }),
+  v.object({ type: v.literal("deletePod"), ordinal: natural }),
+  v.object({ type: v.literal("loseNode"), ordinal: natural }),
+]);
+export type Play = Read<typeof play>;
+
+/** What the user has chosen in the panel; kept for the day it is restored. */
+export const choices = v.object({
+  /** `undefined` until the user chooses: the edit if there is one, else the creation. */
+  play: optional(play),
+  /** What an edit is compared with; `former` is the other file that the host has told of. */
+  compareWith: v.picklist(["opened", "saved", "former"]),
+  whatIf,
+  /** Virtual seconds for each second of the viewer; `undefined` where it is fitted to the length of the rollout. */
+  speed: optional(number),
+  /** 1 shows the whole rollout, 2 half of it, and so on. */
+  zoom: number,
+});
+export type Choices = Read<typeof choices>;
 
 /** What is played under these choices. */
 export function playOf(manifest: Manifest, choices: Choices): Play {

@@ -1,165 +1,48 @@
-import { type PreviewSource, type FormerFile, isPreviewSource } from "./preview-source.js";
-import type { GateOverrides, Release } from "../../../server/src/engine/kubernetes/versions.js";
-import { areFieldEdits, type FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
-import { areSimulatedFields } from "../../../server/src/engine/rollout/fields.js";
-import type {
-  ContainerTiming,
-  ProbeTiming,
-  TimingHints,
-  WrittenSpec,
-} from "../../../server/src/engine/rollout/spec.js";
-import { isMapping } from "../../../server/src/engine/yaml/plain.js";
-import type { Choices } from "./choices.js";
-import { isNumber, isGateOverrides, isRelease, isString, isTexts, optional } from "./guards.js";
-import { isChoices } from "./is-choices.js";
+import * as v from "valibot";
+import { fieldEdits } from "../../../server/src/engine/rollout/fields.js";
+import { optional, type Read } from "../../../server/src/engine/rollout/schema.js";
+import { writtenSpec } from "../../../server/src/engine/rollout/spec.js";
+import { choices, manifest } from "./choices.js";
+import { previewSource } from "./preview-source.js";
 
 /*
- * What the extension host and the preview page say to each other: two unions. Each side checks what it receives with
- * the guard below before it looks at it.
+ * What the extension host and the preview page say to each other: two unions. Each side reads what it receives with the
+ * schema before it looks at it.
  */
 
-export type ToPage =
-  | {
-      readonly type: "show";
-      readonly source: PreviewSource;
-      /** The release the user's settings name. */
-      readonly release: Release;
-      /** The feature gates that they switch. */
-      readonly featureGates: GateOverrides;
-      /** What the manifest says at this moment. */
-      readonly now: WrittenSpec;
-      /** What its file said when the panel was opened, and when it was last saved. */
-      readonly opened: WrittenSpec;
-      readonly saved: WrittenSpec;
-      /** `undefined` until the user has chosen another file. */
-      readonly former: FormerFile | undefined;
-    }
+export const toPage = v.variant("type", [
+  v.object({ type: v.literal("show"), ...manifest.entries }),
   /** The user has just chosen another file to compare with: the one in the last `show`. */
-  | { readonly type: "formerChosen" }
+  v.object({ type: v.literal("formerChosen") }),
   /** The manifest cannot be read at this moment: what was shown last stays, marked as old. */
-  | { readonly type: "stale"; readonly reason: string }
+  v.object({ type: v.literal("stale"), reason: v.string() }),
   /** The field of the StatefulSet that the editor's cursor is on, such as `spec.replicas`. */
-  | { readonly type: "cursor"; readonly field: string | undefined }
+  v.object({ type: v.literal("cursor"), field: optional(v.string()) }),
   /** What the user had chosen when a panel of this StatefulSet was last open. Comes when the page starts. */
-  | { readonly type: "choices"; readonly choices: Choices };
+  v.object({ type: v.literal("choices"), choices }),
+]);
+export type ToPage = Read<typeof toPage>;
 
-export type ToHost =
-  | { readonly type: "ready" }
+export const toHost = v.variant("type", [
+  v.object({ type: v.literal("ready") }),
   /** Ask the user for another file to compare with. */
-  | { readonly type: "chooseFormer" }
+  v.object({ type: v.literal("chooseFormer") }),
   /** Remember what the user has chosen for the next panel of this StatefulSet. */
-  | { readonly type: "choices"; readonly choices: Choices }
+  v.object({ type: v.literal("choices"), choices }),
   /** Open the manifest at a field, such as `spec.replicas`. */
-  | { readonly type: "reveal"; readonly field: string }
+  v.object({ type: v.literal("reveal"), field: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9.]*$/)) }),
   /** Write what is supposed to the manifest, as an edit that the user can undo. */
-  | { readonly type: "write"; readonly edits: readonly FieldEdit[] }
-  | { readonly type: "copy"; readonly text: string }
+  v.object({ type: v.literal("write"), edits: fieldEdits }),
+  v.object({ type: v.literal("copy"), text: v.string() }),
   /** Ask the user where to save a picture; `content` is Base64. */
-  | { readonly type: "save"; readonly format: "svg" | "png"; readonly content: string };
+  v.object({
+    type: v.literal("save"),
+    format: v.picklist(["svg", "png"]),
+    content: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/)),
+  }),
+]);
+export type ToHost = Read<typeof toHost>;
 
-/** What the page keeps for the day it is restored. */
-export interface PageMemory {
-  readonly source: PreviewSource;
-  readonly opened: WrittenSpec;
-}
-
-export function isToPage(value: unknown): value is ToPage {
-  if (!isMapping(value)) return false;
-  switch (value["type"]) {
-    case "show":
-      return (
-        isPreviewSource(value["source"]) &&
-        isRelease(value["release"]) &&
-        isGateOverrides(value["featureGates"]) &&
-        isWrittenSpec(value["now"]) &&
-        isWrittenSpec(value["opened"]) &&
-        isWrittenSpec(value["saved"]) &&
-        optional(value["former"], isFormerFile)
-      );
-    case "formerChosen":
-      return true;
-    case "stale":
-      return isString(value["reason"]);
-    case "cursor":
-      return optional(value["field"], isString);
-    case "choices":
-      return isChoices(value["choices"]);
-    default:
-      return false;
-  }
-}
-
-export function isToHost(value: unknown): value is ToHost {
-  if (!isMapping(value)) return false;
-  switch (value["type"]) {
-    case "ready":
-    case "chooseFormer":
-      return true;
-    case "choices":
-      return isChoices(value["choices"]);
-    case "reveal":
-      return isString(value["field"]) && /^[A-Za-z][A-Za-z0-9.]*$/.test(value["field"]);
-    case "write":
-      return areFieldEdits(value["edits"]);
-    case "copy":
-      return isString(value["text"]);
-    case "save":
-      return (
-        (value["format"] === "svg" || value["format"] === "png") &&
-        isString(value["content"]) &&
-        /^[A-Za-z0-9+/]*={0,2}$/.test(value["content"])
-      );
-    default:
-      return false;
-  }
-}
-
-function isFormerFile(value: unknown): value is FormerFile {
-  return (
-    isMapping(value) &&
-    isString(value["label"]) &&
-    optional(value["written"], isWrittenSpec) &&
-    optional(value["problem"], isString)
-  );
-}
-
-export function isPageMemory(value: unknown): value is PageMemory {
-  return isMapping(value) && isPreviewSource(value["source"]) && isWrittenSpec(value["opened"]);
-}
-
-function isWrittenSpec(value: unknown): value is WrittenSpec {
-  return (
-    isMapping(value) &&
-    optional(value["apiVersion"], isString) &&
-    isString(value["name"]) &&
-    isString(value["revision"]) &&
-    optional(value["namespace"], isString) &&
-    optional(value["claims"], (claims) => Array.isArray(claims) && claims.every(isString)) &&
-    optional(value["immutableFields"], isTexts) &&
-    optional(value["timing"], isTiming) &&
-    areSimulatedFields(value)
-  );
-}
-
-function isTiming(value: unknown): value is TimingHints {
-  return (
-    isMapping(value) &&
-    optional(value["containers"], (containers) => Array.isArray(containers) && containers.every(isContainer)) &&
-    optional(value["initContainers"], isNumber) &&
-    optional(value["preStopSleepSeconds"], isNumber) &&
-    optional(value["terminationGracePeriodSeconds"], isNumber)
-  );
-}
-
-function isContainer(value: unknown): value is ContainerTiming {
-  return isMapping(value) && optional(value["readinessProbe"], isProbe) && optional(value["startupProbe"], isProbe);
-}
-
-function isProbe(value: unknown): value is ProbeTiming {
-  return (
-    isMapping(value) &&
-    optional(value["initialDelaySeconds"], isNumber) &&
-    optional(value["periodSeconds"], isNumber) &&
-    optional(value["successThreshold"], isNumber)
-  );
-}
+/** What the page keeps for the day it is restored; an older version of it may have written it. */
+export const pageMemory = v.object({ source: previewSource, opened: writtenSpec });
+export type PageMemory = Read<typeof pageMemory>;

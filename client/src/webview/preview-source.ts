@@ -1,25 +1,23 @@
-import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
-import { isMapping } from "../../../server/src/engine/yaml/plain.js";
-import { isCount, isString } from "./guards.js";
+import * as v from "valibot";
+import { natural, optional, type Read } from "../../../server/src/engine/rollout/schema.js";
+import { writtenSpec } from "../../../server/src/engine/rollout/spec.js";
 
 /** Which StatefulSet a panel shows. It is followed by its name where the manifest changes around it. */
-export interface PreviewSource {
-  readonly uri: string;
+export const previewSource = v.object({
+  uri: v.string(),
   /** Its place among the StatefulSets of the document, 0 for the first. */
-  readonly index: number;
-  readonly name: string;
-}
+  index: natural,
+  name: v.string(),
+});
+export type PreviewSource = Read<typeof previewSource>;
 
 /** A StatefulSet of another file, which an edit can be compared with. */
-export interface FormerFile {
+export const formerFile = v.object({
   /** Its file, as a person would name it. */
-  readonly label: string;
+  label: v.string(),
   /** What it says, or said when it could last be read; `undefined` if it never could. */
-  readonly written: WrittenSpec | undefined;
+  written: optional(writtenSpec),
   /** Why it cannot be read at this moment. */
-  readonly problem: string | undefined;
-}
-
-export function isPreviewSource(value: unknown): value is PreviewSource {
-  return isMapping(value) && isString(value["uri"]) && isCount(value["index"]) && isString(value["name"]);
-}
+  problem: optional(v.string()),
+});
+export type FormerFile = Read<typeof formerFile>;

@@ -1,37 +1,47 @@
-import type { Release } from "../../../server/src/engine/kubernetes/versions.js";
-import type { FieldEdit } from "../../../server/src/engine/rollout/field-edit.js";
+import * as v from "valibot";
 import {
   controlNames,
+  controlValues,
   fieldIn,
-  fields,
+  isImmutable,
+  pathOf,
   valueOf,
   withField,
   type ControlName,
-  type FieldValue,
+  type FieldEdit,
 } from "../../../server/src/engine/rollout/fields.js";
+import { natural, number, optional, type Read } from "../../../server/src/engine/rollout/schema.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
-import type { FaultEffect } from "../../../server/src/engine/rollout/world.js";
 
-/** What the user supposes in the panel without editing the file. What is `undefined` is as the manifest says. */
-export type WhatIf = { readonly [K in ControlName]?: FieldValue<K> | undefined } & WhatIfAround;
+export const release = v.object({ minor: natural, patch: optional(natural) });
 
-/** What is supposed about the world around the manifest. */
-interface WhatIfAround {
-  readonly release: Release | undefined;
-  /** From Running to Ready, for every pod. */
-  readonly secondsToReady: number | undefined;
-  /** From creation until Running, from deletion until gone, and until a lost node lets volumes go. */
-  readonly secondsToStart: number | undefined;
-  readonly secondsToStop: number | undefined;
-  readonly secondsToDetach: number | undefined;
-  readonly faults: readonly SupposedFault[];
-}
+const seconds = optional(number);
 
 /** Something that goes wrong with each new pod of an ordinal. */
-export interface SupposedFault {
-  readonly ordinal: number;
-  readonly effect: FaultEffect;
-}
+const supposedFault = v.object({
+  ordinal: natural,
+  effect: v.variant("type", [
+    v.object({ type: v.picklist(["neverReady", "crashLoop", "unschedulable", "failsOnce"]) }),
+    v.object({ type: v.literal("slow"), secondsToReady: number }),
+  ]),
+});
+export type SupposedFault = Read<typeof supposedFault>;
+
+/** What the user supposes in the panel without editing the file. What is `undefined` is as the manifest says. */
+export const whatIf = v.intersect([
+  controlValues,
+  v.object({
+    release: optional(release),
+    /** From Running to Ready, for every pod. */
+    secondsToReady: seconds,
+    /** From creation until Running, from deletion until gone, and until a lost node lets volumes go. */
+    secondsToStart: seconds,
+    secondsToStop: seconds,
+    secondsToDetach: seconds,
+    faults: v.array(supposedFault),
+  }),
+]);
+export type WhatIf = Read<typeof whatIf>;
 
 export const noWhatIf: WhatIf = {
   ...noValues(),
@@ -66,7 +76,7 @@ export function editsOf(written: WrittenSpec, whatIf: WhatIf): readonly FieldEdi
   const edits = controlNames.flatMap((name): readonly FieldEdit[] => {
     const value = fieldIn(supposed, name);
     // What is supposed never leaves a single field out.
-    return value === undefined || value === fieldIn(written, name) ? [] : [{ field: fields[name].path, value }];
+    return value === undefined || value === fieldIn(written, name) ? [] : [{ field: pathOf(name), value }];
   });
   const blockGoes = written.updateStrategy?.rollingUpdate && !supposed.updateStrategy?.rollingUpdate;
   return blockGoes ? [...edits, { field: "spec.updateStrategy.rollingUpdate", value: null }] : edits;
@@ -78,7 +88,7 @@ export function withWhatIf(written: WrittenSpec, whatIf: WhatIf): WrittenSpec {
   const spec = supposed.reduce((known, name) => withField(known, name, whatIf[name]), written);
   const type = spec.updateStrategy?.type;
   const isOther = type !== undefined && type !== "RollingUpdate";
-  return isOther && supposed.some((name) => fields[name].path.startsWith("spec.updateStrategy."))
+  return isOther && supposed.some((name) => pathOf(name).startsWith("spec.updateStrategy."))
     ? { ...spec, updateStrategy: { type } }
     : spec;
 }
@@ -89,6 +99,6 @@ export function withWhatIf(written: WrittenSpec, whatIf: WhatIf): WrittenSpec {
  */
 export function withImmutableWhatIf(written: WrittenSpec, whatIf: WhatIf): WrittenSpec {
   return controlNames
-    .filter((name) => "immutable" in fields[name] && whatIf[name] !== undefined)
+    .filter((name) => isImmutable(name) && whatIf[name] !== undefined)
     .reduce((spec, name) => withField(spec, name, whatIf[name]), written);
 }

@@ -55,7 +55,7 @@ export { readNodeList, readPlayOptions, resolvePlay, type PlayOptions } from "./
 export { playJson, playText, playVerdict, type PlayJson } from "./maintenance/play-report.js";
 export { playMaintenance, playTypes, volumeBindings, type PlayResult } from "./maintenance/plays.js";
 export { calmWorld } from "./rollout/world.js";
-export { areFieldEdits, type FieldEdit } from "./rollout/field-edit.js";
+export { areFieldEdits, type FieldEdit } from "./rollout/fields.js";
 export { configNotes, configObjectsOf, type ConfigObject } from "./rollout/config-changes.js";
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";

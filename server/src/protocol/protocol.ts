@@ -1,7 +1,7 @@
 /** What client and server say to each other beyond LSP. Types and names only. */
 
 import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
-import type { FieldEdit } from "../engine/rollout/field-edit.js";
+import type { FieldEdit } from "../engine/rollout/fields.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
 
 /** Client to server: the StatefulSets of a document as the preview needs them. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import type * as apiModule from "../../../server/src/engine/api.js";
 import type * as sourceFileModule from "../../../server/src/engine/workspace/source-file.js";
 import type * as parseModule from "../../../server/src/engine/yaml/parse.js";
@@ -17,7 +16,7 @@ import { rootType } from "../../../server/src/engine/kubernetes/schema/schema.js
 import { schemaSpot } from "../../../server/src/engine/kubernetes/schema/walk.js";
 import { kindRegistry } from "../../../server/src/tools/kind-registry.js";
 import type * as featuresModule from "../../harness/features.js";
-import { repo } from "../../harness/repo.js";
+import { changedCopy } from "../../harness/changed-copy.js";
 
 /** The versions that the schema has of the kinds whose group has one. */
 const versions = { "": "v1", apps: "apps/v1", autoscaling: "autoscaling/v2", "storage.k8s.io": "storage.k8s.io/v1" };
@@ -45,9 +44,8 @@ describe("references", () => {
 });
 
 describe("a kind that is added in one file", () => {
-  let copy = "";
-  const load = async <M>(file: string) => (await import(pathToFileURL(path.join(copy, file)).href)) as M;
   const engine = "server/src/engine";
+  const { root, load } = changedCopy([engine, "test/engine/kubernetes", "test/harness"]);
   const manifest = `apiVersion: batch/v1
 kind: Toy
 metadata:
@@ -61,16 +59,12 @@ spec:
   const box = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: box\ndata: {}\n";
 
   before(() => {
-    copy = mkdtempSync(repo("out/toy-"));
-    const isCode = (file: string) => !path.extname(file) || file.endsWith(".js");
-    for (const folder of [engine, "test/engine/kubernetes", "test/harness"])
-      cpSync(repo("out", folder), path.join(copy, folder), { recursive: true, filter: isCode });
-    const folder = path.join(copy, engine, "kubernetes/kinds");
+    const folder = path.join(root, engine, "kubernetes/kinds");
     const known = readdirSync(folder).map((file) => path.basename(file, ".js"));
     const files = [...known.filter((file) => file !== "registry"), "../../../../../test/engine/kubernetes/toy"];
     writeFileSync(path.join(folder, "registry.js"), kindRegistry(files).replace(" as const", ""));
   });
-  after(() => rmSync(copy, { recursive: true }));
+  after(() => rmSync(root, { recursive: true }));
 
   const workspace = async (files: Readonly<Record<string, string>>) => {
     const { createWorkspace, defaultConfig } = await load<typeof apiModule>(`${engine}/api.js`);

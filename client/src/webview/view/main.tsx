@@ -1,8 +1,8 @@
 import { render } from "preact";
-import { isMapping } from "../../../../server/src/engine/yaml/plain.js";
-import type { Choices } from "../choices.js";
-import { isChoices } from "../is-choices.js";
-import { isToPage, type PageMemory, type ToHost } from "../messages.js";
+import * as v from "valibot";
+import { read } from "../../../../server/src/engine/rollout/schema.js";
+import { choices, type Choices } from "../choices.js";
+import { toPage, type PageMemory, type ToHost } from "../messages.js";
 import { firstChoices, initialModel, reduce, type Model, type ModelEvent } from "../model.js";
 import { App } from "./app.js";
 
@@ -41,7 +41,8 @@ function start(host: Host): void {
   };
 
   window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-    if (isToPage(data)) dispatch({ type: "received", message: data });
+    const message = read(toPage, data);
+    if (message !== undefined) dispatch({ type: "received", message });
   });
   draw();
   post({ type: "ready" });
@@ -53,5 +54,5 @@ function memoryOf({ manifest, choices }: Model): (PageMemory & { readonly choice
 
 /** Only the page itself writes its memory, but an older version of it may have. */
 function rememberedChoices(memory: unknown): Choices {
-  return isMapping(memory) && isChoices(memory["choices"]) ? memory["choices"] : firstChoices;
+  return read(v.object({ choices }), memory)?.choices ?? firstChoices;
 }

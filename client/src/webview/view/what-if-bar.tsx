@@ -2,15 +2,15 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { formatRelease, parseRelease, type Release } from "../../../../server/src/engine/kubernetes/versions.js";
 import { podName } from "../../../../server/src/engine/rollout/spec.js";
-import { areFieldEdits } from "../../../../server/src/engine/rollout/field-edit.js";
 import {
+  areFieldEdits,
   controlNames,
   controlOf,
   formOf,
   valueOf,
-  type Control,
   type ControlName,
 } from "../../../../server/src/engine/rollout/fields.js";
+import type { Control } from "../../../../server/src/engine/kubernetes/rollout-fields.js";
 import type { FaultEffect } from "../../../../server/src/engine/rollout/world.js";
 import type { Manifest } from "../choices.js";
 import type { ToHost } from "../messages.js";

@@ -1,60 +1,65 @@
+import * as v from "valibot";
 import { percentSyntax } from "../kubernetes/int-or-percent.js";
 import type { Behaviour } from "../kubernetes/versions.js";
-import type { SimulatedFields } from "./fields.js";
+import { simulatedFields, standardOf, valueOf } from "./fields.js";
+import { number, optional, type ReadPartly } from "./schema.js";
+
+const probe = v.object({
+  initialDelaySeconds: optional(number),
+  periodSeconds: optional(number),
+  successThreshold: optional(number),
+});
+
+const toleration = v.object({
+  key: optional(v.string()),
+  operator: optional(v.string()),
+  value: optional(v.string()),
+  effect: optional(v.string()),
+  tolerationSeconds: optional(number),
+});
+
+/** The probes of one container that decide when it is Ready. */
+const containerTiming = v.object({ readinessProbe: optional(probe), startupProbe: optional(probe) });
+
+/** What the manifest says about how long a pod takes to start and to stop; all in seconds. */
+const timingHints = v.object({
+  containers: optional(v.array(containerTiming)),
+  initContainers: optional(number),
+  preStopSleepSeconds: optional(number),
+  terminationGracePeriodSeconds: optional(number),
+  tolerations: optional(v.array(toleration)),
+});
 
 /**
  * What the user wrote, as far as a rollout depends on it: plain data, nothing defaulted, nothing checked. A field that
  * the manifest leaves out (or sets to null) is `undefined`. Names and nesting are those of the API.
  */
-export interface WrittenSpec extends SimulatedFields {
-  /** `apps/v1` where it is left out. */
-  readonly apiVersion?: string | undefined;
-  readonly name: string;
-  readonly namespace?: string | undefined;
-  /** Identifies the pod template: two specs with the same template have the same revision. */
-  readonly revision: string;
-  /** The names of the volumeClaimTemplates, in the order of the manifest. */
-  readonly claims?: readonly string[] | undefined;
-  /**
-   * The fields that no update may change and that a rollout does not look at otherwise (`selector`, `serviceName`,
-   * `volumeClaimTemplates`), each as a text that is equal exactly where they are: JSON.
-   */
-  readonly immutableFields?: Readonly<Record<string, string>> | undefined;
-  readonly timing?: TimingHints | undefined;
-}
+const spec = v.intersect([
+  v.object({
+    /** `apps/v1` where it is left out. */
+    apiVersion: optional(v.string()),
+    name: v.string(),
+    namespace: optional(v.string()),
+    /** Identifies the pod template: two specs with the same template have the same revision. */
+    revision: v.string(),
+    /** The names of the volumeClaimTemplates, in the order of the manifest. */
+    claims: optional(v.array(v.string())),
+    /**
+     * The fields that no update may change and that a rollout does not look at otherwise (`selector`, `serviceName`,
+     * `volumeClaimTemplates`), each as a text that is equal exactly where they are: JSON.
+     */
+    immutableFields: optional(v.record(v.string(), v.string())),
+    timing: optional(timingHints),
+  }),
+  simulatedFields,
+]);
 
-/** `rollingUpdate: {}` is not the same as leaving it out: see `UpdateStrategy`. */
-export type WrittenUpdateStrategy = NonNullable<WrittenSpec["updateStrategy"]>;
-
-/** What the manifest says about how long a pod takes to start and to stop; all in seconds. */
-export interface TimingHints {
-  readonly containers?: readonly ContainerTiming[] | undefined;
-  readonly initContainers?: number | undefined;
-  readonly preStopSleepSeconds?: number | undefined;
-  readonly terminationGracePeriodSeconds?: number | undefined;
-  readonly tolerations?: readonly Toleration[] | undefined;
-}
-
-/** A toleration of the template, as far as it can be read. */
-export interface Toleration {
-  readonly key?: string | undefined;
-  readonly operator?: string | undefined;
-  readonly value?: string | undefined;
-  readonly effect?: string | undefined;
-  readonly tolerationSeconds?: number | undefined;
-}
-
-/** The probes of one container that decide when it is Ready. */
-export interface ContainerTiming {
-  readonly readinessProbe?: ProbeTiming | undefined;
-  readonly startupProbe?: ProbeTiming | undefined;
-}
-
-export interface ProbeTiming {
-  readonly initialDelaySeconds?: number | undefined;
-  readonly periodSeconds?: number | undefined;
-  readonly successThreshold?: number | undefined;
-}
+export type WrittenSpec = ReadPartly<typeof spec>;
+export const writtenSpec: v.GenericSchema<unknown, WrittenSpec> = spec;
+export type TimingHints = ReadPartly<typeof timingHints>;
+export type ContainerTiming = ReadPartly<typeof containerTiming>;
+export type ProbeTiming = ReadPartly<typeof probe>;
+export type Toleration = ReadPartly<typeof toleration>;
 
 /** A spec as the API server stores it: defaulted, disabled fields dropped, valid. Only `admit` makes one. */
 export interface RolloutSpec {
@@ -162,36 +167,36 @@ interface DefaultedSpec extends Omit<RolloutSpec, "podManagement" | "strategy" |
   readonly retention: { readonly whenScaled: string; readonly whenDeleted: string };
 }
 
-function withDefaults(written: WrittenSpec, behaviour: Behaviour): DefaultedSpec {
-  const retention = behaviour.claimRetention ? written.persistentVolumeClaimRetentionPolicy : undefined;
+function withDefaults(written: WrittenSpec, { claimRetention, firstOrdinal, ...behaviour }: Behaviour): DefaultedSpec {
+  const kept = (name: "whenScaled" | "whenDeleted") => (claimRetention ? valueOf(written, name) : standardOf(name));
   return {
     name: written.name,
     namespace: written.namespace,
     revision: written.revision,
-    replicas: written.replicas ?? 1,
-    firstOrdinal: behaviour.firstOrdinal ? (written.ordinals?.start ?? 0) : 0,
-    podManagement: written.podManagementPolicy || "OrderedReady",
-    strategy: defaultStrategy(written.updateStrategy ?? {}, behaviour),
-    minReadySeconds: written.minReadySeconds ?? 0,
+    replicas: valueOf(written, "replicas"),
+    firstOrdinal: firstOrdinal ? valueOf(written, "firstOrdinal") : standardOf("firstOrdinal"),
+    podManagement: valueOf(written, "podManagementPolicy"),
+    strategy: defaultStrategy(written, behaviour),
+    minReadySeconds: valueOf(written, "minReadySeconds"),
     claims: written.claims ?? [],
-    retention: {
-      whenScaled: retention?.whenScaled || "Retain",
-      whenDeleted: retention?.whenDeleted || "Retain",
-    },
-    revisionHistoryLimit: written.revisionHistoryLimit ?? 10,
+    retention: { whenScaled: kept("whenScaled"), whenDeleted: kept("whenDeleted") },
+    revisionHistoryLimit: valueOf(written, "revisionHistoryLimit"),
     immutableFields: written.immutableFields ?? {},
     timing: written.timing ?? {},
   };
 }
 
-function defaultStrategy(written: WrittenUpdateStrategy, behaviour: Behaviour): DefaultedSpec["strategy"] {
-  const block = written.rollingUpdate ?? undefined;
-  const defaultedBlock = {
-    partition: block?.partition ?? 0,
-    maxUnavailable: behaviour.maxUnavailable ? block?.maxUnavailable : undefined,
+function defaultStrategy(
+  written: WrittenSpec,
+  { maxUnavailable }: Pick<Behaviour, "maxUnavailable">,
+): DefaultedSpec["strategy"] {
+  const { type, rollingUpdate } = written.updateStrategy ?? {};
+  const block = {
+    partition: valueOf(written, "partition"),
+    maxUnavailable: maxUnavailable ? rollingUpdate?.maxUnavailable : undefined,
   };
-  if (!written.type) return { type: "RollingUpdate", block: defaultedBlock };
-  return { type: written.type, block: block === undefined ? undefined : defaultedBlock };
+  if (!type) return { type: standardOf("strategy"), block };
+  return { type, block: rollingUpdate ? block : undefined };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { whyNot } from "../../builds/why-not.js";
 import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
-import type { FieldEdit } from "../../rollout/field-edit.js";
+import type { FieldEdit } from "../../rollout/fields.js";
 import type { TextEdit } from "../../text/edit.js";
 import { shift } from "../../text/span.js";
 import type { ParsedChunk } from "../../workspace/source-file.js";

@@ -2,8 +2,6 @@ import { statefulSetPage, type FieldDoc } from "../field-doc.js";
 
 const claimPage = "docs/concepts/storage/persistent-volumes/";
 
-const retentionPage = `${statefulSetPage}#persistentvolumeclaim-retention`;
-
 /** The fields that make claims and decide what becomes of them. */
 export const claimDocs: Readonly<Record<string, FieldDoc>> = {
   "spec.volumeClaimTemplates": {
@@ -124,22 +122,6 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
     default: "`Retain` for both",
     change: "any time",
     gate: "StatefulSetAutoDeletePVC",
-    page: retentionPage,
-  },
-  "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": {
-    summary:
-      "What becomes of the claims when the set is deleted. `Retain`: they stay. `Delete`: they go, each as soon as its pod is gone. `kubectl delete --cascade=orphan` keeps them in any case.",
-    default: "`Retain`",
-    change: "any time",
-    gate: "StatefulSetAutoDeletePVC",
-    page: retentionPage,
-  },
-  "spec.persistentVolumeClaimRetentionPolicy.whenScaled": {
-    summary:
-      "What becomes of the claims of the pods that scaling down removes. `Retain`: they stay, and scaling up again finds the old data. `Delete`: each goes as soon as its pod is gone. An autoscaler scales down too.",
-    default: "`Retain`",
-    change: "any time",
-    gate: "StatefulSetAutoDeletePVC",
-    page: retentionPage,
+    page: `${statefulSetPage}#persistentvolumeclaim-retention`,
   },
 };
