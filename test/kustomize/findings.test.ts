@@ -344,6 +344,38 @@ spec:
     ],
   },
   {
+    title: "what an overlay brings that the base does not fit is reported in the overlay",
+    files: {
+      "base/kustomization.yaml": "resources: [set.yaml, service.yaml]\n",
+      "base/service.yaml": service(),
+      "base/set.yaml": statefulSet({
+        rest: `          volumeMounts: [{ name: data, mountPath: /data }]
+          ports: [{ name: main, containerPort: 80 }]
+          readinessProbe: { tcpSocket: { port: main } }
+  updateStrategy: { rollingUpdate: { partition: 0 } }
+  volumeClaimTemplates:
+    - { metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }
+`,
+      }),
+      "claims/kustomization.yaml": "resources: [../base]\npatches: [{ path: patch.yaml }]\n",
+      "claims/patch.yaml":
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec:\n  volumeClaimTemplates: null\n",
+      "ports/kustomization.yaml":
+        "resources: [../base]\npatches:\n- target: { kind: StatefulSet }\n  patch: |\n    - { op: remove, path: /spec/template/spec/containers/0/ports }\n",
+      "selector/kustomization.yaml": "resources: [../base]\npatches: [{ path: patch.yaml }]\n",
+      "selector/patch.yaml":
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec:\n  selector: { matchLabels: { app: other } }\n",
+      "strategy/kustomization.yaml":
+        "resources: [../base]\npatches:\n- target: { kind: StatefulSet }\n  patch: |\n    - { op: add, path: /spec/updateStrategy/type, value: OnDelete }\n",
+    },
+    findings: [
+      "claims/patch.yaml:5 mount-unknown-volume: there is no volume and no claim template named data",
+      "ports/kustomization.yaml:5 probe-port-unknown: container db has no port named main: the readinessProbe cannot work",
+      "selector/patch.yaml:5 selector-labels-mismatch: the selector asks for app=other, but the template's labels have app=db",
+      "strategy/kustomization.yaml:5 rolling-config-with-ondelete: rollingUpdate is not allowed with the strategy OnDelete",
+    ],
+  },
+  {
     title: "a patch is not judged by what its directives take away",
     files: {
       "kustomization.yaml": "resources: [set.yaml, service.yaml]\npatches: [{ path: patch.yaml }]\n",

@@ -82,7 +82,7 @@ export interface RuleContext<M extends string = string, O extends Options = Opti
    */
   readonly refusals: () => readonly Refusal[];
   /** Says a refusal in the message that it names. */
-  readonly reportRefusal: (refusal: Refusal, fixes: readonly Fix[]) => void;
+  readonly reportRefusal: (refusal: Refusal, fixes: readonly Fix[], against?: readonly Pointed[]) => void;
   readonly report: Reporter<M>;
 }
 
@@ -96,6 +96,8 @@ export interface Report<M extends string = string> {
   readonly data?: Readonly<Record<string, string | number>>;
   /** The value's text is underlined; for an absent field the nearest key above it. */
   readonly at: Pointed;
+  /** What `at` does not fit. Where an overlay brings it and a base has `at`, the finding stands there. */
+  readonly against?: readonly Pointed[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
 }

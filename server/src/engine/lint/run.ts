@@ -8,6 +8,7 @@ import { validations } from "../kubernetes/resources/refusals.js";
 import type { TargetCluster } from "../kubernetes/versions.js";
 import { attempt, type Failure } from "../workspace/failure.js";
 import type { Scope } from "../workspace/scope.js";
+import type { Pointed } from "../yaml/origin.js";
 import type { Finding } from "./finding.js";
 import { failureOn } from "./internal-error.js";
 import { isOn, severityOf } from "./is-on.js";
@@ -49,7 +50,8 @@ export function runRulesOn(
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
     if (extent === "part" && rule.onPartial !== true) continue;
     const found: Finding[] = [];
-    const report = ({ message, data = {}, at, related = [], fixes = [] }: Report) => {
+    const report = ({ message, data = {}, at: written, against = [], related = [], fixes = [] }: Report) => {
+      const at = broughtBy(written, against);
       const template = rule.messages[message];
       if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
       found.push({
@@ -70,13 +72,19 @@ export function runRulesOn(
         scope,
         report,
         refusals: () => refusals(rule.id),
-        reportRefusal: ({ message, data, at }, fixes) => report({ message, data, at, fixes }),
+        reportRefusal: ({ message, data, at }, fixes, against = []) => report({ message, data, at, fixes, against }),
       }),
     );
     if (checked.type === "done") findings.push(...found);
     else fail(checked.failure);
   }
   return findings;
+}
+
+/** Of what does not fit together, what an overlay brings: the base was right without it. */
+function broughtBy(at: Pointed, against: readonly Pointed[]): Pointed {
+  const isOfOverlay = ({ place }: Pointed) => place.origin.holds !== "resource";
+  return isOfOverlay(at) ? at : (against.find(isOfOverlay) ?? at);
 }
 
 /**

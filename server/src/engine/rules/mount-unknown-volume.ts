@@ -33,6 +33,9 @@ each of its pods).`,
         .items()
         .map((claimTemplate) => claimTemplate.at("metadata", "name")),
     ].map((name) => valueOr(name.string(), ""));
+    const removed = [spec.at("volumeClaimTemplates"), template.place.at("spec", "volumes")].filter(
+      ({ exists }) => !exists,
+    );
     for (const refusal of refusals()) {
       const meant = nearest(
         String(refusal.data["name"]),
@@ -49,7 +52,7 @@ each of its pods).`,
                 edits: [{ op: "set", at: refusal.at, value: meant }],
               },
             ];
-      reportRefusal(refusal, [...near, ...additions(statefulSet, name)]);
+      reportRefusal(refusal, [...near, ...additions(statefulSet, name)], removed);
     }
   },
   examples: [

@@ -35,6 +35,7 @@ looked at.`,
           message: "unknown",
           data: { container: name.value, port: port.value, what },
           at: port,
+          against: names.length === 0 ? [container.at("ports")] : [],
           fixes: names.map((known) => ({
             title: `Use port ${known}`,
             applicability: "review",

@@ -24,6 +24,7 @@ export default defineRule({
       message: "leftover",
       data: { type: type.value },
       at: rollingUpdate.key,
+      against: [type],
       fixes: [{ title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] }],
     });
   },

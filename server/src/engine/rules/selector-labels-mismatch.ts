@@ -1,5 +1,5 @@
 import { podLabels } from "../kubernetes/pod-template.js";
-import { unmetByTemplate, wantedText, type Mismatch } from "../kubernetes/selection.js";
+import { placeOf, unmetByTemplate, wantedText, type Mismatch } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -43,6 +43,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
         found: mismatches.map(foundText).join(", "),
       },
       at: inTemplate,
+      against: [placeOf(first.requirement, selector.place)],
       fixes: [
         ...(inSelector.length === mismatches.length
           ? [
