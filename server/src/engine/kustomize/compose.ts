@@ -291,8 +291,9 @@ class Composer {
       const isUnread = kustomizationNames.some((each) => this.#file([...target, each]) !== undefined);
       return isUnread ? [] : [failure(spot, "noKustomization", { path })];
     }
-    // What is no manifest by its name is not read at all.
-    const isTold = hasParent && (/\.ya?ml$/i.test(name) || !name.includes("."));
+    // What is no manifest by its name is not read at all, and neither is what package managers and build tools keep.
+    const isBelow = /^(?:\.\/)?(?:(?!(?:node_modules|bower_components)\/)[A-Za-z0-9][\w-]*\/)+[^/]+$/.test(path);
+    const isTold = (hasParent || isBelow) && (/\.ya?ml$/i.test(name) || !name.includes("."));
     return isTold ? [failure(spot, "fileMissing", { path })] : [];
   }
 
@@ -339,7 +340,11 @@ class Composer {
     const file = this.#file(target);
     if (file !== undefined) {
       // kustomize wants the directory, and takes the file for a resource without a name.
-      if (kustomizationNames.includes(target.at(-1) ?? "")) return this.#unknown(nothing);
+      if (kustomizationNames.includes(target.at(-1) ?? "")) {
+        const isNameless = kustomizationIn(file, this.#memory)?.document.root.at("metadata", "name").exists === false;
+        if (isNameless) this.#remark([failure(entry.spot, "kustomizationFile", { path: entry.path })]);
+        return this.#unknown(nothing);
+      }
       return { resources: this.#fileResources(file), configuration: noFields };
     }
     const key = keyOfWay(target);

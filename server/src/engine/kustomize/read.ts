@@ -8,6 +8,7 @@ import { FieldReader, hashOption } from "./field-reader.js";
 import { shapeRemarks } from "./kustomization-shape.js";
 import { isNoText } from "./reading.js";
 import { failure, type Remark } from "./remark.js";
+import { brokenExpressions } from "./selector.js";
 import type { Source } from "./value.js";
 
 /** The names of kustomization files (`RecognizedKustomizationFileNames` in api/konfig/general.go). */
@@ -55,12 +56,13 @@ export function readKustomization(
   const apiVersion = root.at("apiVersion").string();
   const kind = root.at("kind").string();
   if (apiVersion.state === "present" && !apiVersion.value.startsWith("kustomize.config.k8s.io/")) return undefined;
-  if (kind.state === "present" && kind.value !== "Kustomization" && kind.value !== "Component") return undefined;
+  const isOwnKind = kind.state !== "present" || kind.value in versions;
+  if (!isOwnKind && apiVersion.state !== "present") return undefined;
 
   const source: Source = { document, text: parsed.text, holds: "other", inline: undefined };
   const reader = new FieldReader(source, parsed);
   if (root.kind !== "map" || parsed.template || parsed.problems.some(({ fatal }) => fatal)) reader.fail();
-  if (root.entries().some(([key]) => !fields.has(key))) reader.fail();
+  if (root.entries().some(([key]) => !fields.has(key)) || !isOwnKind) reader.fail();
   const globalHash = hashOption(root.at("generatorOptions"));
 
   const read = {
@@ -112,7 +114,55 @@ function remarksOf({ root, problems, template }: ParsedDocument, source: Source)
   if (root.entries().every(([key, entry]) => ["apiVersion", "kind"].includes(key) || entry.kind === "null")) {
     return [failure({ place: root, source }, "empty")];
   }
-  return [...shapeRemarks(root, source), ...choiceRemarks(root, source), ...keyRemarks(root, source)];
+  return [
+    ...typeRemarks(root, source),
+    ...shapeRemarks(root, source),
+    ...choiceRemarks(root, source),
+    ...replacementRemarks(root, source),
+    ...expressionRemarks(root, source),
+    ...keyRemarks(root, source),
+  ];
+}
+
+/** The API version of each kind that kustomize builds (`EnforceFields` in api/types/kustomization.go, kustomize 5.8). */
+const versions: Readonly<Record<string, string>> = {
+  Kustomization: "kustomize.config.k8s.io/v1beta1",
+  Component: "kustomize.config.k8s.io/v1alpha1",
+};
+
+function typeRemarks(root: Place, source: Source): readonly Remark[] {
+  const kind = root.at("kind").string();
+  const apiVersion = root.at("apiVersion").string();
+  const built = kind.state === "present" ? kind.value : "Kustomization";
+  const version = versions[built];
+  if (version === undefined) return [failure({ place: root.at("kind"), source }, "wrongKind", { kind: built })];
+  if (apiVersion.state !== "present" || apiVersion.value === "" || apiVersion.value === version) return [];
+  return [failure({ place: root.at("apiVersion"), source }, "wrongVersion", { kind: built, version })];
+}
+
+/** `replacements must specify a source and at least one target` (ReplacementTransformer.go). */
+function replacementRemarks(root: Place, source: Source): readonly Remark[] {
+  const isUnset = (place: Place) =>
+    ["absent", "null"].includes(place.kind) || (place.kind === "list" && place.items().length === 0 && !place.isOpen);
+  return root
+    .at("replacements")
+    .items()
+    .filter((item) => item.kind === "map" && !item.isOpen && isUnset(item.at("path")))
+    .filter((item) => isUnset(item.at("targets")) || (isUnset(item.at("source")) && isUnset(item.at("sourceValue"))))
+    .map((place) => failure({ place, source }, "replacementChoice"));
+}
+
+/** `error parsing regexp` (`NewSelectorRegex` in api/types/selector.go). */
+function expressionRemarks(root: Place, source: Source): readonly Remark[] {
+  const targets = ["patches", "patchesJson6902"].flatMap((key) =>
+    root
+      .at(key)
+      .items()
+      .map((item) => item.at("target")),
+  );
+  return targets
+    .flatMap((target) => brokenExpressions(target))
+    .map(({ place, expression }) => failure({ place, source }, "expression", { expression }));
 }
 
 /** Keys of labels, annotations and generated data that kustomize writes without the quotes that they need. */

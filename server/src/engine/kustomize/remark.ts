@@ -27,12 +27,14 @@ export type BuildFailure =
   | "directive"
   | "duplicateId"
   | "empty"
+  | "expression"
   | "fileMissing"
   | "generatorExists"
   | "generatorMissing"
   | "indexMissing"
   | "keyMissing"
   | "keyNotText"
+  | "kustomizationFile"
   | "literal"
   | "literalKey"
   | "literalTwice"
@@ -49,6 +51,7 @@ export type BuildFailure =
   | "patchShape"
   | "patchTarget"
   | "patchTargets"
+  | "replacementChoice"
   | "replacementField"
   | "replacementSource"
   | "replacementSources"
@@ -58,7 +61,9 @@ export type BuildFailure =
   | "twoPatches"
   | "unknownField"
   | "unreadable"
-  | "wrongType";
+  | "wrongKind"
+  | "wrongType"
+  | "wrongVersion";
 
 export type PatchLoss = "list" | "item";
 

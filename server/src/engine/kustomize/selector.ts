@@ -40,8 +40,7 @@ export function readSelector(place: Place): Selector | undefined {
     const text = entry.string();
     if (!isSelectorKey(key) || text.state === "opaque" || text.state === "invalid") return undefined;
     if (text.state === "absent" || text.value === "") continue;
-    // `anchorRegex` in api/types/selector.go
-    const pattern = regularExpression(`^(?:${text.value})$`);
+    const pattern = anchored(text.value);
     if (pattern === undefined) return undefined;
     patterns[key] = pattern;
   }
@@ -51,6 +50,20 @@ export function readSelector(place: Place): Selector | undefined {
     return text.state === "present" ? requirements(text.value) : undefined;
   });
   return labels && annotations && { patterns, labels, annotations };
+}
+
+/** The expressions of a selector that Go refuses, and where they stand. */
+export function brokenExpressions(selector: Place): readonly { readonly place: Place; readonly expression: string }[] {
+  return selector.entries().flatMap(([key, place]) => {
+    const text = place.string();
+    const isBroken = isSelectorKey(key) && text.state === "present" && anchored(text.value) === undefined;
+    return isBroken ? [{ place, expression: text.value }] : [];
+  });
+}
+
+/** `anchorRegex` in api/types/selector.go */
+function anchored(expression: string): Pattern | undefined {
+  return regularExpression(`^(?:${expression})$`);
 }
 
 function isSelectorKey(key: string): key is SelectorKey {

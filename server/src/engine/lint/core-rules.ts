@@ -440,6 +440,7 @@ target, resources with the same id, files that do not exist.`,
       text: "{kind} `{name}` is already in this build: Kustomize refuses two resources with the same id",
     },
     empty: { severity: "error", text: "This kustomization is empty: Kustomize refuses it" },
+    expression: { severity: "error", text: "`{expression}` is not a valid regular expression: the build fails" },
     fileMissing: { severity: "error", text: "`{path}` does not exist: the build fails" },
     generatorExists: {
       severity: "error",
@@ -454,6 +455,10 @@ target, resources with the same id, files that do not exist.`,
     keyNotText: {
       severity: "error",
       text: "The key `{key}` is not text: Kustomize cannot write it. Put quotes around it",
+    },
+    kustomizationFile: {
+      severity: "error",
+      text: "`{path}` is a kustomization file: list its directory instead, Kustomize refuses the file",
     },
     literal: { severity: "error", text: "`{literal}` is not valid. Use `KEY=VALUE`" },
     literalKey: {
@@ -489,6 +494,7 @@ target, resources with the same id, files that do not exist.`,
       severity: "error",
       text: "{count} resources are {kind} `{name}`: Kustomize does not know which to patch",
     },
+    replacementChoice: { severity: "error", text: "A replacement needs a `source` and `targets`: the build fails" },
     replacementField: { severity: "error", text: "{what} has no `{path}` to take a value from: the build fails" },
     replacementSource: { severity: "error", text: "There is no {what} to take a value from: the build fails" },
     replacementSources: {
@@ -504,7 +510,9 @@ target, resources with the same id, files that do not exist.`,
     twoPatches: { severity: "error", text: "A patch with a `target` must be one document: the build fails" },
     unknownField: { severity: "error", text: "Unknown field `{field}`: Kustomize refuses this kustomization" },
     unreadable: { severity: "error", text: "Kustomize cannot read this file: {problem}" },
+    wrongKind: { severity: "error", text: "`kind: {kind}` is not valid here. Use `Kustomization` or `Component`" },
     wrongType: { severity: "error", text: "`{field}: {is}` must be {should}: Kustomize refuses this kustomization" },
+    wrongVersion: { severity: "error", text: "The `apiVersion` of a {kind} must be `{version}`: the build fails" },
   },
   examples: [
     {
