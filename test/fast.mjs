@@ -41,6 +41,7 @@ async function run() {
   if (spawnSync(process.execPath, [tsc, "-b", "test"], { cwd: root, stdio: "inherit" }).status !== 0) return false;
   const began = Date.now();
   const files = testFiles();
+  if (files.length === 0) console.error(`no test file has ${parts.join(" or ")} in its path`);
   const processes = Math.min(2, availableParallelism(), files.length);
   const shares = Array.from({ length: processes }, (_, share) =>
     files.filter((_file, index) => index % processes === share),
@@ -52,7 +53,7 @@ async function run() {
   console.log(
     `${tests} tests of ${files.length} files, ${seconds(Date.now() - began)}, ${seconds(cpu)} of processor time`,
   );
-  return results.every(({ passed }) => passed);
+  return files.length > 0 && results.every(({ passed }) => passed);
 }
 
 /** Compiled test files whose source is there. */
