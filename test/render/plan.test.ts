@@ -3,7 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { statefulSet } from "../cli/manifests.js";
 import { directoryWith, ordinal } from "../cli/ordinal.js";
+import { initialise, write } from "../harness/git.js";
 import { repo } from "../harness/repo.js";
 import { pathWithTools } from "./tools.js";
 
@@ -101,3 +103,31 @@ test("a template far from any project is played as its chart renders it", async 
 function plan(argv: readonly string[]): ReturnType<typeof ordinal> {
   return ordinal(["plan", "--render", ...argv], { cwd: repo("test/render/fixtures"), env: { PATH: pathWithTools } });
 }
+
+test("what the real tools build of a revision is compared with what they build now", async (context) => {
+  const template = statefulSet("db", ["replicas: {{ .Values.replicas }}"]);
+  const cwd = directoryWith(context, {
+    "base/db.yaml": statefulSet("db"),
+    "base/kustomization.yaml": "resources: [db.yaml]\n",
+    "prod/kustomization.yaml": "resources: [../base]\nnamePrefix: prod-\n",
+    "chart/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+    "chart/values.yaml": "replicas: 1\n",
+    "chart/templates/db.yaml": template,
+    "big.yaml": "replicas: 2\n",
+  });
+  initialise(cwd);
+  write(cwd, {
+    "prod/kustomization.yaml": "resources: [../base]\nnamePrefix: prod-\nimages: [{ name: postgres, newTag: x }]\n",
+    "chart/templates/db.yaml": template.replace("{{ .Values.replicas }}", "{{ add .Values.replicas 1 }}"),
+  });
+  const argv = ["plan", "--from", "HEAD", "--render", "--values", "big.yaml", "--format", "markdown"];
+  const { stdout, stderr, code } = await ordinal(argv, { cwd, env: { PATH: pathWithTools } });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(
+    [...stdout.matchAll(/^\| `(.*?)` \| (.*) \|$/gm)].map(([, set, effect]) => [set, effect]),
+    [
+      ["db of chart", "Creates 1 pod, about 2 s"],
+      ["prod-db of prod", "Restarts 1 pod, about 4 s"],
+    ],
+  );
+});
