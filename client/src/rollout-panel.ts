@@ -48,7 +48,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
     for (const { panel, titled } of all) panel.title = titleAmong(titled, titles);
   };
   const attach = (panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined): void => {
-    const one = fillPanel(panel, pageRoot, answers, memory, source, opened, retitle);
+    const one = new OpenPanel(panel, source, opened, { pageRoot, answers, memory, renamed: retitle });
     open.add(one);
     retitle();
     panel.onDidDispose(() => {
@@ -69,7 +69,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
 
   return {
     async show(source) {
-      const existing = [...open].find((one) => isSame(one.source(), source));
+      const existing = [...open].find((one) => isSame(one.source, source));
       if (existing !== undefined) {
         existing.panel.reveal();
         return;
@@ -87,159 +87,177 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
 
 type Show = Extract<ToPage, { readonly type: "show" }>;
 
-interface OpenPanel extends Disposable {
-  readonly panel: WebviewPanel;
-  /** What it shows at present. */
-  source(): PreviewSource;
-  titled(): Titled;
+/** What all panels share. */
+interface Panels {
+  readonly pageRoot: Uri;
+  readonly answers: RolloutAnswers;
+  /** Keeps what was chosen for each StatefulSet. */
+  readonly memory: Memento;
+  /** Called where a panel may want another title. */
+  readonly renamed: () => void;
 }
 
-/**
- * Puts the page into a panel and tells it of the StatefulSet and each change of it. `opened` is what the file said when
- * the panel was first opened; `undefined` if that is now. Calls back where it may want another title.
- */
-function fillPanel(
-  panel: WebviewPanel,
-  pageRoot: Uri,
-  answers: RolloutAnswers,
-  memory: Memento,
-  first: PreviewSource,
-  openedBefore: WrittenSpec | undefined,
-  renamed: () => void,
-): OpenPanel {
-  const { webview } = panel;
-  const uri = Uri.parse(first.uri, true);
-  let source = first;
-  let opened = openedBefore;
-  let saved: WrittenSpec | undefined;
-  let shown: Omit<Show, "former"> | undefined;
+/** The page in a panel, which is told of the StatefulSet and each change of it. */
+class OpenPanel implements Disposable {
+  readonly panel: WebviewPanel;
+  readonly #uri: Uri;
+  readonly #panels: Panels;
+  readonly #followingCursor: Disposable;
+  #source: PreviewSource;
+  #opened: WrittenSpec | undefined;
+  #saved: WrittenSpec | undefined;
+  #shown: Omit<Show, "former"> | undefined;
   /** After what was shown last: it cannot be read any more. */
-  let stale: ToPage | undefined;
-  let former: FormerFile | undefined;
-  let cursor: FieldResult = null;
+  #stale: ToPage | undefined;
+  #former: FormerFile | undefined;
+  #cursor: FieldResult = null;
+  #following: Disposable | undefined;
+  #followingFormer: Disposable | undefined;
+  #disposed = false;
 
-  const send = (message: ToPage): void => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
-    void webview.postMessage(message);
-  };
-  const sendShown = (): void => {
-    if (shown !== undefined) send({ ...shown, former });
-    if (stale !== undefined) send(stale);
-  };
-  const sendCursor = (): void => {
-    send({ type: "cursor", field: cursor?.index === source.index ? cursor.field : undefined });
-  };
+  /** `opened` is what the file said when the panel was first opened; `undefined` if that is now. */
+  constructor(panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined, panels: Panels) {
+    const { webview } = panel;
+    const { answers, memory, pageRoot } = panels;
+    this.panel = panel;
+    this.#uri = Uri.parse(source.uri, true);
+    this.#panels = panels;
+    this.#source = source;
+    this.#opened = opened;
+    this.#followingCursor = followCursor(this.#uri, answers, (field) => {
+      this.#cursor = field;
+      this.#sendCursor();
+    });
+    void this.#follow();
+    const chosenBefore = read(previewSource, memory.get(formerKey(source)));
+    if (chosenBefore !== undefined) this.#compareWith(chosenBefore);
+    webview.onDidReceiveMessage((given: unknown) => {
+      const message = read(toHost, given);
+      if (message !== undefined) void this.#receive(message);
+    });
+    webview.html = panelHtml({
+      script: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.js")).toString(),
+      style: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.css")).toString(),
+      cspSource: webview.cspSource,
+      nonce: crypto.randomUUID(),
+    });
+  }
 
-  const update = (result: RolloutAnswer): void => {
-    const target = followTarget(result.statefulSets, source);
+  /** What it shows at present. */
+  get source(): PreviewSource {
+    return this.#source;
+  }
+
+  titled(): Titled {
+    return {
+      name: this.#source.name,
+      namespace: this.#shown?.now.namespace,
+      path: this.#uri.path,
+      build: buildOf(this.#uri) === undefined ? undefined : labelOf(this.#uri),
+    };
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#following?.dispose();
+    this.#followingFormer?.dispose();
+    this.#followingCursor.dispose();
+  }
+
+  /** Takes what the file said when it was saved, and then each change of it. */
+  async #follow(): Promise<void> {
+    const { answers } = this.#panels;
+    const result = await answers.saved(this.#uri).catch(() => undefined);
+    this.#saved = result && followTarget(result.statefulSets, this.#source)?.written;
+    if (!this.#disposed) this.#following = answers.follow(this.#uri, (answer) => this.#update(answer));
+  }
+
+  #update(result: RolloutAnswer): void {
+    const { uri, name } = this.#source;
+    const target = followTarget(result.statefulSets, this.#source);
     if (target?.written === undefined) {
-      const missing = `${source.name} is not in the manifest at this moment`;
-      stale = { type: "stale", reason: target?.unreadable ?? result.problem ?? missing };
-      send(stale);
+      const missing = `${name} is not in the manifest at this moment`;
+      this.#stale = { type: "stale", reason: target?.unreadable ?? result.problem ?? missing };
+      this.#send(this.#stale);
       return;
     }
     const now = target.written;
-    if (!isDirty(uri)) saved = now;
-    opened ??= saved ?? now;
-    source = { uri: first.uri, index: target.index, name: target.name };
-    shown = {
+    if (!isDirty(this.#uri)) this.#saved = now;
+    this.#opened ??= this.#saved ?? now;
+    this.#source = { uri, index: target.index, name: target.name };
+    this.#shown = {
       type: "show",
-      source,
+      source: this.#source,
       release: result.release,
       featureGates: result.featureGates,
       now,
-      opened,
-      saved: saved ?? opened,
+      opened: this.#opened,
+      saved: this.#saved ?? this.#opened,
     };
-    stale = undefined;
-    sendShown();
-    renamed();
-  };
+    this.#stale = undefined;
+    this.#sendShown();
+    this.#panels.renamed();
+  }
 
-  let followingFormer: Disposable | undefined;
-  const compareWith = (chosen: PreviewSource): void => {
-    followingFormer?.dispose();
-    followingFormer = followFormer(answers, chosen, (told) => {
-      former = told;
-      sendShown();
+  /** Compares with the StatefulSet of another file, and goes on with each change of that. */
+  #compareWith(chosen: PreviewSource): void {
+    this.#followingFormer?.dispose();
+    this.#followingFormer = followFormer(this.#panels.answers, chosen, (told) => {
+      this.#former = told;
+      this.#sendShown();
     });
-  };
+  }
 
-  const receive = async (message: ToHost): Promise<void> => {
+  /** Does what the page asks for. */
+  async #receive(message: ToHost): Promise<void> {
+    const { answers, memory } = this.#panels;
+    const source = this.#source;
     switch (message.type) {
       case "ready": {
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
         const remembered = read(choices, memory.get(memoryKey(source)));
-        if (remembered !== undefined) send({ type: "choices", choices: remembered });
-        sendShown();
-        sendCursor();
+        if (remembered !== undefined) this.#send({ type: "choices", choices: remembered });
+        this.#sendShown();
+        this.#sendCursor();
         return;
       }
       case "chooseFormer": {
         const chosen = await chooseFormer(answers, source);
         if (chosen === undefined) return;
-        compareWith(chosen);
-        send({ type: "formerChosen" });
-        return memory.update(formerKey(source), chosen);
+        this.#compareWith(chosen);
+        this.#send({ type: "formerChosen" });
+        return memory.update(formerKey(this.#source), chosen);
       }
       case "choices":
         return memory.update(memoryKey(source), message.choices);
       case "reveal":
-        return revealField(answers, uri, source.index, message.field);
+        return revealField(answers, this.#uri, source.index, message.field);
       case "write": {
-        const reason = await answers.write(uri, source, message.edits);
+        const reason = await answers.write(this.#uri, source, message.edits);
         if (reason !== undefined) void window.showWarningMessage(`Nothing was written to ${source.name}: ${reason}.`);
         return;
       }
       case "copy":
         return env.clipboard.writeText(message.text);
       case "save":
-        return savePicture(uri, source.name, message);
+        return savePicture(this.#uri, source.name, message);
     }
-  };
+  }
 
-  const followingCursor = followCursor(uri, answers, (field) => {
-    cursor = field;
-    sendCursor();
-  });
-  let following: Disposable | undefined;
-  let disposed = false;
-  const listen = async (): Promise<void> => {
-    const result = await answers.saved(uri).catch(() => undefined);
-    saved = result && followTarget(result.statefulSets, source)?.written;
-    if (!disposed) following = answers.follow(uri, update);
-  };
-  void listen();
-  const chosenBefore = read(previewSource, memory.get(formerKey(source)));
-  if (chosenBefore !== undefined) compareWith(chosenBefore);
+  #sendShown(): void {
+    if (this.#shown !== undefined) this.#send({ ...this.#shown, former: this.#former });
+    if (this.#stale !== undefined) this.#send(this.#stale);
+  }
 
-  webview.onDidReceiveMessage((given: unknown) => {
-    const message = read(toHost, given);
-    if (message !== undefined) void receive(message);
-  });
-  webview.html = panelHtml({
-    script: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.js")).toString(),
-    style: webview.asWebviewUri(Uri.joinPath(pageRoot, "rollout.css")).toString(),
-    cspSource: webview.cspSource,
-    nonce: crypto.randomUUID(),
-  });
+  #sendCursor(): void {
+    const { index } = this.#source;
+    this.#send({ type: "cursor", field: this.#cursor?.index === index ? this.#cursor.field : undefined });
+  }
 
-  return {
-    panel,
-    source: () => source,
-    titled: () => ({
-      name: source.name,
-      namespace: shown?.now.namespace,
-      path: uri.path,
-      build: buildOf(uri) === undefined ? undefined : labelOf(uri),
-    }),
-    dispose() {
-      disposed = true;
-      following?.dispose();
-      followingFormer?.dispose();
-      followingCursor.dispose();
-    },
-  };
+  #send(message: ToPage): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
+    void this.panel.webview.postMessage(message);
+  }
 }
 
 /** Selects the field in the editor that shows the manifest, or opens one beside the panel. */
