@@ -315,12 +315,12 @@ ${sorted(types)
     "descriptions.ts",
     `${notice}
 
-/** Every description once. A function, so that starting costs nothing. */
+/** Every description once. A function, so that starting costs nothing. Long because it is data. */
 export const texts = (): readonly string[] => [
 ${texts.map((text) => `  ${JSON.stringify(text)},`).join("\n")}
 ];
 
-/** The number of each field's description in \`texts\`. */
+/** The number of each field's description in \`texts\`. Long because it is data. */
 export const descriptions = (): Readonly<Record<string, Readonly<Record<string, number>>>> => ({
 ${sorted(descriptions)
   .map(([name, fields]) => {

@@ -1,7 +1,7 @@
 // Written by server/src/tools/schema/build.ts from the API documentation of Kubernetes 1.29 to 1.37.
 // Copyright The Kubernetes Authors, Apache License 2.0: see docs/NOTICE-kubernetes.md.
 
-/** Every description once. A function, so that starting costs nothing. */
+/** Every description once. A function, so that starting costs nothing. Long because it is data. */
 export const texts = (): readonly string[] => [
   'fsType is the filesystem type of the volume that you want to mount. Tip: Ensure that the filesystem type is supported by the host operating system. Examples: "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified. More info: https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore',
   'partition is the partition in the volume that you want to mount. If omitted, the default is to mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1". Similarly, the volume partition for /dev/sda is "0" (or you can leave the property empty).',
@@ -704,7 +704,7 @@ export const texts = (): readonly string[] => [
   'volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound.  When unset, VolumeBindingImmediate is used. This field is only honored by servers that enable the VolumeScheduling feature.\n\nPossible enum values:\n - `"Immediate"` indicates that PersistentVolumeClaims should be immediately provisioned and bound. This is the default mode.\n - `"WaitForFirstConsumer"` indicates that PersistentVolumeClaims should not be provisioned and bound until the first Pod is created that references the PeristentVolumeClaim. The volume provisioning and binding will occur during Pod scheduing.',
 ];
 
-/** The number of each field's description in `texts`. */
+/** The number of each field's description in `texts`. Long because it is data. */
 export const descriptions = (): Readonly<Record<string, Readonly<Record<string, number>>>> => ({
   AWSElasticBlockStoreVolumeSource: { fsType: 0, partition: 1, readOnly: 2, volumeID: 3 },
   Affinity: { nodeAffinity: 4, podAffinity: 5, podAntiAffinity: 6 },
