@@ -114,12 +114,12 @@ export const refusals: readonly Refusal[] = [
   of("its API version", "apiVersion: kustomize.config.k8s.io/v1beta1", []),
   of(
     "an expression that is none",
-    'patches: [{ target: { kind: "State(" }, patch: "[{ op: remove, path: /spec/replicas }]" }]',
+    `patches: [{ target: { kind: "State(" }, patch: '[{"op": "add", "path": "/spec/replicas", "value": 2}]' }]`,
     [2],
   ),
   of(
     "an expression",
-    'patches: [{ target: { kind: "State.*" }, patch: "[{ op: remove, path: /spec/replicas }]" }]',
+    `patches: [{ target: { kind: "State.*" }, patch: '[{"op": "add", "path": "/spec/replicas", "value": 2}]' }]`,
     [],
   ),
   of("a directory without a kustomization", "bases: [some]", [2], { "some/one.yaml": base }),

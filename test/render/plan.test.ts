@@ -126,8 +126,8 @@ test("what the real tools build of a revision is compared with what they build n
   assert.deepEqual(
     [...stdout.matchAll(/^\| `(.*?)` \| (.*) \|$/gm)].map(([, set, effect]) => [set, effect]),
     [
-      ["db of chart", "Creates 1 pod, about 2 s"],
       ["prod-db of prod", "Restarts 1 pod, about 4 s"],
+      ["db of chart", "Creates 1 pod, about 2 s"],
     ],
   );
 });
