@@ -164,9 +164,10 @@ export class Editor {
       await this.settle();
       return this.#shown(this.#published);
     }
-    // Only an answer about a file waits until that is read.
+    // Only an answer about a file waits until that is read, or found to be gone.
     if (!this.#server.inProcess) {
-      for (const name of this.texts().keys()) await this.ask("textDocument/diagnostic", textDocument(this.uriOf(name)));
+      const uris = new Set([...[...this.texts().keys()].map((name) => this.uriOf(name)), ...this.#pulled.keys()]);
+      for (const uri of uris) await this.ask("textDocument/diagnostic", textDocument(uri));
     }
     const previousResultIds = [...this.#pulled].flatMap(([uri, { id }]) =>
       id === undefined ? [] : [{ uri, value: id }],
