@@ -112,6 +112,32 @@ test("a file of JSON gets no second document", () => {
   assert.deepEqual(titles("db.json"), []);
 });
 
+test("a Service without a name is nothing that serviceName could say", () => {
+  const set = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: db, image: db }] }
+`;
+  const service = (metadata: string) => `---
+apiVersion: v1
+kind: Service
+metadata: ${metadata}
+spec: { clusterIP: None, selector: { app: db } }
+`;
+  for (const [metadata, offered] of [
+    ["{ name: web }", "Set serviceName to web"],
+    ["{}", "Set serviceName to db and create that headless Service in this file"],
+  ] as const) {
+    const { fixes } = found(set + service(metadata), { ...defaultConfig, profile: "strict" });
+    const titles = fixes.filter(({ finding }) => finding.rule === "service-name-unset").map(({ title }) => title);
+    assert.deepEqual(titles, [offered]);
+  }
+});
+
 test("a budget is added only where it selects the pods and has a name of its own", () => {
   const set = (app: string) => `apiVersion: apps/v1
 kind: StatefulSet

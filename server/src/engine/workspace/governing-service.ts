@@ -32,16 +32,18 @@ export function governingService(statefulSet: StatefulSet, scope: Scope): Govern
 }
 
 /**
- * Services in scope that select all of the set's pods, the nearest of each name, headless ones first: what `serviceName`
- * was probably meant to say.
+ * Services in scope that have a name and select all of the set's pods, the nearest of each name, headless ones first:
+ * what `serviceName` was probably meant to say.
  */
 export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): readonly ServiceSummary[] {
   const pods = podsOfSet(statefulSet, scope);
   if (pods === undefined) return [];
   const nearest = new Map<string, ServiceSummary>();
   for (const service of scope.servicesSelecting(pods.labels, statefulSet.key.namespace)) {
-    if (selectedByService(service, pods)?.pods === "all" && !nearest.has(service.key.name))
-      nearest.set(service.key.name, service);
+    const { name } = service.key;
+    if (name !== "" && !nearest.has(name) && selectedByService(service, pods)?.pods === "all") {
+      nearest.set(name, service);
+    }
   }
   return [...nearest.values()].toSorted((a, b) => Number(b.headless === true) - Number(a.headless === true));
 }
