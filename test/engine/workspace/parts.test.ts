@@ -53,6 +53,8 @@ test("what is ignored and could not be read either has no fix", () => {
     ["", "}"].map((end) => fixes(end).map(({ title }) => title)),
     [[], ["Separate it by `---`"]],
   );
+  const twice = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n...\n...\nkind: Pod\n";
+  assert.deepEqual(analyse(twice).fixes(`${root}main.yaml`, { start: 0, end: twice.length }), []);
 });
 
 test("`---` is not added where a line begins that kubectl does not see", () => {

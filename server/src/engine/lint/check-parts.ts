@@ -167,7 +167,7 @@ function ignoredProblem(
   const start = text.search(/^(?!---|[ \t]*(?:#|\r?$))/m);
   const span = firstLine(text, { start, end: text.length });
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const hasMarker = /(?:^|\W)---(?:\s|$)/.test(text.slice(0, start));
+  const hasMarker = /(?:^|\W)---(?:\s|$)/.test(text.slice(0, start)) || text.startsWith("...", start);
   const isReadable = parse(text).problems.length === 0;
   return {
     rule: yamlDocumentIgnored,
