@@ -8,6 +8,7 @@ import {
   unreadableRules,
   whyNot,
   writtenAt,
+  type Analysis,
   type Config,
   type StatefulSet,
 } from "../engine/api.js";
@@ -58,11 +59,8 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
   const applied = appliedSets(analysis.documents(uri));
   const found = analysis.statefulSets(uri).map(({ statefulSet, built, span }): PlayedSet => {
     const document = analysis.documentAt(uri, span.start)?.document;
-    const placeIn = (set: StatefulSet) => (field: string) => {
-      const place = document && writtenAt({ statefulSet: set, document }, field, (other) => analysis.documents(other));
-      const lines = place && analysis.lines(place.uri);
-      return place && lines && { file, line: lines.position(place.span.start).line + 1 };
-    };
+    const placeIn = (set: StatefulSet) =>
+      document === undefined ? () => undefined : placesIn({ statefulSet: set, document }, analysis, () => file);
     const scaledBetween = applied.find((one) => one.statefulSet === statefulSet)?.scaledBetween ?? [];
     if (chart === undefined)
       return { statefulSet, build: undefined, text, placeOf: placeIn(statefulSet), scaledBetween };
@@ -84,6 +82,19 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
     ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
     : `${file} holds no StatefulSet of apps/v1`;
   return completeSets(found, file, none);
+}
+
+/** Where the value of each field of a set is written; `nameOf` tells what a reader calls a file. */
+export function placesIn(
+  set: Parameters<typeof writtenAt>[0],
+  analysis: Analysis,
+  nameOf: (uri: string) => string,
+): PlayedSet["placeOf"] {
+  return (field) => {
+    const place = writtenAt(set, field, (uri) => analysis.documents(uri));
+    const lines = place && analysis.lines(place.uri);
+    return place && lines && { file: nameOf(place.uri), line: lines.position(place.span.start).line + 1 };
+  };
 }
 
 /** Those that are no part of a set; throws where there is none: `none`, or that there are only parts in `place`. */

@@ -11,7 +11,6 @@ import {
   simulate,
   unreadableRules,
   withAdditions,
-  writtenAt,
   type Analysis,
   type Comparable,
   type Config,
@@ -25,6 +24,7 @@ import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import { readHistory, type History } from "../former-files.js";
 import type { Io } from "../io.js";
 import { codeOf, configNotesOf, createConfigObjects, note, playEdit, scaledNote, type Plan } from "../plans.js";
+import { placesIn } from "../played-sets.js";
 import { changesIn } from "../reporters/changes.js";
 import { paintFor } from "../reporters/paint.js";
 import { nameOf } from "../sources.js";
@@ -106,11 +106,7 @@ function comparedSets(uris: ReadonlySet<string>, analysis: Analysis, io: Io): re
       get configObjects() {
         return configObjects(set);
       },
-      placeOf(field) {
-        const place = writtenAt(set, field, (other) => analysis.documents(other));
-        const lines = place && analysis.lines(place.uri);
-        return place && lines && { file: nameOf(place.uri, io.cwd), line: lines.position(place.span.start).line + 1 };
-      },
+      placeOf: placesIn(set, analysis, (other) => nameOf(other, io.cwd)),
     };
   });
 }

@@ -1,10 +1,9 @@
-import { asHtml, planJson, printable, printableJson, sharedOf } from "../../engine/api.js";
+import { planJson, printable, printableJson } from "../../engine/api.js";
 import { UsageError } from "../exit.js";
 import type { Plan } from "../plans.js";
-import { labelAmong } from "./labels.js";
 import type { Paint } from "./paint.js";
 import { markdownPlans } from "./plan-markdown.js";
-import { plansIn, type PlanFormat } from "./plans.js";
+import { htmlOf, plansIn, type PlanFormat } from "./plans.js";
 
 /** All that changed since a revision. */
 export interface Changes {
@@ -27,12 +26,8 @@ export function changesIn(format: PlanFormat, { title, commit, plans }: Changes,
     case "text":
       if (first === undefined) return printable(summary);
       return `${paint("bold", printable(summary))}\n\n${plansIn(format, [first, ...others], paint)}`;
-    case "html": {
-      if (first === undefined) return "";
-      const label = labelAmong(plans);
-      const shared = (plan: Plan) => sharedOf(label(plan), plan.simulation, plan.notes);
-      return asHtml([shared(first), ...others.map(shared)]).trimEnd();
-    }
+    case "html":
+      return first === undefined ? "" : htmlOf([first, ...others]);
     case "mermaid":
     case "svg":
       if (first === undefined) return "";

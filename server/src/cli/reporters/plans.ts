@@ -34,8 +34,15 @@ export function plansIn(format: PlanFormat, plans: readonly [Plan, ...Plan[]], p
       return asSvg(shared, "both").trimEnd();
     case "html": {
       if (others.length === 0) return asHtml([shared]).trimEnd();
-      const labelled = (one: Plan) => sharedOf(label(one), one.simulation, one.notes);
-      return asHtml([labelled(first), ...others.map(labelled)]).trimEnd();
+      return htmlOf(plans);
     }
   }
+}
+
+/** One page of all plans, each under its label. */
+export function htmlOf(plans: readonly [Plan, ...Plan[]]): string {
+  const [first, ...others] = plans;
+  const label = labelAmong(plans);
+  const labelled = (one: Plan) => sharedOf(label(one), one.simulation, one.notes);
+  return asHtml([labelled(first), ...others.map(labelled)]).trimEnd();
 }

@@ -2,6 +2,7 @@ import { canonicalJson } from "../../kubernetes/canonical-json.js";
 import { isPartial, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { configObjectsOf, type ConfigObject } from "../../rollout/config-changes.js";
 import { shift, type Span } from "../../text/span.js";
+import { memoizeByName } from "../../workspace/memo.js";
 import { autoscalersOf } from "../../workspace/autoscalers.js";
 import type { Scope } from "../../workspace/scope.js";
 import { formatPath, parsePath } from "../../yaml/path.js";
@@ -143,8 +144,8 @@ export function configObjectsBeside(documents: readonly Document[]): (set: Appli
     if (views.length === 0) add(directoryOf(document), document.chunk.document.root.value());
     for (const { build, base, resource } of views) if (base !== undefined) add(buildKey(build), resource.place.value());
   }
-  return ({ build, document }) =>
-    configObjectsOf(values.get(build === undefined ? directoryOf(document) : buildKey(build)) ?? []);
+  const objectsOf = memoizeByName((key) => configObjectsOf(values.get(key) ?? []));
+  return ({ build, document }) => objectsOf(build === undefined ? directoryOf(document) : buildKey(build));
 }
 
 function directoryOf({ id: { uri } }: Document): string {
