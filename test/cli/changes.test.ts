@@ -358,6 +358,13 @@ describe("revisions", () => {
   }
 });
 
+test("what is built is compared in one repository at a time", async (context) => {
+  const [one, other] = [repository(context, { "x.yaml": "" }), repository(context, { "x.yaml": "" })];
+  const { code, stdout, stderr } = await plan(one, "--from", "HEAD", "--render", ".", other);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.equal(stderr, "ordinal: --render compares the paths of one repository at a time\n");
+});
+
 test("a base with conflict markers is told, and its sets count as new", async (context) => {
   const broken = `${statefulSet("db")}<<<<<<< a\nx: 1\n=======\nx: 2\n>>>>>>> b\n`;
   const cwd = repository(context, { "db.yaml": broken }, { "db.yaml": statefulSet("db") });

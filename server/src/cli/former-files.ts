@@ -70,7 +70,10 @@ export async function readHistory(
       },
       title: `${fromMergeBase ? "the merge base with " : ""}${revision} (${commit.slice(0, 7)})`,
       commit,
-      inFormerTree: (use) => (first === undefined ? use([], io) : inTree(first, asked, io, use)),
+      inFormerTree(use) {
+        if (trees.length > 1) throw new UsageError("--render compares the paths of one repository at a time");
+        return first === undefined ? use([], io) : inTree(first, asked, io, use);
+      },
     };
   } catch (error) {
     if (error instanceof GitError) throw new UsageError(`--from ${revision}: ${error.message}`);
