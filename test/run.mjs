@@ -55,7 +55,7 @@ function needsHost(file) {
 
 /** A real kubectl and a real helm, which are there for Linux on x64; elsewhere the tests of traces stand for these. */
 function needsTools(file) {
-  return file.startsWith("out/test/render/");
+  return file.startsWith("out/test/node/render/");
 }
 
 /** The workbench in a browser is for Linux on x64; elsewhere the tests in a desktop VS Code stand for it. */

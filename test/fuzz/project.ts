@@ -21,9 +21,11 @@ export function readSeeds(corpus: string | undefined): Seeds {
   const examples = allRules.flatMap(({ examples: own }) =>
     own.flatMap(({ bad, good }) => [filesOf(bad), filesOf(good)]),
   );
-  const fixtures = ["test/rules/fixtures", "test/kustomize/fixtures", "test/engine/features/fixtures"].flatMap(
-    (directory) => manifestsIn(repo(directory)).map(([, text]) => filesOf(text)),
-  );
+  const fixtures = [
+    "test/engine/rules/fixtures",
+    "test/engine/kustomize/fixtures",
+    "test/engine/features/fixtures",
+  ].flatMap((directory) => manifestsIn(repo(directory)).map(([, text]) => filesOf(text)));
   const whole = (groups: readonly ReadonlyMap<string, string>[]) => groups.map(inParts).filter(({ size }) => size > 0);
   const own = whole([...examples, ...fixtures, ...groupsIn(repo("examples"))]);
   const others = corpus === undefined ? [] : whole(groupsIn(corpus));

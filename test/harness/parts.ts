@@ -20,7 +20,7 @@ const syntax = (line: number) => [`${line} yaml-syntax`];
 const noObject = (line: number) => [`${line} yaml-not-an-object`];
 const ignored = (line: number) => [`${line} yaml-document-ignored`];
 
-/** Each was run with the real tools; `test/render/parts.test.ts` does it again. */
+/** Each was run with the real tools; `test/node/render/parts.test.ts` does it again. */
 export const partCases: readonly PartCase[] = [
   { title: "two objects", text: `${a}---\n${b}`, kubectl: "a b", found: [] },
   ...["--- # next\n", "---  \n", "---\t# next\n", "---# next\n", "---\n# none\n---\n", "---\n---\n", "...\n---\n"].map(

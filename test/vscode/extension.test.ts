@@ -6,7 +6,7 @@ import path from "node:path";
 import { before, test } from "node:test";
 import { build } from "esbuild";
 import { repo } from "../harness/repo.js";
-import { toolDirectories } from "../render/tools.js";
+import { toolDirectories } from "../node/render/tools.js";
 import type { Build } from "./host.js";
 import type { Result } from "./suite/index.js";
 

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { asHtml } from "../../server/src/engine/drawing/html.js";
 import { asSvg } from "../../server/src/engine/drawing/svg.js";
-import { rollouts, shared, updateOf } from "../drawing/rollouts.js";
+import { rollouts, shared, updateOf } from "../engine/drawing/rollouts.js";
 import { loadHost } from "../vscode/host.js";
 import { violationsOf } from "./axe.js";
 import { checkScreenshot } from "./screenshots.js";

@@ -7,7 +7,7 @@ import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
 import { violationsOf } from "./axe.js";
 
-/** The bundled preview page alone in a browser, with test/client/page/ in the place of VS Code. */
+/** The bundled preview page alone in a browser, with test/web/page/ in the place of VS Code. */
 export interface PreviewPage {
   readonly page: Page;
   /** What broke the content security policy or threw, in the browser's words. */
@@ -51,7 +51,7 @@ export async function openPreview(
     const file = repo(...new URL(route.request().url()).pathname.split("/"));
     return route.fulfill({ contentType: types[path.extname(file)] ?? "text/plain", body: readFileSync(file) });
   });
-  await page.goto(`${address}test/client/page/page.html?theme=${theme}`);
+  await page.goto(`${address}test/web/page/page.html?theme=${theme}`);
   await page.locator(".app").waitFor();
 
   const receive = async (message: ToPage): Promise<void> => {

@@ -233,7 +233,7 @@ function remove(parent: Parent, key: string, at: At): Outcome {
   return index === undefined ? noItem(parent, key, at) : becomes(withItems(parent, parent.items.toSpliced(index, 1)));
 }
 
-/** Unlike RFC 6902 has it, a key that is not there is added, see test/kustomize/fixtures/json.yaml; an item is not. */
+/** Unlike RFC 6902 has it, a key that is not there is added, see test/engine/kustomize/fixtures/json.yaml; an item is not. */
 function replace(parent: Parent, key: string, value: Value, at: At): Outcome {
   if (parent.type === "list" && indexOf(key, parent.items.length) === undefined) return noItem(parent, key, at);
   return becomes(withPart(parent, key, value));

@@ -123,7 +123,7 @@ function main(argv: readonly string[]): number {
   4. kubernetes/validation/: what is refused of the new fields
   5. kubernetes/versions.ts, rollout/, the table in docs/releases.md: what the controller does in another way
   6. lint/upgrade.ts: what an upgrade to ${formatRelease(release)} changes beside
-  7. test/engine/schema/gates.test.ts: the stages of the release, and each new field`);
+  7. test/engine/kubernetes/schema/gates.test.ts: the stages of the release, and each new field`);
   return 0;
 }
 

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { startOfDump } from "../../../server/src/engine/maintenance/manifests.js";
+import { readObjects } from "../../../server/src/engine/maintenance/objects.js";
+import { playVerdict } from "../../../server/src/engine/maintenance/play-report.js";
+import { playMaintenance } from "../../../server/src/engine/maintenance/plays.js";
+import { behaviourOf, newestRelease } from "../../../server/src/engine/kubernetes/versions.js";
+import { repo } from "../../harness/repo.js";
+
+const lines = readFileSync(repo("test/truth/drain-dumps.jsonl"), "utf8").split("\n");
+
+/** The dump of a recording. */
+function dumpOf(id: string): string {
+  const line = lines.find((one) => one.includes(`"id": "${id}"`)) ?? "{}";
+  const { dump }: { readonly dump: string } = JSON.parse(line);
+  return dump;
+}
+
+/** What a play of all nodes comes to, or why the dump cannot be played. */
+function told(dump: string): string {
+  const read = readObjects(dump);
+  if (read.type === "unreadable") return `line ${read.line}: ${read.problem}`;
+  const start = startOfDump(read.objects, [], { behaviour: behaviourOf(newestRelease, {}), timing: {} });
+  if (start.type === "invalid") return start.problems.join("; ");
+  const play = { type: "drain-all", surge: false } as const;
+  return playVerdict(playMaintenance({ ...start, play, nodeSeconds: 120, volumeBinding: "anywhere" })).title;
+}
+
+test("a cluster is played as it is", () => {
+  assert.equal(told(dumpOf("drain-01")), "Every node drains in about 6 min, at least 2 of 3 ready");
+  assert.equal(told(dumpOf("drain-06")), "Hangs at node-a: budget web allows no eviction because web-1 is not Ready");
+  assert.equal(
+    told(dumpOf("drain-27")),
+    "Hangs at node-a: budget web allows no eviction because web-0 itself is not Ready",
+  );
+});
+
+test("a dump that is cut, mixed or of something else is not played", () => {
+  const dump = dumpOf("drain-01");
+  const cutAt = (text: string): string => dump.slice(0, dump.indexOf(text));
+  assert.match(told(cutAt("kind: List")), /^line \d+: The list has items and no `kind`.*the text is cut$/);
+  assert.equal(told(`${dump}---\n${dumpOf("drain-06")}`), "Node node-a is in it twice: two dumps are mixed");
+  assert.match(
+    told("apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n"),
+    /^There are no nodes in it\. `kubectl get nodes,/,
+  );
+  const without = (kind: string): string => dump.replaceAll(`kind: ${kind}\n  metadata`, "kind: ConfigMap\n  metadata");
+  assert.match(
+    told(without("StatefulSet")),
+    /^Pod default\/web-0 belongs to the StatefulSet web, which is not in it: it is cut/,
+  );
+  assert.match(
+    told(without("Pod")),
+    /^StatefulSet default\/web has 3 pods by its status, and none is in it: it is cut$/,
+  );
+  const moved = dump.replace("nodeName: node-b", "nodeName: node-x");
+  assert.match(
+    told(moved),
+    /^Pod default\/web-1 runs on node-x, which is not in it: it is cut, or of several clusters$/,
+  );
+});
+
+test("a pod without a controller keeps its whole node, and one of a DaemonSet stays", () => {
+  const bare = `
+apiVersion: v1
+kind: Pod
+metadata: { name: tool, namespace: default, uid: tool }
+spec: { nodeName: node-b, containers: [{ name: tool, image: "tool:1" }] }
+status: { phase: Running, conditions: [{ type: Ready, status: "True" }] }
+`;
+  const owned = bare.replace(
+    "uid: tool }",
+    "uid: tool, ownerReferences: [{ apiVersion: apps/v1, kind: DaemonSet, name: tool, uid: d, controller: true }] }",
+  );
+  assert.equal(
+    told(`${dumpOf("drain-01")}---${bare}`),
+    "Nothing leaves node-b: kubectl drain cannot delete Pods that declare no controller (use --force to override): tool",
+  );
+  assert.equal(told(`${dumpOf("drain-01")}---${owned}`), "Every node drains in about 6 min, at least 2 of 3 ready");
+});
+
+test("a volume of the dump keeps its pod on the nodes that reach it", () => {
+  const dump = dumpOf("drain-01");
+  const name = /volumeName: (\S+)/.exec(dump)?.[1] ?? "";
+  const volume = `
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: ${name} }
+spec: { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [node-a] }] }] } } }
+`;
+  const read = readObjects(`${dump}---${volume}`);
+  assert.ok(read.type === "read");
+  const start = startOfDump(read.objects, [], { behaviour: behaviourOf(newestRelease, {}), timing: {} });
+  assert.ok(start.type === "ready");
+  const play = { type: "drain-node", node: "node-a" } as const;
+  const result = playMaintenance({ ...start, play, nodeSeconds: 120, volumeBinding: "anywhere" });
+  assert.deepEqual(result.homeless, [
+    { pod: "default/web-0", why: "1 node cordoned, 2 nodes out of reach of its volume data-web-0" },
+  ]);
+});

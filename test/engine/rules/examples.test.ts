@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { allRules, type Config } from "../../../server/src/engine/api.js";
+import { applied, configFor, found } from "../../harness/examples.js";
+
+for (const rule of allRules) {
+  describe(rule.id, () => {
+    for (const example of rule.examples) {
+      const { title, bad, good } = example;
+      const config = configFor(rule, example);
+
+      test(`${title}: flagged once, by this rule alone`, () => {
+        assert.deepEqual(rulesIn(bad, config), [rule.id]);
+      });
+      test(`${title}: mended, nothing is flagged`, () => {
+        assert.deepEqual(rulesIn(good, config), []);
+      });
+      test(`${title}: every fix removes the finding, one leaves no mistake, and a safe one gives the good text`, () => {
+        const { fixes } = found(bad, config);
+        const left = fixes.map((fix) => {
+          const fixed = applied(bad, fix);
+          if (fix.applicability === "safe") assert.equal(fixed, good);
+          const { findings } = found(fixed, config);
+          assert.ok(
+            !findings.some((finding) => finding.rule === rule.id),
+            `"${fix.title}" leaves the finding:\n${fixed}`,
+          );
+          return findings.filter(({ severity }) => severity === "error" || severity === "warning").length;
+        });
+        // Others may lead to a question of their own: who else knew a label by its old name, say.
+        assert.ok(left.length === 0 || left.includes(0), fixes.map((fix) => fix.title).join("\n"));
+      });
+    }
+  });
+}
+
+function rulesIn(fixture: string, config: Config): readonly string[] {
+  return found(fixture, config).findings.map(({ rule }) => rule);
+}
