@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { alikeNodes, readShortNode, type ClusterNode } from "../../../server/src/engine/maintenance/nodes.js";
+import { Occupancy } from "../../../server/src/engine/maintenance/occupancy.js";
 import { playVerdict } from "../../../server/src/engine/maintenance/play-report.js";
-import { readShortNode, type ClusterNode } from "../../../server/src/engine/maintenance/nodes.js";
+import { readPodTemplate } from "../../../server/src/engine/maintenance/pod-template.js";
+import type { Pod } from "../../../server/src/engine/maintenance/pod.js";
+import { placePod } from "../../../server/src/engine/maintenance/schedule.js";
 import { playOn, setWith } from "./manifests.js";
 
 const drain = { type: "drain-node", node: "one" } as const;
@@ -85,4 +89,107 @@ test("a volume keeps its pod in its zone, or on its node", () => {
   assert.deepEqual(away("zone"), []);
   assert.deepEqual(away("node"), ["1 node cordoned, 2 nodes out of reach of its volume data-db-0"]);
   assert.deepEqual(away("anywhere"), []);
+});
+
+test("a host port is taken once on each node; that of an init container that ends is not", () => {
+  const first = (container: string): string => `initContainers: [{ name: log, image: "example:1", ${container} }]`;
+  check(first("restartPolicy: Always, ports: [{ containerPort: 9, hostPort: 9 }]"), 2, "default/db-0");
+  check(first("ports: [{ containerPort: 9, hostPort: 9 }]"), 2, "default/db-0");
+  check(
+    first("restartPolicy: Always, ports: [{ containerPort: 9, hostPort: 9 }]"),
+    3,
+    "No node takes db-2: 2 nodes where host port 9 is taken, 1 node with a taint that it does not tolerate (gpu)",
+  );
+  check(
+    `hostNetwork: true, ${first("restartPolicy: Always, ports: [{ containerPort: 9 }]")}`,
+    3,
+    "No node takes db-2: 2 nodes where host port 9 is taken, 1 node with a taint that it does not tolerate (gpu)",
+  );
+});
+
+/** A pod that runs on a node. */
+function podOn(node: string, app: string, number: number, spec: object = {}, labels: object = {}): Pod {
+  const name = `${app}-${number}`;
+  const template = readPodTemplate({ metadata: { labels: { app, ...labels } }, spec });
+  const controller = { kind: "StatefulSet", name: app, uid: app };
+  const state = { phase: "Running", ready: true, terminating: false, isMirror: false } as const;
+  return { namespace: "default", name, uid: name, labels: template.labels, template, node, controller, ...state };
+}
+
+function placeOn(pods: readonly Pod[], pod: Pod): ReturnType<typeof placePod> {
+  const occupancy = new Occupancy();
+  for (const one of pods) occupancy.add(one);
+  return placePod(pod, occupancy, new Map(nodes.map((node) => [node.name, node])), []);
+}
+
+const term = (labels: object, others: object = {}): object => ({
+  topologyKey: "kubernetes.io/hostname",
+  labelSelector: { matchLabels: labels },
+  ...others,
+});
+
+test("pods that only one of two required affinity terms is about do not count", () => {
+  const affinity = {
+    podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term({ app: "db" }), term({ tier: "fast" })] },
+  };
+  const db = podOn("two", "db", 0);
+  assert.equal(placeOn([db], podOn("", "web", 0, { affinity })).type, "none");
+  const both = podOn("two", "db", 1, {}, { tier: "fast" });
+  assert.deepEqual(placeOn([db, both], podOn("", "web", 0, { affinity })), { type: "node", node: "two" });
+});
+
+test("a label key that a pod does not have narrows no selector", () => {
+  const apart = (keys: object): object => ({
+    affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term({ app: "db" }, keys)] } },
+  });
+  const others = [podOn("one", "db", 0, {}, { shard: "x" }), podOn("two", "db", 1, {}, { shard: "x" })];
+  const place = (spec: object, labels: object = {}) => placeOn(others, podOn("", "db", 2, spec, labels)).type;
+  assert.equal(place(apart({ matchLabelKeys: ["shard"] })), "none");
+  assert.equal(place(apart({ matchLabelKeys: ["shard"] }), { shard: "x" }), "none");
+  assert.equal(place(apart({ matchLabelKeys: ["shard"] }), { shard: "y" }), "node");
+  assert.equal(place(apart({ mismatchLabelKeys: ["shard"] }), { shard: "x" }), "node");
+});
+
+test("terms that tell the pods of a set apart are asked of each of them", () => {
+  const own = "statefulset.kubernetes.io/pod-name";
+  const first = podOn("one", "db", 0, {}, { [own]: "db-0" });
+  const second = podOn("two", "db", 1, {}, { [own]: "db-1" });
+  const near = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term({ [own]: "db-1" })] } };
+  assert.deepEqual(placeOn([first, second], podOn("", "web", 0, { affinity: near })), { type: "node", node: "two" });
+});
+
+test("a pod is placed without a look at the pods of other sets", () => {
+  const spread = (app: string): object => ({
+    affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term({ app })] } },
+    topologySpreadConstraints: [
+      {
+        topologyKey: "topology.kubernetes.io/zone",
+        maxSkew: 1,
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: { matchLabels: { app } },
+      },
+    ],
+  });
+  const lookedAt = (sets: number): number => {
+    const seen = new Set<string>();
+    const watched = (pod: Pod): Pod =>
+      new Proxy(pod, {
+        get(target, key: keyof Pod) {
+          seen.add(target.name);
+          return target[key];
+        },
+      });
+    const occupancy = new Occupancy();
+    const wide = new Map(alikeNodes(100, ["a", "b", "c"]).map((node) => [node.name, node]));
+    for (let set = 0; set < sets; set++)
+      for (let number = 0; number < 20; number++) {
+        const node = `node-${(set + number * 5) % 100}`;
+        occupancy.add(watched(podOn(node, `set-${set}`, number, spread(`set-${set}`))));
+      }
+    seen.clear();
+    assert.equal(placePod(podOn("", "set-0", 20, spread("set-0")), occupancy, wide, []).type, "node");
+    return seen.size;
+  };
+  assert.equal(lookedAt(2), 0);
+  assert.equal(lookedAt(50), 0);
 });

@@ -21,6 +21,7 @@ import type { Pod as SetPod } from "../rollout/slot.js";
 import { syncBudget, selects, type Budget, type Scale } from "./budget.js";
 import { evict, notFound, type Answer, type EvictionOptions } from "./evict.js";
 import { isFinished, keyOf, type Controller, type Pod } from "./pod.js";
+import { Occupancy } from "./occupancy.js";
 import type { PodTemplate } from "./pod-template.js";
 
 /** Chooses the node for a pod that has none; `undefined` where no node takes it. */
@@ -92,6 +93,7 @@ export class Cluster {
   version = 0;
   /** While true no controller acts. */
   halted = false;
+  readonly occupancy = new Occupancy();
   readonly #scheduler: Scheduler;
   readonly #tell: (event: PodEvent) => void;
   readonly #pods = new Map<string, PodEntry>();
@@ -213,8 +215,7 @@ export class Cluster {
   change(member: SetMember, change: (state: ClusterState) => ClusterState, ordinals?: readonly number[]): void {
     const set = this.#entryOf(member);
     set.state = change({ ...set.state, clock: this.clock });
-    const all = [...new Set([...set.pods.keys(), ...Array.from(podsOf(set.state.slots), ({ ordinal }) => ordinal)])];
-    for (const ordinal of ordinals ?? all) this.#refresh(set, ordinal);
+    for (const ordinal of ordinals ?? allOrdinals(set)) this.#refresh(set, ordinal);
     this.#restless.add(set);
     this.version++;
   }
@@ -423,6 +424,7 @@ export class Cluster {
   #add(pod: Pod, owner: PodEntry["owner"], timing: PodEntry["timing"]): PodEntry {
     const entry: PodEntry = { pod, budgets: new Set(), owner, due: undefined, timing };
     this.#pods.set(keyOf(pod), entry);
+    if (pod.node !== "") this.occupancy.add(pod);
     for (const budget of this.#budgets.values()) if (selects(budget.budget, pod)) this.#link(entry, budget);
     this.#touch(entry);
     if (pod.node === "" && pod.phase === "Pending" && !pod.terminating) this.#unbound.add(entry);
@@ -433,6 +435,8 @@ export class Cluster {
   #update(entry: PodEntry, pod: Pod): void {
     const before = entry.pod;
     entry.pod = pod;
+    if (before.node !== "") this.occupancy.remove(before);
+    if (pod.node !== "") this.occupancy.add(pod);
     this.#touch(entry);
     if (pod.node !== "" || pod.terminating) this.#unbound.delete(entry);
     let change = changeOf(before, pod);
@@ -444,6 +448,7 @@ export class Cluster {
 
   #remove(entry: PodEntry): void {
     this.#pods.delete(keyOf(entry.pod));
+    this.occupancy.remove(entry.pod);
     this.#touch(entry);
     for (const budget of entry.budgets) budget.pods.delete(entry);
     this.#unbound.delete(entry);
@@ -495,6 +500,11 @@ const withoutScale: Readonly<Record<string, string | undefined>> = {
 
 /** A node's own pods and those of DaemonSets come back on the node that they were on, and drains leave them alone. */
 const neverReplaced: ReadonlySet<string> = new Set(["DaemonSet", "Node", "StatefulSet"]);
+
+/** Of the pods that a set has and had. */
+function allOrdinals({ pods, state }: SetEntry): ReadonlySet<number> {
+  return new Set([...pods.keys(), ...Array.from(podsOf(state.slots), ({ ordinal }) => ordinal)]);
+}
 
 function viewOf(set: SetEntry, pod: SetPod, uid: string): Pod {
   const template = set.templateOf(pod.revision);

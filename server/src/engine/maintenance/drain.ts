@@ -193,7 +193,7 @@ export function podsForDeletion(cluster: Cluster, node: string, options: DrainOp
   const kept: Pod[] = [];
   const objections = new Map<string, Pod[]>();
   const warnings = new Map<string, Pod[]>();
-  const on = [...cluster.pods].filter((pod) => pod.node === node && matchesLabels(options.podSelector, pod.labels));
+  const on = Array.from(cluster.occupancy.on(node)).filter(({ labels }) => matchesLabels(options.podSelector, labels));
   for (const pod of on.toSorted(byKey)) {
     const { isDeleted, error, warning } = filter(pod, options);
     if (isDeleted) kept.push(pod);

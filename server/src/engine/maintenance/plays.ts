@@ -191,7 +191,7 @@ class Stage {
         if (pod.node !== "") this.#bindVolumes(pod, pod.node);
         continue;
       }
-      const placement = placePod(pod, this.#cluster, this.#nodes, this.#volumeNeeds(pod));
+      const placement = placePod(pod, this.#cluster.occupancy, this.#nodes, this.#volumeNeeds(pod));
       if (placement.type === "none") return { pod: keyOf(pod), why: describeReasons(placement.reasons) };
       this.#bindVolumes(pod, placement.node);
       this.#cluster.place(pod, placement.node);
@@ -355,7 +355,7 @@ class Stage {
   }
 
   #whyHomeless(pod: Pod): string {
-    const placement = placePod(pod, this.#cluster, this.#answering(), this.#volumeNeeds(pod));
+    const placement = placePod(pod, this.#cluster.occupancy, this.#answering(), this.#volumeNeeds(pod));
     return placement.type === "node" ? "the scheduler has not looked at it" : describeReasons(placement.reasons);
   }
 
@@ -410,7 +410,7 @@ class Stage {
   }
 
   #schedule(pod: Pod): string | undefined {
-    const placement = placePod(pod, this.#cluster, this.#answering(), this.#volumeNeeds(pod));
+    const placement = placePod(pod, this.#cluster.occupancy, this.#answering(), this.#volumeNeeds(pod));
     if (placement.type === "none") return undefined;
     this.#bindVolumes(pod, placement.node);
     return placement.node;

@@ -21,6 +21,15 @@ export interface PodTemplate {
   /** What its containers ask for, by resource: cores of `cpu`, bytes of `memory`. */
   readonly requests: ReadonlyMap<string, number>;
   readonly hasEmptyDir: boolean;
+  readonly hostPorts: readonly HostPort[];
+}
+
+/** A port of the node that a container takes for itself. */
+export interface HostPort {
+  readonly port: number;
+  readonly protocol: string;
+  /** `0.0.0.0` for all. */
+  readonly ip: string;
 }
 
 export interface Preferred<T> {
@@ -98,7 +107,24 @@ export function readPodTemplate(value: unknown): PodTemplate {
     claims: volumes.flatMap((volume) => textAt(volume, "persistentVolumeClaim", "claimName") ?? []),
     requests: requestsOf(spec),
     hasEmptyDir: volumes.some((volume) => isMapping(volume) && isMapping(volume.emptyDir)),
+    hostPorts: hostPortsOf(spec),
   };
+}
+
+/**
+ * With the defaults of pkg/apis/core/v1/defaults.go: under hostNetwork every port is one of the node. Init containers
+ * count only as sidecars (util.GetHostPorts, pkg/scheduler/util/utils.go, Kubernetes 1.36).
+ */
+function hostPortsOf(spec: unknown): readonly HostPort[] {
+  const isOnHost = fieldsAt(spec).hostNetwork === true;
+  const sidecars = listAt(spec, "initContainers").filter((one) => textAt(one, "restartPolicy") === "Always");
+  return [...listAt(spec, "containers"), ...sidecars].flatMap((container) =>
+    listAt(container, "ports").flatMap((written) => {
+      const port = numberAt(written, "hostPort") ?? (isOnHost ? numberAt(written, "containerPort") : undefined) ?? 0;
+      const protocol = textAt(written, "protocol") ?? "TCP";
+      return port === 0 ? [] : [{ port, protocol, ip: textAt(written, "hostIP") ?? "0.0.0.0" }];
+    }),
+  );
 }
 
 /** The terms of a `NodeSelector`, also of a PersistentVolume's `nodeAffinity.required`. */

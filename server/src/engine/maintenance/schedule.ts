@@ -1,8 +1,8 @@
-import { matchesLabels } from "../kubernetes/selection.js";
-import type { Cluster } from "./cluster.js";
+import { matchesLabels, type Selector } from "../kubernetes/selection.js";
 import { isCordonTolerated, meets, meetsAny, untoleratedTaint, zoneOf, type ClusterNode } from "./nodes.js";
-import { isFinished, type Pod } from "./pod.js";
-import type { NodeTerm, PodTerm, SpreadConstraint } from "./pod-template.js";
+import { ownLabels, type Occupancy, type PodGroup } from "./occupancy.js";
+import type { Pod } from "./pod.js";
+import type { HostPort, NodeTerm, PodTerm, SpreadConstraint } from "./pod-template.js";
 
 /*
  * The scheduler, as far as it decides which nodes a pod may have: the filters of pkg/scheduler/framework/plugins
@@ -27,34 +27,23 @@ export interface VolumeNeed {
   readonly terms: readonly NodeTerm[];
 }
 
-/** The pods of a cluster by what the scheduler counts. */
 interface Surroundings {
   readonly nodes: ReadonlyMap<string, ClusterNode>;
-  readonly pods: readonly Placed[];
-}
-
-interface Placed {
-  readonly pod: Pod;
-  readonly node: ClusterNode;
+  readonly occupancy: Occupancy;
 }
 
 /**
  * Looks for a node for a pod.
+ * @param occupancy where the other pods are
  * @param nodes those that are there and answer, cordoned ones too
  */
 export function placePod(
   pod: Pod,
-  cluster: Cluster,
+  occupancy: Occupancy,
   nodes: ReadonlyMap<string, ClusterNode>,
   volumes: readonly VolumeNeed[],
 ): Placement {
-  const pods: Placed[] = [];
-  for (const other of cluster.pods) {
-    const node = other === pod ? undefined : nodes.get(other.node);
-    // A finished pod no longer counts for anything (AssignedPod in pkg/scheduler/eventhandlers.go).
-    if (node !== undefined && !isFinished(other)) pods.push({ pod: other, node });
-  }
-  const surroundings = { nodes, pods };
+  const surroundings = { nodes, occupancy };
   const filters = filtersFor(pod, surroundings, volumes);
   const fitting: ClusterNode[] = [];
   const reasons = new Map<string, number>();
@@ -97,6 +86,8 @@ function filtersFor(pod: Pod, surroundings: Surroundings, volumes: readonly Volu
     },
     // NodeAffinity
     (node) => (isWanted(pod, node) ? undefined : "that its node selector or node affinity does not allow"),
+    // NodePorts
+    ...hostPortFilters(pod, surroundings),
     // NodeResourcesFit
     resourceFilter(pod, surroundings),
     // VolumeBinding and VolumeZone
@@ -104,7 +95,8 @@ function filtersFor(pod: Pod, surroundings: Surroundings, volumes: readonly Volu
       const need = volumes.find(({ terms }) => !meetsAny(node, terms));
       return need && `out of reach of its volume ${need.claim}`;
     },
-    ...template.spread.filter(({ isHard }) => isHard).map((constraint) => spreadFilter(pod, constraint, surroundings)),
+    ...spreadFilters(pod, surroundings),
+    ...antiAffinityFilters(pod, surroundings),
     ...affinityFilters(pod, surroundings),
   ];
 }
@@ -114,187 +106,310 @@ function isWanted({ template }: Pod, node: ClusterNode): boolean {
   return template.requiredNodes === undefined || meetsAny(node, template.requiredNodes);
 }
 
-function resourceFilter({ template: { requests } }: Pod, { pods }: Surroundings): Filter {
-  return (node) => {
-    const { allocatable } = node;
+function resourceFilter({ template: { requests } }: Pod, { occupancy }: Surroundings): Filter {
+  return ({ name, allocatable }) => {
     if (allocatable === undefined) return undefined;
-    const there = pods.filter((other) => other.node === node);
-    if (there.length + 1 > (allocatable.get("pods") ?? Infinity)) return "full of pods";
+    if (occupancy.countOn(name) + 1 > (allocatable.get("pods") ?? Infinity)) return "full of pods";
+    const requested = occupancy.requestedOn(name);
     for (const [resource, asked] of requests) {
       if (asked === 0) continue;
-      let used = asked;
-      for (const { pod } of there) used += pod.template.requests.get(resource) ?? 0;
+      const used = asked + (requested.get(resource) ?? 0);
       if (used > (allocatable.get(resource) ?? 0) + 1e-6) return `without enough ${resource} left`;
     }
     return undefined;
   };
 }
 
+/** HostPortInfo.CheckConflict (k8s.io/kube-scheduler framework types): the same port and protocol on one address. */
+function hostPortFilters({ template: { hostPorts } }: Pod, surroundings: Surroundings): readonly Filter[] {
+  const conflicts = (one: HostPort, other: HostPort): boolean =>
+    one.port === other.port &&
+    one.protocol === other.protocol &&
+    (one.ip === other.ip || one.ip === anyAddress || other.ip === anyAddress);
+  return hostPorts.map((port) => {
+    const taken = new Set<ClusterNode>();
+    const isTaken = (group: PodGroup): boolean => group.hostPorts.some((other) => conflicts(port, other));
+    visitGroups(
+      surroundings,
+      surroundings.occupancy.groups,
+      (group) => (isTaken(group) ? "all" : "none"),
+      (node) => taken.add(node),
+    );
+    return (node) => (taken.has(node) ? `where host port ${port.port} is taken` : undefined);
+  });
+}
+
+const anyAddress = "0.0.0.0";
+
 /**
- * PodTopologySpread (filtering.go, common.go): terminating pods are not counted, and a cordoned node still is a domain
- * unless nodeTaintsPolicy is Honor.
+ * PodTopologySpread (filtering.go, common.go): terminating pods are not counted, a cordoned node still is a domain
+ * unless nodeTaintsPolicy is Honor, and a node must have the labels of all constraints to be counted for any.
  */
-function spreadFilter(pod: Pod, constraint: SpreadConstraint, { nodes, pods }: Surroundings): Filter {
+function spreadFilters(pod: Pod, surroundings: Surroundings): readonly Filter[] {
+  const constraints = pod.template.spread.filter(({ isHard }) => isHard);
+  const hasAllKeys = ({ labels }: ClusterNode): boolean =>
+    constraints.every(({ topologyKey }) => labels.has(topologyKey));
+  return constraints.map((constraint) => spreadFilter(pod, constraint, hasAllKeys, surroundings));
+}
+
+function spreadFilter(
+  pod: Pod,
+  constraint: SpreadConstraint,
+  hasAllKeys: (node: ClusterNode) => boolean,
+  surroundings: Surroundings,
+): Filter {
   const { topologyKey, maxSkew, minDomains, honorsAffinity, honorsTaints } = constraint;
   const counts = new Map<string, number>();
   const isDomain = (node: ClusterNode): boolean =>
+    hasAllKeys(node) &&
     (!honorsAffinity || isWanted(pod, node)) &&
     (!honorsTaints ||
       (untoleratedTaint(node, pod.template.tolerations) === undefined &&
         (!node.unschedulable || isCordonTolerated(pod.template.tolerations))));
-  for (const node of nodes.values()) {
+  for (const node of surroundings.nodes.values()) {
     const domain = node.labels.get(topologyKey);
     if (domain !== undefined && isDomain(node)) counts.set(domain, 0);
   }
-  for (const { pod: other, node } of pods) {
+  visitSpread(constraint, pod, surroundings, (node, staying) => {
     const domain = node.labels.get(topologyKey);
     const count = domain === undefined ? undefined : counts.get(domain);
-    if (domain === undefined || count === undefined || other.terminating || !isDomain(node)) continue;
-    if (isCounted(constraint, pod, other)) counts.set(domain, count + 1);
-  }
+    if (domain !== undefined && count !== undefined && isDomain(node)) counts.set(domain, count + staying);
+  });
   const least = counts.size < minDomains ? 0 : Math.min(...counts.values());
-  const self = isCounted(constraint, pod, pod) ? 1 : 0;
+  const self = constraint.selector !== undefined && matchesLabels(constraint.selector, pod.labels) ? 1 : 0;
+  const without = `without the label ${topologyKey} that it is spread by`;
+  const uneven = `where it would break its spread over ${topologyKey} (maxSkew ${maxSkew})`;
   return (node) => {
     const domain = node.labels.get(topologyKey);
-    if (domain === undefined) return `without the label ${topologyKey} that it is spread by`;
-    return (counts.get(domain) ?? 0) + self - least > maxSkew
-      ? `where it would break its spread over ${topologyKey} (maxSkew ${maxSkew})`
-      : undefined;
+    if (domain === undefined) return without;
+    return (counts.get(domain) ?? 0) + self - least > maxSkew ? uneven : undefined;
   };
 }
 
-function isCounted({ selector, matchLabelKeys }: SpreadConstraint, pod: Pod, other: Pod): boolean {
-  return (
-    selector !== undefined &&
-    other.namespace === pod.namespace &&
-    matchesLabels(selector, other.labels) &&
-    matchLabelKeys.every((key) => pod.labels.get(key) === other.labels.get(key))
-  );
+/** What is said of a group of pods: the same of all, or of each something else. */
+type OfGroup = "all" | "none" | ((pod: Pod) => boolean);
+
+/** Called with a node and how many pods are meant there that are not being deleted. */
+type Visit = (node: ClusterNode, staying: number) => void;
+
+function visitGroups(
+  surroundings: Surroundings,
+  groups: Iterable<PodGroup>,
+  ask: (group: PodGroup) => OfGroup,
+  visit: Visit,
+): void {
+  for (const group of groups) if (group.nodes.size > 0) visitGroup(surroundings, group, ask(group), visit);
+}
+
+function visitGroup({ nodes }: Surroundings, group: PodGroup, answer: OfGroup, visit: Visit): void {
+  if (answer === "none") return;
+  for (const [name, there] of group.nodes) {
+    const node = nodes.get(name);
+    if (node === undefined) continue;
+    if (answer === "all") visit(node, there.staying);
+    else {
+      const pods = Array.from(there.pods).filter(answer);
+      if (pods.length > 0) visit(node, pods.filter(({ terminating }) => !terminating).length);
+    }
+  }
+}
+
+/** The pods that a constraint of a pod counts. */
+function visitSpread(constraint: SpreadConstraint, pod: Pod, surroundings: Surroundings, visit: Visit): void {
+  const { selector, matchLabelKeys } = constraint;
+  if (selector === undefined) return;
+  const own = selectorWith(selector, pod, { matchLabelKeys, mismatchLabelKeys: [] });
+  const ask = (group: PodGroup): OfGroup => (group.namespace === pod.namespace ? matches(own, group) : "none");
+  visitGroups(surroundings, surroundings.occupancy.selectable(own), ask, visit);
+}
+
+function matches(selector: Selector, group: PodGroup): OfGroup {
+  const shared = selector.filter(({ key }) => !ownLabels.has(key));
+  if (!matchesLabels(shared, group.labels)) return "none";
+  return shared.length === selector.length ? "all" : ({ labels }) => matchesLabels(selector, labels);
+}
+
+/**
+ * The API server and the scheduler add the values that a pod has for these keys to its selectors; keys that it does not
+ * have do not count (pkg/registry/core/pod/strategy.go and podtopologyspread/common.go, Kubernetes 1.36).
+ */
+function selectorWith(
+  selector: Selector,
+  { labels }: Pick<Pod, "labels">,
+  { matchLabelKeys, mismatchLabelKeys }: Pick<PodTerm, "matchLabelKeys" | "mismatchLabelKeys">,
+): Selector {
+  if (matchLabelKeys.length + mismatchLabelKeys.length === 0) return selector;
+  const line = (operator: "In" | "NotIn") => (key: string) => {
+    const value = labels.get(key);
+    return value === undefined ? [] : [{ key, operator, values: [value] }];
+  };
+  return [...selector, ...matchLabelKeys.flatMap(line("In")), ...mismatchLabelKeys.flatMap(line("NotIn"))];
 }
 
 /** InterPodAffinity (filtering.go): its own terms, and those of the pods that are there already. */
-function affinityFilters(pod: Pod, { pods }: Surroundings): readonly Filter[] {
-  const { affinity, antiAffinity } = pod.template;
-  const filters: Filter[] = [];
-  for (const term of antiAffinity.required) {
-    const taken = domainsOf(term, pod, pods);
-    filters.push(({ labels }) =>
-      taken.has(labels.get(term.topologyKey) ?? "")
-        ? `that its required anti-affinity keeps it from (${term.topologyKey})`
-        : undefined,
-    );
-  }
+function antiAffinityFilters(pod: Pod, surroundings: Surroundings): readonly Filter[] {
+  const own = pod.template.antiAffinity.required.map((term) =>
+    keptFrom(
+      term.topologyKey,
+      domainsOf(term, pod, surroundings),
+      `that its required anti-affinity keeps it from (${term.topologyKey})`,
+    ),
+  );
   const guarded = new Map<string, Set<string>>();
-  for (const { pod: other, node } of pods) {
-    for (const term of other.template.antiAffinity.required) {
-      const domain = node.labels.get(term.topologyKey);
-      if (domain === undefined || !isMeant(term, other, pod)) continue;
-      guarded.set(term.topologyKey, (guarded.get(term.topologyKey) ?? new Set()).add(domain));
+  for (const group of surroundings.occupancy.guardingAgainst(pod.labels)) {
+    for (const term of group.guards) {
+      const { topologyKey } = term;
+      visitGroup(surroundings, group, guardsAgainst(term, group, pod), ({ labels }) => {
+        const domain = labels.get(topologyKey);
+        if (domain !== undefined) guarded.set(topologyKey, (guarded.get(topologyKey) ?? new Set()).add(domain));
+      });
     }
   }
-  for (const [key, taken] of guarded) {
-    filters.push(({ labels }) =>
-      taken.has(labels.get(key) ?? "") ? `with a pod whose required anti-affinity keeps it away (${key})` : undefined,
-    );
-  }
-  for (const term of affinity.required) {
-    const near = domainsOf(term, pod, pods);
-    // The first of a group that is to be together goes anywhere.
-    const isFirst = near.size === 0 && isMeant(term, pod, pod);
-    filters.push(({ labels }) => {
-      const domain = labels.get(term.topologyKey);
-      return domain !== undefined && (isFirst || near.has(domain))
-        ? undefined
-        : `away from the pods that its required affinity asks for (${term.topologyKey})`;
-    });
-  }
-  return filters;
+  const others = Array.from(guarded, ([key, taken]) =>
+    keptFrom(key, taken, `with a pod whose required anti-affinity keeps it away (${key})`),
+  );
+  return [...own, ...others];
+}
+
+function keptFrom(topologyKey: string, taken: ReadonlySet<string>, reason: string): Filter {
+  return ({ labels }) => (taken.has(labels.get(topologyKey) ?? "") ? reason : undefined);
+}
+
+/** Which pods of a group a term of theirs keeps away from a pod. */
+function guardsAgainst(term: PodTerm, group: PodGroup, pod: Pod): OfGroup {
+  const isAbout = (owner: Labelled): boolean => isThere(term, owner, pod) && meetsTerm(term, owner, pod.labels);
+  if ([...term.matchLabelKeys, ...term.mismatchLabelKeys].some((key) => ownLabels.has(key))) return isAbout;
+  return isAbout(group) ? "all" : "none";
+}
+
+/** InterPodAffinity (filtering.go): only pods that all terms are about count for any. */
+function affinityFilters(pod: Pod, surroundings: Surroundings): readonly Filter[] {
+  const terms = pod.template.affinity.required;
+  if (terms.length === 0) return [];
+  const found: ClusterNode[] = [];
+  visitGroups(
+    surroundings,
+    surroundings.occupancy.groups,
+    (group) => meantByAll(terms, pod, group),
+    (node) => found.push(node),
+  );
+  const domainsBy = new Map(
+    terms.map(({ topologyKey: key }) => [key, new Set(found.flatMap(({ labels }) => labels.get(key) ?? []))]),
+  );
+  // The first of a group that is to be together goes anywhere.
+  const isFirst =
+    Array.from(domainsBy.values()).every(({ size }) => size === 0) &&
+    terms.every((term) => isThere(term, pod, pod) && meetsTerm(term, pod, pod.labels));
+  return terms.map(({ topologyKey }) => ({ labels }) => {
+    const domain = labels.get(topologyKey);
+    return domain !== undefined && (isFirst || domainsBy.get(topologyKey)?.has(domain) === true)
+      ? undefined
+      : `away from the pods that its required affinity asks for (${topologyKey})`;
+  });
+}
+
+type Labelled = Pick<Pod, "namespace" | "labels">;
+
+function meantByAll(terms: readonly PodTerm[], owner: Pod, group: PodGroup): OfGroup {
+  const answers = terms.map((term) => meantBy(term, owner, group));
+  if (answers.includes("none")) return "none";
+  const ofEach = answers.filter((answer) => typeof answer === "function");
+  return ofEach.length === 0 ? "all" : (pod) => ofEach.every((answer) => answer(pod));
+}
+
+/** Which pods of a group a term of `owner` is about. */
+function meantBy(term: PodTerm, owner: Pod, group: PodGroup): OfGroup {
+  if (term.selector === undefined || !isThere(term, owner, group)) return "none";
+  return matches(selectorWith(term.selector, owner, term), group);
+}
+
+function isThere({ namespaces }: PodTerm, owner: Labelled, other: Labelled): boolean {
+  if (namespaces === "all") return true;
+  return namespaces === "own" ? owner.namespace === other.namespace : namespaces.includes(other.namespace);
+}
+
+function meetsTerm(term: PodTerm, owner: Labelled, labels: Pod["labels"]): boolean {
+  return term.selector !== undefined && matchesLabels(selectorWith(term.selector, owner, term), labels);
 }
 
 /** The domains in which a term of a pod finds pods. */
-function domainsOf(term: PodTerm, pod: Pod, pods: readonly Placed[]): ReadonlySet<string> {
+function domainsOf(term: PodTerm, pod: Pod, surroundings: Surroundings): ReadonlySet<string> {
   const domains = new Set<string>();
-  for (const { pod: other, node } of pods) {
-    const domain = node.labels.get(term.topologyKey);
-    if (domain !== undefined && isMeant(term, pod, other)) domains.add(domain);
-  }
+  visitGroups(
+    surroundings,
+    surroundings.occupancy.selectable(term.selector ?? []),
+    (group) => meantBy(term, pod, group),
+    ({ labels }) => {
+      const domain = labels.get(term.topologyKey);
+      if (domain !== undefined) domains.add(domain);
+    },
+  );
   return domains;
 }
 
-/** Whether a term of `owner` is about `other`. */
-function isMeant(term: PodTerm, owner: Pod, other: Pod): boolean {
-  const { selector, namespaces, matchLabelKeys, mismatchLabelKeys } = term;
-  const isThere =
-    namespaces === "all" ||
-    (namespaces === "own" ? owner.namespace === other.namespace : namespaces.includes(other.namespace));
-  return (
-    isThere &&
-    selector !== undefined &&
-    matchesLabels(selector, other.labels) &&
-    matchLabelKeys.every((key) => owner.labels.get(key) === other.labels.get(key)) &&
-    mismatchLabelKeys.every((key) => owner.labels.get(key) !== other.labels.get(key))
-  );
-}
-
 /** What the pod's preferences ask for, then the spread of its set over zones and nodes, then the emptiest node. */
-function preferred(pod: Pod, fitting: readonly ClusterNode[], { pods }: Surroundings): ClusterNode | undefined {
+function preferred(pod: Pod, fitting: readonly ClusterNode[], surroundings: Surroundings): ClusterNode | undefined {
   if (fitting.length <= 1) return fitting[0];
-  const all = new Map<ClusterNode, number>();
+  const { occupancy } = surroundings;
   const own = new Map<ClusterNode, number>();
   const ownInZone = new Map<string, number>();
-  for (const { pod: other, node } of pods) {
-    all.set(node, (all.get(node) ?? 0) + 1);
-    if (other.controller === undefined || other.controller.uid !== pod.controller?.uid || other.terminating) continue;
-    own.set(node, (own.get(node) ?? 0) + 1);
-    const zone = zoneOf(node) ?? "";
-    ownInZone.set(zone, (ownInZone.get(zone) ?? 0) + 1);
-  }
+  visitGroups(
+    surroundings,
+    pod.controller === undefined ? [] : occupancy.controlledBy(pod.controller.uid),
+    () => "all",
+    (node, staying) => {
+      own.set(node, (own.get(node) ?? 0) + staying);
+      const zone = zoneOf(node) ?? "";
+      ownInZone.set(zone, (ownInZone.get(zone) ?? 0) + staying);
+    },
+  );
   const { preferredNodes, affinity, antiAffinity, spread } = pod.template;
-  const near = affinity.preferred.map(({ weight, term }) => ({ weight, term, domains: domainsOf(term, pod, pods) }));
-  const away = antiAffinity.preferred.map(({ weight, term }) => ({
-    weight,
-    term,
-    domains: domainsOf(term, pod, pods),
-  }));
+  const wishes = ({ preferred: terms }: typeof affinity) =>
+    terms.map(({ weight, term }) => ({ weight, term, domains: domainsOf(term, pod, surroundings) }));
+  const near = wishes(affinity);
+  const away = wishes(antiAffinity);
   const crowds = spread
     .filter(({ isHard }) => !isHard)
-    .map((constraint) => ({ key: constraint.topologyKey, counts: countsOf(constraint, pod, pods) }));
-  const rankOf = (node: ClusterNode): readonly number[] => {
+    .map((constraint) => ({ key: constraint.topologyKey, counts: countsOf(constraint, pod, surroundings) }));
+  const unwished = (node: ClusterNode): number => {
     let wish = 0;
+    const isIn = ({ topologyKey }: PodTerm, domains: ReadonlySet<string>): boolean =>
+      domains.has(node.labels.get(topologyKey) ?? "");
     for (const { weight, term } of preferredNodes) if (meets(node, term)) wish += weight;
-    for (const { weight, term, domains } of near)
-      if (domains.has(node.labels.get(term.topologyKey) ?? "")) wish += weight;
-    for (const { weight, term, domains } of away)
-      if (domains.has(node.labels.get(term.topologyKey) ?? "")) wish -= weight;
-    const crowd = crowds.reduce((sum, { key, counts }) => sum + (counts.get(node.labels.get(key) ?? "") ?? 0), 0);
-    return [-wish, crowd, ownInZone.get(zoneOf(node) ?? "") ?? 0, own.get(node) ?? 0, all.get(node) ?? 0];
+    for (const { weight, term, domains } of near) if (isIn(term, domains)) wish += weight;
+    for (const { weight, term, domains } of away) if (isIn(term, domains)) wish -= weight;
+    return -wish;
   };
-  let best = fitting[0];
-  let bestRank = best === undefined ? [] : rankOf(best);
-  for (const node of fitting) {
-    const rank = rankOf(node);
-    if (compareRanks(rank, bestRank) >= 0) continue;
-    best = node;
-    bestRank = rank;
+  const crowd = ({ labels }: ClusterNode): number =>
+    crowds.reduce((sum, { key, counts }) => sum + (counts.get(labels.get(key) ?? "") ?? 0), 0);
+  let best = lowest(fitting, unwished);
+  best = lowest(best, crowd);
+  best = lowest(best, (node) => ownInZone.get(zoneOf(node) ?? "") ?? 0);
+  best = lowest(best, (node) => own.get(node) ?? 0);
+  return lowest(best, ({ name }) => occupancy.countOn(name))[0];
+}
+
+/** The nodes of which a measure says least, in their order. */
+function lowest(nodes: readonly ClusterNode[], measure: (node: ClusterNode) => number): readonly ClusterNode[] {
+  if (nodes.length <= 1) return nodes;
+  let least = Infinity;
+  let found: ClusterNode[] = [];
+  for (const node of nodes) {
+    const value = measure(node);
+    if (value > least) continue;
+    if (value < least) found = [];
+    least = value;
+    found.push(node);
   }
-  return best;
+  return found;
 }
 
 /** How many pods that a constraint counts are in each domain. */
-function countsOf(constraint: SpreadConstraint, pod: Pod, pods: readonly Placed[]): ReadonlyMap<string, number> {
+function countsOf(constraint: SpreadConstraint, pod: Pod, surroundings: Surroundings): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { pod: other, node } of pods) {
-    const domain = node.labels.get(constraint.topologyKey);
-    if (domain === undefined || other.terminating || !isCounted(constraint, pod, other)) continue;
-    counts.set(domain, (counts.get(domain) ?? 0) + 1);
-  }
+  visitSpread(constraint, pod, surroundings, ({ labels }, staying) => {
+    const domain = labels.get(constraint.topologyKey);
+    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + staying);
+  });
   return counts;
-}
-
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
