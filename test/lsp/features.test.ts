@@ -425,5 +425,5 @@ test("the name of a claim template is highlighted with what refers to it", async
       [DocumentHighlightKind.Read, 22, 22],
     ],
   );
-  assert.deepEqual(await at({ line: 4, character: 9 }), []);
+  assert.deepEqual(await at({ line: 4, character: 3 }), []);
 });

@@ -41,7 +41,7 @@ const layers: readonly string[] = [
   `${engine}/features/preview`,
   `${engine}/features/field-docs`,
   `${engine}/features/completion`,
-  `${engine}/features/highlight`,
+  `${engine}/features/navigation`,
   `${engine}/features/hover`,
   `${engine}/features/symbols`,
   engine,

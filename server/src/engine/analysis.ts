@@ -22,6 +22,8 @@ export interface Analysis extends FileFindings {
   configOf(uri: string): Config;
   /** All files that are known, in no particular order. */
   uris(): Iterable<string>;
+  /** The text of a file; `undefined` for one that is not known. */
+  text(uri: string): string | undefined;
   /** How a file's offsets become lines; `undefined` for a file that is not known. */
   lines(uri: string): LineIndex | undefined;
   /** The documents of a file, in its order; none for a file that is not known. */
@@ -54,6 +56,7 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
       *uris() {
         for (const { uri } of filesBelow(files)) yield uri;
       },
+      text: (uri) => fileAt(files, segments(uri))?.text,
       lines: (uri) => fileAt(files, segments(uri))?.lines,
       documents,
       documentAt: (uri, offset) => positionIn(documents(uri), offset),

@@ -45,6 +45,8 @@ export interface Client {
     readonly suggestCommand: string | undefined;
   };
   readonly nestedSymbols: boolean;
+  /** A definition may come with the text that leads to it. */
+  readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
   /** Edits of a document may name the version that they are for. */
   readonly documentChanges: boolean;
@@ -92,6 +94,7 @@ export function clientFrom({
       suggestCommand: suggestCommand(initializationOptions),
     },
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     configuration: workspace?.configuration === true,

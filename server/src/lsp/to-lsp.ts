@@ -14,6 +14,7 @@ import {
   type Diagnostic,
   type DocumentSymbol as LspDocumentSymbol,
   type Hover as LspHover,
+  type Location as LspLocation,
   type MarkupContent,
   type Range,
   type SymbolInformation,
@@ -32,6 +33,7 @@ import {
 } from "../engine/api.js";
 import type { CompletionItem, Part } from "../engine/features/completion/item.js";
 import type { Hover } from "../engine/features/hover/hover.js";
+import type { Location } from "../engine/features/navigation/navigation.js";
 import type { PreviewLens } from "../engine/features/preview/lenses.js";
 import type { DocumentSymbol } from "../engine/features/symbols/symbols.js";
 import { previewCommand } from "../protocol/protocol.js";
@@ -52,6 +54,12 @@ export interface Files {
 
 export function toRange(span: Span, lines: LineIndex): Range {
   return { start: lines.position(span.start), end: lines.position(span.end) };
+}
+
+/** Nothing for a place in a file that is not known. */
+export function toLocation({ uri, span }: Location, files: Files): readonly LspLocation[] {
+  const lines = files.lines(uri);
+  return lines === undefined ? [] : [{ uri: files.spelling(uri), range: toRange(span, lines) }];
 }
 
 /** The diagnostic of a finding in a file with these lines. */

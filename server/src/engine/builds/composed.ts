@@ -38,6 +38,8 @@ export interface ComposedBuild extends Build {
   readonly remarks: readonly Remark[];
   /** The resources that have something from this document: that were read from it, or that it patches. */
   touchedBy(document: DocumentId): readonly ComposedObject[];
+  /** The documents that an object has something from: first the one that it was read from. */
+  documentsOf(object: ComposedObject): readonly DocumentId[];
   /** Why nothing is known of it, and the kustomization's file: a part of Ordinal failed. */
   readonly failed?: { readonly uri: string; readonly failure: Failure };
 }
@@ -131,7 +133,8 @@ export function createComposedBuilds(
 /** A build of which nothing is known. */
 function failedBuild(way: Way, graph: Graph, failed: NonNullable<ComposedBuild["failed"]>): ComposedBuild {
   const unit = { files: new Map<string, FileSummary>(), known: false };
-  const nothing = { isKnown: false, unit, plain: false, remarks: [], resources: () => [], touchedBy: () => [] };
+  const none = { resources: () => [], touchedBy: () => [], documentsOf: () => [] };
+  const nothing = { isKnown: false, unit, plain: false, remarks: [], ...none };
   return { ...nothing, label: graph.nameOf(way), failed };
 }
 
@@ -148,8 +151,8 @@ type ViewOf = (composed: ComposedResource) => Resource | undefined;
 function createFinder(
   { resources, reads }: Composition,
   viewOf: ViewOf,
-  documentsOf: (resource: ComposedResource) => ReadonlySet<string>,
-): Pick<ComposedBuild, "resources" | "touchedBy"> {
+  documentsOf: (resource: ComposedResource) => ReadonlyMap<string, DocumentId>,
+): Pick<ComposedBuild, "resources" | "touchedBy" | "documentsOf"> {
   const files = new Map([...reads.values()].flatMap(({ file }) => (file === undefined ? [] : [[file.uri, file]])));
   const origin = (place: Place): SourcePlace => {
     const { document, note } = place.origin;
@@ -165,7 +168,7 @@ function createFinder(
   const byDocument = once(() => {
     const found = new Map<string, ComposedResource[]>();
     for (const resource of resources) {
-      for (const key of documentsOf(resource)) {
+      for (const key of documentsOf(resource).keys()) {
         const others = found.get(key);
         if (others === undefined) found.set(key, [resource]);
         else others.push(resource);
@@ -176,14 +179,14 @@ function createFinder(
   return {
     resources: () => resources.flatMap(objectOf),
     touchedBy: (document) => (byDocument().get(keyOf(document)) ?? []).flatMap(objectOf),
+    documentsOf: ({ composed }) => [...documentsOf(composed).values()],
   };
 }
 
-/** The documents that a resource has something from. */
-function documentsIn({ value, base }: ComposedResource): ReadonlySet<string> {
-  const documents = new Set([...sourcesOf(value)].map(({ document }) => keyOf(document)));
-  if (base !== undefined) documents.add(keyOf(base));
-  return documents;
+/** The documents that a resource has something from: first the one that it was read from. */
+function documentsIn({ value, base }: ComposedResource): ReadonlyMap<string, DocumentId> {
+  const documents = [...(base === undefined ? [] : [base]), ...[...sourcesOf(value)].map(({ document }) => document)];
+  return new Map(documents.map((document) => [keyOf(document), document]));
 }
 
 function keyOf({ uri, document }: DocumentId): string {

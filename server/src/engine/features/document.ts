@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Build } from "../builds/build.js";
 import { defaultBuild } from "../builds/chart.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
-import type { createComposedBuilds } from "../builds/composed.js";
+import type { ComposedBuild, createComposedBuilds } from "../builds/composed.js";
 import type { createChartDefaults } from "../builds/chart-defaults.js";
 import { chartDirectory } from "../workspace/chart-scope.js";
 import type { Configs } from "../workspace/config-layers.js";
@@ -29,6 +29,8 @@ export interface Document {
   scope(): Scope;
   /** The resources that have something from the document, in each kustomization that reads it. */
   builds(): readonly BuiltView[];
+  /** The kustomizations that read the file, as a resource, a patch or their own. */
+  kustomizations(): readonly ComposedBuild[];
   /** What a chart's default values make of it; `undefined` for what is no template of a chart. */
   defaults(): Build | undefined;
 }
@@ -103,6 +105,7 @@ function createDocument(
       return configOf(id.uri);
     },
     scope: () => scopeOf(id),
+    kustomizations: () => buildsOf(snapshot).of(id.uri),
     builds: () =>
       buildsOf(snapshot)
         .of(id.uri)

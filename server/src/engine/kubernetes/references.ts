@@ -10,19 +10,23 @@ export interface Reference {
   readonly ignoredByKustomize?: true;
 }
 
-/** The objects that the pods of a template name (PodSpec and its parts in k8s.io/api core/v1 types.go, Kubernetes 1.36). */
+/**
+ * The objects that the pods of a template name (PodSpec and its parts in k8s.io/api core/v1 types.go, Kubernetes 1.36).
+ * `template` is empty for a pod itself.
+ */
 export function podReferences(template: string): readonly Reference[] {
-  const containers = [`${template}.spec.containers[]`, `${template}.spec.initContainers[]`];
-  const volumes = `${template}.spec.volumes[]`;
+  const spec = template === "" ? "spec" : `${template}.spec`;
+  const containers = [`${spec}.containers[]`, `${spec}.initContainers[]`];
+  const volumes = `${spec}.volumes[]`;
   const data = [
     { to: "/ConfigMap", key: "configMapKeyRef", all: "configMapRef", source: "configMap", volume: "configMap.name" },
     { to: "/Secret", key: "secretKeyRef", all: "secretRef", source: "secret", volume: "secret.secretName" },
   ];
   return [
     reference(`${volumes}.persistentVolumeClaim.claimName`, "/PersistentVolumeClaim"),
-    reference(`${template}.spec.serviceAccountName`, "/ServiceAccount"),
-    reference(`${template}.spec.priorityClassName`, "scheduling.k8s.io/PriorityClass"),
-    reference(`${template}.spec.imagePullSecrets[].name`, "/Secret"),
+    reference(`${spec}.serviceAccountName`, "/ServiceAccount"),
+    reference(`${spec}.priorityClassName`, "scheduling.k8s.io/PriorityClass"),
+    reference(`${spec}.imagePullSecrets[].name`, "/Secret"),
     ...data.flatMap(({ to, key, all, source, volume }) => [
       reference(`${volumes}.${volume}`, to),
       reference(`${volumes}.projected.sources[].${source}.name`, to),

@@ -4,18 +4,20 @@ import {
   CodeLensRequest,
   CompletionRequest,
   CompletionResolveRequest,
+  DefinitionRequest,
   DocumentDiagnosticRequest,
   DocumentHighlightKind,
   DocumentHighlightRequest,
   DocumentSymbolRequest,
   HoverRequest,
+  ReferencesRequest,
   RequestType,
   WorkspaceDiagnosticRequest,
   type DocumentHighlight,
 } from "vscode-languageserver";
 import { whyNot } from "../../engine/api.js";
-import { highlights } from "../../engine/features/highlight/highlight.js";
 import { hover } from "../../engine/features/hover/hover.js";
+import { highlights, references } from "../../engine/features/navigation/navigation.js";
 import { fieldAt } from "../../engine/features/preview/field-at.js";
 import { lenses } from "../../engine/features/preview/lenses.js";
 import { symbols } from "../../engine/features/symbols/symbols.js";
@@ -50,12 +52,13 @@ import {
   type UpgradeTargets,
 } from "../../protocol/protocol.js";
 import { full } from "../diagnostics-pull.js";
-import { toCodeLens, toDocumentSymbol, toHover, toSymbolInformation } from "../to-lsp.js";
+import { toCodeLens, toDocumentSymbol, toHover, toLocation, toSymbolInformation } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
 import { nothingBuilt } from "./builds.js";
 import { cluster } from "./cluster.js";
 import { codeActions, fixAllKind } from "./code-actions.js";
 import { completion, completionTriggers, resolveCompletion } from "./completion.js";
+import { definition } from "./definition.js";
 import { edit } from "./edit.js";
 import { atPosition, inFile, request, type Feature } from "./feature.js";
 import { place } from "./place.js";
@@ -74,11 +77,22 @@ export const features: readonly Feature[] = [
       return found === undefined ? null : toHover(found, lines, client);
     },
   }),
+  atPosition(DefinitionRequest.type, {
+    capability: { definitionProvider: true },
+    empty: () => [],
+    run: definition,
+  }),
+  atPosition(ReferencesRequest.type, {
+    capability: { referencesProvider: true },
+    empty: () => [],
+    run: ({ analysis, at, server, uri }, { context }) =>
+      references(analysis, at, context).flatMap((one) => toLocation(one, server.files(uri))),
+  }),
   atPosition(DocumentHighlightRequest.type, {
     capability: { documentHighlightProvider: true },
     empty: () => [],
-    run: ({ at, documents, range }) =>
-      highlights(documents, at).map(({ span, role }): DocumentHighlight => ({
+    run: ({ analysis, at, range }) =>
+      highlights(analysis, at).map(({ span, role }): DocumentHighlight => ({
         range: range(span),
         kind: role === "definition" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
       })),

@@ -12,6 +12,11 @@ export function viewOf(name: string): AnyView["kind"] {
   return byName.get(name)?.view ?? "other";
 }
 
+/** Whether a kind has a descriptor, by its `GROUP/KIND`: then the index of a workspace knows all its objects. */
+export function isKnownKind(name: string): boolean {
+  return byName.has(name);
+}
+
 type Descriptor = (typeof kinds)[number];
 /** What the readers of all kinds make; the discriminator is `kind`. */
 export type AnyView = ReturnType<Descriptor["read"]>;

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ClientCapabilities, Location, LocationLink, Position } from "vscode-languageserver/node";
+import { connect, textDocument, uriOf } from "./client.js";
+import { service, statefulSet } from "./manifests.js";
+
+/** `set.yaml 6:16`: where places begin, counted from 1. */
+function placesOf(found: readonly (Location | LocationLink)[]): readonly string[] {
+  return found.map((one) => {
+    const [uri, { start }] = "uri" in one ? [one.uri, one.range] : [one.targetUri, one.targetSelectionRange];
+    return `${uri.slice(uriOf("").length)} ${start.line + 1}:${start.character + 1}`;
+  });
+}
+
+/** The position of a text in another one. */
+function positionOf(text: string, part: string): Position {
+  const before = text.slice(0, text.indexOf(part)).split("\n");
+  return { line: before.length - 1, character: before.at(-1)!.length };
+}
+
+const set = statefulSet("books");
+const disk = () => new Map([["svc.yaml", service("books")]]);
+
+const forms: readonly (readonly [string, ClientCapabilities])[] = [
+  ["plain locations", {}],
+  ["links", { textDocument: { definition: { linkSupport: true } } }],
+];
+for (const [form, capabilities] of forms) {
+  test(`the definition of a name in another file, as ${form}`, async (t) => {
+    const client = await connect(t, { capabilities, disk: disk(), folders: [""] });
+    await client.open("set.yaml", set);
+    await client.request("workspace/diagnostic", { previousResultIds: [] });
+    const position = positionOf(set, "books");
+    const found: (Location | LocationLink)[] = await client.request("textDocument/definition", {
+      ...textDocument("set.yaml"),
+      position,
+    });
+    assert.deepEqual(placesOf(found), ["svc.yaml 4:9"]);
+    const [one] = found;
+    assert.ok(one);
+    assert.deepEqual(
+      "targetUri" in one ? one.originSelectionRange : undefined,
+      form === "links" ? { start: position, end: { ...position, character: position.character + 5 } } : undefined,
+    );
+  });
+}
+
+test("references, with and without the definition", async (t) => {
+  const client = await connect(t, { disk: disk(), folders: [""] });
+  await client.open("set.yaml", set);
+  await client.request("workspace/diagnostic", { previousResultIds: [] });
+  const ask = (includeDeclaration: boolean): Promise<Location[]> =>
+    client.request("textDocument/references", {
+      ...textDocument("set.yaml"),
+      position: positionOf(set, "books"),
+      context: { includeDeclaration },
+    });
+  assert.deepEqual(placesOf(await ask(true)), ["svc.yaml 4:9", "set.yaml 7:16"]);
+  assert.deepEqual(placesOf(await ask(false)), ["set.yaml 7:16"]);
+});
+
+test("nothing where there is no name", async (t) => {
+  const client = await connect(t, {});
+  await client.open("set.yaml", set);
+  const params = { ...textDocument("set.yaml"), position: { line: 0, character: 3 } };
+  assert.deepEqual(await client.request("textDocument/definition", params), []);
+  assert.deepEqual(await client.request("textDocument/references", { ...params, context: {} }), []);
+});
