@@ -28,6 +28,8 @@ const files = {
   "broken.yaml": `${statefulSet("db")}  wrong: [`,
   "never-ready.yaml": "faults:\n  - effect: neverReady\n    revision: new\n",
   "no-scenario.yaml": "fault: []\n",
+  "gone.yaml": "start: { set: absent, claims: [{ ordinals: [0], claim: dat }] }\n",
+  "half.yaml": "start: { pods: [{ ordinals: [0, 1], revision: older }] }\n",
   "no-yaml.yaml": "[",
 };
 
@@ -56,6 +58,15 @@ async function checkEdit(
   const { code, stdout } = await ordinal(["plan", "new.yaml", "--from", "old.yaml", ...args], { cwd });
   assert.deepEqual({ code, says: expected.says.exec(stdout) !== null }, { code: expected.code, says: true }, stdout);
 }
+
+test("a scenario says what is there before", async (context) => {
+  const cwd = directoryWith(context, files);
+  const { code, stdout } = await ordinal(["plan", "db.yaml", "--scenario", "half.yaml"], { cwd });
+  assert.equal(code, 0);
+  assert.match(stdout, /^go on with StatefulSet db: converges in .*\n/);
+  assert.match(stdout, /- +db-1 +db-1 has an old template/);
+  assert.ok(!stdout.includes("neither the set nor its claims"));
+});
 
 const onDelete = ["updateStrategy: { type: OnDelete }"];
 
@@ -178,6 +189,19 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
   [
     ["db.yaml", "--scenario", "no-scenario.yaml"],
     /^ordinal: no-scenario\.yaml is no scenario: fault is not known here/,
+  ],
+  [
+    ["small.yaml", "--scenario", "gone.yaml"],
+    /^ordinal: gone\.yaml cannot be played: start\.claims\[0\]\.claim: StatefulSet db has no claim template dat; it has data\n$/,
+  ],
+  [
+    ["edited.yaml", "--from", "db.yaml", "--scenario", "gone.yaml"],
+    /^ordinal: gone\.yaml cannot be played: start\.set is absent, but --from says that the set runs/,
+  ],
+  [["db.yaml", "--start", "db.yaml", "--scenario", "half.yaml"], /^ordinal: --start says already what is there/],
+  [
+    ["db.yaml", "--play", "drain-all", "--nodes", "3", "--scenario", "half.yaml"],
+    /^ordinal: a play of nodes begins with pods that run/,
   ],
   [["db.yaml", "--scenario", "no-yaml.yaml"], /^ordinal: no-yaml\.yaml cannot be read: /],
   [["db.yaml", "--kubernetes-version", "2"], /^ordinal: --kubernetes-version: /],

@@ -74,6 +74,7 @@ export { acting, creating, editing, withAdditions, type ScenarioAdditions } from
 export { effectOf, restartedPods, verdictOf } from "./rollout/verdict.js";
 export { runbookLines } from "./rollout/runbook.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
+export { startProblems } from "./rollout/start.js";
 export { asMermaid, notesOf, sharedOf } from "./rollout/share.js";
 export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";

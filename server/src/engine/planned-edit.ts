@@ -14,6 +14,7 @@ import { fingerprint, readWrittenSpec } from "./rollout/read.js";
 import { creating, editing, refusing, type Scenario } from "./rollout/scenario.js";
 import type { RefusedPods } from "./rollout/simulate.js";
 import type { ApiError, WrittenSpec } from "./rollout/spec.js";
+import { steady, type DescribedStart } from "./rollout/start.js";
 import { rules } from "./rules/registry.js";
 import { sentences } from "./words/message.js";
 import { formatPath } from "./yaml/path.js";
@@ -56,11 +57,10 @@ export function planEdit(
   if (before === undefined || made.type !== "stored") return undefined;
   const live = scaledTo === undefined ? made.set : scaled(made.set, scaledTo);
   const from = specOf(live, before);
-  const older = olderPods(old);
   const answer = sent(server, live, withoutIdentity(now), way);
   const to = specAfter(answer, from, after);
   return {
-    scenario: refusing(editing(from, to, older), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
+    scenario: refusing(editing(from, to, startOf(old, from)), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
     refusedPods: refusedPodsOf(answer, to, cluster),
     notes: answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [],
   };
@@ -103,13 +103,14 @@ function scaled(set: StoredSet, replicas: number): StoredSet {
   return { ...set, object: withAt(set.object, ["spec", "replicas"], replicas) };
 }
 
-/** How many pods have an older template, by the status that was printed with the set. */
-function olderPods(live: JsonObject): number {
+/** By the status that was printed with the set, how many pods have an older template: those with the lowest ordinals. */
+function startOf(live: JsonObject, { ordinals }: WrittenSpec): DescribedStart | undefined {
   const status = objectAt(live, "status");
   const [replicas, updated] = [status["replicas"], status["updatedReplicas"] ?? 0];
   const [current, update] = [status["currentRevision"], status["updateRevision"]];
-  if (typeof replicas !== "number" || typeof updated !== "number" || current === update) return 0;
-  return Math.max(0, replicas - updated);
+  if (typeof replicas !== "number" || typeof updated !== "number" || current === update) return undefined;
+  const older = Array.from({ length: Math.max(0, replicas - updated) }, (_, index) => (ordinals?.start ?? 0) + index);
+  return { ...steady, pods: [{ ordinals: older, is: "ready", revision: "older" }] };
 }
 
 function sent(server: ApiServer, live: StoredSet | undefined, manifest: JsonObject, way: ApplyWay): Answer {

@@ -43,7 +43,7 @@ test("an empty file changes nothing", () => {
 const wrong: readonly (readonly [unknown, readonly string[]])[] = [
   [[], ["the scenario must be a mapping"]],
   ["text", ["the scenario must be a mapping"]],
-  [{ fault: [] }, ["fault is not known here; expected actions, faults, timing, featureGates, play"]],
+  [{ fault: [] }, ["fault is not known here; expected start, actions, faults, timing, featureGates, play"]],
   [{ faults: {} }, ["faults must be a list"]],
   [
     { faults: [7] },
@@ -56,6 +56,28 @@ const wrong: readonly (readonly [unknown, readonly string[]])[] = [
   [{ faults: [{ effect: "neverReady", ordinals: ["db-1"] }] }, ["faults[0].ordinals must be a list of ordinals"]],
   [{ actions: [{ do: "scale", replicas: -1 }] }, ["actions[0].replicas must be a number that is not negative"]],
   [{ actions: [{ do: "restart", ordinal: 1 }] }, ["actions[0].ordinal is not known here; expected do, at"]],
+  [{ start: [] }, ["start must be a mapping"]],
+  [{ start: { pods: {} } }, ["start.pods must be a list"]],
+  [{ start: { set: "gone" } }, ["start.set must be one of present, absent"]],
+  [
+    { start: { pods: [{ ordinal: 0, is: "broken" }] } },
+    [
+      "start.pods[0].ordinal is not known here; expected ordinals, is, revision",
+      "start.pods[0].is must be one of ready, starting, notReady, neverReady, crashLoop, unschedulable, failed, terminating, missing",
+    ],
+  ],
+  [
+    { start: { pods: [{ ordinals: [0.5], revision: "old" }] } },
+    ["start.pods[0].ordinals must be a list of ordinals", "start.pods[0].revision must be one of current, older"],
+  ],
+  [
+    { start: { claims: [{ ordinals: [2 ** 31], claim: 1, is: "lost" }] } },
+    [
+      "start.claims[0].ordinals must be a list of ordinals",
+      "start.claims[0].claim must be a text",
+      "start.claims[0].is must be one of present, terminating, held, missing",
+    ],
+  ],
   [{ timing: { toReady: "5s" } }, ["timing.toReady must be a number that is not negative"]],
   [
     { featureGates: { MaxUnavailableStatefulSet: "yes" } },

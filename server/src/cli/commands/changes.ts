@@ -167,7 +167,10 @@ function planOf(pair: SetPair<ComparedSet>, scaledTo: number | undefined, play: 
   const plan = { key: statefulSet.key, build, file, placeOf, scaledTo };
   const notes: string[] = scaledTo === undefined ? [] : [scaledNote(scaledTo)];
   const way = play.options.apply ?? "client";
-  const edit = { before: before?.statefulSet, after: statefulSet, config, additions: play.additions, way, scaledTo };
+  // The `start` of a scenario is about sets that run.
+  const isLeft = before !== undefined || play.additions?.start?.set === "absent";
+  const additions = play.additions && { ...play.additions, ...(isLeft ? {} : { start: undefined }) };
+  const edit = { before: before?.statefulSet, after: statefulSet, config, additions, way, scaledTo };
   const simulation = playEdit(edit, (text) => notes.push(text));
   if (before === undefined) return { ...plan, does: "create", simulation, notes };
   const ofConfig = configNotesOf(before, after, simulation);

@@ -7,8 +7,10 @@ import {
   playedBehaviour,
   readObjects,
   readScenarioFile,
+  readPlayable,
   readSetDumps,
   simulate,
+  startProblems,
   withAdditions,
   type Config,
   type ScenarioAdditions,
@@ -75,6 +77,12 @@ async function planFile(
   if (others.length > 0 && !formatsOfMany.has(options.format)) {
     throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
   }
+  const problems = wanted.flatMap(({ statefulSet }) => {
+    if (additions?.start === undefined) return [];
+    const before = running.find(isCalled(statefulSet.key.name))?.statefulSet;
+    return startProblems(additions.start, readPlayable(before ?? statefulSet).written, before !== undefined);
+  });
+  if (problems.length > 0) throw new UsageError(`${options.scenario} cannot be played: ${problems.join("; ")}`);
   const configObjects = createConfigObjects();
   const planOf = (set: PlayedSet, before: PlayedSet | undefined, scaledTo?: number): Plan => {
     const { statefulSet, build, placeOf } = set;
@@ -87,7 +95,7 @@ async function planFile(
     const withConfig = (one: PlayedSet) => ({ statefulSet: one.statefulSet, configObjects: configObjects(one.text) });
     const notes = before === undefined ? [] : configNotesOf(withConfig(before), withConfig(set), simulation);
     const told = [...(scaledTo === undefined ? [] : [scaledNote(scaledTo)]), ...notes];
-    const does = before === undefined ? "create" : "update";
+    const does = before === undefined ? (additions?.start?.set === "present" ? "go on with" : "create") : "update";
     return { does, key: statefulSet.key, build, simulation, notes: told, placeOf, scaledTo };
   };
   const tried = wanted.flatMap((set) => {
@@ -112,6 +120,9 @@ async function planDump(
   additions: ScenarioAdditions | undefined,
   io: Io,
 ): Promise<ExitCode> {
+  if (additions?.start !== undefined) {
+    throw new UsageError("--start says already what is there: the scenario has no `start` of its own");
+  }
   if (options.from !== undefined) throw new UsageError("--start says already what runs: leave --from out");
   if ([dump, options.scenario, ...files].filter((given) => given === "-").length > 1) {
     throw new UsageError("standard input can only be one of the files");

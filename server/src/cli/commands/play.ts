@@ -54,6 +54,11 @@ export async function playNodes(
   if (scenario !== undefined && scenario.additions.actions.length > 0) {
     throw new UsageError("a scenario with a play of nodes has no actions: `rollout` in `play` is one");
   }
+  if (scenario?.additions.start !== undefined) {
+    throw new UsageError(
+      "a play of nodes begins with pods that run, or with a dump (--start): the scenario has no `start`",
+    );
+  }
   const config = await configFor(files[0] ?? "-", options, io);
   if (config.newerRelease !== undefined) io.stderr.write(`ordinal: ${printable(newerText(config.newerRelease))}\n`);
   const asked = await askedFor(options, scenario?.play, io);

@@ -44,6 +44,6 @@ function startText({ set, slots }: ClusterState): string | undefined {
     return slots.root === undefined ? "neither the set nor its claims exist at the start" : undefined;
   }
   const isUpToDate = [...podsOf(slots)].every(({ revision }) => revision === set.status.updateRevision);
-  const isHealthy = summaryOf(slots).unhealthy === 0 && summaryOf(slots).pods === set.status.replicas;
+  const isHealthy = summaryOf(slots).unhealthy === 0 && summaryOf(slots).pods === set.spec.replicas;
   return isUpToDate && isHealthy ? "the set is healthy and up to date at the start" : undefined;
 }

@@ -1,13 +1,12 @@
 import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "./apply.js";
-import { wantedOwner } from "./claims.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import type { Scenario, ScenarioFault } from "./scenario.js";
 import { becomeUnready } from "./cluster.js";
-import { podsOf, slotsFrom } from "./slots.js";
-import type { RolloutSpec, WrittenSpec } from "./spec.js";
+import { podsOf } from "./slots.js";
+import { admit, type WrittenSpec } from "./spec.js";
+import { hasOlderPods, olderRevision, startFaults, startState, steady, type DescribedStart } from "./start.js";
 import { emptyCluster, type ClusterState } from "./state.js";
-import type { Slot } from "./slot.js";
 import { isAwake } from "./wake.js";
 import { calmWorld, faultOf, type Fault, type RevisionFilter, type SimulatedWorld } from "./world.js";
 
@@ -39,16 +38,37 @@ export function begin(scenario: Scenario, behaviour: Behaviour, limits: Limits):
   const written = start.type === "steady" ? start.spec : firstApplied(scenario);
   const world = worldOf(scenario, behaviour);
   const empty = emptyCluster(written?.name ?? "", written?.namespace, world);
-  if (start.type === "nothing") return { type: "ready", state: empty, written: [], isAwake: true };
+  if (start.type === "nothing") return leftOver(empty, written, start.described, behaviour);
   // What is there was once applied, as whatever it was: the cluster has it as apps/v1, and gates may have been on.
   const known: Behaviour = behaviour.recreate === "off" ? { ...behaviour, recreate: "on" } : behaviour;
   const applied = applySpec(empty, { ...start.spec, apiVersion: undefined }, known);
   if (applied.type === "rejected") return { type: "refused", state: empty, outcome: rejectedBy(applied.errors, empty) };
   const refused = tooManyReplicas(applied.state, limits.replicas);
   if (refused !== undefined) return { type: "refused", state: empty, outcome: refused };
+  const { set } = applied.state;
+  if (set.type === "absent") return { type: "ready", state: applied.state, written: [], isAwake: true };
+  const described = start.described ?? steady;
   const old = scenario.faults.filter(({ revision }) => revision === "old");
-  const state = broken(steadyState(applied.state, start.older ?? 0), worldOf({ ...scenario, faults: old }, behaviour));
-  return { type: "ready", state, written: [start.spec], isAwake: true };
+  const state = broken(
+    startState(applied.state, set.spec, described),
+    worldOf({ ...scenario, faults: old }, behaviour),
+  );
+  const older = hasOlderPods(described) ? [{ ...start.spec, revision: olderRevision }] : [];
+  return { type: "ready", state, written: [...older, start.spec], isAwake: true };
+}
+
+/** What a set that is gone has left, which the first apply finds. */
+function leftOver(
+  empty: ClusterState,
+  written: WrittenSpec | undefined,
+  described: DescribedStart | undefined,
+  behaviour: Behaviour,
+): Beginning {
+  const admission = written === undefined || described === undefined ? undefined : admit(written, behaviour);
+  // What is refused is told when it is applied.
+  const state =
+    admission?.type === "admitted" && described !== undefined ? startState(empty, admission.spec, described) : empty;
+  return { type: "ready", state, written: [], isAwake: true };
 }
 
 /** A cluster as it was found, with the misfortunes of the scenario on top. */
@@ -79,62 +99,6 @@ function broken(state: ClusterState, world: SimulatedWorld): ClusterState {
   return next;
 }
 
-/** The set that was just applied as it is when all its pods have been Available for long. */
-function steadyState(state: ClusterState, older: number): ClusterState {
-  const { set } = state;
-  if (set.type === "absent") return state;
-  const { replicas, revision } = set.spec;
-  const status = {
-    replicas,
-    readyReplicas: replicas,
-    availableReplicas: replicas,
-    currentReplicas: older > 0 ? older : replicas,
-    updatedReplicas: replicas - older,
-    currentRevision: older > 0 ? olderRevision : revision,
-    updateRevision: revision,
-  };
-  const slots = Array.from({ length: replicas }, (_, index) =>
-    steadySlot(state, set.uid, set.spec, index, index < older ? olderRevision : revision),
-  );
-  const revisions = older > 0 ? [olderRevision, revision] : [revision];
-  return {
-    ...state,
-    set: { ...set, status, observedGeneration: set.generation },
-    slots: slotsFrom(slots),
-    revisions: revisions.map((one, index) => ({ revision: one, number: index + 1 })),
-    nextUid: state.nextUid + replicas * (1 + set.spec.claims.length),
-  };
-}
-
-/** Of a template that is not known. */
-const olderRevision = "an older template";
-
-function steadySlot(state: ClusterState, setUid: number, spec: RolloutSpec, index: number, revision: string): Slot {
-  const ordinal = spec.firstOrdinal + index;
-  const uid = state.nextUid + index * (1 + spec.claims.length);
-  const owner =
-    wantedOwner(spec, ordinal) === "set" ? { type: "set" as const, uid: setUid } : { type: "none" as const };
-  return {
-    ordinal,
-    pod: {
-      ordinal,
-      uid,
-      revision,
-      phase: "Running",
-      // Any minReadySeconds that an edit may bring has passed.
-      readySince: -Number.MAX_SAFE_INTEGER,
-      terminating: false,
-      bound: true,
-      owned: true,
-      restarts: 0,
-      due: undefined,
-    },
-    claims: spec.claims
-      .toSorted()
-      .map((template, position) => ({ template, uid: uid + 1 + position, owner, terminating: false })),
-  };
-}
-
 function firstApplied({ actions }: Scenario): WrittenSpec | undefined {
   for (const { action } of actions) if (action.type === "apply") return action.spec;
   return undefined;
@@ -142,9 +106,11 @@ function firstApplied({ actions }: Scenario): WrittenSpec | undefined {
 
 function worldOf({ start, faults, timing }: Scenario, behaviour: Behaviour): SimulatedWorld {
   const oldRevision = oldRevisionOf(start);
+  const described = start.type === "steady" ? start.described : undefined;
+  const found = described === undefined || start.type !== "steady" ? [] : startFaults(described, start.spec.revision);
   return calmWorld({
     timingOverride: timing ?? {},
-    faults: faults.map((fault) => toFault(fault, oldRevision)),
+    faults: [...found, ...faults.map((fault) => toFault(fault, oldRevision))],
     nodeGraceSeconds: behaviour.nodeGraceSeconds,
   });
 }
@@ -154,7 +120,7 @@ function oldRevisionOf(start: Scenario["start"]): string | undefined {
     case "nothing":
       return undefined;
     case "steady":
-      return (start.older ?? 0) > 0 ? olderRevision : start.spec.revision;
+      return start.described !== undefined && hasOlderPods(start.described) ? olderRevision : start.spec.revision;
     case "found":
       return start.state.set.type === "absent" ? undefined : start.state.set.status.currentRevision;
   }

@@ -59,7 +59,7 @@ export function verdict({ outcome, measure, start, steps }: Simulation): string 
       return `converges in about ${formatSeconds(outcome.at)}${readiness}, ${lostClaims(measure)}`;
     }
     case "stuck":
-      return `stuck after about ${formatSeconds(outcome.at)}: ${outcome.reason}`;
+      return `stuck ${outcome.at === 0 ? "at once" : `after about ${formatSeconds(outcome.at)}`}: ${outcome.reason}`;
     case "rejected":
       return `rejected by the API server: ${outcome.reason}`;
     case "stepLimit":

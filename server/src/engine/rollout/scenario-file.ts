@@ -1,5 +1,6 @@
 import { featureGates, type FeatureGate } from "../kubernetes/versions.js";
 import { isMapping } from "../yaml/plain.js";
+import { claimStarts, podStarts, type DescribedClaims, type DescribedPods, type DescribedStart } from "./start.js";
 import type { ScenarioAdditions, ScenarioFault, TimedAction, UserAction } from "./scenario.js";
 import type { FaultEffect, PodTiming } from "./world.js";
 
@@ -13,8 +14,9 @@ export type ScenarioFile =
 export function readScenarioFile(value: unknown): ScenarioFile {
   const errors: string[] = [];
   const file = new Reader(value ?? {}, "", errors);
-  file.only(["actions", "faults", "timing", "featureGates", "play"]);
+  file.only(["start", "actions", "faults", "timing", "featureGates", "play"]);
   const additions: ScenarioAdditions = {
+    ...(file.has("start") ? { start: readStart(file.child("start")) } : {}),
     actions: file.list("actions", readAction),
     faults: file.list("faults", readFault),
     timing: readTiming(file.child("timing")),
@@ -22,6 +24,36 @@ export function readScenarioFile(value: unknown): ScenarioFile {
   };
   if (errors.length > 0) return { type: "invalid", errors };
   return { type: "read", additions, ...(isMapping(value) && Object.hasOwn(value, "play") ? { play: value.play } : {}) };
+}
+
+const sets = ["present", "absent"] as const;
+const revisions = ["current", "older"] as const;
+
+function readStart(entry: Reader): DescribedStart {
+  entry.only(["set", "pods", "claims"]);
+  return {
+    set: entry.optionalOneOf("set", sets, "present"),
+    pods: entry.list("pods", readPods),
+    claims: entry.list("claims", readClaims),
+  };
+}
+
+function readPods(entry: Reader): DescribedPods {
+  entry.only(["ordinals", "is", "revision"]);
+  return {
+    ordinals: entry.optionalOrdinals("ordinals"),
+    is: entry.optionalOneOf("is", podStarts, "ready"),
+    revision: entry.optionalOneOf("revision", revisions, "current"),
+  };
+}
+
+function readClaims(entry: Reader): DescribedClaims {
+  entry.only(["ordinals", "claim", "is"]);
+  return {
+    ordinals: entry.optionalOrdinals("ordinals"),
+    claim: entry.has("claim") ? entry.text("claim") : undefined,
+    is: entry.optionalOneOf("is", claimStarts, "present"),
+  };
 }
 
 const actionTypes = [
@@ -81,7 +113,7 @@ const effects = ["neverReady", "crashLoop", "unschedulable", "failsOnce", "slow"
 function readFault(entry: Reader): ScenarioFault {
   entry.only(["ordinals", "revision", "effect", "secondsToReady"]);
   return {
-    ordinals: entry.optionalNumbers("ordinals"),
+    ordinals: entry.optionalOrdinals("ordinals"),
     revision: entry.has("revision") ? entry.oneOf("revision", ["old", "new"] as const, "new") : undefined,
     effect: readEffect(entry),
   };
@@ -141,6 +173,10 @@ class Reader {
     return found ?? this.#wrong(key, `one of ${choices.join(", ")}`, standIn);
   }
 
+  optionalOneOf<T extends string>(key: string, choices: readonly T[], standIn: T): T {
+    return this.has(key) ? this.oneOf(key, choices, standIn) : standIn;
+  }
+
   text(key: string): string {
     const value = this.#fields[key];
     return typeof value === "string" ? value : this.#wrong(key, "a text", "");
@@ -160,10 +196,10 @@ class Reader {
     return this.has(key) ? this.number(key) : undefined;
   }
 
-  optionalNumbers(key: string): readonly number[] | undefined {
+  optionalOrdinals(key: string): readonly number[] | undefined {
     const value = this.#fields[key];
     if (!this.has(key)) return undefined;
-    return Array.isArray(value) && value.every(isAmount) ? value : this.#wrong(key, "a list of ordinals", []);
+    return Array.isArray(value) && value.every(isOrdinal) ? value : this.#wrong(key, "a list of ordinals", []);
   }
 
   #wrong<T>(key: string, expected: string, standIn: T): T {
@@ -178,4 +214,9 @@ class Reader {
 
 function isAmount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** Of a pod or a claim; replicas are numbers of 32 bits, and so are ordinals. */
+function isOrdinal(value: unknown): value is number {
+  return isAmount(value) && Number.isInteger(value) && value < 2 ** 31;
 }

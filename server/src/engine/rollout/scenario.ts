@@ -1,6 +1,7 @@
 import type { GateOverrides } from "../kubernetes/versions.js";
 import type { Propagation } from "./deletion.js";
 import type { ApiError, WrittenSpec } from "./spec.js";
+import type { DescribedStart } from "./start.js";
 import type { ClusterState } from "./state.js";
 import type { Fault, FaultEffect, PodTiming } from "./world.js";
 
@@ -15,12 +16,10 @@ export interface Scenario {
 }
 
 export type Start =
-  | { readonly type: "nothing" }
-  /**
-   * The set exists and every pod is Available, at this spec's revision; `older`: so many pods, those with the lowest
-   * ordinals, still have an older template, as its status says.
-   */
-  | { readonly type: "steady"; readonly spec: WrittenSpec; readonly older?: number | undefined }
+  /** No set; `described`: pods and claims that one of the name of the first apply has left. */
+  | { readonly type: "nothing"; readonly described?: DescribedStart | undefined }
+  /** The set exists and every pod is Available, at this spec's revision, unless `described` says otherwise. */
+  | { readonly type: "steady"; readonly spec: WrittenSpec; readonly described?: DescribedStart | undefined }
   /** What was found in a cluster, `written` oldest first. Pods that are broken there stay so. */
   | {
       readonly type: "found";
@@ -88,9 +87,9 @@ export function creating(spec: WrittenSpec): Scenario {
   return { start: { type: "nothing" }, actions: [now({ type: "apply", spec })], faults: [] };
 }
 
-/** Applies an edited spec to a set that is in its steady state, in which so many pods have an older template. */
-export function editing(from: WrittenSpec, to: WrittenSpec, older = 0): Scenario {
-  return { ...acting(from, { type: "apply", spec: to }), start: { type: "steady", spec: from, older } };
+/** Applies an edited spec to a set that is in its steady state, or as `described`. */
+export function editing(from: WrittenSpec, to: WrittenSpec, described?: DescribedStart): Scenario {
+  return { ...acting(from, { type: "apply", spec: to }), start: { type: "steady", spec: from, described } };
 }
 
 /** Does one thing to a set that is in its steady state. */
@@ -111,6 +110,7 @@ function now(action: UserAction): TimedAction {
 
 /** What a scenario file adds to a create or an edit. */
 export interface ScenarioAdditions {
+  readonly start?: DescribedStart | undefined;
   readonly actions: readonly TimedAction[];
   readonly faults: readonly ScenarioFault[];
   readonly timing: Partial<PodTiming>;
@@ -118,10 +118,28 @@ export interface ScenarioAdditions {
 }
 
 export function withAdditions(scenario: Scenario, additions: ScenarioAdditions): Scenario {
+  const started = additions.start === undefined ? scenario : startingFrom(scenario, additions.start);
   return {
-    ...scenario,
-    actions: [...scenario.actions, ...additions.actions],
-    faults: [...scenario.faults, ...additions.faults],
-    timing: { ...scenario.timing, ...additions.timing },
+    ...started,
+    actions: [...started.actions, ...additions.actions],
+    faults: [...started.faults, ...additions.faults],
+    timing: { ...started.timing, ...additions.timing },
   };
+}
+
+/** Where nothing else says that the set runs, but `described` does, what would be created runs already. */
+function startingFrom(scenario: Scenario, described: DescribedStart): Scenario {
+  const { start, actions } = scenario;
+  switch (start.type) {
+    case "found":
+      return scenario;
+    case "steady":
+      return { ...scenario, start: { ...start, described } };
+    case "nothing": {
+      const [first, ...others] = actions;
+      const isApply = first?.action.type === "apply" && first.action.refusals === undefined;
+      if (described.set === "absent" || !isApply) return { ...scenario, start: { type: "nothing", described } };
+      return { ...scenario, start: { type: "steady", spec: first.action.spec, described }, actions: others };
+    }
+  }
 }

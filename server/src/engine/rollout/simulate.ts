@@ -20,9 +20,9 @@ import { measure, type Measure } from "./measure.js";
 import { isSound, judge, judgeAsleep, neverCreated, outOfSteps, type Outcome } from "./outcome.js";
 import { perform } from "./perform.js";
 import type { Scenario, UserAction, When } from "./scenario.js";
-import { firstWhere, podAt } from "./slots.js";
+import { firstWhere, podAt, podsOf } from "./slots.js";
 import { claimName, podName } from "./spec.js";
-import type { ClusterState } from "./state.js";
+import { isRunningAndReady, type ClusterState } from "./state.js";
 import type { Due, Pod } from "./slot.js";
 
 /** What a simulation is made of. */
@@ -103,7 +103,7 @@ function* run(
   let history = first;
   let actions = scenario.actions;
   let shown: Wait | undefined;
-  let sound: readonly string[] = [];
+  let sound = soundAtStart(start);
   let awake = isAwake;
   let last: SyncResult = { changes: [], state, wait: undefined, error: undefined, wrote: false };
   while (true) {
@@ -135,6 +135,14 @@ function* run(
       awake = true;
     }
   }
+}
+
+/** Older revisions of which pods are Ready when it begins: those have proven themselves. */
+function soundAtStart({ set, slots, revisions }: ClusterState): readonly string[] {
+  if (set.type === "absent") return [];
+  const ready = new Set([...podsOf(slots)].filter(isRunningAndReady).map(({ revision }) => revision));
+  const older = revisions.filter(({ revision }) => revision !== set.spec.revision && ready.has(revision));
+  return older.map(({ revision }) => revision);
 }
 
 /**
