@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClientCapabilities, Location, LocationLink, Position } from "vscode-languageserver/node";
+import type {
+  ClientCapabilities,
+  DocumentLink,
+  Location,
+  LocationLink,
+  Position,
+  SymbolInformation,
+} from "vscode-languageserver/node";
 import { connect, textDocument, uriOf } from "./client.js";
 import { service, statefulSet } from "./manifests.js";
 
@@ -65,4 +72,52 @@ test("nothing where there is no name", async (t) => {
   const params = { ...textDocument("set.yaml"), position: { line: 0, character: 3 } };
   assert.deepEqual(await client.request("textDocument/definition", params), []);
   assert.deepEqual(await client.request("textDocument/references", { ...params, context: {} }), []);
+});
+
+test("the objects of the workspace by their names, the best first", async (t) => {
+  const claims = "  volumeClaimTemplates:\n    - metadata: { name: ledger-data }\n";
+  const files = new Map([
+    ["a/set.yaml", statefulSet("ledger", claims).replace("name: db", "name: ledger")],
+    ["a/svc.yaml", service("ledger")],
+    ["b/web.yaml", service("web-ledger")],
+    ["b/kustomization.yaml", "resources: [web.yaml]\n"],
+  ]);
+  const client = await connect(t, { disk: files, folders: [""] });
+  const ask = async (query: string) => {
+    const found: SymbolInformation[] = await client.request("workspace/symbol", { query });
+    return found.map(({ name, location }) => `${name}: ${placesOf([location]).join()}`);
+  };
+  assert.deepEqual(await ask("ledger"), [
+    "StatefulSet ledger: a/set.yaml 5:9",
+    "Service ledger: a/svc.yaml 4:9",
+    "ledger-data: a/set.yaml 10:25",
+    "Service web-ledger: b/web.yaml 4:9",
+  ]);
+  assert.deepEqual(await ask("sts ledg"), ["StatefulSet ledger: a/set.yaml 5:9"]);
+  assert.equal((await ask("")).length, 3);
+  assert.deepEqual(await ask("nothing"), []);
+});
+
+test("the paths of a kustomization are links", async (t) => {
+  const files = new Map([
+    ["base/kustomization.yaml", "resources: [set.yaml]\n"],
+    ["base/set.yaml", set],
+  ]);
+  const client = await connect(t, { disk: files, folders: [""] });
+  await client.open(
+    "prod/kustomization.yaml",
+    'resources: [../base, nowhere.yaml]\npatches: [{ path: "../base/set.yaml" }]\n',
+  );
+  await client.request("workspace/diagnostic", { previousResultIds: [] });
+  const found: DocumentLink[] = await client.request(
+    "textDocument/documentLink",
+    textDocument("prod/kustomization.yaml"),
+  );
+  assert.deepEqual(
+    found.map(({ target, range: { start, end } }) => [target, start.line, start.character, end.character]),
+    [
+      [uriOf("base/kustomization.yaml"), 0, 12, 19],
+      [uriOf("base/set.yaml"), 1, 19, 35],
+    ],
+  );
 });

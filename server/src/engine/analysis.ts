@@ -11,6 +11,7 @@ import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { documentsIn } from "./workspace/documents-in.js";
 import { createScopes } from "./workspace/scope.js";
+import type { DocumentSummary } from "./workspace/summary.js";
 import type { Snapshot } from "./workspace/workspace.js";
 
 /**
@@ -26,6 +27,8 @@ export interface Analysis extends FileFindings {
   text(uri: string): string | undefined;
   /** How a file's offsets become lines; `undefined` for a file that is not known. */
   lines(uri: string): LineIndex | undefined;
+  /** What is known of every document without looking into it, in the order of the files' names. */
+  summaries(): Iterable<DocumentSummary>;
   /** The documents of a file, in its order; none for a file that is not known. */
   documents(uri: string): readonly Document[];
   /** The document that an offset of a file is in. */
@@ -58,6 +61,9 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
       },
       text: (uri) => fileAt(files, segments(uri))?.text,
       lines: (uri) => fileAt(files, segments(uri))?.lines,
+      *summaries() {
+        for (const file of filesBelow(snapshot.index)) yield* file;
+      },
       documents,
       documentAt: (uri, offset) => positionIn(documents(uri), offset),
       statefulSets: (uri) => setsOf(documents(uri)).map(placedSet),

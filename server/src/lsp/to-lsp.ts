@@ -34,6 +34,7 @@ import {
 import type { CompletionItem, Part } from "../engine/features/completion/item.js";
 import type { Hover } from "../engine/features/hover/hover.js";
 import type { Location } from "../engine/features/navigation/navigation.js";
+import type { WorkspaceSymbol } from "../engine/features/navigation/workspace-symbols.js";
 import type { PreviewLens } from "../engine/features/preview/lenses.js";
 import type { DocumentSymbol } from "../engine/features/symbols/symbols.js";
 import { previewCommand } from "../protocol/protocol.js";
@@ -195,6 +196,17 @@ export function toSymbolInformation(
     ...(container === undefined ? {} : { containerName: printable(container.name) }),
   };
   return [own, ...symbol.children.flatMap((child) => toSymbolInformation(child, uri, lines, symbol))];
+}
+
+/** Nothing for a symbol in a file that is not known. */
+export function toWorkspaceSymbol(symbol: WorkspaceSymbol, files: Files): readonly SymbolInformation[] {
+  const { name, kind, container } = symbol;
+  return toLocation(symbol, files).map((location) => ({
+    name: printable(name),
+    kind: toSymbolKind(kind),
+    location,
+    ...(container === "" ? {} : { containerName: printable(container) }),
+  }));
 }
 
 /** Only kinds that every client knows: those of the first version of LSP. */

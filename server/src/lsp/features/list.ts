@@ -8,15 +8,18 @@ import {
   DocumentDiagnosticRequest,
   DocumentHighlightKind,
   DocumentHighlightRequest,
+  DocumentLinkRequest,
   DocumentSymbolRequest,
   HoverRequest,
   ReferencesRequest,
   RequestType,
   WorkspaceDiagnosticRequest,
+  WorkspaceSymbolRequest,
   type DocumentHighlight,
 } from "vscode-languageserver";
 import { whyNot } from "../../engine/api.js";
 import { hover } from "../../engine/features/hover/hover.js";
+import { links } from "../../engine/features/navigation/links.js";
 import { highlights, references } from "../../engine/features/navigation/navigation.js";
 import { fieldAt } from "../../engine/features/preview/field-at.js";
 import { lenses } from "../../engine/features/preview/lenses.js";
@@ -63,6 +66,7 @@ import { edit } from "./edit.js";
 import { atPosition, inFile, request, type Feature } from "./feature.js";
 import { place } from "./place.js";
 import { rollout } from "./rollout.js";
+import { findSymbols } from "./workspace-symbols.js";
 import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
 
 const failed = { type: "refused", reason: "the language server failed; its log says why" } as const;
@@ -114,6 +118,20 @@ export const features: readonly Feature[] = [
       if (client.nestedSymbols) return found.map((symbol) => toDocumentSymbol(symbol, lines));
       return found.flatMap((symbol) => toSymbolInformation(symbol, spelling, lines, undefined));
     },
+  }),
+  inFile(DocumentLinkRequest.type, {
+    capability: { documentLinkProvider: { resolveProvider: false } },
+    empty: () => [],
+    run: ({ analysis, documents, range, server, uri }) =>
+      links(analysis, documents).map(({ span, target }) => ({
+        range: range(span),
+        target: server.files(uri).spelling(target),
+      })),
+  }),
+  request(WorkspaceSymbolRequest.type, {
+    capability: { workspaceSymbolProvider: true },
+    empty: () => [],
+    run: findSymbols,
   }),
   inFile(CodeLensRequest.type, {
     // The command behind it is the client's: elsewhere a click would do nothing.

@@ -1,7 +1,7 @@
-import { shift, type Span } from "../../text/span.js";
+import type { Span } from "../../text/span.js";
 import type { DocumentPosition } from "../document.js";
-import type { Files, Named } from "./resolve.js";
-import { occurrencesOf, spanInFile, symbolAt } from "./symbol.js";
+import { spanInFile, type Files, type Named } from "./named.js";
+import { occurrencesOf, symbolAt } from "./symbol.js";
 
 /** A place in a file. Spans are in offsets of the file. */
 export interface Location {
@@ -57,5 +57,5 @@ export function highlights(files: Files, position: DocumentPosition): readonly H
 }
 
 function locationOf(named: Named): Location {
-  return { uri: named.document.id.uri, span: shift(named.occurrence.span, named.document.start) };
+  return { uri: named.document.id.uri, span: spanInFile(named) };
 }

@@ -1,5 +1,5 @@
 import type { ComposedBuild, ComposedObject } from "../../builds/composed.js";
-import { idsOf } from "../../kustomize/composed-resource.js";
+import { idsOf, type ResourceId } from "../../kustomize/composed-resource.js";
 import { clusterScopedKinds } from "../../kubernetes/other-references.js";
 import { viewOf, isKnownKind } from "../../kubernetes/resources/kinds.js";
 import type { Resource } from "../../kubernetes/resources/resource.js";
@@ -12,22 +12,12 @@ import type { Scope } from "../../workspace/scope.js";
 import { podsIn, selectable } from "../../workspace/selected-pods.js";
 import type { DocumentId, ResourceSummary } from "../../workspace/summary.js";
 import type { Document } from "../document.js";
+import { definitionsInChart } from "./charts.js";
 import { namesOf, objectsOf } from "./document-names.js";
 import { kindName } from "./manifest-names.js";
-import type { ObjectName, Occurrence } from "./occurrence.js";
-
-/** The files of a workspace, as far as names in them are looked for. */
-export interface Files {
-  uris(): Iterable<string>;
-  text(uri: string): string | undefined;
-  documents(uri: string): readonly Document[];
-}
-
-/** A name where it stands. */
-export interface Named {
-  readonly document: Document;
-  readonly occurrence: Occurrence;
-}
+import { keyOf, type Files, type Named } from "./named.js";
+import type { Holder, ObjectName, Occurrence } from "./occurrence.js";
+import { fileAtPath } from "./paths.js";
 
 /** A document with something of an object, and which of the objects in it that is. */
 interface Part {
@@ -43,13 +33,20 @@ type Owner = readonly Part[];
  * own; the name of a patch leads to what it patches.
  */
 export function definitionsOf(files: Files, { document, occurrence }: Named): readonly Named[] {
-  const found = ownersOf(files, document, occurrence).flatMap((owner) => definitionsIn(owner, occurrence));
-  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
+  return resolved(files)(document)(occurrence);
 }
 
-/** Equal for the same place of the same state of a workspace. */
-export function keyOf({ document, occurrence }: Named): string {
-  return `${document.id.uri} ${document.start + occurrence.span.start} ${occurrence.sort}`;
+/** Each is looked for once in one state of the workspace. */
+const resolved = memoize((files: Files) =>
+  memoize((document: Document) => memoize((occurrence: Occurrence) => findDefinitions(files, document, occurrence))),
+);
+
+function findDefinitions(files: Files, document: Document, occurrence: Occurrence): readonly Named[] {
+  const { holder } = occurrence;
+  if (holder.type === "chart") return definitionsInChart(files, { document, occurrence });
+  if (holder.type === "path") return fileNamed(files, document, holder.path);
+  const found = ownersOf(files, document, holder).flatMap((owner) => definitionsIn(owner, occurrence));
+  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
 }
 
 /** Those in the first document of the object that has any. */
@@ -68,7 +65,11 @@ function definitionsIn(owner: Owner, { sort, text }: Occurrence): readonly Named
   return [];
 }
 
-function ownersOf(files: Files, document: Document, { holder }: Occurrence): readonly Owner[] {
+function ownersOf(
+  files: Files,
+  document: Document,
+  holder: Exclude<Holder, { type: "chart" | "path" }>,
+): readonly Owner[] {
   switch (holder.type) {
     case "own":
       return ownersAround(files, document, holder.resource);
@@ -76,45 +77,60 @@ function ownersOf(files: Files, document: Document, { holder }: Occurrence): rea
       return objectsNamed(files, document, holder.object);
     case "selected":
       return selectedOwners(files, document, holder.resource, holder.selector);
-    case "chart":
-    case "path":
-      return [];
   }
+}
+
+/** The beginning of the file at a path. */
+function fileNamed(files: Files, from: Document, path: string): readonly Named[] {
+  const uri = fileAtPath(files, from.id.uri, path);
+  const document = uri === undefined ? undefined : files.documents(uri)[0];
+  if (document === undefined) return [];
+  const start = { start: 0, end: 0 };
+  const rest = { sort: "file", role: "definition", field: "", holder: { type: "path", path } } as const;
+  return [{ document, occurrence: { ...rest, text: path, span: start, scalar: start, reach: start } }];
 }
 
 /** The object itself; of one that kustomizations read, with all that they make it of. */
 function ownersAround(files: Files, document: Document, resource: Resource): readonly Owner[] {
-  const owners = document.kustomizations().flatMap((build) =>
-    build
-      .touchedBy(document.id)
-      .filter((object) => isMadeOf(object, document, resource))
-      .map((object) => composedOwner(files, build, object)),
-  );
+  const owners = document.kustomizations().flatMap((build) => {
+    const touched = build.touchedBy(document.id);
+    const named = touched.filter((object) => isMadeOf(object, document, resource));
+    // What a patch with a target is called makes no difference.
+    const patched = () =>
+      touched.filter(
+        (object) => !isBase(object.composed, document) && kindName(object.resource) === kindName(resource),
+      );
+    return (named.length > 0 ? named : patched()).map((object) => composedOwner(files, build, object));
+  });
   return owners.length > 0 ? owners : [[{ document, isOf: sameObject(resource.place.path, kindName(resource)) }]];
 }
 
-function isMadeOf({ composed: { base, root }, composed }: ComposedObject, document: Document, resource: Resource) {
-  if (base?.uri === document.id.uri && base.document === document.id.document)
-    return formatPath(root) === formatPath(resource.place.path);
-  const name = textOrSymbol(resource.name);
-  return idsOf(composed).some((id) => `${id.group}/${id.kind}` === kindName(resource) && id.name === name);
+function isBase({ base }: ComposedObject["composed"], { id }: Document): boolean {
+  return base?.uri === id.uri && base.document === id.document;
+}
+
+function isMadeOf({ composed }: ComposedObject, document: Document, resource: Resource): boolean {
+  if (isBase(composed, document)) return formatPath(composed.root) === formatPath(resource.place.path);
+  return isPatchOf(idsOf(composed), resource);
 }
 
 function composedOwner(files: Files, build: ComposedBuild, object: ComposedObject): Owner {
-  const { base, root } = object.composed;
-  const ids = idsOf(object.composed);
+  const { composed } = object;
+  const ids = idsOf(composed);
   return build.documentsOf(object).flatMap((id): readonly Part[] => {
     const document = documentAt(files, id);
     if (document === undefined) return [];
-    const isBase = id.uri === base?.uri && id.document === base.document;
     const isOf = (resource: Resource) =>
-      isBase
-        ? formatPath(resource.place.path) === formatPath(root)
-        : ids.some(
-            (one) => `${one.group}/${one.kind}` === kindName(resource) && one.name === textOrSymbol(resource.name),
-          );
+      isBase(composed, document)
+        ? formatPath(resource.place.path) === formatPath(composed.root)
+        : isPatchOf(ids, resource);
     return [{ document, isOf }];
   });
+}
+
+function isPatchOf(ids: readonly ResourceId[], resource: Resource): boolean {
+  const name = textOrSymbol(resource.name);
+  return ids.some((id) => `${id.group}/${id.kind}` === kindName(resource) && id.name === name);
 }
 
 /** The objects of a build by every name that they have had in it. */

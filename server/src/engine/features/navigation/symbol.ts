@@ -1,7 +1,8 @@
-import { shift, touches, type Span } from "../../text/span.js";
+import { touches, type Span } from "../../text/span.js";
 import type { DocumentPosition } from "../document.js";
 import { namesOf } from "./document-names.js";
-import { definitionsOf, holdsAll, keyOf, type Files, type Named } from "./resolve.js";
+import { keyOf, type Files, type Named } from "./named.js";
+import { definitionsOf, holdsAll } from "./resolve.js";
 
 /** The name under a cursor and what it is the name of. */
 export interface Symbol {
@@ -81,9 +82,4 @@ function wordsOf(names: readonly Named[]): readonly string[] {
         return text;
     }
   });
-}
-
-/** A name's place in its file. */
-export function spanInFile({ document, occurrence }: Named): Span {
-  return shift(occurrence.span, document.start);
 }
