@@ -21,12 +21,13 @@ export function configFor({ id, recommended }: CoreRule, { kubernetesVersion }: 
   };
 }
 
-/** All that is found in the files of a fixture, and all fixes of it. */
+/** All that is found in the files of a fixture, and all fixes of it. `before`: the files that it is compared with. */
 export function found(
   fixture: string,
   config: Config,
+  before?: string,
 ): { readonly findings: readonly FileFinding[]; readonly fixes: readonly FileFix[] } {
-  const analysis = analyse(fixture, config);
+  const analysis = analyse(fixture, config, before);
   const files = [...filesOf(fixture)];
   return {
     findings: files.flatMap(([name]) => analysis.findings(root + name)),

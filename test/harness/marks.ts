@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import type { Config } from "../../server/src/engine/api.js";
-import { analyse, filesOf, root } from "./workspace.js";
+import { analyse, filesOf, root, splitBase } from "./workspace.js";
 
 // `#   ^^^ warning service-missing: no Service named bd`: what is said of the stretch above the carets.
 const mark = /^\s*#\s*\^+ (?:error|warning|info|hint) /;
@@ -11,10 +11,12 @@ const mark = /^\s*#\s*\^+ (?:error|warning|info|hint) /;
  * that are there already are taken out first, so a fixture that says what is found comes back as it is.
  */
 export function marked(fixture: string, config?: Config): string {
-  const lines = fixture.split("\n");
+  const { base, now } = splitBase(fixture);
+  const lines = now.split("\n");
   const bare = lines.filter((line) => !mark.test(line)).join("\n");
-  const analysis = analyse(bare, config);
-  return [...filesOf(bare)]
+  const analysis = analyse(bare, config, base);
+  const head = base === undefined ? "" : `# base\n${base}# now\n`;
+  const all = [...filesOf(bare)]
     .map(([name, text]) => {
       const uri = root + name;
       const marks = new Map<number, string[]>();
@@ -32,6 +34,7 @@ export function marked(fixture: string, config?: Config): string {
         .join("\n");
     })
     .join("");
+  return `${head}${all}`;
 }
 
 /** Checks a fixture file against what is found in it; `UPDATE=1` writes the marks instead. */

@@ -2,7 +2,9 @@ import type { Config } from "./config/config.js";
 import { createDocuments, positionIn, type Document, type DocumentPosition } from "./features/document.js";
 import { placedSet, setsOf, type PlacedStatefulSet } from "./features/preview/sets.js";
 import { createFileFindings, type FileFindings } from "./file-findings.js";
+import { createChangedObjects } from "./builds/changed-objects.js";
 import { createComposedBuilds } from "./builds/composed.js";
+import { createPlays } from "./plays.js";
 import type { Rule } from "./lint/rule.js";
 import { withCoreRules } from "./rules/all.js";
 import type { LineIndex } from "./text/lines.js";
@@ -45,11 +47,15 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
   const scopes = createScopes();
   const defaultsOf = createChartDefaults();
   const configs = createConfigs(allRules);
-  const buildsOf = createComposedBuilds((way, { files, layers }) => {
+  const releaseOf = (way: readonly string[], { files, layers }: Snapshot) => {
     const { newerRelease, kubernetesVersion } = configs.of(way, files, layers);
     return newerRelease ?? kubernetesVersion;
-  });
-  const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs });
+  };
+  const buildsOf = createComposedBuilds(releaseOf);
+  const before = createComposedBuilds(releaseOf);
+  const changedObjects = createChangedObjects({ now: buildsOf, before, defaultsOf });
+  const play = createPlays();
+  const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs, changedObjects, play });
   return (snapshot) => {
     const { files, layers } = snapshot;
     const documents = createDocuments({ scopes, buildsOf, configs, defaultsOf, rules: allRules }, snapshot);

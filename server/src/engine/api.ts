@@ -7,9 +7,10 @@ import type { Config } from "./config/config.js";
 import type { Rule } from "./lint/rule.js";
 import { rules } from "./rules/registry.js";
 import { readChunk, type ReadChunk } from "./workspace/source-file.js";
-import { WorkspaceFiles } from "./workspace/workspace.js";
+import { WorkspaceFiles, type Base } from "./workspace/workspace.js";
 
 export type { Analysis } from "./analysis.js";
+export type { Base } from "./workspace/workspace.js";
 export type { Document, DocumentPosition } from "./features/document.js";
 export {
   appliedSets,
@@ -93,6 +94,10 @@ export interface Workspace {
   /** A file was opened, edited or found on the disk; `text` is decoded. */
   setFile(uri: string, text: string): void;
   removeFile(uri: string): void;
+  /**
+   * With what all is compared, for the rules about edits; none at first. What is not among its files is the same there.
+   */
+  setBase(base: Base | undefined): void;
   /** What holds where no configuration file says otherwise. */
   setConfig(config: Config): void;
   /** Whether every file of the workspace has been read, so that what is not there is missing. False at first. */
@@ -123,6 +128,7 @@ export function createWorkspace(
   return {
     setFile: (uri, text) => files.setFile(uri, text),
     removeFile: (uri) => files.removeFile(uri),
+    setBase: (base) => files.setBase(base),
     setConfig: (next) => files.setConfig(next),
     setComplete: (complete) => files.setComplete(complete),
     setLone: (lone) => files.setLone(lone),

@@ -3,6 +3,7 @@ import { isConfigFile } from "./config/config-file.js";
 import type { ResourceKey } from "./kubernetes/object.js";
 import type { Release } from "./kubernetes/versions.js";
 import type { createComposedBuilds } from "./builds/composed.js";
+import { changedIn, type createChangedObjects } from "./builds/changed-objects.js";
 import { buildNames } from "./builds/told-once.js";
 import { hasDirective } from "./kustomize/patched-parts.js";
 import { changesOf, type FileChange } from "./lint/apply-fix.js";
@@ -30,6 +31,7 @@ import { shift, touches, type Span } from "./text/span.js";
 import { sentences } from "./words/message.js";
 import { printable } from "./text/printable.js";
 import { rulePageUrl } from "./words/rule-page.js";
+import type { Plays } from "./plays.js";
 import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/documents-in.js";
@@ -74,6 +76,8 @@ export interface FileFinding {
   readonly path: string;
   readonly related: readonly { readonly uri: string; readonly span: Span; readonly text: string }[];
   readonly fixable: boolean;
+  /** How it can be done all the same: lines of shell, ready to copy. */
+  readonly runbook?: readonly string[];
   /** Of `internal-error`: what failed, for a log. */
   readonly failure?: Failure;
 }
@@ -111,6 +115,8 @@ interface Shared {
   readonly scopes: ReturnType<typeof createScopes>;
   readonly buildsOf: ReturnType<typeof createComposedBuilds>;
   readonly configs: Configs;
+  readonly changedObjects: ReturnType<typeof createChangedObjects>;
+  readonly play: Plays;
 }
 
 /** Makes the function that judges the files of a snapshot. What is found about equal parts is found once. */
@@ -124,7 +130,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
   const foundAt = (uri: string, span: Span) =>
     checks.found(snapshot, uri).filter(({ finding, document }) => touches(shift(finding.span, document.start), span));
   return {
-    findings: (uri) => checks.found(snapshot, uri).map((one) => toFileFinding(one, fileOf)),
+    findings: (uri) => checks.found(snapshot, uri).map((one) => toFileFinding(one, uri, fileOf)),
     upgrade: (uri, to) => checks.upgrade(snapshot, uri, to),
     fixes: (uri, span) =>
       foundAt(uri, span).flatMap((one) =>
@@ -132,7 +138,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
           const changes = changesOf(fix, { uri, document: one.number }, fileOf);
           if (changes === undefined) return [];
           const { title, applicability } = fix;
-          return [{ title, applicability, finding: toFileFinding(one, fileOf), changes }];
+          return [{ title, applicability, finding: toFileFinding(one, uri, fileOf), changes }];
         }),
       ),
     fixAll: (uri) =>
@@ -150,7 +156,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
           return silences(document.chunk.text, finding.rule, finding.span).map(({ scope, edit }) => ({
             scope,
             edit: { ...edit, span: shift(edit.span, document.start) },
-            finding: toFileFinding(one, fileOf),
+            finding: toFileFinding(one, uri, fileOf),
           }));
         }),
   };
@@ -158,6 +164,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
 
 function toFileFinding(
   { finding, document, text: words }: Found,
+  own: string,
   fileOf: (uri: string) => SourceFile | undefined,
 ): FileFinding {
   return {
@@ -167,18 +174,25 @@ function toFileFinding(
     span: shift(finding.span, document.start),
     resource: finding.resource,
     path: formatPath(finding.path),
-    related: finding.related.flatMap(({ document: { uri, document: number }, path, text }) => {
+    related: finding.related.flatMap((related) => {
+      const { text } = related;
+      if (related.document === undefined) {
+        return [{ uri: own, text, span: shift(finding.span, document.start) }];
+      }
+      const { uri, document: number } = related.document;
+      const { path } = related;
       const other = fileOf(uri)?.documents[number];
       if (other === undefined) return [];
       return [{ uri, text, span: shift(other.chunk.document.root.at(...path).span, other.start) }];
     }),
     fixable: finding.fixes.length > 0,
+    ...(finding.runbook === undefined ? {} : { runbook: finding.runbook }),
     ...(finding.failure === undefined ? {} : { failure: finding.failure }),
   };
 }
 
 /** A file that is checked, with what all of its documents are checked by. */
-interface CheckedFile extends Omit<Circumstances, "document" | "scope"> {
+interface CheckedFile extends Omit<Circumstances, "document" | "scope" | "changed" | "base" | "play"> {
   readonly snapshot: Snapshot;
   readonly uri: string;
   readonly documents: readonly SourceDocument[];
@@ -245,7 +259,8 @@ class FileChecks {
 
   /** The findings that come and go with the releases of an upgrade. */
   #changedFindings(snapshot: Snapshot, uri: string, steps: readonly Config[]): readonly UpgradeFinding[] {
-    const found = steps.map((config) => this.found({ ...snapshot, layers: { settings: config, flags: config } }, uri));
+    const then = { ...snapshot, base: undefined };
+    const found = steps.map((config) => this.found({ ...then, layers: { settings: config, flags: config } }, uri));
     return [...changedFindings(steps, found)].map(({ told: { finding, document }, text, severity }) => ({
       ...placedIn(document, finding),
       rule: finding.rule,
@@ -290,17 +305,20 @@ class FileChecks {
 
   /** What is wrong with a document as it stands in its file and its builds, for each of the releases. */
   #ofDocument(file: CheckedFile, chunk: ParsedChunk, number: number): readonly DocumentFinding[] {
-    const { rules, scopes, configs } = this.#shared;
-    const { config, uri, snapshot } = file;
+    const { rules, scopes, configs, changedObjects, play } = this.#shared;
+    const { config, uri, snapshot, builds } = file;
     if (isConfigFile(uri))
       return configFindings(configs.read(chunk), config, () => configs.detect(segments(uri), snapshot.files, config));
     const document = { uri, document: number };
+    const objects = changedObjects(snapshot);
+    const changed = objects === undefined ? [] : changedIn(document, objects, builds);
+    const base = objects?.base;
     const variants = this.#variantsOf(config);
     const found = variants.map((variant, place) => {
       const check = (this.#checks[place] ??= new DocumentCheck(rules, this.#checkBuilt));
       const { externalServices } = variant;
       const scope = () => scopes(document, { ...file, externalServices, cluster: variant });
-      return check.findings(chunk, { ...file, config: variant, document, scope });
+      return check.findings(chunk, { ...file, config: variant, document, scope, changed, base, play });
     });
     return acrossReleases(variants, found);
   }

@@ -134,7 +134,7 @@ function changes(recorded: ValidationCase): readonly RequestFinding[] {
   const [before, after] = [recorded.oldYaml, recorded.yaml].map((text) => readRequest(text, targetOf(recorded)));
   if (before?.kind !== "StatefulSet" || after?.kind !== "StatefulSet") return [];
   return [
-    ...immutableChanges(before, after).map(({ path }) => ({ rule: "immutable-field-changed", path })),
+    ...immutableChanges(before, after, defaultConfig).map(({ path }) => ({ rule: "immutable-field-changed", path })),
     ...otherObject(before, after).map((path) => ({ rule: "request", path })),
   ].map((finding) => ({ ...finding, severity: "error" as const }));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { defaultConfig } from "../../../server/src/engine/api.js";
 import { immutableChanges } from "../../../server/src/engine/compare/immutable.js";
 import { readResource } from "../../../server/src/engine/kubernetes/resources/resource.js";
 import type { StatefulSet } from "../../../server/src/engine/kubernetes/kinds/statefulset.js";
@@ -86,10 +87,10 @@ describe("what a live StatefulSet does not let change", () => {
     test(title, () => {
       const after = before.replace(from, to);
       assert.notEqual(after, before);
-      const found = immutableChanges(read(before), read(after)).map(({ path }) => formatPath(path));
+      const found = immutableChanges(read(before), read(after), defaultConfig).map(({ path }) => formatPath(path));
       assert.deepEqual(found, changed);
     });
   }
   test("nothing has changed in the same manifest", () =>
-    assert.deepEqual(immutableChanges(read(before), read(before)), []));
+    assert.deepEqual(immutableChanges(read(before), read(before), defaultConfig), []));
 });

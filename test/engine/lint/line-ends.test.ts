@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRules, createWorkspace, defaultConfig, lineIndex } from "../../../server/src/engine/api.js";
 import { configFor } from "../../harness/examples.js";
-import { filesOf, root } from "../../harness/workspace.js";
+import { baseOf, filesOf, root } from "../../harness/workspace.js";
 import { sampled } from "../../harness/fast.js";
 
 /** What cannot be read, and ends in as many ways. */
@@ -22,17 +22,23 @@ const broken = [
 ];
 
 const sources = [
-  ...broken.map((text, index) => ({ name: `broken text ${index + 1}`, text, config: defaultConfig })),
+  ...broken.map((text, index) => ({
+    name: `broken text ${index + 1}`,
+    text,
+    before: undefined,
+    config: defaultConfig,
+  })),
   ...allRules.flatMap((rule) =>
     rule.examples.map((example) => ({
       name: `${rule.id}: ${example.title}`,
       text: example.bad,
+      before: example.before,
       config: configFor(rule, example),
     })),
   ),
 ];
 
-for (const { name, text, config } of sampled(sources)) {
+for (const { name, text, before, config } of sampled(sources)) {
   test(`ranges are the same with every line break: ${name}`, () => {
     const places = ["\n", "\r\n", "\r"].map((lineBreak) => {
       const workspace = createWorkspace(config);
@@ -42,6 +48,7 @@ for (const { name, text, config } of sampled(sources)) {
           [file, content.replaceAll("\n", lineBreak).replaceAll("\r---\r", () => "\n---\n")] as const,
       );
       for (const [file, content] of files) workspace.setFile(root + file, content);
+      if (before !== undefined) workspace.setBase(baseOf(before, text));
       workspace.setComplete(true);
       const analysis = workspace.snapshot();
       return files.flatMap(([file, content]) => {

@@ -6,21 +6,21 @@ import { applied, configFor, found } from "../../harness/examples.js";
 for (const rule of allRules) {
   describe(rule.id, () => {
     for (const example of rule.examples) {
-      const { title, bad, good } = example;
+      const { title, before, bad, good } = example;
       const config = configFor(rule, example);
 
       test(`${title}: flagged once, by this rule alone`, () => {
-        assert.deepEqual(rulesIn(bad, config), [rule.id]);
+        assert.deepEqual(rulesIn(bad, config, before), [rule.id]);
       });
       test(`${title}: mended, nothing is flagged`, () => {
-        assert.deepEqual(rulesIn(good, config), []);
+        assert.deepEqual(rulesIn(good, config, before), []);
       });
       test(`${title}: every fix removes the finding, one leaves no mistake, and a safe one gives the good text`, () => {
-        const { fixes } = found(bad, config);
+        const { fixes } = found(bad, config, before);
         const left = fixes.map((fix) => {
           const fixed = applied(bad, fix);
           if (fix.applicability === "safe") assert.equal(fixed, good);
-          const { findings } = found(fixed, config);
+          const { findings } = found(fixed, config, before);
           assert.ok(
             !findings.some((finding) => finding.rule === rule.id),
             `"${fix.title}" leaves the finding:\n${fixed}`,
@@ -34,6 +34,6 @@ for (const rule of allRules) {
   });
 }
 
-function rulesIn(fixture: string, config: Config): readonly string[] {
-  return found(fixture, config).findings.map(({ rule }) => rule);
+function rulesIn(fixture: string, config: Config, before: string | undefined): readonly string[] {
+  return found(fixture, config, before).findings.map(({ rule }) => rule);
 }

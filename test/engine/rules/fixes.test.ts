@@ -61,14 +61,14 @@ for (const rule of allRules) {
     for (const example of rule.examples) {
       const config = configFor(rule, example);
       const expected = new Map(
-        found(example.bad, config).fixes.map((fix) => [fix.title, valuesOf(applied(example.bad, fix))]),
+        found(example.bad, config, example.before).fixes.map((fix) => [fix.title, valuesOf(applied(example.bad, fix))]),
       );
       if (expected.size === 0) continue;
       for (const { title, write, keeps } of isFast ? nextVariant() : variants) {
         test(`${example.title}: ${title}`, () => {
           const text = rewritten(example.bad, write);
           if (text === undefined) return;
-          const { findings, fixes } = found(text, config);
+          const { findings, fixes } = found(text, config, example.before);
           assert.deepEqual(
             findings.map((finding) => finding.rule),
             [rule.id],
@@ -87,7 +87,10 @@ for (const rule of allRules) {
             const shown = `"${fix.title}" makes\n${fixed}`;
             assert.deepEqual(valuesOf(fixed), expected.get(fix.title), shown);
             assert.deepEqual(problemsOf(fixed), problemsOf(text), shown);
-            assert.ok(!found(fixed, config).findings.some((finding) => finding.rule === rule.id), shown);
+            assert.ok(
+              !found(fixed, config, example.before).findings.some((finding) => finding.rule === rule.id),
+              shown,
+            );
             if (rule !== unusedSuppression) assert.deepEqual(lostComments(text, fixed), [], shown);
             keeps?.(fixed, text);
           }

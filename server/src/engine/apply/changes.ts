@@ -60,6 +60,7 @@ function isAmount(value: Json | undefined): value is string | number {
 export interface ImmutableChange {
   /** `serviceName` */
   readonly field: string;
+  readonly before: Json | undefined;
   readonly after: Json | undefined;
   /** Each value that differs, with its path from the root. */
   readonly changes: readonly Change[];
@@ -78,14 +79,14 @@ export function immutableChanges(before: JsonObject, after: JsonObject): readonl
     const changes = changesBetween(old, now, `spec.${field}`).filter(
       (change) => !isSameAmount(change.before, change.after),
     );
-    return [{ field, after: now, changes }];
+    return [{ field, before: old, after: now, changes }];
   });
 }
 
 const immutableFields = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"] as const;
 
-/** Amounts that differ only in how they are written are not reported. */
-function isSameAmount(before: Json | undefined, after: Json | undefined): boolean {
+/** Whether two values are the same amount, written in whatever way. */
+export function isSameAmount(before: Json | undefined, after: Json | undefined): boolean {
   if (!isAmount(before) || !isAmount(after)) return false;
   const [old, now] = [parseQuantity(before), parseQuantity(after)];
   return old !== undefined && now !== undefined && old.nanos === now.nanos;

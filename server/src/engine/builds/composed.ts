@@ -29,6 +29,8 @@ import type { Build, BuiltResource } from "./build.js";
 
 /** What one top-level kustomization builds. Its label is its directory, as a reader would call it. */
 export interface ComposedBuild extends Build {
+  /** The directory of its kustomization, for comparisons. */
+  readonly key: string;
   resources(): readonly ComposedObject[];
   /** What belongs together in it. Its identity moves only when some summary changes. */
   readonly unit: Unit;
@@ -93,7 +95,7 @@ export function createComposedBuilds(
     const unit = unitOf(composition, seen, known?.build.unit);
     const { remarks } = composition;
     const isKnown = unit.known;
-    const build = { label, isKnown, unit, plain, remarks, ...createFinder(composition, viewOf, documentsOf) };
+    const build = { key, label, isKnown, unit, plain, remarks, ...createFinder(composition, viewOf, documentsOf) };
     latest.set(key, { composition, build, claimTemplates });
     return build;
   };
@@ -135,7 +137,7 @@ function failedBuild(way: Way, graph: Graph, failed: NonNullable<ComposedBuild["
   const unit = { files: new Map<string, FileSummary>(), known: false };
   const none = { resources: () => [], touchedBy: () => [], documentsOf: () => [] };
   const nothing = { isKnown: false, unit, plain: false, remarks: [], ...none };
-  return { ...nothing, label: graph.nameOf(way), failed };
+  return { ...nothing, key: keyOfWay(way), label: graph.nameOf(way), failed };
 }
 
 function isUpToDate({ reads, directories }: Composition, files: Directory<SourceFile>): boolean {

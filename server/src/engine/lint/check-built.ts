@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { ComposedBuild, ComposedObject } from "../builds/composed.js";
 import { toldOnce } from "../builds/told-once.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import type { ComposedResource } from "../kustomize/composed-resource.js";
 import type { Scope, Surroundings, Unit } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
@@ -9,11 +10,13 @@ import type { Point } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
 import type { DocumentFinding, DocumentFix, Finding } from "./finding.js";
 import { isSame, locate, type Around } from "./locate.js";
-import type { Rule } from "./rule.js";
+import type { Edit, Rule } from "./rule.js";
 import { runRules } from "./run.js";
 
 export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices" | "cluster"> {
   readonly config: Config;
+  /** How what is built came to be what it is, where it differs from the base. */
+  readonly editOf: (built: Resource) => Edit | undefined;
 }
 
 /**
@@ -31,6 +34,7 @@ export function createBuiltCheck(
 ) => readonly DocumentFinding[] {
   const documentRules = rules.filter((rule) => rule.scope === "document");
   const workspaceRules = rules.filter((rule) => rule.scope === "workspace");
+  const editRules = rules.filter((rule) => rule.scope === "edit");
   const alone = new WeakMap<ComposedResource, { readonly config: Config; readonly found: readonly Finding[] }>();
   const together = new WeakMap<
     ComposedResource,
@@ -62,8 +66,10 @@ export function createBuiltCheck(
       together.set(composed, all);
     }
     const found = build.plain ? all.found : all.found.map(withoutFixes);
+    const edit = circumstances.editOf(resource);
+    const ofEdit = edit === undefined ? [] : runRules(editRules, resource, config, scope, edit);
     // Equal builds may be of other texts, so places are never kept.
-    return [...own.found, ...found].map((finding) => placed(finding, built, build));
+    return [...own.found, ...found, ...ofEdit].map((finding) => placed(finding, built, build));
   };
 
   return (document, builds, circumstances) => {

@@ -3,12 +3,15 @@ import type { Config } from "../config/config.js";
 import { isRendered } from "../helm/chart.js";
 import type { TemplateProblem } from "../helm/syntax.js";
 import type { LaterValues } from "../helm/values.js";
+import type { ChangedObject } from "../builds/changed-objects.js";
 import type { ComposedBuild } from "../builds/composed.js";
 import { toldOnce } from "../builds/told-once.js";
 import { patchedParts } from "../kustomize/patched-parts.js";
 import { spanOf, type BuildFailure, type Remark } from "../kustomize/remark.js";
 import { newerText } from "../config/resolve.js";
+import type { Resource } from "../kubernetes/resources/resource.js";
 import { formatRelease, newestRelease } from "../kubernetes/versions.js";
+import type { Simulation } from "../rollout/simulate.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
@@ -37,7 +40,7 @@ import {
 import { templateFindings } from "./check-template.js";
 import type { DocumentFinding, DocumentFix, Message } from "./finding.js";
 import { asWritten, locate } from "./locate.js";
-import type { Rule } from "./rule.js";
+import type { Edit, Rule } from "./rule.js";
 import { failureOnText, onePerFailure } from "./internal-error.js";
 import { isOn, severityOf } from "./is-on.js";
 import { runRules, runRulesOn } from "./run.js";
@@ -49,6 +52,8 @@ export interface Circumstances extends Causes {
   readonly index: SummaryIndex;
   readonly isDraft: (uri: string) => boolean;
   readonly scope: () => Scope;
+  /** What happens when a change of a StatefulSet is applied. */
+  readonly play: (changed: ChangedObject, config: Config) => Simulation | undefined;
 }
 
 /** As long as these are the same, so are the findings; compared by identity. */
@@ -65,6 +70,10 @@ interface Causes {
    */
   readonly use: "applied" | "built" | "patch";
   readonly builds: readonly ComposedBuild[];
+  /** What differs from the base, of what the document writes or of what is built of it. */
+  readonly changed: readonly ChangedObject[];
+  /** What the base is called. */
+  readonly base: string | undefined;
 }
 
 /**
@@ -76,6 +85,7 @@ export class DocumentCheck {
   readonly #checkBuilds: ReturnType<typeof createBuiltCheck>;
   readonly #documentRules: readonly Rule[];
   readonly #workspaceRules: readonly Rule[];
+  readonly #editRules: readonly Rule[];
   readonly #ofDocumentRules = new WeakMap<
     ParsedChunk,
     { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly DocumentFinding[] }
@@ -87,11 +97,12 @@ export class DocumentCheck {
     this.#checkBuilds = checkBuilds;
     this.#documentRules = rules.filter((rule) => rule.scope === "document");
     this.#workspaceRules = rules.filter((rule) => rule.scope === "workspace");
+    this.#editRules = rules.filter((rule) => rule.scope === "edit");
   }
 
   /** What is wrong with a document, suppression comments applied, in the order of the text. */
   findings(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
-    const { config, sight, complete, document, use, builds } = circumstances;
+    const { config, sight, complete, document, use, builds, changed, base } = circumstances;
     if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
     switch (chunk.state) {
       case "ignored": {
@@ -109,7 +120,7 @@ export class DocumentCheck {
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every((build) => build.isKnown);
         const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
-        this.#ofAllRules.set(chunk, { config, sight, complete, document, use, builds, findings });
+        this.#ofAllRules.set(chunk, { config, sight, complete, document, use, builds, changed, base, findings });
         return findings;
       }
     }
@@ -125,6 +136,7 @@ export class DocumentCheck {
         ...templateFindings(chunk.template, document.uri, this.#rules, config, scope).map((finding) =>
           locate(finding, asWritten),
         ),
+        ...this.#ofEdits(circumstances),
       ];
     }
     const isOfChart = whereabouts(document.uri, index).chart !== undefined;
@@ -137,6 +149,7 @@ export class DocumentCheck {
           ...chunk.resources
             .flatMap((resource) => runRules(this.#workspaceRules, resource, config, scope))
             .map((finding) => locate(finding, asWritten)),
+          ...this.#ofEdits(circumstances),
         ];
       case "built":
         return [...ofText, ...this.#ofBuilds(chunk, circumstances)];
@@ -162,18 +175,43 @@ export class DocumentCheck {
     return findings;
   }
 
+  /** What is found in the changes of a document that stands for itself. */
+  #ofEdits(circumstances: Circumstances): readonly DocumentFinding[] {
+    const { changed, config, scope } = circumstances;
+    return changed
+      .flatMap((object) => runRules(this.#editRules, object.after, config, scope, editOf(object, circumstances)))
+      .map((finding) => locate(finding, asWritten));
+  }
+
   /** What is found in what kustomizations build of the document. */
   #ofBuilds({ text }: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
     const { document, builds, config } = circumstances;
     const failures = builds.flatMap(({ failed }) =>
       failed?.uri === document.uri && document.document === 0 ? failureOnText(failed.failure, config, text) : [],
     );
-    return [...failures, ...remarkFindings(circumstances), ...this.#checkBuilds(document, builds, circumstances)];
+    const ofBuilds = {
+      ...circumstances,
+      editOf: (built: Resource) => {
+        const object = circumstances.changed.find(({ after }) => after === built);
+        return object && editOf(object, circumstances);
+      },
+    };
+    return [...failures, ...remarkFindings(circumstances), ...this.#checkBuilds(document, builds, ofBuilds)];
   }
 }
 
-function areSame(known: Causes, { config, sight, complete, document, use, builds }: Causes): boolean {
+function editOf(changed: ChangedObject, { base = "", config, play }: Circumstances): Edit {
+  return { base, before: changed.before, play: () => play(changed, config) };
+}
+
+function areSame(known: Causes, { config, sight, complete, document, use, builds, changed, base }: Causes): boolean {
   return (
+    known.base === base &&
+    known.changed.length === changed.length &&
+    known.changed.every(({ before, after }, place) => {
+      const other = changed[place];
+      return before === other?.before && after === other.after;
+    }) &&
     known.config === config &&
     sameSight(known.sight, sight) &&
     known.complete === complete &&
@@ -335,7 +373,7 @@ function withSuppressions(
   const ofComments = unused.flatMap(({ suppression, rule }) => {
     const named = rules.find(({ id }) => id === rule);
     // What does not run now may find something where it does.
-    if (named !== undefined && !isOn(named, config)) return [];
+    if (named !== undefined && (!isOn(named, config) || named.scope === "edit")) return [];
     const { message, fixes } = judgeUnused(document.text, suppression, rule, silenceable);
     return findingOfText(unusedSuppression, config, message, suppression.span, fixes);
   });

@@ -19,6 +19,8 @@ export interface Finding {
   readonly span: Span;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
+  /** How it can be done all the same: lines of shell, ready to copy. */
+  readonly runbook?: readonly string[];
   /** Of `internal-error`: what failed. */
   readonly failure?: Failure;
 }
@@ -43,12 +45,10 @@ export interface Message {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** Another place that a reader wants to see beside the finding, in any document of the workspace. */
-export interface Related {
-  readonly text: string;
-  readonly document: DocumentId;
-  readonly path: Path;
-}
+/** Another place that a reader wants to see beside the finding, in any document of the workspace; or more about its own. */
+export type Related =
+  | { readonly text: string; readonly document: DocumentId; readonly path: Path }
+  | { readonly text: string; readonly document?: never };
 
 /**
  * A way to mend a finding. `safe`: the meaning of the manifest stays or can only have been this, so it may be applied

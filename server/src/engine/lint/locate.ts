@@ -27,6 +27,7 @@ export function locate({ place, fixes, ...finding }: Finding, around: Around): D
 }
 
 function relatedIn(related: Related, { placeOf }: Around): Related {
+  if (related.document === undefined) return related;
   const origin = placeOf(related.document, related.path)?.origin;
   return origin?.document === undefined ? related : { ...related, document: origin.document, path: origin.path };
 }

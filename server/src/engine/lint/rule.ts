@@ -1,7 +1,8 @@
 import type { Config } from "../config/config.js";
 import type { Options, OptionValues } from "../config/options.js";
 import type { Refusal } from "../kubernetes/refusal.js";
-import type { Kind, ResourceOf } from "../kubernetes/resources/resource.js";
+import type { Kind, Resource, ResourceOf } from "../kubernetes/resources/resource.js";
+import type { Simulation } from "../rollout/simulate.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Pointed } from "../yaml/origin.js";
 import type { Fix, Related } from "./finding.js";
@@ -23,8 +24,11 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
   readonly sources: readonly string[];
   /** The version of Ordinal that brought the rule. */
   readonly since: string;
-  /** `document`: looks at its resource alone; `workspace`: also at `context.scope()`. */
-  readonly scope: "document" | "workspace";
+  /**
+   * `document`: looks at its resource alone; `workspace`: also at `context.scope()`; `edit`: runs only on what differs
+   * from the base that the files are compared with, and looks at `context.edit`.
+   */
+  readonly scope: "document" | "workspace" | "edit";
   /** The kinds of resources that it looks at. */
   readonly kinds: readonly K[];
   /**
@@ -61,6 +65,8 @@ export interface MessageTemplate {
  */
 export interface Example {
   readonly title: string;
+  /** Of a rule about edits: what the files say at the base, both of `bad` and of `good`. */
+  readonly before?: string;
   readonly bad: string;
   readonly good: string;
   /** The Kubernetes version that the example is about; the default one where it is left out. */
@@ -76,6 +82,8 @@ export interface RuleContext<M extends string = string, O extends Options = Opti
    * outlive it.
    */
   readonly scope: () => Scope;
+  /** For rules of scope `edit`, always there: how the resource came to be what it is. */
+  readonly edit: Edit | undefined;
   /**
    * What the API server refuses of this resource and this rule is to report; without what is merely missing, where the
    * resource is a patch or a fragment.
@@ -100,6 +108,21 @@ export interface Report<M extends string = string> {
   readonly against?: readonly Pointed[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** How it can be done all the same: lines of shell, ready to copy. */
+  readonly runbook?: readonly string[];
+}
+
+/** The change of a resource since the base. */
+export interface Edit {
+  /** What the base is called: `HEAD (1a2b3c4)` */
+  readonly base: string;
+  /** The same object as it was there, of the same kind. */
+  readonly before: Resource;
+  /**
+   * What happens to a StatefulSet that is what it was at the base, healthy and up to date, when this is applied with
+   * `kubectl apply`. `undefined` for other kinds, and where a tool will still write a part of it.
+   */
+  readonly play: () => Simulation | undefined;
 }
 
 /** Fixes the types: a report names one of the rule's own messages, and the check gets the rule's own options. */

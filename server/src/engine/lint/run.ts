@@ -12,7 +12,7 @@ import type { Pointed } from "../yaml/origin.js";
 import type { Finding } from "./finding.js";
 import { failureOn } from "./internal-error.js";
 import { isOn, severityOf } from "./is-on.js";
-import type { Report, Rule } from "./rule.js";
+import type { Edit, Report, Rule } from "./rule.js";
 
 /**
  * Every finding of the rules about one resource, in the order of the rules. `scope` is asked for only by rules that
@@ -25,8 +25,9 @@ export function runRules(
   resource: Resource,
   config: Config,
   scope: () => Scope,
+  edit?: Edit,
 ): readonly Finding[] {
-  return runRulesOn(rules, resource, isPartial(resource) ? "part" : "whole", config, scope);
+  return runRulesOn(rules, resource, isPartial(resource) ? "part" : "whole", config, scope, edit);
 }
 
 /** What there is of a resource: all, or a patch or a fragment of it. */
@@ -39,6 +40,7 @@ export function runRulesOn(
   extent: Extent,
   config: Config,
   scope: () => Scope,
+  edit?: Edit,
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const fail = (failure: Failure) => {
@@ -50,7 +52,7 @@ export function runRulesOn(
     if (!rule.kinds.includes(resource.kind) || !isOn(rule, config)) continue;
     if (extent === "part" && rule.onPartial !== true) continue;
     const found: Finding[] = [];
-    const report = ({ message, data = {}, at: written, against = [], related = [], fixes = [] }: Report) => {
+    const report = ({ message, data = {}, at: written, against = [], related = [], fixes = [], runbook }: Report) => {
       const at = broughtBy(written, against);
       const template = rule.messages[message];
       if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
@@ -63,6 +65,7 @@ export function runRulesOn(
         span: at.span,
         related,
         fixes,
+        ...(runbook === undefined ? {} : { runbook }),
       });
     };
     const checked = attempt(`Rule ${rule.id}`, () =>
@@ -70,6 +73,7 @@ export function runRulesOn(
         config,
         options: optionValues(rule.options ?? {}, config.options[rule.id] ?? {}),
         scope,
+        edit,
         report,
         refusals: () => refusals(rule.id),
         reportRefusal: ({ message, data, at }, fixes, against = []) => report({ message, data, at, fixes, against }),

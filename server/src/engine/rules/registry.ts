@@ -22,6 +22,8 @@ import fsgroupChangePolicy from "./fsgroup-change-policy.js";
 import gracePeriodZero from "./grace-period-zero.js";
 import hostnameSubdomainIgnored from "./hostname-subdomain-ignored.js";
 import hpaTargetMissing from "./hpa-target-missing.js";
+import imageChangeUnprobed from "./image-change-unprobed.js";
+import immutableFieldChanged from "./immutable-field-changed.js";
 import kindMisspelt from "./kind-misspelt.js";
 import labelInvalid from "./label-invalid.js";
 import livenessEqualsReadiness from "./liveness-equals-readiness.js";
@@ -37,6 +39,7 @@ import nameTooLong from "./name-too-long.js";
 import notExactlyOne from "./not-exactly-one.js";
 import nullLabelselector from "./null-labelselector.js";
 import orderedReadyDeadlock from "./ordered-ready-deadlock.js";
+import ordinalsRenumbered from "./ordinals-renumbered.js";
 import partitionActive from "./partition-active.js";
 import partitionBlocksRollout from "./partition-blocks-rollout.js";
 import partitionStartOrdinal from "./partition-start-ordinal.js";
@@ -55,9 +58,11 @@ import quantityInvalid from "./quantity-invalid.js";
 import readOnlyField from "./read-only-field.js";
 import readinessMissing from "./readiness-missing.js";
 import recreateGated from "./recreate-gated.js";
+import replicasRemoved from "./replicas-removed.js";
 import replicasWithHpa from "./replicas-with-hpa.js";
 import resourcesInvalid from "./resources-invalid.js";
 import restartPolicy from "./restart-policy.js";
+import retentionChangedToDelete from "./retention-changed-to-delete.js";
 import retentionDeleteOnDelete from "./retention-delete-on-delete.js";
 import retentionDeleteWithAutoscaler from "./retention-delete-with-autoscaler.js";
 import retentionInvalidValue from "./retention-invalid-value.js";
@@ -69,7 +74,9 @@ import retentionVersion from "./retention-version.js";
 import revisionHistoryLimitNegative from "./revision-history-limit-negative.js";
 import revisionHistoryLimitZero from "./revision-history-limit-zero.js";
 import rollingConfigWithOndelete from "./rolling-config-with-ondelete.js";
+import rollingUpdateKept from "./rolling-update-kept.js";
 import rolloutDuration from "./rollout-duration.js";
+import scaleDownDeletesClaims from "./scale-down-deletes-claims.js";
 import schemaEnum from "./schema-enum.js";
 import schemaRequired from "./schema-required.js";
 import schemaType from "./schema-type.js";
@@ -128,6 +135,8 @@ export const rules: readonly Rule[] = [
   gracePeriodZero,
   hostnameSubdomainIgnored,
   hpaTargetMissing,
+  imageChangeUnprobed,
+  immutableFieldChanged,
   kindMisspelt,
   labelInvalid,
   livenessEqualsReadiness,
@@ -143,6 +152,7 @@ export const rules: readonly Rule[] = [
   notExactlyOne,
   nullLabelselector,
   orderedReadyDeadlock,
+  ordinalsRenumbered,
   partitionActive,
   partitionBlocksRollout,
   partitionStartOrdinal,
@@ -161,9 +171,11 @@ export const rules: readonly Rule[] = [
   readOnlyField,
   readinessMissing,
   recreateGated,
+  replicasRemoved,
   replicasWithHpa,
   resourcesInvalid,
   restartPolicy,
+  retentionChangedToDelete,
   retentionDeleteOnDelete,
   retentionDeleteWithAutoscaler,
   retentionInvalidValue,
@@ -175,7 +187,9 @@ export const rules: readonly Rule[] = [
   revisionHistoryLimitNegative,
   revisionHistoryLimitZero,
   rollingConfigWithOndelete,
+  rollingUpdateKept,
   rolloutDuration,
+  scaleDownDeletesClaims,
   schemaEnum,
   schemaRequired,
   schemaType,

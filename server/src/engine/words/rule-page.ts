@@ -11,8 +11,9 @@ export function rulePage(rule: CoreRule): string {
   const messages = Object.values(rule.messages).map(
     ({ severity, text }) => `| ${severity} | ${text.replace(/\{(\w+)\}/g, "*$1*")} |`,
   );
-  const examples = rule.examples.flatMap(({ title, bad, good, kubernetesVersion }) => [
+  const examples = rule.examples.flatMap(({ title, before, bad, good, kubernetesVersion }) => [
     `### ${title}${kubernetesVersion === undefined ? "" : ` (Kubernetes ${kubernetesVersion})`}`,
+    ...(before === undefined ? [] : [`Before:\n\n${fence(before)}`]),
     `Flagged:\n\n${fence(bad)}`,
     `Not flagged:\n\n${fence(good)}`,
   ]);

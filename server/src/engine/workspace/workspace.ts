@@ -4,6 +4,14 @@ import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./d
 import { readChunk, readSourceFile, type ReadChunk, type SourceFile } from "./source-file.js";
 import { type SummaryIndex, sameSummaries } from "./summary.js";
 
+/** What the files are compared with: another state of them. */
+export interface Base {
+  /** As a reader calls it: `HEAD (1a2b3c4)` */
+  readonly title: string;
+  /** The texts of the files that may be others, by URI; `undefined` for one that was not there. */
+  readonly files: ReadonlyMap<string, string | undefined>;
+}
+
 /** All that is known at one moment. Immutable: analyses made from it stay right while the workspace moves on. */
 export interface Snapshot {
   readonly files: Directory<SourceFile>;
@@ -20,6 +28,16 @@ export interface Snapshot {
   readonly unread: ReadonlySet<string>;
   /** How documents are read. */
   readonly read: ReadChunk;
+  /** What all this is compared with. */
+  readonly base: BaseSnapshot | undefined;
+}
+
+/** The files as they were at the base: what did not change is the same object. */
+export interface BaseSnapshot {
+  readonly title: string;
+  readonly snapshot: Snapshot;
+  /** The URIs of the files that may be others. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** The files as they are now; the only thing in the engine that changes. */
@@ -27,6 +45,11 @@ export class WorkspaceFiles {
   #snapshot: Snapshot;
   /** What changed since: a directory with thousands of files is copied when it is looked at, not for each of them. */
   readonly #pending = new Map<string, SourceFile | undefined>();
+  #base: Base | undefined;
+  /** The files of the base that may be others now, each read once. */
+  #former = new Map<string, SourceFile | undefined>();
+  /** The files of which the base may have another one than the last snapshot of it. */
+  readonly #pendingBase = new Set<string>();
 
   constructor(layers: ConfigLayers, read: ReadChunk = readChunk) {
     this.#snapshot = {
@@ -37,13 +60,38 @@ export class WorkspaceFiles {
       lone: false,
       unread: new Set(),
       read,
+      base: undefined,
     };
   }
 
   get snapshot(): Snapshot {
-    this.#snapshot = withSourceFiles(this.#snapshot, this.#pending);
+    const now = withSourceFiles(this.#snapshot, this.#pending);
+    const base = this.#baseOf(now);
+    this.#snapshot = base === now.base ? now : { ...now, base };
     this.#pending.clear();
+    this.#pendingBase.clear();
     return this.#snapshot;
+  }
+
+  /** The same as before as long as no file of it is another one, whatever happens to those that are compared with it. */
+  #baseOf(now: Snapshot): BaseSnapshot | undefined {
+    if (this.#base === undefined) return undefined;
+    const { title } = this.#base;
+    const before = this.#snapshot.base;
+    const from = before === undefined ? { ...now, base: undefined } : before.snapshot;
+    const uris = before === undefined ? this.#former.keys() : [...this.#pending.keys(), ...this.#pendingBase];
+    const changes = new Map(
+      [...new Set(uris)].map((uri) => [
+        uri,
+        this.#former.has(uri) ? this.#former.get(uri) : fileAt(now.files, segments(uri)),
+      ]),
+    );
+    const files = withSourceFiles(from, changes);
+    const { layers, complete, lone } = now;
+    const isSame = files.layers === layers && files.complete === complete && files.lone === lone;
+    const snapshot = isSame ? files : { ...files, layers, complete, lone };
+    if (before?.snapshot === snapshot && before.title === title && this.#pendingBase.size === 0) return before;
+    return { title, snapshot, changed: new Set(this.#former.keys()) };
   }
 
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
@@ -54,6 +102,31 @@ export class WorkspaceFiles {
 
   removeFile(uri: string): void {
     this.#pending.set(uri, undefined);
+  }
+
+  /** With what all files are compared from now on; with nothing where there is none. Equal texts are read once. */
+  setBase(base: Base | undefined): void {
+    const files = base?.files ?? new Map<string, string | undefined>();
+    const former = new Map(
+      [...files].map(([uri, text]) => {
+        const known = this.#former.get(uri);
+        return [uri, known?.text === text ? known : this.#read(uri, text)];
+      }),
+    );
+    for (const uri of new Set([...this.#former.keys(), ...former.keys()])) {
+      if (!former.has(uri) || !this.#former.has(uri) || former.get(uri) !== this.#former.get(uri)) {
+        this.#pendingBase.add(uri);
+      }
+    }
+    this.#base = base;
+    this.#former = former;
+  }
+
+  /** A document that cannot be read is not stood for by what the file says now. */
+  #read(uri: string, text: string | undefined): SourceFile | undefined {
+    if (text === undefined) return undefined;
+    const now = this.#pending.has(uri) ? this.#pending.get(uri) : fileAt(this.#snapshot.files, segments(uri));
+    return readSourceFile(uri, text, now && { ...now, readable: [] }, this.#snapshot.read);
   }
 
   setConfig(config: Config): void {

@@ -1,3 +1,4 @@
+import { pairsBy, type Pair } from "../../builds/pairs.js";
 import { canonicalJson } from "../../kubernetes/canonical-json.js";
 import { isPartial, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { configObjectsOf, type ConfigObject } from "../../rollout/config-changes.js";
@@ -66,49 +67,19 @@ export interface Comparable {
   readonly home: string;
 }
 
-/** The same StatefulSet before and after a change of the files; only one of both for one that is new or gone. */
-export type SetPair<T extends Comparable> =
-  { readonly before: T | undefined; readonly after: T } | { readonly before: T; readonly after: undefined };
+/** The same StatefulSet before and after a change of the files. */
+export type SetPair<T extends Comparable> = Pair<T>;
 
 /**
  * Which sets are the same: those of one name in the same file or build, and then those whose name is nowhere else, so
  * that a file that was moved changes nothing. In the order of `after`, then what is gone.
  */
 export function pairSets<T extends Comparable>(before: readonly T[], after: readonly T[]): readonly SetPair<T>[] {
-  const former = new Map<T, T>();
-  const left = new Set(before);
-  const keysOf = [(set: T) => JSON.stringify([set.home, nameKey(set)]), nameKey];
-  for (const keyOf of keysOf) {
-    const old = groupedBy([...left], keyOf);
-    const now = groupedBy(
-      after.filter((set) => !former.has(set)),
-      keyOf,
-    );
-    for (const [key, [set, another]] of now) {
-      const [one, other] = old.get(key) ?? [];
-      if (set === undefined || one === undefined || another !== undefined || other !== undefined) continue;
-      former.set(set, one);
-      left.delete(one);
-    }
-  }
-  return [
-    ...after.map((set) => ({ before: former.get(set), after: set })),
-    ...[...left].map((set) => ({ before: set, after: undefined })),
-  ];
+  return pairsBy(before, after, [(set) => JSON.stringify([set.home, nameKey(set)]), nameKey]);
 }
 
 function nameKey({ statefulSet: { key } }: Comparable): string {
   return JSON.stringify([key.namespace, key.name]);
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }
 
 /** Whether the objects differ in anything but how they are written. */

@@ -1,0 +1,186 @@
+import { chartFile } from "../helm/chart.js";
+import { canonicalJson } from "../kubernetes/canonical-json.js";
+import type { ResourceKey } from "../kubernetes/object.js";
+import { isPartial, type Resource } from "../kubernetes/resources/resource.js";
+import { chartDirectory } from "../workspace/chart-scope.js";
+import { directoryAt, filesBelow, segments, type Directory } from "../workspace/directory.js";
+import { documentsIn } from "../workspace/documents-in.js";
+import { memoize } from "../workspace/memo.js";
+import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
+import type { DocumentId } from "../workspace/summary.js";
+import type { Snapshot } from "../workspace/workspace.js";
+import { defaultBuild } from "./chart.js";
+import type { ChartDefaults } from "./chart-defaults.js";
+import type { ComposedBuild, ComposedBuilds } from "./composed.js";
+import { pairsBy } from "./pairs.js";
+
+/** An object that is another one than at the base. */
+export interface ChangedObject {
+  readonly before: Resource;
+  readonly after: Resource;
+}
+
+/** What differs from the base, object by object. What is new or gone is not among it. */
+export interface ChangedObjects {
+  /** What the base is called. */
+  readonly base: string;
+  /** Those of a document that stands for itself, or what a chart's default values make of a template. */
+  of(document: DocumentId): readonly ChangedObject[];
+  /** What an object was that a kustomization builds. */
+  before(built: Resource): Resource | undefined;
+}
+
+interface Builds {
+  readonly now: (snapshot: Snapshot) => ComposedBuilds;
+  /** Of the base: with memories of their own. */
+  readonly before: (snapshot: Snapshot) => ComposedBuilds;
+  readonly defaultsOf: (chart: Directory<SourceFile>) => ChartDefaults;
+}
+
+/**
+ * Makes the function that compares the objects of files that may have changed, and of the builds that read one of them,
+ * as they are applied: the results of kustomizations, and of charts with their default values. An object is found by
+ * its kind, namespace and name, also in another file if it is nowhere else.
+ */
+export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => ChangedObjects | undefined {
+  const textOf = memoize(({ place }: Resource) => canonicalJson(place.value()));
+  const filledOf = createFilled(builds.defaultsOf);
+  return memoize((snapshot: Snapshot): ChangedObjects | undefined => {
+    const { base } = snapshot;
+    if (base === undefined || base.changed.size === 0) return undefined;
+    const applied = (state: Snapshot, buildsOf: Builds["now"]) => [
+      ...appliedObjects(state, buildsOf(state), withTemplates(base.changed, snapshot, base.snapshot), filledOf),
+    ];
+    const pairs = pairsBy(applied(base.snapshot, builds.before), applied(snapshot, builds.now), [
+      ({ home, resource }) => JSON.stringify([home, nameKey(resource.key)]),
+      ({ resource }) => nameKey(resource.key),
+    ]);
+    const ofDocuments = new Map<string, ChangedObject[]>();
+    const ofBuilds = new Map<Resource, Resource>();
+    for (const { before, after } of pairs) {
+      if (before === undefined || after === undefined || before.resource === after.resource) continue;
+      if (textOf(before.resource) === textOf(after.resource)) continue;
+      const { document, resource } = after;
+      if (document === undefined) ofBuilds.set(resource, before.resource);
+      else {
+        const key = keyOf(document);
+        const changed = { before: before.resource, after: resource };
+        ofDocuments.set(key, [...(ofDocuments.get(key) ?? []), changed]);
+      }
+    }
+    return {
+      base: base.title,
+      of: (document) => ofDocuments.get(keyOf(document)) ?? [],
+      before: (built) => ofBuilds.get(built),
+    };
+  });
+}
+
+function keyOf({ uri, document }: DocumentId): string {
+  return `${document} ${uri}`;
+}
+
+function nameKey({ kind, namespace, name }: ResourceKey): string {
+  return JSON.stringify([kind, namespace, name]);
+}
+
+interface AppliedObject {
+  readonly resource: Resource;
+  /** The file or the build that it is of. */
+  readonly home: string;
+  /** Where it is written; `undefined` for one of a build. */
+  readonly document: DocumentId | undefined;
+}
+
+/** What differs from the base of what a document writes, or of what is built of it. */
+export function changedIn(
+  document: DocumentId,
+  objects: ChangedObjects,
+  builds: readonly ComposedBuild[],
+): readonly ChangedObject[] {
+  if (builds.length === 0) return objects.of(document);
+  return builds.flatMap((build) =>
+    build.touchedBy(document).flatMap(({ resource }) => {
+      const before = objects.before(resource);
+      return before === undefined ? [] : [{ before, after: resource }];
+    }),
+  );
+}
+
+/** Files, and for those of a chart all of its templates: each may read each value. */
+function withTemplates(uris: ReadonlySet<string>, ...states: readonly Snapshot[]): ReadonlySet<string> {
+  const all = new Set(uris);
+  for (const { files } of states) {
+    const charts = new Set([...uris].flatMap((uri) => chartAround(segments(uri), files) ?? []));
+    for (const chart of charts) {
+      const templates = chart.directories.get("templates");
+      for (const { uri } of templates === undefined ? [] : filesBelow(templates)) all.add(uri);
+    }
+  }
+  return all;
+}
+
+/** The directory of the nearest chart around a file, whatever the file is in it. */
+function chartAround(way: readonly string[], files: Directory<SourceFile>): Directory<SourceFile> | undefined {
+  for (let length = way.length - 1; length > 0; length--) {
+    const directory = directoryAt(files, way.slice(0, length));
+    if (directory?.files.has(chartFile) === true) return directory;
+  }
+  return undefined;
+}
+
+type Filled = ReturnType<typeof createFilled>;
+
+function* appliedObjects(
+  snapshot: Snapshot,
+  builds: ComposedBuilds,
+  uris: ReadonlySet<string>,
+  filledOf: Filled,
+): Generator<AppliedObject> {
+  const seen = new Set<string>();
+  for (const uri of uris) {
+    const own = builds.of(uri);
+    for (const build of own) {
+      if (seen.has(build.key)) continue;
+      seen.add(build.key);
+      // What a failing build makes is what nobody applies.
+      if (build.remarks.some(({ message }) => message.rule === "build")) continue;
+      for (const { resource, composed } of build.resources()) {
+        // A hash in the name makes another object of each change.
+        if (isComparable(resource) && !composed.hashed) {
+          yield { resource, home: `build ${build.key}`, document: undefined };
+        }
+      }
+    }
+    if (own.length > 0 || builds.isPatch(uri)) continue;
+    for (const [number, { chunk }] of documentsIn(snapshot, uri).entries()) {
+      const document = { uri, document: number };
+      const resources =
+        chunk.state === "checked" ? chunk.resources : chunk.state === "template" ? filledOf(snapshot, uri, chunk) : [];
+      for (const resource of resources) if (isComparable(resource)) yield { resource, home: uri, document };
+    }
+  }
+}
+
+function isComparable(resource: Resource): boolean {
+  return resource.name.state === "present" && !isPartial(resource);
+}
+
+/** What the default values make of a chart's templates, once for each chunk and each state of the values. */
+function createFilled(defaultsOf: Builds["defaultsOf"]) {
+  const known = new WeakMap<
+    ParsedChunk,
+    { readonly defaults: ChartDefaults; readonly resources: readonly Resource[] }
+  >();
+  return ({ files }: Snapshot, uri: string, chunk: ParsedChunk): readonly Resource[] => {
+    const chart = chartDirectory(segments(uri), files);
+    if (chart === undefined || chunk.template === undefined) return [];
+    const defaults = defaultsOf(chart);
+    const before = known.get(chunk);
+    if (before?.defaults === defaults) return before.resources;
+    const build = defaultBuild({ uri, text: chunk.template.text }, defaults);
+    const resources = build.resources().map(({ resource }) => resource);
+    known.set(chunk, { defaults, resources });
+    return resources;
+  };
+}

@@ -1,0 +1,108 @@
+import { defineRule } from "../lint/rule.js";
+import { restartedPods } from "../rollout/verdict.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "image-change-unprobed",
+  flags: "a new image that reaches every pod, one after the other, without a readiness probe to stop it",
+  why: `A rolling update of an ordered set waits for each pod to be Ready before it replaces the next one. Without a readiness
+probe a pod is Ready as soon as its containers run. An image that starts and does not work then replaces every pod within
+minutes. With a probe the rollout stops at the first pod.
+
+Another way is to try the image on one pod: \`updateStrategy.rollingUpdate.partition\`.`,
+  whenNotToUse: "For pods that can serve from their first moment.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates (Kubernetes 1.36)",
+    "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
+  ],
+  since: "0.1.0",
+  scope: "edit",
+  kinds: ["StatefulSet"],
+  messages: {
+    unprobed: {
+      severity: "info",
+      text: "This image replaces {count} pods, and nothing checks that one works before the next: no `readinessProbe`",
+    },
+  },
+  check({ template, podManagementPolicy, updateStrategy, minReadySeconds }, { edit, report }) {
+    if (edit?.before.kind !== "StatefulSet") return;
+    if (valueOr(podManagementPolicy, "OrderedReady") !== "OrderedReady") return;
+    if (valueOr(updateStrategy.type, "RollingUpdate") !== "RollingUpdate" || minReadySeconds.state !== "absent") return;
+    const containers = template.containers.items();
+    if (template.containers.isOpen || containers.some((one) => one.at("readinessProbe").exists || one.isOpen)) return;
+    const former = new Map(
+      edit.before.template.containers.items().map((one) => [valueOr(one.at("name").string(), ""), one.at("image")]),
+    );
+    const changed = containers.find((one) => {
+      const [was, is] = [former.get(valueOr(one.at("name").string(), "")), one.at("image")];
+      return was?.kind === "scalar" && is.kind === "scalar" && was.value() !== is.value();
+    });
+    const played = changed && edit.play();
+    const count = played === undefined ? 0 : new Set(restartedPods(played)).size;
+    if (changed === undefined || count < 2) return;
+    const image = changed.at("image");
+    const was = former.get(valueOr(changed.at("name").string(), ""))?.source ?? "";
+    report({
+      message: "unprobed",
+      data: { count },
+      at: image,
+      related: [{ text: `${edit.base}: \`${was}\`` }],
+    });
+  },
+  examples: [
+    {
+      title: "A new version",
+      before: set("postgres:17", ""),
+      bad: set("postgres:18", ""),
+      good: set(
+        "postgres:18",
+        `
+          readinessProbe:
+            tcpSocket:
+              port: 5432`,
+      ),
+    },
+  ],
+});
+
+function set(image: string, probe: string): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: ${image}${probe}
+          volumeMounts:
+            - name: data
+              mountPath: /data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 1Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`;
+}

@@ -1,0 +1,174 @@
+import { immutableChanges, type ImmutableChange } from "../compare/immutable.js";
+import type { Simulation } from "../rollout/simulate.js";
+import { runbookLines } from "../rollout/runbook.js";
+import type { Fix } from "../lint/finding.js";
+import { defineRule } from "../lint/rule.js";
+import { formatPath } from "../yaml/path.js";
+import type { Plain } from "../yaml/edit.js";
+import type { Place } from "../yaml/place.js";
+
+export default defineRule({
+  id: "immutable-field-changed",
+  flags: "a changed field that the API server does not let change once the object is there",
+  why: `Of a StatefulSet, \`selector\`, \`serviceName\`, \`podManagementPolicy\` and \`volumeClaimTemplates\` stay as they were when it was
+created. An edit of one of them makes \`kubectl apply\` fail, and up to Kubernetes 1.36 the error lists every field that
+*may* change and never says which one did. Since 1.37 it names the field.
+
+The same goes for the \`clusterIP\` of a Service (a Service with an address cannot become headless), most of the \`spec\` of a
+PersistentVolumeClaim, the \`selector\` of a Deployment, the \`type\` of a Secret, and the data of a ConfigMap or Secret with
+\`immutable: true\`.
+
+The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. What is
+compared is what would be applied: the result of a kustomization, and a chart with its default values. Values are compared
+as the API server stores them, so a default that is written out and the same amount in another unit are no changes. A
+set with a new name is a new set, and nothing is said of it.
+
+Two ways out are offered: to restore the value, and to copy the runbook, which has the commands with the names of this
+set. Mostly the set is deleted without its pods and created again.`,
+  whenNotToUse: "Where the objects are always deleted before they are applied.",
+  sources: [
+    "ValidateStatefulSetUpdate, ValidateServiceUpdate, ValidatePersistentVolumeClaimUpdate, ValidateConfigMapUpdate and ValidateSecretUpdate in pkg/apis, Kubernetes 1.36",
+    "https://github.com/kubernetes/kubernetes/pull/138080 (Kubernetes 1.37 names each field)",
+    "recordings of kubectl apply on Kubernetes 1.36.3",
+  ],
+  since: "0.1.0",
+  scope: "edit",
+  kinds: ["StatefulSet", "Service", "PersistentVolumeClaim", "Workload", "other"],
+  messages: {
+    refused: {
+      severity: "error",
+      text: "`{field}` cannot change from {before} to {after}; the API server answers: {answer}",
+    },
+  },
+  check(resource, { edit, config, report }) {
+    if (edit === undefined) return;
+    const changes = immutableChanges(edit.before, resource, config);
+    const runbook = changes.length === 0 ? undefined : runbookOf(edit.play());
+    for (const change of changes) {
+      const { path, before, after, answer } = change;
+      const [was, is] = [edit.before.place.at(...path), resource.place.at(...path)];
+      report({
+        message: "refused",
+        data: { field: formatPath(path).replace(/^spec\./, ""), before: shown(before), after: shown(after), answer },
+        at: is.kind === "map" || is.kind === "list" ? is.key : is,
+        related: [{ text: `${edit.base}: ${was.exists ? shown(was.value()) : byDefault(before)}` }],
+        fixes: restoring(change, was, is),
+        ...(runbook === undefined ? {} : { runbook }),
+      });
+    }
+  },
+  examples: [
+    {
+      title: "Another policy",
+      before: set("podManagementPolicy: OrderedReady", "1Gi"),
+      bad: set("podManagementPolicy: Parallel", "1Gi"),
+      good: set("podManagementPolicy: OrderedReady", "1Gi"),
+    },
+    {
+      title: "A larger volume",
+      kubernetesVersion: "1.37",
+      before: set("podManagementPolicy: Parallel", "1Gi"),
+      bad: set("podManagementPolicy: Parallel", "2Gi"),
+      good: set("podManagementPolicy: Parallel", "1024Mi"),
+    },
+    {
+      title: "A Service that becomes headless",
+      before: service("ClusterIP"),
+      bad: service("ClusterIP\n  clusterIP: None"),
+      good: service("NodePort"),
+    },
+  ],
+});
+
+function set(policy: string, storage: string): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  ${policy}
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql/data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: ${storage}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`;
+}
+
+function service(type: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: ${type}
+  ports:
+    - port: 80
+`;
+}
+
+function runbookOf(played: Simulation | undefined): readonly string[] | undefined {
+  if (played?.outcome.type !== "rejected") return undefined;
+  const { runbook } = played.outcome;
+  return runbook && runbookLines(runbook);
+}
+
+/** Gives the field the value that it had, and takes out what was not there. */
+function restoring({ path }: ImmutableChange, was: Place, is: Place): readonly Fix[] {
+  const key = path.findLast((step) => typeof step === "string") ?? "";
+  const value = was.value();
+  if (!was.exists || value === undefined) {
+    if (!is.exists) return [];
+    return [{ title: `Remove \`${key}\``, applicability: "review", edits: [{ op: "remove", at: is }] }];
+  }
+  const title = `Restore ${was.kind === "scalar" ? shown(value) : `\`${key}\``}`;
+  const added = is.items().slice(was.items().length);
+  // A list that only got longer keeps what else is written in it.
+  if (was.kind === "list" && added.length > 0) {
+    const isSame = was.items().every((item, index) => sameValue(item, is.at(index)));
+    if (!isSame) return [];
+    return [{ title, applicability: "review", edits: added.toReversed().map((at) => ({ op: "remove", at })) }];
+  }
+  return [{ title, applicability: "review", edits: [{ op: "set", at: is, value }] }];
+}
+
+function sameValue(one: Place, other: Place): boolean {
+  return JSON.stringify(one.value()) === JSON.stringify(other.value());
+}
+
+function byDefault(value: Plain | undefined): string {
+  return value === undefined ? "not set" : `${shown(value)} by default`;
+}
+
+function shown(value: Plain | undefined): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "string" && value !== "" ? value : JSON.stringify(value);
+  return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``;
+}

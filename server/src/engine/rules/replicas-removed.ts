@@ -1,0 +1,95 @@
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "replicas-removed",
+  flags: "a removed `replicas`, which scales the set to one pod",
+  why: `\`kubectl apply\` takes out of the live object what was in the manifest the last time and is not any more. Without
+\`replicas\` the API server fills in its default, 1, whatever number of pods runs. It is a common accident where an
+autoscaler takes over: its number is lost for a moment, and all pods but one are removed.
+
+To hand \`replicas\` over without scaling down, take it out of the annotation first, with
+\`kubectl apply edit-last-applied statefulset/NAME\`, and then out of the manifest.`,
+  whenNotToUse: "Where the manifests are applied by a tool that keeps replicas it does not find.",
+  sources: [
+    "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling (Kubernetes 1.36)",
+    "recordings of kubectl apply on Kubernetes 1.36.3",
+  ],
+  since: "0.1.0",
+  scope: "edit",
+  kinds: ["StatefulSet"],
+  messages: {
+    scales: {
+      severity: "warning",
+      text: "Removing `replicas` scales the set from {before} pods to 1: `kubectl apply` resets the field to its default",
+    },
+  },
+  check({ replicas }, { edit, report }) {
+    if (edit?.before.kind !== "StatefulSet" || replicas.state !== "absent") return;
+    const before = valueOr(edit.before.replicas, undefined);
+    const end = edit.play()?.steps.at(-1)?.state.set;
+    if (before === undefined || before < 2 || end?.type !== "present" || end.spec.replicas !== 1) return;
+    report({
+      message: "scales",
+      data: { before },
+      at: replicas,
+      related: [{ text: `${edit.base}: \`replicas: ${before}\`` }],
+      fixes: [
+        {
+          title: `Restore \`replicas: ${before}\``,
+          applicability: "review",
+          edits: [{ op: "set", at: replicas, value: before }],
+        },
+      ],
+    });
+  },
+  examples: [
+    {
+      title: "Left to an autoscaler",
+      before: set("  replicas: 3\n"),
+      bad: set(""),
+      good: set("  replicas: 2\n"),
+    },
+  ],
+});
+
+function set(replicas: string): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+${replicas}  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 1Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`;
+}

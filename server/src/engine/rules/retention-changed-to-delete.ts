@@ -1,0 +1,102 @@
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "retention-changed-to-delete",
+  flags: "a retention policy that was `Retain` and is `Delete` now",
+  why: `The policy holds for the PVCs that are there already, too: after the apply, the controller makes the set (\`whenDeleted\`) or
+the pod (\`whenScaled\`) their owner, and they are deleted with it. Nothing is deleted by this edit itself; the next scale
+down, or the next deletion of the set, deletes data that was kept until now.
+
+The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses.`,
+  whenNotToUse: "Where the volumes hold nothing that is missed.",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
+  ],
+  since: "0.1.0",
+  scope: "edit",
+  kinds: ["StatefulSet"],
+  messages: {
+    scaled: {
+      severity: "info",
+      text: "From now on, scaling down deletes the PVCs of the removed pods, existing ones too",
+    },
+    deleted: { severity: "info", text: "From now on, deleting the StatefulSet deletes its PVCs, existing ones too" },
+  },
+  check({ retention, claimTemplates }, { edit, report }) {
+    if (edit?.before.kind !== "StatefulSet") return;
+    if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
+    const former = edit.before.retention;
+    for (const [key, message] of [
+      ["whenScaled", "scaled"],
+      ["whenDeleted", "deleted"],
+    ] as const) {
+      if (valueOr(retention[key], "Retain") !== "Delete" || valueOr(former[key], "Retain") !== "Retain") continue;
+      report({
+        message,
+        at: retention[key],
+        related: [{ text: `${edit.base}: \`Retain\`${former[key].state === "absent" ? " by default" : ""}` }],
+        fixes: [
+          {
+            title: "Restore `Retain`",
+            applicability: "review",
+            edits: [{ op: "set", at: retention[key], value: "Retain" }],
+          },
+        ],
+      });
+    }
+  },
+  examples: [
+    {
+      title: "Kept until now",
+      before: set("Retain"),
+      bad: set("Delete"),
+      good: set("Retain"),
+    },
+  ],
+});
+
+function set(whenScaled: string): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+    whenScaled: ${whenScaled}
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 1Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`;
+}

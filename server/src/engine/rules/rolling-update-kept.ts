@@ -1,0 +1,94 @@
+import { defineRule } from "../lint/rule.js";
+import { valueOr } from "../yaml/field.js";
+
+export default defineRule({
+  id: "rolling-update-kept",
+  flags: "a strategy that becomes `OnDelete` or `Recreate` while the API server keeps the `rollingUpdate` block",
+  why: `The API server fills in \`rollingUpdate: {partition: 0}\` where a manifest has no \`updateStrategy\`. \`kubectl apply\`
+merges, and takes out only what an earlier manifest had written, so the block stays, and the edit is refused:
+\`only allowed for updateStrategy 'RollingUpdate'\`. The manifest by itself is right, so nothing else says it.
+
+\`rollingUpdate: null\` in the manifest takes the block out.`,
+  whenNotToUse: "Where manifests are applied with `kubectl replace`.",
+  sources: [
+    "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, and recordings of kubectl apply on Kubernetes 1.36.3",
+  ],
+  since: "0.1.0",
+  scope: "edit",
+  kinds: ["StatefulSet"],
+  messages: {
+    kept: {
+      severity: "error",
+      text: "`kubectl apply` keeps the live `rollingUpdate`, which `{type}` does not allow. Write `rollingUpdate: null`",
+    },
+  },
+  check({ updateStrategy: { type, rollingUpdate } }, { edit, report }) {
+    if (rollingUpdate.kind !== "absent" || edit === undefined) return;
+    const outcome = edit.play()?.outcome;
+    if (outcome?.type !== "rejected") return;
+    if (!outcome.errors.some(({ field }) => field === "spec.updateStrategy.rollingUpdate")) return;
+    report({
+      message: "kept",
+      data: { type: valueOr(type, "") ?? "" },
+      at: type,
+      related: [{ text: `${edit.base}: \`RollingUpdate\`` }],
+      fixes: [
+        {
+          title: "Add `rollingUpdate: null`",
+          applicability: "review",
+          edits: [{ op: "set", at: rollingUpdate, value: null }],
+        },
+      ],
+    });
+  },
+  examples: [
+    {
+      title: "To OnDelete",
+      before: set(""),
+      bad: set("\n  updateStrategy:\n    type: OnDelete"),
+      good: set("\n  updateStrategy:\n    type: OnDelete\n    rollingUpdate: null"),
+    },
+  ],
+});
+
+function set(strategy: string): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3${strategy}
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: db
+          image: postgres:17
+          volumeMounts:
+            - name: data
+              mountPath: /data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 1Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+`;
+}
