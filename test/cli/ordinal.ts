@@ -20,11 +20,16 @@ export interface Surroundings {
   /** A terminal of so many columns; otherwise the output goes into a pipe. */
   readonly columns?: number;
   readonly makeWorkspace?: WorkspaceMaker;
+  /** Milliseconds; otherwise no time passes. */
+  readonly now?: () => number;
+  /** What a watcher is told: something for each change. Otherwise nothing changes. */
+  readonly changes?: Io["changes"];
 }
 
 /** Runs `ordinal` in this process. */
 export async function ordinal(argv: readonly string[], surroundings: Surroundings): Promise<Ended> {
   const { cwd, env = {}, stdin = "", columns, makeWorkspace = createWorkspace } = surroundings;
+  const { now = () => 0, changes = noChanges } = surroundings;
   const out: string[] = [];
   const err: string[] = [];
   const output = (written: string[]) => ({
@@ -39,8 +44,14 @@ export async function ordinal(argv: readonly string[], surroundings: Surrounding
     stdout: output(out),
     stderr: output(err),
     createWorkspace: makeWorkspace,
+    now,
+    changes,
   });
   return { code, stdout: out.join(""), stderr: err.join("") };
+}
+
+async function* noChanges(): AsyncGenerator<never> {
+  // Nothing changes.
 }
 
 /** A directory with these files in it, gone after the test. Names may hold `/`. */

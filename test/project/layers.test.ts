@@ -95,7 +95,7 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   [`${engine}/rollout`, /^valibot$/],
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],
   ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
-  ["server/src/cli", /^(?:node:.*|commander|p-map|tinyglobby|yaml)$/],
+  ["server/src/cli", /^(?:node:.*|chokidar|commander|diff|p-map|tinyglobby|yaml)$/],
   ["server/src/tools", /^(?:node:.*|esbuild|oxc-parser|prettier)$/],
   ["client/src/webview", /^preact(?:\/.*)?$|^valibot$|^@vscode-elements\//],
   ["client/src", /^(?:node:.*|vscode|vscode-languageclient(?:\/node)?)$/],

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
 import { allRules, defaultConfig, formatRelease, readSettings, type Config } from "../engine/api.js";
 import { askCluster } from "../node/render/cluster.js";
 import { UsageError } from "./exit.js";
@@ -13,18 +14,41 @@ export interface ConfigOptions {
   readonly askCluster?: boolean;
   readonly profile?: string;
   readonly loadRestrictor?: string;
+  /** As `id=severity` or `id={option: value}`. */
+  readonly rule?: readonly string[];
 }
 
 /** What the options of a command say, which holds whatever configuration files say. */
 export async function flagsFrom(options: ConfigOptions, io: Io): Promise<Partial<Config>> {
-  const { askCluster: isAsked, ...settings } = options;
+  const { askCluster: isAsked, rule: rules = [], ...settings } = options;
   if (isAsked === true && options.kubernetesVersion !== undefined && options.kubernetesVersion !== "auto")
     throw new UsageError("--ask-cluster finds out the release: leave out --kubernetes-version");
   const kubernetesVersion = isAsked === true ? await clusterRelease(io) : options.kubernetesVersion;
-  const { given, problems } = readSettings({ ...settings, kubernetesVersion }, allRules);
+  const { given, problems } = readSettings({ ...settings, kubernetesVersion, rules: ruleSettings(rules) }, allRules);
   const problem = problems.find(({ severity }) => severity !== "info");
-  if (problem !== undefined) throw new UsageError(`--kubernetes-version: ${problem.text}`);
+  if (problem !== undefined) {
+    throw new UsageError(`${problem.path[0] === "rules" ? "--rule" : "--kubernetes-version"}: ${problem.text}`);
+  }
   return given;
+}
+
+/** What options say of rules, as configuration files say it. */
+function ruleSettings(given: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(given.map(ruleSetting));
+}
+
+/** The value is YAML, so that everything can be said that a configuration file says. */
+function ruleSetting(text: string): readonly [string, unknown] {
+  const [, id, value] = /^([^=\s]+)=(.+)$/s.exec(text) ?? [];
+  if (id === undefined || value === undefined) {
+    throw new UsageError(`--rule: ${JSON.stringify(text)} is not of the form service-missing=off`);
+  }
+  try {
+    // YAML 1.1 would take `off` for false; this is 1.2.
+    return [id, parse(value)];
+  } catch {
+    throw new UsageError(`--rule: what follows ${id}= is not YAML such as off or {severity: info}`);
+  }
 }
 
 async function clusterRelease(io: Io): Promise<string> {

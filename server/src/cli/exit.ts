@@ -6,6 +6,9 @@
 export const exitCodes = { clean: 0, findings: 1, trouble: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Takes how a command ended. */
+export type End = (code: ExitCode) => void;
+
 /** What was asked for cannot be done as it was asked; the message is a sentence for the user, without a dot. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

@@ -19,13 +19,14 @@ export interface Fixed {
 }
 
 /**
- * Applies the safe fixes of all files, on the disk and in the workspace. What a fix of one file makes fixable in
+ * Applies the safe fixes of all files, in the workspace and, unless it is a dry run, on the disk. What a fix of one file makes fixable in
  * another is fixed too.
  */
 export async function fixFiles(
   workspace: Workspace,
   checked: readonly CheckedFile[],
   paths: readonly string[],
+  { isDryRun }: { readonly isDryRun: boolean },
   io: Io,
 ): Promise<Fixed> {
   const before = new Map(checked.map(({ uri, text }) => [uri, text]));
@@ -58,7 +59,7 @@ export async function fixFiles(
   const within = paths.map((given) => path.resolve(io.cwd, given));
   for (const uri of counts.keys()) {
     const [read = "", fixed = ""] = [before.get(uri), after.get(uri)];
-    const problem = read === fixed ? undefined : await rewriteText(fileURLToPath(uri), read, fixed, within);
+    const problem = isDryRun || read === fixed ? undefined : await rewriteText(fileURLToPath(uri), read, fixed, within);
     if (problem === undefined) continue;
     problems.push(`${nameOf(uri, io.cwd)} ${problem}`);
     counts.delete(uri);

@@ -11,7 +11,7 @@ import { createProjects, isWithin } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import type { CheckedFile } from "./report.js";
-import { readSources, type Sources } from "./sources.js";
+import { readSources, type Reading, type Sources } from "./sources.js";
 
 /** What paths hold, and what they held at a revision. */
 export interface History {
@@ -37,12 +37,16 @@ export async function isRevision(given: string, io: Io): Promise<boolean> {
   }
 }
 
-/** `fromMergeBase`: as it was where the revision and what is checked out part. */
+/**
+ * `fromMergeBase`: as it was where the revision and what is checked out part. `option` is what the user gave the
+ * revision to.
+ */
 export async function readHistory(
   revision: string,
   paths: readonly string[],
   fromMergeBase: boolean,
   io: Io,
+  { option = "--from", ...reading }: Reading & { readonly option?: string } = {},
 ): Promise<History> {
   const asked = (paths.length === 0 ? ["."] : paths).map((given) => path.resolve(io.cwd, given));
   const projects = createProjects();
@@ -58,7 +62,7 @@ export async function readHistory(
     }
     const [first] = trees;
     const known = asked.filter((one) => existsSync(one) || !trees.some(({ files }) => files.has(one)));
-    const now: Sources = known.length === 0 ? nothing : await readSources(known, io);
+    const now: Sources = known.length === 0 ? nothing : await readSources(known, io, reading);
     const isAsked = (uri: string) => asked.some((one) => isWithin(fileURLToPath(uri), one));
     const before = (await Promise.all(trees.map((tree) => formerFiles(tree, [...now.checked, ...now.context])))).flat();
     const commit = first?.commit ?? "";
@@ -76,12 +80,12 @@ export async function readHistory(
       },
     };
   } catch (error) {
-    if (error instanceof GitError) throw new UsageError(`--from ${revision}: ${error.message}`);
+    if (error instanceof GitError) throw new UsageError(`${option} ${revision}: ${error.message}`);
     throw error;
   }
 }
 
-const nothing: Sources = { checked: [], context: [], problems: [] };
+const nothing: Sources = { checked: [], context: [], problems: [], ignored: 0, projects: [] };
 
 /** The nearest directory of a path that is there: what was deleted was somewhere. */
 function existing(file: string): string {

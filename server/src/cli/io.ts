@@ -1,6 +1,7 @@
 import process from "node:process";
 import { buffer } from "node:stream/consumers";
 import { exitCodes } from "./exit.js";
+import { changes } from "./watch.js";
 import { createWorkspace, type WorkspaceMaker } from "../engine/api.js";
 
 /** All that a command touches beside the file system, so that tests run it in their own process. */
@@ -15,6 +16,10 @@ export interface Io {
   /** What a person should know beside the report. */
   readonly stderr: Output;
   readonly createWorkspace: WorkspaceMaker;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  /** Something each time that files below these directories have changed, for ever. */
+  readonly changes: (directories: readonly string[]) => AsyncIterable<unknown>;
 }
 
 export interface Output {
@@ -33,6 +38,8 @@ export function processIo(): Io {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     createWorkspace,
+    now: () => performance.now(),
+    changes,
   };
 }
 

@@ -3,6 +3,7 @@ import {
   failedFile,
   type Analysis,
   type FileFinding,
+  type FileFix,
   type LineIndex,
   type Severity,
   type Span,
@@ -16,6 +17,8 @@ export interface Report {
   /** In the order of the files' names, and of the text within a file. */
   readonly findings: readonly ReportedFinding[];
   readonly summary: Summary;
+  /** The names of all files that were checked, in order. */
+  readonly files: readonly string[];
 }
 
 export interface ReportedFinding extends Place {
@@ -36,6 +39,22 @@ export interface ReportedFinding extends Place {
   readonly exact: boolean;
   /** Of `internal-error`: what failed. */
   readonly failure?: FileFinding["failure"];
+  /** How it can be mended: worked out only when asked, since most formats do not show it. */
+  readonly fixes: () => readonly ReportedFix[];
+}
+
+/** A way to mend a finding, as edits of files. */
+export interface ReportedFix {
+  readonly title: string;
+  readonly applicability: "safe" | "review";
+  readonly edits: readonly ReportedEdit[];
+}
+
+/** Replaces the text from a place to another one in the same file. */
+export interface ReportedEdit extends Place {
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly newText: string;
 }
 
 /** A place as a reader finds it. */
@@ -61,18 +80,28 @@ export interface CheckedFile {
   readonly text: string;
 }
 
-/** Reports on `files`, all of which the analysis knows; `nameOf` says what a reader calls a file. */
-export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf: (uri: string) => string): Report {
-  const findings = files
-    .map((file) => ({ ...file, name: nameOf(file.uri) }))
-    .toSorted((a, b) => compare(a.name, b.name))
-    .flatMap(({ uri, text }) => {
-      const textLines = text.split(/\r\n|\r|\n/);
-      const found = attempt("Checking this file", () =>
-        analysis.findings(uri).map((finding) => inFile(finding, uri, textLines)),
-      );
-      return found.type === "done" ? found.value : [inFile(failedFile(found.failure), uri, textLines)];
-    });
+/**
+ * Reports on `files`, all of which the analysis knows; `nameOf` says what a reader calls a file. `checkedOne` is called
+ * after each file.
+ */
+export function report(
+  analysis: Analysis,
+  files: readonly CheckedFile[],
+  nameOf: (uri: string) => string,
+  checkedOne: () => void = () => undefined,
+): Report {
+  const named = files.map((file) => ({ ...file, name: nameOf(file.uri) })).toSorted((a, b) => compare(a.name, b.name));
+  const findings = named.flatMap(({ uri, text }) => {
+    const textLines = text.split(/\r\n|\r|\n/);
+    const fixesOf = fixesIn(analysis, { uri, text }, nameOf);
+    const found = attempt("Checking this file", () => analysis.findings(uri).map(inThisFile));
+    checkedOne();
+    return found.type === "done" ? found.value : [inThisFile(failedFile(found.failure))];
+
+    function inThisFile(finding: FileFinding): ReportedFinding {
+      return { ...inFile(finding, uri, textLines), fixes: () => fixesOf(finding) };
+    }
+  });
 
   function inFile(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
     const related = finding.related.map((other) => ({
@@ -84,11 +113,54 @@ export function report(analysis: Analysis, files: readonly CheckedFile[], nameOf
   }
 
   const counts = files.map(({ uri }) => analysis.count(uri));
-  return withCounts(findings, {
-    files: files.length,
-    documents: sum(counts.map(({ documents }) => documents)),
-    statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
-  });
+  return withCounts(
+    findings,
+    {
+      files: files.length,
+      documents: sum(counts.map(({ documents }) => documents)),
+      statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
+    },
+    named.map(({ name }) => name),
+  );
+}
+
+/** The fixes of a file's findings. The file is looked through once, whatever is asked. */
+function fixesIn(analysis: Analysis, { uri, text }: CheckedFile, nameOf: (uri: string) => string) {
+  let known: ReadonlyMap<string, readonly ReportedFix[]> | undefined;
+  const keyOf = ({ rule, span, text: message }: FileFinding) => `${rule} ${span.start} ${span.end} ${message}`;
+  return (finding: FileFinding): readonly ReportedFix[] => {
+    if (!finding.fixable) return [];
+    known ??= grouped(analysis.fixes(uri, { start: 0, end: text.length }), ({ finding: of }) => keyOf(of), fixAt);
+    return known.get(keyOf(finding)) ?? [];
+  };
+
+  function fixAt({ title, applicability, changes }: FileFix): ReportedFix {
+    return {
+      title,
+      applicability,
+      edits: changes.flatMap((change) =>
+        change.edits.map(({ span, newText }) => ({
+          ...stretchOf({ uri: change.uri, span, lines: analysis.lines(change.uri) }, nameOf),
+          newText,
+        })),
+      ),
+    };
+  }
+}
+
+/** Items by a key, in their order, each made into something. */
+export function grouped<T, U>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  made: (item: T) => U,
+): ReadonlyMap<string, readonly U[]> {
+  const groups = new Map<string, U[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    groups.set(keyOf(item), group);
+    group.push(made(item));
+  }
+  return groups;
 }
 
 /** A stretch of a file; nothing is known of the lines of a file that is not known. */
@@ -106,12 +178,9 @@ export function reported(
   nameOf: (uri: string) => string,
 ): ReportedFinding {
   const { rule, severity, text: message, resource, path, failure } = finding;
-  const start = placeOf(stretch, nameOf);
-  const end = placeOf({ ...stretch, span: { ...stretch.span, start: stretch.span.end } }, nameOf);
+  const place = stretchOf(stretch, nameOf);
   return {
-    ...start,
-    endLine: end.line,
-    endColumn: end.column,
+    ...place,
     rule,
     severity,
     message,
@@ -119,11 +188,18 @@ export function reported(
     path,
     fixable: false,
     related: [],
-    sourceLine: textLines[start.line - 1] ?? "",
+    sourceLine: textLines[place.line - 1] ?? "",
     builds: [],
     exact: true,
     failure,
+    fixes: () => [],
   };
+}
+
+/** Where a stretch begins and ends. */
+function stretchOf(stretch: Stretch, nameOf: (uri: string) => string) {
+  const end = placeOf({ ...stretch, span: { ...stretch.span, start: stretch.span.end } }, nameOf);
+  return { ...placeOf(stretch, nameOf), endLine: end.line, endColumn: end.column };
 }
 
 /** Where a stretch begins. */
@@ -133,16 +209,18 @@ export function placeOf({ uri, span, lines }: Stretch, nameOf: (uri: string) => 
 }
 
 /** A report with these findings, in the order of their places, about as much as another one. */
-export function withFindings({ summary }: Report, findings: readonly ReportedFinding[]): Report {
+export function withFindings({ summary, files }: Report, findings: readonly ReportedFinding[]): Report {
   return withCounts(
     findings.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column),
     summary,
+    files,
   );
 }
 
 function withCounts(
   findings: readonly ReportedFinding[],
   { files, documents, statefulSets }: Pick<Summary, "files" | "documents" | "statefulSets">,
+  names: readonly string[],
 ): Report {
   const countOf = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -156,6 +234,7 @@ function withCounts(
       infos: countOf("info"),
       hints: countOf("hint"),
     },
+    files: names,
   };
 }
 

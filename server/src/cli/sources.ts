@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFileName } from "../engine/api.js";
+import { GitError, Repository } from "../node/git/repository.js";
 import { decodeText, findManifests, readFound, readText } from "../node/disk/files.js";
 import { configDirectories, createProjects, isWithin, type Projects } from "./context.js";
 import type { Io } from "./io.js";
@@ -15,6 +16,20 @@ export interface Sources {
   /** Files around them, of which only the rules take notice. */
   readonly context: readonly CheckedFile[];
   readonly problems: readonly Problem[];
+  /** How many files below the directories that were asked about are not checked because git ignores them. */
+  readonly ignored: number;
+  /** The directories of the projects that the paths are in. */
+  readonly projects: readonly string[];
+}
+
+/** How a command reads what it was asked about. */
+export interface Reading {
+  /** Which file the standard input stands for; without it, it stands for itself. */
+  readonly stdinFilename?: string | undefined;
+  /** Whether files that git ignores are checked where they are found in a directory. */
+  readonly gitIgnored?: "checked" | "leftOut";
+  /** Called for each file that was found. */
+  readonly onFile?: () => void;
 }
 
 /** Why something is not among the sources. */
@@ -26,12 +41,17 @@ export interface Problem {
 }
 
 /** Reads the paths of a command line: files, directories with all manifests below them, `-` for the standard input. */
-export async function readSources(paths: readonly string[], io: Io): Promise<Sources> {
+export async function readSources(
+  paths: readonly string[],
+  io: Io,
+  { stdinFilename, gitIgnored = "checked", onFile }: Reading = {},
+): Promise<Sources> {
   const checked = new Map<string, string>();
   const problems: Problem[] = [];
   const contexts = new Set<string>();
   const configs = new Map<string, string>();
   const projects = createProjects();
+  let ignored = 0;
 
   function take(
     uri: string,
@@ -43,7 +63,18 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
     else problems.push({ text: `${name} ${read.problem}`, asked });
   }
 
+  async function takeConfigs(directory: string): Promise<void> {
+    contexts.add(await projects(directory));
+    for (const { uri, text } of await readConfigFiles(directory, projects)) configs.set(uri, text);
+  }
+
   for (const given of paths) {
+    if (given === "-" && stdinFilename !== undefined) {
+      const absolute = path.resolve(io.cwd, stdinFilename);
+      await takeConfigs(path.dirname(absolute));
+      take(pathToFileURL(absolute).href, stdinFilename, decodeText(await io.readStdin()), { asked: true });
+      continue;
+    }
     if (given === "-") {
       for (const { uri, text } of await readConfigFiles(io.cwd, projects)) configs.set(asStdin(uri), text);
       take(stdinUri(io.cwd), "standard input", decodeText(await io.readStdin()), { asked: true });
@@ -52,13 +83,18 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
     const absolute = path.resolve(io.cwd, given);
     const isTree = await isDirectory(absolute);
     const directory = isTree ? absolute : path.dirname(absolute);
-    contexts.add(await projects(directory));
-    for (const { uri, text } of await readConfigFiles(directory, projects)) configs.set(uri, text);
+    await takeConfigs(directory);
     if (!isTree) {
       take(pathToFileURL(absolute).href, given, await readText(absolute), { asked: true });
       continue;
     }
+    const isIgnored = gitIgnored === "checked" ? () => false : await ignoredIn(absolute, io);
     for await (const found of findManifests(absolute)) {
+      if (isIgnored(found.path)) {
+        ignored += 1;
+        continue;
+      }
+      onFile?.();
       const name = nameOfPath(found.path, io.cwd);
       if (found.type === "file") {
         const read = await readFound(found.path);
@@ -69,12 +105,37 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   for (const uri of checked.keys()) configs.delete(uri);
   const context = await readTrees(outermost(contexts), (uri) => checked.has(uri) || configs.has(uri));
   const named = await readNamed([...filesOf(checked), ...context], projects);
-  return { checked: filesOf(checked), context: [...context, ...named, ...filesOf(configs)], problems };
+  return {
+    checked: filesOf(checked),
+    context: [...context, ...named, ...filesOf(configs)],
+    problems,
+    ignored,
+    projects: outermost(contexts),
+  };
 }
+
+/** Tells which paths below a directory git ignores: none where it does not tell. */
+async function ignoredIn(directory: string, { env }: Io): Promise<(file: string) => boolean> {
+  try {
+    const ignored = new Set(await (await Repository.around(directory, env)).ignoredBelow());
+    return (file) => {
+      for (let above = file; above !== directory && isWithin(above, directory); above = path.dirname(above)) {
+        if (ignored.has(above) || ignored.has(`${above}${path.sep}`)) return true;
+      }
+      return false;
+    };
+  } catch (error) {
+    if (error instanceof GitError) return () => false;
+    throw error;
+  }
+}
+
+/** What the reader calls the standard input. */
+export const stdinName = "<stdin>";
 
 /** What the reader calls a file: its path from the current directory, or in full where it lies outside. */
 export function nameOf(uri: string, cwd: string): string {
-  if (uri === stdinUri(cwd)) return "<stdin>";
+  if (uri === stdinUri(cwd)) return stdinName;
   return nameOfPath(fileURLToPath(uri.replace(/^stdin:/, "file:")), cwd);
 }
 

@@ -1,20 +1,13 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import {
-  dumpCommand,
-  loadRestrictors,
-  playTypes,
-  printable,
-  profiles,
-  version,
-  volumeBindings,
-} from "../../engine/api.js";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { dumpCommand, playTypes, printable, version, volumeBindings } from "../../engine/api.js";
 import { explain } from "./explain.js";
-import { lint, type LintOptions } from "./lint.js";
+import { addLint } from "./lint-command.js";
+import { askCluster, color, kubernetesVersion, loadRestrictor, noColor, values, verbose } from "./options.js";
 import { dangers, type Danger } from "../plans.js";
 import { planFormats } from "../reporters/plans.js";
 import { plan } from "./plan.js";
 import type { PlanOptions } from "./plan-options.js";
-import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { exitCodes, UsageError, type End, type ExitCode } from "../exit.js";
 import { tellFailure } from "../failures.js";
 import type { Io } from "../io.js";
 
@@ -37,8 +30,6 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return exitCodes.trouble;
   }
 }
-
-type End = (code: ExitCode) => void;
 
 function commands(io: Io, end: End): Command {
   const program = new Command("ordinal")
@@ -69,29 +60,6 @@ function commands(io: Io, end: End): Command {
   addPlan(program, io, end);
   addExplain(program, io, end);
   return program;
-}
-
-function addLint(program: Command, io: Io, end: End): void {
-  program
-    .command("lint")
-    .summary("check manifests")
-    .description("Checks manifests: files, directories with all below them, patterns, or - for standard input.")
-    .addArgument(new Argument("[paths...]", "what to check").default(["."], "this directory"))
-    .addOption(new Option("--format <format>", "how to report").choices(["pretty", "json"]).default("pretty"))
-    .addOption(kubernetesVersion())
-    .addOption(askCluster())
-    .option("--upgrade-to <version>", "say what changes for these manifests when the cluster is upgraded, as 1.37")
-    .addOption(new Option("--profile <profile>", "how many rules run").choices(profiles))
-    .option("--fix", "apply the fixes that are safe, in place, and report what is left")
-    .option("--render", "check kustomizations and charts as kubectl, kustomize and helm build them")
-    .addOption(values())
-    .addOption(loadRestrictor())
-    .option("--hints", "show hints too, which are only counted otherwise (json has them always)")
-    .addOption(verbose())
-    .addOption(color())
-    .addOption(noColor())
-    .addHelpText("after", lintHelp)
-    .action(async (paths: readonly string[], options: LintOptions) => end(await lint(paths, options, io)));
 }
 
 function addPlan(program: Command, io: Io, end: End): void {
@@ -147,23 +115,6 @@ function addExplain(program: Command, io: Io, end: End): void {
     .action((rule: string | undefined, options: { readonly color?: boolean }) => end(explain(rule, options, io)));
 }
 
-function kubernetesVersion(): Option {
-  return new Option(
-    "--kubernetes-version <version>",
-    "the release that the manifests are for, as 1.35 or 1.35.2; 1.34-1.37 for each of them; auto for what the repository says",
-  );
-}
-
-function askCluster(): Option {
-  return new Option("--ask-cluster", "take the release that the cluster of kubectl's current context runs");
-}
-
-function values(): Option {
-  return new Option("--values <file>", "values for the charts that --render renders; may be given again").argParser(
-    (file: string, former: readonly string[] | undefined) => [...(former ?? []), file],
-  );
-}
-
 function failOn(): Option {
   const option = new Option("--fail-on <danger>", `what ends with 1: ${dangers.join(", ")}; may be given again`);
   return option.argParser((given: string, former: readonly Danger[] | undefined) => {
@@ -171,23 +122,6 @@ function failOn(): Option {
     if (danger === undefined) throw new InvalidArgumentError(`Allowed choices are ${dangers.join(", ")}.`);
     return [...(former ?? []), danger];
   });
-}
-
-function loadRestrictor(): Option {
-  const option = new Option("--load-restrictor <restrictor>", "none lets --render read files outside a kustomization");
-  return option.choices(loadRestrictors);
-}
-
-function verbose(): Option {
-  return new Option("--verbose", "show where in Ordinal an internal error happened");
-}
-
-function color(): Option {
-  return new Option("--color", "colour the output even if it is not a terminal");
-}
-
-function noColor(): Option {
-  return new Option("--no-color", "do not colour the output");
 }
 
 const programHelp = `
@@ -199,45 +133,6 @@ Examples:
   ordinal explain service-missing         say what a finding means
 
 Exit codes: 0 nothing found, 1 problems found, 2 something could not be done.`;
-
-const lintHelp = `
-Files beside those that are named are read too, since a StatefulSet needs its
-Service, but not reported on. A file in a directory that is no readable text
-(binary, too large) is named on standard error and passed over.
-
-Settings come from .ordinal.yaml in and above the directory of a file, up to the
-root of the project; options come before them.
-
---fix changes the named files alone, never what they need. It cannot change
-standard input.
-
---render builds each kustomization that no other one includes, and each chart,
-with the kustomize or kubectl and the helm on the PATH, without any network. What
-is found is told at its line in the sources; files that are built count as they are
-built. What cannot be built is named on standard error, with the file and the line if
-the tool names them, and does not fail the run. --load-restrictor none builds what
-kubectl apply -k refuses: kustomizations that read files outside their directory.
-
---upgrade-to shows what changes between the release that the manifests are for and a
-later one, with the source of each fact: fields that take effect or are dropped, what
-is refused from then on, what controllers do differently. If the manifests are not
-for an older release, the upgrade starts at the minor release before.
-
-Examples:
-  ordinal lint
-  ordinal lint --fix db.yaml
-  ordinal lint deploy/ other/db.yaml --kubernetes-version 1.34
-  ordinal lint 'clusters/*/db/**'
-  ordinal lint --kubernetes-version 1.35 --upgrade-to 1.37
-  ordinal lint --render --values charts/prod.yaml
-  kubectl kustomize overlays/prod | ordinal lint -
-
-Exit codes:
-  0  nothing worse than info and hints found
-  1  warnings or errors found
-  2  a path could not be read or fixed, there was no tool for anything that
-     --render should build, the command line is wrong, or a part of Ordinal
-     failed (internal-error), so that findings may be missing`;
 
 const planHelp = `
 --play plays what happens to the pods when their nodes are drained, lost or removed,

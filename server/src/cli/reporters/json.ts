@@ -1,15 +1,16 @@
-import type { Report, ReportedFinding } from "../report.js";
 import { printableJson } from "../../engine/api.js";
+import type { ReportedFinding } from "../report.js";
+import type { Reporter } from "./reporter.js";
 
 /**
  * The report for other programs, with the number of fixes where they were asked for; `version` moves when a field
  * changes its meaning or goes, not when one is added.
  */
-export function jsonReport({ findings, summary }: Report, fixed: number | undefined): string {
+export const jsonReport: Reporter = ({ findings, summary }, { fixed }) => {
   const counts = fixed === undefined ? summary : { ...summary, fixed };
   const json = { version: 1, findings: findings.map(toJson), summary: counts };
   return `${printableJson(JSON.stringify(json, undefined, 2))}\n`;
-}
+};
 
 function toJson({
   file,

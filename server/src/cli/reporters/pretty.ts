@@ -1,31 +1,83 @@
 import { buildNames, printable, type Severity } from "../../engine/api.js";
-import type { Report, ReportedFinding, Summary } from "../report.js";
+import { grouped, type ReportedFinding, type Summary } from "../report.js";
 import type { Paint } from "./paint.js";
+import { shownFindings, type Presentation, type Reporter } from "./reporter.js";
 import { wrap } from "./wrap.js";
 
-export interface PrettyOptions {
-  readonly paint: Paint;
-  /** Characters in a line; `undefined` where lines may have any length. */
-  readonly columns: number | undefined;
-  /** Whether hints are written out or only counted. */
-  readonly hints: "shown" | "counted";
-}
-
-/** The report for people: by file, each finding with the line it is about, and one line that sums up. */
-export function prettyReport({ findings, summary }: Report, options: PrettyOptions): string {
-  const shown = findings.filter(({ severity }) => severity !== "hint" || options.hints === "shown");
-  const files = [...new Set(shown.map(({ file }) => file))];
-  const blocks = files.map((file) =>
-    fileBlock(
-      file,
-      shown.filter((finding) => finding.file === file),
-      options,
-    ),
+/**
+ * The report for people: by file, each finding with the line it is about; of many, how many of each rule there are; and
+ * one line that sums up.
+ */
+export const prettyReport: Reporter = (report, presentation) => {
+  const shown = shownFindings(report, presentation);
+  const byFile = grouped(
+    shown,
+    ({ file }) => file,
+    (finding) => finding,
   );
-  return [...blocks, closing(shown, summary, options)].join("\n");
+  const blocks =
+    presentation.findings === "shown"
+      ? [...byFile].map(([file, findings]) => fileBlock(file, findings, presentation))
+      : [];
+  const isLong = shown.length > fewFindings || presentation.findings === "counted";
+  return [
+    ...(presentation.fixed === undefined || presentation.fixed === 0 ? [] : [fixedLine(presentation.fixed)]),
+    [
+      ...blocks,
+      ...(isLong && shown.length > 0 ? [overview(shown, byFile, presentation)] : []),
+      closing(shown, report.summary, presentation),
+    ].join("\n"),
+  ].join("");
+};
+
+function fixedLine(count: number): string {
+  return `${counted(count, "finding")} fixed.\n`;
 }
 
-function fileBlock(file: string, findings: readonly ReportedFinding[], options: PrettyOptions): string {
+/** So many findings can be taken in without an overview. */
+const fewFindings = 20;
+/** Rules and files in an overview: with the lines around them they fit a screen of 24 lines. */
+const mostRules = 8;
+const mostFiles = 5;
+
+/** Which rules find the most, and in which files. */
+function overview(
+  shown: readonly ReportedFinding[],
+  byFile: ReadonlyMap<string, readonly ReportedFinding[]>,
+  { paint, columns = Infinity }: Presentation,
+): string {
+  const byRule = grouped(
+    shown,
+    ({ rule, severity }) => `${severity} ${rule}`,
+    (finding) => finding,
+  );
+  const width = String(shown.length).length;
+  const line = (count: number, mark: string, name: string) =>
+    `  ${String(count).padStart(width)}  ${mark}${cut(printable(name), columns - width - severityWidth - 6)}\n`;
+  const rules = [...byRule.values()].toSorted((a, b) => b.length - a.length);
+  const ruleLines = rules.slice(0, mostRules).flatMap((findings) => {
+    const [first] = findings;
+    if (first === undefined) return [];
+    const { rule, severity } = first;
+    return line(findings.length, `${paint(severityStyle[severity], severity.padEnd(severityWidth))}  `, rule);
+  });
+  const files = [...byFile].toSorted(([, a], [, b]) => b.length - a.length);
+  const fileLines = files.slice(0, mostFiles).map(([file, findings]) => line(findings.length, "", file));
+  return [
+    `${paint("underline", "By rule")}\n`,
+    ...ruleLines,
+    ...andMore(rules.length - mostRules, "rule"),
+    `${paint("underline", "By file")}\n`,
+    ...fileLines,
+    ...andMore(files.length - mostFiles, "file"),
+  ].join("");
+}
+
+function andMore(count: number, noun: string): readonly string[] {
+  return count <= 0 ? [] : [`  and ${count} more ${noun}${count === 1 ? "" : "s"}\n`];
+}
+
+function fileBlock(file: string, findings: readonly ReportedFinding[], options: Presentation): string {
   const width = Math.max(...findings.map((finding) => position(finding).length));
   const entries = findings.map((finding) => entry(finding, width, options));
   return `${options.paint("underline", printable(file))}\n${entries.join("")}`;
@@ -48,7 +100,7 @@ const severityStyle = { error: "red", warning: "yellow", info: "blue", hint: "gr
  *                     serviceName: bd
  *                                  ^^
  */
-function entry(finding: ReportedFinding, positionWidth: number, { paint, columns = Infinity }: PrettyOptions): string {
+function entry(finding: ReportedFinding, positionWidth: number, { paint, columns = Infinity }: Presentation): string {
   const { rule, severity, message, related } = finding;
   const place = paint("dim", position(finding).padStart(positionWidth));
   const mark = paint(severityStyle[severity], severity.padEnd(severityWidth));
@@ -113,7 +165,7 @@ function cut(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, room - 3)}...`;
 }
 
-function closing(shown: readonly ReportedFinding[], summary: Summary, { paint, hints }: PrettyOptions): string {
+function closing(shown: readonly ReportedFinding[], summary: Summary, { paint, hints }: Presentation): string {
   const { errors, warnings, infos } = summary;
   const hidden = hints === "counted" ? summary.hints : 0;
   const counts = [

@@ -97,6 +97,18 @@ export class Repository {
     return new Set(answer.type === "output" ? answer.output.toString().split("\0") : []);
   }
 
+  /**
+   * What below the directory is neither recorded nor wanted, by .gitignore and its like: absolute paths of files, and of
+   * directories where that goes for all in them. Nothing if it is the directory itself.
+   */
+  async ignoredBelow(): Promise<readonly string[]> {
+    const args = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
+    const answer = await this.#run(args);
+    if (answer.type === "failed") return [];
+    const names = answer.output.toString().split("\0");
+    return names.filter((name) => name !== "" && name !== "./").map((name) => path.join(this.directory, name));
+  }
+
   #run(args: readonly string[], input = ""): Promise<Answer> {
     return new Promise((resolve) => {
       const env = { ...this.#env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
