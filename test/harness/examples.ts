@@ -21,7 +21,10 @@ export function configFor({ id, recommended }: CoreRule, { kubernetesVersion }: 
   };
 }
 
-/** All that is found in the files of a fixture, and all fixes of it. `before`: the files that it is compared with. */
+/**
+ * All that is found in the files of a fixture, and all fixes of it, which are made when they are asked for. `before`: the
+ * files that it is compared with.
+ */
 export function found(
   fixture: string,
   config: Config,
@@ -29,9 +32,13 @@ export function found(
 ): { readonly findings: readonly FileFinding[]; readonly fixes: readonly FileFix[] } {
   const analysis = analyse(fixture, config, before);
   const files = [...filesOf(fixture)];
+  const fixes = () => files.flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length }));
+  let made: readonly FileFix[] | undefined;
   return {
     findings: files.flatMap(([name]) => analysis.findings(root + name)),
-    fixes: files.flatMap(([name, text]) => analysis.fixes(root + name, { start: 0, end: text.length })),
+    get fixes() {
+      return (made ??= fixes());
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { describe } from "node:test";
 import process from "node:process";
 
 /**
@@ -9,6 +10,11 @@ export const isFast = process.env["ORDINAL_TEST_FAST"] === "1";
 /** That number, or a twentieth of it. */
 export function many(count: number): number {
   return isFast ? Math.ceil(count / 20) : count;
+}
+
+/** Tests that load a second engine, or need a second for another reason: left out where all must be done soon. */
+export function describeSlow(title: string, tests: () => void): void {
+  if (!isFast) describe(title, tests);
 }
 
 /** All items, or each twentieth of them. */

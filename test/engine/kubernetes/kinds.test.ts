@@ -17,6 +17,7 @@ import { schemaSpot } from "../../../server/src/engine/kubernetes/schema/walk.js
 import { kindRegistry } from "../../../server/src/tools/kind-registry.js";
 import type * as featuresModule from "../../harness/features.js";
 import { changedCopy } from "../../harness/changed-copy.js";
+import { describeSlow } from "../../harness/fast.js";
 
 /** The versions that the schema has of the kinds whose group has one. */
 const versions = { "": "v1", apps: "apps/v1", autoscaling: "autoscaling/v2", "storage.k8s.io": "storage.k8s.io/v1" };
@@ -43,7 +44,7 @@ describe("references", () => {
   });
 });
 
-describe("a kind that is added in one file", () => {
+describeSlow("a kind that is added in one file", () => {
   const engine = "server/src/engine";
   const { root, load } = changedCopy([engine, "test/engine/kubernetes", "test/harness"]);
   const manifest = `apiVersion: batch/v1

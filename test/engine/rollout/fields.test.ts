@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 import type * as messagesModule from "../../../client/src/webview/messages.js";
 import type * as modelModule from "../../../client/src/webview/model.js";
 import type * as whatIfModule from "../../../client/src/webview/what-if.js";
@@ -11,6 +11,7 @@ import type * as schemaModule from "../../../server/src/engine/rollout/schema.js
 import type * as featuresModule from "../../harness/features.js";
 import { statefulSet } from "../../cli/manifests.js";
 import { changedCopy } from "../../harness/changed-copy.js";
+import { describeSlow } from "../../harness/fast.js";
 import { manifestOf, written } from "../../client/specs.js";
 
 /** A field that no API server has, as one entry of the table. */
@@ -22,7 +23,7 @@ const toy = `toySeconds: {
   doc: { summary: "How long one may play.", page: "docs/toys/" },
 },`;
 
-describe("a field that is added as one entry", () => {
+describeSlow("a field that is added as one entry", () => {
   const engine = "server/src/engine";
   const { root, load } = changedCopy([engine, "client/src/webview", "test/harness"]);
   before(() => {

@@ -88,6 +88,6 @@ test("a chunk split again stays whole", () => {
 });
 
 test("a million lines take linear time", () => {
-  const text = "# comment\n".repeat(500_000) + "---\n".repeat(500_000);
-  assert.equal(split(text).length, 500_000);
+  const text = "# comment\n".repeat(many(500_000)) + "---\n".repeat(many(500_000));
+  assert.equal(split(text).length, many(500_000));
 });
