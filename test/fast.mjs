@@ -14,6 +14,8 @@ const parts = given.filter((argument) => argument !== "--watch");
 const folder = "engine";
 /** They do nothing but measure how the time for a text grows with its length. */
 const timed = new Set(["engine/long-texts.test.js", "engine/workspace/many-files.test.js"]);
+/** Most code runs a few times only: simple machine code at once, and little that is worth an optimising compiler. */
+const cheapRuns = ["--max-semi-space-size=64", "--always-sparkplug", "--interrupt-budget=600000"];
 
 if (given.includes("--watch")) await again();
 else process.exitCode = (await run()) ? 0 : 1;
@@ -67,7 +69,7 @@ function testFiles() {
 
 /** One process for many files, which share what they import. */
 function runInOneProcess(files) {
-  const flags = ["--max-semi-space-size=64", `--test-reporter=${path.join(root, "test/fast-reporter.mjs")}`];
+  const flags = [...cheapRuns, `--test-reporter=${path.join(root, "test/fast-reporter.mjs")}`];
   const options = {
     cwd: root,
     env: { ...process.env, ORDINAL_TEST_FAST: "1" },

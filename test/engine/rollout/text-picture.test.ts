@@ -6,7 +6,6 @@ import { creating, editing, type Scenario } from "../../../server/src/engine/rol
 import { simulate } from "../../../server/src/engine/rollout/simulate.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
 import { textPicture } from "../../../server/src/engine/rollout/text-picture.js";
-import { isFast } from "../../harness/fast.js";
 
 test("an update as text: a sign for each condition, the number of the revision where a pod is ready", () => {
   assert.deepEqual(drawn(editing(db({}), db({ revision: "two" }))), [
@@ -18,8 +17,7 @@ test("an update as text: a sign for each condition, the number of the revision w
 });
 
 test("pods that look the same share a row, and the worst of a moment is what is seen", () => {
-  const replicas = isFast ? 300 : 1000;
-  const many = drawn(editing(db({ replicas }), db({ replicas, revision: "two" })));
+  const many = drawn(editing(db({ replicas: 1000 }), db({ replicas: 1000, revision: "two" })));
   assert.ok(many.length < 140, String(many.length));
   assert.match(many[1] ?? "", /^db-0\.\.\d+ +1{57,}x2+$/);
   assert.match(drawn(creating(db({ podManagementPolicy: "Parallel" })))[1] ?? "", /^db-0\.\.1 {2}\.+-+1+$/);

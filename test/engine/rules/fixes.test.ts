@@ -49,6 +49,9 @@ const variants: readonly Variant[] = [
   { title: "aliases of equal maps and lists", write: aliased },
 ];
 
+/** Of the last fixtures, which several checks ask for. */
+const parsed = new Map<string, readonly ParsedDocument[]>();
+
 let tried = 0;
 /** All of them, or, for each third example, another one. */
 function nextVariants(): readonly Variant[] {
@@ -206,8 +209,6 @@ spec: { clusterIP: None }
 
 // --- fixes and what they make ---
 
-/** The last ones, which several checks ask for. */
-const parsed = new Map<string, readonly ParsedDocument[]>();
 function documentsOf(fixture: string): readonly ParsedDocument[] {
   const known = parsed.get(fixture);
   if (known !== undefined) return known;
