@@ -7,7 +7,14 @@ import { ordinal } from "./ordinal.js";
 
 const cwd = repo();
 
-for (const argv of [["--help"], ["lint", "--help"], ["plan", "--help"], ["explain", "--help"]]) {
+for (const argv of [
+  ["--help"],
+  ["lint", "--help"],
+  ["plan", "--help"],
+  ["explain", "--help"],
+  ["init", "--help"],
+  ["completion", "--help"],
+]) {
   test(`ordinal ${argv.join(" ")}`, async () => {
     const { code, stdout, stderr } = await ordinal(argv, { cwd });
     assert.deepEqual([code, stderr], [0, ""]);
@@ -27,7 +34,7 @@ test("the version is that of the package", async () => {
 
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [[], /^Usage: ordinal/],
-  [["lnit"], /^ordinal: unknown command 'lnit'\n\(Did you mean lint\?\)/],
+  [["lnit"], /^ordinal: unknown command 'lnit'\n\(Did you mean one of init, lint\?\)/],
   [["lint", "--fromat", "json"], /^ordinal: unknown option '--fromat'\n\(Did you mean --format\?\)/],
   [["lint", "--format", "xml"], /^ordinal: option '--format <format>' argument 'xml' is invalid/],
   [

@@ -1,10 +1,13 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { dumpCommand, playTypes, printable, version, volumeBindings } from "../../engine/api.js";
+import { candidates, completionScripts, shells, type Shell } from "./completion.js";
 import { explain } from "./explain.js";
+import { init } from "./init.js";
 import { addLint } from "./lint-command.js";
 import { askCluster, color, kubernetesVersion, loadRestrictor, noColor, values, verbose } from "./options.js";
 import { dangers, type Danger } from "../plans.js";
 import { planFormats } from "../reporters/plans.js";
+import { coloured, paintFor, plain } from "../reporters/paint.js";
 import { plan } from "./plan.js";
 import type { PlanOptions } from "./plan-options.js";
 import { exitCodes, UsageError, type End, type ExitCode } from "../exit.js";
@@ -48,9 +51,10 @@ function commands(io: Io, end: End): Command {
         ),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
-      getOutHasColors: () => false,
+      getOutHasColors: () => paintFor(undefined, io) !== plain,
       getErrHasColors: () => false,
     })
+    .configureHelp({ styleTitle: (title) => coloured("bold", title) })
     .showHelpAfterError('("ordinal --help" shows how it is used)')
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
@@ -59,6 +63,8 @@ function commands(io: Io, end: End): Command {
   addLint(program, io, end);
   addPlan(program, io, end);
   addExplain(program, io, end);
+  addInit(program, io, end);
+  addCompletion(program, io);
   return program;
 }
 
@@ -115,6 +121,35 @@ function addExplain(program: Command, io: Io, end: End): void {
     .action((rule: string | undefined, options: { readonly color?: boolean }) => end(explain(rule, options, io)));
 }
 
+function addInit(program: Command, io: Io, end: End): void {
+  program
+    .command("init")
+    .summary("set up a project")
+    .description(
+      "Writes a commented .ordinal.yaml, and what GitHub, GitLab and pre-commit need where a project has them.",
+    )
+    .option("--force", "overwrite what is there")
+    .addHelpText("after", initHelp)
+    .action(async (options: { readonly force?: boolean }) => end(await init(options, io)));
+}
+
+function addCompletion(program: Command, io: Io): void {
+  program
+    .command("completion")
+    .summary("complete commands in a shell")
+    .description("Prints a script by which a shell completes commands, options, formats and names of rules.")
+    .addArgument(new Argument("<shell>", "the shell").choices(shells))
+    .addHelpText("after", completionHelp)
+    .action((shell: Shell) => io.stdout.write(completionScripts[shell]));
+  program
+    .command("complete", { hidden: true })
+    .description("What may stand in place of the last word; the scripts of completion ask this.")
+    .argument("[words...]")
+    .action((words: readonly string[]) => {
+      for (const { word, description } of candidates(program, words)) io.stdout.write(`${word}\t${description}\n`);
+    });
+}
+
 function failOn(): Option {
   const option = new Option("--fail-on <danger>", `what ends with 1: ${dangers.join(", ")}; may be given again`);
   return option.argParser((given: string, former: readonly Danger[] | undefined) => {
@@ -131,8 +166,23 @@ Examples:
   ordinal plan db.yaml                    play how the pods are created
   ordinal plan new.yaml --from old.yaml   play what applying new.yaml changes
   ordinal explain service-missing         say what a finding means
+  ordinal init                            set up a project: settings, CI, pre-commit
 
 Exit codes: 0 nothing found, 1 problems found, 2 something could not be done.`;
+
+const initHelp = `
+It looks for .github, .gitlab-ci.yml and .pre-commit-config.yaml in this directory. Files of
+its own it writes; what belongs into a file of yours it shows. What is there stays as it is.
+
+Examples:
+  ordinal init
+  ordinal init --force`;
+
+const completionHelp = `
+Examples:
+  source <(ordinal completion bash)    in ~/.bashrc
+  source <(ordinal completion zsh)     in ~/.zshrc, after compinit
+  ordinal completion fish > ~/.config/fish/completions/ordinal.fish`;
 
 const planHelp = `
 --play plays what happens to the pods when their nodes are drained, lost or removed,

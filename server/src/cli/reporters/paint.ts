@@ -9,7 +9,7 @@ export type Paint = (style: Style, text: string) => string;
 export const plain: Paint = (_, text) => text;
 
 /** `validateStream: false`: whether to colour is decided here, not by looking at the process's own output. */
-const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+export const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 /**
  * Colours where they are wanted: an option decides, then FORCE_COLOR, then NO_COLOR (no-color.org), as Node itself
