@@ -26,19 +26,21 @@ export async function chooseFormer(
 export function followFormer(
   answers: Pick<RolloutAnswers, "follow">,
   { uri: file, index, name }: PreviewSource,
-  tell: (former: FormerFile) => void,
+  tell: (former: FormerFile, manifest: string | undefined) => void,
 ): Disposable {
   const uri = Uri.parse(file, true);
   let former: FormerFile = { label: labelOf(uri), written: undefined, problem: undefined };
+  let manifest: string | undefined;
   const told = (next: FormerFile): void => {
     former = next;
-    tell(former);
+    tell(former, manifest);
   };
-  tell(former);
+  tell(former, manifest);
   workspace.fs.stat(uri).then(undefined, () => told({ ...former, problem: "the file is not there any more" }));
   return answers.follow(uri, ({ statefulSets }) => {
     const target = followTarget(statefulSets, { index, name });
     const problem = target?.unreadable ?? `${name} is not in the file at this moment`;
+    if (target?.written) ({ manifest } = target);
     told(target?.written ? { ...former, written: target.written, problem: undefined } : { ...former, problem });
   });
 }

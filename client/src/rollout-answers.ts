@@ -12,6 +12,7 @@ import {
 import { DidChangeTextDocumentNotification, State, type BaseLanguageClient } from "vscode-languageclient";
 import type { FieldEdit } from "../../server/src/engine/rollout/fields.js";
 import {
+  appliesRequest,
   buildsRequest,
   builtPlaceRequest,
   builtRequest,
@@ -19,6 +20,8 @@ import {
   fieldRequest,
   placeRequest,
   rolloutRequest,
+  type AppliesParams,
+  type AppliesResult,
   type BuildsParams,
   type BuildsResult,
   type BuiltParams,
@@ -35,7 +38,7 @@ import {
   type RolloutParams,
   type RolloutResult,
 } from "../../server/src/protocol/protocol.js";
-import { buildOf, labelOf } from "./built.js";
+import { buildOf, directoryOf, labelOf } from "./built.js";
 
 /** What is known of the StatefulSets of a document or of a build. */
 export interface RolloutAnswer extends Pick<RolloutResult, "release" | "featureGates" | "statefulSets"> {
@@ -104,6 +107,13 @@ export class RolloutAnswers implements Disposable {
     if (build === undefined) throw new Error(`${uri.toString()} is no build`);
     const params: BuiltParams = { build };
     return this.#client.sendRequest<BuiltResult>(builtRequest, params);
+  }
+
+  /** What applying a manifest does: see `AppliesParams`. */
+  applies(uri: Uri, manifest: string, befores: AppliesParams["befores"]): Promise<AppliesResult> {
+    const within = buildOf(uri) === undefined ? this.#spelled(uri) : `${directoryOf(uri).toString()}/-`;
+    const params: AppliesParams = { uri: within, manifest, befores };
+    return this.#client.sendRequest<AppliesResult>(appliesRequest, params);
   }
 
   /** Where a field stands: see `PlaceParams` and `BuiltPlaceParams`. */

@@ -12,7 +12,7 @@ import {
 } from "vscode";
 import { read } from "../../server/src/engine/rollout/schema.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
-import type { FieldResult } from "../../server/src/protocol/protocol.js";
+import type { FieldResult, PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { buildOf, directoryOf, labelOf } from "./built.js";
 import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
@@ -47,7 +47,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
     const titles = all.map(({ titled }) => titled);
     for (const { panel, titled } of all) panel.title = titleAmong(titled, titles);
   };
-  const attach = (panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined): void => {
+  const attach = (panel: WebviewPanel, source: PreviewSource, opened: Base | undefined): void => {
     const one = new OpenPanel(panel, source, opened, { pageRoot, answers, memory, renamed: retitle });
     open.add(one);
     retitle();
@@ -63,7 +63,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
       const known = read(pageMemory, state);
       if (known === undefined) return panel.dispose();
       panel.webview.options = options;
-      attach(panel, known.source, known.opened);
+      attach(panel, known.source, { written: known.opened, manifest: known.openedManifest });
     },
   });
 
@@ -104,9 +104,14 @@ class OpenPanel implements Disposable {
   readonly #panels: Panels;
   readonly #followingCursor: Disposable;
   #source: PreviewSource;
-  #opened: WrittenSpec | undefined;
-  #saved: WrittenSpec | undefined;
-  #shown: Omit<Show, "former"> | undefined;
+  #opened: Base | undefined;
+  #saved: Base | undefined;
+  #shown: Omit<Show, "former" | "applies"> | undefined;
+  /** The manifest that is shown, as JSON. */
+  #manifest: string | undefined;
+  #formerManifest: string | undefined;
+  /** Counts what was shown, so that an answer about something older is dropped. */
+  #turn = 0;
   /** After what was shown last: it cannot be read any more. */
   #stale: ToPage | undefined;
   #former: FormerFile | undefined;
@@ -116,7 +121,7 @@ class OpenPanel implements Disposable {
   #disposed = false;
 
   /** `opened` is what the file said when the panel was first opened; `undefined` if that is now. */
-  constructor(panel: WebviewPanel, source: PreviewSource, opened: WrittenSpec | undefined, panels: Panels) {
+  constructor(panel: WebviewPanel, source: PreviewSource, opened: Base | undefined, panels: Panels) {
     const { webview } = panel;
     const { answers, memory, pageRoot } = panels;
     this.panel = panel;
@@ -168,20 +173,20 @@ class OpenPanel implements Disposable {
   async #follow(): Promise<void> {
     const { answers } = this.#panels;
     const result = await answers.saved(this.#uri).catch(() => undefined);
-    this.#saved = result && followTarget(result.statefulSets, this.#source)?.written;
+    this.#saved = baseOf(result && followTarget(result.statefulSets, this.#source));
     if (!this.#disposed) this.#following = answers.follow(this.#uri, (answer) => this.#update(answer));
   }
 
   #update(result: RolloutAnswer): void {
     const { uri, name } = this.#source;
     const target = followTarget(result.statefulSets, this.#source);
-    if (target?.written === undefined) {
+    const now = baseOf(target);
+    if (target === undefined || now === undefined) {
       const missing = `${name} is not in the manifest at this moment`;
       this.#stale = { type: "stale", reason: target?.unreadable ?? result.problem ?? missing };
       this.#send(this.#stale);
       return;
     }
-    const now = target.written;
     if (!isDirty(this.#uri)) this.#saved = now;
     this.#opened ??= this.#saved ?? now;
     this.#source = { uri, index: target.index, name: target.name };
@@ -190,21 +195,24 @@ class OpenPanel implements Disposable {
       source: this.#source,
       release: result.release,
       featureGates: result.featureGates,
-      now,
-      opened: this.#opened,
-      saved: this.#saved ?? this.#opened,
+      now: now.written,
+      opened: this.#opened.written,
+      openedManifest: this.#opened.manifest,
+      saved: (this.#saved ?? this.#opened).written,
     };
+    this.#manifest = now.manifest;
     this.#stale = undefined;
-    this.#sendShown();
+    void this.#sendShown();
     this.#panels.renamed();
   }
 
   /** Compares with the StatefulSet of another file, and goes on with each change of that. */
   #compareWith(chosen: PreviewSource): void {
     this.#followingFormer?.dispose();
-    this.#followingFormer = followFormer(this.#panels.answers, chosen, (told) => {
+    this.#followingFormer = followFormer(this.#panels.answers, chosen, (told, manifest) => {
       this.#former = told;
-      this.#sendShown();
+      this.#formerManifest = manifest;
+      void this.#sendShown();
     });
   }
 
@@ -217,7 +225,7 @@ class OpenPanel implements Disposable {
         // The page also starts anew when the panel is hidden and shown, or moved to another window.
         const remembered = read(choices, memory.get(memoryKey(source)));
         if (remembered !== undefined) this.#send({ type: "choices", choices: remembered });
-        this.#sendShown();
+        await this.#sendShown();
         this.#sendCursor();
         return;
       }
@@ -244,9 +252,25 @@ class OpenPanel implements Disposable {
     }
   }
 
-  #sendShown(): void {
-    if (this.#shown !== undefined) this.#send({ ...this.#shown, former: this.#former });
+  /** With what the API server makes of it, unless something newer is to be shown by then. */
+  async #sendShown(): Promise<void> {
+    const turn = ++this.#turn;
+    const applies = await this.#applies().catch(() => undefined);
+    if (turn !== this.#turn || this.#disposed) return;
+    if (this.#shown !== undefined) this.#send({ ...this.#shown, former: this.#former, applies });
     if (this.#stale !== undefined) this.#send(this.#stale);
+  }
+
+  async #applies(): Promise<Show["applies"]> {
+    if (this.#manifest === undefined) return undefined;
+    const befores = [null, this.#opened?.manifest, (this.#saved ?? this.#opened)?.manifest, this.#formerManifest];
+    // What is not known is asked as if nothing were there, and left out again.
+    const asked = befores.map((one) => one ?? null);
+    const answers = await this.#panels.answers.applies(this.#uri, this.#manifest, asked);
+    const [create, opened, saved, former] = befores.map((one, index) =>
+      one === undefined ? undefined : (answers[index] ?? undefined),
+    );
+    return { create, opened, saved, former };
   }
 
   #sendCursor(): void {
@@ -258,6 +282,17 @@ class OpenPanel implements Disposable {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- VS Code's own method, which has none.
     void this.panel.webview.postMessage(message);
   }
+}
+
+/** What an edit is compared with. */
+interface Base {
+  readonly written: WrittenSpec;
+  /** As JSON; `undefined` where a tool will still write some of it. */
+  readonly manifest: string | undefined;
+}
+
+function baseOf(target: PreviewTarget | undefined): Base | undefined {
+  return target?.written && { written: target.written, manifest: target.manifest };
 }
 
 /** Selects the field in the editor that shows the manifest, or opens one beside the panel. */

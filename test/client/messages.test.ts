@@ -98,6 +98,7 @@ for (const message of [
 const choices: Choices = {
   play: { type: "rollBack", after: 30 },
   compareWith: "saved",
+  follows: true,
   whatIf: {
     replicas: 5,
     partition: 1,

@@ -17,5 +17,7 @@ export function manifestOf(now: WrittenSpec, before: WrittenSpec): Manifest {
     opened: before,
     saved: before,
     former: undefined,
+    openedManifest: undefined,
+    applies: undefined,
   };
 }

@@ -21,6 +21,7 @@ import {
   type EditResult,
   type FieldResult,
   type PlaceResult,
+  type AppliesResult,
   type RolloutResult,
 } from "../../server/src/protocol/protocol.js";
 import { connect, textDocument, uriOf, type Setup, type TestClient } from "./client.js";
@@ -275,6 +276,26 @@ test("the preview may ask about another text of the same file", async (t) => {
   const saved = await ask({ text: statefulSet("db").replace("replicas: 3", "replicas: 5") });
   assert.equal(saved.statefulSets[0]?.written?.replicas, 5);
   assert.equal((await ask({})).statefulSets[0]?.written?.replicas, 3);
+});
+
+test("the preview is told what applying the manifest does to what was there before", async (t) => {
+  const client = await opened(t, statefulSet("db"));
+  const { statefulSets } = await client.request<RolloutResult>("ordinal/rollout", { uri: uriOf("db.yaml") });
+  const manifest = statefulSets[0]?.manifest ?? assert.fail();
+  const former = manifest
+    .replace('"serviceName":"db"', '"serviceName":"old"')
+    .replaceAll('"name":"db"', '"name":"was"');
+  const befores = [null, former, "[]"];
+  const [create, edit, none] = await client.request<AppliesResult>("ordinal/applies", {
+    uri: uriOf("db.yaml"),
+    manifest,
+    befores,
+  });
+  assert.deepEqual([create?.from, create?.refusals, create?.spec.replicas], [undefined, undefined, 3]);
+  // That of another file is taken for this set, whatever its name is there.
+  assert.equal(edit?.from?.name, "db");
+  assert.ok(edit.refusals?.some(({ field, change }) => field === "spec.serviceName" && change?.before === '"old"'));
+  assert.equal(none, null);
 });
 
 const unreadable: readonly (readonly [string, string, RegExp])[] = [

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { repo } from "../harness/repo.js";
+import { claimOf, editedManifest, setWith } from "../client/applies.js";
 import { loadHost } from "../vscode/host.js";
 import { openPreview, shown, type PageOptions, type PreviewPage } from "./preview-page.js";
 import { checkScreenshot } from "./screenshots.js";
@@ -231,6 +232,52 @@ pageTest("a thousand pods are drawn as far as they are in sight", wide, async ({
   await page.getByRole("button", { name: "One step on" }).click({ clickCount: 3 });
   await page.locator(".labels .selected", { hasText: "db-999" }).waitFor();
 });
+
+const refusedEdit = editedManifest(
+  setWith("serviceName: db", claimOf("10Gi")),
+  setWith("serviceName: db-headless", claimOf("20Gi")),
+);
+
+for (const options of [
+  { theme: "dark", width: 620, height: 720 },
+  { theme: "light", width: 1280, height: 800 },
+  { theme: "high-contrast", width: 1920, height: 1080 },
+] as const) {
+  pageTest(`a refused edit looks as it should in ${options.theme}`, options, async ({ page, receive, violations }) => {
+    await receive({ type: "show", ...refusedEdit });
+    await page.getByText("Rejected: ").first().waitFor();
+    const play = page.getByRole("button", { name: /^(?:Play|Pause)$/ });
+    assert.ok((await play.boundingBox())?.y ?? 0 < options.height, "the transport is in reach");
+    assert.deepEqual(await violations(), []);
+    await checkScreenshot(page, `page-rejected-${options.theme}`);
+  });
+}
+
+pageTest(
+  "a refused edit names its fields, and its runbook is copied and played",
+  wide,
+  async ({ page, receive, posted }) => {
+    await receive({ type: "show", ...refusedEdit });
+    const refused = page.getByRole("alert").filter({ hasText: "The API server refuses this" });
+    await refused.getByRole("row", { name: /serviceName.*"db".*"db-headless"/ }).waitFor();
+    await refused.getByRole("button", { name: "Show spec.serviceName in the manifest" }).press("Enter");
+    assert.deepEqual((await posted()).at(-1), { type: "reveal", field: "spec.serviceName" });
+    await page.getByRole("button", { name: "Copy the commands" }).press("Enter");
+    const copied = (await posted()).at(-1);
+    assert.ok(copied?.type === "copy" && copied.text.includes("kubectl delete statefulset db --cascade=orphan"));
+    await page.getByRole("status").getByText("Copied").waitFor({ state: "attached" });
+    const follow = page.getByRole("button", { name: "Play the runbook" });
+    await page
+      .locator(".played")
+      .getByText(/Converges in about/)
+      .waitFor();
+    await follow.press("Enter");
+    assert.equal(await follow.getAttribute("aria-pressed"), "true");
+    await page.locator(".entry").filter({ hasText: "db-2" }).first().waitFor();
+    // The verdict stays that of the edit.
+    await page.getByText("Rejected: ").first().waitFor();
+  },
+);
 
 for (const theme of ["light", "dark", "high-contrast", "high-contrast-light"] as const) {
   pageTest(

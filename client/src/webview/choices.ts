@@ -8,6 +8,11 @@ import {
   type Scenario,
   type ScenarioFault,
 } from "../../../server/src/engine/rollout/scenario.js";
+import {
+  playedApply,
+  scenarioOf as scenarioOfApply,
+  type PlayedApply,
+} from "../../../server/src/engine/rollout/played-apply.js";
 import { natural, number, optional, type Read } from "../../../server/src/engine/rollout/schema.js";
 import type { SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
 import type { PodTiming } from "../../../server/src/engine/rollout/world.js";
@@ -31,6 +36,17 @@ export const manifest = v.object({
   saved: writtenSpec,
   /** `undefined` until the user has chosen another file. */
   former: optional(formerFile),
+  /** What the manifest was as JSON when the panel was opened; the page keeps it. */
+  openedManifest: optional(v.string()),
+  /** What applying the manifest does; each `undefined` where a tool will still write some of the manifests. */
+  applies: optional(
+    v.object({
+      create: optional(playedApply),
+      opened: optional(playedApply),
+      saved: optional(playedApply),
+      former: optional(playedApply),
+    }),
+  ),
 });
 export type Manifest = Read<typeof manifest>;
 
@@ -58,6 +74,8 @@ export const choices = v.object({
   /** What an edit is compared with; `former` is the other file that the host has told of. */
   compareWith: v.picklist(["opened", "saved", "former"]),
   whatIf,
+  /** Whether the runbook is followed, where there is one. */
+  follows: optional(v.boolean()),
   /** Virtual seconds for each second of the viewer; `undefined` where it is fitted to the length of the rollout. */
   speed: optional(number),
   /** 1 shows the whole rollout, 2 half of it, and so on. */
@@ -88,8 +106,28 @@ export function simulationInput(manifest: Manifest, choices: Choices): Simulatio
       faults: whatIf.faults.map((fault) => scenarioFault(fault, hits)),
       timing: timingOf(whatIf),
     },
+    refusedPods: applyOf(manifest, choices, play)?.refusedPods,
     limits,
   };
+}
+
+/** What is worth knowing about the apply that is played; one sentence each. */
+export function applyNotes(manifest: Manifest, choices: Choices): readonly string[] {
+  return applyOf(manifest, choices, playOf(manifest, choices))?.notes ?? [];
+}
+
+/** The apply with which a play begins, as the API server takes it. */
+function applyOf(manifest: Manifest, choices: Choices, play: Play): PlayedApply | undefined {
+  const { applies } = manifest;
+  switch (play.type) {
+    case "create":
+      return applies?.create;
+    case "edit":
+    case "rollBack":
+      return isEdited(manifest, choices) || play.type === "edit" ? applies?.[choices.compareWith] : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Only the times that the user chose. */
@@ -109,13 +147,11 @@ const limits: Limits = { steps: 100_000, replicas: 10_000 };
 
 function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario {
   const { whatIf } = choices;
-  const former = withImmutableWhatIf(formerSpec(manifest, choices), whatIf);
   const now = withWhatIf(manifest.now, whatIf);
   switch (play.type) {
     case "create":
-      return creating(now);
     case "edit":
-      return editing(former, now);
+      return applying(manifest, choices, play);
     case "scale":
     case "changeImage":
     case "restart":
@@ -124,18 +160,33 @@ function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario 
     case "loseNode":
       return acting(now, play);
     case "rollBack": {
-      const first = isEdited(manifest, choices) ? editing(former, now) : acting(now, { type: "restart" });
+      const first = isEdited(manifest, choices) ? applying(manifest, choices, play) : acting(now, { type: "restart" });
       const when = play.after === undefined ? settled : ({ type: "at", seconds: play.after } as const);
       return { ...first, actions: [...first.actions, { when, action: play }] };
     }
   }
 }
 
+/** The apply as the API server takes it; as it is written where that is not known. */
+function applying(manifest: Manifest, choices: Choices, play: Play): Scenario {
+  const { whatIf } = choices;
+  const apply = applyOf(manifest, choices, play);
+  if (apply !== undefined) {
+    const from = apply.from && withImmutableWhatIf(apply.from, whatIf);
+    return scenarioOfApply({ ...apply, from, spec: withWhatIf(apply.spec, whatIf) });
+  }
+  const now = withWhatIf(manifest.now, whatIf);
+  if (play.type === "create") return creating(now);
+  return editing(withImmutableWhatIf(formerSpec(manifest, choices), whatIf), now);
+}
+
 const settled = { type: "settled" } as const;
 
 /** A fault of a pod is most often one of its new template: where there is one, pods of the old one are spared. */
 function revisionHit(manifest: Manifest, choices: Choices, play: Play): ScenarioFault["revision"] {
-  const changed = formerSpec(manifest, choices).revision !== manifest.now.revision;
+  const apply = applyOf(manifest, choices, play);
+  const [former, now] = apply?.from ? [apply.from, apply.spec] : [formerSpec(manifest, choices), manifest.now];
+  const changed = former.revision !== now.revision;
   switch (play.type) {
     case "changeImage":
     case "restart":

@@ -30,7 +30,7 @@ export const toHost = v.variant("type", [
   /** Remember what the user has chosen for the next panel of this StatefulSet. */
   v.object({ type: v.literal("choices"), choices }),
   /** Open the manifest at a field, such as `spec.replicas`. */
-  v.object({ type: v.literal("reveal"), field: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9.]*$/)) }),
+  v.object({ type: v.literal("reveal"), field: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9.[\]]*$/)) }),
   /** Write what is supposed to the manifest, as an edit that the user can undo. */
   v.object({ type: v.literal("write"), edits: fieldEdits }),
   v.object({ type: v.literal("copy"), text: v.string() }),
@@ -44,5 +44,9 @@ export const toHost = v.variant("type", [
 export type ToHost = Read<typeof toHost>;
 
 /** What the page keeps for the day it is restored; an older version of it may have written it. */
-export const pageMemory = v.object({ source: previewSource, opened: writtenSpec });
+export const pageMemory = v.object({
+  source: previewSource,
+  opened: writtenSpec,
+  openedManifest: optional(v.string()),
+});
 export type PageMemory = Read<typeof pageMemory>;

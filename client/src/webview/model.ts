@@ -1,3 +1,4 @@
+import { recovered } from "../../../server/src/engine/rollout/recovered.js";
 import { simulate, type Simulation } from "../../../server/src/engine/rollout/simulate.js";
 import { simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
 import type { ToPage } from "./messages.js";
@@ -15,8 +16,12 @@ export interface Model {
   /** The field that the editor's cursor is on. */
   readonly cursor: string | undefined;
   readonly choices: Choices;
-  /** What the manifest does under these choices; `undefined` until a manifest has come. */
+  /** What is drawn and told; `undefined` until a manifest has come. */
   readonly simulation: Simulation | undefined;
+  /** What the manifest does under these choices: the same, unless a runbook is followed. */
+  readonly judged: Simulation | undefined;
+  /** The same when its runbook is followed; `undefined` where there is none to play. */
+  readonly recovery: Simulation | undefined;
   /** The simulation in words; empty until there is one. */
   readonly story: readonly StoryEntry[];
   readonly playhead: Playhead;
@@ -37,6 +42,8 @@ export type ModelEvent =
   | { readonly type: "compared"; readonly compareWith: Choices["compareWith"] }
   | { readonly type: "supposed"; readonly whatIf: Partial<WhatIf> }
   | { readonly type: "supposedNothing" }
+  /** The runbook is played, or not any more. */
+  | { readonly type: "followed"; readonly follows: boolean }
   | { readonly type: "entrySelected"; readonly entry: number }
   | { readonly type: "stepped"; readonly by: number }
   | { readonly type: "sought"; readonly at: number }
@@ -50,6 +57,7 @@ export const firstChoices: Choices = {
   play: undefined,
   compareWith: "opened",
   whatIf: noWhatIf,
+  follows: undefined,
   speed: undefined,
   zoom: 1,
 };
@@ -62,6 +70,8 @@ export function initialModel(choices: Choices): Model {
     cursor: undefined,
     choices,
     simulation: undefined,
+    judged: undefined,
+    recovery: undefined,
     story: [],
     playhead: beginning,
     playing: false,
@@ -74,9 +84,11 @@ export function reduce(model: Model, event: ModelEvent): Model {
     case "received":
       return received(model, event.message);
     case "played":
-      return simulated({ ...model, choices: { ...choices, play: event.play }, playhead: beginning, playing: false });
+      return begun(model, { ...choices, play: event.play, follows: undefined });
+    case "followed":
+      return begun(model, { ...choices, follows: event.follows });
     case "compared":
-      return simulated({ ...model, choices: { ...choices, compareWith: event.compareWith } });
+      return simulated({ ...model, choices: { ...choices, compareWith: event.compareWith, follows: undefined } });
     case "supposed":
       return simulated({ ...model, choices: { ...choices, whatIf: { ...choices.whatIf, ...event.whatIf } } });
     case "supposedNothing":
@@ -111,17 +123,22 @@ export function speedOf({ choices, simulation }: Model): number {
 
 const beginning: Playhead = { at: 0, entry: 0 };
 
+/** From its beginning. */
+function begun(model: Model, choices: Choices): Model {
+  return simulated({ ...model, choices, playhead: beginning, playing: false });
+}
+
 function received(model: Model, message: ToPage): Model {
   switch (message.type) {
     case "show": {
-      const { source, release, featureGates, now, opened, saved, former } = message;
-      const whatIf = withoutWritten(model.choices.whatIf, now);
+      const { type: _, former, ...manifest } = message;
+      const whatIf = withoutWritten(model.choices.whatIf, manifest.now);
       const choices = whatIf === model.choices.whatIf ? model.choices : { ...model.choices, whatIf };
       return simulated({
         ...model,
         choices,
         stale: undefined,
-        manifest: { source, release, featureGates, now, opened, saved, former: former ?? undefined },
+        manifest: { ...manifest, former: former ?? undefined },
       });
     }
     case "formerChosen":
@@ -139,9 +156,12 @@ function received(model: Model, message: ToPage): Model {
 function simulated(model: Model): Model {
   const { manifest, choices, playhead } = model;
   if (manifest === undefined) return model;
-  const simulation = simulate(simulationInput(manifest, choices));
+  const input = simulationInput(manifest, choices);
+  const judged = simulate(input);
+  const recovery = recovered(input, judged);
+  const simulation = choices.follows === true && recovery !== undefined ? recovery : judged;
   const story = storyOf(simulation);
-  const next = { ...model, simulation, story };
+  const next = { ...model, simulation, judged, recovery, story };
   const isThere = story[playhead.entry]?.at === playhead.at;
   return isThere ? next : { ...next, playhead: atMoment(next, playhead.at) };
 }

@@ -14,7 +14,8 @@ import { fingerprint, readWrittenSpec } from "./rollout/read.js";
 import { creating, editing, refusing, type Scenario } from "./rollout/scenario.js";
 import type { RefusedPods } from "./rollout/simulate.js";
 import type { ApiError, WrittenSpec } from "./rollout/spec.js";
-import { steady, type DescribedStart } from "./rollout/start.js";
+import type { PlayedApply } from "./rollout/played-apply.js";
+import { describedFrom, steady, type DescribedStart } from "./rollout/start.js";
 import { rules } from "./rules/registry.js";
 import { sentences } from "./words/message.js";
 import { formatPath } from "./yaml/path.js";
@@ -60,7 +61,11 @@ export function planEdit(
   const answer = sent(server, live, withoutIdentity(now), way);
   const to = specAfter(answer, from, after);
   return {
-    scenario: refusing(editing(from, to, startOf(old, from)), refusalsOf(answer, cluster), readWrittenSpec(after).spec),
+    scenario: refusing(
+      editing(from, to, startOf(old, from)),
+      refusalsOf(answer, cluster),
+      wantedSpec(now, after, lenient),
+    ),
     refusedPods: refusedPodsOf(answer, to, cluster),
     notes: answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [],
   };
@@ -91,11 +96,26 @@ export function planFromDump(
   const spec = template === undefined ? read : { ...read, revision: revisionOf(template) };
   const apply = { when: { type: "at" as const, seconds: 0 }, action: { type: "apply" as const, spec } };
   const lenient: ApiServer = { ...server, refusals: () => [] };
+  const wanted = wantedSpec(now, after, lenient, revisionOf);
   return {
-    scenario: refusing({ ...start, actions: [apply] }, refusalsOf(answer, cluster), readWrittenSpec(after).spec),
+    scenario: refusing({ ...start, actions: [apply] }, refusalsOf(answer, cluster), wanted),
     refusedPods: refusedPodsOf(answer, spec, cluster),
     notes: [...dump.notes, ...(answer.type === "stored" ? keptByMerge(answer.set, now, way, lenient) : [])],
   };
+}
+
+/** What would be stored if nothing were there: the same template has the same revision, refused or not. */
+function wantedSpec(
+  manifest: JsonObject,
+  after: StatefulSet,
+  server: ApiServer,
+  revisionOf?: SetDump["revisionOf"],
+): WrittenSpec {
+  const made = createSet(server, withoutIdentity(manifest));
+  if (made.type !== "stored") return readWrittenSpec(after).spec;
+  const spec = specOf(made.set, after);
+  const template = at(made.set.object, "spec", "template");
+  return revisionOf === undefined || template === undefined ? spec : { ...spec, revision: revisionOf(template) };
 }
 
 /** What was given to the scale subresource: it is no part of what was applied last. */
@@ -122,6 +142,34 @@ function sent(server: ApiServer, live: StoredSet | undefined, manifest: JsonObje
     case "replace":
       return live === undefined ? createSet(server, manifest) : replaceSet(server, live, manifest);
   }
+}
+
+/** The manifest as JSON text; `undefined` where a tool will write some of it. */
+export function manifestText(statefulSet: StatefulSet): string | undefined {
+  const manifest = manifestOf(statefulSet);
+  return manifest && JSON.stringify(manifest);
+}
+
+/** A StatefulSet of `manifestText`, under another name if one is given; `undefined` where the text holds none. */
+export function setFromText(text: string, key?: StatefulSet["key"]): StatefulSet | undefined {
+  const manifest = parseJson(text);
+  if (!isObject(manifest)) return undefined;
+  const { name, namespace } = key ?? {};
+  const named = key === undefined ? manifest : withAt(manifest, ["metadata", "name"], name);
+  const placed = key === undefined ? named : withAt(named, ["metadata", "namespace"], namespace);
+  const resource = readRequest(JSON.stringify(placed), { ...statefulSet, namespace: namespace ?? "default" });
+  return resource.kind === "StatefulSet" ? resource : undefined;
+}
+
+/** An edit as plain data. */
+export function playedApplyOf({ scenario, notes, refusedPods }: PlannedEdit): PlayedApply | undefined {
+  const { start, actions } = scenario;
+  const [first] = actions;
+  if (first?.action.type !== "apply") return undefined;
+  const { spec, refusals, wanted } = first.action;
+  const from = start.type === "steady" ? start.spec : start.type === "found" ? start.written.at(-1) : undefined;
+  const described = start.type === "found" ? describedFrom(start.state) : start.described;
+  return { from, start: described, spec, refusals, wanted, refusedPods, notes: [...notes] };
 }
 
 /** The manifest as plain JSON; `undefined` where a tool will write some of it. */
@@ -233,7 +281,8 @@ function apiError({ field, type, detail }: ServerError, shorten: boolean): ApiEr
 }
 
 function changeDetail({ path, before, after }: Change): ApiError {
-  return { field: path, detail: `cannot change from ${shown(before)} to ${shown(after)}` };
+  const change = { before: shown(before), after: shown(after) };
+  return { field: path, detail: `cannot change from ${change.before} to ${change.after}`, change };
 }
 
 function shown(value: Json | undefined): string {

@@ -2,6 +2,7 @@
 
 import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
 import type { FieldEdit } from "../engine/rollout/fields.js";
+import type { PlayedApply } from "../engine/rollout/played-apply.js";
 import type { WrittenSpec } from "../engine/rollout/spec.js";
 
 /** Client to server: the StatefulSets of a document as the preview needs them. */
@@ -33,7 +34,24 @@ export interface PreviewTarget {
   readonly written: WrittenSpec | undefined;
   /** Why it cannot be read, in a sentence; `undefined` where it can. */
   readonly unreadable: string | undefined;
+  /** The manifest as JSON, to be compared with others; `undefined` where a tool will still write some of it. */
+  readonly manifest?: string | undefined;
 }
+
+/** Client to server: what applying a manifest does, once for each of several that may be there before. */
+export const appliesRequest = "ordinal/applies";
+
+export interface AppliesParams {
+  /** The file, or a file of the directory that is built: whose settings count. */
+  readonly uri: string;
+  /** As in `PreviewTarget`. */
+  readonly manifest: string;
+  /** The manifests that were applied before; `null` where nothing was. They are taken under the name of `manifest`. */
+  readonly befores: readonly (string | null)[];
+}
+
+/** In the order of `befores`; `null` where one of both holds no StatefulSet. */
+export type AppliesResult = readonly (PlayedApply | null)[];
 
 /** Client to server: where a field of a StatefulSet stands, for the preview to open it in the editor. */
 export const placeRequest = "ordinal/place";

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { groupClaims } from "../../../../server/src/engine/rollout/claim-groups.js";
-import type { Manifest } from "../choices.js";
+import { applyNotes, type Manifest } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { Model, ModelEvent } from "../model.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
@@ -14,6 +14,7 @@ import { Claims, DataLoss } from "./claims.js";
 import { Header, VerdictLine } from "./header.js";
 import { Legend } from "./legend.js";
 import { Recovery } from "./recovery.js";
+import { Refused } from "./refused.js";
 import { Share } from "./share.js";
 import { Story } from "./story.js";
 import { Timeline } from "./timeline.js";
@@ -28,41 +29,44 @@ export interface AppProps {
 
 /** The whole page. */
 export function App({ model, dispatch, post }: AppProps): VNode {
-  const { manifest, simulation, stale } = model;
-  if (manifest !== undefined && simulation !== undefined) {
-    return <Preview model={model} manifest={manifest} simulation={simulation} dispatch={dispatch} post={post} />;
+  const { manifest, simulation, judged, stale } = model;
+  if (manifest !== undefined && simulation !== undefined && judged !== undefined) {
+    const shared = { model, manifest, simulation, judged, dispatch, post };
+    return <Preview {...shared} />;
   }
   return <p class="empty">{stale ?? "Reading the manifest …"}</p>;
 }
 
 interface PreviewProps extends AppProps {
   readonly manifest: Manifest;
+  /** What is drawn. */
   readonly simulation: Simulation;
+  /** What the verdict is about. */
+  readonly judged: Simulation;
 }
 
 function Preview(props: PreviewProps): VNode {
-  const { model, manifest, simulation, dispatch, post } = props;
+  const { model, manifest, simulation, judged, dispatch, post } = props;
   const { story, playhead, choices, stale, cursor } = model;
   const picture = useMemo(() => pictureOf(simulation), [simulation]);
-  const verdict = useMemo(() => verdictOf(simulation), [simulation]);
+  const verdict = useMemo(() => verdictOf(judged), [judged]);
   const claims = useMemo(() => groupClaims(simulation.start, simulation.claims), [simulation]);
   const entry = useCalmEntry(playhead.entry, model.playing, 100);
   const selected = story[entry];
   const told = story[useCalmEntry(playhead.entry, model.playing, 3000)];
   usePlaying(model.playing, dispatch);
 
-  const storyNow = useRef(story);
-  storyNow.current = story;
+  const storyNow = useLatest(story);
   const onPick = useCallback(
     (ordinal: number, at: number) => dispatch({ type: "entrySelected", entry: entryOf(storyNow.current, ordinal, at) }),
-    [dispatch],
+    [dispatch, storyNow],
   );
   const onSelect = useCallback((entry: number) => dispatch({ type: "entrySelected", entry }), [dispatch]);
   const onReveal = useCallback((field: string) => post({ type: "reveal", field }), [post]);
 
   return (
     <div class="app" onKeyDown={(event) => onKey(event, model, dispatch)}>
-      {useTop(props, { verdict, claims, picture })}
+      {useTop(props, { verdict, claims, picture }, onReveal)}
       <div class="body">
         <div class="picture">
           {picture.lanes.length === 0 ? (
@@ -82,10 +86,15 @@ function Preview(props: PreviewProps): VNode {
               <>
                 <Legend picture={picture} />
                 <Claims groups={claims} />
-                <Assumed simulation={simulation} whatIf={choices.whatIf} dispatch={dispatch} />
+                <Assumed
+                  simulation={simulation}
+                  notes={applyNotes(manifest, choices)}
+                  whatIf={choices.whatIf}
+                  dispatch={dispatch}
+                />
               </>
             ),
-            [picture, claims, simulation, choices.whatIf, dispatch],
+            [picture, claims, simulation, manifest, choices, dispatch],
           )}
         </div>
         {useMemo(
@@ -117,13 +126,21 @@ function Preview(props: PreviewProps): VNode {
   );
 }
 
+/** For callbacks that stay the same while what they look at changes. */
+function useLatest<T>(value: T): { readonly current: T } {
+  const latest = useRef(value);
+  latest.current = value;
+  return latest;
+}
+
 /** What is above the picture. It does not hang on the playhead, so it is not drawn anew while that moves. */
 function useTop(
-  { model, manifest, simulation, dispatch, post }: PreviewProps,
+  { model, manifest, judged, dispatch, post }: PreviewProps,
   { verdict, claims, picture }: Pick<Shared, "verdict" | "claims" | "picture">,
+  onReveal: (field: string) => void,
 ): VNode {
-  const { story, choices, stale } = model;
-  const notes = useMemo(() => notesOf(simulation), [simulation]);
+  const { story, choices, stale, recovery } = model;
+  const notes = useMemo(() => [...applyNotes(manifest, choices), ...notesOf(judged)], [manifest, choices, judged]);
   return useMemo(
     () => (
       <>
@@ -142,10 +159,17 @@ function useTop(
           </div>
         )}
         <DataLoss groups={claims} />
-        <Recovery commands={verdict.recovery} onCopy={(text) => post({ type: "copy", text })} />
+        <Refused errors={verdict.refused} onReveal={onReveal} />
+        <Recovery
+          runbook={verdict.runbook}
+          recovery={recovery}
+          follows={choices.follows === true}
+          onCopy={(text) => post({ type: "copy", text })}
+          onFollow={(follows) => dispatch({ type: "followed", follows })}
+        />
       </>
     ),
-    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims, notes],
+    [manifest, choices, dispatch, post, stale, story, picture, verdict, claims, notes, recovery, onReveal],
   );
 }
 

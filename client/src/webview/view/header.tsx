@@ -44,7 +44,7 @@ export function Header({ manifest, choices, dispatch, post }: HeaderProps): VNod
 
 /** The verdict with its facts; what cannot be read, and data that is lost, stand out beneath. */
 export function VerdictLine({ verdict, children }: { readonly verdict: Verdict; readonly children: VNode }): VNode {
-  const { tone, title, reason, facts } = verdict;
+  const { tone, title, reason, facts, refused } = verdict;
   return (
     <div class={`verdict verdict-${tone}`}>
       <div class="verdict-words">
@@ -52,7 +52,7 @@ export function VerdictLine({ verdict, children }: { readonly verdict: Verdict; 
           {icons[tone]}
           {title}
         </p>
-        {reason !== undefined && <p class="verdict-reason">{reason}</p>}
+        {reason !== undefined && refused.length === 0 && <p class="verdict-reason">{reason}</p>}
         <ul class="facts" aria-label="In numbers">
           {facts.map(({ label, value, isLoss }) => (
             <li key={label} class={isLoss ? "bad" : ""}>

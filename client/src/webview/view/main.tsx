@@ -49,7 +49,14 @@ function start(host: Host): void {
 }
 
 function memoryOf({ manifest, choices }: Model): (PageMemory & { readonly choices: Choices }) | undefined {
-  return manifest && { source: manifest.source, opened: manifest.opened, choices };
+  return (
+    manifest && {
+      source: manifest.source,
+      opened: manifest.opened,
+      openedManifest: manifest.openedManifest,
+      choices,
+    }
+  );
 }
 
 /** Only the page itself writes its memory, but an older version of it may have. */

@@ -1,36 +1,72 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import type { Runbook } from "../../../../server/src/engine/rollout/runbook.js";
+import { runbookLines } from "../../../../server/src/engine/rollout/runbook.js";
+import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
+import { verdictOf } from "../../../../server/src/engine/rollout/verdict.js";
 import { icons } from "./icons.js";
 
-/** The commands that set a stuck rollout going again, to be copied. */
-export function Recovery({
-  commands,
-  onCopy,
-}: {
-  readonly commands: readonly string[];
+interface RecoveryProps {
+  readonly runbook: Runbook | undefined;
+  /** What becomes of it when it is followed. */
+  readonly recovery: Simulation | undefined;
+  readonly follows: boolean;
   readonly onCopy: (text: string) => void;
-}): VNode | null {
+  readonly onFollow: (follows: boolean) => void;
+}
+
+/** The commands that set a stuck rollout going again, or do what is refused all the same: to be copied and played. */
+export function Recovery({ runbook, recovery, follows, onCopy, onFollow }: RecoveryProps): VNode | null {
   const [copied, setCopied] = useState<string>();
-  if (commands.length === 0) return null;
-  const text = commands.join("\n");
+  if (runbook === undefined) return null;
+  const text = runbookLines(runbook).join("\n");
   return (
-    <div class="recovery">
-      <span class="recovery-title">To recover</span>
+    <section class="recovery" aria-labelledby="recovery-title">
+      <div class="recovery-head">
+        <h2 id="recovery-title">Runbook: {runbook.title}</h2>
+        {recovery !== undefined && (
+          <button type="button" class="framed" aria-pressed={follows} onClick={() => onFollow(!follows)}>
+            {icons.play}
+            Play the runbook
+          </button>
+        )}
+        <button
+          type="button"
+          class="framed"
+          aria-label="Copy the commands"
+          onClick={() => {
+            onCopy(text);
+            setCopied(text);
+          }}
+        >
+          {copied === text ? icons.good : icons.copy}
+          Copy
+        </button>
+      </div>
       <pre tabIndex={0} aria-label="Commands to recover">
         {text}
       </pre>
-      <button
-        type="button"
-        class="tool"
-        aria-label="Copy the commands"
-        title="Copy the commands"
-        onClick={() => {
-          onCopy(text);
-          setCopied(text);
-        }}
-      >
-        {copied === text ? icons.good : icons.copy}
-      </button>
-    </div>
+      {runbook.losesClaims.length > 0 && (
+        <p class="recovery-loss">Loses the data of {runbook.losesClaims.join(", ")}.</p>
+      )}
+      {recovery !== undefined && <Played recovery={recovery} />}
+      <span class="unseen" role="status">
+        {copied === text ? "Copied" : ""}
+      </span>
+    </section>
+  );
+}
+
+/** What following it comes to, in one line. */
+function Played({ recovery }: { readonly recovery: Simulation }): VNode {
+  const { tone, title, facts } = verdictOf(recovery);
+  const words = facts.map(({ label, value }) => `${label} ${value}`);
+  return (
+    <p class={`played played-${tone}`}>
+      {icons[tone]}
+      <span>
+        <strong>Played:</strong> {[title, ...words].join(" · ")}
+      </span>
+    </p>
   );
 }

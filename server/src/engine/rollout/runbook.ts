@@ -1,4 +1,4 @@
-import type { UserAction } from "./scenario.js";
+import type { Scenario, UserAction } from "./scenario.js";
 
 /** What to do about a rollout that is stuck or rejected, in order. Plain data. */
 export interface Runbook {
@@ -37,6 +37,12 @@ export interface RunbookStep {
 /** A step that changes no pod and no claim. */
 export function aside(reason: string, ...commands: readonly string[]): RunbookStep {
   return { reason, commands, plays: [] };
+}
+
+/** The scenario, and then what the commands of a runbook do, each when all has settled. */
+export function following(scenario: Scenario, { steps }: Runbook): Scenario {
+  const later = steps.flatMap(({ plays }) => plays).map((action) => ({ when: { type: "settled" as const }, action }));
+  return { ...scenario, actions: [...scenario.actions, ...later] };
 }
 
 /** Ready to copy into a shell: each step's commands after its reason, which is a comment. */

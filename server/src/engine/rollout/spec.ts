@@ -101,10 +101,13 @@ export interface RollingUpdateBlock {
 }
 
 /** One complaint of the API server, in its own words. */
-export interface ApiError {
-  readonly field: string;
-  readonly detail: string;
-}
+export const apiError = v.object({
+  field: v.string(),
+  detail: v.string(),
+  /** Of a value that cannot be changed: what it is, and what it was to be. */
+  change: optional(v.object({ before: v.string(), after: v.string() })),
+});
+export type ApiError = ReadPartly<typeof apiError>;
 
 export type Admission =
   | { readonly type: "admitted"; readonly spec: RolloutSpec }

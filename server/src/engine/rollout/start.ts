@@ -1,31 +1,17 @@
+import * as v from "valibot";
+import { natural, optional, type ReadPartly } from "./schema.js";
 import { wantedOwner } from "./claims.js";
 import { planPod } from "./cluster.js";
-import { podsOf, slotsFrom, summaryOf } from "./slots.js";
+import { podsOf, slotsFrom, slotsOf, summaryOf } from "./slots.js";
 import { isInRange, type RolloutSpec, type WrittenSpec } from "./spec.js";
 import type { ClusterState } from "./state.js";
 import type { Claim, ClaimOwner, Pod, Slot } from "./slot.js";
-import type { Fault } from "./world.js";
+import { faultOf, type Fault, type World } from "./world.js";
 
 /*
  * What is there when a scenario begins: a set in its steady state, changed by what the scenario says of its pods and
  * claims.
  */
-
-/** What a scenario says of its start. Of several entries that name a pod or a claim, the last one counts. */
-export interface DescribedStart {
-  /** `absent`: only pods and claims that are listed are there, without the set. */
-  readonly set: "present" | "absent";
-  readonly pods: readonly DescribedPods[];
-  readonly claims: readonly DescribedClaims[];
-}
-
-export interface DescribedPods {
-  /** All of the set's range if left out. */
-  readonly ordinals?: readonly number[] | undefined;
-  readonly is: PodStart;
-  /** `older`: of a template from before the one in force. */
-  readonly revision: "current" | "older";
-}
 
 export const podStarts = [
   "ready",
@@ -38,19 +24,38 @@ export const podStarts = [
   "terminating",
   "missing",
 ] as const;
-export type PodStart = (typeof podStarts)[number];
-
-export interface DescribedClaims {
-  /** All of the set's range if left out. */
-  readonly ordinals?: readonly number[] | undefined;
-  /** The name of the template; all if left out. */
-  readonly claim?: string | undefined;
-  readonly is: ClaimStart;
-}
+type PodStart = (typeof podStarts)[number];
 
 /** `held`: deleted, and kept by a finalizer that does not go by itself. */
 export const claimStarts = ["present", "terminating", "held", "missing"] as const;
-export type ClaimStart = (typeof claimStarts)[number];
+type ClaimStart = (typeof claimStarts)[number];
+
+const describedPods = v.object({
+  /** All of the set's range if left out. */
+  ordinals: optional(v.array(natural)),
+  is: v.picklist(podStarts),
+  /** `older`: of a template from before the one in force. */
+  revision: v.picklist(["current", "older"]),
+});
+export type DescribedPods = ReadPartly<typeof describedPods>;
+
+const describedClaims = v.object({
+  /** All of the set's range if left out. */
+  ordinals: optional(v.array(natural)),
+  /** The name of the template; all if left out. */
+  claim: optional(v.string()),
+  is: v.picklist(claimStarts),
+});
+export type DescribedClaims = ReadPartly<typeof describedClaims>;
+
+/** What a scenario says of its start. Of several entries that name a pod or a claim, the last one counts. */
+export const describedStart = v.object({
+  /** `absent`: only pods and claims that are listed are there, without the set. */
+  set: v.picklist(["present", "absent"]),
+  pods: v.array(describedPods),
+  claims: v.array(describedClaims),
+});
+export type DescribedStart = ReadPartly<typeof describedStart>;
 
 /** Every pod of the set is Available and up to date. */
 export const steady: DescribedStart = { set: "present", pods: [], claims: [] };
@@ -84,7 +89,7 @@ export function startProblems(
 /** The set that was just applied (or, if it is absent, what it would be by `spec`) with the pods and claims described. */
 export function startState(state: ClusterState, spec: RolloutSpec, start: DescribedStart): ClusterState {
   const { set } = state;
-  const range = Array.from({ length: spec.replicas }, (_, index) => spec.firstOrdinal + index);
+  const range = rangeOf(spec);
   const listed = [...start.pods, ...start.claims].flatMap(({ ordinals }) => ordinals ?? []);
   const ordinals = [...new Set([...range, ...listed])].toSorted((a, b) => a - b);
   const pods = lastOf(start.pods, range);
@@ -127,6 +132,44 @@ export function startFaults({ pods }: DescribedStart, currentRevision: string): 
     const name = revision === "older" ? olderRevision : currentRevision;
     return [{ ordinals, revisions: { type: "only", revision: name }, effect: { type: is } }];
   });
+}
+
+/** The same of a cluster as it was found: what a description can say of it. */
+export function describedFrom({ set, slots, world }: ClusterState): DescribedStart {
+  const current = set.type === "absent" ? undefined : set.spec.revision;
+  const pods: DescribedPods[] = [];
+  const claims: DescribedClaims[] = [];
+  const listed = [...slotsOf(slots)];
+  const ordinals = set.type === "absent" ? [] : rangeOf(set.spec);
+  for (const ordinal of ordinals) {
+    if (!listed.some((slot) => slot.ordinal === ordinal && slot.pod))
+      pods.push({ ordinals: [ordinal], is: "missing", revision: "current" });
+  }
+  for (const { ordinal, pod, claims: there } of listed) {
+    if (pod !== undefined) {
+      const revision = current === undefined || pod.revision === current ? "current" : "older";
+      pods.push({ ordinals: [ordinal], is: startOf(pod, world), revision });
+    }
+    for (const { template, terminating, held } of there) {
+      const is = held === true ? "held" : terminating ? "terminating" : "present";
+      claims.push({ ordinals: [ordinal], claim: template, is });
+    }
+  }
+  return { set: set.type, pods, claims };
+}
+
+function startOf(pod: Pod, world: World): PodStart {
+  if (pod.terminating) return "terminating";
+  if (pod.phase === "Failed" || pod.phase === "Succeeded") return "failed";
+  if (pod.readySince !== undefined) return "ready";
+  const fault = world.type === "simulated" ? faultOf(world, pod.ordinal, pod.revision)?.type : undefined;
+  if (fault === "crashLoop" || fault === "neverReady" || fault === "unschedulable") return fault;
+  if (!pod.bound) return "unschedulable";
+  return pod.due === undefined ? "notReady" : "starting";
+}
+
+function rangeOf({ firstOrdinal, replicas }: RolloutSpec): readonly number[] {
+  return Array.from({ length: replicas }, (_, index) => firstOrdinal + index);
 }
 
 function lastOf<T extends { readonly ordinals?: readonly number[] | undefined }>(

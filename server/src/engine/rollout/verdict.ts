@@ -1,6 +1,6 @@
 import { describeOrdinals } from "./describe-ordinals.js";
 import { leftBehind, outdatedPods } from "./left-behind.js";
-import { runbookLines } from "./runbook.js";
+import { runbookLines, type Runbook } from "./runbook.js";
 import { ordinalsWhere, summaryOf } from "./slots.js";
 import type { Simulation } from "./simulate.js";
 import type { ClusterState } from "./state.js";
@@ -16,7 +16,11 @@ export interface Verdict {
   /** A sentence that belongs to the title, such as what blocks a stuck rollout; without its full stop. */
   readonly reason: string | undefined;
   readonly facts: readonly Fact[];
-  /** Shell commands, for a stuck rollout. */
+  /** What the API server refuses, field by field; empty where it refuses nothing. */
+  readonly refused: readonly ApiError[];
+  /** What sets a stuck rollout going again, or does what is refused all the same. */
+  readonly runbook: Runbook | undefined;
+  /** The same as lines for a shell. */
   readonly recovery: readonly string[];
 }
 
@@ -32,25 +36,42 @@ export function verdictOf(simulation: Simulation): Verdict {
   const facts = factsOf(simulation);
   switch (outcome.type) {
     case "converged":
-      return { ...convergence(simulation, outcome.at, facts), recovery: [] };
+      return { ...convergence(simulation, outcome.at, facts), ...noTrouble };
     case "stuck": {
       const title = outcome.at === 0 ? "Stuck at once" : `Stuck after about ${formatDuration(outcome.at)}`;
-      return { tone: "bad", title, reason: outcome.reason, facts, recovery: runbookLines(outcome.runbook) };
+      return { tone: "bad", title, reason: outcome.reason, facts, refused: [], ...recoveryOf(outcome.runbook) };
     }
     case "rejected":
       return {
         tone: "bad",
-        title: "Rejected by the API server",
+        title: rejection(outcome.errors),
         reason: outcome.reason,
         facts: [],
-        recovery: outcome.runbook === undefined ? [] : runbookLines(outcome.runbook),
+        refused: outcome.errors,
+        ...recoveryOf(outcome.runbook),
       };
     case "stepLimit":
-      return { tone: "neutral", title: "Not simulated to its end", reason: outcome.reason, facts, recovery: [] };
+      return { tone: "neutral", title: "Not simulated to its end", reason: outcome.reason, facts, ...noTrouble };
   }
 }
 
-function convergence(simulation: Simulation, at: number, facts: readonly Fact[]): Omit<Verdict, "recovery"> {
+const noTrouble = { refused: [], runbook: undefined, recovery: [] } as const;
+
+function recoveryOf(runbook: Runbook | undefined): Pick<Verdict, "runbook" | "recovery"> {
+  return { runbook, recovery: runbook === undefined ? [] : runbookLines(runbook) };
+}
+
+/** `Rejected: serviceName is immutable`; otherwise only that it is, since what the server says is long. */
+function rejection(errors: readonly ApiError[]): string {
+  const fields = immutableFieldsOf(errors);
+  return fields.length === 0 ? "Rejected by the API server" : `Rejected: ${areImmutable(fields)}`;
+}
+
+function convergence(
+  simulation: Simulation,
+  at: number,
+  facts: readonly Fact[],
+): Omit<Verdict, "recovery" | "refused" | "runbook"> {
   const { start, steps, measure } = simulation;
   const end = steps.at(-1)?.state ?? start;
   const lost = measure.claimsDeleted.length;
@@ -141,15 +162,24 @@ export function effectOf(simulation: Simulation): string {
 
 /** The fields that no update may change, or the first thing that the API server says. */
 function refusalOf(errors: readonly ApiError[]): string {
-  const fields = errors.flatMap(({ field, detail }) => {
-    const isImmutable = /^cannot change from |field is immutable$|^updates to statefulset spec /.test(detail);
+  const fields = immutableFieldsOf(errors);
+  const [error] = errors;
+  if (fields.length > 0) return areImmutable(fields);
+  return error === undefined ? "by the API server" : formatApiError(error);
+}
+
+/** `serviceName`, as far as the errors name fields. */
+function immutableFieldsOf(errors: readonly ApiError[]): readonly string[] {
+  const fields = errors.flatMap(({ field, detail, change }) => {
+    const isImmutable = change !== undefined || detail.endsWith("field is immutable");
     return isImmutable && field !== "spec" ? [/^spec\.(\w+)/.exec(field)?.[1] ?? field] : [];
   });
-  const [first, ...others] = new Set(fields);
-  const [error] = errors;
-  if (first === undefined) return error === undefined ? "by the API server" : formatApiError(error);
-  if (others.length === 0) return `${first} is immutable`;
-  return `${[first, ...others.slice(0, -1)].join(", ")} and ${others.at(-1)} are immutable`;
+  return [...new Set(fields)];
+}
+
+function areImmutable(fields: readonly string[]): string {
+  if (fields.length === 1) return `${fields[0]} is immutable`;
+  return `${fields.slice(0, -1).join(", ")} and ${fields.at(-1)} are immutable`;
 }
 
 function capitalised(text: string): string {

@@ -2,6 +2,7 @@ import {
   builtSets,
   defaultConfig,
   lineIndex,
+  manifestText,
   playedAs,
   playedGates,
   readRendered,
@@ -46,6 +47,7 @@ export function createBuilds(builder: Builder): Builds {
         firstLine: 0,
         lastLine: 0,
         ...playedAs(set.resource, problem),
+        manifest: problem === undefined ? manifestText(set.resource) : undefined,
         source: set.origin(set.resource.place).source.uri,
       }));
       return { release: config.kubernetesVersion, featureGates: playedGates(config), statefulSets, problem };

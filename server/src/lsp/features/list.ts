@@ -25,6 +25,7 @@ import { fieldAt } from "../../engine/features/preview/field-at.js";
 import { lenses } from "../../engine/features/preview/lenses.js";
 import { symbols } from "../../engine/features/symbols/symbols.js";
 import {
+  appliesRequest,
   buildsRequest,
   builtPlaceRequest,
   builtRequest,
@@ -35,6 +36,8 @@ import {
   rolloutRequest,
   upgradeRequest,
   upgradeTargetsRequest,
+  type AppliesParams,
+  type AppliesResult,
   type BuildsParams,
   type BuildsResult,
   type BuiltParams,
@@ -57,6 +60,7 @@ import {
 import { full } from "../diagnostics-pull.js";
 import { toCodeLens, toDocumentSymbol, toHover, toLocation, toSymbolInformation } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
+import { applies } from "./applies.js";
 import { nothingBuilt } from "./builds.js";
 import { cluster } from "./cluster.js";
 import { codeActions, fixAllKind } from "./code-actions.js";
@@ -168,6 +172,10 @@ export const features: readonly Feature[] = [
   request(new RequestType<RolloutParams, RolloutResult | null, void>(rolloutRequest), {
     empty: () => null,
     run: rollout,
+  }),
+  request(new RequestType<AppliesParams, AppliesResult, void>(appliesRequest), {
+    empty: () => [],
+    run: applies,
   }),
   inFile(new RequestType<PlaceParams, PlaceResult, void>(placeRequest), {
     empty: () => null,

@@ -1,5 +1,6 @@
 import {
   playedGates,
+  manifestText,
   playedAs,
   whyNot,
   type Analysis,
@@ -41,8 +42,10 @@ function previewTarget(placed: PlacedStatefulSet, index: number, lines: LineInde
   const { statefulSet, built, span, syntaxError } = placed;
   const problem: WhyNot | undefined = syntaxError === undefined ? undefined : { type: "syntax", problem: syntaxError };
   // As kustomizations build it, or as it stands there.
-  const played = playedAs(built?.statefulSet ?? statefulSet, problem && whyNot(problem));
-  return { index, name: statefulSet.key.name, ...linesOf(span, lines), ...played };
+  const applied = built?.statefulSet ?? statefulSet;
+  const played = playedAs(applied, problem && whyNot(problem));
+  const manifest = played.written && manifestText(applied);
+  return { index, name: statefulSet.key.name, ...linesOf(span, lines), ...played, manifest };
 }
 
 /** A document ends where the next one begins; only the file's last one has what follows its last line break. */
