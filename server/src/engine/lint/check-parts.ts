@@ -1,6 +1,6 @@
 import { shift, type Span } from "../text/span.js";
 import { memoize } from "../workspace/memo.js";
-import type { SourceDocument, SourceFile } from "../workspace/source-file.js";
+import type { ParsedChunk, SourceDocument, SourceFile } from "../workspace/source-file.js";
 import { escapesOnlyJsonHas } from "../yaml/escapes.js";
 import { parse } from "../yaml/parse.js";
 import type { Place } from "../yaml/place.js";
@@ -35,22 +35,26 @@ export function partProblems(
   reader: Reader,
 ): readonly PartProblem[] {
   if (!documents.some(isManifest)) return [];
-  const ofLines = [...lineProblems(text, documents, reader)];
+  const ofLines = documents.some(({ chunk }) => mayHaveBadLine(chunk)) ? [...lineProblems(text, documents, reader)] : [];
   // Beside tags, and below what cannot be read, a document need not be what it seems.
   const isWhole = (document: number) =>
     documents[document - 1]?.chunk.state !== "broken" && !ofLines.some((problem) => problem.document === document);
-  const judgesObjects = reader !== "kustomize-patch" && !isTemplate(text);
+  const judgesObjects = reader !== "kustomize-patch" && !documents.some(({ chunk }) => hasTags(chunk));
   return [
     ...ofLines,
     ...documents.flatMap((one, document) => {
-      const problem =
-        ignoredProblem(one, text[one.start - 1], reader) ??
-        escapeProblem(one, reader) ??
-        (judgesObjects && isWhole(document) ? objectProblem(one, reader) : undefined);
+      const problem = documentProblem(one, text[one.start - 1], reader, judgesObjects && isWhole(document));
       return problem === undefined ? [] : [{ document, ...problem }];
     }),
   ];
 }
+
+/** Whether a line of a document may be one of `badLines`. */
+const mayHaveBadLine = memoize(({ text }: ParsedChunk) =>
+  /^\uFEFF?(?:---[ \t]*[^ \t\r\n]|\.\.\.|%)/m.test(text),
+);
+
+const hasTags = memoize(({ text }: ParsedChunk) => isTemplate(text));
 
 function isManifest({ chunk }: SourceDocument): boolean {
   return chunk.state === "checked" || chunk.state === "broken";
@@ -153,6 +157,28 @@ function directiveProblem(text: string, line: string, span: Span): Problem {
 
 // --- documents ---
 
+/** By all that decides beside the chunk: an edit judges one document of its file. */
+const knownProblems = memoize((_: ParsedChunk) => new Map<string, Problem | undefined>());
+
+/** What is wrong with a document as a whole; `before` is the character before it. */
+function documentProblem(
+  one: SourceDocument,
+  before: string | undefined,
+  reader: Reader,
+  judgesObject: boolean,
+): Problem | undefined {
+  const known = knownProblems(one.chunk);
+  const key = `${one.readBy} ${reader} ${before === "\n"} ${judgesObject}`;
+  if (!known.has(key)) {
+    const problem =
+      ignoredProblem(one, before, reader) ??
+      escapeProblem(one, reader) ??
+      (judgesObject ? objectProblem(one, reader) : undefined);
+    known.set(key, problem);
+  }
+  return known.get(key);
+}
+
 /** A document that looks like an object and is dropped; `before` is the character before it. */
 function ignoredProblem(
   { chunk, readBy }: SourceDocument,
@@ -188,7 +214,7 @@ function ignoredProblem(
 }
 
 /** Something behind an object in braces: go-yaml stops at the last brace and looks no further. */
-function restProblem({ text, document: { root } }: SourceDocument["chunk"]): Problem | undefined {
+function restProblem({ text, document: { root } }: ParsedChunk): Problem | undefined {
   if (text[root.span.start] !== "{") return undefined;
   const rest = /^(?:\s|#[^\n]*)*/.exec(text.slice(root.span.end))?.[0].length ?? 0;
   const start = root.span.end + rest;
@@ -206,7 +232,7 @@ function escapeProblem({ chunk: { text } }: SourceDocument, reader: Reader): Pro
     : syntax(`kustomize reads JSON as YAML, which has no \`${text.slice(escape.start, escape.end)}\``, escape, []);
 }
 
-const parsed = memoize(({ text }: SourceDocument["chunk"]) => parse(text));
+const parsed = memoize(({ text }: ParsedChunk) => parse(text));
 
 /** A document without which the file would be fine: no object at all, or none that a server could know the kind of. */
 function objectProblem({ chunk, readBy }: SourceDocument, reader: Reader): Problem | undefined {

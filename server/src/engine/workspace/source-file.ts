@@ -89,7 +89,8 @@ export function readSourceFile(
       const shown = visible.slice(start, start + written.length);
       const last = known.get(written);
       const chunk = isDropped ? ignoredChunk(written) : last?.visible === shown ? last : read(written, reading, shown);
-      return { start, readBy, chunk, summary: summariseChunk({ uri, document }, chunk) };
+      const summary = summaryIn(previous, document, chunk) ?? summariseChunk({ uri, document }, chunk);
+      return { start, readBy, chunk, summary };
     });
     return done.type === "done"
       ? done.value
@@ -112,6 +113,11 @@ function readingOf(uri: string, text: string): Reading {
   if (mayBeTemplate(uri) && text.includes("{{")) return "template";
   // What a test expects is never applied.
   return isTestAssert(uri) ? "expected" : "manifest";
+}
+
+/** The summary of the very chunk, if it had the same number before. */
+function summaryIn(previous: SourceFile | undefined, document: number, chunk: ParsedChunk): DocumentSummary | undefined {
+  return previous?.documents[document]?.chunk === chunk && isReadable(chunk) ? previous.readable[document] : undefined;
 }
 
 function isReadable({ state, failure }: ParsedChunk): boolean {
