@@ -166,9 +166,36 @@ describe("one keystroke costs one document's work", () => {
     workspace.setFile("file:///work/7/app/set.yaml", `# a comment\n${statefulSet("db")}`);
     assert.equal(checkAll(), 1, "a comment: the document itself");
     workspace.setFile("file:///work/7/app/set.yaml", statefulSet("db").replace("{ app: db }", "{ app: database }"));
-    assert.equal(checkAll(), 2, "a label: it and the set in its parent's directories");
+    assert.equal(checkAll(), 1, "a label: it alone, since no other's answers depend on it");
     workspace.setFile("file:///work/7/app/service.yaml", service("data"));
-    assert.equal(checkAll(), 2 * directories, "a Service's name may be looked for anywhere");
+    assert.equal(checkAll(), 1, "a Service: the set that meant it");
+  });
+
+  test("in a long file, only that is checked again of which an answer has changed", ({ mock }) => {
+    const checks = mock.method(serviceMissing, "check").mock;
+    const sets = 50;
+    const workspace = createWorkspace(defaultConfig);
+    const text = Array.from({ length: sets }, (_, set) =>
+      [statefulSet("db"), service("db")].map((one) => one.replaceAll("db", `db-${set}`)),
+    )
+      .flat()
+      .join("---\n");
+    const checksOf = (now: string) => {
+      checks.resetCalls();
+      workspace.setFile(uri, now);
+      workspace.snapshot().findings(uri);
+      return checks.callCount();
+    };
+    workspace.setComplete(true);
+    assert.equal(checksOf(text), sets);
+    assert.equal(checksOf(text.replace("image: db-7 ", "image: other ")), 1, "an image: the edited set");
+    const labels = text.replace("labels: { app: db-7 }", "labels: { app: db-7, tier: data }");
+    assert.equal(checksOf(labels), 1, "labels: the edited set");
+    assert.equal(
+      checksOf(labels.replace("name: db-9\nspec:\n  clusterIP", "name: data\nspec:\n  clusterIP")),
+      1,
+      "a Service: its set",
+    );
   });
 
   test("a comment leaves what other files see as it is", () => {

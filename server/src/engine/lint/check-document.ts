@@ -15,8 +15,9 @@ import type { Simulation } from "../rollout/simulate.js";
 import { lineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
+import { noting, sameAnswers, type Questions } from "../workspace/questions.js";
 import type { Scope } from "../workspace/scope.js";
-import { sameSight, whereabouts, type Sight } from "../workspace/sight.js";
+import { sameSight, type Sight } from "../workspace/sight.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { SummaryIndex, DocumentId } from "../workspace/summary.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
@@ -90,7 +91,10 @@ export class DocumentCheck {
     ParsedChunk,
     { readonly config: Config; readonly use: Circumstances["use"]; readonly findings: readonly DocumentFinding[] }
   >();
-  readonly #ofAllRules = new WeakMap<ParsedChunk, Causes & { readonly findings: readonly DocumentFinding[] }>();
+  readonly #ofAllRules = new WeakMap<
+    ParsedChunk,
+    Causes & { readonly questions: Questions | undefined; readonly findings: readonly DocumentFinding[] }
+  >();
 
   constructor(rules: readonly Rule[], checkBuilds: ReturnType<typeof createBuiltCheck>) {
     this.#rules = rules;
@@ -115,12 +119,33 @@ export class DocumentCheck {
       case "template":
       case "checked": {
         const known = this.#ofAllRules.get(chunk);
-        if (known !== undefined && areSame(known, circumstances)) return known.findings;
-        const silenced = withSuppressions(chunk.document, this.#raw(chunk, circumstances), this.#rules, config);
+        if (known !== undefined && areSame(known, circumstances)) {
+          if (sameSight(known.sight, sight)) return known.findings;
+          if (known.questions !== undefined && sameAnswers(known.questions, circumstances.scope())) {
+            this.#ofAllRules.set(chunk, { ...known, sight });
+            return known.findings;
+          }
+        }
+        const asked = noting(circumstances.scope());
+        const raw = this.#raw(chunk, { ...circumstances, scope: () => asked.scope });
+        const silenced = withSuppressions(chunk.document, raw, this.#rules, config);
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every((build) => build.isKnown);
         const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
-        this.#ofAllRules.set(chunk, { config, sight, complete, document, use, builds, changed, base, findings });
+        // Builds and edits are asked about more than the scope tells.
+        const questions = builds.length > 0 || changed.length > 0 ? undefined : asked.questions;
+        this.#ofAllRules.set(chunk, {
+          config,
+          sight,
+          complete,
+          document,
+          use,
+          builds,
+          changed,
+          base,
+          questions,
+          findings,
+        });
         return findings;
       }
     }
@@ -128,7 +153,7 @@ export class DocumentCheck {
 
   /** What is found before any comment is looked at. */
   #raw(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
-    const { config, scope, use, document, index } = circumstances;
+    const { config, scope, use, document } = circumstances;
     if (chunk.template !== undefined) {
       return [
         ...duplicateKeyFindings(chunk.document, config, "helm"),
@@ -139,8 +164,7 @@ export class DocumentCheck {
         ...this.#ofEdits(circumstances),
       ];
     }
-    const isOfChart = whereabouts(document.uri, index).chart !== undefined;
-    const ofText = duplicateKeyFindings(chunk.document, config, isOfChart ? "helm" : "kubectl");
+    const ofText = duplicateKeyFindings(chunk.document, config, scope().isOfChart ? "helm" : "kubectl");
     switch (use) {
       case "applied":
         return [
@@ -204,7 +228,8 @@ function editOf(changed: ChangedObject, { base = "", config, play }: Circumstanc
   return { base, before: changed.before, play: () => play(changed, config) };
 }
 
-function areSame(known: Causes, { config, sight, complete, document, use, builds, changed, base }: Causes): boolean {
+/** Whether all is the same but for what is seen of other documents. */
+function areSame(known: Causes, { config, complete, document, use, builds, changed, base }: Causes): boolean {
   return (
     known.base === base &&
     known.changed.length === changed.length &&
@@ -213,7 +238,6 @@ function areSame(known: Causes, { config, sight, complete, document, use, builds
       return before === other?.before && after === other.after;
     }) &&
     known.config === config &&
-    sameSight(known.sight, sight) &&
     known.complete === complete &&
     known.document.document === document.document &&
     known.use === use &&

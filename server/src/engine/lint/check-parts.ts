@@ -35,7 +35,9 @@ export function partProblems(
   reader: Reader,
 ): readonly PartProblem[] {
   if (!documents.some(isManifest)) return [];
-  const ofLines = documents.some(({ chunk }) => mayHaveBadLine(chunk)) ? [...lineProblems(text, documents, reader)] : [];
+  const ofLines = documents.some(({ chunk }) => mayHaveBadLine(chunk))
+    ? [...lineProblems(text, documents, reader)]
+    : [];
   // Beside tags, and below what cannot be read, a document need not be what it seems.
   const isWhole = (document: number) =>
     documents[document - 1]?.chunk.state !== "broken" && !ofLines.some((problem) => problem.document === document);
@@ -50,9 +52,7 @@ export function partProblems(
 }
 
 /** Whether a line of a document may be one of `badLines`. */
-const mayHaveBadLine = memoize(({ text }: ParsedChunk) =>
-  /^\uFEFF?(?:---[ \t]*[^ \t\r\n]|\.\.\.|%)/m.test(text),
-);
+const mayHaveBadLine = memoize(({ text }: ParsedChunk) => /^\uFEFF?(?:---[ \t]*[^ \t\r\n]|\.\.\.|%)/m.test(text));
 
 const hasTags = memoize(({ text }: ParsedChunk) => isTemplate(text));
 
@@ -158,7 +158,7 @@ function directiveProblem(text: string, line: string, span: Span): Problem {
 // --- documents ---
 
 /** By all that decides beside the chunk: an edit judges one document of its file. */
-const knownProblems = memoize((_: ParsedChunk) => new Map<string, Problem | undefined>());
+const knownProblems = new WeakMap<ParsedChunk, Map<string, Problem | undefined>>();
 
 /** What is wrong with a document as a whole; `before` is the character before it. */
 function documentProblem(
@@ -167,7 +167,8 @@ function documentProblem(
   reader: Reader,
   judgesObject: boolean,
 ): Problem | undefined {
-  const known = knownProblems(one.chunk);
+  const known = knownProblems.get(one.chunk) ?? new Map<string, Problem | undefined>();
+  knownProblems.set(one.chunk, known);
   const key = `${one.readBy} ${reader} ${before === "\n"} ${judgesObject}`;
   if (!known.has(key)) {
     const problem =

@@ -63,6 +63,8 @@ export interface Scope {
   setsBeside(resource: ResourceSummary): readonly SummaryOf<"StatefulSet">[];
   /** Whether the workspace holds any Service at all. */
   readonly hasServices: boolean;
+  /** Whether the document's file lies in a chart. */
+  readonly isOfChart: boolean;
   /** Whether a named template of the chart writes the chart's version. */
   isVersioned(template: string): boolean;
   /** Whether others make the Service of that name, so that nothing is known of it: by a setting or a comment. */
@@ -111,20 +113,34 @@ export function createScopes(): (document: DocumentId, surroundings: Surrounding
   return (document, surroundings) => scopeOf(document, surroundings, tables);
 }
 
-/** What files, directories, charts and units hold; each table is made once. */
+/** What files, directories, charts and units hold; each table is made once, and those of the same files are one. */
 class Tables {
   readonly ofFile = memoize((file: FileSummary) => resourceTables([file]));
   readonly ofTemplate = memoize((file: FileSummary) => resourceTables([seenInChart(file)]));
   readonly ofUnit = memoize((unit: Unit) => resourceTables(unit.files.values()));
   readonly chartAt = memoize(readChart);
   readonly ofChart = memoize((directory: SummaryIndex) => resourceTables(this.chartAt(directory).files));
-  readonly own = memoize((directory: SummaryIndex) => resourceTables(filesIn(directory)));
-  readonly below = memoize((directory: SummaryIndex) => resourceTables(filesBelow(directory)));
+  readonly own: (directory: SummaryIndex) => ResourceTables = memoize((directory) => {
+    const [file, ...others] = filesIn(directory);
+    return file === undefined || others.length > 0 ? resourceTables(filesIn(directory)) : this.ofFile(file);
+  });
+  readonly below: (directory: SummaryIndex) => ResourceTables = memoize((directory) => {
+    const [child, ...others] = directory.directories.values();
+    if (child === undefined) return this.own(directory);
+    if (directory.files.size === 0 && others.length === 0) return this.below(child);
+    return resourceTables(filesBelow(directory));
+  });
   readonly ownApplied = memoize((isDraft: Surroundings["isDraft"]) =>
-    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesIn(directory), isDraft))),
+    memoize((directory: SummaryIndex) => {
+      const files = filesIn(directory);
+      return hasDrafts(files, isDraft) ? resourceTables(withoutDrafts(files, isDraft)) : this.own(directory);
+    }),
   );
   readonly appliedBelow = memoize((isDraft: Surroundings["isDraft"]) =>
-    memoize((directory: SummaryIndex) => resourceTables(withoutDrafts(filesBelow(directory), isDraft))),
+    memoize((directory: SummaryIndex) => {
+      const files = [...filesBelow(directory)];
+      return hasDrafts(files, isDraft) ? resourceTables(withoutDrafts(files, isDraft)) : this.below(directory);
+    }),
   );
   /** With what templates write for certain values only. */
   readonly everything = memoize((directory: SummaryIndex) =>
@@ -186,7 +202,8 @@ function scopeOf(document: DocumentId, surroundings: Surroundings, tables: Table
     from: (tier: ResourceTables) => readonly R[],
   ): readonly R[] => {
     const within = reach === undefined ? [...tiers, ...beside(kind)] : tiers.slice(0, tiersWithin[reach]);
-    const found = within.map(from);
+    // What a nearer tier has said is not asked again.
+    const found = within.map((tier, place) => (within.indexOf(tier) === place ? from(tier) : []));
     if (isTogether) return [...new Set(found.flat())];
     // Variants in one directory are all as near.
     const [inFile = [], inDirectory = [], ...further] = found;
@@ -212,11 +229,11 @@ function scopeOf(document: DocumentId, surroundings: Surroundings, tables: Table
       return [];
     },
     servicesSelecting: (labels, namespace) =>
-      [...new Set(tiers.flatMap((tier) => tier.selecting("Service", labels)))].filter(
+      [...new Set([...new Set(tiers)].flatMap((tier) => tier.selecting("Service", labels)))].filter(
         (service) => sameNamespace(service.key, namespace) && (service.selector?.size ?? 0) > 0 && isOurs(service),
       ),
     usesPodDns: (set, service) =>
-      [...tiers, ...around].some((tier) =>
+      [...new Set([...tiers, ...around])].some((tier) =>
         tier.podDnsNames(service).some((name) => name.set === undefined || name.set === set),
       ),
     get hasServices() {
@@ -224,6 +241,7 @@ function scopeOf(document: DocumentId, surroundings: Surroundings, tables: Table
     },
     servicesAnywhere: (name) => tables.everything(index).named("Service", name),
     setsBeside: ({ document: { uri } }) => tables.own(whereabouts(uri, index).directory).all("StatefulSet"),
+    isOfChart: chart !== undefined,
     isVersioned: (template) => chart?.versioned.has(template) === true,
     isExternal: (service) => {
       const commented = fileAt(index, segments(document.uri))?.[document.document]?.externalServices ?? [];
@@ -232,11 +250,12 @@ function scopeOf(document: DocumentId, surroundings: Surroundings, tables: Table
   };
 }
 
-function* withoutDrafts(files: Iterable<FileSummary>, isDraft: Surroundings["isDraft"]): Generator<FileSummary> {
-  for (const file of files) {
-    const [first] = file;
-    if (first !== undefined && !isDraft(first.id.uri)) yield file;
-  }
+function hasDrafts(files: readonly FileSummary[], isDraft: Surroundings["isDraft"]): boolean {
+  return files.some(([first]) => first !== undefined && isDraft(first.id.uri));
+}
+
+function withoutDrafts(files: readonly FileSummary[], isDraft: Surroundings["isDraft"]): readonly FileSummary[] {
+  return files.filter(([first]) => first !== undefined && !isDraft(first.id.uri));
 }
 
 /** With values by which a Service is not there, another one that is written otherwise may have its name. */

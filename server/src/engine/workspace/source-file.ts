@@ -116,7 +116,11 @@ function readingOf(uri: string, text: string): Reading {
 }
 
 /** The summary of the very chunk, if it had the same number before. */
-function summaryIn(previous: SourceFile | undefined, document: number, chunk: ParsedChunk): DocumentSummary | undefined {
+function summaryIn(
+  previous: SourceFile | undefined,
+  document: number,
+  chunk: ParsedChunk,
+): DocumentSummary | undefined {
   return previous?.documents[document]?.chunk === chunk && isReadable(chunk) ? previous.readable[document] : undefined;
 }
 
