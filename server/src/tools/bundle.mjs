@@ -8,10 +8,10 @@ import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-const node = { bundle: true, platform: "node", format: "cjs", target: "node20", sourcemap: true };
+export const node = { bundle: true, platform: "node", format: "cjs", target: "node20", sourcemap: true };
 // Packages that ship both forms are taken as ES modules: esbuild can then leave out what is not used.
-const mainFields = ["module", "main"];
-const command = {
+export const mainFields = ["module", "main"];
+export const command = {
   ...node,
   mainFields,
   // Which a bundle of CommonJS has not, and packages may look for theirs by.
@@ -22,7 +22,8 @@ const command = {
 };
 const page = { bundle: true, platform: "browser", target: "chrome132", minify: true };
 
-const bundles = [
+/** What the extension runs. */
+export const extension = [
   {
     ...node,
     mainFields,
@@ -31,32 +32,37 @@ const bundles = [
     external: ["vscode"],
   },
   { ...command, entryPoints: ["server/src/node/main.ts"], outfile: "dist/server/main.cjs" },
-  { ...command, entryPoints: ["server/src/cli/commands/main.ts"], outfile: "dist/cli/main.cjs" },
   { ...page, entryPoints: ["client/src/webview/view/main.tsx"], outfile: "dist/webview/rollout.js", format: "iife" },
   { ...page, entryPoints: ["client/src/webview/style.css"], outfile: "dist/webview/rollout.css" },
 ];
 
+const bundles = [
+  ...extension,
+  { ...command, entryPoints: ["server/src/cli/commands/main.ts"], outfile: "dist/cli/main.cjs" },
+];
+
 /**
- * Makes bundles with the licences of what is in them: all in `dist/`, and those of a command beside it too, since it may
+ * Makes bundles with the licences of what is in them: all in `place`, and those of a command beside it too, since it may
  * be taken from there alone. Throws where esbuild fails, which shows its errors, or a licence is missing.
  * @param {string} folder that the bundles' paths are relative to
  * @param {readonly import("esbuild").BuildOptions[]} wanted
+ * @param {string} place for the licences of all
  */
-export async function bundle(folder, wanted) {
+export async function bundle(folder, wanted, place = "dist") {
   const options = { absWorkingDir: folder, logLevel: "warning", metafile: true };
   const made = await Promise.all(
     wanted.map(async (one) => ({ ...one, metafile: (await build({ ...one, ...options })).metafile })),
   );
-  const write = (place, metafiles) =>
-    writeFileSync(path.join(folder, place, "THIRD-PARTY-NOTICES.txt"), notices(folder, metafiles));
+  const write = (beside, metafiles) =>
+    writeFileSync(path.join(folder, beside, "THIRD-PARTY-NOTICES.txt"), notices(folder, metafiles));
   write(
-    "dist",
+    place,
     made.map(({ metafile }) => metafile),
   );
   for (const { banner, outfile, metafile } of made) {
     if (!banner) continue;
     chmodSync(path.join(folder, outfile), 0o755);
-    write(path.dirname(outfile), [metafile]);
+    if (path.dirname(outfile) !== place) write(path.dirname(outfile), [metafile]);
   }
 }
 

@@ -1,16 +1,29 @@
-// `npm run package`: dist/ordinal.vsix from what `npm run build` has made.
+// `npm run package`: what is published, in dist/: ordinal.vsix, ordinal-VERSION.tgz and their checksums.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+const isWindows = process.platform === "win32";
 
-/** Packages the extension as .vscodeignore says; resolves to the file's path. */
+/** Packages the extension as .vscodeignore says, with small bundles; resolves to the file's path. */
 export async function packaged() {
   // Only here, because npm start imports this file before it has installed anything.
   const { createVSIX } = await import("@vscode/vsce");
+  const { bundle, extension } = await import("./bundle.mjs");
+  const { published } = await import("./npm-package.mjs");
   const packagePath = path.join(root, "dist/ordinal.vsix");
+  const folder = path.join(root, "dist/extension");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const parts = ["package.json", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "syntaxes", "docs"];
+  for (const part of parts) cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
+  const inFolder = extension.map((one) => ({ ...one, ...published, outfile: `dist/extension/${one.outfile}` }));
+  await bundle(root, inFolder, "dist/extension/dist");
   await createVSIX({
-    cwd: root,
+    cwd: folder,
     packagePath,
     dependencies: false, // The bundles hold them.
     githubBranch: "main", // Where the README's pictures and pages are.
@@ -18,4 +31,47 @@ export async function packaged() {
   return packagePath;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await packaged();
+/** Packs the npm package; resolves to the file's path. Throws where publint or attw find something. */
+export async function packedForNpm() {
+  const { npmFolder } = await import("./npm-package.mjs");
+  const folder = await npmFolder(root);
+  const args = ["pack", "--silent", "--ignore-scripts", "--pack-destination", path.join(root, "dist")];
+  const name = execFileSync(isWindows ? "npm.cmd" : "npm", args, { cwd: folder, encoding: "utf8", shell: isWindows });
+  const file = path.join(root, "dist", name.trim());
+  const problems = [...(await publintProblems(folder)), ...(await typeProblems(file))];
+  if (problems.length > 0) throw new Error(`the npm package has problems:\n${problems.join("\n")}`);
+  return file;
+}
+
+async function publintProblems(folder) {
+  const { publint } = await import("publint");
+  const { formatMessage } = await import("publint/utils");
+  const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
+  return messages.map((message) => formatMessage(message, pkg, { color: false }));
+}
+
+/** What "Are the types wrong?" says of the package, however it is resolved. */
+async function typeProblems(file) {
+  const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+  const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(file))));
+  if (analysis.types === false) return ["attw: there are no types"];
+  return analysis.problems.map((problem) => `attw: ${JSON.stringify(problem)}`);
+}
+
+/** SHA-256 of the files, as `sha256sum --check` reads them. */
+function writeChecksums(files) {
+  const lines = files.map((file) => {
+    const sum = createHash("sha256").update(readFileSync(file)).digest("hex");
+    return `${sum}  ${path.basename(file)}\n`;
+  });
+  writeFileSync(path.join(root, "dist/SHA256SUMS"), lines.join(""));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    writeChecksums([await packaged(), await packedForNpm()]);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
