@@ -9,6 +9,7 @@ const noMirror: ReadonlyMap<string, string> = new Map([
   ["bench", "measures whole programs"],
   ["fuzz", "drives the whole server"],
   ["harness", "what tests share"],
+  ["package", "what is published, installed and run as its users do"],
   ["project", "tests of the repository itself"],
   ["render", "the real kubectl and helm, installed where outside checks look for them"],
   ["syntaxes", "the grammars of syntaxes/, which are no code"],
