@@ -1,5 +1,5 @@
 import { podsForDeletion, type Drain, type DrainOptions, type DrainTask } from "../engine/maintenance/drain.js";
-import { selectorOf } from "../engine/kubernetes/plain-object.js";
+import type { Requirement } from "../engine/kubernetes/selection.js";
 import type { Cluster } from "../engine/maintenance/cluster.js";
 import { keyOf, type Pod } from "../engine/maintenance/pod.js";
 import { usualDrain } from "../engine/maintenance/drain.js";
@@ -35,18 +35,29 @@ function optionOf(flag: string, value: string): Partial<DrainOptions> {
     case "--disable-eviction":
       return { disableEviction: isOn };
     case "--dry-run":
-      return { dryRun: value !== "none" };
+      return { dryRun: value === "none" ? false : value === "client" ? "client" : "server" };
     case "--grace-period":
       return { immediately: value === "0" };
     case "--timeout":
       return { timeoutSeconds: value === "0s" ? undefined : secondsOf(value) };
-    case "--pod-selector": {
-      const pairs = value.split(",").map((pair) => pair.split(/==?/));
-      return { podSelector: selectorOf({ matchLabels: Object.fromEntries(pairs) }) ?? [] };
-    }
+    case "--pod-selector":
+      return { podSelector: value.split(/,(?![^(]*\))/).map(requirementOf) };
     default:
       throw new Error(`unknown option ${flag}`);
   }
+}
+
+/** A line of a selector as kubectl reads it: `app=web`, `app!=web`, `app in (web,db)`, `app` or `!app`. */
+function requirementOf(line: string): Requirement {
+  const [, key = "", word, listed] = /^\s*([^\s!=]+)\s+(in|notin)\s*\(([^)]*)\)\s*$/.exec(line) ?? [];
+  if (word !== undefined) {
+    const values = (listed ?? "").split(",").map((value) => value.trim());
+    return { key, operator: word === "in" ? "In" : "NotIn", values };
+  }
+  const [, name = "", sign, value = ""] = /^\s*([^\s!=]+)\s*(==|=|!=)\s*(\S*)\s*$/.exec(line) ?? [];
+  if (sign !== undefined) return { key: name, operator: sign === "!=" ? "NotIn" : "In", values: [value] };
+  const absent = line.trim().startsWith("!");
+  return { key: line.trim().replace(/^!\s*/, ""), operator: absent ? "DoesNotExist" : "Exists", values: [] };
 }
 
 function secondsOf(duration: string): number {
@@ -61,7 +72,7 @@ function secondsOf(duration: string): number {
  */
 export function drainWords(cluster: Cluster, drain: Drain, wasCordoned: boolean): DrainWords {
   const { node, options, tasks, objections, warnings } = drain;
-  const dry = options.dryRun ? " (server dry run)" : "";
+  const dry = options.dryRun === false ? "" : options.dryRun === "client" ? " (dry run)" : " (server dry run)";
   const errors = [
     ...objections.map(({ message, pods }) => `${message}: ${pods.map(keyOf).join(", ")}`),
     ...tasks.flatMap((task) => errorOf(task, options) ?? []).toSorted(),
@@ -70,8 +81,10 @@ export function drainWords(cluster: Cluster, drain: Drain, wasCordoned: boolean)
   const pending = objections.length > 0 || errors.length === 0 ? [] : podsForDeletion(cluster, node, options).delete;
   const stdout = [
     `node/${node} ${wasCordoned ? "already " : ""}cordoned${dry}`,
-    ...(options.disableEviction ? [] : tasks.map(({ pod }) => `evicting pod ${keyOf(pod)}${dry}`)),
-    ...(options.dryRun
+    ...(options.disableEviction && options.dryRun !== "client"
+      ? []
+      : tasks.map(({ pod }) => `evicting pod ${keyOf(pod)}${dry}`)),
+    ...(options.dryRun !== false
       ? []
       : tasks.filter(isGone).map(({ pod }) => `pod/${pod.name} ${options.disableEviction ? "deleted" : "evicted"}`)),
     ...(errors.length === 0 ? [`node/${node} drained${dry}`] : []),

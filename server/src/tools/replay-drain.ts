@@ -148,7 +148,7 @@ export function wait(cluster: Cluster, agenda: Agenda, milliseconds: number): vo
 /** Pods that went terminating within 2 s of each other. */
 export function roundsOf(drains: readonly Drain[]): readonly (readonly string[])[] {
   const accepted = drains
-    .flatMap(({ tasks, options }) => (options.dryRun ? [] : tasks))
+    .flatMap(({ tasks, options }) => (options.dryRun === false ? tasks : []))
     .flatMap(({ pod, acceptedAt }) =>
       acceptedAt === undefined || hadGone(pod) ? [] : [{ name: pod.name, at: acceptedAt }],
     )

@@ -99,3 +99,38 @@ spec: { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ k
     { pod: "default/web-0", why: "1 node cordoned, 2 nodes out of reach of its volume data-web-0" },
   ]);
 });
+
+test("a dump without claims, or without volumes, does not promise that pods find their data", () => {
+  const dump = dumpOf("drain-01");
+  assert.match(
+    told(dump.replaceAll("kind: PersistentVolumeClaim\n", "kind: ConfigMap\n")),
+    /^StatefulSet default\/web has volume claim templates, and no claim of it is in it: `kubectl get nodes,/,
+  );
+  const read = readObjects(dump);
+  assert.ok(read.type === "read");
+  const start = startOfDump(read.objects, [], { behaviour: behaviourOf(newestRelease, {}), timing: {} });
+  assert.ok(start.type === "ready");
+  assert.deepEqual(start.start.notes, [
+    "The volume of claim `default/data-web-0` (and 2 more) is not in the dump: every node may reach it here",
+  ]);
+});
+
+test("a node that does not answer lets no pod go", () => {
+  const dump = dumpOf("drain-01");
+  const lost = dump.replace(
+    'reason: KubeletReady\n      status: "True"',
+    "reason: NodeStatusUnknown\n      status: Unknown",
+  );
+  assert.notEqual(lost, dump);
+  assert.equal(told(lost), "Hangs at node-a: web-0 stays: it never ends: its node does not answer");
+});
+
+test("an eviction that was allowed and never happened is forgotten after two minutes", () => {
+  const dump = dumpOf("drain-01");
+  const used = dump.replace(
+    /^( +)disruptionsAllowed: 1\n/m,
+    '$1disruptionsAllowed: 0\n$1disruptedPods: { web-2: "2026-01-01T00:00:00Z" }\n',
+  );
+  assert.notEqual(used, dump);
+  assert.equal(told(used), "Every node drains in about 8 min, at least 2 of 3 ready");
+});

@@ -193,3 +193,22 @@ test("a pod is placed without a look at the pods of other sets", () => {
   assert.equal(lookedAt(2), 0);
   assert.equal(lookedAt(50), 0);
 });
+
+test("pods are there to begin with in whatever order their sets are written", () => {
+  const near = (app: string): string =>
+    `affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: kubernetes.io/hostname, labelSelector: { matchLabels: { app: ${app} } } }] } }`;
+  const drainFirst = { type: "drain-node", node: "node-0" } as const;
+  const web = setWith({ name: "web", replicas: 1, pod: near("db") });
+  assert.deepEqual(playOn(web + setWith({ replicas: 1 }), 2, drainFirst).nodes[0]?.evicted, [
+    "default/db-0",
+    "default/web-0",
+  ]);
+  assert.equal(
+    playVerdict(playOn(web + setWith({ replicas: 1, pod: near("web") }), 2, drainFirst)).title,
+    "web-0 and db-0 wait for each other: each requires a node that runs the other (required pod affinity)",
+  );
+  assert.equal(
+    playVerdict(playOn(web, 2, drainFirst)).title,
+    "No node takes web-0: 2 nodes away from the pods that its required affinity asks for (kubernetes.io/hostname)",
+  );
+});

@@ -123,3 +123,36 @@ test("a play is the same when it is played again", () => {
   const played = (): unknown => playOn(setWith({ pod: apart }) + one, 5, drainAll).steps;
   assert.deepEqual(played(), played());
 });
+
+test("budgets that select nothing, or everything, are noted", () => {
+  const notes = (budget: string): readonly string[] =>
+    playOn(setWith({}) + setWith({ name: "web" }) + budget, 3, drainAll).notes;
+  assert.deepEqual(notes(one), []);
+  assert.deepEqual(notes(budgetFor("maxUnavailable: 1", "bd")), ["Budget `bd` selects no pod, so it protects none"]);
+  assert.deepEqual(notes(one.replace("{ matchLabels: { app: db } }", "{}")), [
+    "Budget `db` selects every pod of its namespace (6): they count together",
+  ]);
+  assert.deepEqual(notes(one.replace(", selector: { matchLabels: { app: db } }", "")), [
+    "Budget `db` selects no pod, so it protects none",
+  ]);
+});
+
+test("a zone that is lost still is one that pods are spread over", () => {
+  const spread =
+    "topologySpreadConstraints: [{ maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, labelSelector: { matchLabels: { app: db } } }], tolerations: [{ key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 30 }]";
+  const faults = [{ ordinals: [0], revision: "new", effect: { type: "neverReady" } }] as const;
+  const lost = playOn(
+    setWith({ pod: spread }),
+    3,
+    { type: "lose-zone", zone: "a" },
+    { zones: ["a", "b", "c"], faults },
+  );
+  assert.deepEqual(
+    lost.steps.map(({ at, type, pod }) => [at, type, pod]),
+    [
+      [0, "lost", undefined],
+      [50, "unready", "default/db-0"],
+      [80, "terminating", "default/db-0"],
+    ],
+  );
+});

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { usualDrain } from "../../../server/src/engine/maintenance/drain.js";
+import { drainOptions } from "../../../server/src/tools/drain-lines.js";
 import { explain, replayFile } from "../../../server/src/tools/conformance.js";
 import { repo } from "../../harness/repo.js";
 
@@ -35,4 +37,37 @@ test("a recorded drain that says otherwise fails", () => {
   checkFails("drain-006", '"evictedPerRound": [1, 1, 1]', '"evictedPerRound": [2, 1]', "! evictedPerRound");
   checkFails("drain-034", "--timeout=40s --disable-eviction", "--timeout=40s --force", "! drain of a");
   checkFails("drain-036", "--timeout=8s", "--surprise", "unknown option --surprise");
+});
+
+test("the options of a drain are read as kubectl reads them", () => {
+  const selected = (selector: string) => drainOptions(`kubectl drain node-a --pod-selector=${selector}`).podSelector;
+  assert.deepEqual(selected("app=web,tier!=fast"), [
+    { key: "app", operator: "In", values: ["web"] },
+    { key: "tier", operator: "NotIn", values: ["fast"] },
+  ]);
+  assert.deepEqual(drainOptions("kubectl drain node-a --dry-run=client --grace-period=0"), {
+    ...usualDrain,
+    ignoreDaemonSets: false,
+    deleteEmptyDirData: false,
+    dryRun: "client",
+    immediately: true,
+  });
+  const line = lines.find((one) => one.includes(`"id": "drain-039"`)) ?? "";
+  const others = ["app,!canary,apps.kubernetes.io/pod-index==1", "apps.kubernetes.io/pod-index", "app!=web"];
+  const passed = others.map((one) => replayFile(line.replace("apps.kubernetes.io/pod-index=1", one))[0]?.passed);
+  assert.deepEqual(passed, [true, false, false]);
+});
+
+test("a drain that only pretends does not ask the API server", () => {
+  const recorded: object = JSON.parse(lines.find((one) => one.includes(`"id": "drain-037"`)) ?? "");
+  const stdout = [
+    "evicting pod default/web-0 (dry run)",
+    "evicting pod default/web-1 (dry run)",
+    "node/node-a cordoned (dry run)",
+    "node/node-a drained (dry run)",
+  ];
+  const out = { drains: [{ node: "a", exit: 0, stdout, stderr: [] }], evicted: [], rounds: [] };
+  const command = "kubectl drain NODE --ignore-daemonsets --dry-run=client";
+  const [verdict] = replayFile(JSON.stringify({ ...recorded, command, out }));
+  assert.deepEqual([verdict?.passed, verdict?.error], [true, undefined]);
 });

@@ -219,6 +219,13 @@ function buildDisruptedPodMap(
   return kept;
 }
 
+/** When the controller looks again at a budget, since an allowed eviction has not come about by then; Infinity if never. */
+export function recheckAt({ status: { disruptedPods } }: Budget): number {
+  let next = Infinity;
+  for (const since of disruptedPods.values()) next = Math.min(next, since + deletionTimeout + 1);
+  return next;
+}
+
 /** `name`, with its namespace where that is not `default`. */
 export function budgetLabel(budget: Budget): string {
   return budget.namespace === "default" ? budget.name : keyOf(budget);

@@ -18,7 +18,7 @@ import { podAt, podsOf } from "../rollout/slots.js";
 import { podName } from "../rollout/spec.js";
 import type { ClusterState } from "../rollout/state.js";
 import type { Pod as SetPod } from "../rollout/slot.js";
-import { syncBudget, selects, type Budget, type Scale } from "./budget.js";
+import { recheckAt, syncBudget, selects, type Budget, type Scale } from "./budget.js";
 import { evict, notFound, type Answer, type EvictionOptions } from "./evict.js";
 import { isFinished, keyOf, type Controller, type Pod } from "./pod.js";
 import { Occupancy } from "./occupancy.js";
@@ -309,6 +309,7 @@ export class Cluster {
     let next = Infinity;
     for (const { state } of this.#sets.values()) next = Math.min(next, nextEventAt(state) ?? Infinity);
     for (const { due } of this.#due) next = Math.min(next, due?.at ?? Infinity);
+    for (const { budget } of this.#budgets.values()) next = Math.min(next, recheckAt(budget));
     return next;
   }
 
@@ -328,6 +329,11 @@ export class Cluster {
       this.version++;
       if (event === "gone") this.#remove(entry);
       else this.#update(entry, { ...entry.pod, phase: "Running", ready: true });
+    }
+    for (const entry of this.#budgets.values()) {
+      if (recheckAt(entry.budget) > at) continue;
+      this.#unsynced.add(entry);
+      this.version++;
     }
   }
 

@@ -16,7 +16,8 @@ export interface DrainOptions {
   readonly force: boolean;
   /** Deletes instead of evicting, whatever the budgets say. */
   readonly disableEviction: boolean;
-  readonly dryRun: boolean;
+  /** `client`: the API server is not even asked. */
+  readonly dryRun: false | "client" | "server";
   /** With `--grace-period=0` pods go without waiting for their kubelet. */
   readonly immediately: boolean;
   /** Waits without end where it is left out, as the command does. */
@@ -152,8 +153,11 @@ function attempt(cluster: Cluster, agenda: Agenda, drain: Drain, task: DrainTask
 
 function remove(cluster: Cluster, { options }: Drain, pod: Pod): Answer {
   const { dryRun, immediately } = options;
-  if (!options.disableEviction) return cluster.evict(keyOf(pod), { dryRun, immediately, otherUid: false });
-  if (!dryRun) cluster.delete(keyOf(pod), immediately);
+  if (dryRun === "client") return { code: 201, budget: undefined };
+  if (!options.disableEviction) {
+    return cluster.evict(keyOf(pod), { dryRun: dryRun === "server", immediately, otherUid: false });
+  }
+  if (dryRun === false) cluster.delete(keyOf(pod), immediately);
   return { code: 201, budget: undefined };
 }
 
@@ -161,7 +165,7 @@ function accept(cluster: Cluster, agenda: Agenda, drain: Drain, task: DrainTask)
   const { options, startedAt } = drain;
   task.acceptedAt = cluster.clock;
   cluster.settle();
-  if (options.dryRun || cluster.pod(keyOf(task.pod))?.uid !== task.pod.uid) {
+  if (options.dryRun !== false || cluster.pod(keyOf(task.pod))?.uid !== task.pod.uid) {
     end(cluster, drain, task, "done");
     return;
   }

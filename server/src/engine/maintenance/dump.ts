@@ -40,6 +40,8 @@ export interface Dump {
   readonly budgets: readonly Budget[];
   /** By claim (`namespace/name`): where its volume can be reached, if that is not everywhere. */
   readonly volumes: ReadonlyMap<string, readonly NodeTerm[]>;
+  /** What is not known and would matter, in sentences. */
+  readonly notes: readonly string[];
 }
 
 export type DumpRead =
@@ -78,7 +80,10 @@ export function readDump(objects: readonly ReadObject[], options: DumpOptions): 
   if (problems.length > 0) return { type: "invalid", problems };
   const budgets = found.budgets.map(({ value }) => readBudget(value));
   const input = sets.flatMap(({ input: one }) => one ?? []);
-  return { type: "read", dump: { nodes, sets: input, pods, budgets, volumes: volumesOf(found) } };
+  return {
+    type: "read",
+    dump: { nodes, sets: input, pods, budgets, volumes: volumesOf(found), notes: missingVolumes(found) },
+  };
 }
 
 interface Found {
@@ -150,6 +155,13 @@ function readSet(
     );
   }
   const claims = found.claims.filter(({ value: claim }) => isIn(claim)).map(({ value: claim }) => claim);
+  const isOwn = (claim: unknown): boolean =>
+    claimPlace(textAt(claim, "metadata", "name") ?? "", spec.name) !== undefined;
+  if (pods.length > 0 && (spec.claims ?? []).length > 0 && !claims.some(isOwn)) {
+    problems.push(
+      `StatefulSet ${labelOf(value)} has volume claim templates, and no claim of it is in it: \`${dumpCommand}\` prints all that is needed`,
+    );
+  }
   const template = readPodTemplate(fieldsAt(value, "spec").template);
   const state = planned(withPods(applied.state, value, pods, claims), pods);
   return {
@@ -328,6 +340,19 @@ function readOtherPod(
     ...override,
   };
   return [{ pod, toReady: timing.toRunning + timing.toReady, toGone: timing.toGone }];
+}
+
+/** Without its volume it is not known on which nodes a claim can be used. */
+function missingVolumes({ claims, volumes }: Found): readonly string[] {
+  const known = new Set(volumes.map(({ value }) => textAt(value, "metadata", "name")));
+  const lost = claims.filter(({ value }) => {
+    const volume = textAt(value, "spec", "volumeName") ?? "";
+    return volume !== "" && !known.has(volume);
+  });
+  const [first] = lost;
+  if (first === undefined) return [];
+  const others = lost.length === 1 ? "" : ` (and ${lost.length - 1} more)`;
+  return [`The volume of claim \`${labelOf(first.value)}\`${others} is not in the dump: every node may reach it here`];
 }
 
 /** What a volume says of its nodes, in its `nodeAffinity` or, of old, its labels. */

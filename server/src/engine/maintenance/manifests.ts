@@ -69,7 +69,7 @@ export function startOfManifests(sets: readonly PlayedManifest[], options: Manif
   }
   const budgets = options.budgets.flatMap((value) => checkedBudget(value, problems));
   if (problems.length > 0) return { type: "invalid", problems };
-  const start = { nodes: options.nodes, sets: inputs, pods: [], budgets, volumes: new Map() };
+  const start = { nodes: options.nodes, sets: inputs, pods: [], budgets, volumes: new Map(), notes: [] };
   return { type: "ready", start, rollouts };
 }
 

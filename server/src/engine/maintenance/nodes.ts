@@ -3,6 +3,7 @@ import { tolerates, type Taint } from "../rollout/tolerations.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { isMapping } from "../yaml/plain.js";
 import { fieldsAt, labelsAt, listAt, textAt } from "../kubernetes/plain-object.js";
+import { conditionOf } from "./printed.js";
 import { amountsAt, type NodeRequirement, type NodeTerm } from "./pod-template.js";
 
 export const zoneLabel = "topology.kubernetes.io/zone";
@@ -15,6 +16,8 @@ export interface ClusterNode {
   readonly taints: readonly Taint[];
   /** Cordoned: it takes no new pods. */
   readonly unschedulable: boolean;
+  /** False where its kubelet does not answer: its pods never end, and it takes no new ones. */
+  readonly answers: boolean;
   /** What it has for pods, by resource; `undefined` where that is not known, so that everything fits. */
   readonly allocatable: ReadonlyMap<string, number> | undefined;
 }
@@ -27,14 +30,14 @@ export function alikeNodes(count: number, zones: readonly string[]): readonly Cl
 function plainNode(name: string, zone: string | undefined): ClusterNode {
   const labels = new Map([[hostnameLabel, name]]);
   if (zone !== undefined) labels.set(zoneLabel, zone);
-  return { name, labels, taints: [], unschedulable: false, allocatable: undefined };
+  return { name, labels, taints: [], unschedulable: false, answers: true, allocatable: undefined };
 }
 
 /** A node that takes the place of another one, with all that is like it. */
 export function successorOf(node: ClusterNode, name: string): ClusterNode {
   const labels = new Map(node.labels);
   if (labels.has(hostnameLabel)) labels.set(hostnameLabel, name);
-  return { ...node, name, labels, unschedulable: false };
+  return { ...node, name, labels, unschedulable: false, answers: true };
 }
 
 /** Reads a Node, plain data as `kubectl get nodes -o yaml` prints it. */
@@ -45,6 +48,8 @@ export function readNode(value: unknown): ClusterNode {
     labels: labelsAt(value, "metadata", "labels"),
     taints: listAt(value, "spec", "taints").map(readTaint),
     unschedulable: fieldsAt(value, "spec").unschedulable === true,
+    // The node lifecycle controller sets it when the kubelet has not been heard of for some time.
+    answers: textAt(conditionOf(value, "Ready"), "status") !== "Unknown",
     allocatable: allocatable.size === 0 ? undefined : allocatable,
   };
 }

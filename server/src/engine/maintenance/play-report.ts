@@ -32,6 +32,11 @@ function stopOf(outcome: PlayOutcome): { readonly title: string; readonly reason
     }
     case "impossible":
       return { title: `No node takes ${nameOf(outcome.pod)}: ${outcome.why}`, reasons: [] };
+    case "circle": {
+      const pods = outcome.pods.map(nameOf);
+      const why = "each requires a node that runs the other (required pod affinity)";
+      return { title: `${pods.join(" and ")} wait for each other: ${why}`, reasons: [] };
+    }
     case "rejected":
       return { title: `The API server rejects ${nameOf(outcome.set)}: ${outcome.why}`, reasons: [] };
     case "endless":
@@ -136,6 +141,7 @@ export function playText(result: PlayResult): string {
     `play ${describePlay(result.play)}`,
     verdict.title,
     ...verdict.reasons.map((reason) => `  ${reason}`),
+    ...result.notes.map((note) => `  Note: ${note}`),
     ...section(result.nodes.map(nodeLine)),
     ...section(result.sets.map((set) => setLine(set, result))),
     ...section(stepLines(result.steps)),
@@ -160,7 +166,7 @@ export function describePlay(play: Play): string {
     case "lose-zone":
       return `lose-zone: all nodes of zone ${play.zone} stop answering`;
     case "scale-down":
-      return `scale-down: nodes are removed until ${play.to} are left`;
+      return `scale-down: nodes are removed until ${play.to} ${play.to === 1 ? "is" : "are"} left`;
   }
 }
 
@@ -253,6 +259,7 @@ export interface PlayJson {
   readonly budgets: readonly BudgetJson[];
   readonly homeless: readonly Homeless[];
   readonly steps: readonly PlayStep[];
+  readonly notes: readonly string[];
 }
 
 interface BudgetJson {
@@ -265,10 +272,11 @@ interface BudgetJson {
 }
 
 export function playJson(result: PlayResult): PlayJson {
-  const { play, outcome, seconds, nodes, sets, homeless, steps } = result;
+  const { play, outcome, seconds, nodes, sets, homeless, steps, notes } = result;
   const budgets = result.budgets.map(({ namespace, name, status }) => {
     const { expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed } = status;
     return { namespace, name, expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed };
   });
-  return { version: 1, play, verdict: playVerdict(result), outcome, seconds, nodes, sets, budgets, homeless, steps };
+  const verdict = playVerdict(result);
+  return { version: 1, play, verdict, outcome, seconds, nodes, sets, budgets, homeless, steps, notes };
 }

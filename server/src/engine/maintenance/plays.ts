@@ -12,7 +12,7 @@ import { moreThanOneBudget } from "./evict.js";
 import { hostnameLabel, successorOf, zoneLabel, zoneOf, type ClusterNode } from "./nodes.js";
 import { keyOf, type Pod } from "./pod.js";
 import type { NodeTerm } from "./pod-template.js";
-import { describeReasons, placePod, type VolumeNeed } from "./schedule.js";
+import { describeReasons, needsNearby, placePod, type VolumeNeed } from "./schedule.js";
 
 /** What is done to the nodes. */
 export type Play =
@@ -110,6 +110,8 @@ export type PlayOutcome =
   | { readonly type: "refused"; readonly node: string; readonly blocked: readonly Blocked[] }
   /** The pods do not find their nodes to begin with. */
   | { readonly type: "impossible"; readonly pod: string; readonly why: string }
+  /** Each of the pods runs only beside the next one, and the last only beside the first. */
+  | { readonly type: "circle"; readonly pods: readonly string[] }
   | { readonly type: "rejected"; readonly set: string; readonly why: string }
   /** Not played to its end. */
   | { readonly type: "endless" };
@@ -129,6 +131,8 @@ export interface PlayResult {
   readonly budgets: readonly Budget[];
   readonly homeless: readonly Homeless[];
   readonly steps: readonly PlayStep[];
+  /** What is odd about the budgets, and what is not known, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** How long pods tolerate a node that does not answer: the admission plugin DefaultTolerationSeconds. */
@@ -146,12 +150,12 @@ class Stage {
   readonly #input: PlayInput;
   readonly #agenda = new Agenda();
   readonly #nodes: Map<string, ClusterNode>;
-  readonly #lost = new Set<string>();
   readonly #volumes: Map<string, readonly NodeTerm[]>;
   readonly #cluster: Cluster;
   readonly #steps: PlayStep[] = [];
   readonly #reports: NodeReport[] = [];
   readonly #drains: Drain[] = [];
+  readonly #notes: string[] = [];
   readonly #measures = new Map<string, Measure>();
   /** Nothing is recorded while the start is set up. */
   #isSetUp = false;
@@ -171,12 +175,15 @@ class Stage {
     const { pods, sets, budgets } = this.#input.start;
     for (const pod of pods) this.#cluster.addPod(pod);
     for (const set of sets) this.#cluster.addSet(set);
-    const homeless = this.#settleIn();
-    if (homeless !== undefined) return this.#result({ type: "impossible", ...homeless });
+    const impossible = this.#settleIn();
+    if (impossible !== undefined) return this.#result(impossible);
+    for (const { name, answers } of this.#nodes.values()) if (!answers) this.#losePods(name);
     for (const budget of budgets) this.#cluster.setBudget(budget);
     this.#cluster.settle();
     for (const set of this.#cluster.sets) this.#measures.set(set.uid, new Measure(set));
     for (const pod of this.#cluster.pods) this.#count(pod, pod.ready && !pod.terminating ? 1 : 0);
+    this.#notes.push(...this.#input.start.notes);
+    this.#noteBudgets();
     this.#isSetUp = true;
     const rejected = this.#roll();
     if (rejected !== undefined) return this.#result(rejected);
@@ -184,19 +191,33 @@ class Stage {
     return this.#result(outcome);
   }
 
-  /** Pods that run without a node yet get one; the first that no node takes. */
-  #settleIn(): Homeless | undefined {
-    for (const pod of Array.from(this.#cluster.pods)) {
-      if (pod.node !== "unknown") {
-        if (pod.node !== "") this.#bindVolumes(pod, pod.node);
-        continue;
+  /**
+   * Pods that run without a node yet get one, as soon as those are there that they want to be near; the first that no
+   * node takes.
+   */
+  #settleIn(): PlayOutcome | undefined {
+    const placed = Array.from(this.#cluster.pods).filter(({ node }) => node !== "unknown" && node !== "");
+    for (const pod of placed) this.#bindVolumes(pod, pod.node);
+    let waiting = Array.from(this.#cluster.pods).filter(({ node }) => node === "unknown");
+    while (waiting.length > 0) {
+      const left = waiting.filter((pod) => !this.#settle(pod));
+      const [first] = left;
+      if (first !== undefined && left.length === waiting.length) {
+        const circle = circleOf(first, left).map(keyOf);
+        if (circle.length > 1) return { type: "circle", pods: circle };
+        return { type: "impossible", pod: keyOf(first), why: this.#whyHomeless(first) };
       }
-      const placement = placePod(pod, this.#cluster.occupancy, this.#nodes, this.#volumeNeeds(pod));
-      if (placement.type === "none") return { pod: keyOf(pod), why: describeReasons(placement.reasons) };
-      this.#bindVolumes(pod, placement.node);
-      this.#cluster.place(pod, placement.node);
+      waiting = left;
     }
     return undefined;
+  }
+
+  #settle(pod: Pod): boolean {
+    const placement = placePod(pod, this.#cluster.occupancy, this.#nodes, this.#volumeNeeds(pod));
+    if (placement.type === "none") return false;
+    this.#bindVolumes(pod, placement.node);
+    this.#cluster.place(pod, placement.node);
+    return true;
   }
 
   #roll(): PlayOutcome | undefined {
@@ -355,7 +376,7 @@ class Stage {
   }
 
   #whyHomeless(pod: Pod): string {
-    const placement = placePod(pod, this.#cluster.occupancy, this.#answering(), this.#volumeNeeds(pod));
+    const placement = placePod(pod, this.#cluster.occupancy, this.#nodes, this.#volumeNeeds(pod));
     return placement.type === "node" ? "the scheduler has not looked at it" : describeReasons(placement.reasons);
   }
 
@@ -377,13 +398,19 @@ class Stage {
 
   #lose(names: readonly string[]): PlayOutcome {
     for (const name of names) {
-      this.#lost.add(name);
+      const node = this.#nodes.get(name);
+      if (node === undefined) continue;
+      this.#nodes.set(name, { ...node, answers: false });
       this.#tell({ type: "lost", node: name });
     }
-    for (const pod of Array.from(this.#cluster.pods)) if (this.#lost.has(pod.node)) this.#losePod(pod);
+    for (const name of names) this.#losePods(name);
     this.#nodesChanged(undefined);
     this.#rest();
     return this.#isEndless() ? { type: "endless" } : { type: "done" };
+  }
+
+  #losePods(node: string): void {
+    for (const pod of Array.from(this.#cluster.occupancy.on(node))) this.#losePod(pod);
   }
 
   #losePod(pod: Pod): void {
@@ -410,15 +437,10 @@ class Stage {
   }
 
   #schedule(pod: Pod): string | undefined {
-    const placement = placePod(pod, this.#cluster.occupancy, this.#answering(), this.#volumeNeeds(pod));
+    const placement = placePod(pod, this.#cluster.occupancy, this.#nodes, this.#volumeNeeds(pod));
     if (placement.type === "none") return undefined;
     this.#bindVolumes(pod, placement.node);
     return placement.node;
-  }
-
-  #answering(): ReadonlyMap<string, ClusterNode> {
-    if (this.#lost.size === 0) return this.#nodes;
-    return new Map([...this.#nodes].filter(([name]) => !this.#lost.has(name)));
   }
 
   #volumeNeeds(pod: Pod): readonly VolumeNeed[] {
@@ -524,7 +546,8 @@ class Stage {
 
   #result(outcome: PlayOutcome): PlayResult {
     this.#advanceMeasures(this.#cluster.clock);
-    const homeless = outcome.type === "impossible" ? [] : Array.from(this.#cluster.unbound);
+    const homeless =
+      outcome.type === "impossible" || outcome.type === "circle" ? [] : Array.from(this.#cluster.unbound);
     return {
       play: this.#input.play,
       outcome,
@@ -534,8 +557,35 @@ class Stage {
       budgets: Array.from(this.#cluster.budgets),
       homeless: homeless.map((pod) => ({ pod: keyOf(pod), why: this.#whyHomeless(pod) })),
       steps: this.#steps,
+      notes: this.#notes,
     };
   }
+
+  /** A budget that selects no pod protects none, and one that selects all counts them together. */
+  #noteBudgets(): void {
+    for (const budget of this.#cluster.budgets) {
+      const pods = this.#cluster.podsOf(budget);
+      const name = budgetLabel(budget);
+      if (pods.length === 0) this.#notes.push(`Budget \`${name}\` selects no pod, so it protects none`);
+      else if (budget.spec.selector?.length === 0)
+        this.#notes.push(`Budget \`${name}\` selects every pod of its namespace (${pods.length}): they count together`);
+    }
+  }
+}
+
+/** Pods that each run only beside the next one, from the first that comes again; empty where there is no such circle. */
+function circleOf(pod: Pod, waiting: readonly Pod[]): readonly Pod[] {
+  const path: Pod[] = [];
+  for (let next: Pod | undefined = pod; next !== undefined;) {
+    const before = path.findIndex(
+      ({ controller, uid }) => (controller?.uid ?? uid) === (next?.controller?.uid ?? next?.uid),
+    );
+    if (before !== -1) return path.slice(before);
+    path.push(next);
+    const current: Pod = next;
+    next = waiting.find((other) => other.uid !== current.uid && needsNearby(current, other));
+  }
+  return [];
 }
 
 /** How many pods of a set are Ready, and for how long too few. What does not last does not count. */

@@ -35,7 +35,7 @@ interface Surroundings {
 /**
  * Looks for a node for a pod.
  * @param occupancy where the other pods are
- * @param nodes those that are there and answer, cordoned ones too
+ * @param nodes all that are there, cordoned ones and such that do not answer too
  */
 export function placePod(
   pod: Pod,
@@ -77,6 +77,8 @@ function firstReason(node: ClusterNode, filters: readonly Filter[]): string | un
 function filtersFor(pod: Pod, surroundings: Surroundings, volumes: readonly VolumeNeed[]): readonly Filter[] {
   const { template } = pod;
   return [
+    // It has the taint node.kubernetes.io/unreachable; a pod that tolerates it would not start there either.
+    ({ answers }) => (answers ? undefined : "that does not answer"),
     // NodeUnschedulable
     ({ unschedulable }) => (unschedulable && !isCordonTolerated(template.tolerations) ? "cordoned" : undefined),
     // TaintToleration
@@ -321,6 +323,11 @@ function meantByAll(terms: readonly PodTerm[], owner: Pod, group: PodGroup): OfG
 function meantBy(term: PodTerm, owner: Pod, group: PodGroup): OfGroup {
   if (term.selector === undefined || !isThere(term, owner, group)) return "none";
   return matches(selectorWith(term.selector, owner, term), group);
+}
+
+/** Whether a required affinity of a pod is about another one: it only runs beside such pods. */
+export function needsNearby({ template, ...pod }: Pod, other: Pod): boolean {
+  return template.affinity.required.some((term) => isThere(term, pod, other) && meetsTerm(term, pod, other.labels));
 }
 
 function isThere({ namespaces }: PodTerm, owner: Labelled, other: Labelled): boolean {
