@@ -27,6 +27,7 @@ export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestric
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export { asHtml } from "./drawing/html.js";
+export { inlinePlay, playHtml, playSvg } from "./drawing/play-files.js";
 export { asSvg } from "./drawing/svg.js";
 export type { FileChange } from "./lint/apply-fix.js";
 export type { AllFixes } from "./lint/fix-all.js";

@@ -41,23 +41,40 @@ function optionOf(flag: string, value: string): Partial<DrainOptions> {
     case "--timeout":
       return { timeoutSeconds: value === "0s" ? undefined : secondsOf(value) };
     case "--pod-selector":
-      return { podSelector: value.split(/,(?![^(]*\))/).map(requirementOf) };
+      return { podSelector: (value.match(/[^,(]+(?:\([^()]*\))?/g) ?? []).map(requirementOf) };
     default:
       throw new Error(`unknown option ${flag}`);
   }
 }
 
 /** A line of a selector as kubectl reads it: `app=web`, `app!=web`, `app in (web,db)`, `app` or `!app`. */
-function requirementOf(line: string): Requirement {
-  const [, key = "", word, listed] = /^\s*([^\s!=]+)\s+(in|notin)\s*\(([^)]*)\)\s*$/.exec(line) ?? [];
-  if (word !== undefined) {
-    const values = (listed ?? "").split(",").map((value) => value.trim());
-    return { key, operator: word === "in" ? "In" : "NotIn", values };
+function requirementOf(written: string): Requirement {
+  const line = written.trim();
+  const [, listedKey, word, listed = ""] = /^(\S+) +(in|notin) *\(([^()]*)\)$/.exec(line) ?? [];
+  if (listedKey !== undefined) {
+    const values = listed.split(",").map((value) => value.trim());
+    return { key: listedKey, operator: word === "in" ? "In" : "NotIn", values };
   }
-  const [, name = "", sign, value = ""] = /^\s*([^\s!=]+)\s*(==|=|!=)\s*(\S*)\s*$/.exec(line) ?? [];
-  if (sign !== undefined) return { key: name, operator: sign === "!=" ? "NotIn" : "In", values: [value] };
-  const absent = line.trim().startsWith("!");
-  return { key: line.trim().replace(/^!\s*/, ""), operator: absent ? "DoesNotExist" : "Exists", values: [] };
+  const at = line.indexOf("=");
+  if (at === -1) {
+    return {
+      key: line.replace(/^!/, "").trim(),
+      operator: line.startsWith("!") ? "DoesNotExist" : "Exists",
+      values: [],
+    };
+  }
+  const isNot = line[at - 1] === "!";
+  const key = line.slice(0, isNot ? at - 1 : at).trim();
+  return {
+    key,
+    operator: isNot ? "NotIn" : "In",
+    values: [
+      line
+        .slice(at + 1)
+        .replace(/^=/, "")
+        .trim(),
+    ],
+  };
 }
 
 function secondsOf(duration: string): number {

@@ -2,7 +2,9 @@ import {
   newerText,
   playedBehaviour,
   playJson,
+  playHtml,
   playMaintenance,
+  playSvg,
   playText,
   playVerdict,
   printable,
@@ -43,8 +45,9 @@ export async function playNodes(
   scenario: Scenario | undefined,
   io: Io,
 ): Promise<ExitCode> {
-  if (options.format !== "text" && options.format !== "json") {
-    throw new UsageError("--play writes text or json: choose one of them with --format");
+  const { format } = options;
+  if (format === "markdown" || format === "mermaid") {
+    throw new UsageError("--play writes text, json, svg or html: choose one of them with --format");
   }
   if (options.render === true) {
     throw new UsageError(
@@ -66,11 +69,19 @@ export async function playNodes(
     options.start === undefined
       ? await ofManifests(files, options, asked, config, scenario?.additions, io)
       : await ofDump(options.start, files, asked, config, scenario?.additions, io);
-  const text =
-    options.format === "json"
-      ? printableJson(JSON.stringify(playJson(result), undefined, 2))
-      : prettyPlay(playText(result), playVerdict(result).tone, paintFor(options.color, io));
-  io.stdout.write(`${text}\n`);
+  switch (format) {
+    case "text":
+      io.stdout.write(`${prettyPlay(playText(result), playVerdict(result).tone, paintFor(options.color, io))}\n`);
+      break;
+    case "json":
+      io.stdout.write(`${printableJson(JSON.stringify(playJson(result), undefined, 2))}\n`);
+      break;
+    case "svg":
+      io.stdout.write(playSvg(result, "both"));
+      break;
+    case "html":
+      io.stdout.write(playHtml(result));
+  }
   return playVerdict(result).tone === "bad" ? exitCodes.findings : exitCodes.clean;
 }
 

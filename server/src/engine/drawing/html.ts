@@ -14,6 +14,13 @@ import { inlineSvg, sharedDefinitions, titleOf } from "./svg.js";
  */
 export function asHtml(sets: readonly [Shared, ...Shared[]]): string {
   const [first, ...others] = sets;
+  const title = others.length === 0 ? titleOf(first) : sets.map(({ name }) => name).join(", ");
+  const main = others.length === 0 ? previewOf(first, { id: "set", level: 1 }) : previewsOf(sets);
+  return standalonePage(title, markup`${sharedDefinitions(sets)}`, main);
+}
+
+/** A page of its own: with the styles of pictures, and what they refer to. */
+export function standalonePage(title: string, definitions: Markup, main: Markup): string {
   const page = markup`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -21,15 +28,15 @@ export function asHtml(sets: readonly [Shared, ...Shared[]]): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${others.length === 0 ? titleOf(first) : sets.map(({ name }) => name).join(", ")}</title>
+<title>${title}</title>
 <style>
 ${{ markup: `${pictureStyles("both")}\n${pageStyles}` }}
 </style>
 </head>
 <body>
-${sharedDefinitions(sets)}
+${definitions}
 <main>
-${others.length === 0 ? previewOf(first, { id: "set", level: 1 }) : previewsOf(sets)}
+${main}
 </main>
 <footer>What the StatefulSet controller will do, simulated by Ordinal. Times are estimates.</footer>
 </body>

@@ -123,12 +123,12 @@ function roughly(seconds: number): string {
   return seconds < 90 ? formatDuration(Math.round(seconds)) : formatDuration(Math.round(seconds / 60) * 60);
 }
 
-function setName({ namespace, name }: Pick<SetReport, "namespace" | "name">): string {
+export function setName({ namespace, name }: Pick<SetReport, "namespace" | "name">): string {
   return namespace === "default" ? name : `${namespace}/${name}`;
 }
 
 /** A key without the namespace `default`. */
-function nameOf(key: string): string {
+export function nameOf(key: string): string {
   return key.replace(/^default\//, "");
 }
 
@@ -194,6 +194,25 @@ function stepLines(steps: readonly PlayStep[]): readonly string[] {
   return steps.map((step) => `  ${formatMoment(step.at).padStart(7)}  ${markOf(step)}  ${stepText(step)}`);
 }
 
+/** How a step counts for who reads it. */
+export function stepTone({ type }: PlayStep): "trouble" | "ready" | "delete" | "note" {
+  switch (type) {
+    case "refused":
+    case "lost":
+    case "unready":
+      return "trouble";
+    case "ready":
+    case "drained":
+    case "back":
+    case "joined":
+      return "ready";
+    case "terminating":
+      return "delete";
+    default:
+      return "note";
+  }
+}
+
 function markOf({ type }: PlayStep): string {
   switch (type) {
     case "terminating":
@@ -212,7 +231,7 @@ function markOf({ type }: PlayStep): string {
   }
 }
 
-function stepText({ type, pod = "", node = "", budget, why }: PlayStep): string {
+export function stepText({ type, pod = "", node = "", budget, why }: PlayStep): string {
   const name = nameOf(pod);
   const on = node === "" ? "" : ` on ${node}`;
   switch (type) {

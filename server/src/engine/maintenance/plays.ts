@@ -94,6 +94,24 @@ export interface SetReport {
   readonly secondsWithoutQuorum: number;
   readonly secondsWithoutReady: number;
   readonly readyAtEnd: number;
+  /** The budgets that select pods of this set and of nothing else, as they are at the end. */
+  readonly budgets: readonly SetBudget[];
+}
+
+export interface SetBudget {
+  readonly budget: string;
+  /** How many pods must stay healthy. */
+  readonly needed: number;
+  /** How many may be disrupted when all are healthy. */
+  readonly spare: number;
+}
+
+/** A pod as the play begins; keys are `namespace/name`. */
+export interface StartedPod {
+  readonly pod: string;
+  readonly node: string;
+  readonly ready: boolean;
+  readonly terminating: boolean;
 }
 
 /** A pod that has no node when all is over, and why. */
@@ -127,9 +145,13 @@ export interface PlayResult {
   readonly outcome: PlayOutcome;
   readonly seconds: number;
   readonly nodes: readonly NodeReport[];
+  /** All nodes as the play began, and those that joined later. */
+  readonly allNodes: readonly { readonly node: string; readonly zone: string | undefined }[];
   readonly sets: readonly SetReport[];
   readonly budgets: readonly Budget[];
   readonly homeless: readonly Homeless[];
+  /** Where the pods were as the play began. */
+  readonly start: readonly StartedPod[];
   readonly steps: readonly PlayStep[];
   /** What is odd about the budgets, and what is not known, in sentences. */
   readonly notes: readonly string[];
@@ -156,6 +178,9 @@ class Stage {
   readonly #reports: NodeReport[] = [];
   readonly #drains: Drain[] = [];
   readonly #notes: string[] = [];
+  readonly #startedPods: StartedPod[] = [];
+  /** By the name of every node that there was, its zone. */
+  readonly #known: Map<string, string | undefined>;
   readonly #measures = new Map<string, Measure>();
   /** Nothing is recorded while the start is set up. */
   #isSetUp = false;
@@ -164,6 +189,7 @@ class Stage {
   constructor(input: PlayInput) {
     this.#input = input;
     this.#nodes = new Map(input.start.nodes.map((node) => [node.name, node]));
+    this.#known = new Map(input.start.nodes.map((node) => [node.name, zoneOf(node)]));
     this.#volumes = new Map(input.start.volumes);
     this.#cluster = new Cluster(
       (pod) => this.#schedule(pod),
@@ -185,6 +211,10 @@ class Stage {
     this.#notes.push(...this.#input.start.notes);
     this.#noteBudgets();
     this.#isSetUp = true;
+    for (const pod of this.#cluster.pods) {
+      const { node, ready, terminating } = pod;
+      this.#startedPods.push({ pod: keyOf(pod), node, ready, terminating });
+    }
     const rejected = this.#roll();
     if (rejected !== undefined) return this.#result(rejected);
     const outcome = this.#play();
@@ -267,6 +297,7 @@ class Stage {
         this.#wait(this.#input.nodeSeconds);
         const fresh = successorOf(node, `${name}-new`);
         this.#nodes.set(fresh.name, fresh);
+        this.#known.set(fresh.name, zoneOf(fresh));
         this.#nodesChanged({ type: "joined", node: fresh.name });
       }
       this.#nodes.set(name, { ...node, unschedulable: true });
@@ -553,12 +584,25 @@ class Stage {
       outcome,
       seconds: this.#cluster.clock / 1000,
       nodes: this.#reports,
-      sets: Array.from(this.#measures.values(), (measure) => measure.report()),
+      allNodes: Array.from(this.#known, ([node, zone]) => ({ node, zone })),
+      sets: Array.from(this.#measures, ([uid, measure]) => measure.report(this.#budgetsOf(uid))),
       budgets: Array.from(this.#cluster.budgets),
       homeless: homeless.map((pod) => ({ pod: keyOf(pod), why: this.#whyHomeless(pod) })),
+      start: this.#startedPods,
       steps: this.#steps,
       notes: this.#notes,
     };
+  }
+
+  #budgetsOf(uid: string): readonly SetBudget[] {
+    return Array.from(this.#cluster.budgets).flatMap((budget) => {
+      const pods = this.#cluster.podsOf(budget);
+      if (pods.length === 0 || pods.some(({ controller }) => controller?.uid !== uid)) return [];
+      const { desiredHealthy, expectedPods } = budget.status;
+      return [
+        { budget: budgetLabel(budget), needed: desiredHealthy, spare: Math.max(0, expectedPods - desiredHealthy) },
+      ];
+    });
   }
 
   /** A budget that selects no pod protects none, and one that selects all counts them together. */
@@ -619,7 +663,7 @@ class Measure {
     if (this.#replicas > 0 && this.#ready === 0) this.#withoutReady += passed;
   }
 
-  report(): SetReport {
+  report(budgets: readonly SetBudget[]): SetReport {
     const { namespace, name } = this.#set;
     return {
       namespace,
@@ -630,6 +674,7 @@ class Measure {
       secondsWithoutQuorum: this.#withoutQuorum / 1000,
       secondsWithoutReady: this.#withoutReady / 1000,
       readyAtEnd: this.#ready,
+      budgets,
     };
   }
 }
