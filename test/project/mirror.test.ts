@@ -19,7 +19,7 @@ const noMirror: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What tests compare with, beside them: no tests. */
-const data = /(?:^|\/)(?:fixtures|golden)(?:\/|$)/;
+const data = /(?:^|\/)(?:edges|fixtures|golden)(?:\/|$)/;
 
 describe("a folder of tests has the name and place of the folder that it tests", () => {
   for (const entry of readdirSync(repo("test"), { withFileTypes: true })) {
