@@ -22,7 +22,7 @@ function project(context: TestContext): string {
   write(cwd, {
     "k8s/db.yaml": clean,
     "overlays/prod/kustomization.yaml": "resources: [db.yaml]\n",
-    "overlays/prod/db.yaml": clean,
+    "overlays/prod/db.yaml": `${statefulSet("prod")}---\n${service("prod")}`,
   });
   initialise(cwd);
   git(cwd, "update-ref", "refs/remotes/origin/main", "HEAD");

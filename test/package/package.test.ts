@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -80,12 +80,16 @@ describe("what is published", () => {
       assert.match(notices, new RegExp(`^${name} \\d`, "m"));
   });
 
-  test("npx lints and plans from the packed file in an empty directory", () => {
-    const empty = path.join(home, "empty");
+  test("npx lints and plans from the packed file in an empty directory", (context) => {
+    const empty = mkdtempSync(path.join(tmpdir(), "ordinal-npx-"));
+    context.after(() => rmSync(empty, { recursive: true, force: true }));
+    // npx would run an absolute path as a program (npm 10.8).
+    const name = path.basename(packed);
+    cpSync(packed, path.join(empty, name));
     mkdirSync(path.join(empty, "k8s"), { recursive: true });
     writeFileSync(path.join(empty, "k8s/db.yaml"), `${statefulSet("db")}---\n${service("db")}`);
     const npx = (...args: readonly string[]) =>
-      spawnSync("npx", ["--yes", packed, ...args], { cwd: empty, encoding: "utf8", shell: isWindows });
+      spawnSync("npx", ["--yes", `./${name}`, ...args], { cwd: empty, encoding: "utf8", shell: isWindows });
     const linted = npx("lint", "k8s/");
     assert.deepEqual([linted.status, linted.stdout], [0, "Nothing to report in 1 file with 1 StatefulSet.\n"]);
     const planned = npx("plan", "k8s/db.yaml");

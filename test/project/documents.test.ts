@@ -11,7 +11,7 @@ const sources = new Set(
 );
 
 describe("what the documents name is there", () => {
-  for (const document of ["README.md", "ARCHITECTURE.md", "docs/simulation.md"]) {
+  for (const document of ["README.md", "ARCHITECTURE.md", "docs/ci.md", "docs/simulation.md"]) {
     test(document, () => {
       const text = readFileSync(repo(document), "utf8");
       const folder = document.includes("/") ? "docs" : "";

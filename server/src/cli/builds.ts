@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { pMapIterable } from "p-map";
 import {
   acrossBuilds,
@@ -24,13 +24,13 @@ import {
   type WhyNot,
 } from "../engine/api.js";
 import { readText } from "../node/disk/files.js";
-import { build } from "../node/render/build.js";
+import { build, chartName, helmResult } from "../node/render/build.js";
 import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools } from "../node/render/tools.js";
 import { createProjects } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
-import { placeOf, reported, withFindings, type Report, type ReportedFinding } from "./report.js";
+import { placeOf, reported, withFindings, type CheckedFile, type Report, type ReportedFinding } from "./report.js";
 import { completeSets, type PlayedSet } from "./played-sets.js";
 import { isDirectory, nameOf, nameOfPath } from "./sources.js";
 
@@ -51,9 +51,13 @@ export interface Rendered {
   readonly failures: readonly Failure[];
 }
 
-/** Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. */
+/**
+ * Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. What helm has
+ * already written into `checked` files is told at the templates that it comes from, where the project has them.
+ */
 export async function lintRendered(
   paths: readonly string[],
+  checked: readonly CheckedFile[],
   values: readonly string[],
   configOf: Analysis["configOf"],
   io: Io,
@@ -66,18 +70,98 @@ export async function lintRendered(
   const configAt = ({ file }: Target) => configOf(pathToFileURL(file).href);
   for await (const { target, only, output, read } of buildAll(asked, values, configAt, unbuilt, io)) {
     if (output.tool === "kustomize") for (const { uri } of output.sources) sources.add(uri);
-    const checked = attempt(`Checking what ${nameOfPath(target.directory, io.cwd)} builds`, () =>
+    const judged = attempt(`Checking what ${nameOfPath(target.directory, io.cwd)} builds`, () =>
       renderedFindings(read()),
     );
-    if (checked.type === "failed") failures.push(checked.failure);
-    else found.push(...checked.value.flatMap((one) => (only === undefined ? one : (seenFrom(one, only) ?? []))));
+    if (judged.type === "failed") failures.push(judged.failure);
+    else found.push(...judged.value.flatMap((one) => (only === undefined ? one : (seenFrom(one, only) ?? []))));
   }
+  const written = await alreadyRendered(checked, values, io);
+  for (const { label, files, target, output } of written) {
+    for (const { uri } of files) sources.add(uri);
+    const judged = attempt(`Checking ${label}`, () => renderedFindings(readRendered(label, output, configAt(target))));
+    if (judged.type === "failed") failures.push(judged.failure);
+    else found.push(...judged.value);
+  }
+  const withoutTool = unbuilt.filter(({ why }) => why.type === "noTool").length;
   return {
     findings: acrossBuilds(found).map((finding) => atPlace(finding, io)),
     sources,
-    notes: asked.length === 0 ? ["there is no kustomization and no chart to build"] : notesOn(unbuilt, io),
-    isWithoutTools: asked.length > 0 && unbuilt.filter(({ why }) => why.type === "noTool").length === asked.length,
+    notes:
+      asked.length + written.length === 0 ? ["there is no kustomization and no chart to build"] : notesOn(unbuilt, io),
+    isWithoutTools: asked.length > 0 && withoutTool === asked.length && written.length === 0,
     failures,
+  };
+}
+
+/** What `helm template` wrote into files. */
+interface AlreadyRendered {
+  /** The file, or the directory of the files. */
+  readonly label: string;
+  readonly files: readonly CheckedFile[];
+  /** The chart that they come from. */
+  readonly target: Target;
+  readonly output: ToolOutput;
+}
+
+/** Those of the files that helm has written of a chart in their project, by chart. */
+async function alreadyRendered(
+  checked: readonly CheckedFile[],
+  values: readonly string[],
+  io: Io,
+): Promise<readonly AlreadyRendered[]> {
+  const outputs = checked.flatMap((file) => {
+    const chart = renderedChart(file.text);
+    return chart === undefined ? [] : [{ file, chart, directory: directoryOf(file.uri, io) }];
+  });
+  if (outputs.length === 0) return [];
+  const projects = createProjects();
+  const charts = memoized(async (project: string) => namedCharts(await findTargets(project)));
+  const byChart = new Map<Target, CheckedFile[]>();
+  for (const { file, chart, directory } of outputs) {
+    // Of two charts of one name nobody knows which it was.
+    const [target, ...others] = (await charts(await projects(directory))).get(chart) ?? [];
+    if (target === undefined || others.length > 0) continue;
+    byChart.set(target, [...(byChart.get(target) ?? []), file]);
+  }
+  const absolute = await readableFiles(values, io);
+  const results = [...byChart].map(async ([target, files]): Promise<readonly AlreadyRendered[]> => {
+    const result = await helmResult(target, files.map(({ text }) => text).join("\n---\n"), absolute);
+    if (result.type !== "built") return [];
+    const [first = "", ...more] = files.map(({ uri }) => nameOf(uri, io.cwd));
+    return [{ label: more.length === 0 ? first : path.posix.dirname(first), files, target, output: result.output }];
+  });
+  return (await Promise.all(results)).flat();
+}
+
+/** The chart that all of a text was made of, as the comments of helm say. */
+function renderedChart(text: string): string | undefined {
+  const names = [...text.matchAll(/^# Source: ([^/\s]+)\/\S+\r?$/gm)].map(([, name]) => name);
+  const [chart, ...others] = new Set(names);
+  return others.length > 0 || text.includes("{{") ? undefined : chart;
+}
+
+async function namedCharts(targets: readonly Target[]): Promise<ReadonlyMap<string, readonly Target[]>> {
+  const named = new Map<string, readonly Target[]>();
+  for (const target of targets.filter(({ tool }) => tool === "helm")) {
+    const read = await readText(target.file);
+    const name = read.type === "text" ? chartName(read.text) : undefined;
+    if (name !== undefined) named.set(name, [...(named.get(name) ?? []), target]);
+  }
+  return named;
+}
+
+/** Of the standard input, the current one. */
+function directoryOf(uri: string, { cwd }: Io): string {
+  return uri.startsWith("file:") ? path.dirname(fileURLToPath(uri)) : cwd;
+}
+
+function memoized<K, V>(made: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? made(key);
+    known.set(key, value);
+    return value;
   };
 }
 

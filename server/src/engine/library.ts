@@ -13,7 +13,8 @@ import type { Severity } from "./config/severity.js";
 import { readObjects } from "./maintenance/objects.js";
 import { planEdit } from "./planned-edit.js";
 import { creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
-import { planJson, type PlanJson } from "./rollout/plan-json.js";
+import type { Measure } from "./rollout/measure.js";
+import { planJson } from "./rollout/plan-json.js";
 import { readScenarioFile } from "./rollout/scenario-file.js";
 import { simulate as play, type Simulation } from "./rollout/simulate.js";
 import { podsOf } from "./rollout/slots.js";
@@ -23,7 +24,7 @@ import { rulePageUrl } from "./words/rule-page.js";
 import type { Plain } from "./yaml/edit.js";
 
 export { version } from "./text/version.js";
-export type { ApplyWay, Plain, PlanJson, Severity };
+export type { ApplyWay, Measure, Plain, Severity };
 
 /** A file of manifests. */
 export interface ManifestFile {
@@ -121,7 +122,38 @@ export interface SimulatedPod {
 export interface PlannedSet {
   readonly name: string;
   readonly namespace: string | undefined;
-  readonly plan: PlanJson;
+  readonly plan: PlanDocument;
+}
+
+/** The JSON of a plan: names of fields and meanings stay as long as `version` does. Times are in seconds. */
+export interface PlanDocument {
+  readonly version: 1;
+  readonly outcome: {
+    readonly type: "converged" | "rejected" | "stepLimit" | "stuck";
+    readonly at: number;
+    /** The pod or claim that everything waits for. */
+    readonly blocker?: string;
+    readonly reason?: string;
+    /** Commands, in their order; lines that start with # are for the reader. */
+    readonly recovery?: readonly string[];
+  };
+  readonly measure: Measure;
+  readonly steps: readonly {
+    readonly at: number;
+    readonly kind: "cluster" | "controller" | "wait";
+    readonly action: string;
+    readonly pod?: string;
+    readonly claim?: string;
+    readonly revision?: string;
+    readonly why: string;
+    /** The field that it hangs on. */
+    readonly field: string;
+  }[];
+  readonly claims: readonly { readonly name: string; readonly fate: string; readonly why: string }[];
+  readonly notes?: readonly string[];
+  /** What `kubectl rollout status` and `helm upgrade --wait` do. */
+  readonly pipeline?: string;
+  readonly assumptions: readonly { readonly about: string; readonly text: string }[];
 }
 
 /** All Kubernetes objects of a YAML or JSON text, those of lists too, in their order. Throws where it cannot be read. */

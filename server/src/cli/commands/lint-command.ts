@@ -119,7 +119,9 @@ kustomize or kubectl and the helm on the PATH, without any network. What is foun
 at its line in the sources; files that are built count as they are built. What cannot be
 built is named on standard error, with the file and the line if the tool names them, and
 does not fail the run. --load-restrictor none builds what kubectl apply -k refuses:
-kustomizations that read files outside their directory.
+kustomizations that read files outside their directory. What helm template has already
+written into a file, or to standard input, is told at its template too, if the chart is
+in the project.
 
 --upgrade-to shows what changes between the release that the manifests are for and a
 later one, with the source of each fact: fields that take effect or are dropped, what is

@@ -113,7 +113,7 @@ async function lintOnce(given: readonly string[], run: Run): Promise<Ended> {
     tellNewerRelease(analysis, checked, run);
     const rendered =
       options.render === true
-        ? await lintRendered(paths, options.values ?? [], (uri) => analysis.configOf(uri), io)
+        ? await lintRendered(paths, checked, options.values ?? [], (uri) => analysis.configOf(uri), io)
         : undefined;
     for (const note of rendered?.notes ?? []) tell(note, io);
     const wrongConfigs = wrongConfigsFor(checked, sources.context, analysis);

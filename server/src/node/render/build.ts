@@ -87,7 +87,7 @@ async function helm(
   { env, values, kubernetesVersion }: BuildOptions,
 ): Promise<BuildResult> {
   const [root] = await sourceOf(file, "Chart.yaml");
-  const chart = /^name:\s*["']?([^"'#\s]+)/m.exec(root?.text ?? "")?.[1] ?? path.basename(directory);
+  const chart = chartName(root?.text) ?? path.basename(directory);
   const args = [
     releaseName(chart),
     directory,
@@ -105,7 +105,21 @@ async function helm(
     const [source] = way.length === 0 || way.includes("..") ? [] : await sourceOf(path.join(directory, ...way), chart);
     return { type: "failed", reason: ran.reason, place: source && { uri: source.uri, line: place?.line } };
   }
-  const names = [...ran.text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
+  return helmResult({ directory, file }, ran.text, values);
+}
+
+/**
+ * What `helm template` wrote of a chart, now or earlier, with the files that it was made of. `values` as in
+ * `BuildOptions`.
+ */
+export async function helmResult(
+  { directory, file }: Omit<Target, "tool">,
+  text: string,
+  values: readonly string[],
+): Promise<BuildResult> {
+  const [root] = await sourceOf(file, "Chart.yaml");
+  const chart = chartName(root?.text) ?? path.basename(directory);
+  const names = [...text.matchAll(/^# Source: (.*?)\r?$/gm)].map(([, name]) => name);
   // Each with the values of its chart.
   const wanted = new Set(names.flatMap((name = "") => [name, name.replace(/\/templates\/.*/, "/values.yaml")]));
   const templates = [...wanted].map((name) => {
@@ -117,7 +131,12 @@ async function helm(
   const own = await sourceOf(path.join(directory, "values.yaml"), `${chart}/values.yaml`);
   const given = await Promise.all(values.map((one) => sourceOf(one, one)));
   const sources = [...own, ...(await Promise.all(templates)).flat(), ...(root === undefined ? [] : [root])];
-  return resultOf("helm", ran, { sources, values: given.flat(), root });
+  return resultOf("helm", { text }, { sources, values: given.flat(), root });
+}
+
+/** The name that a Chart.yaml gives. */
+export function chartName(text = ""): string | undefined {
+  return /^name:\s*["']?([^"'#\s]+)/m.exec(text)?.[1];
 }
 
 /**
@@ -147,7 +166,7 @@ function releaseName(chart: string): string {
 
 function resultOf(
   tool: Target["tool"],
-  { text }: Extract<Ran, { readonly type: "output" }>,
+  { text }: Pick<Extract<Ran, { readonly type: "output" }>, "text">,
   { sources, values, root }: Pick<ToolOutput, "sources" | "values"> & { readonly root: Source | undefined },
 ): BuildResult {
   if (root === undefined) return { type: "gone" };
