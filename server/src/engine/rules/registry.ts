@@ -8,6 +8,7 @@ import clusterPolicy from "./cluster-policy.js";
 import deadVolumePlugin from "./dead-volume-plugin.js";
 import deploymentSharesClaim from "./deployment-shares-claim.js";
 import deprecatedTopologyKey from "./deprecated-topology-key.js";
+import drainHangs from "./drain-hangs.js";
 import duplicateEnv from "./duplicate-env.js";
 import duplicateObject from "./duplicate-object.js";
 import duplicatePort from "./duplicate-port.js";
@@ -121,6 +122,7 @@ export const rules: readonly Rule[] = [
   deadVolumePlugin,
   deploymentSharesClaim,
   deprecatedTopologyKey,
+  drainHangs,
   duplicateEnv,
   duplicateObject,
   duplicatePort,
