@@ -53,7 +53,8 @@ test("pods are on their nodes, and evictions that are refused are marked", () =>
 });
 
 test("a pod that moves is drawn where it was and where it comes", () => {
-  const { moves, nodes } = playPicture(playOn(setWith({}) + budgetFor("maxUnavailable: 1"), 2, drainAll));
+  const { curves, moves, nodes } = playPicture(playOn(setWith({}) + budgetFor("maxUnavailable: 1"), 2, drainAll));
+  assert.equal(curves[0]?.points.at(-1)?.ready, 3);
   assert.deepEqual(
     moves.slice(0, 2).map(({ pod, from, to }) => [pod, from, to]),
     [

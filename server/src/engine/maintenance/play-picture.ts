@@ -82,7 +82,7 @@ export function playPicture(result: PlayResult): PlayPicture {
     nodes: nodeLanes(result, stays, drawnUntil),
     pods,
     moves: pods.flatMap(movesOf),
-    curves: result.sets.map((set, index) => curveOf(set, index, pods, result)),
+    curves: result.sets.map((set, index) => curveOf(set, index, pods, drawnUntil)),
   };
 }
 
@@ -217,7 +217,7 @@ function phasesOf(node: string, { nodes, steps }: PlayResult, drawnUntil: number
   return phases;
 }
 
-function curveOf(set: SetReport, index: number, pods: readonly PodLane[], { seconds }: PlayResult): SetCurve {
+function curveOf(set: SetReport, index: number, pods: readonly PodLane[], drawnUntil: number): SetCurve {
   const changes = new Map<number, number>([[0, 0]]);
   const add = (at: number, change: number): void => void changes.set(at, (changes.get(at) ?? 0) + change);
   for (const lane of pods) {
@@ -226,7 +226,7 @@ function curveOf(set: SetReport, index: number, pods: readonly PodLane[], { seco
       for (const { state, from, to } of spans) {
         if (state !== "ready") continue;
         add(from, 1);
-        if (to <= seconds) add(to, -1);
+        if (to < drawnUntil) add(to, -1);
       }
     }
   }
