@@ -27,6 +27,8 @@ export interface Setup {
   readonly folders?: readonly string[];
   /** What the editor says when asked for its settings. */
   readonly configuration?: () => unknown;
+  /** The action that the user chooses where a message asks for one; none without it. */
+  readonly answer?: string;
   readonly runtime?: Partial<Runtime>;
   readonly makeWorkspace?: WorkspaceMaker;
   readonly clientInfo?: InitializeParams["clientInfo"];
@@ -68,6 +70,7 @@ export async function connect(test: TestContext, setup: Setup): Promise<TestClie
   connection.onNotification((method, params) => receive(method, params));
   connection.onRequest((method, params) => {
     receive(method, params);
+    if (method === "window/showMessageRequest" && setup.answer !== undefined) return { title: setup.answer };
     return method === "workspace/configuration" ? Promise.resolve(setup.configuration?.()).then((one) => [one]) : null;
   });
   // Progress is not given to handlers of all notifications.

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import type {
   ClientCapabilities,
   DocumentLink,
   Location,
   LocationLink,
   Position,
+  ShowMessageParams,
   SymbolInformation,
+  WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { connect, textDocument, uriOf } from "./client.js";
 import { service, statefulSet } from "./manifests.js";
@@ -120,4 +122,74 @@ test("the paths of a kustomization are links", async (t) => {
       [uriOf("base/set.yaml"), 1, 19, 35],
     ],
   );
+});
+
+const renames: ClientCapabilities = {
+  textDocument: { rename: { prepareSupport: true, honorsChangeAnnotations: true } },
+  workspace: { workspaceEdit: { documentChanges: true } },
+};
+const annotating: ClientCapabilities = {
+  ...renames,
+  workspace: { workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} } },
+};
+
+async function renaming(t: TestContext, capabilities: ClientCapabilities, answer?: string) {
+  const client = await connect(t, {
+    capabilities,
+    disk: disk(),
+    folders: [""],
+    ...(answer === undefined ? {} : { answer }),
+  });
+  await client.open("set.yaml", set);
+  await client.request("workspace/diagnostic", { previousResultIds: [] });
+  const at = { ...textDocument("set.yaml"), position: positionOf(set, "books") };
+  const rename = (newName: string): Promise<WorkspaceEdit> => client.request("textDocument/rename", { ...at, newName });
+  return { client, at, rename };
+}
+
+test("what may be renamed, and why something else may not", async (t) => {
+  const { client, at } = await renaming(t, renames);
+  assert.deepEqual(client.initialized.capabilities.renameProvider, { prepareProvider: true });
+  const { position } = at;
+  assert.deepEqual(await client.request("textDocument/prepareRename", at), {
+    range: { start: position, end: { ...position, character: position.character + 5 } },
+    placeholder: "books",
+  });
+  await client.open("lonely.yaml", statefulSet("nowhere").replace("name: db", "name: other"));
+  const lonely = { ...textDocument("lonely.yaml"), position };
+  await assert.rejects(client.request("textDocument/prepareRename", lonely), /`nowhere` is not defined/);
+  assert.equal(
+    await client.request("textDocument/prepareRename", { ...at, position: { line: 0, character: 2 } }),
+    null,
+  );
+});
+
+test("a rename that affects a running set has to be confirmed, where the client can ask", async (t) => {
+  const { rename } = await renaming(t, annotating);
+  const { changeAnnotations = {}, documentChanges = [] } = await rename("accounts");
+  const [[id, annotation] = []] = Object.entries(changeAnnotations);
+  assert.equal(annotation?.needsConfirmation, true);
+  assert.match(annotation.description ?? "", /serviceName/);
+  const edits = documentChanges.flatMap((change) => ("edits" in change ? change.edits : []));
+  assert.deepEqual(
+    edits.map((edit) => ["newText" in edit && edit.newText, "annotationId" in edit && edit.annotationId]),
+    [
+      ["accounts", id],
+      ["accounts", id],
+    ],
+  );
+  await assert.rejects(rename("4books"), /not a valid name/);
+});
+
+test("a client without such annotations is asked by a message, or told", async (t) => {
+  const asking: ClientCapabilities = {
+    ...renames,
+    window: { showMessage: { messageActionItem: { additionalPropertiesSupport: false } } },
+  };
+  const files = ({ documentChanges = [] }: WorkspaceEdit) => documentChanges.length;
+  await assert.rejects((await renaming(t, asking)).rename("accounts"), /Not renamed. StatefulSet `db`: `serviceName`/);
+  assert.equal(files(await (await renaming(t, asking, "Rename anyway")).rename("accounts")), 2);
+  const { client, rename } = await renaming(t, renames);
+  assert.equal(files(await rename("accounts")), 2);
+  assert.match((await client.next<ShowMessageParams>("window/showMessage")).message, /affects running objects/);
 });

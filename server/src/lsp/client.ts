@@ -48,6 +48,12 @@ export interface Client {
   /** A definition may come with the text that leads to it. */
   readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
+  /** It asks whether and what may be renamed before it asks for the new name. */
+  readonly preparesRename: boolean;
+  /** It shows why an edit needs a second look, and makes it only if the user says so. */
+  readonly changeAnnotations: boolean;
+  /** It can ask the user to choose an answer to a message. */
+  readonly messageActions: boolean;
   /** Edits of a document may name the version that they are for. */
   readonly documentChanges: boolean;
   /** It answers `workspace/configuration`. */
@@ -65,7 +71,7 @@ export function clientFrom({
   rootUri,
   workspaceFolders,
 }: InitializeParams): Client {
-  const { general, textDocument, workspace } = capabilities;
+  const { general, textDocument, window, workspace } = capabilities;
   // Before LSP 3.18 what a diagnostic may hold was said for those that are sent, and meant for both.
   const diagnostic = [textDocument?.diagnostic, textDocument?.publishDiagnostics];
   const item = textDocument?.completion?.completionItem;
@@ -96,6 +102,12 @@ export function clientFrom({
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    changeAnnotations:
+      workspace?.workspaceEdit?.changeAnnotationSupport !== undefined &&
+      workspace.workspaceEdit.documentChanges === true &&
+      textDocument?.rename?.honorsChangeAnnotations === true,
+    messageActions: window?.showMessage?.messageActionItem !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     configuration: workspace?.configuration === true,
     workspaceFolders: workspace?.workspaceFolders === true,

@@ -254,6 +254,30 @@ export function toFixAllAction(kind: string, changes: readonly FileChange[], fil
   return { title: "Apply all safe fixes of Ordinal", kind, edit: toWorkspaceEdit(changes, files, client) };
 }
 
+/** An edit that the user has to confirm, for these reasons, where the client can ask. */
+export function toConfirmedEdit(
+  changes: readonly FileChange[],
+  reasons: readonly string[],
+  files: Files,
+  client: Client,
+): WorkspaceEdit {
+  const edit = toWorkspaceEdit(changes, files, client);
+  if (reasons.length === 0 || !client.changeAnnotations) return edit;
+  const id = "live";
+  return {
+    documentChanges: (edit.documentChanges ?? []).map((change) =>
+      "edits" in change ? { ...change, edits: change.edits.map((one) => ({ ...one, annotationId: id })) } : change,
+    ),
+    changeAnnotations: {
+      [id]: {
+        label: "Affects running StatefulSets",
+        needsConfirmation: true,
+        description: reasons.map(printable).join("\n"),
+      },
+    },
+  };
+}
+
 function toWorkspaceEdit(changes: readonly FileChange[], files: Files, client: Client): WorkspaceEdit {
   const documentChanges = changes.flatMap(({ uri, edits }) => {
     const lines = files.lines(uri);

@@ -11,7 +11,9 @@ import {
   DocumentLinkRequest,
   DocumentSymbolRequest,
   HoverRequest,
+  PrepareRenameRequest,
   ReferencesRequest,
+  RenameRequest,
   RequestType,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
@@ -69,6 +71,7 @@ import { definition } from "./definition.js";
 import { edit } from "./edit.js";
 import { atPosition, inFile, request, type Feature } from "./feature.js";
 import { place } from "./place.js";
+import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
 import { findSymbols } from "./workspace-symbols.js";
 import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
@@ -122,6 +125,15 @@ export const features: readonly Feature[] = [
       if (client.nestedSymbols) return found.map((symbol) => toDocumentSymbol(symbol, lines));
       return found.flatMap((symbol) => toSymbolInformation(symbol, spelling, lines, undefined));
     },
+  }),
+  atPosition(PrepareRenameRequest.type, {
+    empty: () => null,
+    run: prepareRename,
+  }),
+  atPosition(RenameRequest.type, {
+    capability: ({ preparesRename }) => ({ renameProvider: preparesRename ? { prepareProvider: true } : true }),
+    empty: () => null,
+    run: applyRename,
   }),
   inFile(DocumentLinkRequest.type, {
     capability: { documentLinkProvider: { resolveProvider: false } },

@@ -129,7 +129,7 @@ export function valuePath(path: readonly string[]): string {
 }
 
 function occurrence(sort: Sort, text: string, role: Occurrence["role"], span: Span): Occurrence {
-  return { sort, text, role, span, scalar: span, reach: span, field: "", holder: { type: "chart" } };
+  return { sort, text, role, span, scalar: span, reach: span, field: "", inside: undefined, holder: { type: "chart" } };
 }
 
 /** `values.yaml`, `values-prod.yaml`, `ci/test-values.yaml` */

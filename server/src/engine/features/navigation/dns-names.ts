@@ -75,7 +75,13 @@ function occurrencesOf(
   const place = document.root.at(...path);
   // The version of an image looks just like a pod: `vault-1.x`.
   if (resource === undefined || path.at(-1) === "image" || place.span.start > service.span.start) return [];
-  const shared = { sort: "object", role: "reference", scalar: place.span, field: fieldOf(resource, place) } as const;
+  const shared = {
+    sort: "object",
+    role: "reference",
+    scalar: place.span,
+    field: fieldOf(resource, place),
+    inside: resource,
+  } as const;
   const where = namespace?.text ?? resource.key.namespace;
   const named = (kind: string, part: Part, reach = part.span, more: { readonly serviceName?: string } = {}) => ({
     ...shared,
@@ -125,6 +131,7 @@ function hostVariables(resource: Resource, { text }: ParsedDocument): readonly O
         scalar: span,
         reach: span,
         field: fieldOf(resource, value),
+        inside: resource,
         holder: {
           type: "named",
           object: { kinds: ["/Service"], namespace: resource.key.namespace, name: service },

@@ -58,6 +58,7 @@ function* paths({ root, text }: ParsedDocument): Generator<Occurrence> {
         text: path,
         role: "reference",
         field,
+        inside: undefined,
         holder: { type: "path", path },
       });
     }
@@ -85,6 +86,7 @@ function* generated({ root, text }: ParsedDocument): Generator<Occurrence> {
         text: key.name,
         role: isNew ? "definition" : "reference",
         field: "metadata.name",
+        inside: undefined,
         holder: isNew ? own : { type: "named", object },
       });
       for (const literal of item.at("literals").items()) yield* keyOf(text, literal, own);
@@ -109,7 +111,17 @@ function* keyOf(text: string, place: Place, holder: Holder): Generator<Occurrenc
   const at = text.indexOf(`${key}=`, whole.start);
   if (at === -1 || at >= whole.end) return;
   const span = { start: at, end: at + key.length };
-  yield { sort: "key", text: key, role: "definition", span, scalar: whole, reach: span, field: "data.*", holder };
+  yield {
+    sort: "key",
+    text: key,
+    role: "definition",
+    span,
+    scalar: whole,
+    reach: span,
+    field: "data.*",
+    inside: undefined,
+    holder,
+  };
 }
 
 /** `app.conf` or `key=dir/app.conf`: the key is the name of the file unless it is given. */
@@ -120,7 +132,17 @@ function* fileNames(text: string, place: Place, own: Holder): Generator<Occurren
   const span = nameSpan(text, place.span, path);
   const holder = { type: "path", path } as const;
   const field = "files[]";
-  yield { sort: "file", text: path, role: "reference", span, scalar: place.span, reach: place.span, field, holder };
+  yield {
+    sort: "file",
+    text: path,
+    role: "reference",
+    span,
+    scalar: place.span,
+    reach: place.span,
+    field,
+    inside: undefined,
+    holder,
+  };
   if (written.includes("=")) return yield* keyOf(text, place, own);
   const key = path.slice(path.lastIndexOf("/") + 1);
   const ofKey = { start: span.end - key.length, end: span.end };
@@ -132,6 +154,7 @@ function* fileNames(text: string, place: Place, own: Holder): Generator<Occurren
     scalar: place.span,
     reach: ofKey,
     field,
+    inside: undefined,
     holder: own,
   };
 }
@@ -167,7 +190,14 @@ function* objectAt(text: string, selector: Place, of: readonly string[]): Genera
   if (name === undefined || !/^[-.a-z0-9]+$/.test(name)) return;
   const namespace = valueOr(selector.at("namespace").string(), undefined);
   const holder = { type: "named", object: { kinds: of, namespace, name } } as const;
-  yield atPlace(text, selector.at("name"), { sort: "object", text: name, role: "reference", field: "name", holder });
+  yield atPlace(text, selector.at("name"), {
+    sort: "object",
+    text: name,
+    role: "reference",
+    field: "name",
+    inside: undefined,
+    holder,
+  });
 }
 
 /** The names in a patch that stands in the kustomization, as far as they can be told apart there. */

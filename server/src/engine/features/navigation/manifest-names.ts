@@ -62,7 +62,14 @@ class Writer {
     yield atPlace(
       this.#text,
       place,
-      { text: textOf(name), role: "reference", field: this.#field(place), holder: this.#own, ...rest },
+      {
+        text: textOf(name),
+        role: "reference",
+        field: this.#field(place),
+        inside: this.#resource,
+        holder: this.#own,
+        ...rest,
+      },
       name,
     );
   }
@@ -139,7 +146,14 @@ class Writer {
     const whole = atPlace(
       this.#text,
       place,
-      { sort: "object", text: name, role: "reference", field: this.#field(place), holder: this.#own },
+      {
+        sort: "object",
+        text: name,
+        role: "reference",
+        field: this.#field(place),
+        inside: this.#resource,
+        holder: this.#own,
+      },
       name,
     );
     if (whole.span.end - whole.span.start !== name.length) return;
@@ -170,6 +184,7 @@ class Writer {
           scalar: place.keySpan,
           reach: place.keySpan,
           field: `${map}.*`,
+          inside: this.#resource,
           holder: this.#own,
         };
       }

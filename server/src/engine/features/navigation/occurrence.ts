@@ -17,6 +17,8 @@ export interface Occurrence {
   readonly reach: Span;
   /** The field, as the API writes it: `spec.serviceName`. */
   readonly field: string;
+  /** The object that it stands in; `undefined` for what is none of the API's. */
+  readonly inside: Resource | undefined;
   readonly holder: Holder;
 }
 
@@ -64,7 +66,7 @@ export function nameSpan(text: string, scalar: Span, name: string): Span {
 export function atPlace(
   text: string,
   place: Place,
-  rest: Pick<Occurrence, "sort" | "text" | "role" | "field" | "holder">,
+  rest: Pick<Occurrence, "sort" | "text" | "role" | "field" | "inside" | "holder">,
   name = rest.text,
 ): Occurrence {
   const scalar = place.span;

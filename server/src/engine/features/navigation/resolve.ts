@@ -86,7 +86,13 @@ function fileNamed(files: Files, from: Document, path: string): readonly Named[]
   const document = uri === undefined ? undefined : files.documents(uri)[0];
   if (document === undefined) return [];
   const start = { start: 0, end: 0 };
-  const rest = { sort: "file", role: "definition", field: "", holder: { type: "path", path } } as const;
+  const rest = {
+    sort: "file",
+    role: "definition",
+    field: "",
+    inside: undefined,
+    holder: { type: "path", path },
+  } as const;
   return [{ document, occurrence: { ...rest, text: path, span: start, scalar: start, reach: start } }];
 }
 
