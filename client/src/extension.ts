@@ -6,6 +6,7 @@ import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-doc
 import { showPreviewButton } from "./preview-button.js";
 import { RolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
+import { showRunbooks } from "./runbooks.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
 import { showKubernetesVersion } from "./version-status.js";
 
@@ -23,6 +24,7 @@ export async function activateOrdinal(
     // A function, because a server that is started again may find the workspace trusted by then.
     initializationOptions: () => ({
       previewCommand: true,
+      runbook: true,
       suggestCommand: "editor.action.triggerSuggest",
       yamlExtension: hasYamlExtension(),
       trusted: workspace.isTrusted,
@@ -38,6 +40,7 @@ export async function activateOrdinal(
     upgradeCheck,
     registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
+    showRunbooks(client),
     showKubernetesVersion(documentSelector.filter(({ language }) => language === "yaml")),
   );
   context.subscriptions.push(

@@ -10,6 +10,7 @@ import type {
   SymbolInformation,
   WorkspaceEdit,
 } from "vscode-languageserver/node";
+import { runbookNotification, type RunbookParams } from "../../server/src/protocol/protocol.js";
 import { connect, textDocument, uriOf } from "./client.js";
 import { service, statefulSet } from "./manifests.js";
 
@@ -192,4 +193,23 @@ test("a client without such annotations is asked by a message, or told", async (
   const { client, rename } = await renaming(t, renames);
   assert.equal(files(await rename("accounts")), 2);
   assert.match((await client.next<ShowMessageParams>("window/showMessage")).message, /affects running objects/);
+});
+
+test("a client that shows runbooks gets the one that recreates the set", async (t) => {
+  const client = await connect(t, {
+    capabilities: annotating,
+    disk: disk(),
+    folders: [""],
+    initializationOptions: { runbook: true },
+  });
+  await client.open("set.yaml", set);
+  await client.request("workspace/diagnostic", { previousResultIds: [] });
+  await client.request("textDocument/rename", {
+    ...textDocument("set.yaml"),
+    position: positionOf(set, "books"),
+    newName: "accounts",
+  });
+  const { message, lines } = await client.next<RunbookParams>(runbookNotification);
+  assert.match(message, /serviceName/);
+  assert.match(lines.join("\n"), /kubectl delete statefulset\S* ?db .*--cascade=orphan/);
 });

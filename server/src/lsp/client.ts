@@ -19,6 +19,8 @@ export interface Client {
   readonly trusted: boolean;
   /** It has the command behind the code lens. */
   readonly previewCommand: boolean;
+  /** It shows runbooks that the server sends. */
+  readonly runbooks: boolean;
   readonly diagnostics: {
     /** It asks for diagnostics by itself. */
     readonly pull: boolean;
@@ -81,6 +83,7 @@ export function clientFrom({
     initializationOptions,
     trusted: hasOption(initializationOptions, "trusted"),
     previewCommand: hasOption(initializationOptions, "previewCommand"),
+    runbooks: hasOption(initializationOptions, "runbook"),
     diagnostics: {
       pull: textDocument?.diagnostic !== undefined,
       workspace: offersWorkspaceDiagnostics(clientInfo),

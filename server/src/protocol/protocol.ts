@@ -123,6 +123,18 @@ export interface Build {
 export const trustedNotification = "ordinal/trusted";
 
 /**
+ * To a client that says `runbook` with `initialize`: how to make a change that the API server refuses to make of an object
+ * that runs.
+ */
+export const runbookNotification = "ordinal/runbook";
+export interface RunbookParams {
+  /** Sentences. */
+  readonly message: string;
+  /** Commands for a shell, with comments. */
+  readonly lines: readonly string[];
+}
+
+/**
  * Client to server: the user wants the cluster asked for its release, for the setting `auto`. It counts until the
  * server ends.
  */
