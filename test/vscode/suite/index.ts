@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import("./diagnostics.suite.js");
   await import("./fixes.suite.js");
   await import("./features.suite.js");
+  await import("./navigation.suite.js");
   await import("./completion.suite.js");
   await import("./preview.suite.js");
   await import("./upgrade.suite.js");
