@@ -74,7 +74,10 @@ function addPlan(program: Command, io: Io, end: End): void {
     .summary("play a rollout")
     .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
     .argument("[files...]", "the manifest, or - for standard input; with --render a directory too; with --play several")
-    .option("--from <old>", "what runs now: a manifest, or a revision of git; without it nothing runs")
+    .option(
+      "--from <old>",
+      "what runs now: a manifest, a revision of git, or kubectl: for the live sets; without it nothing runs",
+    )
     .option("--merge-base", "with a revision: what ran where its history and that of HEAD part")
     .addOption(failOn())
     .addOption(
@@ -93,7 +96,7 @@ function addPlan(program: Command, io: Io, end: End): void {
     .addOption(new Option("--play <play>", `what is done to the nodes: ${playTypes.join(", ")}`))
     .option("--nodes <nodes>", "how many nodes there are, or a file with them (kubectl get nodes -o yaml)")
     .option("--zones <zones>", "their zones in turn, as a,b,c", (text: string) => text.split(","))
-    .option("--start <dump>", "play a cluster as it is: what kubectl printed of it (see below)")
+    .option("--start <dump>", "play a cluster as it is: what kubectl printed of it, or kubectl: (see below)")
     .option("--node <node>", "which node drain-node and lose-node are about")
     .option("--zone <zone>", "which zone lose-zone is about")
     .option("--to <count>", "how many nodes scale-down leaves", Number)
@@ -196,6 +199,11 @@ node drains, where a drain hangs and why, and how long a quorum is lost.
 the manifests of the files applied to it:
   kubectl get statefulset,pods,pvc,controllerrevisions -o yaml > now.yaml
   ordinal plan --start now.yaml db.yaml
+
+kubectl: stands for the cluster of kubectl's current context, which is printed; it is only
+read, by kubectl get. kubectl:prod refuses any other context than prod.
+  ordinal plan --from kubectl: db.yaml        compare with the set as it is stored
+  ordinal plan --start kubectl:prod db.yaml   start from its pods and claims as they are
 
 --from with a revision of git plays every StatefulSet below the given paths that has
 changed since then, is new or is gone; of kustomizations and charts what they make of

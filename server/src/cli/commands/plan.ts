@@ -21,6 +21,7 @@ import { configFor } from "../config.js";
 import { UsageError, type ExitCode } from "../exit.js";
 import { isRevision } from "../former-files.js";
 import type { Io } from "../io.js";
+import { isLive, liveDump, liveSet } from "../live.js";
 import { codeOf, configNotesOf, createConfigObjects, note, playEdit, scaledNote, type Plan } from "../plans.js";
 import { plainValue, readPlayed, textOf, type PlayedSet } from "../played-sets.js";
 import { paintFor } from "../reporters/paint.js";
@@ -40,7 +41,7 @@ export async function plan(files: readonly string[], options: PlanOptions, io: I
   const isPlay = [options.play, scenario?.play].some((given) => given !== undefined && given !== null);
   if (!isPlay && options.start !== undefined) return planDump(options.start, files, options, scenario?.additions, io);
   if (isPlay) return playNodes(files, options, scenario, io);
-  if (options.from !== undefined && (await isRevision(options.from, io))) {
+  if (options.from !== undefined && !isLive(options.from) && (await isRevision(options.from, io))) {
     return planChanges(options.from, files, options, scenario?.additions, io);
   }
   if (options.mergeBase === true) throw new UsageError("--merge-base is for a revision of git");
@@ -71,7 +72,7 @@ async function planFile(
     return readPlayed(from, config, io);
   };
   const wanted = (await read(file)).filter(isCalled(options.name));
-  const running = options.from === undefined ? [] : await read(options.from);
+  const running = options.from === undefined ? [] : await runningSets(options.from, wanted, read, io);
   const [first, ...others] = wanted;
   if (first === undefined) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
   if (others.length > 0 && !formatsOfMany.has(options.format)) {
@@ -86,7 +87,7 @@ async function planFile(
   const configObjects = createConfigObjects();
   const planOf = (set: PlayedSet, before: PlayedSet | undefined, scaledTo?: number): Plan => {
     const { statefulSet, build, placeOf } = set;
-    if (before === undefined && options.from !== undefined) {
+    if (before === undefined && options.from !== undefined && !isLive(options.from)) {
       note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const way = options.apply ?? "client";
@@ -112,6 +113,22 @@ async function planFile(
   return codeOf(tried, options.failOn ?? ["rejected", "stuck"], options, io);
 }
 
+/** What runs: the sets of a file, or those of the cluster that have the names of `wanted`. */
+async function runningSets(
+  from: string,
+  wanted: readonly PlayedSet[],
+  read: (file: string) => Promise<readonly PlayedSet[]>,
+  io: Io,
+): Promise<readonly PlayedSet[]> {
+  if (!isLive(from)) return read(from);
+  const found: PlayedSet[] = [];
+  for (const { statefulSet } of wanted) {
+    const set = await liveSet(from, statefulSet.key, io);
+    if (set !== undefined) found.push(set);
+  }
+  return found;
+}
+
 /** Goes on from a dump: by itself, or with the manifests of some files applied to it. */
 async function planDump(
   dump: string,
@@ -129,8 +146,6 @@ async function planDump(
   }
   const config = await configFor(files[0] ?? "-", options, io);
   const behaviour = playedBehaviour(config, additions?.featureGates);
-  const text = readObjects(await textOf(dump, io));
-  if (text.type === "unreadable") throw new UsageError(`${dump}:${text.line} cannot be read: ${text.problem}`);
   const isWanted = isCalled(options.name);
   const read = await Promise.all(
     files.map((file) =>
@@ -140,6 +155,9 @@ async function planDump(
     ),
   );
   const manifests = read.flat().filter(isWanted);
+  const [namespace] = manifests.map(({ statefulSet: { key } }) => key.namespace);
+  const text = readObjects(isLive(dump) ? await liveDump(dump, namespace, io) : await textOf(dump, io));
+  if (text.type === "unreadable") throw new UsageError(`${dump}:${text.line} cannot be read: ${text.problem}`);
   const { nodeGraceSeconds } = behaviour;
   const world = calmWorld({ nodeGraceSeconds, timingOverride: additions?.timing ?? {}, faults: [] });
   const wanted = manifests.map(({ statefulSet }) => statefulSet.key.name);

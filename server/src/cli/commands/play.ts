@@ -1,4 +1,5 @@
 import {
+  dumpCommand,
   newerText,
   playedBehaviour,
   playJson,
@@ -25,6 +26,7 @@ import {
 import { configFor } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
+import { isLive } from "../live.js";
 import { plainValue, readPlayed, textOf } from "../played-sets.js";
 import { prettyPlay } from "../reporters/play.js";
 import { paintFor } from "../reporters/paint.js";
@@ -61,6 +63,9 @@ export async function playNodes(
     throw new UsageError(
       "a play of nodes begins with pods that run, or with a dump (--start): the scenario has no `start`",
     );
+  }
+  if (options.start !== undefined && isLive(options.start)) {
+    throw new UsageError(`a play of nodes starts from a file: ${dumpCommand} > now.yaml`);
   }
   const config = await configFor(files[0] ?? "-", options, io);
   if (config.newerRelease !== undefined) io.stderr.write(`ordinal: ${printable(newerText(config.newerRelease))}\n`);

@@ -44,16 +44,22 @@ export function run(program: Program, args: readonly string[], cwd: string, env:
   return runOnline(program, args, cwd, offline(env));
 }
 
-/** The same, with the network. */
-export function runOnline(program: Program, args: readonly string[], cwd: string, env: Environment): Promise<Ran> {
+/** The same, with the network; `limit` in milliseconds. */
+export function runOnline(
+  program: Program,
+  args: readonly string[],
+  cwd: string,
+  env: Environment,
+  limit = timeout,
+): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(
       program.file,
       [...program.command, ...args],
-      { cwd, env: { ...env }, timeout, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
+      { cwd, env: { ...env }, timeout: limit, maxBuffer, killSignal: "SIGKILL", windowsHide: true },
       (error, stdout, stderr) => {
         if (error === null) resolve({ type: "output", text: stdout });
-        else resolve({ type: "failed", reason: reasonOf(error, stderr), message: stderr });
+        else resolve({ type: "failed", reason: reasonOf(error, stderr, limit), message: stderr });
       },
     );
   });
@@ -104,9 +110,13 @@ function offline(env: Environment): NodeJS.ProcessEnv {
   };
 }
 
-function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: boolean }, stderr: string): string {
+function reasonOf(
+  error: Error & { readonly code?: unknown; readonly killed?: boolean },
+  stderr: string,
+  limit: number,
+): string {
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "it wrote more than 64 MiB";
-  if (error.killed === true) return "it took longer than a minute";
+  if (error.killed === true) return `it took longer than ${limit === timeout ? "a minute" : `${limit / 1000} s`}`;
   if (stderr.includes(`dial tcp ${nobody.slice(7)}`) || /transport '\w+' not allowed/.test(stderr)) {
     return "it needs something from the network, which Ordinal does not use";
   }
