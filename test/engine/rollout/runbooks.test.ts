@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Behaviour } from "../../../server/src/engine/kubernetes/versions.js";
-import { runbookLines, type Runbook, type RunbookKind } from "../../../server/src/engine/rollout/runbook.js";
+import { following, runbookLines, type Runbook, type RunbookKind } from "../../../server/src/engine/rollout/runbook.js";
 import {
   acting,
   creating,
@@ -11,15 +11,10 @@ import {
   type ScenarioFault,
   type UserAction,
 } from "../../../server/src/engine/rollout/scenario.js";
+import type { DescribedStart } from "../../../server/src/engine/rollout/start.js";
 import type { WrittenSpec } from "../../../server/src/engine/rollout/spec.js";
 import { cluster, db, played, today } from "./rollouts.js";
 import { many } from "../../harness/fast.js";
-
-/** The same scenario, and then what a runbook's commands do, each when all has settled. */
-function following(scenario: Scenario, { steps }: Runbook): Scenario {
-  const later = steps.flatMap(({ plays }) => plays).map((action) => ({ when: { type: "settled" as const }, action }));
-  return { ...scenario, actions: [...scenario.actions, ...later] };
-}
 
 /** The runbook of a scenario that gets stuck. */
 function runbookOf(scenario: Scenario, behaviour: Behaviour): Runbook {
@@ -185,6 +180,48 @@ check("Recreate whose gate is off", {
   kind: "recreateGateOff",
   commands: [
     `kubectl patch statefulset db --type merge --patch '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`,
+  ],
+});
+
+for (const [title, spec] of [
+  ["a claim that a finalizer keeps", db()],
+  [
+    "a claim that a finalizer keeps, where scaling deletes claims",
+    db({ persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } }),
+  ],
+] as const) {
+  const described: DescribedStart = {
+    set: "present",
+    pods: [{ ordinals: [1], is: "missing", revision: "current" }],
+    claims: [{ ordinals: [1], is: "held" }],
+  };
+  check(title, {
+    scenario: { start: { type: "steady", spec, described }, actions: [], faults: [] },
+    kind: "claimTerminating",
+    commands: [
+      "kubectl get pvc data-db-1 --output custom-columns=NAME:.metadata.name,FINALIZERS:.metadata.finalizers",
+      `kubectl patch pvc data-db-1 --type merge --patch '{"metadata":{"finalizers":null}}'`,
+      "kubectl annotate statefulset db example.com/touched=1 --overwrite",
+    ],
+  });
+}
+
+check("total outage under OrderedReady: no pod is Ready any more", {
+  scenario: {
+    start: {
+      type: "steady",
+      spec: db(),
+      described: { set: "present", pods: [{ is: "crashLoop", revision: "current" }], claims: [] },
+    },
+    actions: [],
+    faults: [],
+  },
+  kind: "brokenPod",
+  commands: [
+    "kubectl describe pod db-0",
+    "kubectl logs db-0 --all-containers --previous",
+    "kubectl apply --filename FILE",
+    "kubectl delete pod db-0 db-1 db-2",
   ],
 });
 

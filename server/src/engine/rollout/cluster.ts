@@ -175,6 +175,11 @@ export function deleteClaim(state: ClusterState, ordinal: number, template: stri
   return changeClaim(state, ordinal, template, (claim) => ({ ...claim, terminating: true }));
 }
 
+/** Without the finalizers that kept it: one that was deleted goes as soon as no pod uses it. */
+export function releaseClaim(state: ClusterState, ordinal: number, template: string): ClusterState {
+  return changeClaim(state, ordinal, template, ({ held: _, ...claim }) => claim);
+}
+
 export function removeClaim(state: ClusterState, ordinal: number, template: string): ClusterState {
   const claims = claimsAt(state.slots, ordinal);
   return {

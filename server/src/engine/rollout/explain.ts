@@ -457,6 +457,11 @@ export function explainUserAction(action: UserAction, state: ClusterState): Expl
       return { why: "You apply the manifest with a corrected template", field: "spec.template" };
     case "touch":
       return { why: "You annotate the set, so the controller looks at it again", field: "metadata.annotations" };
+    case "releaseClaim":
+      return {
+        why: `You remove the finalizers of ${claimName(state, action.claim, action.ordinal)}`,
+        field: "spec.volumeClaimTemplates",
+      };
     case "useRollingUpdate":
       return { why: "You set updateStrategy to RollingUpdate", field: strategyField };
     case "deleteClaim":

@@ -1,6 +1,6 @@
 import type { Behaviour } from "../kubernetes/versions.js";
 import { applySpec } from "./apply.js";
-import { deleteClaim, deletePod, finish, loseNode, removePod, takeOutOfService } from "./cluster.js";
+import { deleteClaim, deletePod, finish, loseNode, releaseClaim, removePod, takeOutOfService } from "./cluster.js";
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import { rejectedRunbook } from "./rejected-runbook.js";
@@ -59,6 +59,8 @@ export function perform(
       return done(loseNode(state, action.ordinal));
     case "outOfService":
       return done(takeOutOfService(state, action.ordinal));
+    case "releaseClaim":
+      return done(releaseClaim(state, action.ordinal, action.claim));
     case "deleteClaim":
       return done(deleteClaim(state, action.ordinal, action.claim));
   }

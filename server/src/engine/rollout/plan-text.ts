@@ -133,6 +133,7 @@ function markOf(step: Step): string {
     case "applyRepaired":
     case "useRollingUpdate":
     case "touch":
+    case "releaseClaim":
     case "deleteClaim":
       return ">";
   }

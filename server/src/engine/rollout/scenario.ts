@@ -69,6 +69,8 @@ export type UserAction =
   | { readonly type: "applyRepaired"; readonly withoutPartition: boolean }
   /** `kubectl annotate` of the set: nothing changes, and the controller looks at it again. */
   | { readonly type: "touch" }
+  /** The finalizers of a claim are removed, so that nothing but a pod keeps it. `claim` as in `deleteClaim`. */
+  | { readonly type: "releaseClaim"; readonly claim: string; readonly ordinal: number }
   /** Replaces another updateStrategy by RollingUpdate. */
   | { readonly type: "useRollingUpdate" }
   /** `claim` is the name of the volumeClaimTemplate. */

@@ -127,7 +127,7 @@ function* run(
       yield userStep(performed.state, next.action);
       ({ state, written: history } = performed);
       actions = later;
-      awake = next.action.type !== "deleteClaim" || last.error !== undefined;
+      awake = !isAboutClaims(next.action) || last.error !== undefined;
     } else if (eventAt === undefined) {
       return judgeAsleep(state, behaviour) ?? judge(state, last, behaviour, sound);
     } else {
@@ -151,6 +151,11 @@ function soundAtStart({ set, slots, revisions }: ClusterState): readonly string[
  */
 function losesUnusedClaim({ slots }: ClusterState): boolean {
   return firstWhere(slots, 0, Infinity, ({ vanishing, pods }) => vanishing > 0 && pods > 0) !== undefined;
+}
+
+/** The controller does not watch claims. */
+function isAboutClaims({ type }: UserAction): boolean {
+  return type === "deleteClaim" || type === "releaseClaim";
 }
 
 function isDue(when: When, eventAt: number | undefined): boolean {
@@ -274,7 +279,9 @@ function userStep(state: ClusterState, action: UserAction): Step {
     action: action.type,
     ...fields(state, explainUserAction(action, state)),
     ...("ordinal" in action ? podSubject(state, action.ordinal) : {}),
-    ...(action.type === "deleteClaim" ? { claim: claimName(state, action.claim, action.ordinal) } : {}),
+    ...(action.type === "deleteClaim" || action.type === "releaseClaim"
+      ? { claim: claimName(state, action.claim, action.ordinal) }
+      : {}),
   };
 }
 

@@ -164,6 +164,7 @@ function toneOf({ kind, action }: Step): Tone {
     case "applyRepaired":
     case "useRollingUpdate":
     case "touch":
+    case "releaseClaim":
     case "deleteClaim":
       return "user";
     case "createRevision":
@@ -230,6 +231,7 @@ function titleOf(step: Step, revisions: readonly string[]): string {
     case "applyRepaired":
     case "useRollingUpdate":
     case "touch":
+    case "releaseClaim":
     case "deleteClaim":
       return step.why;
     case "waitToCreate":

@@ -1,8 +1,8 @@
 import type { Behaviour } from "../kubernetes/versions.js";
 import { isOnLostNode } from "./cluster.js";
 import type { Blocker } from "./explain.js";
-import { podsOf } from "./slots.js";
-import { podName, type RolloutSpec } from "./spec.js";
+import { podsOf, slotsOf } from "./slots.js";
+import { claimName, podName, type RolloutSpec } from "./spec.js";
 import { isRunningAndReady, type ClusterState } from "./state.js";
 import type { Pod } from "./slot.js";
 import { faultOf } from "./world.js";
@@ -20,7 +20,9 @@ export function stuckRunbook(
   soundRevisions: readonly string[],
 ): Runbook {
   const { set } = state;
-  if (blocker.type === "claim") return terminatingClaim(state, blocker.claim);
+  const held = heldClaims(state);
+  if (held.length > 0) return terminatingClaims(state, held);
+  if (blocker.type === "claim") return waitForClaim(state, blocker.claim);
   const lost = [...podsOf(state.slots)].filter((pod) => isOnLostNode(state, pod));
   if (lost.length > 0) return lostNode(state, lost);
   if (set.type === "absent") return brokenPod(state, blocker.pod);
@@ -201,17 +203,64 @@ function recreateGateOff(state: ClusterState): Runbook {
   };
 }
 
-function terminatingClaim(state: ClusterState, claim: string): Runbook {
+interface HeldClaim {
+  readonly template: string;
+  readonly ordinal: number;
+  readonly name: string;
+}
+
+/** Deleted claims that only a finalizer keeps, so that the pods of their names cannot be made again. */
+function heldClaims(state: ClusterState): readonly HeldClaim[] {
+  return [...slotsOf(state.slots)].flatMap(({ ordinal, pod, claims }) =>
+    claims
+      .filter(({ held, terminating }) => held === true && terminating && pod === undefined)
+      .map(({ template }) => ({ template, ordinal, name: claimName(state, template, ordinal) })),
+  );
+}
+
+/**
+ * The API server removes a deleted object when its last finalizer is gone
+ * (kubernetes.io/docs/concepts/overview/working-with-objects/finalizers).
+ */
+function terminatingClaims(state: ClusterState, held: readonly HeldClaim[]): Runbook {
+  const names = held.map(({ name }) => name);
+  const what = names.length === 1 ? "the claim" : "the claims";
+  return {
+    kind: "claimTerminating",
+    title: `Let ${what} go`,
+    losesClaims: names,
+    steps: [
+      aside(
+        `See which finalizer keeps ${what}. Let the program that has set it (a backup, a snapshot, an operator) finish first, and save the data if it is still needed`,
+        kubectl(
+          state,
+          "get",
+          "pvc",
+          ...names,
+          "--output",
+          "custom-columns=NAME:.metadata.name,FINALIZERS:.metadata.finalizers",
+        ),
+      ),
+      {
+        reason: `Remove the finalizers: ${what} and the data are gone then, unless the reclaim policy of the volume is Retain`,
+        commands: names.map((name) =>
+          kubectl(state, "patch", "pvc", name, "--type", "merge", "--patch", '{"metadata":{"finalizers":null}}'),
+        ),
+        plays: held.map(({ template, ordinal }) => ({ type: "releaseClaim", claim: template, ordinal })),
+      },
+      ...touchSet(state).steps,
+    ],
+  };
+}
+
+function waitForClaim(state: ClusterState, claim: string): Runbook {
   return {
     kind: "claimTerminating",
     title: "Wait for the old claim",
     losesClaims: [claim],
     steps: [
       aside("See which pod still uses the claim (Used By)", kubectl(state, "describe", "pvc", claim)),
-      aside(
-        "When the claim is gone, touch the set, so that the controller looks at it again",
-        kubectl(state, "annotate", "statefulset", state.name, "example.com/touched=1", "--overwrite"),
-      ),
+      ...touchSet(state).steps,
     ],
   };
 }
