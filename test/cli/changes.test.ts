@@ -386,3 +386,20 @@ test("nothing in the repository is touched or run", async (context) => {
   assert.deepEqual(await effects(cwd), { db: "Restarts 1 pod, about 4 s" });
   assert.deepEqual(readdirSync(cwd).toSorted(), [".git", ".gitattributes", "db.yaml"]);
 });
+
+test("a report says why pods restart, and sets to which the same happens are told together", async (context) => {
+  const set = (namespace: string, image: string) =>
+    statefulSet("db", ["replicas: 1"], image).replace("  name: db\n", `  name: db\n  namespace: ${namespace}\n`);
+  const cwd = repository(
+    context,
+    { "a.yaml": set("a", "postgres:17"), "b.yaml": set("b", "postgres:17") },
+    { "a.yaml": set("a", "postgres:18"), "b.yaml": set("b", "postgres:18") },
+  );
+  const { stdout } = await plan(cwd, "--from", "HEAD", "--format", "markdown");
+  assert.match(
+    stdout,
+    /- The pod template changes: `spec\.template\.spec\.containers\[\w+\]\.image` from "postgres:17" to "postgres:18"\n/,
+  );
+  assert.equal(stdout.match(/^### /gm)?.length, 1);
+  assert.match(stdout, /^The same for each of 2: `db in namespace a`, `db in namespace b`$/m);
+});

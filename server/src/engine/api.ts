@@ -62,7 +62,15 @@ export { configNotes, configObjectsOf, type ConfigObject } from "./rollout/confi
 export { planJson, type PlanJson } from "./rollout/plan-json.js";
 export { planText } from "./rollout/plan-text.js";
 export { readSetDumps, type SetDump } from "./maintenance/set-dump.js";
-export { manifestText, planEdit, planFromDump, playedApplyOf, setFromText, type PlannedEdit } from "./planned-edit.js";
+export {
+  changedInTemplate,
+  manifestText,
+  planEdit,
+  planFromDump,
+  playedApplyOf,
+  setFromText,
+  type PlannedEdit,
+} from "./planned-edit.js";
 export type { ApplyWay } from "./apply/kubectl.js";
 export { readWrittenSpec } from "./rollout/read.js";
 export { builtSets, type BuiltSet } from "./builds/build.js";

@@ -1,5 +1,5 @@
-import type { Change } from "./apply/changes.js";
-import { at, isObject, objectAt, parseJson, withAt, type Json, type JsonObject } from "./apply/json.js";
+import { changesBetween, type Change } from "./apply/changes.js";
+import { at, isArray, isObject, objectAt, parseJson, withAt, type Json, type JsonObject } from "./apply/json.js";
 import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
 import { describeManager } from "./apply/managers.js";
 import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
@@ -116,6 +116,38 @@ function wantedSpec(
   const spec = specOf(made.set, after);
   const template = at(made.set.object, "spec", "template");
   return revisionOf === undefined || template === undefined ? spec : { ...spec, revision: revisionOf(template) };
+}
+
+/** What two manifests say differently of the pods, as the API server stores them; a part of a sentence each. */
+export function changedInTemplate(before: StatefulSet, after: StatefulSet, cluster: TargetCluster): readonly string[] {
+  const lenient: ApiServer = { ...serverFor(cluster), refusals: () => [] };
+  const [old, now] = [before, after].map((set) => {
+    const manifest = manifestOf(set);
+    const made = manifest && createSet(lenient, withoutIdentity(manifest));
+    return made?.type === "stored" ? made.set.object : undefined;
+  });
+  if (old === undefined || now === undefined) return [];
+  const [was, is] = [old, now].map((set) => byName(at(set, "spec", "template") ?? {}));
+  return changesBetween(was, is, "spec.template").map(
+    ({ path, before: from, after: to }) => `\`${path.replaceAll(".[", "[")}\` from ${brief(from)} to ${brief(to)}`,
+  );
+}
+
+/** Items of lists by their names: what is inserted moves no other item. */
+function byName(value: Json): Json {
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, byName(entry)]));
+  if (!isArray(value)) return value;
+  const names = value.flatMap((item) => {
+    const name = at(item, "name");
+    return typeof name === "string" ? [name] : [];
+  });
+  if (new Set(names).size < value.length) return value.map(byName);
+  return Object.fromEntries(value.map((item, index) => [`[${names[index] ?? ""}]`, byName(item)]));
+}
+
+function brief(value: Json | undefined): string {
+  const text = shown(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** What was given to the scale subresource: it is no part of what was applied last. */

@@ -65,9 +65,9 @@ test("--from kubectl: of a set that the cluster does not have is a creation, in 
 });
 
 test("--start kubectl: starts from the pods and claims of the cluster, as from a dump of them", async (context) => {
-  const [recorded] = readFileSync(repo("test/truth/dumps.jsonl"), "utf8")
+  const recorded = readFileSync(repo("test/truth/dumps.jsonl"), "utf8")
     .split("\n")
-    .filter((line) => line.includes('"category":"mid-rollout"') || line.includes('"category": "mid-rollout"'));
+    .find((line) => line.includes('"category":"mid-rollout"') || line.includes('"category": "mid-rollout"'));
   const { dump }: { readonly dump: string } = JSON.parse(recorded ?? assert.fail());
   const { items }: { readonly items: readonly { readonly apiVersion: string; readonly kind: string }[] } = parse(dump);
   const there = await surroundings(context, (asked) => {

@@ -2,6 +2,7 @@ import {
   acting,
   appliedSets,
   attempt,
+  changedInTemplate,
   configObjectsBeside,
   defaultConfig,
   isChanged,
@@ -175,7 +176,15 @@ function planOf(pair: SetPair<ComparedSet>, scaledTo: number | undefined, play: 
   if (before === undefined) return { ...plan, does: "create", simulation, notes };
   const ofConfig = configNotesOf(before, after, simulation);
   if (ofConfig.length === 0 && !isChanged(pair)) return undefined;
-  return { ...plan, does: "update", simulation, notes: [...notes, ...ofConfig] };
+  const ofTemplate = templateNote(changedInTemplate(before.statefulSet, statefulSet, config));
+  return { ...plan, does: "update", simulation, notes: [...ofTemplate, ...notes, ...ofConfig] };
+}
+
+/** Why pods restart: the first changes of their template, and how many more there are. */
+function templateNote(changes: readonly string[]): readonly string[] {
+  if (changes.length === 0) return [];
+  const more = changes.length > 4 ? `, and ${changes.length - 4} more values` : "";
+  return [`The pod template changes: ${changes.slice(0, 4).join(", ")}${more}`];
 }
 
 /** What happens to a set that is no longer in the files, if whatever applies them prunes. */

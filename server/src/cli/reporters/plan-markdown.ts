@@ -20,17 +20,40 @@ export function markdownPlans(title: string, plans: readonly Plan[]): string {
   const label = labelAmong(plans);
   const rows = plans.map((plan) => [code(label(plan)), escapeProse(effectOf(plan.simulation))]);
   const all = [`**${escapeProse(title)}**`, table(["StatefulSet", "What applying it does"], rows)];
-  return [...all, ...plans.flatMap((plan) => section(plan, label(plan)))].join("\n\n");
+  const groups = new Map<string, Plan[]>();
+  for (const plan of plans) {
+    const key = alike(plan);
+    groups.set(key, [...(groups.get(key) ?? []), plan]);
+  }
+  return [...all, ...[...groups.values()].flatMap((group) => section(group, label))].join("\n\n");
 }
 
-function section(plan: Plan, label: string): readonly string[] {
-  const { simulation, does } = plan;
+/** Sets to which the same happens, such as those of all overlays, are told together: a comment has 65,536 characters. */
+function alike(plan: Plan): string {
+  return JSON.stringify([plan.does, plan.key.name, body(plan, plan.key.name)]);
+}
+
+function section(plans: readonly Plan[], labelOf: (plan: Plan) => string): readonly string[] {
+  const [plan, ...others] = plans;
+  if (plan === undefined) return [];
+  const { does } = plan;
+  const label = others.length === 0 ? labelOf(plan) : plan.key.name;
+  return [
+    `### ${does.slice(0, 1).toUpperCase()}${does.slice(1)} StatefulSet ${code(label)}`,
+    ...(others.length === 0
+      ? []
+      : [`The same for each of ${plans.length}: ${plans.map((one) => code(labelOf(one))).join(", ")}`]),
+    ...body(plan, label),
+  ];
+}
+
+function body(plan: Plan, label: string): readonly string[] {
+  const { simulation } = plan;
   const shared = sharedOf(label, simulation, []);
   const { outcome } = simulation;
   const runbook = outcome.type === "stuck" || outcome.type === "rejected" ? outcome.runbook : undefined;
   const notes = [...plan.notes, ...notesOf(simulation)];
   return [
-    `### ${does.slice(0, 1).toUpperCase()}${does.slice(1)} StatefulSet ${code(label)}`,
     `**${escapeProse(effectOf(simulation))}**`,
     ...list(refusals(plan)),
     ...list(lostClaims(simulation)),

@@ -177,7 +177,12 @@ export function deleteClaim(state: ClusterState, ordinal: number, template: stri
 
 /** Without the finalizers that kept it: one that was deleted goes as soon as no pod uses it. */
 export function releaseClaim(state: ClusterState, ordinal: number, template: string): ClusterState {
-  return changeClaim(state, ordinal, template, ({ held: _, ...claim }) => claim);
+  return changeClaim(state, ordinal, template, ({ template: own, uid, owner, terminating }) => ({
+    template: own,
+    uid,
+    owner,
+    terminating,
+  }));
 }
 
 export function removeClaim(state: ClusterState, ordinal: number, template: string): ClusterState {
