@@ -64,10 +64,10 @@ const flagged = statefulSet("db", retention);
 const fixes: readonly (readonly [string, string])[] = [
   ["Remove the policy", statefulSet("db")],
   [
-    "Silence retention-no-templates for this line",
+    "Disable retention-no-templates for this line",
     flagged.replace(retention, `  # ordinal-disable-next-line retention-no-templates\n${retention}`),
   ],
-  ["Silence retention-no-templates for this document", `# ordinal-disable retention-no-templates\n${flagged}`],
+  ["Disable retention-no-templates for this document", `# ordinal-disable retention-no-templates\n${flagged}`],
 ];
 for (const [title, expected] of fixes) {
   for (const [form, capabilities] of Object.entries({ changes: literals, documentChanges: versioned })) {
@@ -131,12 +131,12 @@ test("JSON takes no comments", async (t) => {
   const titles = all.map(({ title }) => title);
   assert.ok(titles.includes("Remove the policy"));
   assert.deepEqual(
-    titles.filter((title) => title.startsWith("Silence")),
+    titles.filter((title) => title.startsWith("Disable")),
     [],
   );
 });
 
-test("of several safe fixes none is preferred", () => {
+test("the one right answer is preferred: what was meant, the only safe fix, or the only one", () => {
   const finding = {
     rule: "x",
     severity: "error",
@@ -147,7 +147,13 @@ test("of several safe fixes none is preferred", () => {
     related: [],
     fixable: true,
   } as const;
-  const fix = (title: string, applicability: "safe" | "review") => ({ title, applicability, finding, changes: [] });
+  const fix = (title: string, applicability: "safe" | "review", isMeant = false) => ({
+    title,
+    applicability,
+    isMeant,
+    finding,
+    changes: [],
+  });
   const preferred = (fixes: readonly FileFix[]) => {
     const workspace = createWorkspace(defaultConfig);
     workspace.setFile("a.yaml", "a: 1");
@@ -161,6 +167,9 @@ test("of several safe fixes none is preferred", () => {
   };
   assert.deepEqual(preferred([fix("one", "safe"), fix("two", "safe")]), []);
   assert.deepEqual(preferred([fix("one", "review"), fix("two", "safe")]), ["two"]);
+  assert.deepEqual(preferred([fix("one", "review")]), ["one"]);
+  assert.deepEqual(preferred([fix("one", "review"), fix("two", "review")]), []);
+  assert.deepEqual(preferred([fix("one", "safe"), fix("two", "review", true)]), ["two"]);
 });
 
 const wanted: readonly (readonly [string, readonly string[] | undefined, boolean])[] = [

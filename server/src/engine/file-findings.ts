@@ -100,6 +100,8 @@ export interface UpgradeFinding extends FileFinding {
 export interface FileFix {
   readonly title: string;
   readonly applicability: "safe" | "review";
+  /** It is what was meant, whatever else could be done. */
+  readonly isMeant: boolean;
   readonly finding: FileFinding;
   readonly changes: readonly FileChange[];
 }
@@ -137,8 +139,8 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
         one.finding.fixes.flatMap((fix) => {
           const changes = changesOf(fix, { uri, document: one.number }, fileOf);
           if (changes === undefined) return [];
-          const { title, applicability } = fix;
-          return [{ title, applicability, finding: toFileFinding(one, uri, fileOf), changes }];
+          const { title, applicability, isMeant = false } = fix;
+          return [{ title, applicability, isMeant, finding: toFileFinding(one, uri, fileOf), changes }];
         }),
       ),
     fixAll: (uri) =>

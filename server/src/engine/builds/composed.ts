@@ -34,8 +34,11 @@ export interface ComposedBuild extends Build {
   resources(): readonly ComposedObject[];
   /** What belongs together in it. Its identity moves only when some summary changes. */
   readonly unit: Unit;
-  /** Whether kustomize writes names and labels as they stand in the documents. */
-  readonly plain: boolean;
+  /**
+   * What objects are called in it, with their names in the documents where these differ. `undefined` where kustomize
+   * changes more than names, namespaces and labels: then what is built does not tell what to write.
+   */
+  readonly renamed: ReadonlyMap<string, string> | undefined;
   /** Why it fails, and what kustomize drops silently. */
   readonly remarks: readonly Remark[];
   /** The resources that have something from this document: that were read from it, or that it patches. */
@@ -85,17 +88,18 @@ export function createComposedBuilds(
     const key = keyOfWay(way);
     const known = latest.get(key);
     const label = graph.nameOf(way);
-    const plain = graph.isPlain(key);
+    const isTraceable = graph.isTraceable(key);
     const claimTemplates = claimTemplateNote(releaseOf([...way, "kustomization.yaml"], snapshot));
     if (known !== undefined && known.claimTemplates === claimTemplates && isUpToDate(known.composition, files)) {
       const { build: before } = known;
-      if (before.label === label && before.plain === plain) return before;
+      if (before.label === label && (before.renamed !== undefined) === isTraceable) return before;
     }
     const composition = compose(way, files, memory, claimTemplates);
     const unit = unitOf(composition, seen, known?.build.unit);
     const { remarks } = composition;
     const isKnown = unit.known;
-    const build = { key, label, isKnown, unit, plain, remarks, ...createFinder(composition, viewOf, documentsOf) };
+    const renamed = isTraceable ? renamedIn(composition) : undefined;
+    const build = { key, label, isKnown, unit, renamed, remarks, ...createFinder(composition, viewOf, documentsOf) };
     latest.set(key, { composition, build, claimTemplates });
     return build;
   };
@@ -136,8 +140,21 @@ export function createComposedBuilds(
 function failedBuild(way: Way, graph: Graph, failed: NonNullable<ComposedBuild["failed"]>): ComposedBuild {
   const unit = { files: new Map<string, FileSummary>(), known: false };
   const none = { resources: () => [], touchedBy: () => [], documentsOf: () => [] };
-  const nothing = { isKnown: false, unit, plain: false, remarks: [], ...none };
+  const nothing = { isKnown: false, unit, renamed: undefined, remarks: [], ...none };
   return { ...nothing, key: keyOfWay(way), label: graph.nameOf(way), failed };
+}
+
+/** Names in a build by which one object of the documents is called, and its own name. */
+function renamedIn({ resources }: Composition): ReadonlyMap<string, string> {
+  const names = new Map<string, string | undefined>();
+  for (const { id, previous } of resources) {
+    const written = previous[0]?.name ?? id.name;
+    const isOther = names.has(id.name) && names.get(id.name) !== written;
+    names.set(id.name, isOther ? undefined : written);
+  }
+  return new Map(
+    [...names].flatMap(([name, written]) => (written === undefined || written === name ? [] : [[name, written]])),
+  );
 }
 
 function isUpToDate({ reads, directories }: Composition, files: Directory<SourceFile>): boolean {

@@ -2,6 +2,13 @@
  * What an `IntOrString` comes to out of a total: `2` is 2, `50%` of 5 is 3 or 2 as it is rounded. `undefined` for any
  * other text. As apimachinery pkg/util/intstr.GetScaledValueFromIntOrPercent (Kubernetes 1.36).
  */
+/** The number or percentage that a text was probably meant to be: `"2"` -> 2, `50 %` -> `50%`. */
+export function repairedAmount(text: string): number | string | undefined {
+  const [, number, percent] = /^\s*(\d{1,9})\s*(%|percent|pct)?\s*$/i.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  return percent === undefined ? Number(number) : `${number}%`;
+}
+
 export function scaledValue(value: number | string, total: number, rounding: "up" | "down"): number | undefined {
   if (typeof value === "number") return value;
   const match = /^(\d{1,6})%$/.exec(value);

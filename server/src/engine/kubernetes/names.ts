@@ -183,6 +183,48 @@ export function isIpv6(text: string): boolean {
   return plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
 }
 
+/** The name or label that a text was probably meant to be: `Etcd` -> `etcd`, `my_db` -> `my-db`, `a b` -> `a-b`. */
+export function repairedName(text: string, form: Form): string | undefined {
+  const trimmed = text.trim();
+  const lower = trimmed.toLowerCase();
+  const dashed = (name: string, others: RegExp) => trimDashes(name.replace(others, "-").replace(/-{2,}/g, "-"));
+  return firstOf(form, text, [
+    trimmed,
+    lower,
+    dashed(trimmed, /[^-A-Za-z0-9._/]+/g),
+    dashed(lower, /[^-a-z0-9.]+/g),
+    dashed(lower, /[^-a-z0-9]+/g),
+  ]);
+}
+
+/** `-a_b.` -> `a_b` */
+function trimDashes(name: string): string {
+  const start = name.search(/[A-Za-z0-9]/);
+  if (start === -1) return "";
+  let end = name.length;
+  while (/[-._/]/.test(name[end - 1] ?? "")) end -= 1;
+  return name.slice(start, end);
+}
+
+/** The same for paths, addresses and blocks of them: `/data` -> `data`, `10.0.0.5/24` -> `10.0.0.0/24`. */
+export function repairedValue(text: string, form: Form): string | undefined {
+  const trimmed = text.trim();
+  const decimal = trimmed.replace(/(^|[./])0+(?=\d)/g, "$1");
+  const [address = "", length = ""] = decimal.split("/");
+  const block = isValidCidr(decimal) === undefined ? networkOf(address, Number(length)) : undefined;
+  return firstOf(form, text, [
+    trimmed,
+    trimmed.slice(Math.max(trimmed.search(/[^/]/), 0)),
+    ...(isValidIp(address) === undefined ? [decimal] : []),
+    ...(block === undefined ? [] : [`${block}/${length}`]),
+    `/${trimmed}`,
+  ]);
+}
+
+function firstOf(form: Form, text: string, candidates: readonly string[]): string | undefined {
+  return candidates.find((one) => one !== "" && one !== text && form(one) === undefined);
+}
+
 function changesDirectory(text: string): string | undefined {
   if (text === "." || text === "..") return `must not be '${text}'`;
   return text.startsWith("..") ? "must not begin with '..'" : undefined;

@@ -17,7 +17,15 @@ export interface Refusal {
    * It is about what is not there, or may be in a patch alone (`$patch`): so it means nothing in a patch or a fragment.
    */
   readonly missing: boolean;
+  /** What would be accepted and was probably meant; several where none is more likely than another. */
+  readonly remedies?: readonly Remedy[];
 }
+
+/** A change that the API server accepts, where `at` does not say otherwise at the place of the refusal. */
+export type Remedy =
+  | { readonly op: "set"; readonly value: string | number | boolean; readonly at?: Place }
+  | { readonly op: "remove"; readonly at?: Place }
+  | { readonly op: "rename"; readonly to: string };
 
 /**
  * How the API server answers. `FieldValue...` are the types of `field.Error`, which a Status gives as the reasons of its
@@ -84,6 +92,22 @@ export function invalid(reason: RefusalReason, place: Place, must: string): Refu
   const missing = place.kind === "absent";
   const data = { field: fieldName(place), value: describe(place), must };
   return refusal({ reason, message: "invalid", data, at: missing ? pointAt(place) : place, missing });
+}
+
+/** The same, with the value that was meant where that is known. */
+export function invalidFor(
+  reason: RefusalReason,
+  place: Place,
+  must: string,
+  meant: string | number | undefined,
+): Refusal {
+  const found = invalid(reason, place, must);
+  return meant === undefined ? found : mendedBy(found, { op: "set", value: meant });
+}
+
+/** A refusal with what would be accepted. */
+export function mendedBy(found: Refusal, ...remedies: readonly Remedy[]): Refusal {
+  return { ...found, remedies };
 }
 
 /** The value of a place is not there, and must be: `image is missing`. `at` is the place that the message is about. */

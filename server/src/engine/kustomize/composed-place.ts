@@ -98,6 +98,12 @@ class ComposedPlace extends ReadPlace {
     return this.#value?.type === "written" ? this.#value.place.keySource : undefined;
   }
 
+  spanOf(part: string, index: number): Span | undefined {
+    if (this.#value?.type !== "written") return undefined;
+    const { span } = this.#value.place.partOf(part, index);
+    return this.#outer(span);
+  }
+
   at(...steps: readonly (string | number)[]): Place {
     return steps.reduce<ComposedPlace>((place, step) => place.#child(step), this);
   }

@@ -23,7 +23,7 @@ export interface Graph {
   /** What a reader calls a kustomization: its directory, from the one that holds all of them. */
   nameOf(way: Way): string;
   /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
-  isPlain(directory: string): boolean;
+  isTraceable(directory: string): boolean;
   isTopLevel(directory: string): boolean;
   /** The kustomizations that Ordinal failed to read. */
   readonly failures: readonly FailedKustomization[];
@@ -95,7 +95,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
 
   const included = new Set([...nodes].flatMap(([key, { includes }]) => includes.filter((other) => other !== key)));
   const readers = new Map<string, Way[]>();
-  const plain = new Map<string, boolean>();
+  const traceable = new Map<string, boolean>();
   const resources = new Set([...nodes.values()].flatMap(({ files }) => files));
   const patches = new Set([...nodes.values()].flatMap(({ patches: own }) => own).filter((key) => !resources.has(key)));
   // Of those that include each other in a circle, the first stands for all.
@@ -104,7 +104,7 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     if ((included.has(key) && reached.has(key)) || kustomization.kind === "Component") continue;
     for (const each of keysFrom(key, nodes)) reached.add(each);
     const closure = keysFrom(key, nodes).flatMap((each) => nodes.get(each) ?? []);
-    plain.set(key, closure.every(isPlain));
+    traceable.set(key, closure.every(isTraceable));
     const read = new Set(closure.flatMap((node) => [...node.files, ...node.patches]));
     for (const file of read) readers.set(file, [...(readers.get(file) ?? []), way]);
   }
@@ -117,8 +117,8 @@ function graphOf(located: readonly Located[], memory: ComposeMemory): Graph {
     isLeftOut: (uri) => !drafts.has(keyOfUri(uri)) && nodes.has(keyOfWay(segments(uri).slice(0, -1))),
     isDraft: (uri) => drafts.has(keyOfUri(uri)),
     drafts,
-    isPlain: (directory) => plain.get(directory) ?? false,
-    isTopLevel: (directory) => plain.has(directory),
+    isTraceable: (directory) => traceable.get(directory) ?? false,
+    isTopLevel: (directory) => traceable.has(directory),
     failures,
   };
 }
@@ -168,13 +168,7 @@ function keysFrom(key: string, nodes: ReadonlyMap<string, Node>): readonly strin
   return [...seen];
 }
 
-function isPlain({ kustomization }: Node): boolean {
-  const { namePrefix, nameSuffix, namespace, labels, commonLabels, generated, generators, replacements, vars } =
-    kustomization;
-  const lists = [labels, commonLabels, generated, generators, replacements, vars, kustomization.transformers];
-  return (
-    [namePrefix, nameSuffix, namespace].every((value) => value === undefined) &&
-    lists.every((list) => list.length === 0) &&
-    !kustomization.changesUnknown
-  );
+function isTraceable({ kustomization }: Node): boolean {
+  const { generators, replacements, vars, transformers, changesUnknown } = kustomization;
+  return [generators, replacements, vars, transformers].every((list) => list.length === 0) && !changesUnknown;
 }

@@ -8,7 +8,9 @@ import { sameSight, type Sight } from "../workspace/sight.js";
 import type { SummaryIndex, DocumentId } from "../workspace/summary.js";
 import type { Point } from "../yaml/origin.js";
 import type { Path } from "../yaml/path.js";
-import type { DocumentFinding, DocumentFix, Finding } from "./finding.js";
+import type { Plain } from "../yaml/edit.js";
+import { isList, isMapping } from "../yaml/plain.js";
+import type { DocumentFinding, DocumentFix, Finding, Fix } from "./finding.js";
 import { isSame, locate, type Around } from "./locate.js";
 import type { Edit, Rule } from "./rule.js";
 import { runRules } from "./run.js";
@@ -65,7 +67,7 @@ export function createBuiltCheck(
       all = { config, sight, complete, unit, found: runRules(workspaceRules, resource, config, scope) };
       together.set(composed, all);
     }
-    const found = build.plain ? all.found : all.found.map(withoutFixes);
+    const found = all.found.map((finding) => ({ ...finding, fixes: fixesAsWritten(finding, built, build) }));
     const edit = circumstances.editOf(resource);
     const ofEdit = edit === undefined ? [] : runRules(editRules, resource, config, scope, edit);
     // Equal builds may be of other texts, so places are never kept.
@@ -93,14 +95,50 @@ interface Placed {
   readonly document: DocumentId | undefined;
 }
 
-function withoutFixes(finding: Finding): Finding {
-  return { ...finding, fixes: [] };
+/** The fixes with the names that the documents use for what a prefix or a suffix renames. */
+function fixesAsWritten(
+  { fixes, resource: { kind } }: Finding,
+  { resource: { place } }: ComposedObject,
+  { renamed }: ComposedBuild,
+): readonly Fix[] {
+  if (renamed === undefined) return [];
+  // kustomize knows no names in a ScaledObject.
+  if (kind === "ScaledObject") return fixes;
+  const namespace = place.at("metadata", "namespace").origin;
+  const isBrought = namespace.holds !== "resource" || !namespace.untouched;
+  const written = (value: Plain): Plain => {
+    if (typeof value === "string") return renamed.get(value) ?? value;
+    if (isList(value)) return value.map(written);
+    return isMapping(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, written(one)]))
+      : value;
+  };
+  return fixes.map((fix) => ({
+    ...fix,
+    title: fix.title
+      .split(" ")
+      .map((word) => renamed.get(word) ?? word)
+      .join(" "),
+    edits: fix.edits.map((edit) => {
+      if (edit.op === "addDocument") {
+        const value = written(edit.value);
+        return { ...edit, value: isBrought ? withoutNamespace(value) : value };
+      }
+      return "value" in edit ? { ...edit, value: written(edit.value) } : edit;
+    }),
+  }));
+}
+
+function withoutNamespace(value: Plain): Plain {
+  if (!isMapping(value) || !isMapping(value["metadata"])) return value;
+  const { namespace: _, ...metadata } = value["metadata"];
+  return { ...value, metadata };
 }
 
 function placed(finding: Finding, { composed: { base } }: ComposedObject, build: ComposedBuild): Placed {
   const around: Around = {
     placeOf: (document, path) => placeIn(build, document, path),
-    mayAdd: ({ document }) => build.plain && document !== undefined && isSame(document, base ?? nowhere),
+    mayAdd: ({ document }) => document !== undefined && isSame(document, base ?? nowhere),
   };
   return { finding: locate(finding, around), document: finding.place.origin.document };
 }

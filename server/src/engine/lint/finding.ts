@@ -57,6 +57,8 @@ export type Related =
 export interface Fix {
   readonly title: string;
   readonly applicability: "safe" | "review";
+  /** It is what was meant, whatever else could be done: a name that is misspelt. */
+  readonly isMeant?: true;
   readonly edits: readonly FixEdit[];
 }
 

@@ -6,6 +6,7 @@ import type { Simulation } from "../rollout/simulate.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Pointed } from "../yaml/origin.js";
 import type { Fix, Related } from "./finding.js";
+import { refusalFixes } from "./refusal-fixes.js";
 import type { Severity } from "../config/severity.js";
 
 /**
@@ -132,10 +133,10 @@ export function defineRule<K extends Kind, const M extends string, O extends Opt
   return rule;
 }
 
-/** The check of a rule that says what the API server refuses and knows no fix. */
+/** The check of a rule that says what the API server refuses, with what it would accept where that is known. */
 export function reportRefusals(
   _: unknown,
   { refusals, reportRefusal }: Pick<RuleContext, "refusals" | "reportRefusal">,
 ): void {
-  for (const refusal of refusals()) reportRefusal(refusal, []);
+  for (const refusal of refusals()) reportRefusal(refusal, refusalFixes(refusal));
 }

@@ -1,3 +1,4 @@
+import { repairedAmount } from "../kubernetes/int-or-percent.js";
 import { isEnabled } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
@@ -23,8 +24,24 @@ server drops the field before it looks at it, and nothing is flagged.`,
     if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, config.featureGates)) return;
     if (maxUnavailable.state !== "present" || valueOr(type, "RollingUpdate") !== "RollingUpdate") return;
     const must = problemOf(maxUnavailable.value);
-    if (must !== undefined)
-      report({ message: "invalid", data: { value: maxUnavailable.value, must }, at: maxUnavailable });
+    if (must === undefined) return;
+    const { value } = maxUnavailable;
+    const meant = typeof value === "string" ? repairedAmount(value) : undefined;
+    const isBetter = meant !== undefined && problemOf(meant) === undefined;
+    report({
+      message: "invalid",
+      data: { value, must },
+      at: maxUnavailable,
+      fixes: isBetter
+        ? [
+            {
+              title: `Set maxUnavailable to ${meant}`,
+              applicability: "review",
+              edits: [{ op: "set", at: maxUnavailable, value: meant }],
+            },
+          ]
+        : [],
+    });
   },
   examples: [
     {

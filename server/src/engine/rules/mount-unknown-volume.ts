@@ -49,6 +49,7 @@ each of its pods).`,
               {
                 title: `Mount ${meant}`,
                 applicability: "review",
+                isMeant: true,
                 edits: [{ op: "set", at: refusal.at, value: meant }],
               },
             ];

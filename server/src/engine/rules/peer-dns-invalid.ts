@@ -33,17 +33,18 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
   },
   check(resource, { scope, report }) {
     for (const field of textsOf(resource)) {
-      for (const reference of podReferences(field.value)) {
+      const references = podReferences(field.value);
+      for (const reference of references) {
         const around = scope();
         const problems = around
           .named("StatefulSet", reference.set)
-          .map((set) => ({ set, problem: problemWith(reference, set, around) }));
+          .map((set) => ({ set, problem: problemWith(reference, references, set, around) }));
         const [first] = problems;
         if (first?.problem === undefined || problems.some(({ problem }) => problem === undefined)) continue;
         report({
           message: first.problem.message,
           data: { name: reference.text, set: reference.set, ...first.problem.data },
-          at: field,
+          at: field.place.partOf(reference.text, reference.indexes[0] ?? 0),
           related: [
             {
               text: `StatefulSet ${reference.set}`,
@@ -261,7 +262,12 @@ interface Problem {
   readonly instead: string | undefined;
 }
 
-function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Scope): Problem | undefined {
+function problemWith(
+  reference: PodReference,
+  others: readonly PodReference[],
+  set: StatefulSetSummary,
+  scope: Scope,
+): Problem | undefined {
   const { ordinal, service, namespace } = reference;
   const { key, serviceName, replicas, firstOrdinal, partial } = set;
   if (partial || serviceName === undefined) return undefined;
@@ -288,17 +294,34 @@ function problemWith(reference: PodReference, set: StatefulSetSummary, scope: Sc
   const scaled = scope.scaling(key.name).some(({ targetKind }) => targetKind !== "Deployment");
   if (scaled) return undefined;
   const pods = replicas === 1 ? `only ${key.name}-${last}` : `${key.name}-${firstOrdinal} to ${key.name}-${last}`;
-  return { message: "ordinal", data: { pods }, instead: undefined };
+  const peers = others.filter((one) => one.set === reference.set && one.service === service).map((one) => one.ordinal);
+  const left = onlyMissing(peers, firstOrdinal, last);
+  return {
+    message: "ordinal",
+    data: { pods },
+    instead: left === undefined ? undefined : `${key.name}-${left}.${service}${rest}`,
+  };
 }
 
-/** Only for a text of one line: a script is better mended by hand. */
-function replacement(field: Present<string>, reference: PodReference, instead: string): readonly Fix[] {
-  if (field.value.includes("\n")) return [];
-  return [
-    {
-      title: `Write ${instead}`,
-      applicability: "review",
-      edits: [{ op: "set", at: field, value: field.value.split(reference.text).join(instead) }],
-    },
-  ];
+/** The one pod that a list of peers leaves out, where it names a single other one that there is not. */
+function onlyMissing(peers: readonly number[], first: number, last: number): number | undefined {
+  const named = new Set(peers);
+  const wrong = [...named].filter((ordinal) => ordinal < first || ordinal > last);
+  if (wrong.length !== 1 || named.size !== last - first + 1) return undefined;
+  for (let ordinal = first; ordinal <= last; ordinal += 1) if (!named.has(ordinal)) return ordinal;
+  return undefined;
+}
+
+/** Writes another name wherever this one stands, and nothing else of the text. */
+function replacement(
+  { place, value }: Present<string>,
+  { text, indexes }: PodReference,
+  instead: string,
+): readonly Fix[] {
+  let replaced = value;
+  const edits = indexes.toReversed().map((index) => {
+    replaced = replaced.slice(0, index) + instead + replaced.slice(index + text.length);
+    return { op: "set" as const, at: { place }, value: replaced };
+  });
+  return [{ title: `Write ${instead}`, applicability: "review", edits }];
 }

@@ -28,7 +28,8 @@ export default defineRule({
   },
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
-      const repaired = repair(String(refusal.data["value"]));
+      const written = refusal.at.place.value();
+      const repaired = typeof written === "string" ? repair(written) : undefined;
       reportRefusal(
         refusal,
         repaired === undefined
@@ -70,10 +71,13 @@ spec:
   ],
 });
 
-/** `10GB`, `10 Gi`, `10gi` and `10K`: the amount that was probably meant. */
+/** `10GB`, `10 Gi`, `10gi`, `1,5Gi`, `500 m` and `10K`: the amount that was probably meant. */
 function repair(text: string): string | undefined {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgtpe]i?)b?$/i.exec(text.trim()) ?? [];
-  if (number === undefined) return undefined;
+  const [, written, unit = ""] = /^(\d+(?:[.,]\d+)?)\s*([kmgtpe]i?)?b?$/i.exec(text.trim()) ?? [];
+  if (written === undefined) return undefined;
+  const number = written.replace(",", ".");
+  // Thousandths have a small letter, and no bytes.
+  if (unit === "" || (unit === "m" && !/b$/i.test(text))) return `${number}${unit}`;
   const letter = unit.charAt(0);
   if (unit.length === 2) return `${number}${letter.toUpperCase()}i`;
   return letter.toLowerCase() === "k" ? `${number}k` : `${number}${letter.toUpperCase()}`;

@@ -1,6 +1,9 @@
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import type { Plain } from "../yaml/edit.js";
 import type { Pointed } from "../yaml/origin.js";
+import type { Place } from "../yaml/place.js";
+import { isList, isMapping } from "../yaml/plain.js";
 
 export default defineRule({
   id: "schema-type",
@@ -33,8 +36,14 @@ for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and n
       text: "`{text}` is read as {found}, but {field} must be a string. Put quotes around it",
     },
   },
-  check(_, { refusals, reportRefusal }) {
-    for (const refusal of refusals()) reportRefusal(refusal, fixesFor(refusal.at, refusal.data["expected"]));
+  check({ place }, { refusals, reportRefusal }) {
+    for (const refusal of refusals()) {
+      const isEncoded = refusal.data["expected"] === "base64 text";
+      reportRefusal(
+        refusal,
+        isEncoded ? secretFixes(refusal.at, place) : fixesFor(refusal.at, refusal.data["expected"]),
+      );
+    }
   },
   examples: [
     {
@@ -135,10 +144,62 @@ function fixesFor(at: Pointed, expected: unknown): readonly Fix[] {
       if (typeof value !== "string" || !/^-?(?:0|[1-9]\d{0,8})$/.test(value)) return [];
       return [unquoted(at, Number(value))];
     case "true or false":
-      return value === "true" || value === "false" ? [unquoted(at, value === "true")] : [];
+      return typeof value === "string" && /^(?:true|false|yes|no|on|off)$/i.test(value)
+        ? [unquoted(at, /^(?:true|yes|on)$/i.test(value))]
+        : [];
+    case "a list":
+      return listFixes(at, value);
+    case "a map": {
+      const map = mapOf(value);
+      return map === undefined ? [] : [set("Make it a map", at, map)];
+    }
     default:
       return [];
   }
+}
+
+/** What is written in the place of a list: its only item, or variables as a map of their values. */
+function listFixes(at: Pointed, value: Plain | undefined): readonly Fix[] {
+  if (value === undefined || value === null) return [];
+  if (at.place.path.at(-1) !== "env") return [set("Make it a list", at, [value])];
+  if (!isMapping(value)) return [];
+  const variables = Object.entries(value).flatMap(([name, one]) =>
+    typeof one === "string" || typeof one === "number" || typeof one === "boolean"
+      ? [{ name, value: at.place.at(name).source ?? String(one) }]
+      : [],
+  );
+  return variables.length < Object.keys(value).length ? [] : [set("Make it a list", at, variables)];
+}
+
+/** One map of those in a list, if each key is there once. */
+function mapOf(value: Plain | undefined): Plain | undefined {
+  if (!isList(value) || value.length === 0) return undefined;
+  const entries = value.map((item) => (isMapping(item) ? Object.entries(item) : undefined));
+  if (entries.includes(undefined)) return undefined;
+  const all = entries.flatMap((one) => one ?? []);
+  return new Set(all.map(([key]) => key)).size === all.length ? Object.fromEntries(all) : undefined;
+}
+
+/** Text that is not encoded belongs to `stringData`, which the server encodes. */
+function secretFixes(at: Pointed, secret: Place): readonly Fix[] {
+  const value = at.place.value();
+  const [field, key] = at.place.path.slice(secret.path.length);
+  if (field !== "data" || typeof key !== "string" || typeof value !== "string") return [];
+  if (secret.at("stringData", key).exists) return [];
+  return [
+    {
+      title: `Move ${key} to stringData, which holds text as it is`,
+      applicability: "review",
+      edits: [
+        { op: "set", at: secret.at("stringData", key), value },
+        { op: "remove", at },
+      ],
+    },
+  ];
+}
+
+function set(title: string, at: Pointed, value: Plain): Fix {
+  return { title, applicability: "review", edits: [{ op: "set", at, value }] };
 }
 
 function unquoted(at: Pointed, value: number | boolean): Fix {

@@ -1,3 +1,4 @@
+import { nearest } from "../kubernetes/schema/nearest.js";
 import type { Fix } from "../lint/finding.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { isDns1123Label } from "../kubernetes/names.js";
@@ -62,9 +63,15 @@ StatefulSets beside it name it.`,
 
     const selecting = servicesSelectingPods(statefulSet, around);
     const created = headlessServiceFor(statefulSet, name);
+    const near =
+      nearest(
+        name,
+        selecting.map(({ key }) => key.name),
+      ) ?? (selecting.length === 1 ? selecting[0]?.key.name : undefined);
     const fixes: Fix[] = selecting.map(({ key }) => ({
       title: `Use Service ${key.name}`,
       applicability: "review",
+      ...(key.name === near ? { isMeant: true } : {}),
       edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
     }));
     if (created !== undefined) {
@@ -74,17 +81,17 @@ StatefulSets beside it name it.`,
         edits: [{ op: "addDocument", value: created }],
       });
     }
-    const [nearest] = selecting;
-    if (nearest === undefined) {
+    const [first] = selecting;
+    if (first === undefined) {
       const message = around.hasServices ? "missing" : "alone";
       report({ message, data: { name }, at: statefulSet.serviceName, fixes });
     } else {
       report({
         message:
-          isExported(statefulSet) || (isFormality(statefulSet, selecting) && !isLike(name, nearest.key.name))
+          isExported(statefulSet) || (isFormality(statefulSet, selecting) && !isLike(name, first.key.name))
             ? "formality"
             : "misnamed",
-        data: { name, other: nearest.key.name },
+        data: { name, other: first.key.name },
         at: statefulSet.serviceName,
         related: selecting.map(({ document, root, key }) => ({
           text: `Service ${key.name} selects these pods`,

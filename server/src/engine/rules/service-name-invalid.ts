@@ -1,4 +1,4 @@
-import { isDns1123Label } from "../kubernetes/names.js";
+import { isDns1123Label, repairedName } from "../kubernetes/names.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -24,7 +24,22 @@ happens before the manifest is applied cannot be seen.`,
   check({ serviceName }, { report }) {
     const must = serviceName.state === "present" ? isDns1123Label(serviceName.value) : undefined;
     if (serviceName.state !== "present" || must === undefined) return;
-    report({ message: "invalid", data: { value: serviceName.value, must }, at: serviceName });
+    const meant = repairedName(serviceName.value, isDns1123Label);
+    report({
+      message: "invalid",
+      data: { value: serviceName.value, must },
+      at: serviceName,
+      fixes:
+        meant === undefined
+          ? []
+          : [
+              {
+                title: `Set serviceName to ${meant}`,
+                applicability: "review",
+                edits: [{ op: "set", at: serviceName, value: meant }],
+              },
+            ],
+    });
   },
   examples: [
     {

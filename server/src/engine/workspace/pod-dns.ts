@@ -39,6 +39,8 @@ export function podDnsNames(text: string): readonly PodDnsName[] {
 export interface PodReference {
   /** As far as the part that is read here: up to the Service, or to `.svc`. */
   readonly text: string;
+  /** Where it begins, as often as it is there. */
+  readonly indexes: readonly number[];
   readonly set: string;
   readonly ordinal: number;
   readonly service: string;
@@ -55,10 +57,12 @@ const reference = new RegExp(
  * The single pods that a text names, each name once; whether there is such a set and Service is for the caller to see.
  */
 export function podReferences(text: string): readonly PodReference[] {
-  const references = new Map<string, PodReference>();
-  for (const [whole, set, ordinal, service, namespace] of text.matchAll(reference)) {
+  const references = new Map<string, PodReference & { readonly indexes: number[] }>();
+  for (const { 0: whole, 1: set, 2: ordinal, 3: service, 4: namespace, index } of text.matchAll(reference)) {
     if (set === undefined || service === undefined) continue;
-    references.set(whole, { text: whole, set, ordinal: Number(ordinal), service, namespace });
+    const known = references.get(whole);
+    if (known !== undefined) known.indexes.push(index);
+    else references.set(whole, { text: whole, indexes: [index], set, ordinal: Number(ordinal), service, namespace });
   }
   return [...references.values()];
 }

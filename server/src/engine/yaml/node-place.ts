@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type
 import type { Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import { binaryTag } from "./kubernetes-schema.js";
-import { isBlock, isMergeKey, nodeSpan, scalarValue, type Entry } from "./nodes.js";
+import { isBlock, isMergeKey, nodeSpan, scalarValue, writtenIndex, type Entry } from "./nodes.js";
 import type { Origin } from "./origin.js";
 import type { Path } from "./path.js";
 import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
@@ -171,6 +171,14 @@ class NodePlace extends ReadPlace {
 
   get keySource(): string | undefined {
     return this.#written.keySource;
+  }
+
+  spanOf(part: string, index: number): Span | undefined {
+    const { node } = this.#written;
+    if (!isScalar(node) || typeof node.value !== "string") return undefined;
+    const span = nodeSpan(this.#reader.text, node);
+    const start = writtenIndex(this.#reader.text.slice(span.start, span.end), node.value, part, index);
+    return start === undefined ? undefined : { start: span.start + start, end: span.start + start + part.length };
   }
 
   get isOpen(): boolean {

@@ -67,3 +67,14 @@ function textEnd(text: string, offset: number): number {
   while (/[ \t\r\n]/.test(text[end - 1] ?? "")) end--;
   return end;
 }
+
+/**
+ * Where a part of a text that begins at an index of it stands in what is written for the text: lines may be folded, and
+ * quotes hold escapes. `undefined` where the part is not written as it is read.
+ */
+export function writtenIndex(written: string, text: string, part: string, index: number): number | undefined {
+  const before = text.slice(0, index + part.length).split(part).length - 2;
+  const parts = written.split(part);
+  if (parts.length !== text.split(part).length) return undefined;
+  return parts.slice(0, before + 1).join(part).length;
+}

@@ -27,6 +27,8 @@ export interface Point {
   /** As those of a `Place`. */
   readonly source: string | undefined;
   value(): Plain | undefined;
+  /** As that of a `Place`. */
+  partOf(text: string, index: number): Pointed;
   at(...steps: readonly (string | number)[]): Point;
 }
 

@@ -36,6 +36,8 @@ export interface Place extends Pointed {
   readonly source: string | undefined;
   /** The same of the key: `on` where the key is `true`. */
   readonly keySource: string | undefined;
+  /** A part of a text that begins at an index of its value; all of it where that part is written otherwise. */
+  partOf(text: string, index: number): Pointed;
   at(...steps: readonly (string | number)[]): Place;
   /** The items of a list that are written; none for anything else. */
   items(): readonly Place[];

@@ -16,6 +16,8 @@ export abstract class ReadPlace implements Place {
   abstract readonly isOpen: boolean;
   abstract readonly source: string | undefined;
   abstract readonly keySource: string | undefined;
+  /** The span of a part of the text, if it is written as it is read. */
+  protected abstract spanOf(part: string, index: number): Span | undefined;
   abstract at(...steps: readonly (string | number)[]): Place;
   abstract items(): readonly Place[];
   abstract entries(): readonly (readonly [string, Place])[];
@@ -31,6 +33,10 @@ export abstract class ReadPlace implements Place {
 
   get key(): Pointed {
     return { place: this, span: this.keySpan };
+  }
+
+  partOf(text: string, index: number): Pointed {
+    return { place: this, span: this.spanOf(text, index) ?? this.span };
   }
 
   /** See `Opaque`. */

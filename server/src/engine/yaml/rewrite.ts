@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAM
 import type { TextEdit } from "../text/edit.js";
 import { compose } from "./compose.js";
 import type { Edit, Plain } from "./edit.js";
-import { isBlock, isFlow, nodeSpan, rangeOf } from "./nodes.js";
+import { isBlock, isFlow, nodeSpan, rangeOf, writtenIndex } from "./nodes.js";
 import { isList } from "./plain.js";
 import type { Path } from "./path.js";
 import * as render from "./render.js";
@@ -82,11 +82,42 @@ function isNull(node: Written): boolean {
 // --- one value for another ---
 
 function replace(sheet: Sheet, site: Site, node: Written, value: Plain): readonly TextEdit[] | undefined {
+  const within = replaceWord(sheet.source, node, value);
+  if (within !== undefined) return within;
   const flow = isInFlow(site);
   if (flow || render.isInline(value) || (isFlow(node) && node.items.length > 0)) {
     return replaceInline(sheet, site, node, render.flowText(value, scalarStyle(sheet, flow, node)));
   }
   return site.kind === "entry" ? replaceBelowKey(sheet, site, node, value) : replaceInPlace(sheet, site, node, value);
+}
+
+/** Changes one word of a text of several, and nothing else of how it is written. */
+function replaceWord(source: string, node: Written, value: Plain): readonly TextEdit[] | undefined {
+  if (!isScalar(node) || typeof node.value !== "string" || typeof value !== "string") return undefined;
+  const text = node.value;
+  let start = 0;
+  while (start < text.length && text[start] === value[start]) start += 1;
+  let end = text.length;
+  while (
+    end > start &&
+    end + value.length - text.length > start &&
+    text[end - 1] === value[end + value.length - text.length - 1]
+  )
+    end -= 1;
+  while (isOfWord(text[start - 1])) start -= 1;
+  while (isOfWord(text[end])) end += 1;
+  const word = text.slice(start, end);
+  const newText = value.slice(start, end + value.length - text.length);
+  const isWord = [word, newText].every((one) => /^[-\w.]+$/.test(one));
+  if (!isWord || word === text) return undefined;
+  const span = nodeSpan(source, node);
+  const index = writtenIndex(source.slice(span.start, span.end), text, word, start);
+  if (index === undefined) return undefined;
+  return [{ span: { start: span.start + index, end: span.start + index + word.length }, newText }];
+}
+
+function isOfWord(character: string | undefined): boolean {
+  return character !== undefined && /[-\w.]/.test(character);
 }
 
 function scalarStyle({ json, style }: Sheet, flow: boolean, like: Written): render.ScalarStyle {

@@ -1,5 +1,5 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-languageserver";
-import type { Analysis, FileFinding, FileSilence, LineIndex, Span } from "../../engine/api.js";
+import type { Analysis, FileFinding, FileFix, FileSilence, LineIndex, Span } from "../../engine/api.js";
 import type { Client } from "../client.js";
 import { spanFrom } from "../from-lsp.js";
 import { toCodeAction, toDiagnostic, toFixAllAction, type Files, type QuickFix } from "../to-lsp.js";
@@ -43,11 +43,10 @@ function quickFixes(
   client: Client,
 ): readonly CodeAction[] {
   const fixes = analysis.fixes(uri, span);
-  const safe = fixes.filter(({ applicability }) => applicability === "safe").map(({ finding }) => identity(finding));
-
-  const mending = fixes.map(({ title, finding, changes, applicability }): Omit<QuickFix, "diagnostic"> & About => {
-    const isOnly = safe.filter((other) => other === identity(finding)).length === 1;
-    return { title, finding, changes, isPreferred: applicability === "safe" && isOnly };
+  const preferred = preferredOf(fixes);
+  const mending = fixes.map((fix): Omit<QuickFix, "diagnostic"> & About => {
+    const { title, finding, changes } = fix;
+    return { title, finding, changes, isPreferred: preferred.has(fix) };
   });
   return [
     ...mending,
@@ -61,6 +60,24 @@ function quickFixes(
     const diagnostic = toDiagnostic(finding, lines, files, client);
     return toCodeAction({ ...fix, diagnostic }, files, client);
   });
+}
+
+/** The one right answer of each finding that has one: what was meant, the only safe fix, or the only one. */
+function preferredOf(fixes: readonly FileFix[]): ReadonlySet<FileFix> {
+  const byFinding = new Map<string, FileFix[]>();
+  for (const fix of fixes) {
+    const others = byFinding.get(identity(fix.finding));
+    if (others === undefined) byFinding.set(identity(fix.finding), [fix]);
+    else others.push(fix);
+  }
+  const isSafe = ({ applicability }: FileFix) => applicability === "safe";
+  return new Set(
+    [...byFinding.values()].flatMap((all) => {
+      const choices = [all.filter(({ isMeant }) => isMeant), all.filter(isSafe), all];
+      const best = choices.find(({ length }) => length > 0) ?? [];
+      return best.length === 1 ? best : [];
+    }),
+  );
 }
 
 interface About {
@@ -79,8 +96,8 @@ function identity({ rule, span, text }: FileFinding): string {
 function silenceTitle({ scope, finding }: FileSilence): string {
   switch (scope) {
     case "line":
-      return `Silence ${finding.rule} for this line`;
+      return `Disable ${finding.rule} for this line`;
     case "document":
-      return `Silence ${finding.rule} for this document`;
+      return `Disable ${finding.rule} for this document`;
   }
 }

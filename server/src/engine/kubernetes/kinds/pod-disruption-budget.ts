@@ -1,8 +1,9 @@
+import { repairedAmount } from "../int-or-percent.js";
 import { valueOr, type Field } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import type { KindDescriptor } from "../kind.js";
 import { hasSpec, type Metadata } from "../object.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, type Refusal } from "../refusal.js";
 import { readSelector, type Selector } from "../selection.js";
 import { readLabelSelector, type LabelSelector } from "../selectors.js";
 import { plainMetadataRefusals, selectorRefusals } from "../validation/metadata.js";
@@ -87,7 +88,7 @@ function* amountRefusals(place: Place): Iterable<Refusal> {
   const amount = valueOr(place.intOrString(), undefined);
   if (typeof amount === "number") yield* rangeRefusals(place, 0);
   else if (amount !== undefined && !/^[0-9]+%$/.test(amount))
-    yield invalid("value", place, "must be a number or a percentage such as 50%");
+    yield invalidFor("value", place, "must be a number or a percentage such as 50%", repairedAmount(amount));
   else if (amount !== undefined && Number(amount.slice(0, -1)) > 100)
     yield invalid("range", place, "must be at most 100%");
 }

@@ -3,7 +3,7 @@ import type { Place } from "../../yaml/place.js";
 import type { KindDescriptor } from "../kind.js";
 import { isQualifiedName } from "../names.js";
 import type { Metadata } from "../object.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { invalid, mendedBy, type Refusal } from "../refusal.js";
 import { namedRefusals } from "../validation/metadata.js";
 import { duplicateRefusals, formRefusals, textAt } from "../validation/read.js";
 
@@ -48,7 +48,11 @@ function* refusals({ place }: StorageClass): Iterable<Refusal> {
   yield* formRefusals(place.at("provisioner"), isProvisioner);
   // validateReclaimPolicy: volumes may be recycled, classes cannot ask for it.
   if (textAt(place.at("reclaimPolicy")) === "Recycle")
-    yield invalid("value", place.at("reclaimPolicy"), "must be Delete or Retain");
+    yield mendedBy(
+      invalid("value", place.at("reclaimPolicy"), "must be Delete or Retain"),
+      { op: "set", value: "Retain" },
+      { op: "set", value: "Delete" },
+    );
   // validateParameters
   for (const [key, value] of place.at("parameters").entries()) {
     if (key === "") yield { ...invalid("value", value, "must have a name"), data: unnamed };

@@ -20,6 +20,42 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/**
+ * The value of a list that a word was probably meant to be: near, or the only one that begins with it, contains it or
+ * has it as its initials: `Rolling`, `rolling-update` and `RWO` stand for `RollingUpdate` and `ReadWriteOnce`.
+ */
+export function nearestValue(word: string, candidates: readonly string[]): string | undefined {
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const plain = letters(word);
+  if (plain === "") return undefined;
+  const near = candidates.find((one) => letters(one) === plain) ?? nearest(word, candidates);
+  if (near !== undefined || plain.length < 3) return near;
+  return (
+    only(candidates, (one) => letters(one).startsWith(plain)) ??
+    only(candidates, (one) => plain.length > 3 && letters(one).includes(plain)) ??
+    only(candidates, (one) => one.replace(/[^A-Z]/g, "").toLowerCase() === plain)
+  );
+}
+
+/**
+ * The field that a word was probably meant to be: near, or the only one that it is most of: `strategy` and
+ * `storageClass` stand for `updateStrategy` and `storageClassName`.
+ */
+export function nearestField(word: string, candidates: readonly string[]): string | undefined {
+  const lower = word.toLowerCase();
+  const isMostOf = (field: string) =>
+    (lower.length >= 8 && field.toLowerCase().endsWith(lower)) ||
+    (lower.length >= 5 && field.toLowerCase().startsWith(lower) && fieldEnds.has(field.slice(lower.length)));
+  return nearest(word, candidates) ?? only(candidates, isMostOf);
+}
+
+const fieldEnds: ReadonlySet<string> = new Set(["Name", "Policy", "Ref", "Seconds", "Template", "Templates"]);
+
+function only(candidates: readonly string[], isMeant: (candidate: string) => boolean): string | undefined {
+  const [first, ...others] = candidates.filter(isMeant);
+  return others.length === 0 ? first : undefined;
+}
+
 /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

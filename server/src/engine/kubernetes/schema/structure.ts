@@ -2,7 +2,16 @@ import type { Place } from "../../yaml/place.js";
 import { asksToBeReplaced } from "../../yaml/placeholder.js";
 import { isBase64 } from "../base64.js";
 import { parseQuantity } from "../quantity.js";
-import { fieldName, invalid, missing, scalarText, refusal, type Refusal, type RefusalType } from "../refusal.js";
+import {
+  fieldName,
+  invalid,
+  mendedBy,
+  missing,
+  refusal,
+  scalarText,
+  type Refusal,
+  type RefusalType,
+} from "../refusal.js";
 import {
   formatRelease,
   gateDefault,
@@ -15,7 +24,7 @@ import {
   type TargetCluster,
 } from "../versions.js";
 import { hasField, isRequired, typeSchema, type FieldSchema, type FieldType, type Scalar } from "./schema.js";
-import { nearest } from "./nearest.js";
+import { nearestField, nearestValue } from "./nearest.js";
 import { usableValues } from "./walk.js";
 
 /**
@@ -53,7 +62,7 @@ function* objectRefusals(place: Place, type: string, context: Context): Iterable
   for (const [name, value] of place.entries()) {
     const field = fields.get(name);
     if (field === undefined) {
-      if (!isVariable(name)) yield unknownField(value, name, [...fields.keys()], cluster);
+      if (!isVariable(name)) yield unknownField(value, name, type, [...fields.keys()], cluster);
       continue;
     }
     const gate = gateOfField(type, name);
@@ -79,13 +88,14 @@ function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster:
   if (isNothing || gateOf(gate).hasRule === true || cluster.newerRelease !== undefined) return;
   const { stage } = gateDefault(gate, cluster.kubernetesVersion);
   if (stage === "unknown") return;
-  yield refusal({
+  const dropped = refusal({
     reason: "gatedField",
     message: cluster.featureGates[gate] === false ? "switchedOff" : "dropped",
     data: { field, gate, stage, release: formatRelease(cluster.kubernetesVersion) },
     at: place.key,
     missing: false,
   });
+  yield mendedBy(dropped, { op: "remove", at: place });
 }
 
 /** `${KEY}` and `$KEY`, which a tool replaces. */
@@ -222,7 +232,7 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, cont
     return;
   }
   const known = usableValues({ owner, schema: field, path: place.path }, cluster);
-  const near = nearest(text, known);
+  const near = nearestValue(text, known);
   if (near === undefined && asksToBeReplaced(text)) return;
   yield {
     type: invalidIfUnlisted.has(`${owner}#${field.name}`) ? "FieldValueInvalid" : "FieldValueNotSupported",
@@ -326,8 +336,21 @@ function* requiredRefusals(place: Place, field: FieldSchema, context: Context): 
   }
 }
 
-function unknownField(place: Place, name: string, known: readonly string[], cluster: TargetCluster): Refusal {
-  const near = nearest(name, known);
+/** Names that a field has in a neighbouring type. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  "ConfigMapVolumeSource#configMapName": "name",
+  "PersistentVolumeClaimVolumeSource#name": "claimName",
+  "SecretVolumeSource#name": "secretName",
+};
+
+function unknownField(
+  place: Place,
+  name: string,
+  type: string,
+  known: readonly string[],
+  cluster: TargetCluster,
+): Refusal {
+  const near = namesElsewhere[`${type}#${name}`] ?? nearestField(name, known);
   const parent = place.path.at(-2);
   const data = {
     field: name,

@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isPathSegment } from "../names.js";
 import { parseQuantity } from "../quantity.js";
-import { invalid, missing, refusal, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, mendedBy, missing, refusal, type Refusal } from "../refusal.js";
 import { formatRelease, gateDefault, isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { namedRefusals } from "./metadata.js";
 import { conflict, formRefusals, isEmpty, isSet, isUnset, numberAt, rangeRefusals, textAt } from "./read.js";
@@ -71,9 +71,12 @@ function* groupRefusals(target: Place): Iterable<Refusal> {
   const kind = textAt(target.at("kind"));
   if (!isSet(target) || text === undefined || kind === undefined) return;
   if (kind === "ReplicationController" || kind === "StatefulSet") return;
-  if (text === "") yield missing(version, `a ${kind === "" ? "target" : kind} has one such as apps/v1`);
-  else if (text.split("/").length !== 2 || text.startsWith("/"))
-    yield invalid("value", version, "must name a group and a version, as in apps/v1");
+  const meant = kind === "Deployment" || kind === "ReplicaSet" ? "apps/v1" : undefined;
+  if (text === "") {
+    const found = missing(version, `a ${kind === "" ? "target" : kind} has one such as apps/v1`);
+    yield meant === undefined ? found : mendedBy(found, { op: "set", at: version, value: meant });
+  } else if (text.split("/").length !== 2 || text.startsWith("/"))
+    yield invalidFor("value", version, "must name a group and a version, as in apps/v1", meant);
 }
 
 /** validateScalingRules, validateScalingPolicy */

@@ -1,7 +1,8 @@
+import { nearestValue } from "../schema/nearest.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { isWhole, parseQuantity } from "../quantity.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, type Refusal } from "../refusal.js";
 import { namedRefusals, selectorRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
@@ -70,7 +71,12 @@ function* dataSourceRefusals(source: Place): Iterable<Refusal> {
   const group = textAt(source.at("apiGroup"));
   const kind = textAt(source.at("kind"));
   if (group === "" && kind !== undefined && kind !== "" && kind !== "PersistentVolumeClaim")
-    yield invalid("value", source.at("kind"), "must be PersistentVolumeClaim where no apiGroup is given");
+    yield invalidFor(
+      "value",
+      source.at("kind"),
+      "must be PersistentVolumeClaim where no apiGroup is given",
+      nearestValue(kind, ["PersistentVolumeClaim"]),
+    );
   yield* formRefusals(source.at("apiGroup"), isDns1123Subdomain);
   yield* formRefusals(source.at("namespace"), isDns1123Label);
 }

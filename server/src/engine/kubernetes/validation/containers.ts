@@ -1,12 +1,15 @@
+import { nearestValue } from "../schema/nearest.js";
+import { canonicalJson } from "../canonical-json.js";
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isHttpHeaderName, isValidPortName } from "../names.js";
-import { invalid, missing, refusal, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, mendedBy, missing, refusal, type Refusal } from "../refusal.js";
 import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { envFromRefusals, envRefusals } from "./env.js";
 import { localDescending, noBacksteps, pathRefusals } from "./paths.js";
 import {
   conflict,
+  duplicateItemRefusals,
   duplicateRefusals,
   exclusiveRefusals,
   formRefusals,
@@ -51,7 +54,9 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     if (isSince(pod.cluster.kubernetesVersion, 34))
       yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
     else if (isSet(container.at("restartPolicy")))
-      yield conflict(container.at("restartPolicy"), "may only be given for init containers");
+      yield mendedBy(conflict(container.at("restartPolicy"), "may only be given for init containers"), {
+        op: "remove",
+      });
     if (!isDropped("Container", "restartPolicyRules", pod.cluster)) yield* restartRulesRefusals(container);
     // checkHostPortConflicts
     yield* hostPortRefusals(container, hostPorts);
@@ -67,11 +72,16 @@ function* restartRulesRefusals(container: Place): Iterable<Refusal> {
   for (const rule of rules) {
     const action = textAt(rule.at("action"));
     if (action !== undefined && action !== "" && !["Restart", "RestartAllContainers"].includes(action))
-      yield invalid("value", rule.at("action"), "must be Restart");
+      yield invalidFor("value", rule.at("action"), "must be Restart", "Restart");
     if (isUnset(rule.at("exitCodes"))) yield missing(rule.at("exitCodes"));
     const operator = textAt(rule.at("exitCodes", "operator"));
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
-      yield invalid("value", rule.at("exitCodes", "operator"), "must be In or NotIn");
+      yield invalidFor(
+        "value",
+        rule.at("exitCodes", "operator"),
+        "must be In or NotIn",
+        nearestValue(operator, ["In", "NotIn"]),
+      );
   }
 }
 
@@ -113,7 +123,10 @@ const restartPolicies = ["Always", "Never", "OnFailure"];
 function* restartPolicyRefusals(place: Place, known: readonly string[]): Iterable<Refusal> {
   const policy = textAt(place);
   if (isSet(place) && policy !== undefined && !known.includes(policy))
-    yield { ...invalid("value", place, `must be ${known.join(", ")}`), type: "FieldValueNotSupported" };
+    yield {
+      ...invalidFor("value", place, `must be ${known.join(", ")}`, nearestValue(policy, known)),
+      type: "FieldValueNotSupported",
+    };
 }
 
 const probes = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
@@ -159,7 +172,10 @@ function* hostNetworkRefusals(container: Place, pod: PodContext): Iterable<Refus
     const hostPort = numberAt(port.at("hostPort"));
     const containerPort = numberAt(port.at("containerPort"));
     if (hostPort !== undefined && hostPort !== 0 && containerPort !== undefined && hostPort !== containerPort)
-      yield conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true", "FieldValueInvalid");
+      yield mendedBy(
+        conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true", "FieldValueInvalid"),
+        { op: "set", value: containerPort },
+      );
   }
 }
 
@@ -179,10 +195,7 @@ function* hostPortRefusals(container: Place, seen: Set<string>): Iterable<Refusa
 /** ValidateVolumeMounts */
 function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
   const mounts = container.at("volumeMounts").items();
-  yield* duplicateRefusals(
-    mounts.map((mount) => mount.at("mountPath")),
-    new Set(),
-  );
+  yield* duplicateItemRefusals(mounts, "mountPath");
   const devices = container.at("volumeDevices").items();
   const deviceNames = new Set(devices.map((device) => textAt(device.at("name"))));
   const devicePaths = new Set(devices.map((device) => textAt(device.at("devicePath"))));
@@ -221,7 +234,8 @@ function* recursiveReadOnlyRefusals(mount: Place): Iterable<Refusal> {
   const place = mount.at("recursiveReadOnly");
   const mode = textAt(place);
   if (mode !== "Enabled" && mode !== "IfPossible") return;
-  yield* onlyWhereTrue(place, mount.at("readOnly"), "needs readOnly: true");
+  for (const found of onlyWhereTrue(place, mount.at("readOnly"), "needs readOnly: true"))
+    yield mendedBy(found, { op: "set", at: mount.at("readOnly"), value: true });
   const propagation = textAt(mount.at("mountPropagation"));
   if (propagation !== undefined && propagation !== "" && propagation !== "None")
     yield conflict(place, "needs mountPropagation: None");
@@ -308,10 +322,10 @@ function* probeRefusals(probe: Place, kind: ProbeKind): Iterable<Refusal> {
     yield* rangeRefusals(probe.at(key), 0);
   const threshold = numberAt(probe.at("successThreshold"));
   if (kind !== "readinessProbe" && threshold !== undefined && threshold > 1)
-    yield invalid("range", probe.at("successThreshold"), `must be 1 for a ${kind}`);
+    yield invalidFor("range", probe.at("successThreshold"), `must be 1 for a ${kind}`, 1);
   const grace = probe.at("terminationGracePeriodSeconds");
   if (kind === "readinessProbe" && isSet(grace))
-    yield conflict(grace, "may not be given for a readinessProbe", "FieldValueInvalid");
+    yield mendedBy(conflict(grace, "may not be given for a readinessProbe", "FieldValueInvalid"), { op: "remove" });
   else yield* rangeRefusals(grace, 1);
 }
 
@@ -339,29 +353,26 @@ function* http2Refusals(httpGet: Place): Iterable<Refusal> {
 
 /** What the server warns of: warningsForPodSpecAndMeta, pkg/api/pod/warnings.go. */
 function* warnings(container: Place): Iterable<Refusal> {
-  yield* duplicateRefusals(
-    container
-      .at("env")
-      .items()
-      .map((variable) => variable.at("name")),
-    new Set(),
-    "duplicateEnv",
-  );
-  const ports = new Set<string>();
+  yield* duplicateItemRefusals(container.at("env").items(), "name", "duplicateEnv");
+  const ports = new Map<string, string>();
   for (const port of container.at("ports").items()) {
     const number = numberAt(port.at("containerPort"));
     const protocol = textAt(port.at("protocol"));
     const hostPort = valueOr(port.at("hostPort").integer(), 0);
     const address = textAt(port.at("hostIP"));
     if (address !== undefined && address !== "" && hostPort === 0)
-      yield { ...invalid("warning", port.at("hostIP"), ""), message: "hostIpAlone" };
+      yield mendedBy({ ...invalid("warning", port.at("hostIP"), ""), message: "hostIpAlone" }, { op: "remove" });
     if (number === undefined || protocol === undefined || hostPort === undefined) continue;
     const key = `${number}/${protocol || "TCP"}/${hostPort === 0 ? "" : `${address}/${hostPort}`}`;
-    if (ports.has(key))
-      yield {
+    const whole = port.isOpen ? "" : canonicalJson(port.value());
+    const before = ports.get(key);
+    if (before === undefined) ports.set(key, whole);
+    else {
+      const found = {
         ...invalid("duplicatePort", port.at("containerPort"), ""),
         data: { port: number, protocol: protocol || "TCP" },
       };
-    ports.add(key);
+      yield before !== "" && before === whole ? mendedBy(found, { op: "remove", at: port }) : found;
+    }
   }
 }

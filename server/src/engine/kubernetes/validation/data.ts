@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { holdsPlaceholder } from "../../yaml/placeholder.js";
-import { isConfigMapKey } from "../names.js";
-import { invalid, type Refusal } from "../refusal.js";
+import { isConfigMapKey, repairedName } from "../names.js";
+import { invalid, mendedBy, type Refusal } from "../refusal.js";
 import { namedRefusals, utf8Length } from "./metadata.js";
 import { isSet, textAt } from "./read.js";
 
@@ -20,12 +20,9 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
       }
       const must = holdsPlaceholder([], name) ? undefined : isConfigMapKey(name);
       if (must === undefined) continue;
-      yield {
-        ...invalid("name", value, ""),
-        message: "key",
-        data: { key: name, must },
-        at: value.key,
-      };
+      const found = { ...invalid("name", value, ""), message: "key", data: { key: name, must }, at: value.key };
+      const meant = repairedName(name, isConfigMapKey);
+      yield meant === undefined ? found : mendedBy(found, { op: "rename", to: meant });
     }
   }
   if (dataBytes(place) > maxDataBytes)

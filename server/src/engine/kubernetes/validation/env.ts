@@ -1,3 +1,4 @@
+import { nearestValue } from "../schema/nearest.js";
 import type { Place } from "../../yaml/place.js";
 import {
   isConfigMapKey,
@@ -8,7 +9,7 @@ import {
   isRelaxedEnvVarName,
 } from "../names.js";
 import { parseQuantity } from "../quantity.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, missing, type Refusal } from "../refusal.js";
 import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { conflict, exclusiveRefusals, formRefusals, isSet, oneOfRefusals, textAt } from "./read.js";
 import { noBacksteps } from "./paths.js";
@@ -87,7 +88,7 @@ export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPath
   const place = fieldRef.at("fieldPath");
   const version = textAt(fieldRef.at("apiVersion"));
   if (version !== undefined && version !== "" && version !== "v1")
-    yield invalid("value", fieldRef.at("apiVersion"), "must be v1");
+    yield invalidFor("value", fieldRef.at("apiVersion"), "must be v1", "v1");
   const path = textAt(place);
   if (path === undefined || path === "") return;
   const [, parent, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
@@ -98,13 +99,17 @@ export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPath
   }
   const known: readonly string[] = fieldPaths[where];
   if (known.includes(path) || (where === "env" && path === "spec.host")) return;
-  yield invalid(
+  yield invalidFor(
     "value",
     place,
     `must be one of ${known.join(", ")}, metadata.labels['KEY'], metadata.annotations['KEY']`,
+    nearestValue(path, known),
   );
 }
 
+const knownResources = ["limits", "requests"].flatMap((list) =>
+  ["cpu", "memory", "ephemeral-storage"].map((resource) => `${list}.${resource}`),
+);
 const resources = /^(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.*)$/;
 
 /** validateContainerResourceFieldSelector, validateContainerResourceDivisor */
@@ -117,10 +122,11 @@ export function* resourceRefRefusals(reference: Place, where: "env" | "volume"):
   const resource = textAt(reference.at("resource"));
   if (resource === undefined || resource === "") return;
   if (!resources.test(resource)) {
-    yield invalid(
+    yield invalidFor(
       "value",
       reference.at("resource"),
       "must be limits or requests of cpu, memory, ephemeral-storage or hugepages-SIZE",
+      nearestValue(resource, knownResources),
     );
     return;
   }

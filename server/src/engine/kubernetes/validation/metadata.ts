@@ -5,9 +5,10 @@ import {
   isPathSegment,
   isQualifiedName,
   isValidLabelValue,
+  repairedName,
   type Form,
 } from "../names.js";
-import { invalid, missing, refusal, type Refusal, type RefusalReason } from "../refusal.js";
+import { invalid, mendedBy, missing, refusal, type Refusal, type RefusalReason } from "../refusal.js";
 import { conflict, formRefusals, isEmpty, isTrue, itemRefusals, rangeRefusals, requiredText, textAt } from "./read.js";
 
 /**
@@ -89,13 +90,15 @@ function* labelKeyRefusals(value: Place, key: string): Iterable<Refusal> {
   if (key.includes("${")) return;
   const must = isQualifiedName(key);
   if (must === undefined) return;
-  yield refusal({
+  const found = refusal({
     reason: "label",
     message: "key",
     data: { key: key === "" ? '""' : key, must },
     at: value.key,
     missing: false,
   });
+  const meant = repairedName(key, isQualifiedName);
+  yield meant === undefined ? found : mendedBy(found, { op: "rename", to: meant });
 }
 
 /** All annotations of an object together, in bytes: TotalAnnotationSizeLimitB in objectmeta.go. */
@@ -148,7 +151,8 @@ export function* valueCountRefusals(requirement: Place): Iterable<Refusal> {
       break;
     case "Exists":
     case "DoesNotExist":
-      if (count > 0) yield invalid("conflict", values, "Exists and DoesNotExist take no values");
+      if (count > 0)
+        yield mendedBy(invalid("conflict", values, "Exists and DoesNotExist take no values"), { op: "remove" });
       break;
   }
 }

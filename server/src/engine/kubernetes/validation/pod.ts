@@ -1,6 +1,6 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from "../names.js";
-import { invalid, missing, refusal, type Refusal } from "../refusal.js";
+import { invalid, mendedBy, missing, refusal, type Refusal } from "../refusal.js";
 import { isDropped, type TargetCluster } from "../versions.js";
 import { containersRefusals, initContainersRefusals, type PodContext } from "./containers.js";
 import { ipForm } from "./addresses.js";
@@ -93,7 +93,11 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, clust
   yield* initContainersRefusals(spec.at("initContainers"), pod, names);
   // ValidatePodTemplateSpec
   const ephemeral = spec.at("ephemeralContainers");
-  if (ephemeral.items().length > 0) yield conflict(ephemeral, "are for running pods: a template may not have them");
+  if (ephemeral.items().length > 0)
+    yield mendedBy(conflict(ephemeral, "are for running pods: a template may not have them"), {
+      op: "remove",
+      at: ephemeral,
+    });
   yield* labelsRefusals(spec.at("nodeSelector"));
   for (const [label, place] of spec.at("nodeSelector").entries()) yield* deprecatedLabelWarnings(place, label);
   yield* podSecurityRefusals(spec, cluster);
@@ -227,9 +231,13 @@ function* warnings(spec: Place): Iterable<Refusal> {
   }
   for (const secret of spec.at("imagePullSecrets").items()) {
     if (textAt(secret.at("name")) === "")
-      yield { ...invalid("warning", secret.at("name"), ""), message: "emptyPullSecret" };
+      yield mendedBy(
+        { ...invalid("warning", secret.at("name"), ""), message: "emptyPullSecret" },
+        { op: "remove", at: secret },
+      );
   }
   const grace = spec.at("terminationGracePeriodSeconds");
   const seconds = numberAt(grace);
-  if (seconds !== undefined && seconds < 0) yield { ...invalid("warning", grace, ""), message: "negativeGrace" };
+  if (seconds !== undefined && seconds < 0)
+    yield mendedBy({ ...invalid("warning", grace, ""), message: "negativeGrace" }, { op: "set", value: 1 });
 }

@@ -1,7 +1,8 @@
+import { canonicalJson } from "../canonical-json.js";
 import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
-import type { Form } from "../names.js";
-import { invalid, missing, type Refusal, type RefusalReason, type RefusalType } from "../refusal.js";
+import { repairedName, repairedValue, type Form } from "../names.js";
+import { invalid, invalidFor, missing, type Refusal, type RefusalReason, type RefusalType } from "../refusal.js";
 
 /** The text at a place, "" where it is unset; `undefined` where it cannot be read, or a tool will replace it. */
 export function textAt(place: Place): string | undefined {
@@ -44,7 +45,12 @@ export function* onlyWhereTrue(place: Place, on: Place, must: string): Iterable<
 export function* formRefusals(place: Place, form: Form, reason: RefusalReason = "name"): Iterable<Refusal> {
   const text = textAt(place);
   const must = text === undefined || text === "" ? undefined : form(text);
-  if (must !== undefined) yield invalid(reason, place, must);
+  if (text !== undefined && must !== undefined) yield malformed(place, text, must, form, reason);
+}
+
+function malformed(place: Place, text: string, must: string, form: Form, reason: RefusalReason): Refusal {
+  const repaired = reason === "value" ? repairedValue : repairedName;
+  return invalidFor(reason, place, must, repaired(text, form));
 }
 
 /** An item of a list must have the form, an empty one too; null is "". */
@@ -60,7 +66,7 @@ export function* pointerRefusals(place: Place, form: Form, reason: RefusalReason
 function* textRefusals(place: Place, form: Form, reason: RefusalReason): Iterable<Refusal> {
   const text = textAt(place);
   const must = text === undefined ? undefined : form(text);
-  if (must !== undefined) yield invalid(reason, place, must);
+  if (text !== undefined && must !== undefined) yield malformed(place, text, must, form, reason);
 }
 
 /** A number that is given must lie between the two, both included. */
@@ -99,6 +105,26 @@ export function* duplicateRefusals(
     if (text === undefined || text === "") continue;
     if (seen.has(text)) yield invalid(reason, place, "must not be used twice");
     seen.add(text);
+  }
+}
+
+/** The same for the value at `key` of each item; an item that is the same as an earlier one can go. */
+export function* duplicateItemRefusals(
+  items: readonly Place[],
+  key: string,
+  reason: RefusalReason = "duplicate",
+): Iterable<Refusal> {
+  const seen = new Map<string, string>();
+  for (const item of items) {
+    const text = textAt(item.at(key));
+    if (text === undefined || text === "") continue;
+    const before = seen.get(text);
+    const whole = item.isOpen ? "" : canonicalJson(item.value());
+    if (before === undefined) seen.set(text, whole);
+    else {
+      const found = invalid(reason, item.at(key), "must not be used twice");
+      yield before !== "" && before === whole ? { ...found, remedies: [{ op: "remove", at: item }] } : found;
+    }
   }
 }
 

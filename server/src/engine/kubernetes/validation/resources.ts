@@ -1,8 +1,8 @@
 import type { Place } from "../../yaml/place.js";
-import { nearest } from "../schema/nearest.js";
+import { nearest, nearestValue } from "../schema/nearest.js";
 import { isDns1123Label, isQualifiedName } from "../names.js";
 import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity.js";
-import { invalid, missing, scalarText, refusal, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, mendedBy, missing, refusal, scalarText, type Refusal } from "../refusal.js";
 import { formatRelease, type TargetCluster } from "../versions.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
 
@@ -26,7 +26,12 @@ export function* resourcesRefusals(
   for (const claim of resources.at("claims").items()) {
     const name = textAt(claim.at("name"));
     if (name !== undefined && name !== "" && !claims.has(name))
-      yield invalid("value", claim.at("name"), "must be one of the pod's resourceClaims");
+      yield invalidFor(
+        "value",
+        claim.at("name"),
+        "must be one of the pod's resourceClaims",
+        nearestValue(name, [...claims]),
+      );
     // validateResourceClaimNames: a claim as a whole once, or each of its requests once.
     const request = textAt(claim.at("request"));
     yield* formRefusals(claim.at("request"), isDns1123Label);
@@ -125,7 +130,9 @@ function* amountRefusals(name: string, place: Place, cluster: TargetCluster): It
     return;
   }
   if (wrongName !== undefined) {
-    yield { ...invalid("resources", place, wrongName), message: "name", data: { name, must: wrongName } };
+    const found = { ...invalid("resources", place, wrongName), message: "name", data: { name, must: wrongName } };
+    const meant = nearestValue(name, standardNames);
+    yield meant === undefined ? found : mendedBy(found, { op: "rename", to: meant });
     return;
   }
   const amount = amountAt(place);
@@ -172,7 +179,12 @@ function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): I
   } else if (request.nanos > limit.nanos) {
     yield invalid("resources", place, `must be at most the limit of ${scalarText(limitPlace)}`);
   } else if (request.nanos !== limit.nanos && !overcommit) {
-    yield invalid("resources", place, `must be equal to the limit of ${scalarText(limitPlace)}`);
+    yield invalidFor(
+      "resources",
+      place,
+      `must be equal to the limit of ${scalarText(limitPlace)}`,
+      scalarText(limitPlace),
+    );
   }
 }
 

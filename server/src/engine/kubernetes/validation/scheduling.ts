@@ -1,6 +1,7 @@
+import { nearestValue } from "../schema/nearest.js";
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from "../names.js";
-import { invalid, missing, refusal, type Refusal } from "../refusal.js";
+import { invalid, invalidFor, mendedBy, missing, refusal, type Refusal } from "../refusal.js";
 import { selectorKeys, selectorRefusals, valueCountRefusals } from "./metadata.js";
 import { conflict, formRefusals, isSet, isUnset, itemRefusals, rangeRefusals, textAt } from "./read.js";
 
@@ -15,15 +16,22 @@ export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
     const value = textAt(toleration.at("value"));
     yield* formRefusals(toleration.at("key"), isQualifiedName, "label");
     if (key === "" && operator !== undefined && operator !== "Exists")
-      yield conflict(toleration.at("operator"), "must be Exists where there is no key", "FieldValueInvalid");
+      yield mendedBy(conflict(toleration.at("operator"), "must be Exists where there is no key", "FieldValueInvalid"), {
+        op: "set",
+        value: "Exists",
+      });
     if (isSet(toleration.at("tolerationSeconds")) && effect !== undefined && effect !== "NoExecute")
-      yield conflict(
-        toleration.at("effect"),
-        "must be NoExecute where tolerationSeconds is given",
-        "FieldValueInvalid",
+      yield mendedBy(
+        conflict(toleration.at("effect"), "must be NoExecute where tolerationSeconds is given", "FieldValueInvalid"),
+        { op: "set", value: "NoExecute" },
+        { op: "remove", at: toleration.at("tolerationSeconds") },
       );
     if (operator === "Exists" && value !== undefined && value !== "")
-      yield conflict(toleration.at("value"), "may not be given with the operator Exists", "FieldValueInvalid");
+      yield mendedBy(
+        conflict(toleration.at("value"), "may not be given with the operator Exists", "FieldValueInvalid"),
+        { op: "remove" },
+        { op: "set", at: toleration.at("operator"), value: "Equal" },
+      );
     if (operator === "" || operator === "Equal")
       yield* formRefusals(toleration.at("value"), isValidLabelValue, "label");
   }
@@ -77,9 +85,14 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
     const operator = textAt(requirement.at("operator"));
     const values = requirement.at("values").items();
     if (key !== undefined && key !== "" && key !== "metadata.name")
-      yield invalid("value", requirement.at("key"), "must be metadata.name");
+      yield invalidFor("value", requirement.at("key"), "must be metadata.name", "metadata.name");
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
-      yield invalid("value", requirement.at("operator"), "must be In or NotIn");
+      yield invalidFor(
+        "value",
+        requirement.at("operator"),
+        "must be In or NotIn",
+        nearestValue(operator, ["In", "NotIn"]),
+      );
     else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is needed");
     yield* itemRefusals(requirement.at("values"), isDns1123Subdomain);
   }

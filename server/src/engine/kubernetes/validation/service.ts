@@ -9,7 +9,7 @@ import {
   isValidPortName,
   type Form,
 } from "../names.js";
-import { invalid, missing, refusal, type Refusal } from "../refusal.js";
+import { invalid, mendedBy, missing, refusal, type Refusal } from "../refusal.js";
 import { isGateOn, isSince, type TargetCluster } from "../versions.js";
 import { cidrForm, ipForm } from "./addresses.js";
 import { labelsRefusals, metadataRefusals } from "./metadata.js";
@@ -81,9 +81,10 @@ function* typeRefusals(spec: Place, type: string, headless: boolean): Iterable<R
       return;
     case "ExternalName": {
       if ((textAt(spec.at("clusterIP")) ?? "") !== "" || spec.at("clusterIPs").items().length > 0)
-        yield conflict(address, "may not be given for the type ExternalName");
+        yield mendedBy(conflict(address, "may not be given for the type ExternalName"), { op: "remove" });
       for (const key of ["ipFamilies", "ipFamilyPolicy"]) {
-        if (isSet(spec.at(key))) yield conflict(spec.at(key), "may not be given for the type ExternalName");
+        if (isSet(spec.at(key)))
+          yield mendedBy(conflict(spec.at(key), "may not be given for the type ExternalName"), { op: "remove" });
       }
       const name = spec.at("externalName");
       if (textAt(name) === "") yield missing(name, "the type ExternalName needs it");
@@ -107,14 +108,17 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
   );
   for (const port of all) {
     const protocol = textAt(port.at("protocol")) || "TCP";
-    if (all.length > 1 && textAt(port.at("name")) === "") yield missing(port.at("name"), "several ports need names");
+    const number = numberAt(port.at("port"));
+    if (all.length > 1 && textAt(port.at("name")) === "") {
+      const found = missing(port.at("name"), "several ports need names");
+      yield number === undefined ? found : mendedBy(found, { op: "set", at: port.at("name"), value: `port-${number}` });
+    }
     yield* formRefusals(port.at("name"), isDns1123Label);
     yield* rangeRefusals(port.at("port"), 1, maxPort);
     // 0 and "" mean the port itself (SetDefaults_Service).
     const target = port.at("targetPort").value();
     if (target !== 0 && target !== "") yield* portRefusals(port.at("targetPort"), isValidPortName);
     yield* pointerRefusals(port.at("appProtocol"), isQualifiedName);
-    const number = numberAt(port.at("port"));
     if (number !== undefined && seen.has(`${protocol}/${number}`))
       yield invalid("duplicate", port.at("port"), `must not be used twice with the protocol ${protocol}`);
     seen.add(`${protocol}/${number}`);
@@ -123,7 +127,7 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     const nodePort = numberAt(port.at("nodePort"));
     if (nodePort === undefined || nodePort === 0) continue;
     if (type === "" || type === "ClusterIP")
-      yield conflict(port.at("nodePort"), "may not be given for the type ClusterIP");
+      yield mendedBy(conflict(port.at("nodePort"), "may not be given for the type ClusterIP"), { op: "remove" });
     else if (type === "NodePort" || type === "LoadBalancer")
       yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
     if (seenNodePorts.has(`${protocol}/${nodePort}`))
@@ -211,9 +215,10 @@ function* loadBalancerRefusals(spec: Place, type: string | undefined, isCidr: Fo
   yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
   if (type === "LoadBalancer") return;
   const must = "may only be given for the type LoadBalancer";
-  if (ranges.items().length > 0) yield conflict(ranges, must);
+  const remove = (place: Place) => mendedBy(conflict(place, must), { op: "remove" });
+  if (ranges.items().length > 0) yield remove(ranges);
   for (const key of ["allocateLoadBalancerNodePorts", "loadBalancerClass"])
-    if (isSet(spec.at(key))) yield conflict(spec.at(key), must);
+    if (isSet(spec.at(key))) yield remove(spec.at(key));
 }
 
 /** validateServiceExternalTrafficPolicy; a Service with externalIPs counts as externally accessible. */
@@ -225,18 +230,24 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
     type === "NodePort" ||
     ((type === "ClusterIP" || type === "") && !isEmpty(spec.at("externalIPs")));
   if (policy !== undefined && policy !== "" && !external)
-    yield conflict(
-      spec.at("externalTrafficPolicy"),
-      "may only be given for Services that can be reached from outside",
-      "FieldValueInvalid",
+    yield mendedBy(
+      conflict(
+        spec.at("externalTrafficPolicy"),
+        "may only be given for Services that can be reached from outside",
+        "FieldValueInvalid",
+      ),
+      { op: "remove" },
     );
   const health = numberAt(spec.at("healthCheckNodePort"));
   if (health === undefined || health === 0) return;
   if (type !== "LoadBalancer" || policy !== "Local")
-    yield conflict(
-      spec.at("healthCheckNodePort"),
-      "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
-      "FieldValueInvalid",
+    yield mendedBy(
+      conflict(
+        spec.at("healthCheckNodePort"),
+        "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
+        "FieldValueInvalid",
+      ),
+      { op: "remove" },
     );
   else yield* rangeRefusals(spec.at("healthCheckNodePort"), nodePorts.first, nodePorts.last);
 }
@@ -249,13 +260,16 @@ function* warnings(
   { kubernetesVersion }: TargetCluster,
 ): Iterable<Refusal> {
   const ignored = (key: string, why: string): Refusal =>
-    refusal({
-      reason: "warning",
-      message: "ignored",
-      data: { field: key, why },
-      at: spec.at(key).key,
-      missing: false,
-    });
+    mendedBy(
+      refusal({
+        reason: "warning",
+        message: "ignored",
+        data: { field: key, why },
+        at: spec.at(key).key,
+        missing: false,
+      }),
+      { op: "remove", at: spec.at(key) },
+    );
   if (headless && textAt(spec.at("loadBalancerIP"))) yield ignored("loadBalancerIP", "a headless Service");
   if (headless && spec.at("externalIPs").items().length > 0) yield ignored("externalIPs", "a headless Service");
   // KEP-5707, since 1.36.

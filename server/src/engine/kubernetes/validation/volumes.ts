@@ -1,7 +1,7 @@
 import type { Place } from "../../yaml/place.js";
 import { isDns1123Label, isDns1123Subdomain } from "../names.js";
 import { parseQuantity } from "../quantity.js";
-import { invalid, missing, type Refusal } from "../refusal.js";
+import { invalid, mendedBy, missing, type Refusal } from "../refusal.js";
 import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { claimSpecRefusals } from "./claims.js";
 import { fieldRefRefusals, resourceRefRefusals } from "./env.js";
@@ -9,17 +9,18 @@ import { labelsRefusals, annotationsRefusals, selectorRefusals } from "./metadat
 import { localDescending, localNonReserved, noBacksteps, pathRefusals } from "./paths.js";
 import {
   conflict,
+  duplicateItemRefusals,
   duplicateRefusals,
   exclusiveRefusals,
   formRefusals,
   isEmpty,
   isSet,
-  isUnset,
   isTrue,
+  isUnset,
+  maxId,
   oneOfRefusals,
   pointerRefusals,
   rangeRefusals,
-  maxId,
   requiredText,
   textAt,
 } from "./read.js";
@@ -69,10 +70,7 @@ export function* volumesRefusals(
   cluster: TargetCluster,
 ): Iterable<Refusal> {
   const own = volumes.items().filter((volume) => !claimTemplates.has(textAt(volume.at("name")) ?? ""));
-  yield* duplicateRefusals(
-    own.map((volume) => volume.at("name")),
-    new Set(),
-  );
+  yield* duplicateItemRefusals(own, "name");
   for (const volume of own) {
     yield* formRefusals(volume.at("name"), isDns1123Label);
     yield* exclusiveRefusals(volume, sources, "a volume");
@@ -100,17 +98,17 @@ export function useOf(volume: Place): VolumeUse {
 function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusal> {
   yield* limitRefusals(volume.at("emptyDir", "sizeLimit"));
   // KEP-5502: with the sticky bit.
-  yield* rangeRefusals(volume.at("emptyDir", "mode"), 0, 0o1777);
+  yield* modeRefusals(volume.at("emptyDir", "mode"), 0o1777);
   // validateHostPathVolumeSource
   yield* pathRefusals(volume.at("hostPath", "path"), noBacksteps);
   // validateSecretVolumeSource, validateConfigMapVolumeSource
   for (const kind of ["secret", "configMap"]) {
-    yield* rangeRefusals(volume.at(kind, "defaultMode"), 0, fileMode);
+    yield* modeRefusals(volume.at(kind, "defaultMode"), fileMode);
     yield* rangeRefusals(volume.at(kind, "defaultUser"), 0, maxId);
     for (const item of volume.at(kind, "items").items()) yield* keyToPathRefusals(item);
   }
   // validateDownwardAPIVolumeSource
-  yield* rangeRefusals(volume.at("downwardAPI", "defaultMode"), 0, fileMode);
+  yield* modeRefusals(volume.at("downwardAPI", "defaultMode"), fileMode);
   yield* rangeRefusals(volume.at("downwardAPI", "defaultUser"), 0, maxId);
   for (const file of volume.at("downwardAPI", "items").items()) yield* downwardFileRefusals(file);
   yield* projectedRefusals(volume.at("projected"), cluster);
@@ -195,6 +193,14 @@ function isCsiDriver(name: string): string | undefined {
 /** The greatest file mode, 0777. */
 const fileMode = 0o777;
 
+/** A mode beyond the greatest one is octal digits without the zero before them: `755` for `0755`. */
+function* modeRefusals(place: Place, most: number): Iterable<Refusal> {
+  const { source = "" } = place;
+  const meant = /^[0-7]{3,4}$/.test(source) ? Number.parseInt(source, 8) : Infinity;
+  for (const found of rangeRefusals(place, 0, most))
+    yield meant <= most ? mendedBy(found, { op: "set", value: meant }) : found;
+}
+
 function* limitRefusals(place: Place): Iterable<Refusal> {
   const value = place.value();
   const limit = typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
@@ -204,14 +210,14 @@ function* limitRefusals(place: Place): Iterable<Refusal> {
 /** validateKeyToPath */
 function* keyToPathRefusals(item: Place): Iterable<Refusal> {
   yield* pathRefusals(item.at("path"), localNonReserved);
-  yield* rangeRefusals(item.at("mode"), 0, fileMode);
+  yield* modeRefusals(item.at("mode"), fileMode);
   yield* rangeRefusals(item.at("user"), 0, maxId);
 }
 
 /** validateDownwardAPIVolumeFile */
 function* downwardFileRefusals(file: Place): Iterable<Refusal> {
   yield* pathRefusals(file.at("path"), localNonReserved);
-  yield* rangeRefusals(file.at("mode"), 0, fileMode);
+  yield* modeRefusals(file.at("mode"), fileMode);
   yield* rangeRefusals(file.at("user"), 0, maxId);
   const kinds = ["fieldRef", "resourceFieldRef"];
   yield* oneOfRefusals(file, kinds, "a file of the downward API");
@@ -231,7 +237,7 @@ const projections = [
 
 /** validateProjectionSources */
 function* projectedRefusals(projected: Place, cluster: TargetCluster): Iterable<Refusal> {
-  yield* rangeRefusals(projected.at("defaultMode"), 0, fileMode);
+  yield* modeRefusals(projected.at("defaultMode"), fileMode);
   yield* rangeRefusals(projected.at("defaultUser"), 0, maxId);
   const paths = new Set<string>();
   for (const source of projected.at("sources").items()) {
