@@ -238,9 +238,9 @@ test("the preview is offered where the editor has its command", async (t) => {
   const lenses = await client.request<CodeLens[]>("textDocument/codeLens", textDocument("db.yaml"));
   assert.deepEqual(lenses, [
     {
-      range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } },
+      range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
       command: {
-        title: "Preview rollout: 3 pods db-0 ... db-2",
+        title: "Preview rollout: 3 pods db-0 ... db-2, Service db",
         command: previewCommand,
         arguments: [uriOf("db.yaml"), 0],
       },

@@ -67,12 +67,12 @@ test("the preview plays what is built, and of several builds only what is the sa
 
 test("a lens names the pods of each build where they differ", () => {
   const titles = (fixture: string) => lensesIn(analyse(fixture), uri).map(({ title }) => title);
-  assert.deepEqual(titles(base + prod), ["Preview rollout: 5 pods prod-db-0 ... prod-db-4"]);
+  assert.deepEqual(titles(base + prod), ["Preview rollout: 5 pods prod-db-0 ... prod-db-4, Service db"]);
   assert.deepEqual(titles(base + prod + staging), [
-    "Preview rollout: overlays/prod: 5 pods prod-db-0 ... prod-db-4, overlays/staging: 2 pods db-0 and db-1",
+    "Preview rollout: overlays/prod: 5 pods prod-db-0 ... prod-db-4, overlays/staging: 2 pods db-0 and db-1, Service db",
   ]);
   const same = staging.replace("staging", "test");
-  assert.deepEqual(titles(base + same + staging), ["Preview rollout: 2 pods db-0 and db-1"]);
+  assert.deepEqual(titles(base + same + staging), ["Preview rollout: 2 pods db-0 and db-1, Service db"]);
 });
 
 test("a patch is played as the set that it makes", () => {

@@ -243,9 +243,9 @@ data:
 `;
   const text = `${right}---\n${script}`;
   const { fixes, findings } = found(text, defaultConfig);
-  const [finding] = findings.filter(({ rule }) => rule === "peer-dns-invalid");
+  const finding = findings.find(({ rule }) => rule === "peer-dns-invalid");
   assert.equal(finding && text.slice(finding.span.start, finding.span.end), "queue-7.queue");
-  const [fix] = fixes.filter((one) => one.title === "Write queue-2.queue");
+  const fix = fixes.find((one) => one.title === "Write queue-2.queue");
   assert.ok(fix);
   assert.equal(applied(text, fix), text.replaceAll("queue-7", "queue-2"));
 });
@@ -271,7 +271,7 @@ test("text in the data of a Secret moves to stringData", () => {
   const secret = (fields: string) => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\n${fields}`;
   const text = secret("data:\n  user: YWRtaW4=\n  password: not encoded!\n");
   const { fixes } = found(text, defaultConfig);
-  const [fix] = fixes.filter(({ finding }) => finding.rule === "schema-type");
+  const fix = fixes.find(({ finding }) => finding.rule === "schema-type");
   assert.ok(fix);
   assert.equal(applied(text, fix), secret("data:\n  user: YWRtaW4=\nstringData:\n  password: not encoded!\n"));
 });

@@ -63,8 +63,8 @@ describe("a document that holds several objects", () => {
     assert.deepEqual(
       lensesIn(analysis, uriOf("list.yaml")).map(({ title, span, index }) => [title, text(span), index]),
       [
-        ["Preview rollout: 1 pod db-0", "kind", 0],
-        ["Preview rollout: 2 pods web-0 and web-1", "kind", 1],
+        ["Preview rollout: 1 pod db-0, Service db", "apiVersion", 0],
+        ["Preview rollout: 2 pods web-0 and web-1, Service web", "apiVersion", 1],
       ],
     );
     const spans = analysis.statefulSets(uriOf("list.yaml")).map(({ span }) => text(span));

@@ -13,12 +13,15 @@ suite("in the editor", () => {
     const database = await lensesOf(await open(file("database/db.yaml")));
     assert.deepEqual(
       database.map(({ command }) => command?.title),
-      ["Preview rollout: 3 pods db-0 ... db-2"],
+      ["Preview rollout: 3 pods db-0 ... db-2, Service db"],
     );
     const cache = await lensesOf(await open(file("cache/statefulset.yaml")));
     assert.deepEqual(
       cache.map(({ command }) => command?.title),
-      ["Preview rollout: 3 pods cache-0 ... cache-2", "Preview rollout: 3 pods cache-sentinel-0 ... cache-sentinel-2"],
+      [
+        "Preview rollout: 3 pods cache-0 ... cache-2, Service cache",
+        "Preview rollout: 3 pods cache-sentinel-0 ... cache-sentinel-2, Service cache-sentinel",
+      ],
     );
   });
 

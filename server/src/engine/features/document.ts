@@ -6,14 +6,16 @@ import type { ComposedBuild, createComposedBuilds } from "../builds/composed.js"
 import type { createChartDefaults } from "../builds/chart-defaults.js";
 import { chartDirectory } from "../workspace/chart-scope.js";
 import type { Configs } from "../workspace/config-layers.js";
-import { segments } from "../workspace/directory.js";
+import { fileAt, segments } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
 import { memoizeByName } from "../workspace/memo.js";
 import type { createScopes, Scope, Unit } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import { isComplete, type Snapshot } from "../workspace/workspace.js";
+import { lineIndex } from "../text/lines.js";
 import type { Path } from "../yaml/path.js";
+import { fileLink } from "../words/markdown.js";
 import type { DescribedRule } from "./config-page.js";
 
 /** A document of a file with what is known around it: what every feature of an editor is asked about. */
@@ -31,6 +33,8 @@ export interface Document {
   builds(): readonly BuiltView[];
   /** The kustomizations that read the file, as a resource, a patch or their own. */
   kustomizations(): readonly ComposedBuild[];
+  /** A link to what stands at a path of a document, as Markdown: the file's name, and its line. */
+  readonly linkTo: (document: DocumentId, path: Path) => string;
   /** What a chart's default values make of it; `undefined` for what is no template of a chart. */
   defaults(): Build | undefined;
 }
@@ -117,6 +121,12 @@ function createDocument(
             scope: scopeOf(base ?? id, build.unit),
           })),
         ),
+    linkTo: (document, path) => {
+      const place = documentsIn(snapshot, document.uri)[document.document];
+      const file = fileAt(files, segments(document.uri));
+      const offset = place === undefined ? 0 : place.start + place.chunk.document.root.at(...path).keySpan.start;
+      return fileLink(document.uri, lineIndex(file?.text ?? "").position(offset).line + 1);
+    },
     defaults() {
       const { template } = chunk;
       const chart = template && chartDirectory(segments(id.uri), files);

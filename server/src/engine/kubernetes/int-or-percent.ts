@@ -4,7 +4,7 @@
  */
 /** The number or percentage that a text was probably meant to be: `"2"` -> 2, `50 %` -> `50%`. */
 export function repairedAmount(text: string): number | string | undefined {
-  const [, number, percent] = /^\s*(\d{1,9})\s*(%|percent|pct)?\s*$/i.exec(text) ?? [];
+  const [, number, percent] = /^(\d{1,9}) ?(%|percent|pct)?$/i.exec(text.trim()) ?? [];
   if (number === undefined) return undefined;
   return percent === undefined ? Number(number) : `${number}%`;
 }

@@ -1,4 +1,5 @@
 import { printable } from "../text/printable.js";
+import { fileName } from "../workspace/directory.js";
 
 /**
  * A manifest's text as a code span: whatever it holds (HTML, links, backticks, line breaks), it is shown as it is and
@@ -12,6 +13,13 @@ export function code(text: string): string {
   const fence = "`".repeat(longest + 1);
   const padding = /^[ `]|[ `]$/.test(shown) && /[^ ]/.test(shown) ? " " : "";
   return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** The name of a file as a link to a line of it, 1 for the first. */
+export function fileLink(uri: string, line: number): string {
+  const encoded = (character: string) => `%${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
+  const name = printable(fileName(uri)).replace(/[\\`*[\]<>]/g, "\\$&");
+  return `[${name}](${uri.replace(/[()<>\s]/g, encoded)}#L${line})`;
 }
 
 /** Lines as a code block that nothing in them ends (CommonMark 0.31.2, section 4.5). */

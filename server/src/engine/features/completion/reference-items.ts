@@ -63,6 +63,7 @@ function setValues(statefulSet: StatefulSet, around: Around): readonly Value[] {
       statefulSet,
       behaviourOf(cluster.kubernetesVersion, cluster.featureGates),
       services,
+      [],
       undefined,
     );
     // Also of a set that is still being written.

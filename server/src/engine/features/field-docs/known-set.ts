@@ -32,6 +32,16 @@ export interface KnownSet {
   readonly whenDeleted: Retention | undefined;
   readonly whenScaled: Retention | undefined;
   readonly services: ServiceLookup;
+  readonly autoscalers: readonly NamedAutoscaler[];
+}
+
+/** What sets the number of pods in a cluster. */
+export interface NamedAutoscaler {
+  readonly kind: string;
+  readonly name: string;
+  readonly replicas: readonly [fewest: number, most: number] | undefined;
+  /** To its file, as Markdown. */
+  readonly link: string;
 }
 
 export type Retention = "Retain" | "Delete";
@@ -47,8 +57,8 @@ export interface ServiceLookup {
 
 /** A Service as seen from the set that names it. */
 export interface NamedService {
-  /** The name of its file, without the directory. */
-  readonly file: string;
+  /** To its file, as Markdown. */
+  readonly link: string;
   readonly headless: boolean | undefined;
   readonly selection: "selects" | "some" | "misses" | "no selector" | "unknown";
   /** Of `some`: the pods that it selects, or `all but` those that it does not. */
@@ -64,6 +74,7 @@ export function readKnownSet(
   statefulSet: StatefulSet,
   behaviour: Behaviour,
   services: ServiceLookup,
+  autoscalers: readonly NamedAutoscaler[],
   brokenText: string | undefined,
 ): KnownSet {
   const partial = isPartial(statefulSet);
@@ -97,6 +108,7 @@ export function readKnownSet(
     whenDeleted: keptClaims(retention.whenDeleted),
     whenScaled: keptClaims(retention.whenScaled),
     services,
+    autoscalers,
   };
 }
 

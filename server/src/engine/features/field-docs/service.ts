@@ -14,8 +14,8 @@ export interface GoverningService {
 export interface GovernedSet {
   readonly name: string;
   readonly namespace: string | undefined;
-  /** The name of its file, without the directory. */
-  readonly file: string;
+  /** To its file, as Markdown. */
+  readonly link: string;
   readonly pods: Pods | undefined;
 }
 
@@ -43,7 +43,7 @@ function governs({ service, sets }: GoverningService): readonly string[] {
   return sets.slice(0, 3).map((set) => {
     const namespace = service.key.namespace ?? set.namespace;
     const pod = dnsName(`${set.name}-<ordinal>`, name, namespace);
-    return `It is the \`serviceName\` of StatefulSet ${code(set.name)} in ${code(set.file)}: DNS names of the pods are ${code(pod)} ${clusterDomainNote}.`;
+    return `It is the \`serviceName\` of StatefulSet ${code(set.name)} in ${set.link}: DNS names of the pods are ${code(pod)} ${clusterDomainNote}.`;
   });
 }
 

@@ -27,7 +27,12 @@ export const statefulSetFacts: FieldFacts<KnownSet> = {
   kind: (set) => [overview(set)].filter((text) => text !== ""),
   "metadata.name": (set) => [...podsInOrder(set), ...claimNames(set), ...tooLongName(set)],
   "metadata.namespace": dnsNames,
-  "spec.replicas": (set) => [...refusedNumber(set.statefulSet.replicas), ...podsInOrder(set), ...scalingDown(set)],
+  "spec.replicas": (set) => [
+    ...refusedNumber(set.statefulSet.replicas),
+    ...scaledBy(set),
+    ...podsInOrder(set),
+    ...scalingDown(set),
+  ],
   "spec.serviceName": (set) => [...governingService(set), ...dnsNames(set)],
   "spec.selector": selection,
   "spec.selector.matchLabels": selection,
@@ -145,10 +150,10 @@ function governingService({ serviceName, services }: KnownSet): readonly string[
     ];
   }
   if (others.length > 0) {
-    const files = [...new Set(services.found.map(({ file }) => code(file)))].join(", ");
+    const files = [...new Set(services.found.map(({ link }) => link))].join(", ");
     return [`${services.found.length} Services ${code(serviceName)} may be meant, in ${files}.`];
   }
-  return [`Service ${code(serviceName)} in ${code(service.file)}${describeService(service)}`];
+  return [`Service ${code(serviceName)} in ${service.link}${describeService(service)}`];
 }
 
 function describeService(service: NamedService): string {
@@ -166,6 +171,21 @@ function describeService(service: NamedService): string {
   }[service.selection];
   const said = [...kind, ...pods];
   return said.length === 0 ? "." : `: ${said.join(", ")}.`;
+}
+
+/** An autoscaler writes `spec.replicas` through the scale subresource, and every apply with the field writes it anew. */
+function scaledBy({ autoscalers, statefulSet: { replicas } }: KnownSet): readonly string[] {
+  return autoscalers.map(({ kind, name, replicas: range, link }) => {
+    const [fewest, most] = range ?? [];
+    const pods =
+      fewest === undefined || most === undefined
+        ? ""
+        : fewest === most
+          ? `: ${count(most, "pod")}`
+          : `, from ${fewest} to ${count(most, "pod")}`;
+    const reset = replicas.state === "present" ? " Each apply sets it back to the number here." : "";
+    return `${kind} ${code(name)} in ${link} scales this set${pods}.${reset}`;
+  });
 }
 
 function selection({ statefulSet: { selector }, podLabels }: KnownSet): readonly string[] {
@@ -303,6 +323,7 @@ function minReadySeconds(set: KnownSet): readonly string[] {
 function overview(set: KnownSet): string {
   const claims = claimsInShort(set);
   const items = [
+    ...scaledBy(set),
     ...podsInOrder(set),
     ...(claims === undefined ? [] : [`Claims: ${claims}. ${describeRetention(set)}`.trim()]),
     ...dnsNames(set),

@@ -4,7 +4,7 @@ import { isConfigFile } from "../../config/config-file.js";
 import { apiPage } from "../api-page.js";
 import { type DescribedRule, configPage } from "../config-page.js";
 import type { BuiltView, Document, DocumentPosition } from "../document.js";
-import { readKnownSet, type NamedService, type ServiceLookup } from "../field-docs/known-set.js";
+import { readKnownSet, type NamedAutoscaler, type NamedService, type ServiceLookup } from "../field-docs/known-set.js";
 import { ownPage } from "../field-docs/own-page.js";
 import { serviceFacts, type GoverningService } from "../field-docs/service.js";
 import { statefulSetFacts } from "../field-docs/statefulset.js";
@@ -19,13 +19,13 @@ import type { StatefulSet } from "../../kubernetes/kinds/statefulset.js";
 import { behaviourOf, type TargetCluster } from "../../kubernetes/versions.js";
 import { lineIndex } from "../../text/lines.js";
 import { shift, type Span } from "../../text/span.js";
-import { code } from "../../words/markdown.js";
-import { fileName } from "../../workspace/directory.js";
+import { code, fileLink } from "../../words/markdown.js";
+import { autoscalersOf } from "../../workspace/autoscalers.js";
 import { governedSets } from "../../workspace/governed-sets.js";
 import { governingService, mayBeElsewhere } from "../../workspace/governing-service.js";
 import type { Scope } from "../../workspace/scope.js";
 import { podsIn, podsOfSet, selectedByService } from "../../workspace/selected-pods.js";
-import type { ServiceSummary, StatefulSetSummary } from "../../workspace/summary.js";
+import type { AutoscalerSummary, ServiceSummary, StatefulSetSummary } from "../../workspace/summary.js";
 import type { Plain } from "../../yaml/edit.js";
 import { pathAt } from "../../yaml/locate.js";
 import { formatPath, type Path } from "../../yaml/path.js";
@@ -54,13 +54,14 @@ export function hover({ document, offset }: DocumentPosition): Hover | undefined
 }
 
 function manifestHover({ chunk, config, ...document }: Document, offset: number): Hover | undefined {
+  const { linkTo } = document;
   const { path, on } = pathAt(chunk.document, offset);
   if (on === "gap") return undefined;
   const place = chunk.document.root.at(...path);
   const resource = chunk.resources.find((one) => one.place.path.every((step, index) => path[index] === step));
   if (resource === undefined) return undefined;
   const field = path.slice(resource.place.path.length);
-  const written: Subject = { resource, field, scope: document.scope(), notes: [] };
+  const written: Subject = { resource, field, scope: document.scope(), linkTo, notes: [] };
   const markdown =
     describeBuilt(written, document.builds(), place, config) ??
     describeDefaults(written, document.defaults(), place, config) ??
@@ -76,6 +77,7 @@ interface Subject {
   readonly written?: Resource;
   readonly field: Path;
   readonly scope: Scope;
+  readonly linkTo: Document["linkTo"];
   /** What is said before the facts. */
   readonly notes: readonly string[];
   /** What is said before the facts if there are any. */
@@ -86,7 +88,7 @@ interface Subject {
 
 /** `undefined` where nothing is built of the field; where builds differ, what each makes of it. */
 function describeBuilt(
-  { resource, field }: Subject,
+  { resource, field, linkTo }: Subject,
   built: readonly BuiltView[],
   place: Place,
   cluster: TargetCluster,
@@ -97,7 +99,7 @@ function describeBuilt(
   const [first] = views;
   if (first === undefined) return undefined;
   const pageOf = ({ resource: one, scope }: BuiltView, notes: readonly string[]) =>
-    describe({ resource: one, field, scope, notes }, cluster, undefined);
+    describe({ resource: one, field, scope, linkTo, notes }, cluster, undefined);
   const namesOf = (some: readonly BuiltView[]) => some.map(({ build }) => code(build)).join(", ");
   const pages = new Map<string | undefined, BuiltView[]>();
   for (const view of views) {
@@ -116,7 +118,11 @@ function describeBuilt(
     const text = scalarText(one.place.at(...field));
     return { resource: one, scope, title: text === undefined ? namesOf(some) : `${namesOf(some)}: ${code(text)}` };
   });
-  return describe({ resource: first.resource, field, scope: first.scope, notes: [], variants }, cluster, undefined);
+  return describe(
+    { resource: first.resource, field, scope: first.scope, linkTo, notes: [], variants },
+    cluster,
+    undefined,
+  );
 }
 
 /** `undefined` for what is no scalar, or not there. */
@@ -127,7 +133,7 @@ function scalarText(place: Place): string | undefined {
 
 /** What the default values of a chart make of a field; `undefined` where the field is not there with them. */
 function describeDefaults(
-  { resource, field, scope }: Subject,
+  { resource, field, scope, linkTo }: Subject,
   defaults: Build | undefined,
   place: Place,
   cluster: TargetCluster,
@@ -142,7 +148,11 @@ function describeDefaults(
   const value = at.value() ?? null;
   const notes = isFilled && value !== null ? [defaultNote(value, built.origin(at))] : [];
   const proviso = isFilled ? [] : ["With the chart's default values:"];
-  return describe({ resource: built.resource, written: resource, field, scope, notes, proviso }, cluster, undefined);
+  return describe(
+    { resource: built.resource, written: resource, field, scope, linkTo, notes, proviso },
+    cluster,
+    undefined,
+  );
 }
 
 /** `3` by default: [values.yaml](file:///chart/values.yaml#L5) */
@@ -152,7 +162,7 @@ function defaultNote(value: Plain, { filledFrom }: SourcePlace): string {
 }
 
 function linkTo({ source: { uri, text }, span }: SourcePlace): string {
-  return `[${fileName(uri)}](${uri}#L${lineIndex(text).position(span.start).line + 1})`;
+  return fileLink(uri, lineIndex(text).position(span.start).line + 1);
 }
 
 /** Whether the field of the built resource is the one that stands at the place, or has taken its value. */
@@ -164,7 +174,7 @@ function isBuiltFrom({ resource, base }: BuiltView, written: Resource, field: Pa
 }
 
 function describe(
-  { resource, written, field, scope, notes, proviso = [], variants }: Subject,
+  { resource, written, field, scope, linkTo, notes, proviso = [], variants }: Subject,
   cluster: TargetCluster,
   brokenText: string | undefined,
 ): string | undefined {
@@ -177,7 +187,8 @@ function describe(
         readKnownSet(
           one,
           behaviourOf(cluster.kubernetesVersion, cluster.featureGates),
-          servicesNamedBy(written?.kind === "StatefulSet" ? written : one, around),
+          servicesNamedBy(written?.kind === "StatefulSet" ? written : one, around, linkTo),
+          autoscalersOf(one.key, around).map((autoscaler) => namedAutoscaler(autoscaler, linkTo)),
           brokenText,
         );
       return ownPage(docs, target, (name, at) => {
@@ -194,7 +205,7 @@ function describe(
       const subjects = (variants ?? [{ resource, scope, title: undefined }]).flatMap((one) => {
         const sets = one.resource.kind === "Service" ? governedSets(one.resource, one.scope) : [];
         return one.resource.kind === "Service" && sets.length > 0
-          ? [{ title: one.title, place: one.resource.place, known: governing(one.resource, sets, one.scope) }]
+          ? [{ title: one.title, place: one.resource.place, known: governing(one.resource, sets, one.scope, linkTo) }]
           : [];
       });
       if (subjects.length === 0) return undefined;
@@ -218,21 +229,28 @@ function describeByApi({ key, place: object }: Resource, place: Place, cluster: 
   return field && apiPage(field, cluster, value.state === "present" ? value.value : undefined);
 }
 
-function servicesNamedBy(statefulSet: StatefulSet, scope: Scope): ServiceLookup {
+function servicesNamedBy(statefulSet: StatefulSet, scope: Scope, linkTo: Document["linkTo"]): ServiceLookup {
   const named = governingService(statefulSet, scope);
   const pods = podsOfSet(statefulSet, scope);
   return {
-    found: (named?.candidates ?? []).map((service) => namedService(service, pods)),
+    found: (named?.candidates ?? []).map((service) => namedService(service, pods, linkTo)),
     // A name that follows from values may be that of any Service.
     complete: named !== undefined && scope.complete && statefulSet.serviceName.state === "present",
     elsewhere: named !== undefined && mayBeElsewhere(statefulSet, named.name, scope),
   };
 }
 
-function namedService(service: ServiceSummary, pods: Pods | undefined): NamedService {
-  const { document, headless, selector } = service;
+function namedAutoscaler(
+  { key, replicas, document, root }: AutoscalerSummary,
+  linkTo: Document["linkTo"],
+): NamedAutoscaler {
+  return { kind: key.kind, name: key.name, replicas, link: linkTo(document, [...root, "metadata", "name"]) };
+}
+
+function namedService(service: ServiceSummary, pods: Pods | undefined, linkTo: Document["linkTo"]): NamedService {
+  const { document, root, headless, selector } = service;
   const selection = selectedByService(service, pods);
-  const seen = { file: fileName(document.uri), headless, names: [] };
+  const seen = { link: linkTo(document, [...root, "metadata", "name"]), headless, names: [] };
   if (selector?.size === 0) return { ...seen, selection: "no selector" };
   switch (selection?.pods) {
     case "all":
@@ -248,13 +266,18 @@ function namedService(service: ServiceSummary, pods: Pods | undefined): NamedSer
   }
 }
 
-function governing(service: Service, sets: readonly StatefulSetSummary[], scope: Scope): GoverningService {
+function governing(
+  service: Service,
+  sets: readonly StatefulSetSummary[],
+  scope: Scope,
+  linkTo: Document["linkTo"],
+): GoverningService {
   return {
     service,
     sets: sets.map((set) => ({
       name: set.key.name,
       namespace: set.key.namespace,
-      file: fileName(set.document.uri),
+      link: linkTo(set.document, [...set.root, "metadata", "name"]),
       pods: set.partial ? undefined : podsIn(set, scope),
     })),
   };

@@ -2,6 +2,8 @@ import { buildNames } from "../../builds/told-once.js";
 import { describePods, isPartial, podNames, type PodNames } from "../../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../../text/span.js";
 import { printable } from "../../text/printable.js";
+import { textOrSymbol } from "../../yaml/field.js";
+import type { Place } from "../../yaml/place.js";
 import type { Document } from "../document.js";
 import { builtSet, builtSets, setsOf, type BuiltStatefulSet } from "./sets.js";
 
@@ -24,9 +26,22 @@ export function lenses(documents: readonly Document[]): readonly PreviewLens[] {
     const whole = applied.filter(({ statefulSet }) => !isPartial(statefulSet));
     if (whole.length === 0) return [];
     const by = chunk.state === "template" && built !== undefined ? " by default" : "";
-    const span = shift(set.statefulSet.place.at("kind").keySpan, start);
-    return [{ span, title: `Preview rollout${podsOf(whole)}${by}`, index }];
+    const span = shift(firstKey(set.statefulSet.place), start);
+    return [{ span, title: `Preview rollout${podsOf(whole)}${serviceOf(whole)}${by}`, index }];
   });
+}
+
+/** Above the whole object, whichever of its keys comes first. */
+function firstKey(object: Place): Span {
+  const keys = object.entries().map(([, { keySpan }]) => keySpan);
+  return keys.reduce((first, key) => (key.start < first.start ? key : first), object.at("kind").keySpan);
+}
+
+/** The Service that all builds name, if they name one. */
+function serviceOf(applied: readonly BuiltStatefulSet[]): string {
+  const names = new Set(applied.map(({ statefulSet: { serviceName } }) => textOrSymbol(serviceName)));
+  const [name] = names;
+  return names.size === 1 && name !== undefined ? `, Service ${printable(name)}` : "";
 }
 
 /** Where builds differ in the pods, each is named: `: 3 pods db-0 ... db-2`, or `: dev: 1 pod db-0, prod: 5 pods db-0 ... db-4` */
