@@ -7,6 +7,7 @@ import { showPreviewButton } from "./preview-button.js";
 import { RolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
 import { showRunbooks } from "./runbooks.js";
+import { alignItems } from "./typing.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
 import { showKubernetesVersion } from "./version-status.js";
 
@@ -41,6 +42,7 @@ export async function activateOrdinal(
     registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
     showRunbooks(client),
+    alignItems(),
     showKubernetesVersion(documentSelector.filter(({ language }) => language === "yaml")),
   );
   context.subscriptions.push(

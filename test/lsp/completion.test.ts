@@ -105,7 +105,7 @@ test("stops only for who knows snippets", async (t) => {
 test("the offered order is kept", async (t) => {
   const { items } = await offered(t, manifest("  |\n"));
   const labels = items.map(({ label }) => label);
-  assert.deepEqual(labels.slice(0, 3), ["selector", "template", "minReadySeconds"]);
+  assert.deepEqual(labels.slice(0, 3), ["serviceName", "replicas", "selector"]);
   const order = items.map(({ sortText }) => sortText ?? "");
   assert.ok(order.every((text, index) => index === 0 || (order[index - 1] ?? "") < text));
 });

@@ -77,9 +77,9 @@ const container = (fields: string) =>
   pods(`      containers:\n        - name: db\n          image: postgres:17\n${fields}`);
 
 const fields: Readonly<Record<string, Case>> = {
-  "fields that are not there yet, required ones first": {
+  "fields that are not there yet, as an author writes them": {
     text: set("  replicas: 3\n  |\n"),
-    offers: ["selector", "template", "minReadySeconds", "ordinals", "..."],
+    offers: ["serviceName", "selector", "template", "volumeClaimTemplates", "..."],
   },
   "a key that is being typed, before others": {
     text: set("  serv|\n  replicas: 3\n"),
@@ -122,10 +122,10 @@ const fields: Readonly<Record<string, Case>> = {
     choose: "minReadySeconds",
     becomes: set("  minReadySeconds|cas: 3\n"),
   },
-  "a new item": { text: pods("      containers:\n        - |\n"), offers: ["name", "image", "args", "..."] },
+  "a new item": { text: pods("      containers:\n        - |\n"), offers: ["name", "image", "imagePullPolicy", "..."] },
   "a new item before keys of its own": {
     text: pods("      containers:\n        - |\n          image: postgres:17\n"),
-    offers: ["name", "args", "..."],
+    offers: ["name", "imagePullPolicy", "..."],
   },
   "a new item that is being typed": {
     text: pods("      containers:\n      - na|\n"),
@@ -136,7 +136,7 @@ const fields: Readonly<Record<string, Case>> = {
     choose: "securityContext",
     becomes: pods("      containers:\n      - securityContext:\n          |\n"),
   },
-  "in an item, below": { text: container("          |\n"), offers: ["args", "command", "..."] },
+  "in an item, below": { text: container("          |\n"), offers: ["imagePullPolicy", "command", "..."] },
   "in braces": { text: `${head}spec: {|}\n`, choose: "replicas", becomes: `${head}spec: {replicas: |}\n` },
   "in braces, behind others": {
     text: `${head}spec: {replicas: 3, |}\n`,
@@ -155,30 +155,30 @@ const fields: Readonly<Record<string, Case>> = {
   },
   "in an item of a List": {
     text: `apiVersion: v1\nkind: List\nitems:\n- ${set("  |\n").replaceAll("\n", "\n  ").trimEnd()}\n`,
-    offers: ["selector", "template", "..."],
+    offers: ["serviceName", "replicas", "..."],
   },
   "in an item of a typed list": {
     text: "apiVersion: apps/v1\nkind: StatefulSetList\nitems:\n- spec:\n    |\n",
-    offers: ["selector", "template", "..."],
+    offers: ["serviceName", "replicas", "..."],
   },
   "in an OpenShift template": {
     text: `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- ${set("  replicas: ${{REPLICAS}}\n  |\n").replaceAll("\n", "\n  ").trimEnd()}\n`,
-    offers: ["selector", "template", "..."],
+    offers: ["serviceName", "selector", "..."],
   },
   "in the second document": {
     text: `apiVersion: v1\nkind: Service\nspec:\n  selector: {}\n---\n${set("  |\n")}---\napiVersion: v1\nkind: Secret\n`,
-    offers: ["selector", "template", "..."],
+    offers: ["serviceName", "replicas", "..."],
   },
   "with Windows line ends": {
     text: set("  replicas: 3\n  upd|\n").replaceAll("\n", "\r\n"),
     choose: "updateStrategy",
     becomes: set("  replicas: 3\n  updateStrategy:\n    |\n").replaceAll("\n", "\r\n"),
   },
-  "behind a byte order mark": { text: `\uFEFF${set("  |\n")}`, offers: ["selector", "template", "..."] },
-  "between empty lines": { text: set("\n\n  |\n\n  replicas: 3\n"), offers: ["selector", "template", "..."] },
+  "behind a byte order mark": { text: `\uFEFF${set("  |\n")}`, offers: ["serviceName", "replicas", "..."] },
+  "between empty lines": { text: set("\n\n  |\n\n  replicas: 3\n"), offers: ["serviceName", "selector", "..."] },
   "beside another line that is broken": {
     text: set("  |\n  template:\n    spec:\n      containers: [\n"),
-    offers: ["selector", "minReadySeconds", "..."],
+    offers: ["serviceName", "replicas", "..."],
   },
   "only what the release knows": {
     text: pods("      containers: []\n      hostnameO|\n"),
@@ -189,11 +189,11 @@ const fields: Readonly<Record<string, Case>> = {
   "a serviceName is required until 1.32": {
     text: set("  |\n"),
     config: { ...defaultConfig, kubernetesVersion: { minor: 32, patch: undefined } },
-    offers: ["selector", "serviceName", "template", "minReadySeconds", "..."],
+    offers: ["serviceName", "replicas", "selector", "template", "..."],
   },
   "nothing that only the cluster writes": {
     text: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  |\n",
-    offers: ["annotations", "finalizers", "generateName", "labels", "name", "namespace", "ownerReferences"],
+    offers: ["name", "namespace", "labels", "annotations", "finalizers", "generateName", "ownerReferences"],
   },
   "amounts for a container": {
     text: container("          resources:\n            requests:\n              cpu: 1\n              |\n"),
@@ -215,13 +215,13 @@ const fields: Readonly<Record<string, Case>> = {
   "beside a merge key": {
     text: `${head}x-more: &more {replicas: 3}\nspec:\n  <<: *more\n  |\n`,
     offers: [
+      "serviceName",
       "selector",
       "template",
-      "minReadySeconds",
-      "ordinals",
+      "volumeClaimTemplates",
       "persistentVolumeClaimRetentionPolicy",
       "podManagementPolicy",
-      "revisionHistoryLimit",
+      "updateStrategy",
       "...",
     ],
   },
@@ -495,6 +495,74 @@ const references: Readonly<Record<string, Case>> = {
   },
 };
 
+const mountsOf = (lines: string) => container(`          volumeMounts:\n${lines}`);
+
+/** Enter leaves the cursor in the column of the line above: below the dash. */
+const belowDash: Readonly<Record<string, Case>> = {
+  "the second line of an item": {
+    text: mountsOf("            - name: data\n            |\n"),
+    offers: ["mountPath", "subPath", "readOnly", "..."],
+    becomes: mountsOf("            - name: data\n              mountPath: |\n"),
+  },
+  "a word of it": {
+    text: mountsOf("            - name: data\n            mountP|\n"),
+    choose: "mountPath",
+    becomes: mountsOf("            - name: data\n              mountPath: |\n"),
+  },
+  "a list that is no further in than its key": {
+    text: mountsOf("          - name: data\n          |\n"),
+    choose: "mountPath",
+    becomes: mountsOf("          - name: data\n            mountPath: |\n"),
+  },
+  "what holds such a list": {
+    text: mountsOf("          - name: data\n          |\n"),
+    choose: "readinessProbe, tcpSocket",
+    becomes: mountsOf(
+      "          - name: data\n          readinessProbe:\n            tcpSocket:\n              port: 8080\n            periodSeconds: 10|\n",
+    ),
+  },
+  "a dash with several spaces": {
+    text: mountsOf("            -   name: data\n            |\n"),
+    choose: "mountPath",
+    becomes: mountsOf("            -   name: data\n                mountPath: |\n"),
+  },
+  "between the dash and the key": {
+    text: mountsOf("            - name: data\n             |\n"),
+    choose: "mountPath",
+    becomes: mountsOf("            - name: data\n              mountPath: |\n"),
+  },
+  "before another item": {
+    text: mountsOf(
+      "            - name: data\n            |\n            - name: logs\n              mountPath: /logs\n",
+    ),
+    choose: "mountPath",
+    becomes: mountsOf(
+      "            - name: data\n              mountPath: |\n            - name: logs\n              mountPath: /logs\n",
+    ),
+  },
+  "nothing below a text of several lines": { text: mountsOf("            - name: >\n            |\n"), offers: [] },
+  "nothing below an item of one word": {
+    text: container("          command:\n            - sh\n            |\n"),
+    offers: [],
+  },
+};
+
+describe("completion below a dash", () => {
+  for (const [name, one] of Object.entries(belowDash)) test(name, () => check(one));
+});
+
+test("a probe is offered whole, on the container's first port", () => {
+  const text = container("          ports:\n            - name: sql\n              containerPort: 5432\n          |\n");
+  check({
+    text,
+    choose: "livenessProbe, httpGet",
+    becomes: text.replace(
+      "|",
+      "livenessProbe:\n            httpGet:\n              path: /healthz\n              port: sql\n            periodSeconds: 10|",
+    ),
+  });
+});
+
 const nowhere: Readonly<Record<string, string>> = {
   "between the columns of two maps": `${pods("      containers: []\n")}   |\n  serviceName: db\n`,
   "further in than a value allows": set("  replicas: 3\n    |\n"),
@@ -545,7 +613,13 @@ const charts: Readonly<Record<string, Case>> = {
   "fields between tags": { text: tagged, offers: ["rollingUpdate", "type"] },
   "a field that is being typed, although an expression gives the apiVersion": {
     text: behind("  replicas: {{ .Values.replicas }}", "  podM|"),
-    offers: ["minReadySeconds", "ordinals", "persistentVolumeClaimRetentionPolicy", "podManagementPolicy", "..."],
+    offers: [
+      "serviceName",
+      "volumeClaimTemplates",
+      "persistentVolumeClaimRetentionPolicy",
+      "podManagementPolicy",
+      "...",
+    ],
   },
   "labels that are written, and none that an expression makes": {
     text: behind("    matchLabels:", "      |"),
@@ -555,7 +629,18 @@ const charts: Readonly<Record<string, Case>> = {
 };
 
 const starts: Readonly<Record<string, Case>> = {
-  "an empty file": { text: "|", offers: ["StatefulSet", "Service, headless", "apiVersion", "kind"] },
+  "an empty file": {
+    text: "|",
+    offers: [
+      "StatefulSet",
+      "Service, headless",
+      "ConfigMap",
+      "HorizontalPodAutoscaler",
+      "PodDisruptionBudget",
+      "apiVersion",
+      "kind",
+    ],
+  },
   "a word in an empty file": { text: "# a set\n---\nstate|\n", offers: ["StatefulSet", "..."] },
   "a new document": { text: `${head}---\n|`, offers: ["StatefulSet", "..."] },
 };
@@ -596,7 +681,12 @@ describe("beside another extension with the schemas", () => {
   test("no enumerations", () => check({ text: set("  podManagementPolicy: |\n"), config, offers: [] }));
   test("names all the same", () =>
     check({ text: set("  serviceName: |\n") + service("db", "{}"), config, offers: ["db"] }));
-  test("skeletons all the same", () => check({ text: "|", config, offers: ["StatefulSet", "Service, headless"] }));
+  test("skeletons all the same", () =>
+    check({
+      text: "|",
+      config,
+      offers: ["StatefulSet", "Service, headless", "ConfigMap", "HorizontalPodAutoscaler", "PodDisruptionBudget"],
+    }));
 });
 
 test("a skeleton is a manifest that nothing is wrong with", () => {

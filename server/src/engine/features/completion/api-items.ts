@@ -11,6 +11,7 @@ import { schemaSpot, typeName, usableValues, type SchemaSpot } from "../../kuber
 import { valueMeaning } from "../api-page.js";
 import { fieldName, type Around } from "./around.js";
 import { standIn } from "./cursor.js";
+import { usualOrder } from "./usual-order.js";
 import { keyInsertion, onlyItemInsertion, plainly, valueInsertion } from "./insertion.js";
 import type { CompletionItem } from "./item.js";
 import { referenceItems } from "./reference-items.js";
@@ -42,10 +43,13 @@ function fieldItems(type: string, around: Around): readonly CompletionItem[] {
       .entries()
       .map(([name]) => name),
   );
+  const written = usualOrder[type] ?? [];
   const order = (field: FieldSchema) => {
+    const index = written.indexOf(field.name);
+    if (index !== -1) return index;
     // What has metadata is hardly ever without.
-    if (isNeeded(type, field, release) || field.name === "metadata") return field.name === "name" ? 0 : 1;
-    return field.deprecated ? 3 : 2;
+    const rank = isNeeded(type, field, release) || field.name === "metadata" ? (field.name === "name" ? 0 : 1) : 2;
+    return written.length + (field.deprecated ? 3 : rank);
   };
   return [...typeSchema(type).values()]
     .filter((field) => hasField(field, release) && !present.has(field.name) && !isReadOnly(type, field.name))

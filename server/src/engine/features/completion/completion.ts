@@ -5,7 +5,10 @@ import { detectStyle, type Style } from "../../yaml/style.js";
 import { apiItems } from "./api-items.js";
 import { fieldName, objectAround, type Around } from "./around.js";
 import { configItems } from "./config-items.js";
-import { cursorAt } from "./cursor.js";
+import type { Config } from "../../config/config.js";
+import type { Scope } from "../../workspace/scope.js";
+import { cursorsAt, type Cursor } from "./cursor.js";
+import { probeItems } from "./probe-items.js";
 import type { CompletionItem, Completions } from "./item.js";
 import { referenceItems } from "./reference-items.js";
 import { skeletons } from "./skeletons.js";
@@ -31,14 +34,20 @@ export function completions({ document, offset }: DocumentPosition, cause: Cause
  */
 function manifestCompletions({ chunk: { text }, config, id, ...document }: Document, offset: number) {
   if (!mayBeManifest(text, offset)) return undefined;
-  const cursor = cursorAt(text, offset, mayBeTemplate(id.uri) ? "chart template" : "manifest");
-  if (cursor === undefined) return undefined;
+  const cursors = cursorsAt(text, offset, mayBeTemplate(id.uri) ? "chart template" : "manifest");
+  const [first] = cursors;
+  if (first === undefined) return undefined;
+  const items = cursors.flatMap((cursor) => itemsAt(cursor, text, config, document.scope()));
+  return { word: first.word, items: uniqueByLabel(items) };
+}
+
+function itemsAt(cursor: Cursor, text: string, config: Config, scope: Scope): readonly CompletionItem[] {
   const object = objectAround(cursor);
   const around: Around = {
     cursor,
     ...object,
     field: fieldName(object.path),
-    scope: document.scope(),
+    scope,
     cluster: config,
     style: once(() => detectStyle(cursor.text)),
   };
@@ -51,14 +60,19 @@ function manifestCompletions({ chunk: { text }, config, id, ...document }: Docum
     ...referenceItems(around),
     ...(isStart ? skeletons(around.style()) : []),
     ...(config.schemaValidation === "on" ? apiItems(around) : []),
+    ...probeItems(around),
   ];
-  return { word: cursor.word, items: uniqueByLabel(items) };
+  if (cursor.lead === "") return items;
+  return items.map((item) => ({
+    ...item,
+    insert: { ...item.insert, parts: [cursor.lead, ...item.insert.parts] },
+  }));
 }
 
 /** What may be written in a configuration file, unless another extension offers that. */
 function configCompletions({ chunk: { text }, config, rules }: Document, offset: number) {
   if (config.schemaValidation === "off") return undefined;
-  const cursor = cursorAt(text, offset, "manifest");
+  const [cursor] = cursorsAt(text, offset, "manifest");
   return cursor && { word: cursor.word, items: configItems(cursor, rules, () => detectStyle(cursor.text)) };
 }
 

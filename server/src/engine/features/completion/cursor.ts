@@ -30,17 +30,39 @@ export interface Cursor {
   readonly colonFollows: boolean;
   /** The cursor is right behind a key's colon, and a value needs a space before it. */
   readonly needsSpace: boolean;
-  /** The word's column. */
+  /** The spaces that move the word to where it belongs: Enter behind `- name: data` leaves it below the dash. */
+  readonly lead: string;
+  /** The word's column, once it is there. */
   readonly column: number;
   /** Whether what is written may go on below: nothing stands behind the word, nor further in on the next line. */
   readonly opensBelow: boolean;
 }
 
 /**
- * What the cursor at an offset of a document's text is about to write; `undefined` where that is nothing that could be
- * named: in a comment, in a longer text, before a value that is there already, in a tag of a template.
+ * What the cursor at an offset of a document's text may be about to write, the most likely first: below the dash of an
+ * item that goes on it is a key of that item, and perhaps of what holds the list. None where that is nothing that could
+ * be named: in a comment, in a longer text, before a value that is there already, in a tag of a template.
  */
-export function cursorAt(text: string, offset: number, source: Source): Cursor | undefined {
+export function cursorsAt(text: string, offset: number, source: Source): readonly Cursor[] {
+  const lead = leadBelowDash(text, wordAt(text, offset));
+  return [...(lead === "" ? [] : [lead]), ""].flatMap((one) => cursorWith(one, text, offset, source) ?? []);
+}
+
+/** What is missing from the dash's column to that of the item's first key, in the line below it. */
+function leadBelowDash(text: string, word: Span): string {
+  const lineStart = startOfLine(text, word.start);
+  const before = text.slice(lineStart, word.start);
+  const behind = text.slice(word.end, endOfLine(text, word.end));
+  if (lineStart === 0 || !/^ *$/.test(before) || !/^:? *$/.test(behind)) return "";
+  const above = text.slice(startOfLine(text, lineStart - 1), lineStart).replace(/[\r\n]+$/, "");
+  const [head] = /^ *(?:- +)+(?=[^\s#-])/.exec(above) ?? [];
+  // What a key without a value, or a text of several lines, goes on with stands further in.
+  if (head === undefined || !/^[^\s:]+: +[^|>\s]/.test(above.slice(head.length))) return "";
+  const dash = head.search(/-/);
+  return before.length >= dash && before.length < head.length ? " ".repeat(head.length - before.length) : "";
+}
+
+function cursorWith(lead: string, text: string, offset: number, source: Source): Cursor | undefined {
   const word = wordAt(text, offset);
   const lineStart = startOfLine(text, word.start);
   const opener = quoteBefore(text, word.start);
@@ -56,11 +78,9 @@ export function cursorAt(text: string, offset: number, source: Source): Cursor |
 
   const closer = opener === "" || behind.startsWith(opener) ? "" : opener;
   const colon = startsLine && !colonFollows && opener === "" ? ":" : "";
-  const standing = word.start + (needsSpace ? 1 : 0);
-  const read = readAs(
-    source,
-    text.slice(0, word.start) + (needsSpace ? " " : "") + standIn + closer + colon + text.slice(word.end),
-  );
+  const space = needsSpace ? " " : lead;
+  const standing = word.start + space.length;
+  const read = readAs(source, text.slice(0, word.start) + space + standIn + closer + colon + text.slice(word.end));
   if (read === undefined) return undefined;
   const { document, resources } = read;
   const { path, on } = pathAt(document, standing + standIn.length);
@@ -82,7 +102,8 @@ export function cursorAt(text: string, offset: number, source: Source): Cursor |
     quoted: opener !== "",
     colonFollows,
     needsSpace,
-    column: word.start - lineStart,
+    lead,
+    column: word.start - lineStart + lead.length,
     opensBelow: startsLine && !blockBelow && behind.trim() === "",
   };
 }

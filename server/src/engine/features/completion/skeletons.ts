@@ -3,10 +3,10 @@ import type { Style } from "../../yaml/style.js";
 import { plainly } from "./insertion.js";
 import type { CompletionItem, Part } from "./item.js";
 
-/** Whole manifests for an empty document, StatefulSets first. */
+/** Whole manifests for an empty document, StatefulSets and Services first. */
 export function skeletons(style: Style): readonly CompletionItem[] {
   return kinds
-    .toSorted((a, b) => Number(b.view === "StatefulSet") - Number(a.view === "StatefulSet"))
+    .toSorted((a, b) => rank(a.view) - rank(b.view))
     .flatMap((kind) => kind.skeletons ?? [])
     .map(({ text, ...item }) => ({
       ...item,
@@ -15,6 +15,10 @@ export function skeletons(style: Style): readonly CompletionItem[] {
       choiceFollows: false,
       deprecated: false,
     }));
+}
+
+function rank(view: string): number {
+  return view === "StatefulSet" ? 0 : view === "Service" ? 1 : 2;
 }
 
 /** `{1:app}` is a stop. */

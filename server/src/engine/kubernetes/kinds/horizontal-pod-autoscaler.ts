@@ -16,6 +16,32 @@ const horizontalPodAutoscaler: KindDescriptor<Autoscaler, AutoscalerDigest> = {
       kindKey: "kind",
     },
   ],
+  skeletons: [
+    {
+      label: "HorizontalPodAutoscaler",
+      detail: "of a StatefulSet",
+      text: `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {1:app}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: {1:app}
+  minReplicas: {2:1}
+  maxReplicas: {3:5}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {4:70}
+`,
+      documentation: "An autoscaler that changes the number of pods of a set by their use of the processor.",
+    },
+  ],
 };
 export default horizontalPodAutoscaler;
 

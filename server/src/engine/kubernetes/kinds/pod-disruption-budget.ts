@@ -18,6 +18,23 @@ const podDisruptionBudget: KindDescriptor<DisruptionBudget, DisruptionBudgetDige
   isPartial: (budget) => !hasSpec(budget, "selector"),
   refusals,
   references: [],
+  skeletons: [
+    {
+      label: "PodDisruptionBudget",
+      detail: "one pod at a time",
+      text: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {1:app}
+spec:
+  maxUnavailable: {2:1}
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: {1:app}
+`,
+      documentation: "A budget that lets a node drain evict one pod of a set at a time.",
+    },
+  ],
 };
 export default podDisruptionBudget;
 
