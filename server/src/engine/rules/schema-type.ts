@@ -144,9 +144,7 @@ function fixesFor(at: Pointed, expected: unknown): readonly Fix[] {
       if (typeof value !== "string" || !/^-?(?:0|[1-9]\d{0,8})$/.test(value)) return [];
       return [unquoted(at, Number(value))];
     case "true or false":
-      return typeof value === "string" && /^(?:true|false|yes|no|on|off)$/i.test(value)
-        ? [unquoted(at, /^(?:true|yes|on)$/i.test(value))]
-        : [];
+      return value === "true" || value === "false" ? [unquoted(at, value === "true")] : [];
     case "a list":
       return listFixes(at, value);
     case "a map": {
