@@ -5,17 +5,23 @@ import { IndentAction, languages, type Disposable } from "vscode";
  * Code knows only that a colon at the end of a line opens a map.
  */
 export function alignItems(): Disposable {
-  const behind = (spaces: number, ending: RegExp, further: number) => ({
-    beforeText: new RegExp(`^\\s*-${" ".repeat(spaces)}${ending.source}`),
-    action: { indentAction: IndentAction.None, appendText: " ".repeat(1 + spaces + further) },
-  });
   return languages.setLanguageConfiguration("yaml", {
-    onEnterRules: [1, 2, 3].flatMap((spaces) => [behind(spaces, opensMap, 2), behind(spaces, hasValue, 0)]),
+    onEnterRules: rules.map(({ beforeText, column }) => ({
+      beforeText,
+      action: { indentAction: IndentAction.None, appendText: " ".repeat(column) },
+    })),
   });
 }
 
-/** `metadata:` */
-const opensMap = /[\w./-]+:$/;
-
-/** `name: data`, but no text of several lines and no bracket that stays open. */
-const hasValue = /[\w./-]+: +[^\s|>{[&*#].*$/;
+/**
+ * By the spaces behind the dash: `- metadata:` opens a map, and `- name: data` goes on below its key, unless its value
+ * is a text of several lines or a bracket that stays open.
+ */
+const rules: readonly { readonly beforeText: RegExp; readonly column: number }[] = [
+  { beforeText: /^\s*- [\w./-]+:$/, column: 4 },
+  { beforeText: /^\s*- {2}[\w./-]+:$/, column: 5 },
+  { beforeText: /^\s*- {3}[\w./-]+:$/, column: 6 },
+  { beforeText: /^\s*- [\w./-]+: +[^\s|>{[&*#].*$/, column: 2 },
+  { beforeText: /^\s*- {2}[\w./-]+: +[^\s|>{[&*#].*$/, column: 3 },
+  { beforeText: /^\s*- {3}[\w./-]+: +[^\s|>{[&*#].*$/, column: 4 },
+];

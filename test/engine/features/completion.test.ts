@@ -509,6 +509,11 @@ const belowDash: Readonly<Record<string, Case>> = {
     choose: "mountPath",
     becomes: mountsOf("            - name: data\n              mountPath: |\n"),
   },
+  "between line breaks of Windows": {
+    text: mountsOf("            - name: data\n            |\n").replaceAll("\n", "\r\n"),
+    choose: "mountPath",
+    becomes: mountsOf("            - name: data\n              mountPath: |\n").replaceAll("\n", "\r\n"),
+  },
   "a list that is no further in than its key": {
     text: mountsOf("          - name: data\n          |\n"),
     choose: "mountPath",

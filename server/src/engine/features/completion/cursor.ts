@@ -54,7 +54,8 @@ function leadBelowDash(text: string, word: Span): string {
   const before = text.slice(lineStart, word.start);
   const behind = text.slice(word.end, endOfLine(text, word.end));
   if (lineStart === 0 || !/^ *$/.test(before) || !/^:? *$/.test(behind)) return "";
-  const above = text.slice(startOfLine(text, lineStart - 1), lineStart).replace(/[\r\n]+$/, "");
+  const lineEnd = lineStart - (text.startsWith("\r\n", lineStart - 2) ? 2 : 1);
+  const above = text.slice(startOfLine(text, lineEnd), lineEnd);
   const [head] = /^ *(?:- +)+(?=[^\s#-])/.exec(above) ?? [];
   // What a key without a value, or a text of several lines, goes on with stands further in.
   if (head === undefined || !/^[^\s:]+: +[^|>\s]/.test(above.slice(head.length))) return "";
