@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decodeText } from "../node/disk/files.js";
+import { isBlob } from "../node/git/history.js";
 import { GitError, Repository } from "../node/git/repository.js";
 import { isManifestName, isSkippedDirectory, mayHoldManifests } from "../lsp/manifest-names.js";
 import { createProjects, isWithin } from "./context.js";
@@ -154,12 +154,4 @@ async function formerFiles({ repository, files }: Tree, now: readonly CheckedFil
 function mayBeManifest(file: string, directory: string): boolean {
   const steps = path.relative(directory, file).split(path.sep);
   return isManifestName(file) && !steps.slice(0, -1).some(isSkippedDirectory);
-}
-
-/** Whether a text is what git has under an id: a SHA-1, or a SHA-256 in newer repositories. */
-function isBlob(id: string | undefined, text: string): boolean {
-  if (id === undefined) return false;
-  const bytes = Buffer.from(text, "utf8");
-  const hash = createHash(id.length === 64 ? "sha256" : "sha1");
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest("hex") === id;
 }

@@ -58,7 +58,10 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
   const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs, changedObjects, play });
   return (snapshot) => {
     const { files, layers } = snapshot;
-    const documents = createDocuments({ scopes, buildsOf, configs, defaultsOf, rules: allRules }, snapshot);
+    const documents = createDocuments(
+      { scopes, buildsOf, configs, defaultsOf, rules: allRules, changedObjects, play },
+      snapshot,
+    );
     return {
       ...findingsOf(snapshot),
       configOf: (uri) => configs.of(segments(uri), files, layers),

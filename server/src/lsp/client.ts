@@ -21,6 +21,8 @@ export interface Client {
   readonly previewCommand: boolean;
   /** It shows runbooks that the server sends. */
   readonly runbooks: boolean;
+  /** It has the command that copies a runbook. */
+  readonly copyRunbookCommand: boolean;
   readonly diagnostics: {
     /** It asks for diagnostics by itself. */
     readonly pull: boolean;
@@ -84,6 +86,7 @@ export function clientFrom({
     trusted: hasOption(initializationOptions, "trusted"),
     previewCommand: hasOption(initializationOptions, "previewCommand"),
     runbooks: hasOption(initializationOptions, "runbook"),
+    copyRunbookCommand: hasOption(initializationOptions, "copyRunbookCommand"),
     diagnostics: {
       pull: textDocument?.diagnostic !== undefined,
       workspace: offersWorkspaceDiagnostics(clientInfo),

@@ -20,7 +20,7 @@ export interface Documents {
 /** What happens to documents, after the manifests have been told. `uri` is canonical. */
 export interface DocumentListener {
   readonly closed: (uri: string) => void;
-  readonly saved: () => void;
+  readonly saved: (uri: string) => void;
 }
 
 /**
@@ -64,7 +64,9 @@ export function followDocuments(
       listener.closed(uri);
     }),
   );
-  documents.onDidSave(guard.listen("textDocument/didSave", () => listener.saved()));
+  documents.onDidSave(
+    guard.listen("textDocument/didSave", ({ document }) => listener.saved(canonicalUri(document.uri))),
+  );
   documents.listen(connection);
 
   return {

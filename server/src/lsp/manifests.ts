@@ -1,4 +1,4 @@
-import type { Analysis, Config, Workspace, WorkspaceMaker } from "../engine/api.js";
+import type { Analysis, Base, Config, Workspace, WorkspaceMaker } from "../engine/api.js";
 import { isSkippedDirectory } from "./manifest-names.js";
 import { isWithin } from "./uri.js";
 
@@ -13,20 +13,31 @@ export interface Manifests {
   /** Of all files. */
   uris(): Iterable<string>;
   isKnown(uri: string): boolean;
+  /** What a file says; `undefined` for one that is not known. */
+  text(uri: string): string | undefined;
   /** Whether a file lies where the workspace's manifests are looked for. */
   isInFolders(uri: string): boolean;
   readonly isComplete: boolean;
   set(uri: string, text: string): void;
   remove(uri: string): void;
   setConfig(config: Config): void;
+  /** With what the files are compared. */
+  setBase(base: Base | undefined): void;
   /** Files that are in none of the folders any more are removed; those that are in one now must be set again. */
   setFolders(folders: readonly string[]): void;
   /** Whether all files of the folders have been read. */
   setComplete(complete: boolean): void;
 }
 
-/** `changed` is called after everything that may make an answer another one. */
-export function createManifests(makeWorkspace: WorkspaceMaker, config: Config, changed: () => void): Manifests {
+/**
+ * `changed` is called after everything that may make an answer another one, and is told whether the files themselves
+ * have changed.
+ */
+export function createManifests(
+  makeWorkspace: WorkspaceMaker,
+  config: Config,
+  changed: (what: "files" | "other") => void,
+): Manifests {
   const inFolders = withAnalysis(makeWorkspace(config));
   const elsewhere = withAnalysis(makeWorkspace(config));
   elsewhere.change((workspace) => workspace.setLone(true));
@@ -46,30 +57,41 @@ export function createManifests(makeWorkspace: WorkspaceMaker, config: Config, c
     get isComplete() {
       return isComplete;
     },
+    text: (uri) => workspaceOf(uri).analysis().text(uri),
     set(uri, text) {
       workspaceOf(uri).change((workspace) => workspace.setFile(uri, text));
-      changed();
+      changed("files");
     },
     remove(uri) {
       workspaceOf(uri).change((workspace) => workspace.removeFile(uri));
-      changed();
+      changed("files");
     },
     setConfig(next) {
       for (const one of both) one.change((workspace) => workspace.setConfig(next));
-      changed();
+      changed("other");
+    },
+    setBase(base) {
+      for (const one of both) {
+        const files = new Map([...(base?.files ?? [])].filter(([uri]) => workspaceOf(uri) === one));
+        const own = base === undefined || files.size === 0 ? undefined : { ...base, files };
+        one.change((workspace) => workspace.setBase(own));
+      }
+      changed("other");
     },
     setFolders(next) {
       folders = next;
       for (const one of both) {
         const moved = [...one.analysis().uris()].filter((uri) => workspaceOf(uri) !== one);
-        for (const uri of moved) one.change((workspace) => workspace.removeFile(uri));
+        for (const uri of moved) {
+          one.change((workspace) => workspace.removeFile(uri));
+        }
       }
-      changed();
+      changed("files");
     },
     setComplete(complete) {
       isComplete = complete;
       inFolders.change((workspace) => workspace.setComplete(complete));
-      changed();
+      changed("files");
     },
   };
 }

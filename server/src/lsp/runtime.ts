@@ -15,6 +15,39 @@ export interface Runtime {
   readonly builder?: Builder;
   /** Asks the cluster that the user's kubectl talks to. Never rejects; absent where no programs can be run. */
   readonly askCluster?: () => Promise<ClusterAnswer>;
+  /** What version control has recorded of files. Absent where no programs can be run. */
+  readonly history?: History;
+}
+
+/** What git knows of files and directories, by canonical URIs. It is only read. Nothing of this rejects or throws. */
+export interface History {
+  /** The work tree that a file is in, found without running git; `undefined` for none. */
+  workTreeOf(uri: string): string | undefined;
+  /** The files below a directory at a revision, or where that and the main branch part: `merge-base`. */
+  filesAt(revision: string, directory: string): Promise<FormerAnswer>;
+  /** Calls back when the revision may stand for another commit, until the returned function is called. Runs nothing. */
+  watch(revision: string, directory: string, moved: () => void): () => void;
+}
+
+/** `reason`: why there are none, in words that follow a colon. */
+export type FormerAnswer =
+  { readonly type: "files"; readonly files: FormerFiles } | { readonly type: "none"; readonly reason: string };
+
+/** The files of a commit. */
+export interface FormerFiles {
+  /** What a reader calls it: `HEAD (1a2b3c4)` */
+  readonly title: string;
+  uris(): Iterable<string>;
+  /** The id of a file's contents; `undefined` where it was not there. */
+  id(uri: string): string | undefined;
+  /** Whether a file said this. */
+  isSame(uri: string, text: string): boolean;
+  /** Whether a file is on the disk no more. */
+  isGone(uri: string): boolean;
+  /** What files said; what is not text is left out. */
+  texts(uris: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of some files that git is told to ignore. */
+  ignored(uris: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** The release that a cluster runs or, in a sentence without its full stop, why it is not known. */

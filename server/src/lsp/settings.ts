@@ -26,6 +26,8 @@ export interface Settings {
   readonly initial: Config;
   /** Asks the editor and follows what it says; `apply` is called with every configuration from then on. */
   follow(apply: (config: Config) => void): void;
+  /** With what the files are compared: `HEAD` or another revision of git, `merge-base`, `saved` or `off`. */
+  base(): string;
   /** What the cluster said to the user's question. */
   setCluster(release: Release): void;
   /** Until the editor's first answer; for a second at most. */
@@ -50,7 +52,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   });
 
   // Unless the user says something: another validator in the same editor would say everything once more.
-  const base = (): Config => ({
+  const standard = (): Config => ({
     ...defaultConfig,
     clusterRelease,
     schemaValidation: yamlExtension ? "off" : "on",
@@ -65,7 +67,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
       const params: ShowMessageParams = { type, message };
       guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
     }
-    return withSettings(base(), given);
+    return withSettings(standard(), given);
   };
   const getConfiguration = guard.answer("workspace/configuration", null, (name: string): Promise<unknown> =>
     connection.workspace.getConfiguration(name),
@@ -92,8 +94,13 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
 
   return {
     // What is wrong with it will be said once the editor can show it.
-    initial: withSettings(base(), readSettings(sources.initial, allRules).given),
+    initial: withSettings(standard(), readSettings(sources.initial, allRules).given),
     settled,
+    base() {
+      const all: Readonly<Record<string, unknown>> = { ...sources.initial, ...sources.sent, ...sources.asked };
+      const chosen = all["base"];
+      return typeof chosen === "string" && chosen.trim() !== "" ? chosen.trim() : "HEAD";
+    },
     setCluster(release) {
       clusterRelease = release;
       applyAgain();

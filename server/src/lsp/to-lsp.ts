@@ -37,7 +37,7 @@ import type { Location } from "../engine/features/navigation/navigation.js";
 import type { WorkspaceSymbol } from "../engine/features/navigation/workspace-symbols.js";
 import type { PreviewLens } from "../engine/features/preview/lenses.js";
 import type { DocumentSymbol } from "../engine/features/symbols/symbols.js";
-import { previewCommand } from "../protocol/protocol.js";
+import { copyRunbookCommand, previewCommand } from "../protocol/protocol.js";
 import type { Client } from "./client.js";
 import { plainText } from "./plain-text.js";
 
@@ -228,9 +228,10 @@ function toSymbolKind(kind: DocumentSymbol["kind"]): SymbolKind {
 }
 
 /** Arguments as in `previewCommand`. */
-export function toCodeLens({ span, title, index }: PreviewLens, uri: string, lines: LineIndex): CodeLens {
+export function toCodeLens({ span, title, index, compares }: PreviewLens, uri: string, lines: LineIndex): CodeLens {
   const range = toRange({ start: span.start, end: span.start }, lines);
-  return { range, command: { title: printable(title), command: previewCommand, arguments: [uri, index] } };
+  const given = compares === true ? [uri, index, "base"] : [uri, index];
+  return { range, command: { title: printable(title), command: previewCommand, arguments: given } };
 }
 
 export interface QuickFix {
@@ -248,6 +249,13 @@ export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeA
     edit: toWorkspaceEdit(fix.changes, files, client),
     ...(fix.isPreferred ? { isPreferred: true } : {}),
   };
+}
+
+/** The client has the command: it copies the text. */
+export function toRunbookAction(runbook: readonly string[], diagnostic: Diagnostic): CodeAction {
+  const title = "Copy the runbook";
+  const command = { title, command: copyRunbookCommand, arguments: [`${runbook.join("\n")}\n`] };
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command };
 }
 
 export function toFixAllAction(kind: string, changes: readonly FileChange[], files: Files, client: Client): CodeAction {

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
 import { askCluster } from "./render/cluster.js";
+import { nodeHistory } from "./git/history.js";
 import { findManifests, pathOf, readText } from "./disk/files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
@@ -21,6 +22,7 @@ export const nodeRuntime: Runtime = {
   },
   now: () => performance.timeOrigin + performance.now(),
   builder: nodeBuilder,
+  history: nodeHistory,
   askCluster: () => askCluster(process.env),
   after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
 };

@@ -241,8 +241,28 @@ export interface UpgradeChange {
   readonly end: LinePosition;
 }
 
+/** Client to server: what a StatefulSet was at the base that the files are compared with. */
+export const formerRequest = "ordinal/former";
+
+export interface FormerParams {
+  readonly uri: string;
+  /** Its place among the StatefulSets of the file. */
+  readonly index: number;
+}
+
+/** `null` where it has not changed, or is not known there. */
+export type FormerResult = {
+  /** What the base is called: `HEAD (1a2b3c4)` */
+  readonly base: string;
+  /** The set as it was applied there, as a manifest. */
+  readonly text: string;
+} | null;
+
+/** The command behind a code action, which the client provides: copies its argument, a text. */
+export const copyRunbookCommand = "ordinal.copyRunbook";
+
 /**
  * The command behind the code lens, which the client provides: opens the preview of one StatefulSet. Arguments: uri and
- * index; without them the StatefulSet under the cursor.
+ * index, and `"base"` to compare it with what it was there; without them the StatefulSet under the cursor.
  */
 export const previewCommand = "ordinal.previewRollout";

@@ -174,6 +174,12 @@ function settings() {
       enumDescriptions: profiles.map((profile) => profileMeanings[profile]),
       markdownDescription: settingMeanings.profile.replace("`rules`", "`#ordinal.rules#`"),
     },
+    base: {
+      type: "string",
+      default: "HEAD",
+      markdownDescription:
+        "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; or `off`. Git is only run in a trusted workspace.",
+    },
     schemaValidation: {
       type: "string",
       default: "auto",

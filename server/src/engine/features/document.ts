@@ -1,6 +1,8 @@
 import type { Config } from "../config/config.js";
 import type { Build } from "../builds/build.js";
+import { changedIn, type ChangedObject, type createChangedObjects } from "../builds/changed-objects.js";
 import { defaultBuild } from "../builds/chart.js";
+import type { Simulation } from "../rollout/simulate.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import type { ComposedBuild, createComposedBuilds } from "../builds/composed.js";
 import type { createChartDefaults } from "../builds/chart-defaults.js";
@@ -37,6 +39,18 @@ export interface Document {
   readonly linkTo: (document: DocumentId, path: Path) => string;
   /** What a chart's default values make of it; `undefined` for what is no template of a chart. */
   defaults(): Build | undefined;
+  /** What differs from the base: of what is written here, or of what is built of it. */
+  edits(): readonly EditedObject[];
+}
+
+/** An object that is another one than at the base. */
+export interface EditedObject extends ChangedObject {
+  /** What a reader calls the kustomization that builds it; `undefined` for one that stands for itself. */
+  readonly build: string | undefined;
+  /** What the base is called. */
+  readonly base: string;
+  /** What happens to a StatefulSet when it is applied; `undefined` for other kinds, and where not all is known. */
+  play(): Simulation | undefined;
 }
 
 /** A cursor. */
@@ -63,6 +77,8 @@ export interface Shared {
   readonly configs: Configs;
   readonly defaultsOf: ReturnType<typeof createChartDefaults>;
   readonly rules: readonly DescribedRule[];
+  readonly changedObjects: ReturnType<typeof createChangedObjects>;
+  readonly play: (changed: ChangedObject, config: Config) => Simulation | undefined;
 }
 
 /** Makes the function that finds the documents of a file, in its order; none for a file that is not known. */
@@ -81,7 +97,7 @@ export function positionIn(documents: readonly Document[], offset: number): Docu
 }
 
 function createDocument(
-  { scopes, buildsOf, configs, defaultsOf, rules }: Shared,
+  { scopes, buildsOf, configs, defaultsOf, rules, changedObjects, play }: Shared,
   snapshot: Snapshot,
   id: DocumentId,
   chunk: ParsedChunk,
@@ -126,6 +142,19 @@ function createDocument(
       const file = fileAt(files, segments(document.uri));
       const offset = place === undefined ? 0 : place.start + place.chunk.document.root.at(...path).keySpan.start;
       return fileLink(document.uri, lineIndex(file?.text ?? "").position(offset).line + 1);
+    },
+    edits() {
+      const objects = changedObjects(snapshot);
+      if (objects === undefined) return [];
+      const builds = buildsOf(snapshot).of(id.uri);
+      const edited = (changed: ChangedObject, build: string | undefined): EditedObject => ({
+        ...changed,
+        build,
+        base: objects.base,
+        play: () => play(changed, configOf(id.uri)),
+      });
+      if (builds.length === 0) return objects.of(id).map((changed) => edited(changed, undefined));
+      return builds.flatMap((build) => changedIn(id, objects, [build]).map((changed) => edited(changed, build.label)));
     },
     defaults() {
       const { template } = chunk;

@@ -2,7 +2,7 @@ import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-l
 import type { Analysis, FileFinding, FileFix, FileSilence, LineIndex, Span } from "../../engine/api.js";
 import type { Client } from "../client.js";
 import { spanFrom } from "../from-lsp.js";
-import { toCodeAction, toDiagnostic, toFixAllAction, type Files, type QuickFix } from "../to-lsp.js";
+import { toCodeAction, toDiagnostic, toFixAllAction, toRunbookAction, type Files, type QuickFix } from "../to-lsp.js";
 
 /**
  * What mends or silences the findings in a range, and what mends the whole file. All is found anew in the present text:
@@ -48,18 +48,34 @@ function quickFixes(
     const { title, finding, changes } = fix;
     return { title, finding, changes, isPreferred: preferred.has(fix) };
   });
-  return [
-    ...mending,
-    ...analysis.silences(uri, span).map((silence) => ({
-      title: silenceTitle(silence),
-      finding: silence.finding,
-      changes: [{ uri, edits: [silence.edit] }],
-      isPreferred: false,
-    })),
-  ].map(({ finding, ...fix }) => {
+  const silencing = analysis.silences(uri, span).map((silence) => ({
+    title: silenceTitle(silence),
+    finding: silence.finding,
+    changes: [{ uri, edits: [silence.edit] }],
+    isPreferred: false,
+  }));
+  const toAction = ({ finding, ...fix }: Omit<QuickFix, "diagnostic"> & About) => {
     const diagnostic = toDiagnostic(finding, lines, files, client);
     return toCodeAction({ ...fix, diagnostic }, files, client);
-  });
+  };
+  return [
+    ...mending.map(toAction),
+    ...runbooks(analysis.findings(uri), span).map(({ finding, runbook }) =>
+      toRunbookAction(runbook, toDiagnostic(finding, lines, files, client)),
+    ),
+    ...silencing.map(toAction),
+  ].filter(({ command }) => command === undefined || client.copyRunbookCommand);
+}
+
+/** The runbooks of the findings that touch a stretch of the file, each once. */
+function runbooks(findings: readonly FileFinding[], { start, end }: Span) {
+  const found = new Map<string, { readonly finding: FileFinding; readonly runbook: readonly string[] }>();
+  for (const finding of findings) {
+    const { runbook, span } = finding;
+    if (runbook === undefined || span.start > end || span.end < start) continue;
+    found.set(runbook.join("\n"), { finding, runbook });
+  }
+  return [...found.values()];
 }
 
 /** The one right answer of each finding that has one: what was meant, the only safe fix, or the only one. */

@@ -34,6 +34,7 @@ import {
   clusterRequest,
   editRequest,
   fieldRequest,
+  formerRequest,
   placeRequest,
   rolloutRequest,
   upgradeRequest,
@@ -51,6 +52,8 @@ import {
   type EditResult,
   type FieldParams,
   type FieldResult,
+  type FormerParams,
+  type FormerResult,
   type PlaceParams,
   type PlaceResult,
   type RolloutParams,
@@ -70,6 +73,7 @@ import { completion, completionTriggers, resolveCompletion } from "./completion.
 import { definition } from "./definition.js";
 import { edit } from "./edit.js";
 import { atPosition, inFile, request, type Feature } from "./feature.js";
+import { former } from "./former.js";
 import { place } from "./place.js";
 import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
@@ -196,6 +200,10 @@ export const features: readonly Feature[] = [
   atPosition(new RequestType<FieldParams, FieldResult, void>(fieldRequest), {
     empty: () => null,
     run: ({ at, documents }) => fieldAt(documents, at) ?? null,
+  }),
+  inFile(new RequestType<FormerParams, FormerResult, void>(formerRequest), {
+    empty: () => null,
+    run: former,
   }),
   request(new RequestType<EditParams, EditResult, void>(editRequest), {
     empty: () => failed,

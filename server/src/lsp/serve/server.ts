@@ -8,6 +8,7 @@ import {
 import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../../engine/api.js";
 import { trustedNotification } from "../../protocol/protocol.js";
 import { canonicalFolder, clientFrom, type Client } from "../client.js";
+import { createBases } from "../bases.js";
 import { PullDiagnostics } from "../diagnostics-pull.js";
 import { pushDiagnostics } from "../diagnostics-push.js";
 import type { Surroundings } from "../diagnostics.js";
@@ -23,6 +24,7 @@ import { createReports, type Report } from "../reports.js";
 import type { Runtime } from "../runtime.js";
 import { createSettings } from "../settings.js";
 import { toDiagnostic, type Files } from "../to-lsp.js";
+import { canonicalUri } from "../uri.js";
 import { watchManifests } from "../watch.js";
 
 /** Serves one editor until the connection ends. */
@@ -44,13 +46,28 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const guard = createGuard(connection);
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
-  const manifests = createManifests(makeWorkspace, settings.initial, () => diagnostics.update());
+  const manifests = createManifests(makeWorkspace, settings.initial, (what) => {
+    diagnostics.update();
+    if (what === "files") bases.update();
+  });
   const disk = new Disk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
   const documents = followDocuments(connection, guard, manifests, warn, {
     closed: (uri) => disk.read(uri),
-    saved: () => {
+    saved: (uri) => {
+      bases.saved(uri);
       if (!client.registers.watchedFiles) folders.rescan();
     },
+  });
+  const isTrusted = followTrust(connection, guard, client, () => bases.update());
+  const bases = createBases({
+    runtime,
+    guard,
+    manifests,
+    documents,
+    folders: () => folders.uris(),
+    choice: () => settings.base(),
+    isTrusted,
+    warn,
   });
   const scanned = promiseWithResolver();
   const files = filesIn(manifests, documents);
@@ -71,7 +88,10 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
 
   connection.onInitialized(
     guard.listen("initialized", async () => {
-      settings.follow((config) => manifests.setConfig(config));
+      settings.follow((config) => {
+        manifests.setConfig(config);
+        bases.update();
+      });
       if (client.registers.watchedFiles) guard.background("client/registerCapability", watchManifests(connection));
       if (client.workspaceFolders) {
         connection.workspace.onDidChangeWorkspaceFolders(
@@ -84,10 +104,12 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     }),
   );
   connection.onDidChangeWatchedFiles(
-    guard.listen("workspace/didChangeWatchedFiles", ({ changes }) => disk.changed(changes)),
+    guard.listen("workspace/didChangeWatchedFiles", ({ changes }) => {
+      for (const { uri } of changes) bases.saved(canonicalUri(uri));
+      disk.changed(changes);
+    }),
   );
   const builds = runtime.builder && createBuilds(runtime.builder);
-  const isTrusted = followTrust(connection, guard, client);
   const server = { ...surroundings, client, settings, folders, makeWorkspace, builds, pull, files, isTrusted };
   for (const feature of features) feature.listen(server);
 }
@@ -132,12 +154,13 @@ function reporter(
 }
 
 /** Nothing is ever run before the client says that the workspace is trusted. */
-function followTrust(connection: Connection, guard: Guard, client: Client): () => boolean {
+function followTrust(connection: Connection, guard: Guard, client: Client, trusted: () => void): () => boolean {
   let isTrusted = client.trusted;
   connection.onNotification(
     trustedNotification,
     guard.listen(trustedNotification, () => {
       isTrusted = true;
+      trusted();
     }),
   );
   return () => isTrusted;

@@ -2,10 +2,12 @@ import { buildNames } from "../../builds/told-once.js";
 import { describePods, isPartial, podNames, type PodNames } from "../../kubernetes/kinds/statefulset.js";
 import { shift, type Span } from "../../text/span.js";
 import { printable } from "../../text/printable.js";
+import type { Resource } from "../../kubernetes/resources/resource.js";
+import { effectOf } from "../../rollout/verdict.js";
 import { textOrSymbol } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
-import type { Document } from "../document.js";
-import { builtSet, builtSets, setsOf, type BuiltStatefulSet } from "./sets.js";
+import type { Document, EditedObject } from "../document.js";
+import { builtSet, builtSets, setsOf, type BuiltStatefulSet, type WrittenSet } from "./sets.js";
 
 /** An offer to preview the rollout of one StatefulSet, above it. */
 export interface PreviewLens {
@@ -14,6 +16,8 @@ export interface PreviewLens {
   readonly title: string;
   /** Which StatefulSet of the file it is, 0 for the first. */
   readonly index: number;
+  /** It opens the preview of the change since the base. */
+  readonly compares?: true;
 }
 
 /** The lens of each StatefulSet of a file as it is applied, none for a part of one. */
@@ -27,8 +31,43 @@ export function lenses(documents: readonly Document[]): readonly PreviewLens[] {
     if (whole.length === 0) return [];
     const by = chunk.state === "template" && built !== undefined ? " by default" : "";
     const span = shift(firstKey(set.statefulSet.place), start);
-    return [{ span, title: `Preview rollout${podsOf(whole)}${serviceOf(whole)}${by}`, index }];
+    const effect = effectsOf(editsOf(set));
+    return [
+      ...(effect === undefined ? [] : [{ span, title: effect, index, compares: true as const }]),
+      { span, title: `Preview rollout${podsOf(whole)}${serviceOf(whole)}${by}`, index },
+    ];
   });
+}
+
+/** The changes of a set since the base: of itself, or of what kustomizations and a chart's values make of it. */
+export function editsOf({ statefulSet, document }: WrittenSet): readonly EditedObject[] {
+  const names = new Set(builtSets({ statefulSet, document }).map((built) => built.statefulSet));
+  return document.edits().filter(({ after }) => {
+    if (after.kind !== "StatefulSet") return false;
+    // A chart has made it anew, with the same place in the template.
+    const isOfTemplate = document.chunk.template !== undefined;
+    return isOfTemplate ? isSameSpan(after, statefulSet) : after === statefulSet || names.has(after);
+  });
+}
+
+function isSameSpan(one: Resource, other: Resource): boolean {
+  return one.place.at("kind").keySpan.start === other.place.at("kind").keySpan.start;
+}
+
+/** `Restarts 3 pods, about 4 min`, or `dev: Restarts nothing, prod: Rejected: serviceName is immutable`. */
+function effectsOf(edits: readonly EditedObject[]): string | undefined {
+  const effects = new Map<string, string[]>();
+  for (const edit of edits) {
+    const { build } = edit;
+    const played = edit.play();
+    if (played === undefined) continue;
+    const effect = effectOf(played);
+    effects.set(effect, [...(effects.get(effect) ?? []), ...(build === undefined ? [] : [build])]);
+  }
+  const [first, ...others] = [...effects];
+  if (first === undefined) return undefined;
+  if (others.length === 0) return first[0];
+  return [first, ...others].map(([effect, builds]) => `${buildNames(builds.map(printable))}: ${effect}`).join(", ");
 }
 
 /** Above the whole object, whichever of its keys comes first. */

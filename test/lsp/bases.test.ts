@@ -1,0 +1,438 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { CodeAction, CodeLens, PublishDiagnosticsParams } from "vscode-languageserver/node";
+import type { FormerResult } from "../../server/src/protocol/protocol.js";
+import type { History, Runtime } from "../../server/src/lsp/runtime.js";
+import { canonicalUri } from "../../server/src/lsp/uri.js";
+import { nodeRuntime } from "../../server/src/node/runtime.js";
+import { commitAll, git, initialise, write } from "../harness/git.js";
+import { connect, type Setup, type TestClient } from "./client.js";
+
+const set = (policy: string, name = "db") => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: ${name} }
+spec:
+  serviceName: ${name}
+  podManagementPolicy: ${policy}
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: ${name}, image: ${name} }] }
+`;
+const before = set("OrderedReady");
+const after = set("Parallel");
+
+function directory(test: TestContext): string {
+  const made = realpathSync(mkdtempSync(path.join(tmpdir(), "ordinal-base-")));
+  test.after(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A repository whose only commit holds the files. */
+function repository(test: TestContext, files: Readonly<Record<string, string>>): string {
+  const made = directory(test);
+  write(made, files);
+  initialise(made);
+  return made;
+}
+
+function uriIn(folder: string, name: string): string {
+  return canonicalUri(pathToFileURL(path.join(folder, name)).href);
+}
+
+interface Editor extends TestClient {
+  /** How often git was asked for the files of a revision, and for texts. */
+  readonly asked: { files: number; texts: number };
+  /** What edit rules find in a file once the server has nothing left to do. */
+  found(folder: string, name: string): Promise<readonly string[]>;
+}
+
+/** An editor that has a folder open, with the real git. */
+async function editor(test: TestContext, folder: string, setup: Setup = {}): Promise<Editor> {
+  // The server's watchers keep no process alive.
+  const alive = setInterval(() => {}, 1000);
+  test.after(() => clearInterval(alive));
+  const asked = { files: 0, texts: 0 };
+  let pending = 0;
+  const counted = async <T>(work: Promise<T>): Promise<T> => {
+    pending += 1;
+    try {
+      return await work;
+    } finally {
+      pending -= 1;
+    }
+  };
+  const real = nodeRuntime.history;
+  assert.ok(real);
+  const history: History = {
+    ...real,
+    async filesAt(revision, directoryUri) {
+      asked.files += 1;
+      const answer = await counted(real.filesAt(revision, directoryUri));
+      if (answer.type === "none") return answer;
+      const { files } = answer;
+      return {
+        type: "files",
+        files: {
+          ...files,
+          texts(uris) {
+            if (uris.length > 0) asked.texts += 1;
+            return counted(files.texts(uris));
+          },
+          ignored: (uris) => counted(files.ignored(uris)),
+        },
+      };
+    },
+  };
+  const runtime: Partial<Runtime> = {
+    ...nodeRuntime,
+    history,
+    readFile: (uri) => counted(nodeRuntime.readFile(uri)),
+    after(milliseconds, callback) {
+      pending += 1;
+      nodeRuntime.after(milliseconds, () => {
+        pending -= 1;
+        callback();
+      });
+    },
+  };
+  const client = await connect(test, {
+    folders: [pathToFileURL(folder).href],
+    initializationOptions: { trusted: true },
+    ...setup,
+    runtime: { ...runtime, ...setup.runtime },
+  });
+  return {
+    ...client,
+    asked,
+    async found(within, name) {
+      const uri = uriIn(within, name);
+      // What was sent before is dealt with before this is answered.
+      await client.request("textDocument/hover", { textDocument: { uri }, position: { line: 0, character: 0 } });
+      for (let quiet = 0; quiet < 20; quiet = pending === 0 ? quiet + 1 : 0) await setImmediate();
+      const last = client.all<PublishDiagnosticsParams>("textDocument/publishDiagnostics", (one) => one.uri === uri);
+      const { diagnostics = [] } = last.at(-1) ?? {};
+      return diagnostics.map(({ code }) => String(code)).filter((code) => code === "immutable-field-changed");
+    },
+  };
+}
+
+const flagged = ["immutable-field-changed"];
+
+/** What is found in an open file of a repository as soon as its text is another one. */
+const repositories: readonly {
+  readonly title: string;
+  /** Makes the folder that is opened. */
+  readonly folder: (test: TestContext) => string;
+  readonly file?: string;
+  readonly text?: string;
+  readonly setup?: Setup;
+  readonly found: readonly string[];
+}[] = [
+  { title: "the last commit", folder: (test) => repository(test, { "db.yaml": before }), found: flagged },
+  {
+    title: "a directory of a repository",
+    folder: (test) => path.join(repository(test, { "k8s/a b+ü/db.yaml": before }), "k8s"),
+    file: "a b+ü/db.yaml",
+    found: flagged,
+  },
+  {
+    title: "a linked work tree",
+    folder(test) {
+      const main = repository(test, { "db.yaml": before });
+      const linked = path.join(directory(test), "linked");
+      git(main, "worktree", "add", "--quiet", linked);
+      return linked;
+    },
+    found: flagged,
+  },
+  {
+    title: "a submodule",
+    folder(test) {
+      const inner = repository(test, { "db.yaml": before });
+      const outer = repository(test, { "other.yaml": "a: b\n" });
+      git(outer, "submodule", "--quiet", "add", inner, "inner");
+      commitAll(outer);
+      return outer;
+    },
+    file: "inner/db.yaml",
+    found: flagged,
+  },
+  {
+    title: "a shallow clone",
+    folder(test) {
+      const from = repository(test, { "db.yaml": set("Parallel") });
+      write(from, { "db.yaml": before });
+      commitAll(from);
+      const clone = path.join(directory(test), "clone");
+      git(from, "clone", "--quiet", "--depth=1", pathToFileURL(from).href, clone);
+      return clone;
+    },
+    found: flagged,
+  },
+  {
+    title: "a detached HEAD",
+    folder(test) {
+      const made = repository(test, { "db.yaml": before });
+      git(made, "checkout", "--quiet", "--detach");
+      return made;
+    },
+    found: flagged,
+  },
+  {
+    title: "an unborn branch",
+    folder(test) {
+      const made = directory(test);
+      write(made, { "db.yaml": before });
+      git(made, "init", "--quiet");
+      return made;
+    },
+    found: [],
+  },
+  {
+    title: "no repository: what is saved",
+    folder(test) {
+      const made = directory(test);
+      write(made, { "db.yaml": before });
+      return made;
+    },
+    found: flagged,
+  },
+  {
+    title: "a new file",
+    folder: (test) => repository(test, { "a.yaml": "a: b\n" }),
+    found: [],
+  },
+  {
+    title: "a moved file",
+    folder(test) {
+      const made = repository(test, { "old.yaml": before });
+      write(made, { "old.yaml": undefined, "db.yaml": before });
+      return made;
+    },
+    found: flagged,
+  },
+  {
+    title: "a file that git is told to ignore",
+    folder(test) {
+      const made = repository(test, { ".gitignore": "db.yaml\n", "a.yaml": "a: b\n" });
+      write(made, { "db.yaml": before });
+      return made;
+    },
+    found: [],
+  },
+  {
+    title: "conflict markers in the commit",
+    folder: (test) => repository(test, { "db.yaml": `<<<<<<< ours\n${before}=======\n>>>>>>> theirs\n` }),
+    found: [],
+  },
+  {
+    title: "the file as it is saved, by the setting",
+    folder(test) {
+      const made = repository(test, { "db.yaml": before });
+      write(made, { "db.yaml": after });
+      return made;
+    },
+    setup: { initializationOptions: { trusted: true, base: "saved" } },
+    found: [],
+  },
+  {
+    title: "a branch, by the setting",
+    folder(test) {
+      const made = repository(test, { "db.yaml": before });
+      git(made, "checkout", "--quiet", "-b", "topic");
+      write(made, { "db.yaml": after });
+      commitAll(made);
+      return made;
+    },
+    setup: { initializationOptions: { trusted: true, base: "main" } },
+    found: flagged,
+  },
+  {
+    title: "the merge base with the main branch, by the setting",
+    folder(test) {
+      const made = repository(test, { "db.yaml": before });
+      git(made, "checkout", "--quiet", "-b", "topic");
+      write(made, { "db.yaml": after });
+      commitAll(made);
+      return made;
+    },
+    setup: { initializationOptions: { trusted: true, base: "merge-base" } },
+    found: flagged,
+  },
+  {
+    title: "nothing, by the setting",
+    folder: (test) => repository(test, { "db.yaml": before }),
+    setup: { initializationOptions: { trusted: true, base: "off" } },
+    found: [],
+  },
+  ...["--output=/tmp/x", "-h", "main; touch x", "$(touch x)", "../../etc/passwd", "\0"].map((base) => ({
+    title: `no revision: ${JSON.stringify(base)}`,
+    folder: (test: TestContext) => repository(test, { "db.yaml": before }),
+    setup: { initializationOptions: { trusted: true, base } },
+    found: [],
+  })),
+];
+
+describe("an edit is compared with", () => {
+  for (const { title, folder: make, file = "db.yaml", text = after, setup, found } of repositories) {
+    test(title, async (context) => {
+      const folder = make(context);
+      const client = await editor(context, folder, setup);
+      await client.open(uriIn(folder, file), text);
+      assert.deepEqual(await client.found(folder, file), found);
+    });
+  }
+});
+
+test("git is asked once for a commit, whatever is typed, and again when HEAD moves", async (context) => {
+  const folder = repository(context, { "db.yaml": before, "other.yaml": set("OrderedReady", "other") });
+  const client = await editor(context, folder);
+  const uri = uriIn(folder, "db.yaml");
+  await client.open(uri, before);
+  assert.deepEqual(await client.found(folder, "db.yaml"), []);
+  for (const policy of ["P", "Pa", "Parallel"]) {
+    await client.change(uri, set(policy));
+    await client.found(folder, "db.yaml");
+  }
+  assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+  assert.deepEqual(client.asked, { files: 1, texts: 1 });
+  // The commit takes the edit.
+  write(folder, { "db.yaml": after });
+  git(folder, "add", "--all");
+  git(folder, "commit", "--quiet", "--message=x");
+  await client.next<PublishDiagnosticsParams>(
+    "textDocument/publishDiagnostics",
+    (one) =>
+      one.uri === uri &&
+      one.diagnostics.every(({ code }) => code !== "immutable-field-changed") &&
+      client.asked.files === 2,
+  );
+  // Another branch, of which the ref is in a directory of its own.
+  git(folder, "checkout", "--quiet", "-b", "feature/one", "HEAD~1");
+  await client.next<PublishDiagnosticsParams>(
+    "textDocument/publishDiagnostics",
+    (one) =>
+      one.uri === uri &&
+      one.diagnostics.some(({ code }) => code === "immutable-field-changed") &&
+      client.asked.files === 3,
+  );
+});
+
+test("git is not run before the workspace is trusted", async (context) => {
+  const folder = repository(context, { "db.yaml": before });
+  write(folder, { "db.yaml": after });
+  const client = await editor(context, folder, { initializationOptions: {} });
+  await client.open(uriIn(folder, "db.yaml"), after);
+  assert.deepEqual(await client.found(folder, "db.yaml"), []);
+  assert.equal(client.asked.files, 0);
+  await client.notify("ordinal/trusted", {});
+  assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+});
+
+test("a single file without a folder is compared too", async (context) => {
+  const folder = repository(context, { "db.yaml": before });
+  const client = await editor(context, folder, { folders: [] });
+  await client.open(uriIn(folder, "db.yaml"), after);
+  assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+});
+
+const large = (policy: string, image: string) =>
+  before
+    .replace("OrderedReady", policy)
+    .replace("image: db", `image: ${image}`)
+    .replace("  podManagementPolicy", "  replicas: 3\n  podManagementPolicy");
+
+/** The verdict above a set, as soon as its text is another one. */
+const verdicts: readonly (readonly [title: string, text: string, lenses: readonly string[]])[] = [
+  ["nothing has changed", large("OrderedReady", "db"), ["Preview rollout: 3 pods db-0 ... db-2"]],
+  [
+    "a default is written out",
+    large("OrderedReady", "db").replace("  replicas: 3", "  revisionHistoryLimit: 10\n  replicas: 3"),
+    ["Restarts nothing", "Preview rollout: 3 pods db-0 ... db-2"],
+  ],
+  [
+    "another image",
+    large("OrderedReady", "db:2"),
+    ["Restarts 3 pods, about 12 s", "Preview rollout: 3 pods db-0 ... db-2"],
+  ],
+  [
+    "what is refused",
+    large("Parallel", "db"),
+    ["Rejected: podManagementPolicy is immutable", "Preview rollout: 3 pods db-0 ... db-2"],
+  ],
+];
+
+describe("the lens says what the edit does:", () => {
+  for (const [title, text, lenses] of verdicts) {
+    test(title, async (context) => {
+      const folder = repository(context, { "db.yaml": large("OrderedReady", "db") });
+      const client = await editor(context, folder, { initializationOptions: { trusted: true, previewCommand: true } });
+      const uri = uriIn(folder, "db.yaml");
+      await client.open(uri, text);
+      await client.found(folder, "db.yaml");
+      const found = await client.request<readonly CodeLens[]>("textDocument/codeLens", { textDocument: { uri } });
+      assert.deepEqual(
+        found.map(({ command }) => command?.title),
+        lenses,
+      );
+      const [first] = found;
+      if (found.length > 1) assert.deepEqual(first?.command?.arguments, [uri, 0, "base"]);
+    });
+  }
+});
+
+test("the set of the base is told as it was applied", async (context) => {
+  const folder = repository(context, { "db.yaml": before });
+  const client = await editor(context, folder);
+  const uri = uriIn(folder, "db.yaml");
+  await client.open(uri, after);
+  await client.found(folder, "db.yaml");
+  const former = await client.request<FormerResult>("ordinal/former", { uri, index: 0 });
+  assert.match(former?.base ?? "", /^HEAD \([0-9a-f]{7}\)$/);
+  assert.match(former?.text ?? "", /"podManagementPolicy": "OrderedReady"/);
+  await client.change(uri, before);
+  await client.found(folder, "db.yaml");
+  assert.equal(await client.request<FormerResult>("ordinal/former", { uri, index: 0 }), null);
+});
+
+test("the value is restored, and the runbook copied by an editor that can", async (context) => {
+  const capabilities = {
+    textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+  };
+  for (const copyRunbookCommand of [true, false]) {
+    const folder = repository(context, { "db.yaml": before });
+    const client = await editor(context, folder, {
+      capabilities,
+      initializationOptions: { trusted: true, copyRunbookCommand },
+    });
+    const uri = uriIn(folder, "db.yaml");
+    await client.open(uri, after);
+    await client.found(folder, "db.yaml");
+    const position = { line: 5, character: 26 };
+    const actions = await client.request<readonly CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      [
+        "Restore `OrderedReady`",
+        ...(copyRunbookCommand ? ["Copy the runbook"] : []),
+        "Silence immutable-field-changed for this line",
+        "Silence immutable-field-changed for this document",
+      ],
+    );
+    assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "OrderedReady");
+    if (copyRunbookCommand) {
+      assert.equal(actions[1]?.command?.command, "ordinal.copyRunbook");
+      assert.match(String(actions[1]?.command?.arguments?.[0]), /kubectl delete statefulset db .*--cascade=orphan/);
+    }
+  }
+});
