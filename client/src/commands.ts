@@ -1,7 +1,9 @@
-import { commands, Disposable, Uri, window, workspace } from "vscode";
+import { commands, Disposable, env, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import { previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
+import { copyRunbookCommand, previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { askCluster } from "./ask-cluster.js";
+import { baseUri } from "./base-set.js";
+import { chooseBase } from "./choose-base.js";
 import { chooseBuilt } from "./choose-built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
@@ -16,9 +18,11 @@ export function registerCommands(
   upgradeCheck: UpgradeCheck,
 ): Disposable {
   return Disposable.from(
-    commands.registerCommand(previewCommand, (uri?: unknown, index?: unknown) =>
-      previewRollout(answers, panels, uri, index),
+    commands.registerCommand(previewCommand, (uri?: unknown, index?: unknown, since?: unknown) =>
+      previewRollout(answers, panels, uri, index, since),
     ),
+    commands.registerCommand(copyRunbookCommand, copyRunbook),
+    commands.registerCommand("ordinal.chooseBase", chooseBase),
     commands.registerCommand("ordinal.previewBuiltRollout", (uri?: unknown) => previewBuilt(answers, panels, uri)),
     commands.registerCommand("ordinal.checkUpgrade", (to?: unknown) =>
       upgradeCheck.run(typeof to === "string" ? to : undefined),
@@ -32,8 +36,16 @@ export function registerCommands(
   );
 }
 
+/** A code action passes the text. */
+async function copyRunbook(text?: unknown): Promise<void> {
+  if (typeof text !== "string") return;
+  await env.clipboard.writeText(text);
+  void window.showInformationMessage("The runbook is in the clipboard. Read it before you run it.");
+}
+
 /**
- * A code lens passes the document as text and which of its StatefulSets it stands above; the button in the editor's
+ * A code lens passes the document as text and which of its StatefulSets it stands above, and `base` where it is about
+ * the change since then; the button in the editor's
  * title passes the document as a Uri; the command palette passes nothing.
  */
 async function previewRollout(
@@ -41,6 +53,7 @@ async function previewRollout(
   panels: RolloutPanels,
   place: unknown,
   index: unknown,
+  since: unknown,
 ): Promise<void> {
   const uri = asUri(place) ?? window.activeTextEditor?.document.uri;
   if (uri === undefined) {
@@ -55,7 +68,11 @@ async function previewRollout(
     return;
   }
   const target = statefulSets.find((other) => other.index === index) ?? (await chooseTarget(uri, statefulSets));
-  if (target !== undefined) await panels.show({ uri: uri.toString(), index: target.index, name: target.name });
+  if (target === undefined) return;
+  const { name } = target;
+  const former =
+    since === "base" ? { uri: baseUri({ uri, index: target.index }).toString(), index: 0, name } : undefined;
+  await panels.show({ uri: uri.toString(), index: target.index, name }, former);
 }
 
 /** Previews what kustomize or helm builds from a file, as it was last saved. */

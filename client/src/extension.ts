@@ -26,6 +26,7 @@ export async function activateOrdinal(
     initializationOptions: () => ({
       previewCommand: true,
       runbook: true,
+      copyRunbookCommand: true,
       suggestCommand: "editor.action.triggerSuggest",
       yamlExtension: hasYamlExtension(),
       trusted: workspace.isTrusted,

@@ -1,5 +1,6 @@
 import { Uri, window, workspace, type Disposable, type QuickPickItem } from "vscode";
 import type { PreviewTarget } from "../../server/src/protocol/protocol.js";
+import { baseSetOf } from "./base-set.js";
 import { directoryOf } from "./built.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
@@ -36,8 +37,11 @@ export function followFormer(
     tell(former, manifest);
   };
   tell(former, manifest);
-  workspace.fs.stat(uri).then(undefined, () => told({ ...former, problem: "the file is not there any more" }));
-  return answers.follow(uri, ({ statefulSets }) => {
+  if (baseSetOf(uri) === undefined) {
+    workspace.fs.stat(uri).then(undefined, () => told({ ...former, problem: "the file is not there any more" }));
+  }
+  return answers.follow(uri, ({ statefulSets, base }) => {
+    if (base !== undefined) former = { ...former, label: base };
     const target = followTarget(statefulSets, { index, name });
     const problem = target?.unreadable ?? `${name} is not in the file at this moment`;
     if (target?.written) ({ manifest } = target);

@@ -18,6 +18,7 @@ import {
   builtRequest,
   editRequest,
   fieldRequest,
+  formerRequest,
   placeRequest,
   rolloutRequest,
   type AppliesParams,
@@ -32,18 +33,23 @@ import {
   type EditResult,
   type FieldParams,
   type FieldResult,
+  type FormerParams,
+  type FormerResult,
   type LineEdit,
   type PlaceParams,
   type PlaceResult,
   type RolloutParams,
   type RolloutResult,
 } from "../../server/src/protocol/protocol.js";
+import { baseSetOf, type BaseSet } from "./base-set.js";
 import { buildOf, directoryOf, labelOf } from "./built.js";
 
 /** What is known of the StatefulSets of a document or of a build. */
 export interface RolloutAnswer extends Pick<RolloutResult, "release" | "featureGates" | "statefulSets"> {
   /** Why nothing can be said of a build at this moment. */
   readonly problem?: string | undefined;
+  /** What the base is called, of a StatefulSet there. */
+  readonly base?: string;
 }
 
 type Listener = (answer: RolloutAnswer) => void;
@@ -64,7 +70,9 @@ export class RolloutAnswers implements Disposable {
       // it yet.
       client
         .getFeature(DidChangeTextDocumentNotification.method)
-        .onNotificationSent(({ textDocument: { uri } }) => this.#refresh((one) => isSame(one, uri))),
+        .onNotificationSent(({ textDocument: { uri } }) =>
+          this.#refresh((one) => isSame(baseSetOf(one)?.uri ?? one, uri)),
+        ),
       workspace.onDidSaveTextDocument(({ uri }) =>
         this.#refresh((one) => isSame(one, uri) || buildOf(one) !== undefined),
       ),
@@ -80,6 +88,8 @@ export class RolloutAnswers implements Disposable {
   /** About the document as it is now, which is opened if need be. */
   async now(uri: Uri): Promise<RolloutAnswer> {
     if (buildOf(uri) !== undefined) return this.built(uri);
+    const baseSet = baseSetOf(uri);
+    if (baseSet !== undefined) return this.#former(baseSet);
     while (true) {
       // Without waiting where it is open, so that this question reaches the server before any other about the change.
       const document = openDocument(uri) ?? (await workspace.openTextDocument(uri));
@@ -93,6 +103,15 @@ export class RolloutAnswers implements Disposable {
   async saved(uri: Uri): Promise<RolloutAnswer | undefined> {
     const text = await readText(uri);
     return text === undefined ? undefined : this.#ask({ uri: this.#spelled(uri), text });
+  }
+
+  /** About a StatefulSet at the base; about the manifest itself where it is the same there. */
+  async #former({ uri, index }: BaseSet): Promise<RolloutAnswer> {
+    const params: FormerParams = { uri: this.#spelled(uri), index };
+    const former = await this.#client.sendRequest<FormerResult>(formerRequest, params);
+    if (former === null) return this.now(uri);
+    const { base, text } = former;
+    return { ...(await this.#ask({ uri: params.uri, text })), base };
   }
 
   /** The builds that a file is a part of. */

@@ -28,8 +28,11 @@ import { previewSource, type FormerFile, type PreviewSource } from "./webview/pr
 const viewType = "ordinal.rollout";
 
 export interface RolloutPanels extends Disposable {
-  /** Opens the preview of a StatefulSet beside the editor, or brings up the one that is open. */
-  show(source: PreviewSource): Promise<void>;
+  /**
+   * Opens the preview of a StatefulSet beside the editor, or brings up the one that is open; compared with another one
+   * if that is given.
+   */
+  show(source: PreviewSource, former?: PreviewSource): Promise<void>;
 }
 
 /** `memory` keeps what was chosen for each StatefulSet. */
@@ -47,7 +50,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
     const titles = all.map(({ titled }) => titled);
     for (const { panel, titled } of all) panel.title = titleAmong(titled, titles);
   };
-  const attach = (panel: WebviewPanel, source: PreviewSource, opened: Base | undefined): void => {
+  const attach = (panel: WebviewPanel, source: PreviewSource, opened: Base | undefined): OpenPanel => {
     const one = new OpenPanel(panel, source, opened, { pageRoot, answers, memory, renamed: retitle });
     open.add(one);
     retitle();
@@ -56,6 +59,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
       one.dispose();
       retitle();
     });
+    return one;
   };
 
   const serializer = window.registerWebviewPanelSerializer(viewType, {
@@ -68,14 +72,13 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
   });
 
   return {
-    async show(source) {
+    async show(source, former) {
       const existing = [...open].find((one) => isSame(one.source, source));
-      if (existing !== undefined) {
-        existing.panel.reveal();
-        return;
-      }
+      existing?.panel.reveal();
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      attach(window.createWebviewPanel(viewType, "Rollout", column, options), source, undefined);
+      const shown =
+        existing ?? attach(window.createWebviewPanel(viewType, "Rollout", column, options), source, undefined);
+      if (former !== undefined) shown.compare(former);
     },
     // The panels themselves stay, so that they are restored when the extension host or the window starts again.
     dispose() {
@@ -119,6 +122,8 @@ class OpenPanel implements Disposable {
   #following: Disposable | undefined;
   #followingFormer: Disposable | undefined;
   #disposed = false;
+  /** The page is to compare with the former set as soon as it is there. */
+  #compares = false;
 
   /** `opened` is what the file said when the panel was first opened; `undefined` if that is now. */
   constructor(panel: WebviewPanel, source: PreviewSource, opened: Base | undefined, panels: Panels) {
@@ -206,6 +211,13 @@ class OpenPanel implements Disposable {
     this.#panels.renamed();
   }
 
+  /** Shows the change since another StatefulSet, also in a page that is still loading. */
+  compare(former: PreviewSource): void {
+    this.#compares = true;
+    this.#compareWith(former);
+    this.#send({ type: "formerChosen" });
+  }
+
   /** Compares with the StatefulSet of another file, and goes on with each change of that. */
   #compareWith(chosen: PreviewSource): void {
     this.#followingFormer?.dispose();
@@ -227,6 +239,8 @@ class OpenPanel implements Disposable {
         if (remembered !== undefined) this.#send({ type: "choices", choices: remembered });
         await this.#sendShown();
         this.#sendCursor();
+        if (this.#compares) this.#send({ type: "formerChosen" });
+        this.#compares = false;
         return;
       }
       case "chooseFormer": {

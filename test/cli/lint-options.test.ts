@@ -108,6 +108,14 @@ test("--changed compares with where a branch began", async (context) => {
   assert.deepEqual([wrong.code, wrong.stderr], [2, "ordinal: --changed nowhere: git knows no revision nowhere\n"]);
 });
 
+test("--changed says what the edit does to what runs, and without it nothing of the kind is said", async (context) => {
+  const cwd = repository(context, { "db.yaml": statefulSet("db"), "service.yaml": service("db") });
+  const parallel = statefulSet("db").replace("  serviceName", "  podManagementPolicy: Parallel\n  serviceName");
+  write(cwd, { "db.yaml": parallel });
+  assert.deepEqual(await findings(["--changed"], { cwd }), ["db.yaml immutable-field-changed"]);
+  assert.deepEqual(await findings([], { cwd }), []);
+});
+
 test("--changed sees what a setting changes", async (context) => {
   const cwd = repository(context, {
     "db.yaml": statefulSet("db"),

@@ -324,6 +324,20 @@ test("git is asked once for a commit, whatever is typed, and again when HEAD mov
   );
 });
 
+test("a document that is closed and opened again is compared", async (context) => {
+  const folder = repository(context, { "db.yaml": before });
+  const client = await editor(context, folder);
+  const uri = uriIn(folder, "db.yaml");
+  await client.open(uri, after);
+  assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+  await client.close(uri);
+  assert.deepEqual(await client.found(folder, "db.yaml"), []);
+  await client.open(uri, before);
+  await client.change(uri, after);
+  assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+  assert.deepEqual(client.asked, { files: 1, texts: 1 });
+});
+
 test("git is not run before the workspace is trusted", async (context) => {
   const folder = repository(context, { "db.yaml": before });
   write(folder, { "db.yaml": after });

@@ -1,4 +1,4 @@
-import type { Workspace } from "../engine/api.js";
+import type { Base, Workspace } from "../engine/api.js";
 import { readHistory, type History } from "./former-files.js";
 import type { Io } from "./io.js";
 import { withFindings, type CheckedFile, type Report, type ReportedFinding } from "./report.js";
@@ -11,6 +11,8 @@ export interface Change {
   readonly changed: ReadonlySet<string>;
   /** What was found before, as `keyOf` has it. */
   readonly before: ReadonlySet<string>;
+  /** The files as they were, for the rules about edits. */
+  readonly base: Base;
 }
 
 /**
@@ -25,8 +27,9 @@ export async function readChange(
   io: Io,
   reading: Reading,
 ): Promise<Change> {
-  const { now, before } = await readHistory(revision, paths, true, io, { ...reading, option: "--changed" });
+  const { now, before, title } = await readHistory(revision, paths, true, io, { ...reading, option: "--changed" });
   const former = [...before.context, ...before.checked];
+  workspace.setBase(undefined);
   for (const { uri, text } of former) workspace.setFile(uri, text);
   workspace.setComplete(true);
   const texts = new Map(former.map(({ uri, text }) => [uri, text]));
@@ -34,6 +37,10 @@ export async function readChange(
     now,
     changed: new Set(now.checked.filter(({ uri, text }) => texts.get(uri) !== text).map(({ uri }) => uri)),
     before: new Set(reportOn(before.checked).findings.map(keyOf)),
+    base: {
+      title,
+      files: new Map([...now.checked, ...now.context, ...former].map(({ uri }) => [uri, texts.get(uri)])),
+    },
   };
 }
 

@@ -9,8 +9,8 @@ import { isWithin } from "./uri.js";
 
 /** What the manifests are compared with: git's files where there is git, else what is saved of the open ones. */
 export interface Bases {
-  /** Files, folders, settings or trust have changed. It may be called as often as one likes. */
-  update(): void;
+  /** This file has changed; or any others, the folders, settings or trust. It may be called as often as one likes. */
+  update(uri?: string): void;
   /** A file was saved, or changed on the disk. */
   saved(uri: string): void;
 }
@@ -47,8 +47,13 @@ export function createBases(needs: Needs): Bases {
   const trees = new Map<string, Tree>();
   const workTrees = new Map<string, string | undefined>();
   const savedTexts = new Map<string, string | undefined>();
-  let texts: ReadonlyMap<string, string> = new Map();
+  /** Of blobs, by their ids. */
+  let texts = new Map<string, string>();
   let given: Base | undefined;
+  /** Files that were open when all was compared last: what is typed there changes nothing of their base. */
+  let compared = new Set<string>();
+  const changed = new Set<string>();
+  let isAnyChanged = true;
 
   const tell = (base: Base | undefined) => {
     if (isSameBase(base, given)) return;
@@ -57,6 +62,19 @@ export function createBases(needs: Needs): Bases {
   };
 
   const job = async (isStale: () => boolean): Promise<void> => {
+    if (!isAnyChanged && [...changed].every((uri) => compared.has(uri))) {
+      changed.clear();
+      return;
+    }
+    isAnyChanged = true;
+    await compareAll(isStale);
+    if (isStale()) return;
+    isAnyChanged = false;
+    changed.clear();
+    compared = new Set(documents.uris());
+  };
+
+  const compareAll = async (isStale: () => boolean): Promise<void> => {
     const choice = needs.choice();
     for (const [directory, tree] of trees) {
       if (tree.revision === choice && needs.isTrusted()) continue;
@@ -77,13 +95,13 @@ export function createBases(needs: Needs): Bases {
       const former = await loaded(tree, directory);
       if (isStale()) return;
       if (former === "none") continue;
-      const { wanted, added } = await compared(tree, former, uris, directory);
+      const { wanted, added } = await compare(tree, former, uris, directory);
       const missing = wanted.filter((uri) => !texts.has(former.id(uri) ?? ""));
-      const read = await former.texts(missing);
+      for (const [uri, text] of await former.texts(missing)) texts.set(former.id(uri) ?? "", text);
       if (isStale()) return;
       for (const uri of wanted) {
         const id = former.id(uri) ?? "";
-        const text = texts.get(id) ?? read.get(uri);
+        const text = texts.get(id);
         if (text !== undefined) ids.set(id, text);
         files.set(uri, text);
       }
@@ -159,7 +177,7 @@ export function createBases(needs: Needs): Bases {
   };
 
   /** Which files were there and may have been others, and which are new. */
-  const compared = async (tree: Tree, former: FormerFiles, uris: readonly string[], directory: string) => {
+  const compare = async (tree: Tree, former: FormerFiles, uris: readonly string[], directory: string) => {
     const wanted: string[] = [];
     const untracked: string[] = [];
     for (const uri of uris) {
@@ -197,7 +215,12 @@ export function createBases(needs: Needs): Bases {
     });
   };
 
-  const update = coalesce(baseMilliseconds, runtime, guard.answer("comparing with the base", undefined, job));
+  const run = coalesce(baseMilliseconds, runtime, guard.answer("comparing with the base", undefined, job));
+  const update = (uri?: string): void => {
+    if (uri === undefined) isAnyChanged = true;
+    else changed.add(uri);
+    run();
+  };
   return {
     update,
     saved(uri) {

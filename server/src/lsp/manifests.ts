@@ -31,12 +31,12 @@ export interface Manifests {
 
 /**
  * `changed` is called after everything that may make an answer another one, and is told whether the files themselves
- * have changed.
+ * have changed, and which one if it is one alone.
  */
 export function createManifests(
   makeWorkspace: WorkspaceMaker,
   config: Config,
-  changed: (what: "files" | "other") => void,
+  changed: (what: "files" | "other", uri?: string) => void,
 ): Manifests {
   const inFolders = withAnalysis(makeWorkspace(config));
   const elsewhere = withAnalysis(makeWorkspace(config));
@@ -60,7 +60,7 @@ export function createManifests(
     text: (uri) => workspaceOf(uri).analysis().text(uri),
     set(uri, text) {
       workspaceOf(uri).change((workspace) => workspace.setFile(uri, text));
-      changed("files");
+      changed("files", uri);
     },
     remove(uri) {
       workspaceOf(uri).change((workspace) => workspace.removeFile(uri));

@@ -106,7 +106,8 @@ the project; options come before them.
 
 --changed reports on files that have changed since the revision and HEAD parted, and on
 what the change brings to other files: a Service that is gone, a label that no longer
-matches.
+matches. It also reports what the change itself does to what runs: a field that the API
+server does not let change, PVCs that are deleted.
 
 --baseline takes over what is there today: write it once with --update-baseline, and only
 new findings are reported. They are known by rule, object and field, not by line.

@@ -168,6 +168,7 @@ async function readFiles(
   const revision = options.changed === true ? "HEAD" : options.changed;
   const judge = (files: readonly CheckedFile[]) => reportOn(files, run, progress);
   const change = await readChange(revision, paths, workspace, judge, io, reading);
+  workspace.setBase(change.base);
   return { sources: change.now, change };
 }
 

@@ -46,9 +46,9 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const guard = createGuard(connection);
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
-  const manifests = createManifests(makeWorkspace, settings.initial, (what) => {
+  const manifests = createManifests(makeWorkspace, settings.initial, (what, uri) => {
     diagnostics.update();
-    if (what === "files") bases.update();
+    if (what === "files") bases.update(uri);
   });
   const disk = new Disk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
   const documents = followDocuments(connection, guard, manifests, warn, {
