@@ -27,11 +27,60 @@ spec:
     app: main
 `;
 
+/** What an edit in the workbench changes. */
+const orders = `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: orders
+spec:
+  serviceName: orders
+  replicas: 5
+  podManagementPolicy: OrderedReady
+  persistentVolumeClaimRetentionPolicy:
+    whenDeleted: Retain
+    whenScaled: Delete
+  selector:
+    matchLabels:
+      app: orders
+  template:
+    metadata:
+      labels:
+        app: orders
+    spec:
+      containers:
+        - name: postgres
+          image: postgres:17
+          readinessProbe:
+            exec:
+              command: [pg_isready]
+          volumeMounts:
+            - name: data
+              mountPath: /var/lib/postgresql/data
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources:
+          requests:
+            storage: 10Gi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: orders
+spec:
+  clusterIP: None
+  selector:
+    app: orders
+`;
+
 test("Ordinal in the workbench", async (t) => {
   const workbench = await openWorkbench({
     "hostile/hostile.yaml": hostile,
     "misnamed/queue.yaml": misnamed,
     "smaller/cache.yaml": smaller,
+    "edited/orders.yaml": orders,
     "typed/typed.yaml": misnamed.replace("serviceName: qeue", "replicas: 1"),
   });
   const { page } = workbench;
@@ -186,6 +235,32 @@ test("Ordinal in the workbench", async (t) => {
       await workbench.screenshot("completion-dark");
       await page.keyboard.press("Enter");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
+    });
+
+    await step("an edit is judged as it is typed", async () => {
+      const editor = await workbench.openBehind("edited/orders.yaml", "replicas: 5");
+      const lens = page.locator(".codelens-decoration a");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.type("3");
+      await lens.filter({ hasText: "loses the data of 2 claims" }).waitFor();
+      await editor.locator(".squiggly-warning").first().waitFor();
+      await workbench.openBehind("edited/orders.yaml", "storage: 1");
+      await page.keyboard.type("5");
+      await lens.filter({ hasText: "Rejected: volumeClaimTemplates is immutable" }).waitFor();
+      await editor.locator(".squiggly-error").first().waitFor();
+    });
+
+    for (const theme of ["light", "high-contrast", "dark"] satisfies Theme[]) {
+      await step(`an edit is judged in the ${theme} theme`, async () => {
+        await workbench.setTheme(theme);
+        await workbench.screenshot(`edit-${theme}`);
+      });
+    }
+
+    await step("the verdict opens the preview of the edit", async () => {
+      await page.locator(".codelens-decoration a", { hasText: "Rejected: volumeClaimTemplates" }).click();
+      await previewOf(page).getByText("the saved file").first().waitFor();
+      await workbench.screenshot("edit-preview-dark");
     });
 
     await step("a hostile name is text", async () => {

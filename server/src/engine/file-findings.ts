@@ -194,7 +194,7 @@ function toFileFinding(
 }
 
 /** A file that is checked, with what all of its documents are checked by. */
-interface CheckedFile extends Omit<Circumstances, "document" | "scope" | "changed" | "base" | "play"> {
+interface CheckedFile extends Omit<Circumstances, "document" | "scope" | "changed" | "play"> {
   readonly snapshot: Snapshot;
   readonly uri: string;
   readonly documents: readonly SourceDocument[];
@@ -314,13 +314,12 @@ class FileChecks {
     const document = { uri, document: number };
     const objects = changedObjects(snapshot);
     const changed = objects === undefined ? [] : changedIn(document, objects, builds);
-    const base = objects?.base;
     const variants = this.#variantsOf(config);
     const found = variants.map((variant, place) => {
       const check = (this.#checks[place] ??= new DocumentCheck(rules, this.#checkBuilt));
       const { externalServices } = variant;
       const scope = () => scopes(document, { ...file, externalServices, cluster: variant });
-      return check.findings(chunk, { ...file, config: variant, document, scope, changed, base, play });
+      return check.findings(chunk, { ...file, config: variant, document, scope, changed, play });
     });
     return acrossReleases(variants, found);
   }

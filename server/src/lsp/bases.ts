@@ -86,7 +86,7 @@ export function createBases(needs: Needs): Bases {
       return;
     }
     const files = new Map<string, string | undefined>();
-    const titles = new Set<string>();
+    const titles = new Map<string, string>();
     const usesGit = choice !== "saved" && needs.isTrusted() && runtime.history !== undefined;
     const byDirectory = usesGit ? filesByTree() : new Map<string, readonly string[]>();
     const ids = new Map<string, string>();
@@ -106,7 +106,7 @@ export function createBases(needs: Needs): Bases {
         files.set(uri, text);
       }
       for (const uri of added) files.set(uri, undefined);
-      if (wanted.length + added.length > 0) titles.add(former.title);
+      for (const uri of [...wanted, ...added]) titles.set(uri, former.title);
     }
     const inTrees = new Set([...byDirectory.values()].flat());
     for (const uri of documents.uris()) {
@@ -118,12 +118,11 @@ export function createBases(needs: Needs): Bases {
       const text = savedTexts.get(uri);
       if (text === undefined) continue;
       files.set(uri, text);
-      titles.add("the saved file");
+      titles.set(uri, "the saved file");
     }
     if (isStale()) return;
     texts = ids;
-    const [title = choice, another] = titles;
-    tell(files.size === 0 ? undefined : { title: another === undefined ? title : choice, files });
+    tell(files.size === 0 ? undefined : { title: choice, titles, files });
   };
 
   /** The known files that are in a work tree of git, by the directory of which git is asked. */
@@ -238,9 +237,9 @@ const baseMilliseconds = 20;
 function isSameBase(one: Base | undefined, other: Base | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return (
-    one.title === other.title &&
     one.files.size === other.files.size &&
-    [...one.files].every(([uri, text]) => other.files.has(uri) && other.files.get(uri) === text)
+    [...one.files].every(([uri, text]) => other.files.has(uri) && other.files.get(uri) === text) &&
+    [...one.files.keys()].every((uri) => one.titles?.get(uri) === other.titles?.get(uri))
   );
 }
 

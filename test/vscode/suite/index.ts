@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
   await import("./fixes.suite.js");
   await import("./features.suite.js");
   await import("./navigation.suite.js");
+  await import("./edits.suite.js");
   await import("./completion.suite.js");
   await import("./preview.suite.js");
   await import("./upgrade.suite.js");

@@ -16,18 +16,18 @@ import { pairsBy } from "./pairs.js";
 
 /** An object that is another one than at the base. */
 export interface ChangedObject {
+  /** What the base is called: `HEAD (1a2b3c4)` */
+  readonly base: string;
   readonly before: Resource;
   readonly after: Resource;
 }
 
 /** What differs from the base, object by object. What is new or gone is not among it. */
 export interface ChangedObjects {
-  /** What the base is called. */
-  readonly base: string;
   /** Those of a document that stands for itself, or what a chart's default values make of a template. */
   of(document: DocumentId): readonly ChangedObject[];
-  /** What an object was that a kustomization builds. */
-  before(built: Resource): Resource | undefined;
+  /** The change of an object that a kustomization builds. */
+  built(resource: Resource): ChangedObject | undefined;
 }
 
 interface Builds {
@@ -56,22 +56,22 @@ export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => Ch
       ({ resource }) => nameKey(resource.key),
     ]);
     const ofDocuments = new Map<string, ChangedObject[]>();
-    const ofBuilds = new Map<Resource, Resource>();
+    const ofBuilds = new Map<Resource, ChangedObject>();
+    const { title, titles } = base.base;
     for (const { before, after } of pairs) {
       if (before === undefined || after === undefined || before.resource === after.resource) continue;
       if (textOf(before.resource) === textOf(after.resource)) continue;
       const { document, resource } = after;
-      if (document === undefined) ofBuilds.set(resource, before.resource);
+      const changed = { base: titles?.get(before.uri) ?? title, before: before.resource, after: resource };
+      if (document === undefined) ofBuilds.set(resource, changed);
       else {
         const key = keyOf(document);
-        const changed = { before: before.resource, after: resource };
         ofDocuments.set(key, [...(ofDocuments.get(key) ?? []), changed]);
       }
     }
     return {
-      base: base.title,
       of: (document) => ofDocuments.get(keyOf(document)) ?? [],
-      before: (built) => ofBuilds.get(built),
+      built: (resource) => ofBuilds.get(resource),
     };
   });
 }
@@ -86,6 +86,8 @@ function nameKey({ kind, namespace, name }: ResourceKey): string {
 
 interface AppliedObject {
   readonly resource: Resource;
+  /** The file that it is looked at for. */
+  readonly uri: string;
   /** The file or the build that it is of. */
   readonly home: string;
   /** Where it is written; `undefined` for one of a build. */
@@ -99,12 +101,7 @@ export function changedIn(
   builds: readonly ComposedBuild[],
 ): readonly ChangedObject[] {
   if (builds.length === 0) return objects.of(document);
-  return builds.flatMap((build) =>
-    build.touchedBy(document).flatMap(({ resource }) => {
-      const before = objects.before(resource);
-      return before === undefined ? [] : [{ before, after: resource }];
-    }),
-  );
+  return builds.flatMap((build) => build.touchedBy(document).flatMap(({ resource }) => objects.built(resource) ?? []));
 }
 
 /** Files, and for those of a chart all of its templates: each may read each value. */
@@ -148,7 +145,7 @@ function* appliedObjects(
       for (const { resource, composed } of build.resources()) {
         // A hash in the name makes another object of each change.
         if (isComparable(resource) && !composed.hashed) {
-          yield { resource, home: `build ${build.key}`, document: undefined };
+          yield { resource, uri, home: `build ${build.key}`, document: undefined };
         }
       }
     }
@@ -157,7 +154,7 @@ function* appliedObjects(
       const document = { uri, document: number };
       const resources =
         chunk.state === "checked" ? chunk.resources : chunk.state === "template" ? filledOf(snapshot, uri, chunk) : [];
-      for (const resource of resources) if (isComparable(resource)) yield { resource, home: uri, document };
+      for (const resource of resources) if (isComparable(resource)) yield { resource, uri, home: uri, document };
     }
   }
 }

@@ -47,8 +47,6 @@ export interface Document {
 export interface EditedObject extends ChangedObject {
   /** What a reader calls the kustomization that builds it; `undefined` for one that stands for itself. */
   readonly build: string | undefined;
-  /** What the base is called. */
-  readonly base: string;
   /** What happens to a StatefulSet when it is applied; `undefined` for other kinds, and where not all is known. */
   play(): Simulation | undefined;
 }
@@ -150,7 +148,6 @@ function createDocument(
       const edited = (changed: ChangedObject, build: string | undefined): EditedObject => ({
         ...changed,
         build,
-        base: objects.base,
         play: () => play(changed, configOf(id.uri)),
       });
       if (builds.length === 0) return objects.of(id).map((changed) => edited(changed, undefined));

@@ -73,8 +73,6 @@ interface Causes {
   readonly builds: readonly ComposedBuild[];
   /** What differs from the base, of what the document writes or of what is built of it. */
   readonly changed: readonly ChangedObject[];
-  /** What the base is called. */
-  readonly base: string | undefined;
 }
 
 /**
@@ -106,7 +104,7 @@ export class DocumentCheck {
 
   /** What is wrong with a document, suppression comments applied, in the order of the text. */
   findings(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
-    const { config, sight, complete, document, use, builds, changed, base } = circumstances;
+    const { config, sight, complete, document, use, builds, changed } = circumstances;
     if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
     switch (chunk.state) {
       case "ignored": {
@@ -142,7 +140,6 @@ export class DocumentCheck {
           use,
           builds,
           changed,
-          base,
           questions,
           findings,
         });
@@ -224,18 +221,17 @@ export class DocumentCheck {
   }
 }
 
-function editOf(changed: ChangedObject, { base = "", config, play }: Circumstances): Edit {
-  return { base, before: changed.before, play: () => play(changed, config) };
+function editOf(changed: ChangedObject, { config, play }: Circumstances): Edit {
+  return { base: changed.base, before: changed.before, play: () => play(changed, config) };
 }
 
 /** Whether all is the same but for what is seen of other documents. */
-function areSame(known: Causes, { config, complete, document, use, builds, changed, base }: Causes): boolean {
+function areSame(known: Causes, { config, complete, document, use, builds, changed }: Causes): boolean {
   return (
-    known.base === base &&
     known.changed.length === changed.length &&
-    known.changed.every(({ before, after }, place) => {
+    known.changed.every(({ base, before, after }, place) => {
       const other = changed[place];
-      return before === other?.before && after === other.after;
+      return base === other?.base && before === other.before && after === other.after;
     }) &&
     known.config === config &&
     known.complete === complete &&

@@ -8,6 +8,8 @@ import { type SummaryIndex, sameSummaries } from "./summary.js";
 export interface Base {
   /** As a reader calls it: `HEAD (1a2b3c4)` */
   readonly title: string;
+  /** What files are compared with that are compared with something else, by URI. */
+  readonly titles?: ReadonlyMap<string, string>;
   /** The texts of the files that may be others, by URI; `undefined` for one that was not there. */
   readonly files: ReadonlyMap<string, string | undefined>;
 }
@@ -34,7 +36,7 @@ export interface Snapshot {
 
 /** The files as they were at the base: what did not change is the same object. */
 export interface BaseSnapshot {
-  readonly title: string;
+  readonly base: Base;
   readonly snapshot: Snapshot;
   /** The URIs of the files that may be others. */
   readonly changed: ReadonlySet<string>;
@@ -76,7 +78,7 @@ export class WorkspaceFiles {
   /** The same as before as long as no file of it is another one, whatever happens to those that are compared with it. */
   #baseOf(now: Snapshot): BaseSnapshot | undefined {
     if (this.#base === undefined) return undefined;
-    const { title } = this.#base;
+    const base = this.#base;
     const before = this.#snapshot.base;
     const from = before === undefined ? { ...now, base: undefined } : before.snapshot;
     const uris = before === undefined ? this.#former.keys() : [...this.#pending.keys(), ...this.#pendingBase];
@@ -90,8 +92,8 @@ export class WorkspaceFiles {
     const { layers, complete, lone } = now;
     const isSame = files.layers === layers && files.complete === complete && files.lone === lone;
     const snapshot = isSame ? files : { ...files, layers, complete, lone };
-    if (before?.snapshot === snapshot && before.title === title && this.#pendingBase.size === 0) return before;
-    return { title, snapshot, changed: new Set(this.#former.keys()) };
+    if (before?.snapshot === snapshot && before.base === base && this.#pendingBase.size === 0) return before;
+    return { base, snapshot, changed: new Set(this.#former.keys()) };
   }
 
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
