@@ -246,6 +246,7 @@ test("Ordinal in the workbench", async (t) => {
       await editor.locator(".squiggly-warning").first().waitFor();
       await workbench.openBehind("edited/orders.yaml", "storage: 1");
       await page.keyboard.type("5");
+      await page.keyboard.press("Control+Home");
       await lens.filter({ hasText: "Rejected: volumeClaimTemplates is immutable" }).waitFor();
       await editor.locator(".squiggly-error").first().waitFor();
     });
