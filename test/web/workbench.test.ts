@@ -253,7 +253,7 @@ test("Ordinal in the workbench", async (t) => {
 
     await step("the verdict opens the preview of the edit", async () => {
       await page.locator(".codelens-decoration a", { hasText: "Rejected: volumeClaimTemplates" }).click();
-      await previewOf(page).getByText("the saved file").first().waitFor();
+      await previewOf(page).getByText("Rejected: volumeClaimTemplates is immutable").first().waitFor();
     });
 
     for (const theme of ["light", "high-contrast", "dark"] satisfies Theme[]) {
