@@ -34,6 +34,8 @@ interface Tree {
   readonly stop: () => void;
   /** `undefined` until they are read, and once they may be others. */
   files: FormerFiles | "none" | undefined;
+  /** How often they may have become others. */
+  moves: number;
   /** Of files that git does not have at the revision: whether it is told to ignore them. */
   readonly ignored: Map<string, boolean>;
   /** Of files that are no manifests known here: whether they are on the disk no more. */
@@ -43,168 +45,209 @@ interface Tree {
 
 /** Asks git only for what is not known yet: its files once for each commit, the text of each blob once. */
 export function createBases(needs: Needs): Bases {
-  const { runtime, guard, manifests, documents } = needs;
-  const trees = new Map<string, Tree>();
-  const workTrees = new Map<string, string | undefined>();
-  const savedTexts = new Map<string, string | undefined>();
+  return new KnownBases(needs);
+}
+
+class KnownBases implements Bases {
+  readonly #needs: Needs;
+  readonly #trees = new Map<string, Tree>();
+  /** The work tree around each directory. */
+  readonly #workTrees = new Map<string, string | undefined>();
+  /** What open files say on the disk. */
+  readonly #savedTexts = new Map<string, string | undefined>();
   /** Of blobs, by their ids. */
-  let texts = new Map<string, string>();
-  let given: Base | undefined;
+  #texts = new Map<string, string>();
+  #given: Base | undefined;
   /** Files that were open when all was compared last: what is typed there changes nothing of their base. */
-  let compared = new Set<string>();
-  const changed = new Set<string>();
-  let isAnyChanged = true;
+  #compared = new Set<string>();
+  readonly #changed = new Set<string>();
+  #isAnyChanged = true;
+  readonly #run: () => void;
 
-  const tell = (base: Base | undefined) => {
-    if (isSameBase(base, given)) return;
-    given = base;
-    manifests.setBase(base);
-  };
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    const { guard, runtime } = needs;
+    const job = guard.answer("comparing with the base", undefined, (isStale: () => boolean) => this.#job(isStale));
+    this.#run = coalesce(baseMilliseconds, runtime, job);
+  }
 
-  const job = async (isStale: () => boolean): Promise<void> => {
-    if (!isAnyChanged && [...changed].every((uri) => compared.has(uri))) {
-      changed.clear();
+  update(uri?: string): void {
+    if (uri === undefined) this.#isAnyChanged = true;
+    else this.#changed.add(uri);
+    this.#run();
+  }
+
+  saved(uri: string): void {
+    this.#savedTexts.delete(uri);
+    // There may be a repository by now.
+    for (const [directory, workTree] of this.#workTrees) {
+      if (workTree === undefined) this.#workTrees.delete(directory);
+    }
+    this.update();
+  }
+
+  async #job(isStale: () => boolean): Promise<void> {
+    if (!this.#isAnyChanged && [...this.#changed].every((uri) => this.#compared.has(uri))) {
+      this.#changed.clear();
       return;
     }
-    isAnyChanged = true;
-    await compareAll(isStale);
+    this.#isAnyChanged = true;
+    await this.#compareAll(isStale);
     if (isStale()) return;
-    isAnyChanged = false;
-    changed.clear();
-    compared = new Set(documents.uris());
-  };
+    this.#isAnyChanged = false;
+    this.#changed.clear();
+    this.#compared = new Set(this.#needs.documents.uris());
+  }
 
-  const compareAll = async (isStale: () => boolean): Promise<void> => {
-    const choice = needs.choice();
-    for (const [directory, tree] of trees) {
-      if (tree.revision === choice && needs.isTrusted()) continue;
-      tree.stop();
-      trees.delete(directory);
-    }
-    if (choice === "off") {
-      tell(undefined);
-      return;
-    }
-    const files = new Map<string, string | undefined>();
-    const titles = new Map<string, string>();
-    const usesGit = choice !== "saved" && needs.isTrusted() && runtime.history !== undefined;
-    const byDirectory = usesGit ? filesByTree() : new Map<string, readonly string[]>();
-    const ids = new Map<string, string>();
+  async #compareAll(isStale: () => boolean): Promise<void> {
+    const choice = this.#needs.choice();
+    const usesGit = choice !== "saved" && choice !== "off" && this.#needs.isTrusted();
+    const byDirectory = usesGit ? this.#filesByTree() : new Map<string, readonly string[]>();
+    this.#stopOthers(choice, byDirectory);
+    const found: Found = { files: new Map(), titles: new Map(), texts: new Map() };
     for (const [directory, uris] of byDirectory) {
-      const tree = treeAt(directory, choice);
-      const former = await loaded(tree, directory);
+      await this.#compareTree(this.#treeAt(directory, choice), uris, directory, found);
       if (isStale()) return;
-      if (former === "none") continue;
-      const { wanted, added } = await compare(tree, former, uris, directory);
-      const missing = wanted.filter((uri) => !texts.has(former.id(uri) ?? ""));
-      for (const [uri, text] of await former.texts(missing)) texts.set(former.id(uri) ?? "", text);
-      if (isStale()) return;
-      for (const uri of wanted) {
-        const id = former.id(uri) ?? "";
-        const text = texts.get(id);
-        if (text !== undefined) ids.set(id, text);
-        files.set(uri, text);
-      }
-      for (const uri of added) files.set(uri, undefined);
-      for (const uri of [...wanted, ...added]) titles.set(uri, former.title);
     }
-    const inTrees = new Set([...byDirectory.values()].flat());
+    if (choice !== "off") await this.#compareSaved(new Set([...byDirectory.values()].flat()), found);
+    if (isStale()) return;
+    const { files, titles, texts } = found;
+    this.#texts = texts;
+    this.#tell(files.size === 0 ? undefined : { title: choice, titles, files });
+  }
+
+  #tell(base: Base | undefined): void {
+    if (isSameBase(base, this.#given)) return;
+    this.#given = base;
+    this.#needs.manifests.setBase(base);
+  }
+
+  #stopOthers(choice: string, byDirectory: ReadonlyMap<string, unknown>): void {
+    for (const [directory, tree] of this.#trees) {
+      if (tree.revision === choice && byDirectory.has(directory)) continue;
+      tree.stop();
+      this.#trees.delete(directory);
+    }
+  }
+
+  async #compareTree(tree: Tree, uris: readonly string[], directory: string, found: Found): Promise<void> {
+    const former = await this.#loaded(tree, directory);
+    if (former === "none") return;
+    const { wanted, added } = await this.#split(tree, former, uris, directory);
+    const missing = wanted.filter((uri) => !this.#texts.has(former.id(uri) ?? ""));
+    for (const [uri, text] of await former.texts(missing)) this.#texts.set(former.id(uri) ?? "", text);
+    for (const uri of wanted) {
+      const id = former.id(uri) ?? "";
+      const text = this.#texts.get(id);
+      if (text !== undefined) found.texts.set(id, text);
+      found.files.set(uri, text);
+    }
+    for (const uri of added) found.files.set(uri, undefined);
+    for (const uri of [...wanted, ...added]) found.titles.set(uri, former.title);
+  }
+
+  /** Open files that are in no work tree. */
+  async #compareSaved(inTrees: ReadonlySet<string>, { files, titles }: Found): Promise<void> {
+    const { documents, manifests, runtime } = this.#needs;
     for (const uri of documents.uris()) {
       if (inTrees.has(uri) || !uri.startsWith("file:") || !manifests.isKnown(uri)) continue;
-      if (!savedTexts.has(uri)) {
+      if (!this.#savedTexts.has(uri)) {
         const file = await runtime.readFile(uri);
-        savedTexts.set(uri, file.type === "text" ? file.text : undefined);
+        this.#savedTexts.set(uri, file.type === "text" ? file.text : undefined);
       }
-      const text = savedTexts.get(uri);
+      const text = this.#savedTexts.get(uri);
       if (text === undefined) continue;
       files.set(uri, text);
       titles.set(uri, "the saved file");
     }
-    if (isStale()) return;
-    texts = ids;
-    tell(files.size === 0 ? undefined : { title: choice, titles, files });
-  };
+  }
 
   /** The known files that are in a work tree of git, by the directory of which git is asked. */
-  const filesByTree = (): ReadonlyMap<string, readonly string[]> => {
+  #filesByTree(): ReadonlyMap<string, readonly string[]> {
     const found = new Map<string, string[]>();
-    for (const uri of manifests.uris()) {
-      const directory = uri.startsWith("file:") ? directoryFor(uri) : undefined;
+    for (const uri of this.#needs.manifests.uris()) {
+      const directory = uri.startsWith("file:") ? this.#directoryFor(uri) : undefined;
       if (directory === undefined) continue;
       const others = found.get(directory);
       if (others === undefined) found.set(directory, [uri]);
       else others.push(uri);
     }
     return found;
-  };
+  }
 
   /** The folder of the workspace in a larger work tree, or the work tree in the folder. */
-  const directoryFor = (uri: string): string | undefined => {
+  #directoryFor(uri: string): string | undefined {
+    const { folders, runtime } = this.#needs;
     const parent = parentOf(uri);
-    if (!workTrees.has(parent)) workTrees.set(parent, runtime.history?.workTreeOf(uri));
-    const workTree = workTrees.get(parent);
+    if (!this.#workTrees.has(parent)) this.#workTrees.set(parent, runtime.history?.workTreeOf(uri));
+    const workTree = this.#workTrees.get(parent);
     if (workTree === undefined) return undefined;
-    const folder = needs.folders().find((one) => isWithin(uri, one));
+    const folder = folders().find((one) => isWithin(uri, one));
     if (folder === undefined) return parent;
     return isWithin(folder, workTree) ? folder : workTree;
-  };
+  }
 
-  const treeAt = (directory: string, revision: string): Tree => {
-    const known = trees.get(directory);
+  #treeAt(directory: string, revision: string): Tree {
+    const known = this.#trees.get(directory);
     if (known !== undefined) return known;
     const moved = () => {
-      const tree = trees.get(directory);
-      if (tree === undefined) return;
       tree.files = undefined;
+      tree.moves += 1;
       tree.same.clear();
       tree.ignored.clear();
       tree.gone.clear();
-      update();
+      this.update();
     };
-    const stop = runtime.history?.watch(revision, directory, moved) ?? (() => {});
-    const tree: Tree = { revision, stop, files: undefined, ignored: new Map(), gone: new Map(), same: new Map() };
-    trees.set(directory, tree);
+    const stop = this.#needs.runtime.history?.watch(revision, directory, moved) ?? (() => {});
+    const maps = { ignored: new Map(), gone: new Map(), same: new Map() };
+    const tree: Tree = { revision, stop, files: undefined, moves: 0, ...maps };
+    this.#trees.set(directory, tree);
     return tree;
-  };
+  }
 
-  const loaded = async (tree: Tree, directory: string): Promise<FormerFiles | "none"> => {
+  async #loaded(tree: Tree, directory: string): Promise<FormerFiles | "none"> {
     if (tree.files !== undefined) return tree.files;
-    const answer = await runtime.history?.filesAt(tree.revision, directory);
-    if (answer?.type === "none") needs.warn(`${directory} is not compared with ${tree.revision}: ${answer.reason}`);
-    tree.files = answer?.type === "files" ? answer.files : "none";
-    return tree.files;
-  };
+    const { runtime, warn } = this.#needs;
+    const { moves, revision } = tree;
+    const answer = await runtime.history?.filesAt(revision, directory);
+    if (answer?.type === "none") warn(`${directory} is not compared with ${revision}: ${answer.reason}`);
+    const files = answer?.type === "files" ? answer.files : "none";
+    if (tree.moves === moves) tree.files = files;
+    return files;
+  }
 
   /** Which files were there and may have been others, and which are new. */
-  const compare = async (tree: Tree, former: FormerFiles, uris: readonly string[], directory: string) => {
+  async #split(tree: Tree, former: FormerFiles, uris: readonly string[], directory: string) {
+    const { documents, manifests } = this.#needs;
     const wanted: string[] = [];
     const untracked: string[] = [];
     for (const uri of uris) {
       tree.gone.delete(uri);
       if (former.id(uri) === undefined) untracked.push(uri);
-      else if (documents.isOpen(uri) || !isSame(tree, former, uri)) wanted.push(uri);
+      else if (documents.isOpen(uri) || !this.#isSame(tree, former, uri)) wanted.push(uri);
     }
     const unknown = untracked.filter((uri) => !tree.ignored.has(uri));
     const ignored = await former.ignored(unknown);
     for (const uri of unknown) tree.ignored.set(uri, ignored.has(uri));
     return {
-      wanted: [...wanted, ...(manifests.isComplete ? goneFrom(tree, former, uris, directory) : [])],
+      wanted: [...wanted, ...(manifests.isComplete ? this.#goneFrom(tree, former, uris, directory) : [])],
       added: untracked.filter((uri) => tree.ignored.get(uri) === false),
     };
-  };
+  }
 
-  const isSame = ({ same }: Tree, former: FormerFiles, uri: string): boolean => {
-    const text = manifests.text(uri) ?? "";
+  #isSame({ same }: Tree, former: FormerFiles, uri: string): boolean {
+    const text = this.#needs.manifests.text(uri) ?? "";
     const known = same.get(uri);
     if (known?.text === text) return known.isSame;
     const answer = former.isSame(uri, text);
     same.set(uri, { text, isSame: answer });
     return answer;
-  };
+  }
 
   /** What was deleted, or moved away: only where all files of the directory are known. */
-  const goneFrom = ({ gone }: Tree, former: FormerFiles, uris: readonly string[], directory: string) => {
-    if (!needs.folders().some((folder) => isWithin(directory, folder))) return [];
+  #goneFrom({ gone }: Tree, former: FormerFiles, uris: readonly string[], directory: string): readonly string[] {
+    const { folders, manifests } = this.#needs;
+    if (!folders().some((folder) => isWithin(directory, folder))) return [];
     const known = new Set(uris);
     return [...former.uris()].filter((uri) => {
       if (known.has(uri) || !isManifestName(uri) || !manifests.isInFolders(uri)) return false;
@@ -212,23 +255,15 @@ export function createBases(needs: Needs): Bases {
       gone.set(uri, answer);
       return answer;
     });
-  };
+  }
+}
 
-  const run = coalesce(baseMilliseconds, runtime, guard.answer("comparing with the base", undefined, job));
-  const update = (uri?: string): void => {
-    if (uri === undefined) isAnyChanged = true;
-    else changed.add(uri);
-    run();
-  };
-  return {
-    update,
-    saved(uri) {
-      savedTexts.delete(uri);
-      // There may be a repository by now.
-      for (const [directory, workTree] of workTrees) if (workTree === undefined) workTrees.delete(directory);
-      update();
-    },
-  };
+/** What one comparison of all files comes to. */
+interface Found {
+  readonly files: Map<string, string | undefined>;
+  readonly titles: Map<string, string>;
+  /** Of the blobs that are still needed. */
+  readonly texts: Map<string, string>;
 }
 
 /** What is typed until then is compared in one go. */

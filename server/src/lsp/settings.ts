@@ -96,11 +96,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
     // What is wrong with it will be said once the editor can show it.
     initial: withSettings(standard(), readSettings(sources.initial, allRules).given),
     settled,
-    base() {
-      const all: Readonly<Record<string, unknown>> = { ...sources.initial, ...sources.sent, ...sources.asked };
-      const chosen = all["base"];
-      return typeof chosen === "string" && chosen.trim() !== "" ? chosen.trim() : "HEAD";
-    },
+    base: () => chosenBase({ ...sources.initial, ...sources.sent, ...sources.asked }),
     setCluster(release) {
       clusterRelease = release;
       applyAgain();
@@ -121,6 +117,10 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
       runtime.after(1000, settle);
     },
   };
+}
+
+function chosenBase({ base }: { readonly [key: string]: unknown; readonly base?: unknown }): string {
+  return typeof base === "string" && base.trim() !== "" ? base.trim() : "HEAD";
 }
 
 /** The part of the settings that is ours, whether or not it comes with the name of its section around it. */
