@@ -364,21 +364,21 @@ const large = (policy: string, image: string) =>
 
 /** The verdict above a set, as soon as its text is another one. */
 const verdicts: readonly (readonly [title: string, text: string, lenses: readonly string[]])[] = [
-  ["nothing has changed", large("OrderedReady", "db"), ["Preview rollout: 3 pods db-0 ... db-2"]],
+  ["nothing has changed", large("OrderedReady", "db"), ["Preview rollout: 3 pods db-0 ... db-2, Service db"]],
   [
     "a default is written out",
     large("OrderedReady", "db").replace("  replicas: 3", "  revisionHistoryLimit: 10\n  replicas: 3"),
-    ["Restarts nothing", "Preview rollout: 3 pods db-0 ... db-2"],
+    ["Restarts nothing", "Preview rollout: 3 pods db-0 ... db-2, Service db"],
   ],
   [
     "another image",
     large("OrderedReady", "db:2"),
-    ["Restarts 3 pods, about 12 s", "Preview rollout: 3 pods db-0 ... db-2"],
+    ["Restarts 3 pods, about 12 s", "Preview rollout: 3 pods db-0 ... db-2, Service db"],
   ],
   [
     "what is refused",
     large("Parallel", "db"),
-    ["Rejected: podManagementPolicy is immutable", "Preview rollout: 3 pods db-0 ... db-2"],
+    ["Rejected: podManagementPolicy is immutable", "Preview rollout: 3 pods db-0 ... db-2, Service db"],
   ],
 ];
 
@@ -439,8 +439,8 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
       [
         "Restore `OrderedReady`",
         ...(copyRunbookCommand ? ["Copy the runbook"] : []),
-        "Silence immutable-field-changed for this line",
-        "Silence immutable-field-changed for this document",
+        "Disable immutable-field-changed for this line",
+        "Disable immutable-field-changed for this document",
       ],
     );
     assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "OrderedReady");
