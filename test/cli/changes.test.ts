@@ -192,6 +192,77 @@ test("a changed ConfigMap says what it means for the sets that use it, and nothi
   assert.match(stdout, /conf/);
 });
 
+describe("what has changed and is not compared is named", () => {
+  const chart = { "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "c/values.yaml": "a: 1\n" };
+  const wrapper = {
+    ...chart,
+    "c/Chart.yaml": `${chart["c/Chart.yaml"]}dependencies: [{ name: postgresql, version: 16.x.x }]\n`,
+  };
+  const release = (size: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: db }\nspec: { values: { size: ${size} } }\n`;
+  const cases: readonly (readonly [string, Files, Files, readonly string[]])[] = [
+    [
+      "values of a chart without its dependency",
+      wrapper,
+      { "c/values.yaml": "a: 2\n" },
+      ["c/values.yaml: the chart's dependency postgresql is not among the files"],
+    ],
+    [
+      "values of a chart with its dependency",
+      { ...wrapper, "c/charts/postgresql/Chart.yaml": "name: postgresql\n" },
+      { "c/values.yaml": "a: 2\n" },
+      [],
+    ],
+    ["values of a chart without any", chart, { "c/values.yaml": "a: 2\n" }, []],
+    [
+      "values that no chart reads by default",
+      { ...chart, "c/values-prod.yaml": "a: 1\n" },
+      { "c/values-prod.yaml": "a: 2\n" },
+      ["c/values-prod.yaml: helm reads these values only with --values"],
+    ],
+    [
+      "values of a chart elsewhere",
+      { "prod/db-values.yaml": "a: 1\n" },
+      { "prod/db-values.yaml": "a: 2\n" },
+      ["prod/db-values.yaml: these values are read by a chart that is not known"],
+    ],
+    [
+      "a HelmRelease",
+      { "db.yaml": release("1Gi") },
+      { "db.yaml": release("2Gi") },
+      ["db.yaml: what the HelmRelease installs is not known"],
+    ],
+    [
+      "another object, and what has not changed",
+      { "db.yaml": release("1Gi"), "web.yaml": "kind: Service\n" },
+      { "web.yaml": "kind: Service \n" },
+      [],
+    ],
+  ];
+  for (const [title, before, after, expected] of cases) {
+    test(title, async (context) => {
+      const cwd = repository(context, { "README.md": "x", ...before }, after);
+      const { stdout } = await plan(cwd, "--from", "HEAD");
+      const [head, ...list] = stdout
+        .trimEnd()
+        .split("\n")
+        .filter((line) => line !== "");
+      assert.match(
+        String(head),
+        expected.length === 0 ? /^No StatefulSet changes since / : /^No StatefulSet is known to change since /,
+      );
+      assert.deepEqual(
+        list.slice(1).map((line) => line.trim()),
+        expected,
+      );
+      const { stdout: markdown } = await plan(cwd, "--from", "HEAD", "--format", "markdown");
+      assert.equal(markdown.match(/^- /gm)?.length ?? 0, expected.length);
+      const json = await plan(cwd, "--from", "HEAD", "--format", "json");
+      assert.equal(JSON.parse(json.stdout).uncompared?.length ?? 0, expected.length);
+    });
+  }
+});
+
 test("what git ignores is as it was", async (context) => {
   const cwd = repository(context, { ".gitignore": "out/\n" }, { "out/db.yaml": statefulSet("db") });
   assert.deepEqual(await effects(cwd), {});

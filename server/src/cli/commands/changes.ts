@@ -29,6 +29,7 @@ import { placesIn } from "../played-sets.js";
 import { changesIn } from "../reporters/changes.js";
 import { paintFor } from "../reporters/paint.js";
 import { nameOf } from "../sources.js";
+import { uncompared } from "../uncompared.js";
 import type { PlanOptions } from "./plan-options.js";
 
 /** Plays what has changed since a revision of git: every StatefulSet below some paths that differs, is new or is gone. */
@@ -56,7 +57,12 @@ export async function planChanges(
     );
   const plans = tried.flatMap((one) => (one.type === "done" && one.value !== undefined ? [one.value] : []));
   const { title, commit } = history;
-  const text = changesIn(options.format, { title, commit, plans }, paintFor(options.color, io));
+  // What the tools cannot build, they say themselves.
+  const left =
+    options.render === true
+      ? []
+      : uncompared(history.before.checked, history.now.checked, (uri) => nameOf(uri, io.cwd));
+  const text = changesIn(options.format, { title, commit, plans, uncompared: left }, paintFor(options.color, io));
   if (text !== "") io.stdout.write(`${text}\n`);
   const code = codeOf(tried, options.failOn ?? ["rejected", "stuck", "data-lost"], options, io);
   return problems.some(({ asked }) => asked) ? exitCodes.trouble : code;

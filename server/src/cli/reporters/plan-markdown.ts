@@ -12,6 +12,7 @@ import {
   type Simulation,
 } from "../../engine/api.js";
 import type { Plan } from "../plans.js";
+import { notCompared, type Uncompared } from "../uncompared.js";
 import { labelAmong } from "./labels.js";
 
 /** Plans as a comment on a pull request: a table of all, and a section for each. */
@@ -26,6 +27,12 @@ export function markdownPlans(title: string, plans: readonly Plan[]): string {
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
   return [...all, ...[...groups.values()].flatMap((group) => section(group, label))].join("\n\n");
+}
+
+/** What is in none of the plans. */
+export function markdownUncompared(uncompared: readonly Uncompared[]): readonly string[] {
+  const lines = uncompared.map(({ file, reason }) => `- ${code(file)}: ${escapeProse(reason)}`);
+  return lines.length === 0 ? [] : [[notCompared, "", ...lines].join("\n")];
 }
 
 /** Sets to which the same happens, such as those of all overlays, are told together: a comment has 65,536 characters. */

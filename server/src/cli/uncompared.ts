@@ -1,0 +1,96 @@
+import { parse } from "yaml";
+import { printable } from "../engine/api.js";
+import type { CheckedFile } from "./report.js";
+
+/** A file that has changed, and why no StatefulSet shows what that means. */
+export interface Uncompared {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Above a list of them. */
+export const notCompared = "Changed and not compared (with --render the real tools build it):";
+
+/**
+ * What has changed between two states of some files and is not compared without running the tools: values that no chart
+ * reads by default, charts without their dependencies, and what controllers install. Of them a report must not say that
+ * nothing changes. `nameOf` says what a reader calls a file.
+ */
+export function uncompared(
+  before: readonly CheckedFile[],
+  now: readonly CheckedFile[],
+  nameOf: (uri: string) => string,
+): readonly Uncompared[] {
+  const was = new Map(before.map(({ uri, text }) => [uri, text]));
+  const is = new Map(now.map(({ uri, text }) => [uri, text]));
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((uri) => was.get(uri) !== is.get(uri));
+  const known = (uri: string) => is.get(uri) ?? was.get(uri);
+  return changed.toSorted().flatMap((uri) => {
+    const reason = reasonFor(uri, known, [...was.keys(), ...is.keys()]);
+    return reason === undefined ? [] : [{ file: nameOf(uri), reason: printable(reason) }];
+  });
+}
+
+function reasonFor(
+  uri: string,
+  known: (uri: string) => string | undefined,
+  uris: readonly string[],
+): string | undefined {
+  const text = known(uri) ?? "";
+  const chart = chartAround(uri, known);
+  const name = uri.slice(uri.lastIndexOf("/") + 1);
+  if (chart !== undefined) {
+    const within = uri.slice(chart.length);
+    if (/^(?:templates|crds|charts|ci|files|tests?)\//.test(within) || !/\.ya?ml$/.test(name)) return undefined;
+    if (!/^(?:values|Chart)\.ya?ml$/.test(within))
+      return hasKind(text) ? undefined : "helm reads these values only with --values";
+    const missing = dependenciesOf(known(`${chart}Chart.yaml`)).filter(
+      (one) => !uris.some((other) => other.startsWith(`${chart}charts/${one}/`)),
+    );
+    return missing.length === 0 ? undefined : `the chart's dependency ${missing.join(", ")} is not among the files`;
+  }
+  const installer = /^kind:[ \t]*["']?(HelmRelease|HelmChart)\b/m.exec(text)?.[1];
+  if (installer !== undefined) return `what the ${installer} installs is not known`;
+  if (/^kind:[ \t]*["']?Application(?:Set)?\b/m.test(text) && /^[ \t-]*chart:[ \t]/m.test(text))
+    return "what the Application installs is not known";
+  return /values/i.test(name) && /\.ya?ml$/.test(name) && !hasKind(text)
+    ? "these values are read by a chart that is not known"
+    : undefined;
+}
+
+/** The directory of the nearest chart that a file lies in, with its last slash. */
+function chartAround(uri: string, known: (uri: string) => string | undefined): string | undefined {
+  let end = uri.lastIndexOf("/");
+  while (end > "file://".length) {
+    const directory = uri.slice(0, end + 1);
+    if (known(`${directory}Chart.yaml`) !== undefined) return directory;
+    end = uri.lastIndexOf("/", end - 1);
+  }
+  return undefined;
+}
+
+/** The names of a chart's dependencies; none where it cannot be read. */
+function dependenciesOf(chartFile: string | undefined): readonly string[] {
+  const listed = fieldOf(readAny(chartFile ?? ""), "dependencies");
+  if (!Array.isArray(listed)) return [];
+  return listed.flatMap((one: unknown) => {
+    const name = fieldOf(one, "name");
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+function readAny(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
+}
+
+function hasKind(text: string): boolean {
+  return /^["']?kind["']?[ \t]*:/m.test(text);
+}
