@@ -52,6 +52,7 @@ export async function startServer(profile, { logFile, port, extensions }) {
   // Detached, so that the server, its extension hosts and their language servers are one process group that can be
   // ended as a whole, also when this process ends in an unforeseen way.
   const end = (signal) => {
+    if (server.pid === undefined) return; // It could not be started.
     try {
       process.kill(-server.pid, signal);
     } catch {
