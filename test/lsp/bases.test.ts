@@ -439,8 +439,8 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
       [
         "Restore `OrderedReady`",
         ...(copyRunbookCommand ? ["Copy the runbook"] : []),
-        "Disable immutable-field-changed for this line",
-        "Disable immutable-field-changed for this document",
+        "Silence immutable-field-changed for this line",
+        "Silence immutable-field-changed for this document",
       ],
     );
     assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "OrderedReady");

@@ -64,10 +64,10 @@ const flagged = statefulSet("db", retention);
 const fixes: readonly (readonly [string, string])[] = [
   ["Remove the policy", statefulSet("db")],
   [
-    "Disable retention-no-templates for this line",
+    "Silence retention-no-templates for this line",
     flagged.replace(retention, `  # ordinal-disable-next-line retention-no-templates\n${retention}`),
   ],
-  ["Disable retention-no-templates for this document", `# ordinal-disable retention-no-templates\n${flagged}`],
+  ["Silence retention-no-templates for this document", `# ordinal-disable retention-no-templates\n${flagged}`],
 ];
 for (const [title, expected] of fixes) {
   for (const [form, capabilities] of Object.entries({ changes: literals, documentChanges: versioned })) {
@@ -131,7 +131,7 @@ test("JSON takes no comments", async (t) => {
   const titles = all.map(({ title }) => title);
   assert.ok(titles.includes("Remove the policy"));
   assert.deepEqual(
-    titles.filter((title) => title.startsWith("Disable")),
+    titles.filter((title) => title.startsWith("Silence")),
     [],
   );
 });

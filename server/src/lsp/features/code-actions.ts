@@ -112,8 +112,8 @@ function identity({ rule, span, text }: FileFinding): string {
 function silenceTitle({ scope, finding }: FileSilence): string {
   switch (scope) {
     case "line":
-      return `Disable ${finding.rule} for this line`;
+      return `Silence ${finding.rule} for this line`;
     case "document":
-      return `Disable ${finding.rule} for this document`;
+      return `Silence ${finding.rule} for this document`;
   }
 }
