@@ -52,7 +52,8 @@ export class Editor {
     connection.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {
       editor.#published.set(uri, diagnostics);
     });
-    connection.onRequest("workspace/configuration", () => [editor.#settings]);
+    // What is compared with the saved file depends on when it was saved: `test/lsp/bases.test.ts` looks at that.
+    connection.onRequest("workspace/configuration", () => [{ base: "off", ...editor.#settings }]);
     connection.onRequest(() => null);
     connection.onError(([error]) => editor.errors.push(String(error)));
     connection.listen();
