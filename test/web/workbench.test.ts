@@ -212,7 +212,9 @@ test("Ordinal in the workbench", async (t) => {
       await editor.locator(".squiggly-warning").waitFor();
       // The bulb shows that the editor has asked for fixes: a menu that is opened before would close again.
       await editor
-        .locator(".codicon-light-bulb:visible, [class*='codicon-gutter-lightbulb']:visible")
+        .locator(
+          "[class*='codicon-light-bulb']:visible, [class*='codicon-lightbulb']:visible, [class*='gutter-lightbulb']:visible",
+        )
         .first()
         .waitFor();
       await page.keyboard.press("Control+.");

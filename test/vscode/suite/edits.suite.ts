@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { commands, env, window, workspace, WorkspaceEdit } from "vscode";
+import { commands, env, TabInputWebview, window, workspace, WorkspaceEdit, type Diagnostic } from "vscode";
 import { commitAll, initialise } from "../../harness/git.js";
 import { headlessService, statefulSet } from "./manifests.js";
-import { diagnosticOf, file, fixesAt, gone, lensesOf, openNew, replace } from "./workspace.js";
+import { diagnosticOf, file, fixesAt, gone, lensesOf, openNew, replace, until } from "./workspace.js";
 
 const policy = (name: string) =>
   statefulSet("edited").replace("  serviceName", `  podManagementPolicy: ${name}\n  serviceName`);
@@ -16,7 +16,13 @@ suite("an edit", () => {
     // The repository is looked for when something is saved.
     await replace(editor, "OrderedReady", "Parallel");
     assert.ok(await editor.document.save());
-    const { range, message, relatedInformation } = await diagnosticOf(editor.document.uri, "immutable-field-changed");
+    // Until then it is compared with the saved file.
+    const isOfGit = ({ relatedInformation: [was] = [] }: Diagnostic) => was?.message.startsWith("HEAD ") === true;
+    const { range, message, relatedInformation } = await diagnosticOf(
+      editor.document.uri,
+      "immutable-field-changed",
+      isOfGit,
+    );
     assert.equal(editor.document.getText(range), "Parallel");
     assert.match(message, /`podManagementPolicy` cannot change from `OrderedReady` to `Parallel`/);
     assert.match(relatedInformation?.[0]?.message ?? "", /^HEAD \([0-9a-f]{7}\): `OrderedReady`$/);
@@ -24,9 +30,11 @@ suite("an edit", () => {
     const [lens] = await lensesOf(editor);
     assert.equal(lens?.command?.title, "Rejected: podManagementPolicy is immutable");
     await commands.executeCommand(lens?.command?.command ?? "", ...(lens?.command?.arguments ?? []));
-    assert.ok(
-      window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes("edited"))),
-      "the preview is open",
+    // The preview is open.
+    await until(window.tabGroups.onDidChangeTabs, () =>
+      window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(({ input, label }) => input instanceof TabInputWebview && label.includes("edited")),
     );
 
     const fixes = await fixesAt(editor, range);

@@ -20,7 +20,7 @@ suite("in the editor", () => {
       cache.map(({ command }) => command?.title),
       [
         "Preview rollout: 3 pods cache-0 ... cache-2, Service cache",
-        "Preview rollout: 3 pods cache-sentinel-0 ... cache-sentinel-2, Service cache-sentinel",
+        "Preview rollout: 3 pods cache-sentinel-0 ... cache-sentinel-2, Service sentinels",
       ],
     );
   });

@@ -82,10 +82,15 @@ export function diagnosticsOnce(
   });
 }
 
-/** The diagnostic of a rule once there is one. */
-export async function diagnosticOf(uri: Uri, rule: string): Promise<Diagnostic> {
-  const all = await diagnosticsOnce(uri, (diagnostics) => diagnostics.some((one) => ruleOf(one) === rule));
-  const found = all.find((one) => ruleOf(one) === rule);
+/** The diagnostic of a rule once there is one for which `is` holds. */
+export async function diagnosticOf(
+  uri: Uri,
+  rule: string,
+  is: (diagnostic: Diagnostic) => boolean = () => true,
+): Promise<Diagnostic> {
+  const isMeant = (one: Diagnostic) => ruleOf(one) === rule && is(one);
+  const all = await diagnosticsOnce(uri, (diagnostics) => diagnostics.some(isMeant));
+  const found = all.find(isMeant);
   assert.ok(found);
   return found;
 }
