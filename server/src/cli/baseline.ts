@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isMapping } from "../engine/api.js";
 import { UsageError } from "./exit.js";
 import { fingerprints } from "./fingerprints.js";
+import { writeText } from "./write.js";
 import type { Report, ReportedFinding } from "./report.js";
 
 /** Findings that were there before, so that only new ones are reported. They are kept in a JSON file. */
@@ -75,8 +76,7 @@ export async function writeBaseline(given: string, report: Report, cwd: string):
       return { file: nameOf(finding.file), rule, message, fingerprint };
     });
   const entries = [...kept, ...found].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify({ version: 1, findings: entries }, undefined, 2)}\n`);
+  await writeText(file, `${JSON.stringify({ version: 1, findings: entries }, undefined, 2)}\n`, `--baseline: ${given}`);
   return { file, entries };
 }
 

@@ -7,6 +7,7 @@ import {
   attempt,
   builtSets,
   lineIndex,
+  memoizeByName,
   parsePath,
   printable,
   readRendered,
@@ -116,7 +117,7 @@ async function alreadyRendered(
   });
   if (outputs.length === 0) return [];
   const projects = createProjects();
-  const charts = memoized(async (project: string) => namedCharts(await findTargets(project)));
+  const charts = memoizeByName(async (project: string) => namedCharts(await findTargets(project)));
   const byChart = new Map<Target, CheckedFile[]>();
   for (const { file, chart, directory } of outputs) {
     // Of two charts of one name nobody knows which it was.
@@ -154,15 +155,6 @@ async function namedCharts(targets: readonly Target[]): Promise<ReadonlyMap<stri
 /** Of the standard input, the current one. */
 function directoryOf(uri: string, { cwd }: Io): string {
   return uri.startsWith("file:") ? path.dirname(fileURLToPath(uri)) : cwd;
-}
-
-function memoized<K, V>(made: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? made(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /** A report on what is written, with what was found in what is built of it. */

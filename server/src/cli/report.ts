@@ -1,6 +1,7 @@
 import {
   attempt,
   failedFile,
+  grouped,
   type Analysis,
   type FileFinding,
   type FileFix,
@@ -126,12 +127,12 @@ export function report(
 
 /** The fixes of a file's findings. The file is looked through once, whatever is asked. */
 function fixesIn(analysis: Analysis, { uri, text }: CheckedFile, nameOf: (uri: string) => string) {
-  let known: ReadonlyMap<string, readonly ReportedFix[]> | undefined;
+  let known: ReadonlyMap<string, readonly FileFix[]> | undefined;
   const keyOf = ({ rule, span, text: message }: FileFinding) => `${rule} ${span.start} ${span.end} ${message}`;
   return (finding: FileFinding): readonly ReportedFix[] => {
     if (!finding.fixable) return [];
-    known ??= grouped(analysis.fixes(uri, { start: 0, end: text.length }), ({ finding: of }) => keyOf(of), fixAt);
-    return known.get(keyOf(finding)) ?? [];
+    known ??= grouped(analysis.fixes(uri, { start: 0, end: text.length }), ({ finding: of }) => keyOf(of));
+    return (known.get(keyOf(finding)) ?? []).map(fixAt);
   };
 
   function fixAt({ title, applicability, changes }: FileFix): ReportedFix {
@@ -146,21 +147,6 @@ function fixesIn(analysis: Analysis, { uri, text }: CheckedFile, nameOf: (uri: s
       ),
     };
   }
-}
-
-/** Items by a key, in their order, each made into something. */
-export function grouped<T, U>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-  made: (item: T) => U,
-): ReadonlyMap<string, readonly U[]> {
-  const groups = new Map<string, U[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item)) ?? [];
-    groups.set(keyOf(item), group);
-    group.push(made(item));
-  }
-  return groups;
 }
 
 /** A stretch of a file; nothing is known of the lines of a file that is not known. */

@@ -1,4 +1,4 @@
-import type { Base } from "../engine/api.js";
+import { groupedByEach, type Base } from "../engine/api.js";
 import type { Documents } from "./documents.js";
 import type { Guard } from "./guard.js";
 import { isManifestName } from "./manifest-names.js";
@@ -164,15 +164,10 @@ class KnownBases implements Bases {
 
   /** The known files that are in a work tree of git, by the directory of which git is asked. */
   #filesByTree(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>();
-    for (const uri of this.#needs.manifests.uris()) {
+    return groupedByEach(this.#needs.manifests.uris(), (uri) => {
       const directory = uri.startsWith("file:") ? this.#directoryFor(uri) : undefined;
-      if (directory === undefined) continue;
-      const others = found.get(directory);
-      if (others === undefined) found.set(directory, [uri]);
-      else others.push(uri);
-    }
-    return found;
+      return directory === undefined ? [] : [directory];
+    });
   }
 
   /** The folder of the workspace in a larger work tree, or the work tree in the folder. */

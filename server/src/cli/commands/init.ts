@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { configFileName } from "../../engine/api.js";
-import { exitCodes, UsageError, type ExitCode } from "../exit.js";
+import { exitCodes, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
+import { writeText } from "../write.js";
 import { configRecipe, githubRecipe, gitlabRecipe, preCommitRecipe } from "../recipes.js";
 
 /** A file for what was found in a project. */
@@ -34,19 +34,9 @@ export async function init(options: { readonly force?: boolean }, io: Io): Promi
     } else if (existsSync(absolute) && options.force !== true) {
       io.stdout.write(`Kept ${file}, which is there already (--force overwrites it)\n`);
     } else {
-      await writeNew(absolute, file, text);
+      await writeText(absolute, text, file);
       io.stdout.write(`Wrote ${file}\n`);
     }
   }
   return exitCodes.clean;
-}
-
-async function writeNew(absolute: string, name: string, text: string): Promise<void> {
-  try {
-    await mkdir(path.dirname(absolute), { recursive: true });
-    await writeFile(absolute, text);
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`${name} cannot be written: ${reason}`);
-  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
+  counted,
   defaultConfig,
   formatRelease,
   isConfigFile,
@@ -32,6 +32,7 @@ import { paintFor, plain } from "../reporters/paint.js";
 import { repositoryRoot, type Presentation } from "../reporters/reporter.js";
 import { rulesJson, rulesText } from "../reporters/rules-list.js";
 import { nameOf, readSources, type Sources } from "../sources.js";
+import { writeText } from "../write.js";
 import { explain } from "./explain.js";
 import { refuseContradictions, type LintOptions } from "./lint-options.js";
 
@@ -263,14 +264,8 @@ function presentation(options: LintOptions, fixed: Fixed | undefined, io: Io): P
 async function writeOutputs(found: Report, fixed: Fixed | undefined, { options, io }: Run): Promise<void> {
   const unlimited = { ...presentation(options, fixed, io), paint: plain, columns: undefined };
   for (const { format, file } of options.output ?? []) {
-    const absolute = path.resolve(io.cwd, file);
-    try {
-      await mkdir(path.dirname(absolute), { recursive: true });
-      await writeFile(absolute, lintReporters[format](found, unlimited));
-    } catch (error) {
-      const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      throw new UsageError(`--output: ${file} cannot be written: ${reason}`);
-    }
+    const text = lintReporters[format](found, unlimited);
+    await writeText(path.resolve(io.cwd, file), text, `--output: ${file}`);
   }
 }
 
@@ -298,10 +293,6 @@ function codeOf({ findings, summary }: Report, { sources, fixed, rendered }: Tro
   }
   const wouldFix = dryRun === true && fixed !== undefined && fixed.count > 0;
   return summary.errors > 0 || summary.warnings > maxWarnings || wouldFix ? exitCodes.findings : exitCodes.clean;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function readRelease(text: string): Release {

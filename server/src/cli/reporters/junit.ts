@@ -1,5 +1,5 @@
-import { printable } from "../../engine/api.js";
-import { grouped, type ReportedFinding } from "../report.js";
+import { grouped, printable } from "../../engine/api.js";
+import type { ReportedFinding } from "../report.js";
 import { isProblem, nameInRepository, type Reporter } from "./reporter.js";
 
 /**
@@ -8,11 +8,7 @@ import { isProblem, nameInRepository, type Reporter } from "./reporter.js";
  */
 export const junitReport: Reporter = ({ findings, files }, presentation) => {
   const problems = findings.filter(({ severity }) => isProblem(severity));
-  const byFile = grouped(
-    problems,
-    ({ file }) => file,
-    (finding) => finding,
-  );
+  const byFile = grouped(problems, ({ file }) => file);
   // A finding may be in a file that was not asked about, such as a configuration file.
   const names = [...new Set([...files, ...byFile.keys()])];
   const suites = names.map((file) => suite(nameInRepository(file, presentation), byFile.get(file) ?? []));

@@ -5,6 +5,7 @@ import {
   effectOf,
   escapeProse,
   folded,
+  grouped,
   notesOf,
   runbookLines,
   sharedOf,
@@ -21,12 +22,7 @@ export function markdownPlans(title: string, plans: readonly Plan[]): string {
   const label = labelAmong(plans);
   const rows = plans.map((plan) => [code(label(plan)), escapeProse(effectOf(plan.simulation))]);
   const all = [`**${escapeProse(title)}**`, table(["StatefulSet", "What applying it does"], rows)];
-  const groups = new Map<string, Plan[]>();
-  for (const plan of plans) {
-    const key = alike(plan);
-    groups.set(key, [...(groups.get(key) ?? []), plan]);
-  }
-  return [...all, ...[...groups.values()].flatMap((group) => section(group, label))].join("\n\n");
+  return [...all, ...[...grouped(plans, alike).values()].flatMap((group) => section(group, label))].join("\n\n");
 }
 
 /** What is in none of the plans. */

@@ -1,5 +1,5 @@
-import { buildNames, printable, type Severity } from "../../engine/api.js";
-import { grouped, type ReportedFinding, type Summary } from "../report.js";
+import { buildNames, counted, grouped, printable, type Severity } from "../../engine/api.js";
+import type { ReportedFinding, Summary } from "../report.js";
 import type { Paint } from "./paint.js";
 import { shownFindings, type Presentation, type Reporter } from "./reporter.js";
 import { wrap } from "./wrap.js";
@@ -10,11 +10,7 @@ import { wrap } from "./wrap.js";
  */
 export const prettyReport: Reporter = (report, presentation) => {
   const shown = shownFindings(report, presentation);
-  const byFile = grouped(
-    shown,
-    ({ file }) => file,
-    (finding) => finding,
-  );
+  const byFile = grouped(shown, ({ file }) => file);
   const blocks =
     presentation.findings === "shown"
       ? [...byFile].map(([file, findings]) => fileBlock(file, findings, presentation))
@@ -46,11 +42,7 @@ function overview(
   byFile: ReadonlyMap<string, readonly ReportedFinding[]>,
   { paint, columns = Infinity }: Presentation,
 ): string {
-  const byRule = grouped(
-    shown,
-    ({ rule, severity }) => `${severity} ${rule}`,
-    (finding) => finding,
-  );
+  const byRule = grouped(shown, ({ rule, severity }) => `${severity} ${rule}`);
   const width = String(shown.length).length;
   const line = (count: number, mark: string, name: string) =>
     `  ${String(count).padStart(width)}  ${mark}${cut(printable(name), columns - width - severityWidth - 6)}\n`;
@@ -74,7 +66,7 @@ function overview(
 }
 
 function andMore(count: number, noun: string): readonly string[] {
-  return count <= 0 ? [] : [`  and ${count} more ${noun}${count === 1 ? "" : "s"}\n`];
+  return count <= 0 ? [] : [`  and ${counted(count, `more ${noun}`)}\n`];
 }
 
 function fileBlock(file: string, findings: readonly ReportedFinding[], options: Presentation): string {
@@ -185,8 +177,4 @@ function closing(shown: readonly ReportedFinding[], summary: Summary, { paint, h
     ...(first === undefined ? [] : [`More about a rule: ${paint("bold", `ordinal explain ${first.rule}`)}`]),
     "",
   ].join("\n");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

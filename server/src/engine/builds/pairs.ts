@@ -1,3 +1,5 @@
+import { grouped } from "../text/grouped.js";
+
 /** The same thing before and after a change of the files; only one of both for one that is new or gone. */
 export type Pair<T> =
   { readonly before: T | undefined; readonly after: T } | { readonly before: T; readonly after: undefined };
@@ -14,8 +16,8 @@ export function pairsBy<T>(
   const former = new Map<T, T>();
   const left = new Set(before);
   for (const keyOf of keysOf) {
-    const old = groupedBy([...left], keyOf);
-    const now = groupedBy(
+    const old = grouped([...left], keyOf);
+    const now = grouped(
       after.filter((one) => !former.has(one)),
       keyOf,
     );
@@ -30,14 +32,4 @@ export function pairsBy<T>(
     ...after.map((one) => ({ before: former.get(one), after: one })),
     ...[...left].map((one) => ({ before: one, after: undefined })),
   ];
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../text/grouped.js";
 import { nameOf, setName } from "./play-report.js";
 import type { PlayResult, PlayStep, SetReport } from "./plays.js";
 
@@ -184,8 +185,7 @@ function nodeLanes(result: PlayResult, stays: readonly Stay[], drawnUntil: numbe
   const known = new Map(result.nodes.map((report) => [report.node, report]));
   const names = new Set([...result.allNodes.map(({ node }) => node), ...stays.map(({ node }) => node)]);
   const zones = new Map(result.allNodes.map(({ node, zone }) => [node, zone]));
-  const byNode = new Map<string, Stay[]>();
-  for (const stay of stays) byNode.set(stay.node, [...(byNode.get(stay.node) ?? []), stay]);
+  const byNode = grouped(stays, ({ node }) => node);
   return Array.from(names, (node) => ({
     node,
     zone: zones.get(node),

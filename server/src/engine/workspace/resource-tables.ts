@@ -1,5 +1,6 @@
 import { equalities, isMadeByController, selectorFor, type Selector } from "../kubernetes/selection.js";
 import type { Labels } from "../kubernetes/selectors.js";
+import { groupedByEach } from "../text/grouped.js";
 import { memoizeByName } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 import type { AutoscalerSummary, DocumentSummary, ResourceSummary, SummaryOf } from "./summary.js";
@@ -33,17 +34,17 @@ export interface ResourceTables {
 /** Each table is made when it is asked for. */
 export function resourceTables(files: Iterable<readonly DocumentSummary[]>): ResourceTables {
   const documents = [...files].flat();
-  const resources = grouped(
+  const resources = groupedByEach(
     documents.flatMap((document) => document.resources),
     ({ kind }) => [kind],
   );
   const all = <K extends SummaryKind>(kind: K) => (resources.get(kind) ?? []) as readonly SummaryOf<K>[];
 
-  const byName = memoizeByName((kind: SummaryKind) => grouped(all(kind), ({ key }) => [key.name]));
+  const byName = memoizeByName((kind: SummaryKind) => groupedByEach(all(kind), ({ key }) => [key.name]));
   const bySelector = memoizeByName((kind: SelectingKind) => selectorTable(all(kind)));
   const byPodLabels = memoizeByName((kind: PoddedKind) => podTable(all(kind)));
-  const byTarget = memoizeByName((kind: "Autoscaler") => grouped(all(kind), ({ targetName }) => [targetName]));
-  const dnsNames = grouped(
+  const byTarget = memoizeByName((kind: "Autoscaler") => groupedByEach(all(kind), ({ targetName }) => [targetName]));
+  const dnsNames = groupedByEach(
     documents.flatMap(({ podDnsNames }) => podDnsNames),
     ({ service }) => [service],
   );
@@ -74,9 +75,9 @@ function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R
       resource.kind === "Service" ? resource.selector && selectorFor(resource.selector) : resource.selector;
     return selector === "nothing" ? [] : [{ resource, labels: selector && askedOfTemplates(selector), place }];
   });
-  const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
+  const byLabel = groupedByEach(entries, ({ labels }) => textsOf(labels));
   const count = (label: string) => byLabel.get(label)?.length ?? 0;
-  const byRarest = grouped(entries, ({ labels }) =>
+  const byRarest = groupedByEach(entries, ({ labels }) =>
     textsOf(labels)
       .toSorted((a, b) => count(a) - count(b))
       .slice(0, 1),
@@ -91,7 +92,7 @@ function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R
 /** From a selector to the resources with pods that it may select. */
 function podTable<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): (selector: Selector) => readonly R[] {
   const entries = resources.map((resource, place): Labelled<R> => ({ resource, labels: resource.podLabels, place }));
-  const byLabel = grouped(entries, ({ labels }) => textsOf(labels));
+  const byLabel = groupedByEach(entries, ({ labels }) => textsOf(labels));
   const unknown = entries.filter(({ labels }) => labels === undefined);
   return (selector) => {
     const asked = askedOfTemplates(selector);
@@ -118,17 +119,4 @@ function inOrder<R>(entries: readonly Labelled<R>[]): readonly R[] {
 
 function textsOf(labels: Labels | undefined): readonly string[] {
   return [...(labels ?? [])].map(([key, value]) => `${key}=${value}`);
-}
-
-/** The items by each of their keys. */
-function grouped<T, K>(items: readonly T[], keysOf: (item: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    for (const key of keysOf(item)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
 }

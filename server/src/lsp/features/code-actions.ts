@@ -1,5 +1,13 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-languageserver";
-import type { Analysis, FileFinding, FileFix, FileSilence, LineIndex, Span } from "../../engine/api.js";
+import {
+  grouped,
+  type Analysis,
+  type FileFinding,
+  type FileFix,
+  type FileSilence,
+  type LineIndex,
+  type Span,
+} from "../../engine/api.js";
 import type { Client } from "../client.js";
 import { spanFrom } from "../from-lsp.js";
 import { toCodeAction, toDiagnostic, toFixAllAction, toRunbookAction, type Files, type QuickFix } from "../to-lsp.js";
@@ -80,12 +88,7 @@ function runbooks(findings: readonly FileFinding[], { start, end }: Span) {
 
 /** The one right answer of each finding that has one: what was meant, the only safe fix, or the only one. */
 function preferredOf(fixes: readonly FileFix[]): ReadonlySet<FileFix> {
-  const byFinding = new Map<string, FileFix[]>();
-  for (const fix of fixes) {
-    const others = byFinding.get(identity(fix.finding));
-    if (others === undefined) byFinding.set(identity(fix.finding), [fix]);
-    else others.push(fix);
-  }
+  const byFinding = grouped(fixes, ({ finding }) => identity(finding));
   const isSafe = ({ applicability }: FileFix) => applicability === "safe";
   return new Set(
     [...byFinding.values()].flatMap((all) => {

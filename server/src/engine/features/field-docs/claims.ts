@@ -1,9 +1,10 @@
+import { counted } from "../../words/counted.js";
 import type { Place } from "../../yaml/place.js";
 import { code, table } from "../../words/markdown.js";
 import { formatRelease } from "../../kubernetes/versions.js";
 import type { FieldFacts } from "./field-facts.js";
 import type { KnownSet, Retention } from "./known-set.js";
-import { allOf, claimList, count, refusedWord } from "./phrases.js";
+import { allOf, claimList, refusedWord } from "./phrases.js";
 
 /** The fields that make claims and decide what becomes of them. */
 export const claimFacts: FieldFacts<KnownSet> = {
@@ -58,7 +59,7 @@ function claimsOf(set: KnownSet): readonly string[] {
   const { pods, claimTemplates } = set;
   const claims = claimsInShort(set);
   if (claims === undefined || pods === undefined || claimTemplates === undefined) return [];
-  return [`${count(pods.count * claimTemplates.length, "claim")}: ${claims}.`];
+  return [`${counted(pods.count * claimTemplates.length, "claim")}: ${claims}.`];
 }
 
 /** The name of the template that a field below it belongs to; the path is `spec.volumeClaimTemplates[2]...`. */
@@ -71,7 +72,7 @@ function templateName({ statefulSet }: KnownSet, field: Place): string | undefin
 
 function claimsOfTemplate({ pods }: KnownSet, template: string | undefined): readonly string[] {
   if (pods === undefined || pods.count === 0 || template === undefined) return [];
-  return [`${count(pods.count, "claim")}: ${claimList(pods, [template], allOf(pods))}.`];
+  return [`${counted(pods.count, "claim")}: ${claimList(pods, [template], allOf(pods))}.`];
 }
 
 function mounts({ statefulSet }: KnownSet, volume: string): readonly string[] {
@@ -101,7 +102,7 @@ function mounts({ statefulSet }: KnownSet, volume: string): readonly string[] {
 function storage({ pods }: KnownSet, size: Place): readonly string[] {
   const quantity = size.intOrString();
   if (quantity.state !== "present" || pods === undefined || pods.count === 0) return [];
-  const each = `${count(pods.count, "claim")} of ${code(String(quantity.value))}${pods.count === 1 ? "" : " each"}`;
+  const each = `${counted(pods.count, "claim")} of ${code(String(quantity.value))}${pods.count === 1 ? "" : " each"}`;
   // Whole numbers only: the total is then written as the user writes.
   const whole = /^(\d{1,30})((?:[KMGTPE]i|[kMGTPE])?)$/.exec(String(quantity.value));
   if (whole === null || pods.count === 1) return [`${each}.`];

@@ -1,12 +1,8 @@
+import { counted } from "../../words/counted.js";
 import { code } from "../../words/markdown.js";
 import type { Field } from "../../yaml/field.js";
 import type { PodNames } from "../../kubernetes/kinds/statefulset.js";
 import type { KnownSet } from "./known-set.js";
-
-/** `1 pod`, `3 pods`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
 
 /** A stretch of the pods by their indexes, the last one not included. */
 export interface Stretch {
@@ -34,7 +30,7 @@ export function claimList(pods: PodNames, templates: readonly string[], stretch:
     .slice(0, longestList)
     .map((template) => nameList(stretch, (index) => `${template}-${pods.name(index)}`));
   const more = templates.length - shown.length;
-  return [...shown, ...(more > 0 ? [`those of ${count(more, "more template")}`] : [])].join(", ");
+  return [...shown, ...(more > 0 ? [`those of ${counted(more, "more template")}`] : [])].join(", ");
 }
 
 /** `must be greater than or equal to 0`, and the field is an int32 (truth/validation.jsonl). */
@@ -71,7 +67,7 @@ export const clusterDomainNote = "(`cluster.local` is the default cluster domain
 /** What an OrderedReady set waits for at each pod: `is Ready`, `has been Ready for 30 seconds`. */
 export function healthy({ minReadySeconds }: KnownSet): string {
   if (minReadySeconds === undefined) return "is Ready and Available";
-  return minReadySeconds === 0 ? "is Ready" : `has been Ready for ${count(minReadySeconds, "second")}`;
+  return minReadySeconds === 0 ? "is Ready" : `has been Ready for ${counted(minReadySeconds, "second")}`;
 }
 
 const longestList = 4;

@@ -1,13 +1,14 @@
+import { counted } from "../../words/counted.js";
 import { code } from "../../words/markdown.js";
 import type { Place } from "../../yaml/place.js";
 import type { FieldFacts } from "./field-facts.js";
 import type { KnownSet } from "./known-set.js";
-import { allOf, claimList, count, podList } from "./phrases.js";
+import { allOf, claimList, podList } from "./phrases.js";
 
 /** The parts of the pod template that decide about identity, order and storage; the rest is any pod's. */
 export const podTemplateFacts: FieldFacts<KnownSet> = {
   "spec.template": ({ pods }) =>
-    pods === undefined || pods.count === 0 ? [] : [`${count(pods.count, "pod")}: ${podList(pods, allOf(pods))}.`],
+    pods === undefined || pods.count === 0 ? [] : [`${counted(pods.count, "pod")}: ${podList(pods, allOf(pods))}.`],
   "spec.template.metadata": ({ pods }) =>
     pods === undefined || pods.count === 0 ? [] : [`The pods are named ${podList(pods, allOf(pods))}.`],
   "spec.template.metadata.labels": ({ pods }) => {
@@ -51,7 +52,7 @@ function gracePeriod({ pods, podManagement }: KnownSet, field: Place): readonly 
   if (seconds.state !== "present" || seconds.value < 1 || pods === undefined || pods.count === 0) return [];
   if (podManagement !== "OrderedReady") return [];
   return [
-    `Scaling ${count(pods.count, "pod")} down to 0${pods.count === 1 ? "" : ", one after another,"} may take up to ${count(seconds.value * pods.count, "second")}.`,
+    `Scaling ${counted(pods.count, "pod")} down to 0${pods.count === 1 ? "" : ", one after another,"} may take up to ${counted(seconds.value * pods.count, "second")}.`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../words/counted.js";
 import { code } from "../../words/markdown.js";
 import { unmetByTemplate, wantedText } from "../../kubernetes/selection.js";
 import { formatRelease } from "../../kubernetes/versions.js";
@@ -7,7 +8,6 @@ import type { KnownSet, NamedService } from "./known-set.js";
 import {
   allOf,
   clusterDomainNote,
-  count,
   dnsList,
   healthy,
   podList,
@@ -67,7 +67,7 @@ export const statefulSetFacts: FieldFacts<KnownSet> = {
     const limit = revisionHistoryLimit.value;
     if (limit < 0)
       return ["A negative value keeps them all; the API server of Kubernetes 1.36 takes it with a warning."];
-    if (limit > 0) return [`The last ${count(limit, "unused template")} can be gone back to.`];
+    if (limit > 0) return [`The last ${counted(limit, "unused template")} can be gone back to.`];
     return ["None is kept: once an update is through, the template before it is gone."];
   },
   "spec.ordinals": podsInOrder,
@@ -82,7 +82,7 @@ function podsInOrder(set: KnownSet): readonly string[] {
   const { pods, podManagement } = set;
   if (pods === undefined) return [];
   if (pods.count === 0) return ["No pods."];
-  const names = `${count(pods.count, "pod")}: ${podList(pods, allOf(pods))}`;
+  const names = `${counted(pods.count, "pod")}: ${podList(pods, allOf(pods))}`;
   if (pods.count === 1 || podManagement === undefined) return [`${names}.`];
   if (podManagement === "Parallel") return [`${names}, created all at once.`];
   return [`${names}, created in this order, each after the one before ${healthy(set)}.`];
@@ -181,8 +181,8 @@ function scaledBy({ autoscalers, statefulSet: { replicas } }: KnownSet): readonl
       fewest === undefined || most === undefined
         ? ""
         : fewest === most
-          ? `: ${count(most, "pod")}`
-          : `, from ${fewest} to ${count(most, "pod")}`;
+          ? `: ${counted(most, "pod")}`
+          : `, from ${fewest} to ${counted(most, "pod")}`;
     const reset = replicas.state === "present" ? " Each apply sets it back to the number here." : "";
     return `${kind} ${code(name)} in ${link} scales this set${pods}.${reset}`;
   });
@@ -225,7 +225,7 @@ function rollingUpdate(set: KnownSet): readonly string[] {
   if (set.partition > 0) return describePartition(set);
   if (pods.count === 1) return [`A changed template replaces ${code(pods.name(0))}: it is deleted and created again.`];
   const order = `A changed template is rolled out in the order ${podListDown(pods, allOf(pods))}`;
-  if (updatedAtOnce > 1) return [`${order}, at most ${count(updatedAtOnce, "pod")} at once.`];
+  if (updatedAtOnce > 1) return [`${order}, at most ${counted(updatedAtOnce, "pod")} at once.`];
   // Until 1.33 the walk looked at Ready only (isHealthy in stateful_set_control.go; since 1.34 isUnavailable);
   // OrderedReady waited before the walk.
   const state = podManagement === "Parallel" && behaviour.updateWaitsFor === "Ready" ? "is Ready" : healthy(set);
@@ -285,12 +285,12 @@ function maxUnavailable(set: KnownSet): readonly string[] {
   }
   const share =
     typeof written.value === "string"
-      ? `${code(written.value)} of ${count(pods.count, "pod")} is ${updatedAtOnce}. `
+      ? `${code(written.value)} of ${counted(pods.count, "pod")} is ${updatedAtOnce}. `
       : "";
   const limit =
     updatedAtOnce >= pods.count
-      ? `All ${count(pods.count, "pod")} may be unavailable at once.`
-      : `${share}At most ${updatedAtOnce} of the ${count(pods.count, "pod")} may be unavailable at once; pods below the partition and pods that are broken anyway count too.`;
+      ? `All ${counted(pods.count, "pod")} may be unavailable at once.`
+      : `${share}At most ${updatedAtOnce} of the ${counted(pods.count, "pod")} may be unavailable at once; pods below the partition and pods that are broken anyway count too.`;
   const pace =
     updatedAtOnce < 2 || podManagement === undefined
       ? []
@@ -315,7 +315,7 @@ function minReadySeconds(set: KnownSet): readonly string[] {
   }
   const total = seconds * (pods.count - 1);
   return [
-    `Created one after another, the ${count(pods.count, "pod")} take at least ${count(total, "second")} until ${code(pods.name(pods.count - 1))} is created. Updates and scaling down wait as long at each pod.`,
+    `Created one after another, the ${counted(pods.count, "pod")} take at least ${counted(total, "second")} until ${code(pods.name(pods.count - 1))} is created. Updates and scaling down wait as long at each pod.`,
   ];
 }
 
