@@ -1,6 +1,9 @@
 import { defineRule } from "../lint/rule.js";
 import { restartedPods } from "../rollout/verdict.js";
+import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
+
+const spec = "  replicas: 3\n";
 
 export default defineRule({
   id: "image-change-unprobed",
@@ -52,57 +55,16 @@ Another way is to try the image on one pod: \`updateStrategy.rollingUpdate.parti
   examples: [
     {
       title: "A new version",
-      before: set("postgres:17", ""),
-      bad: set("postgres:18", ""),
-      good: set(
-        "postgres:18",
-        `
-          readinessProbe:
+      before: exampleSet({ spec }),
+      bad: exampleSet({ spec, image: "postgres:18" }),
+      good: exampleSet({
+        spec,
+        image: "postgres:18",
+        container: `          readinessProbe:
             tcpSocket:
-              port: 5432`,
-      ),
+              port: 5432
+`,
+      }),
     },
   ],
 });
-
-function set(image: string, probe: string): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  replicas: 3
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: ${image}${probe}
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
-}

@@ -1,6 +1,7 @@
 import { defineRule } from "../lint/rule.js";
 import { ordinalsWhere } from "../rollout/slots.js";
 import { podName } from "../rollout/spec.js";
+import { exampleSet } from "../words/example-set.js";
 import { namesText } from "../words/names.js";
 import { valueOr } from "../yaml/field.js";
 
@@ -74,45 +75,5 @@ name (\`db-0.db\`) lose them.`,
 });
 
 function set(start: number, replicas: number): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  ordinals:
-    start: ${start}
-  replicas: ${replicas}
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
+  return exampleSet({ spec: `  ordinals:\n    start: ${start}\n  replicas: ${replicas}\n` });
 }

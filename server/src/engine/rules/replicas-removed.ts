@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
@@ -46,50 +47,9 @@ To hand \`replicas\` over without scaling down, take it out of the annotation fi
   examples: [
     {
       title: "Left to an autoscaler",
-      before: set("  replicas: 3\n"),
-      bad: set(""),
-      good: set("  replicas: 2\n"),
+      before: exampleSet({ spec: "  replicas: 3\n" }),
+      bad: exampleSet({}),
+      good: exampleSet({ spec: "  replicas: 2\n" }),
     },
   ],
 });
-
-function set(replicas: string): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-${replicas}  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
-}

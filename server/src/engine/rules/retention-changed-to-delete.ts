@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
@@ -57,46 +58,11 @@ The files are compared with a base: in the editor the last commit, or what the s
 });
 
 function set(whenScaled: string): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  replicas: 3
+  return exampleSet({
+    spec: `  replicas: 3
   persistentVolumeClaimRetentionPolicy:
     whenDeleted: Retain
     whenScaled: ${whenScaled}
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
+`,
+  });
 }

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
@@ -52,43 +53,5 @@ merges, and takes out only what an earlier manifest had written, so the block st
 });
 
 function set(strategy: string): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  replicas: 3${strategy}
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
+  return exampleSet({ spec: `  replicas: 3${strategy}\n` });
 }

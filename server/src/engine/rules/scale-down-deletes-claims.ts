@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { exampleSet } from "../words/example-set.js";
 import { namesText } from "../words/names.js";
 import { valueOr } from "../yaml/field.js";
 
@@ -54,46 +55,11 @@ played as \`kubectl apply\` to a healthy set, and the PVCs that are gone afterwa
 });
 
 function set(replicas: number, whenScaled: string): string {
-  return `apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  replicas: ${replicas}
+  return exampleSet({
+    spec: `  replicas: ${replicas}
   persistentVolumeClaimRetentionPolicy:
     whenDeleted: Retain
     whenScaled: ${whenScaled}
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17
-          volumeMounts:
-            - name: data
-              mountPath: /data
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: [ReadWriteOnce]
-        resources:
-          requests:
-            storage: 1Gi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: db
-spec:
-  clusterIP: None
-  selector:
-    app: db
-`;
+`,
+  });
 }
