@@ -52,7 +52,7 @@ export class Editor {
     connection.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {
       editor.#published.set(uri, diagnostics);
     });
-    // What is compared with the saved file depends on when it was saved: `test/lsp/bases.test.ts` looks at that.
+    // A fresh editor has other texts on its disk (`compareWithFresh`), so nothing is compared with what is saved.
     connection.onRequest("workspace/configuration", () => [{ base: "off", ...editor.#settings }]);
     connection.onRequest(() => null);
     connection.onError(([error]) => editor.errors.push(String(error)));

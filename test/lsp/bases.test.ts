@@ -92,7 +92,7 @@ async function editor(test: TestContext, folder: string, setup: Setup = {}): Pro
   const runtime: Partial<Runtime> = {
     ...nodeRuntime,
     history,
-    readFile: (uri) => counted(nodeRuntime.readFile(uri)),
+    readFile: (uri) => counted((setup.runtime?.readFile ?? nodeRuntime.readFile)(uri)),
     after(milliseconds, callback) {
       pending += 1;
       nodeRuntime.after(milliseconds, () => {
@@ -105,7 +105,7 @@ async function editor(test: TestContext, folder: string, setup: Setup = {}): Pro
     folders: [pathToFileURL(folder).href],
     initializationOptions: { trusted: true },
     ...setup,
-    runtime: { ...runtime, ...setup.runtime },
+    runtime: { ...setup.runtime, ...runtime },
   });
   return {
     ...client,
@@ -449,4 +449,48 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
       assert.match(String(actions[1]?.command?.arguments?.[0]), /kubectl delete statefulset db .*--cascade=orphan/);
     }
   }
+});
+
+describe("the saved file, outside of git", () => {
+  const opened = async (context: TestContext, setup: Setup = {}) => {
+    const folder = directory(context);
+    write(folder, { "db.yaml": before });
+    const client = await editor(context, folder, setup);
+    const uri = uriIn(folder, "db.yaml");
+    await client.open(uri, after);
+    return { folder, client, uri };
+  };
+
+  test("is read again when it is opened again", async (context) => {
+    const { folder, client, uri } = await opened(context);
+    assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+    await client.close(uri);
+    await client.found(folder, "db.yaml");
+    write(folder, { "db.yaml": after });
+    await client.open(uri, after);
+    assert.deepEqual(await client.found(folder, "db.yaml"), []);
+  });
+
+  test("is the newest, if it changed while it was being read", async (context) => {
+    const reads: (() => void)[] = [];
+    let isHeld = false;
+    const readFile: Runtime["readFile"] = async (uri) => {
+      const file = await nodeRuntime.readFile(uri);
+      if (isHeld) await new Promise<void>((go) => reads.push(go));
+      return file;
+    };
+    const { folder, client, uri } = await opened(context, { runtime: { readFile } });
+    await client.found(folder, "db.yaml");
+    const changed = () => client.notify("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
+    isHeld = true;
+    await changed();
+    while (reads.length === 0) await setImmediate();
+    // The old text has been read, and is on its way.
+    write(folder, { "db.yaml": after });
+    isHeld = false;
+    await changed();
+    await client.request("textDocument/hover", { textDocument: { uri }, position: { line: 0, character: 0 } });
+    for (const go of reads) go();
+    assert.deepEqual(await client.found(folder, "db.yaml"), []);
+  });
 });

@@ -54,7 +54,7 @@ class KnownBases implements Bases {
   /** The work tree around each directory. */
   readonly #workTrees = new Map<string, string | undefined>();
   /** What open files say on the disk. */
-  readonly #savedTexts = new Map<string, string | undefined>();
+  readonly #savedTexts = new Map<string, Promise<string | undefined>>();
   /** Of blobs, by their ids. */
   #texts = new Map<string, string>();
   #given: Base | undefined;
@@ -87,7 +87,10 @@ class KnownBases implements Bases {
   }
 
   async #job(isStale: () => boolean): Promise<void> {
-    if (!this.#isAnyChanged && [...this.#changed].every((uri) => this.#compared.has(uri))) {
+    const { documents } = this.#needs;
+    // A file that is closed is compared no more with what was saved.
+    const isTyped = (uri: string) => this.#compared.has(uri) && (documents.isOpen(uri) || !this.#savedTexts.has(uri));
+    if (!this.#isAnyChanged && [...this.#changed].every(isTyped)) {
       this.#changed.clear();
       return;
     }
@@ -96,7 +99,7 @@ class KnownBases implements Bases {
     if (isStale()) return;
     this.#isAnyChanged = false;
     this.#changed.clear();
-    this.#compared = new Set(this.#needs.documents.uris());
+    this.#compared = new Set(documents.uris());
   }
 
   async #compareAll(isStale: () => boolean): Promise<void> {
@@ -148,18 +151,26 @@ class KnownBases implements Bases {
 
   /** Open files that are in no work tree. */
   async #compareSaved(inTrees: ReadonlySet<string>, { files, titles }: Found): Promise<void> {
-    const { documents, manifests, runtime } = this.#needs;
+    const { documents, manifests } = this.#needs;
+    for (const uri of this.#savedTexts.keys()) if (!documents.isOpen(uri)) this.#savedTexts.delete(uri);
     for (const uri of documents.uris()) {
       if (inTrees.has(uri) || !uri.startsWith("file:") || !manifests.isKnown(uri)) continue;
-      if (!this.#savedTexts.has(uri)) {
-        const file = await runtime.readFile(uri);
-        this.#savedTexts.set(uri, file.type === "text" ? file.text : undefined);
-      }
-      const text = this.#savedTexts.get(uri);
+      const text = await this.#savedText(uri);
       if (text === undefined) continue;
       files.set(uri, text);
       titles.set(uri, "the saved file");
     }
+  }
+
+  /** A file that is saved while it is being read is read again. */
+  #savedText(uri: string): Promise<string | undefined> {
+    const read = async () => {
+      const file = await this.#needs.runtime.readFile(uri);
+      return file.type === "text" ? file.text : undefined;
+    };
+    const text = this.#savedTexts.get(uri) ?? read();
+    this.#savedTexts.set(uri, text);
+    return text;
   }
 
   /** The known files that are in a work tree of git, by the directory of which git is asked. */
