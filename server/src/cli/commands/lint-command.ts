@@ -116,13 +116,13 @@ new findings are reported. They are known by rule, object and field, not by line
 input.
 
 --render builds each kustomization that no other one includes, and each chart, with the
-kustomize or kubectl and the helm on the PATH, without any network. What is found is told
-at its line in the sources; files that are built count as they are built. What cannot be
+kustomize or kubectl and the helm on the PATH, without any network. Findings are reported
+at their line in the sources; files that are built count as they are built. What cannot be
 built is named on standard error, with the file and the line if the tool names them, and
 does not fail the run. --load-restrictor none builds what kubectl apply -k refuses:
-kustomizations that read files outside their directory. What helm template has already
-written into a file, or to standard input, is told at its template too, if the chart is
-in the project.
+kustomizations that read files outside their directory. Findings in the output of helm
+template, in a file or on standard input, are reported at the template too, if the chart
+is in the project.
 
 --upgrade-to shows what changes between the release that the manifests are for and a
 later one, with the source of each fact: fields that take effect or are dropped, what is

@@ -14,7 +14,7 @@ the old pods held stays in their PVCs, or is deleted with \`whenScaled: Delete\`
 
 It is meant for moving pods to another cluster one by one, with the data copied before. Programs that know their peers by
 name (\`db-0.db\`) lose them.`,
-  whenNotToUse: "Where the pods keep no data and nobody knows them by name.",
+  whenNotToUse: "Where the pods keep no data and their names are not used.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#start-ordinal (stable since Kubernetes 1.31)",
     "https://kubernetes.io/blog/2023/04/28/statefulset-migration/ (Kubernetes 1.27)",
