@@ -11,6 +11,7 @@ export const failingRule = defineRule({
   whenNotToUse: "",
   sources: [],
   since: "0.1.0",
+  topic: "ordinal",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: { half: { severity: "error", text: "half a thought" } },

@@ -1,6 +1,6 @@
 /**
- * Writes the registry of kinds, and everything that follows from the rules: the registry, a page for each rule, the table of the README and the
- * settings of package.json. With `--check` it writes nothing and fails where a file is not as it would be written.
+ * Writes the registry of kinds, and everything that follows from the rules: the registry, a page for each rule with their
+ * overview, and the settings of package.json with their table. With `--check` it writes nothing and fails if a file differs.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,7 @@ import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
 import { severities } from "../engine/config/severity.js";
 import { kindRegistry, variableName } from "./kind-registry.js";
-import { rulePage, rulePageUrl } from "../engine/words/rule-page.js";
+import { rulePage, rulePageUrl, rulesOverview } from "../engine/words/rule-page.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 const rulesFolder = "server/src/engine/rules";
@@ -41,9 +41,10 @@ const kindIds = readdirSync(path.join(root, kindsFolder))
 const files = new Map<string, string>([
   [`${kindsFolder}/registry.ts`, kindRegistry(kindIds)],
   [`${rulesFolder}/registry.ts`, registry()],
-  ["README.md", between(read("README.md"), "rules", table())],
+  ["docs/configuration.md", between(read("docs/configuration.md"), "settings", settingTable())],
   ["package.json", packageJson()],
   [schemaFile, await configSchema()],
+  [`${pagesFolder}/README.md`, rulesOverview(rules)],
   ...rules.map((rule) => [`${pagesFolder}/${rule.id}.md`, rulePage(rule)] as const),
 ]);
 const stalePages = readdirSync(path.join(root, pagesFolder), { withFileTypes: true })
@@ -85,22 +86,20 @@ function registry(): string {
   ].join("\n");
 }
 
-/** One row a rule: its page, what it flags, the severities it may have. */
-function table(): string {
-  const rows = rules.map((rule) => {
-    const used = new Set(Object.values(rule.messages).map(({ severity }) => severity));
-    const shown = severities.filter((severity) => used.has(severity)).join(", ");
-    const strict = rule.recommended === false ? ", strict only" : "";
-    return `| [${rule.id}](${pagesFolder}/${rule.id}.md) | ${rule.flags} | ${shown}${strict} |`;
+/** The settings of VS Code, one row each. Those of `.ordinal.yaml` have the same names without `ordinal.`. */
+function settingTable(): string {
+  const rows = Object.entries(settings()).map(([name, { default: value, markdownDescription }]) => {
+    const meaning = markdownDescription.replaceAll(/`#(ordinal\.\w+)#`/g, "`$1`");
+    return `| \`ordinal.${name}\` | \`${JSON.stringify(value)}\` | ${meaning} |`;
   });
-  return ["| rule | flags | severity |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| Setting | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: written by npm run generate -->`, `<!-- /${name} -->`];
   const start = text.indexOf(begin);
   const stop = text.indexOf(end);
-  if (start < 0 || stop < start) throw new Error(`README.md has no ${begin} ... ${end}`);
+  if (start < 0 || stop < start) throw new Error(`there is no ${begin} ... ${end}`);
   return `${text.slice(0, start + begin.length)}\n\n${content}\n\n${text.slice(stop)}`;
 }
 

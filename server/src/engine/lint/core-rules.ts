@@ -19,6 +19,7 @@ the other documents of the file are checked as usual.`,
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: { syntax: { severity: "error", text: "{problem}" } },
   examples: [
     {
@@ -54,6 +55,7 @@ as it does, and reads nothing else of the document.`,
     "https://github.com/kubernetes/kubernetes/issues/83253 (CVE-2019-11253)",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: { bomb: { severity: "error", text: "{problem}" } },
   examples: [
     {
@@ -88,6 +90,7 @@ is no YAML, so nothing can be applied. Until it is resolved, no other rule looks
   whenNotToUse: "Never: a file with these lines cannot be applied.",
   sources: ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented (Git 2)"],
   since: "0.1.0",
+  topic: "files",
   messages: { conflict: { severity: "error", text: "{problem}" } },
   examples: [
     {
@@ -131,6 +134,7 @@ are judged; of those that a kustomization lists, \`kustomization-fails\` reports
     "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/apis/meta/v1/unstructured/helpers.go",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: {
     value: { severity: "error", text: "kubectl refuses this document: {what} is not a Kubernetes object" },
     missing: { severity: "error", text: "kubectl refuses this document: `{field}` is missing" },
@@ -167,6 +171,7 @@ each other in one file, kubectl reads all and kustomize only the first.`,
     "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/util/yaml/decoder.go",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: {
     ignored: { severity: "warning", text: "kubectl ignores this document: it is not separated by `---`" },
     json: {
@@ -216,6 +221,7 @@ Files that \`.helmignore\` names are not checked.`,
     "`helm template` with thousands of changed templates (Helm 3.17 and 4.1)",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: { syntax: { severity: "error", text: "{problem}" } },
   examples: [
     {
@@ -292,6 +298,7 @@ What Ordinal works out from a chart's default values leaves out those that diffe
     "LoadValues in https://github.com/helm/helm/blob/v4.1.4/pkg/chart/v2/loader/load.go",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: {
     merged: {
       severity: "warning",
@@ -337,6 +344,7 @@ be read, say) no comment can silence.`,
   whenNotToUse: "While you run several versions of Ordinal on the same files.",
   sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments (ESLint 9)"],
   since: "0.1.0",
+  topic: "ordinal",
   messages: {
     unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
     unknown: { severity: "warning", text: "there is no rule {rule}" },
@@ -379,6 +387,7 @@ no effect, and nobody sees which. In a chart's template it is therefore a warnin
     "`kubectl label --local`, `kubectl kustomize` and `helm template` with such a file (kubectl 1.33, helm 4.1)",
   ],
   since: "0.1.0",
+  topic: "fields",
   structural: true,
   messages: {
     duplicate: { severity: "error", text: "{problem}" },
@@ -423,6 +432,7 @@ target, resources with the same id, files that do not exist.`,
     "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ (kustomize 5.8)",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: {
     ambiguous: { severity: "error", text: "This directory has more than one kustomization file: Kustomize refuses it" },
     annotationKey: {
@@ -586,6 +596,7 @@ item itself is ignored, or added as a new one.`,
     "`kubectl kustomize` 1.31, 1.33, 1.34 and 1.36 (kustomize 5.4.2 to 5.8.1), run for each of the lists",
   ],
   since: "0.1.0",
+  topic: "files",
   messages: {
     list: {
       severity: "warning",
@@ -674,8 +685,9 @@ export const configInvalid = defineCoreRule({
   why: `A misspelt setting has no effect: the rule that it should switch off still speaks, or the one that it should switch
 on stays silent, and nobody sees why. What cannot be used is passed over, and the rest of the file counts.`,
   whenNotToUse: "While a newer version of Ordinal, with other rules, reads the same file.",
-  sources: ["https://github.com/ordinal-dev/ordinal/blob/main/README.md#configuration"],
+  sources: ["https://github.com/ordinal-dev/ordinal/blob/main/docs/configuration.md"],
   since: "0.1.0",
+  topic: "ordinal",
   messages: {
     invalid: { severity: "warning", text: "{problem}" },
     noted: { severity: "info", text: "{problem}" },
@@ -717,6 +729,7 @@ not take an incomplete check for a clean one. To go on without the failing rule,
   whenNotToUse: "When you know of the bug and wait for the release that fixes it.",
   sources: [issuesUrl],
   since: "0.1.0",
+  topic: "ordinal",
   messages: {
     failed: {
       severity: "warning",

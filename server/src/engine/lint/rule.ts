@@ -8,6 +8,7 @@ import type { Pointed } from "../yaml/origin.js";
 import type { Fix, Related } from "./finding.js";
 import { refusalFixes } from "./refusal-fixes.js";
 import type { Severity } from "../config/severity.js";
+import type { RuleTopic } from "./topics.js";
 
 /**
  * One rule, whole: what it flags, why, how it says so, the check, and examples that are run as tests. Its docs page,
@@ -25,6 +26,8 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
   readonly sources: readonly string[];
   /** The version of Ordinal that brought the rule. */
   readonly since: string;
+  /** Under which heading the overview lists it. */
+  readonly topic: RuleTopic;
   /**
    * `document`: looks at its resource alone; `workspace`: also at `context.scope()`; `edit`: runs only on what differs
    * from the base that the files are compared with, and looks at `context.edit`.

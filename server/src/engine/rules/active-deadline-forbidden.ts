@@ -10,6 +10,7 @@ export default defineRule({
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category template",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,

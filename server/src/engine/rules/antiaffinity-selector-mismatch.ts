@@ -29,6 +29,7 @@ that of another label, or one value is a part of the other or differs by a slip 
     "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

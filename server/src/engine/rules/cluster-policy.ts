@@ -12,6 +12,7 @@ of that family. Most clusters have the first and few the others. Switch the rule
     "https://kubernetes.io/docs/concepts/services-networking/dual-stack/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: ["StatefulSet", "Service"],
   onPartial: true,

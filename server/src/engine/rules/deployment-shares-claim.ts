@@ -14,6 +14,7 @@ for; where they should share files, the claim needs \`ReadWriteMany\` and storag
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#using-statefulsets (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["Workload"],
   messages: {

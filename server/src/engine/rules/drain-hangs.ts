@@ -31,6 +31,7 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
     "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["StatefulSet"],
   recommended: false,

@@ -19,6 +19,7 @@ An omitted namespace is not taken for another one's.`,
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36): only one object of a kind can have a name in a namespace",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "workspace",
   kinds: [
     "Autoscaler",

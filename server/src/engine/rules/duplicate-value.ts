@@ -10,6 +10,7 @@ server refuses the second one: \`Duplicate value\`.`,
     "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -14,6 +14,7 @@ Name the gates that your cluster's administrator has switched on in the setting 
     "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (Kubernetes 1.37)",
   ],
   since: "0.2.0",
+  topic: "fields",
   scope: "document",
   kinds: ["StatefulSet", "Service", "PersistentVolumeClaim", "Autoscaler", "other"],
   onPartial: true,

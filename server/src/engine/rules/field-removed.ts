@@ -8,6 +8,7 @@ otherwise.`,
   whenNotToUse: "Where one manifest serves clusters of several releases.",
   sources: ["the API documentation of Kubernetes 1.29 to 1.36, compared field by field"],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -9,6 +9,7 @@ feature is on: new fields often wait behind a feature gate.`,
   whenNotToUse: "Where one manifest serves clusters of several releases and the old ones may drop the field.",
   sources: ["the API documentation of Kubernetes 1.29 to 1.37, compared field by field"],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -12,6 +12,7 @@ each pod. On volumes with millions of files that takes many minutes, so a rollin
     "https://github.com/kubernetes/kubernetes/issues/69699",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   recommended: false,

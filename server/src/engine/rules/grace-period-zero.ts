@@ -19,6 +19,7 @@ having been told to stop. Left out, the period is 30 seconds.`,
     "https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

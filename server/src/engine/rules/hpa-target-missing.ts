@@ -24,6 +24,7 @@ A name is only called missing where a StatefulSet in the same directory, which n
     "https://keda.sh/docs/2.17/reference/scaledobject-spec/#scaletargetref",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["Autoscaler"],
   messages: {

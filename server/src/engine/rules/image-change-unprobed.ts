@@ -19,6 +19,7 @@ Another way is to try the image on one pod: \`updateStrategy.rollingUpdate.parti
     "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

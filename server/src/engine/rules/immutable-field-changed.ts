@@ -32,6 +32,7 @@ set. Mostly the set is deleted without its pods and created again.`,
     "recordings of kubectl apply on Kubernetes 1.36.3",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet", "Service", "PersistentVolumeClaim", "Workload", "other"],
   messages: {

@@ -8,6 +8,7 @@ read it as what was meant.`,
   whenNotToUse: "Never: no cluster takes it.",
   sources: ["https://kubernetes.io/docs/reference/using-api/api-concepts/#standard-api-terminology (Kubernetes 1.36)"],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

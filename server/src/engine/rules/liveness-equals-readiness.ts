@@ -14,6 +14,7 @@ database that can go on for ever. Give the liveness probe another question, more
     "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   recommended: false,

@@ -21,6 +21,7 @@ is information.`,
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, category maxunavail)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

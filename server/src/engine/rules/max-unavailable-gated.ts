@@ -20,6 +20,7 @@ A value that comes to one pod is what happens without the gate too, and is left 
     "dropped without a word: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

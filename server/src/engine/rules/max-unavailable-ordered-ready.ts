@@ -19,6 +19,7 @@ again.`,
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, maxunavail-010)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

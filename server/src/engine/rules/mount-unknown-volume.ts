@@ -16,6 +16,7 @@ each of its pods).`,
     "ValidateVolumeMounts in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category mounts",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -15,6 +15,7 @@ happens before the manifest is applied cannot be seen.`,
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

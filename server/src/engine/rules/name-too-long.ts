@@ -18,6 +18,7 @@ This is stricter than the API server on purpose: it cannot be mended later, as t
     "measured on Kubernetes 1.36.2: 52 characters work, from 53 on pods failed with FailedCreate",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

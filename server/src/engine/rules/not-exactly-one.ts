@@ -10,6 +10,7 @@ a second one, and in most places also none: \`must specify a handler type\`.`,
     "validateHandler, validateVolumeSource and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -40,6 +40,7 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
     "https://github.com/SiriDB/siridb-server/issues/153",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

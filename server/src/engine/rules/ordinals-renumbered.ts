@@ -20,6 +20,7 @@ name (\`db-0.db\`) lose them.`,
     "https://kubernetes.io/blog/2023/04/28/statefulset-migration/ (Kubernetes 1.27)",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

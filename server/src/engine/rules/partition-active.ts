@@ -14,6 +14,7 @@ with a partition counts as done. Pods that a scale-out adds below the partition 
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-015)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

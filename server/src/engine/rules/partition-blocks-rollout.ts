@@ -20,6 +20,7 @@ alone, since its \`replicas\` are not those of the manifest.`,
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-007)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

@@ -19,6 +19,7 @@ holds back every pod is flagged by \`partition-blocks-rollout\`.`,
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/3335-statefulset-slice (on by default since Kubernetes 1.27)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

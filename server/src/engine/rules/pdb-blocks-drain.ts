@@ -30,6 +30,7 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
     "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["PodDisruptionBudget"],
   messages: {

@@ -21,6 +21,7 @@ namespace, so it counts too.`,
     "pkg/registry/core/pod/storage/eviction.go (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

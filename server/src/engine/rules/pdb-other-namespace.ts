@@ -13,6 +13,7 @@ It is said only where both namespaces are written: one that is left out may be t
   whenNotToUse: "Where the namespace is rewritten when the manifests are applied.",
   sources: ["https://kubernetes.io/docs/tasks/run-application/configure-pdb/ (Kubernetes 1.36)"],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["PodDisruptionBudget"],
   messages: {

@@ -24,6 +24,7 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
     "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet", "Workload", "other"],
   messages: {

@@ -23,6 +23,7 @@ the set's own pods (not only of the first one, which starts before the others) i
     "https://github.com/kubernetes/kubernetes/issues/92559",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

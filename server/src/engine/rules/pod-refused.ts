@@ -26,6 +26,7 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
     "ParseNormalizedNamed in https://github.com/distribution/reference/blob/v0.6.0/normalize.go",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,

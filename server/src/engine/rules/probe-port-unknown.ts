@@ -15,6 +15,7 @@ looked at.`,
     "pkg/probe/util.go ResolveContainerPort, pkg/kubelet/prober/worker.go (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -24,6 +24,7 @@ the others.`,
     "claims that exist are used and adopted: recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, pvc-019 and pvc-041)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

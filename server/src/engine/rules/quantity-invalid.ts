@@ -12,6 +12,7 @@ export default defineRule({
     "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -13,6 +13,7 @@ decide.`,
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -17,6 +17,7 @@ To hand \`replicas\` over without scaling down, take it out of the annotation fi
     "recordings of kubectl apply on Kubernetes 1.36.3",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

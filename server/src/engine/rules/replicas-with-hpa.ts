@@ -18,6 +18,7 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

@@ -15,6 +15,7 @@ The files are compared with a base: in the editor the last commit, or what the s
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

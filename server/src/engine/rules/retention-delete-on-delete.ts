@@ -20,6 +20,7 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
     "deletions recorded on Kubernetes 1.36.2 (test/truth/deletion.jsonl)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

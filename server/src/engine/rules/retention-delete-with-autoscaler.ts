@@ -16,6 +16,7 @@ KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObj
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

@@ -16,6 +16,7 @@ export default defineRule({
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,

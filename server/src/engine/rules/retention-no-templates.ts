@@ -12,6 +12,7 @@ only says \`Retain\`, as the API server writes it into every set, that is a hint
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -11,6 +11,7 @@ export default defineRule({
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, category history)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,

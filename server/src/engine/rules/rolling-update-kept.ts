@@ -15,6 +15,7 @@ merges, and takes out only what an earlier manifest had written, so the block st
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, and recordings of kubectl apply on Kubernetes 1.36.3",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

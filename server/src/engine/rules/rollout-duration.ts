@@ -22,6 +22,7 @@ not use up, it is a hint. Pulling images and starting programs comes on top. Whe
     "https://github.com/openkruise/kruise/issues/269 (a set of 200 pods takes hours)",
   ],
   since: "0.1.0",
+  topic: "rollout",
   scope: "document",
   kinds: ["StatefulSet"],
   options: {

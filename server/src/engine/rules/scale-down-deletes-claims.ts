@@ -16,6 +16,7 @@ played as \`kubectl apply\` to a healthy set, and the PVCs that are gone afterwa
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
   ],
   since: "0.1.0",
+  topic: "edits",
   scope: "edit",
   kinds: ["StatefulSet"],
   messages: {

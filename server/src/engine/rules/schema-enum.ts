@@ -12,6 +12,7 @@ name the gates of your cluster in the setting \`featureGates\`.`,
     "the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -13,6 +13,7 @@ An object that waits for a program is passed over: its owner has no \`uid\`, or 
     "ValidatePodSpec, ValidateService and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

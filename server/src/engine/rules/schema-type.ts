@@ -16,6 +16,7 @@ for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and n
     "apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), categories yaml, env and replicas",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -13,6 +13,7 @@ directives of a strategic merge are left alone in patches, and only there.`,
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

@@ -12,6 +12,7 @@ statefulset\`.`,
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -14,6 +14,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -12,6 +12,7 @@ value\`.`,
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-selector (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -23,6 +23,7 @@ pods. It is a warning and not an error because both workloads do start.`,
     "https://github.com/kubernetes/kubernetes/issues/36859",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

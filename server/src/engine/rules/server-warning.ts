@@ -11,6 +11,7 @@ export default defineRule({
     "GetWarningsForService in pkg/api/service/warnings.go and warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: ["StatefulSet", "Service"],
   onPartial: true,

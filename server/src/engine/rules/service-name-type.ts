@@ -19,6 +19,7 @@ are several replicas, and a hint for a single one.`,
     "https://github.com/kubernetes/dns/blob/master/docs/specification.md (version 1.1.0, sections 2.3 to 2.5)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

@@ -18,6 +18,7 @@ information where there are several replicas, and a hint for a single one.`,
     "https://github.com/kubernetes/dns/blob/master/docs/specification.md (version 1.1.0, sections 2.3 and 2.4: endpoint records are specified for headless Services only)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

@@ -14,6 +14,7 @@ left to service-selector-mismatch.`,
   whenNotToUse: "Where the set is scaled by hand, and Services for its later pods are kept ready.",
   sources: ["https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label (Kubernetes 1.36)"],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["Service"],
   messages: {

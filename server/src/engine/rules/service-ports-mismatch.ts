@@ -21,6 +21,7 @@ directory, its pods declare ports, and the Service is not headless. A port witho
     "FindPort in pkg/api/v1/pod/util.go (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["Service"],
   messages: {

@@ -25,6 +25,7 @@ they are in the same file, since those of other files may be alternatives.`,
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "identity",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

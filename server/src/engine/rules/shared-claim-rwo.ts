@@ -20,6 +20,7 @@ claim, and on a live set claim templates cannot be added without deleting it (\`
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

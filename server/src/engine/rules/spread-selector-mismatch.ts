@@ -17,6 +17,7 @@ and no error appears. The usual cause is a label that was renamed, or a constrai
     "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#topologyspreadconstraints-field (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "availability",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

@@ -11,6 +11,7 @@ address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server 
     "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

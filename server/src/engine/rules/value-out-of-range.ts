@@ -13,6 +13,7 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
     "ValidateNonnegativeField, IsValidPortNum, IsValidUserID and their callers in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "fields",
   scope: "document",
   kinds: [
     "StatefulSet",

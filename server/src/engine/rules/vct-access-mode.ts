@@ -12,6 +12,7 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   onPartial: true,

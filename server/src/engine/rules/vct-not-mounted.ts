@@ -17,6 +17,7 @@ The rule is silent where some mount names a volume that does not exist, since th
     "accepted by the API server: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

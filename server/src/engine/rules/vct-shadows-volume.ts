@@ -14,6 +14,7 @@ another name) is something that the pods were meant to have and do not get: a wa
     "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec (volumeClaimTemplates: a claim of this list takes precedence over a volume of the same name, Kubernetes 1.36)",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {

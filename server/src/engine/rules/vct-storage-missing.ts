@@ -10,6 +10,7 @@ export default defineRule({
     "ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category vct",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "document",
   kinds: ["StatefulSet", "PersistentVolumeClaim"],
   messages: {

@@ -20,6 +20,7 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
     "GetPersistentVolumeClaimClass in pkg/apis/core/v1/helper/helpers.go (Kubernetes 1.36): the annotation first",
   ],
   since: "0.1.0",
+  topic: "storage",
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {

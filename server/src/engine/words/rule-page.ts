@@ -1,5 +1,7 @@
 import type { Option } from "../config/options.js";
+import { severities } from "../config/severity.js";
 import { unsilenceableRules, type CoreRule } from "../lint/core-rules.js";
+import { ruleTopics } from "../lint/topics.js";
 
 /** Where the pages of the rules are published; a diagnostic's code links there. */
 export function rulePageUrl(rule: string): string {
@@ -39,6 +41,26 @@ export function rulePage(rule: CoreRule): string {
     .join("\n\n")
     .trimEnd()
     .concat("\n");
+}
+
+/** `docs/rules/README.md`: every rule in a table of its topic, with the severities that its findings may have. */
+export function rulesOverview(rules: readonly CoreRule[]): string {
+  const tables = Object.entries(ruleTopics).map(([topic, heading]) => {
+    const rows = rules.filter((rule) => rule.topic === topic).map(overviewRow);
+    return `## ${heading}\n\n| Rule | Flags | Severity |\n| --- | --- | --- |\n${rows.join("\n")}`;
+  });
+  return `${["# Rules", overviewIntroduction, ...tables].join("\n\n")}\n`;
+}
+
+const overviewIntroduction = `Each page says why the rule exists, shows examples that are run as tests, and names its sources. \`ordinal explain
+RULE\` prints it in the terminal. Rules marked *strict* run only in the \`strict\` profile.
+[Configuration](../configuration.md) explains how to change a severity or disable a rule.`;
+
+function overviewRow(rule: CoreRule): string {
+  const used = new Set(Object.values(rule.messages).map(({ severity }) => severity));
+  const shown = severities.filter((severity) => used.has(severity)).join(", ");
+  const strict = rule.recommended === false ? " (*strict*)" : "";
+  return `| [${rule.id}](${rule.id}.md) | ${rule.flags} | ${shown}${strict} |`;
 }
 
 function silencing(id: string): string {
