@@ -25,8 +25,15 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Everything that was started is ended by `close`, or here when something fails. */
-export async function openWorkbench(files: Readonly<Record<string, string>>): Promise<Workbench> {
+/**
+ * Everything that was started is ended by `close`, or here when something fails.
+ * @param files beside the examples, by their paths
+ * @param settings of the user
+ */
+export async function openWorkbench(
+  files: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Workbench> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ordinal-web-"));
   const closers: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -50,6 +57,7 @@ export async function openWorkbench(files: Readonly<Record<string, string>>): Pr
         "window.commandCenter": false,
         "window.title": "${activeEditorShort}",
         "workbench.colorTheme": "Default Light Modern",
+        ...settings,
       },
     };
     const host = await loadHost();
@@ -102,7 +110,7 @@ async function reload(page: Page): Promise<void> {
   await loaded;
 }
 
-async function runCommand(page: Page, title: string): Promise<void> {
+export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press("F1");
   await choose(page, `>${title}`);
 }
