@@ -162,9 +162,9 @@ describe("each folder imports only what lies beneath it", () => {
   });
 });
 
-test("the top level holds what DESIGN.md names and nothing else", () => {
+test("the top level holds folders and files that everybody expects there, and nothing else", () => {
   const allowed =
-    /^(?:package(?:-lock)?\.json|tsconfig\.json|client|server|syntaxes|test|docs|examples|findings|README\.md|ARCHITECTURE\.md|CHANGELOG\.md|LICENSE|Dockerfile|action\.yml|\..*)$/;
+    /^(?:package(?:-lock)?\.json|tsconfig\.json|client|server|syntaxes|test|docs|examples|findings|README\.md|ARCHITECTURE\.md|CHANGELOG\.md|CONTRIBUTING\.md|CODE_OF_CONDUCT\.md|SECURITY\.md|LICENSE|Dockerfile|action\.yml|\..*)$/;
   const built = new Set(["node_modules", "out", "dist"]);
   assert.deepEqual(
     readdirSync(repo()).filter((name) => !allowed.test(name) && !built.has(name)),
