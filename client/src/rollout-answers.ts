@@ -1,5 +1,6 @@
 import {
   Disposable,
+  EventEmitter,
   Location,
   Range,
   type Position,
@@ -19,6 +20,7 @@ import {
   editRequest,
   fieldRequest,
   formerRequest,
+  nodesRequest,
   placeRequest,
   rolloutRequest,
   type AppliesParams,
@@ -36,6 +38,8 @@ import {
   type FormerParams,
   type FormerResult,
   type LineEdit,
+  type NodesParams,
+  type NodesResult,
   type PlaceParams,
   type PlaceResult,
   type RolloutParams,
@@ -61,11 +65,15 @@ type Listener = (answer: RolloutAnswer) => void;
 export class RolloutAnswers implements Disposable {
   readonly #client: BaseLanguageClient;
   readonly #followed = new Map<string, Followed>();
+  readonly #changed = new EventEmitter<void>();
+  /** Some manifest or setting has changed, and the server knows. */
+  readonly onDidChange = this.#changed.event;
   readonly #events: Disposable;
 
   constructor(client: BaseLanguageClient) {
     this.#client = client;
     this.#events = Disposable.from(
+      this.#changed,
       // Not VS Code's own event: by this one the server has been told of the change, and has been asked nothing about
       // it yet.
       client
@@ -135,6 +143,12 @@ export class RolloutAnswers implements Disposable {
     return this.#client.sendRequest<AppliesResult>(appliesRequest, params);
   }
 
+  /** What happens to the pods of a set when something is done to their nodes: see `NodesParams`. */
+  nodes(uri: Uri, params: Omit<NodesParams, "uri" | "build">): Promise<NodesResult> {
+    const build = buildOf(uri);
+    return this.#client.sendRequest<NodesResult>(nodesRequest, { ...params, uri: this.#spelled(uri), build });
+  }
+
   /** Where a field stands: see `PlaceParams` and `BuiltPlaceParams`. */
   async place(uri: Uri, index: number, field: string): Promise<Location | undefined> {
     const build = buildOf(uri);
@@ -195,6 +209,7 @@ export class RolloutAnswers implements Disposable {
   /** Asks again about the documents that may have changed. */
   #refresh(mayHaveChanged: (uri: Uri) => boolean): void {
     for (const one of this.#followed.values()) if (mayHaveChanged(one.uri)) void this.#askAgain(one);
+    this.#changed.fire();
   }
 
   /** Asks until the answer is about what is there now. */

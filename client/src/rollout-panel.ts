@@ -18,6 +18,7 @@ import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
 import { panelHtml } from "./panel-page.js";
 import { titleAmong, type Titled } from "./panel-titles.js";
+import { followNodes, type FollowedNodes } from "./played-nodes.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
 import { choices } from "./webview/choices.js";
@@ -106,6 +107,7 @@ class OpenPanel implements Disposable {
   readonly #uri: Uri;
   readonly #panels: Panels;
   readonly #followingCursor: Disposable;
+  readonly #nodes: FollowedNodes;
   #source: PreviewSource;
   #opened: Base | undefined;
   #saved: Base | undefined;
@@ -138,6 +140,7 @@ class OpenPanel implements Disposable {
       this.#cursor = field;
       this.#sendCursor();
     });
+    this.#nodes = followNodes(answers, this.#uri, (play) => this.#send({ type: "nodesPlayed", play }));
     void this.#follow();
     const chosenBefore = read(previewSource, memory.get(formerKey(source)));
     if (chosenBefore !== undefined) this.#compareWith(chosenBefore);
@@ -172,6 +175,7 @@ class OpenPanel implements Disposable {
     this.#following?.dispose();
     this.#followingFormer?.dispose();
     this.#followingCursor.dispose();
+    this.#nodes.dispose();
   }
 
   /** Takes what the file said when it was saved, and then each change of it. */
@@ -207,6 +211,7 @@ class OpenPanel implements Disposable {
     };
     this.#manifest = now.manifest;
     this.#stale = undefined;
+    this.#nodes.moved(target.index);
     void this.#sendShown();
     this.#panels.renamed();
   }
@@ -251,7 +256,10 @@ class OpenPanel implements Disposable {
         return memory.update(formerKey(this.#source), chosen);
       }
       case "choices":
+        if (message.choices.play?.type !== "nodes") this.#nodes.stop();
         return memory.update(memoryKey(source), message.choices);
+      case "playNodes":
+        return this.#nodes.ask({ asked: message.asked, width: message.width, index: source.index });
       case "reveal":
         return revealField(answers, this.#uri, source.index, message.field);
       case "write": {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Choices } from "../../client/src/webview/choices.js";
+import { firstAsked, type Choices } from "../../client/src/webview/choices.js";
 import { pageMemory, toHost, toPage } from "../../client/src/webview/messages.js";
 import { firstChoices } from "../../client/src/webview/model.js";
+import type { AskedPlay } from "../../server/src/engine/maintenance/panel-play.js";
 import { read } from "../../server/src/engine/rollout/schema.js";
 import type { TimingHints, WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { manifestOf, written } from "./specs.js";
@@ -122,6 +123,55 @@ const choices: Choices = {
   zoom: 2,
 };
 
+const asked: AskedPlay = { ...firstAsked(manifestOf(full, full)), node: "node-1" };
+const played = {
+  type: "played",
+  tone: "good",
+  headline: "Every node drains",
+  reasons: ["x"],
+  notes: [],
+  steps: [{ at: 1, tone: "note", title: "node-0 is cordoned", why: "" }],
+  seconds: 1,
+  nodes: ["node-0"],
+  zones: [],
+  setsInFile: 1,
+  drawing: { markup: "<svg/>", left: 150, pixelsPerSecond: 2 },
+  text: "play drain-all",
+};
+
+test("plays of nodes are asked for and answered", () => {
+  assert.ok(isToHost({ type: "playNodes", asked, width: 900 }));
+  assert.ok(isToPage({ type: "playNodes", asked: { ...asked, node: null } }));
+  assert.ok(isToPage({ type: "nodesPlayed", play: played }));
+  assert.ok(isToPage({ type: "nodesPlayed", play: { type: "invalid", problems: ["x"] } }));
+});
+
+for (const [field, wrong] of [
+  ["play", "explode"],
+  ["nodes", "3"],
+  ["nodes", -1],
+  ["zones", 27],
+  ["node", 1],
+  ["volumes", "cloud"],
+  ["lanes", undefined],
+] as const) {
+  test(`a play of nodes with ${field}: ${JSON.stringify(wrong)} is not taken`, () => {
+    assert.equal(isToHost({ type: "playNodes", asked: { ...asked, [field]: wrong }, width: 900 }), false);
+    assert.equal(isToPage({ type: "playNodes", asked: { ...asked, [field]: wrong } }), false);
+  });
+}
+
+for (const [field, wrong] of [
+  ["tone", "neutral"],
+  ["steps", [{ at: Infinity, tone: "note", title: "x", why: "" }]],
+  ["seconds", NaN],
+  ["drawing", "<svg/>"],
+  ["drawing", { ...played.drawing, markup: 1 }],
+] as const) {
+  test(`an answer about nodes with ${field}: ${JSON.stringify(wrong)} is not taken`, () =>
+    assert.equal(isToPage({ type: "nodesPlayed", play: { ...played, [field]: wrong } }), false));
+}
+
 for (const chosen of [
   firstChoices,
   choices,
@@ -135,6 +185,7 @@ for (const chosen of [
     { type: "delete", propagation: "Orphan" },
     { type: "deletePod", ordinal: 1 },
     { type: "loseNode", ordinal: 1 },
+    { type: "nodes", asked },
   ].map((play) => ({ ...choices, play })),
 ]) {
   test(`choices are remembered: ${JSON.stringify(chosen.play) ?? "none"}`, () => {
@@ -182,6 +233,9 @@ for (const message of [
   { type: "save", format: "exe", content: "" },
   { type: "save", format: "svg", content: "<svg/>" },
   { type: "eval", code: "1" },
+  { type: "playNodes", asked, width: 0 },
+  { type: "playNodes", asked, width: 1e9 },
+  { type: "playNodes", width: 900 },
   { type: "write", edits: [] },
   { type: "write", edits: { field: "spec.replicas", value: 5 } },
   { type: "write", edits: [{ field: "spec.template", value: 5 }] },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { playOf } from "../../client/src/webview/choices.js";
+import { firstAsked, playOf } from "../../client/src/webview/choices.js";
 import {
+  askedNodes,
   firstChoices,
   initialModel,
   reduce,
@@ -10,6 +11,7 @@ import {
   type ModelEvent,
 } from "../../client/src/webview/model.js";
 import type { ToPage } from "../../client/src/webview/messages.js";
+import type { PanelPlay } from "../../server/src/engine/maintenance/panel-play.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import { manifestOf, written } from "./specs.js";
 
@@ -130,6 +132,57 @@ test("the zoom stays within its bounds", () => {
   const model = modelAfter({ type: "zoomed", zoom: 0.2 });
   assert.equal(model.choices.zoom, 1);
   assert.equal(reduce(model, { type: "zoomed", zoom: 1e9 }).choices.zoom, 200);
+});
+
+const steps = [0, 4, 20].map((at) => ({ at, tone: "note" as const, title: `step at ${at}`, why: "" }));
+const drained: PanelPlay = {
+  type: "played",
+  tone: "good",
+  headline: "Every node drains",
+  why: undefined,
+  reasons: [],
+  notes: [],
+  steps,
+  seconds: 20,
+  nodes: ["node-0"],
+  zones: [],
+  node: undefined,
+  zone: undefined,
+  to: undefined,
+  setsInFile: 1,
+  drawing: { markup: "<svg/>", left: 150, pixelsPerSecond: 2 },
+  text: "",
+};
+
+test("a play of nodes is told step by step, and another drawing of it leaves the moment as it is", () => {
+  const asked = firstAsked(manifestOf(two, two));
+  const answered: ModelEvent = { type: "received", message: { type: "nodesPlayed", play: drained } };
+  const model = modelAfter(show(two, two), { type: "received", message: { type: "playNodes", asked } }, answered);
+  assert.equal(playedBy(model), "nodes");
+  assert.deepEqual(
+    model.story.map(({ title }) => title),
+    ["step at 0", "step at 4", "step at 20"],
+  );
+  const later = reduce(model, { type: "stepped", by: 1 });
+  assert.deepEqual(later.playhead, { at: 4, entry: 1 });
+  const drawnAnew = [{ type: "lanesChosen", lanes: "pod" } as const, answered].reduce(reduce, later);
+  assert.deepEqual([drawnAnew.playhead, askedNodes(drawnAnew)?.lanes], [later.playhead, "pod"]);
+  assert.equal(reduce(later, { type: "sought", at: 1000 }).playhead.at, 20);
+  const shorter = { ...drained, steps: steps.slice(0, 1), seconds: 0 };
+  assert.equal(reduce(later, { type: "received", message: { type: "nodesPlayed", play: shorter } }).playhead.at, 0);
+});
+
+test("what cannot be played has no story, and a rollout has its own again", () => {
+  const asked = firstAsked(manifestOf(two, two));
+  const model = modelAfter(
+    show(two, two),
+    { type: "received", message: { type: "playNodes", asked } },
+    { type: "received", message: { type: "nodesPlayed", play: { type: "invalid", problems: ["x"] } } },
+    { type: "playToggled" },
+    { type: "ticked", seconds: 1 },
+  );
+  assert.deepEqual([model.story, model.playing, model.playhead.at], [[], false, 0]);
+  assert.equal(reduce(model, { type: "played", play: { type: "create" } }).simulation?.outcome.type, "converged");
 });
 
 function modelAfter(...events: readonly ModelEvent[]): Model {

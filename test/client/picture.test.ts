@@ -154,7 +154,9 @@ test("the story tells each step with its reason and field, claims with their pod
 });
 
 function played(now: WrittenSpec, before: WrittenSpec, choices: Partial<Choices>): Simulation {
-  return simulate(simulationInput(manifestOf(now, before), { ...firstChoices, ...choices }));
+  const input = simulationInput(manifestOf(now, before), { ...firstChoices, ...choices });
+  assert.ok(input);
+  return simulate(input);
 }
 
 function describePicture({ lanes, links, partition, curve }: Picture): readonly string[] {

@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Source } from "../../server/src/engine/api.js";
 import type { Builder } from "../../server/src/lsp/runtime.js";
-import type { Build, BuiltPlaceResult, BuiltResult } from "../../server/src/protocol/protocol.js";
+import type {
+  Build,
+  BuiltPlaceResult,
+  BuiltResult,
+  NodesParams,
+  NodesResult,
+} from "../../server/src/protocol/protocol.js";
 import { statefulSet } from "../cli/manifests.js";
-import { connect, root, type TestClient } from "./client.js";
+import { connect, root, uriOf, type TestClient } from "./client.js";
 
 const build: Build = { tool: "kustomize", directory: `${root}prod` };
 const base: Source = { uri: `${root}base/db.yaml`, name: "db.yaml", text: statefulSet("db") };
@@ -12,6 +18,20 @@ const kustomization: Source = {
   uri: `${root}prod/kustomization.yaml`,
   name: "kustomization.yaml",
   text: "resources: [db.yaml]\nreplicas:\n  - name: db\n    count: 3\n",
+};
+
+const drainAll: NodesParams["asked"] = {
+  play: "drain-all",
+  nodes: 3,
+  zones: 0,
+  node: undefined,
+  zone: undefined,
+  to: undefined,
+  surge: false,
+  volumes: "zone",
+  rollout: false,
+  sets: "one",
+  lanes: "node",
 };
 
 /** Tells what it was asked for, and builds the set with three replicas, or `replicas`, unless it is to fail. */
@@ -92,6 +112,12 @@ test("a built set is played as it is built, and its fields are shown where they 
   });
   assert.equal((await place("spec.serviceName"))?.uri, base.uri);
   assert.equal(await client.request("ordinal/builtPlace", { build, index: 1, field: "spec" }), null);
+  const nodes = (index: number): Promise<NodesResult> =>
+    client.request("ordinal/nodes", { uri: base.uri, build, index, asked: drainAll, width: 800 });
+  const played = await nodes(0);
+  assert.ok(played.type === "played");
+  assert.equal(played.headline, "The quorum is lost for 4 s");
+  assert.deepEqual(await nodes(1), { type: "invalid", problems: ["The StatefulSet is not in the build any more"] });
 });
 
 test("a build that fails says why, and what it last made is still known", async (context) => {
@@ -135,3 +161,24 @@ async function problemOf(client: TestClient, directory = build.directory): Promi
   assert.deepEqual(statefulSets, []);
   return problem;
 }
+
+test("nodes are played as the file is at that moment, with the budgets of other files", async (context) => {
+  const client = await connect(context, {});
+  const uri = uriOf("db.yaml");
+  const budget = (limit: string): string => `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: db }
+spec: { ${limit}, selector: { matchLabels: { app: db } } }
+`;
+  await client.open("db.yaml", statefulSet("db", ["replicas: 3"]));
+  await client.open("pdb.yaml", budget("minAvailable: 3"));
+  const headline = async (): Promise<string> => {
+    const result = await client.request<NodesResult>("ordinal/nodes", { uri, index: 0, asked: drainAll, width: 800 });
+    return result.type === "played" ? result.headline : result.problems.join();
+  };
+  assert.equal(await headline(), "Hangs at node-0");
+  await client.change("pdb.yaml", budget("maxUnavailable: 1"));
+  assert.match(await headline(), /^Every node drains/);
+  await client.change("db.yaml", "kind: [");
+  assert.equal(await headline(), "The StatefulSet is not in the manifest any more");
+});

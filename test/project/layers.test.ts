@@ -78,6 +78,8 @@ const doors: readonly { readonly of: string; readonly to: RegExp; readonly show:
     show: [
       `${engine}/rollout`,
       `${engine}/drawing`,
+      // What is asked about nodes and answered; the language server plays them.
+      `${engine}/maintenance/panel-play.ts`,
       `${engine}/kubernetes/versions.ts`,
       `${engine}/kubernetes/rollout-fields.ts`,
       `${engine}/text/printable.ts`,
@@ -93,6 +95,7 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   [`${engine}/helm`, /^yaml$/],
   [`${engine}/kustomize`, /^re2js$/],
   [`${engine}/rollout`, /^valibot$/],
+  [`${engine}/maintenance`, /^valibot$/],
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],
   ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
   ["server/src/cli", /^(?:node:.*|chokidar|commander|diff|p-map|tinyglobby|yaml)$/],

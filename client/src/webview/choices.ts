@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { behaviourOf, isFeatureGate, type FeatureGate } from "../../../server/src/engine/kubernetes/versions.js";
+import { askedPlay, type AskedPlay } from "../../../server/src/engine/maintenance/panel-play.js";
 import type { Limits } from "../../../server/src/engine/rollout/begin.js";
 import {
   acting,
@@ -64,8 +65,12 @@ const play = v.variant("type", [
   v.object({ type: v.literal("delete"), propagation: v.picklist(["Background", "Foreground", "Orphan"]) }),
   v.object({ type: v.literal("deletePod"), ordinal: natural }),
   v.object({ type: v.literal("loseNode"), ordinal: natural }),
+  /** Something is done to the nodes, which the host has played. */
+  v.object({ type: v.literal("nodes"), asked: askedPlay }),
 ]);
 export type Play = Read<typeof play>;
+/** What the page plays by itself. */
+type RolloutPlay = Exclude<Play, { readonly type: "nodes" }>;
 
 /** What the user has chosen in the panel; kept for the day it is restored. */
 export const choices = v.object({
@@ -83,6 +88,23 @@ export const choices = v.object({
 });
 export type Choices = Read<typeof choices>;
 
+/** What is done to the nodes before the user has chosen anything of it: as many as there are pods, so that all find one. */
+export function firstAsked({ now }: Manifest): AskedPlay {
+  return {
+    play: "drain-all",
+    nodes: Math.max(3, Math.min(now.replicas ?? 1, 20)),
+    zones: 3,
+    node: undefined,
+    zone: undefined,
+    to: undefined,
+    surge: false,
+    volumes: "zone",
+    rollout: false,
+    sets: "one",
+    lanes: "node",
+  };
+}
+
 /** What is played under these choices. */
 export function playOf(manifest: Manifest, choices: Choices): Play {
   return choices.play ?? { type: isEdited(manifest, choices) ? "edit" : "create" };
@@ -93,10 +115,11 @@ function isEdited(manifest: Manifest, choices: Choices): boolean {
   return JSON.stringify(formerSpec(manifest, choices)) !== JSON.stringify(manifest.now);
 }
 
-/** What the engine is to simulate. */
-export function simulationInput(manifest: Manifest, choices: Choices): SimulationInput {
+/** What the engine is to simulate; `undefined` where it is the nodes that something is done to. */
+export function simulationInput(manifest: Manifest, choices: Choices): SimulationInput | undefined {
   const { whatIf } = choices;
   const play = playOf(manifest, choices);
+  if (play.type === "nodes") return undefined;
   const scenario = scenarioOf(manifest, choices, play);
   const hits = revisionHit(manifest, choices, play);
   return {
@@ -145,7 +168,7 @@ function timingOf(whatIf: WhatIf): Partial<PodTiming> | undefined {
 /** Less than elsewhere: nobody wants to wait for a picture while a number of replicas is being typed. */
 const limits: Limits = { steps: 100_000, replicas: 10_000 };
 
-function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario {
+function scenarioOf(manifest: Manifest, choices: Choices, play: RolloutPlay): Scenario {
   const { whatIf } = choices;
   const now = withWhatIf(manifest.now, whatIf);
   switch (play.type) {
@@ -168,7 +191,7 @@ function scenarioOf(manifest: Manifest, choices: Choices, play: Play): Scenario 
 }
 
 /** The apply as the API server takes it; as it is written where that is not known. */
-function applying(manifest: Manifest, choices: Choices, play: Play): Scenario {
+function applying(manifest: Manifest, choices: Choices, play: RolloutPlay): Scenario {
   const { whatIf } = choices;
   const apply = applyOf(manifest, choices, play);
   if (apply !== undefined) {
@@ -183,7 +206,7 @@ function applying(manifest: Manifest, choices: Choices, play: Play): Scenario {
 const settled = { type: "settled" } as const;
 
 /** A fault of a pod is most often one of its new template: where there is one, pods of the old one are spared. */
-function revisionHit(manifest: Manifest, choices: Choices, play: Play): ScenarioFault["revision"] {
+function revisionHit(manifest: Manifest, choices: Choices, play: RolloutPlay): ScenarioFault["revision"] {
   const apply = applyOf(manifest, choices, play);
   const [former, now] = apply?.from ? [apply.from, apply.spec] : [formerSpec(manifest, choices), manifest.now];
   const changed = former.revision !== now.revision;

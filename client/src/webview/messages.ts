@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { askedPlay, drawnWidth, panelPlay } from "../../../server/src/engine/maintenance/panel-play.js";
 import { fieldEdits } from "../../../server/src/engine/rollout/fields.js";
 import { optional, type Read } from "../../../server/src/engine/rollout/schema.js";
 import { writtenSpec } from "../../../server/src/engine/rollout/spec.js";
@@ -20,6 +21,10 @@ export const toPage = v.variant("type", [
   v.object({ type: v.literal("cursor"), field: optional(v.string()) }),
   /** What the user had chosen when a panel of this StatefulSet was last open. Comes when the page starts. */
   v.object({ type: v.literal("choices"), choices }),
+  /** What the user wants to see done to the nodes. */
+  v.object({ type: v.literal("playNodes"), asked: askedPlay }),
+  /** The answer to the last question about nodes, and again when the manifests have changed. */
+  v.object({ type: v.literal("nodesPlayed"), play: panelPlay }),
 ]);
 export type ToPage = Read<typeof toPage>;
 
@@ -33,6 +38,8 @@ export const toHost = v.variant("type", [
   v.object({ type: v.literal("reveal"), field: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9.[\]]*$/)) }),
   /** Write what is supposed to the manifest, as an edit that the user can undo. */
   v.object({ type: v.literal("write"), edits: fieldEdits }),
+  /** Play what is asked, drawn in so many pixels. */
+  v.object({ type: v.literal("playNodes"), asked: askedPlay, width: drawnWidth }),
   v.object({ type: v.literal("copy"), text: v.string() }),
   /** Ask the user where to save a picture; `content` is Base64. */
   v.object({

@@ -1,6 +1,7 @@
+import type { AskedPlay, PanelPlay } from "../../../server/src/engine/maintenance/panel-play.js";
 import { recovered } from "../../../server/src/engine/rollout/recovered.js";
-import { simulate, type Simulation } from "../../../server/src/engine/rollout/simulate.js";
-import { simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
+import { simulate, type Simulation, type SimulationInput } from "../../../server/src/engine/rollout/simulate.js";
+import { playOf, simulationInput, type Choices, type Manifest, type Play } from "./choices.js";
 import type { ToPage } from "./messages.js";
 import { storyOf, type StoryEntry } from "../../../server/src/engine/rollout/story.js";
 import { noWhatIf, withoutWritten, type WhatIf } from "./what-if.js";
@@ -16,7 +17,9 @@ export interface Model {
   /** The field that the editor's cursor is on. */
   readonly cursor: string | undefined;
   readonly choices: Choices;
-  /** What is drawn and told; `undefined` until a manifest has come. */
+  /** What the host has played of the nodes last; `undefined` before that. */
+  readonly nodes: PanelPlay | undefined;
+  /** What is drawn and told; `undefined` until a manifest has come, and while nodes are played. */
   readonly simulation: Simulation | undefined;
   /** What the manifest does under these choices: the same, unless a runbook is followed. */
   readonly judged: Simulation | undefined;
@@ -39,6 +42,8 @@ export interface Playhead {
 export type ModelEvent =
   | { readonly type: "received"; readonly message: ToPage }
   | { readonly type: "played"; readonly play: Play }
+  /** Nodes or pods have the lanes of a play of nodes. */
+  | { readonly type: "lanesChosen"; readonly lanes: AskedPlay["lanes"] }
   | { readonly type: "compared"; readonly compareWith: Choices["compareWith"] }
   | { readonly type: "supposed"; readonly whatIf: Partial<WhatIf> }
   | { readonly type: "supposedNothing" }
@@ -69,6 +74,7 @@ export function initialModel(choices: Choices): Model {
     stale: undefined,
     cursor: undefined,
     choices,
+    nodes: undefined,
     simulation: undefined,
     judged: undefined,
     recovery: undefined,
@@ -85,6 +91,12 @@ export function reduce(model: Model, event: ModelEvent): Model {
       return received(model, event.message);
     case "played":
       return begun(model, { ...choices, play: event.play, follows: undefined });
+    case "lanesChosen": {
+      const asked = askedNodes(model);
+      return asked === undefined
+        ? model
+        : { ...model, choices: { ...choices, play: { type: "nodes", asked: { ...asked, lanes: event.lanes } } } };
+    }
     case "followed":
       return begun(model, { ...choices, follows: event.follows });
     case "compared":
@@ -111,14 +123,21 @@ export function reduce(model: Model, event: ModelEvent): Model {
 }
 
 /** How long it takes until the last thing has happened, in seconds. */
-export function lengthOf({ steps }: Simulation): number {
-  return steps.at(-1)?.at ?? 0;
+export function lengthOf(model: Pick<Model, "manifest" | "choices" | "nodes" | "simulation">): number {
+  const { nodes, simulation } = model;
+  if (askedNodes(model) !== undefined) return nodes?.type === "played" ? nodes.seconds : 0;
+  return simulation?.steps.at(-1)?.at ?? 0;
+}
+
+/** What is to be done to the nodes, where that is played. */
+export function askedNodes({ manifest, choices }: Pick<Model, "manifest" | "choices">): AskedPlay | undefined {
+  const play = manifest && playOf(manifest, choices);
+  return play?.type === "nodes" ? play.asked : undefined;
 }
 
 /** Virtual seconds for each second of the viewer. Where none is chosen, the whole takes about 15 seconds. */
-export function speedOf({ choices, simulation }: Model): number {
-  if (choices.speed !== undefined) return choices.speed;
-  return simulation === undefined ? 1 : Math.max(1, Math.round(lengthOf(simulation) / 15));
+export function speedOf(model: Model): number {
+  return model.choices.speed ?? Math.max(1, Math.round(lengthOf(model) / 15));
 }
 
 const beginning: Playhead = { at: 0, entry: 0 };
@@ -149,6 +168,10 @@ function received(model: Model, message: ToPage): Model {
       return { ...model, cursor: message.field ?? undefined };
     case "choices":
       return simulated({ ...model, choices: message.choices });
+    case "playNodes":
+      return begun(model, { ...model.choices, play: { type: "nodes", asked: message.asked } });
+    case "nodesPlayed":
+      return simulated({ ...model, nodes: message.play });
   }
 }
 
@@ -157,13 +180,25 @@ function simulated(model: Model): Model {
   const { manifest, choices, playhead } = model;
   if (manifest === undefined) return model;
   const input = simulationInput(manifest, choices);
+  const next = { ...model, ...(input === undefined ? nodesTold(model) : rolledOut(input, choices)) };
+  const { story } = next;
+  const isThere = story[playhead.entry]?.at === playhead.at;
+  return isThere ? next : { ...next, playhead: atMoment(next, playhead.at) };
+}
+
+type Told = Pick<Model, "simulation" | "judged" | "recovery" | "story">;
+
+function rolledOut(input: SimulationInput, choices: Choices): Told {
   const judged = simulate(input);
   const recovery = recovered(input, judged);
   const simulation = choices.follows === true && recovery !== undefined ? recovery : judged;
-  const story = storyOf(simulation);
-  const next = { ...model, simulation, judged, recovery, story };
-  const isThere = story[playhead.entry]?.at === playhead.at;
-  return isThere ? next : { ...next, playhead: atMoment(next, playhead.at) };
+  return { simulation, judged, recovery, story: storyOf(simulation) };
+}
+
+function nodesTold({ nodes }: Model): Told {
+  const steps = nodes?.type === "played" ? nodes.steps : [];
+  const story = steps.map((step): StoryEntry => ({ ...step, field: "", ordinal: undefined }));
+  return { simulation: undefined, judged: undefined, recovery: undefined, story };
 }
 
 function atEntry({ story, playhead }: Model, entry: number): Playhead {
@@ -172,23 +207,23 @@ function atEntry({ story, playhead }: Model, entry: number): Playhead {
   return at === undefined ? playhead : { at, entry: index };
 }
 
-function atMoment({ simulation, story, playhead }: Model, at: number): Playhead {
-  if (simulation === undefined) return playhead;
-  const moment = Math.max(0, Math.min(at, lengthOf(simulation)));
-  return { at: moment, entry: lastEntryBy(story, moment) };
+function atMoment(model: Model, at: number): Playhead {
+  if (model.manifest === undefined) return model.playhead;
+  const moment = Math.max(0, Math.min(at, lengthOf(model)));
+  return { at: moment, entry: lastEntryBy(model.story, moment) };
 }
 
 function ticked(model: Model, seconds: number): Model {
-  const { simulation, playing, playhead } = model;
-  if (!playing || simulation === undefined) return model;
+  const { playing, playhead } = model;
+  if (!playing) return model;
   const next = atMoment(model, playhead.at + seconds * speedOf(model));
-  return { ...model, playhead: next, playing: next.at < lengthOf(simulation) };
+  return { ...model, playhead: next, playing: next.at < lengthOf(model) };
 }
 
 function toggled(model: Model): Model {
-  const { simulation, playing, playhead } = model;
-  if (simulation === undefined) return model;
-  const startsAgain = !playing && playhead.at >= lengthOf(simulation);
+  const { manifest, playing, playhead } = model;
+  if (manifest === undefined) return model;
+  const startsAgain = !playing && playhead.at >= lengthOf(model);
   return { ...model, playing: !playing, playhead: startsAgain ? beginning : playhead };
 }
 

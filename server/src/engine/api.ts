@@ -21,13 +21,15 @@ export {
   type Comparable,
   type SetPair,
 } from "./features/preview/changed-sets.js";
+export { playedInBuild, playedInFile } from "./features/preview/played-objects.js";
 export type { PlacedStatefulSet } from "./features/preview/sets.js";
 export { failedFile, type FileFinding, type FileFix, type FileSilence, type Upgrade } from "./file-findings.js";
 export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestrictor } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
 export { asHtml } from "./drawing/html.js";
-export { inlinePlay, playHtml, playSvg } from "./drawing/play-files.js";
+export { playForPanel } from "./drawing/panel-play.js";
+export { playHtml, playSvg } from "./drawing/play-files.js";
 export { asSvg } from "./drawing/svg.js";
 export type { FileChange } from "./lint/apply-fix.js";
 export type { AllFixes } from "./lint/fix-all.js";
@@ -75,7 +77,7 @@ export {
 } from "./planned-edit.js";
 export type { ApplyWay } from "./apply/kubectl.js";
 export { readWrittenSpec } from "./rollout/read.js";
-export { builtSets, type BuiltSet } from "./builds/build.js";
+export { builtSets, type BuiltResource, type BuiltSet } from "./builds/build.js";
 export { readRendered, toolOptions, type RenderedBuild, type ToolOptions } from "./builds/rendered.js";
 export { buildNames, withBuilt } from "./builds/told-once.js";
 export { playedAs, readPlayable, whyNot, type FailurePlace, type WhyNot } from "./builds/why-not.js";

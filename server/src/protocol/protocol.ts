@@ -1,5 +1,6 @@
 /** What client and server say to each other beyond LSP. Types and names only. */
 
+import type { AskedPlay, PanelPlay } from "../engine/maintenance/panel-play.js";
 import type { GateOverrides, Release } from "../engine/kubernetes/versions.js";
 import type { FieldEdit } from "../engine/rollout/fields.js";
 import type { PlayedApply } from "../engine/rollout/played-apply.js";
@@ -52,6 +53,22 @@ export interface AppliesParams {
 
 /** In the order of `befores`; `null` where one of both holds no StatefulSet. */
 export type AppliesResult = readonly (PlayedApply | null)[];
+
+/** Client to server: what happens to the pods of a StatefulSet when something is done to their nodes. */
+export const nodesRequest = "ordinal/nodes";
+
+export interface NodesParams {
+  readonly uri: string;
+  /** As in `PreviewTarget`; of a build, as in the last `BuiltResult`. */
+  readonly index: number;
+  /** The build that makes the set; absent for what stands in the file. */
+  readonly build?: Build | undefined;
+  readonly asked: AskedPlay;
+  /** Of the drawing, in pixels. */
+  readonly width: number;
+}
+
+export type NodesResult = PanelPlay;
 
 /** Client to server: where a field of a StatefulSet stands, for the preview to open it in the editor. */
 export const placeRequest = "ordinal/place";

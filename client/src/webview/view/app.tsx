@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useMemo, useRef } from "preact/hooks";
 import { groupClaims } from "../../../../server/src/engine/rollout/claim-groups.js";
 import { applyNotes, type Manifest } from "../choices.js";
 import type { ToHost } from "../messages.js";
-import type { Model, ModelEvent } from "../model.js";
+import { askedNodes, type Model, type ModelEvent } from "../model.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
 import { notesOf, type Shared } from "../../../../server/src/engine/rollout/share.js";
@@ -13,6 +13,8 @@ import { Assumed } from "./assumed.js";
 import { Claims, DataLoss } from "./claims.js";
 import { Header, VerdictLine } from "./header.js";
 import { Legend } from "./legend.js";
+import { NodesPreview } from "./nodes.js";
+import { onKey, useCalmEntry, usePlaying } from "./player.js";
 import { Recovery } from "./recovery.js";
 import { Refused } from "./refused.js";
 import { Share } from "./share.js";
@@ -30,6 +32,10 @@ export interface AppProps {
 /** The whole page. */
 export function App({ model, dispatch, post }: AppProps): VNode {
   const { manifest, simulation, judged, stale } = model;
+  const asked = askedNodes(model);
+  if (manifest !== undefined && asked !== undefined) {
+    return <NodesPreview model={model} manifest={manifest} asked={asked} dispatch={dispatch} post={post} />;
+  }
   if (manifest !== undefined && simulation !== undefined && judged !== undefined) {
     const shared = { model, manifest, simulation, judged, dispatch, post };
     return <Preview {...shared} />;
@@ -173,17 +179,6 @@ function useTop(
   );
 }
 
-/**
- * The entry that the playhead has come to; while it plays, as it was so many milliseconds ago at most: faster nobody
- * can read or listen, and lanes and story need not be drawn anew in each frame.
- */
-function useCalmEntry(entry: number, playing: boolean, milliseconds: number): number {
-  const calm = useRef({ entry, since: 0 });
-  const now = performance.now();
-  if (!playing || now - calm.current.since >= milliseconds) calm.current = { entry, since: now };
-  return calm.current.entry;
-}
-
 /** The last entry about a pod by then or, if there is none, its first. */
 function entryOf(story: Model["story"], ordinal: number, at: number): number {
   const last = story.findLastIndex((entry) => entry.ordinal === ordinal && entry.at <= at);
@@ -193,73 +188,4 @@ function entryOf(story: Model["story"], ordinal: number, at: number): number {
         0,
         story.findIndex((entry) => entry.ordinal === ordinal),
       );
-}
-
-/** While it plays, time passes frame by frame; for those who want little motion, once a second. */
-function usePlaying(playing: boolean, dispatch: AppProps["dispatch"]): void {
-  useEffect(() => {
-    if (!playing) return undefined;
-    if (wantsLittleMotion()) {
-      const timer = setInterval(() => dispatch({ type: "ticked", seconds: 1 }), 1000);
-      return () => clearInterval(timer);
-    }
-    let last: number | undefined;
-    let frame = 0;
-    const tick = (now: number): void => {
-      if (last !== undefined) dispatch({ type: "ticked", seconds: (now - last) / 1000 });
-      last = now;
-      frame = requestAnimationFrame(tick);
-    };
-    frame = requestAnimationFrame(tick);
-    return () => cancelAnimationFrame(frame);
-  }, [playing, dispatch]);
-}
-
-/** The system says so, or VS Code's setting `workbench.reduceMotion`, which it tells in a class of the body. */
-function wantsLittleMotion(): boolean {
-  const { classList } = document.body;
-  return matchMedia("(prefers-reduced-motion: reduce)").matches || classList.contains("vscode-reduce-motion");
-}
-
-/** The page's keys, except where a control has them for itself. */
-function onKey(event: KeyboardEvent, { story, choices }: Model, dispatch: AppProps["dispatch"]): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || isControl(event)) return;
-  const action = keyAction(event.key, story.length, choices.zoom);
-  if (action === undefined) return;
-  event.preventDefault();
-  dispatch(action);
-}
-
-function keyAction(key: string, entries: number, zoom: number): ModelEvent | undefined {
-  switch (key) {
-    case "ArrowLeft":
-      return { type: "stepped", by: -1 };
-    case "ArrowRight":
-      return { type: "stepped", by: 1 };
-    case "Home":
-      return { type: "entrySelected", entry: 0 };
-    case "End":
-      return { type: "entrySelected", entry: entries - 1 };
-    case " ":
-      return { type: "playToggled" };
-    case "+":
-    case "=":
-      return { type: "zoomed", zoom: zoom * 1.5 };
-    case "-":
-      return { type: "zoomed", zoom: zoom / 1.5 };
-    case "0":
-      return { type: "zoomed", zoom: 1 };
-    default:
-      return undefined;
-  }
-}
-
-/** Fields take every key, a radio button the space bar and the arrows, another button the space bar. */
-function isControl(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  if (!(target instanceof HTMLElement)) return false;
-  if (event.composedPath().some((node) => node instanceof HTMLElement && node.localName.startsWith("vscode-")))
-    return true;
-  if (target instanceof HTMLInputElement && target.type === "radio") return /^(?: |Arrow.*)$/.test(event.key);
-  return target instanceof HTMLInputElement || (event.key === " " && target instanceof HTMLButtonElement);
 }

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { valueOf } from "../../../../server/src/engine/rollout/fields.js";
 import { formatRelease } from "../../../../server/src/engine/kubernetes/versions.js";
-import { playOf, type Choices, type Manifest, type Play } from "../choices.js";
+import { firstAsked, playOf, type Choices, type Manifest, type Play } from "../choices.js";
 import type { ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
 import type { Verdict } from "../../../../server/src/engine/rollout/verdict.js";
@@ -75,9 +75,10 @@ const plays: readonly (readonly [group: PlayGroup, words: string])[] = [
   ["rollBack", "Roll back"],
   ["delete", "Delete"],
   ["lose", "Lose a pod"],
+  ["nodes", "Nodes"],
 ];
 
-type PlayGroup = "create" | "edit" | "scale" | "changeImage" | "restart" | "rollBack" | "delete" | "lose";
+type PlayGroup = "create" | "edit" | "scale" | "changeImage" | "restart" | "rollBack" | "delete" | "lose" | "nodes";
 
 function PlayChooser({ manifest, choices, dispatch, post }: HeaderProps): VNode {
   const play = playOf(manifest, choices);
@@ -111,6 +112,7 @@ function PlayOptions({ manifest, choices, dispatch, post, play }: HeaderProps & 
     case "create":
     case "changeImage":
     case "restart":
+    case "nodes":
       return null;
     case "edit":
       return (
@@ -196,7 +198,8 @@ function groupOf({ type }: Play): PlayGroup {
   return type === "deletePod" || type === "loseNode" ? "lose" : type;
 }
 
-function firstPlay(group: PlayGroup, { now }: Manifest): Play {
+function firstPlay(group: PlayGroup, manifest: Manifest): Play {
+  const { now } = manifest;
   const replicas = now.replicas ?? 1;
   switch (group) {
     case "create":
@@ -212,6 +215,8 @@ function firstPlay(group: PlayGroup, { now }: Manifest): Play {
       return { type: "delete", propagation: "Background" };
     case "lose":
       return { type: "deletePod", ordinal: now.ordinals?.start ?? 0 };
+    case "nodes":
+      return { type: "nodes", asked: firstAsked(manifest) };
   }
 }
 

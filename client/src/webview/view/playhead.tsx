@@ -4,18 +4,18 @@ import type { Layout } from "../../../../server/src/engine/drawing/layout.js";
 import type { ModelEvent, Playhead } from "../model.js";
 import type { StoryEntry } from "../../../../server/src/engine/rollout/story.js";
 import { formatMoment } from "../../../../server/src/engine/rollout/time.js";
-import type { Picture } from "../../../../server/src/engine/rollout/picture.js";
 
 interface PlayheadProps {
-  readonly picture: Picture;
-  readonly layout: Layout;
+  /** When the last thing has happened. */
+  readonly end: number;
+  readonly layout: Pick<Layout, "labelWidth" | "pixelsPerSecond">;
   readonly playhead: Playhead;
   readonly selected: StoryEntry | undefined;
   readonly dispatch: (event: ModelEvent) => void;
 }
 
 /** The line at the present moment, and over the axis a strip in which it can be dragged. */
-export function PlayheadLine({ picture, layout, playhead, selected, dispatch }: PlayheadProps): VNode {
+export function PlayheadLine({ end, layout, playhead, selected, dispatch }: PlayheadProps): VNode {
   const strip = useRef<HTMLDivElement>(null);
   const { labelWidth, pixelsPerSecond } = layout;
   const seek = (event: PointerEvent): void => {
@@ -44,7 +44,7 @@ export function PlayheadLine({ picture, layout, playhead, selected, dispatch }: 
           aria-label="Playhead"
           aria-orientation="horizontal"
           aria-valuemin={0}
-          aria-valuemax={picture.end}
+          aria-valuemax={end}
           aria-valuenow={playhead.at}
           aria-valuetext={selected === undefined ? moment : `${moment}, ${selected.title}`}
         >

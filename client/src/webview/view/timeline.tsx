@@ -16,6 +16,7 @@ import { bandSize, LabelBand, LaneBand, linksByBand } from "./lanes.js";
 import { PlayheadLine } from "./playhead.js";
 import { PatternDefinitions } from "./looks.js";
 import { icons } from "./icons.js";
+import { useKeptMoment, useRevealedMoment, useWheelZoom } from "./scrolling.js";
 
 /** What is left of it in a low panel, in pixels. */
 const leastHeight = 220;
@@ -45,7 +46,8 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
   const rowOf = useMemo(() => new Map(lanes.map(({ ordinal }, row) => [ordinal, row])), [lanes]);
   const row = rowOf.get(selected?.ordinal ?? -1) ?? -1;
   useKeptMoment(scroller, layout, playhead.at);
-  useRevealed(scroller, layout, row, playhead.at);
+  useRevealedLane(scroller, layout, row);
+  useRevealedMoment(scroller, layout, playhead.at);
   useWheelZoom(scroller, zoom, dispatch);
 
   const { first, last } = visibleRows(lanes.length, layout.pitch, {
@@ -93,7 +95,7 @@ export function Timeline({ picture, playhead, selected, zoom, dispatch, onPick }
           ))}
         </div>
         <Curve picture={picture} layout={layout} at={playhead.at} />
-        <PlayheadLine picture={picture} layout={layout} playhead={playhead} selected={selected} dispatch={dispatch} />
+        <PlayheadLine end={picture.end} layout={layout} playhead={playhead} selected={selected} dispatch={dispatch} />
       </div>
     </div>
   );
@@ -157,7 +159,13 @@ function useFollowedFocus(row: number): { readonly current: HTMLUListElement | n
   return labels;
 }
 
-function Zoom({ zoom, dispatch }: { readonly zoom: number; readonly dispatch: TimelineProps["dispatch"] }): VNode {
+export function Zoom({
+  zoom,
+  dispatch,
+}: {
+  readonly zoom: number;
+  readonly dispatch: TimelineProps["dispatch"];
+}): VNode {
   const button = (label: string, to: number, icon: VNode, disabled: boolean): VNode => (
     <button
       type="button"
@@ -215,29 +223,8 @@ function useViewport(scroller: { readonly current: HTMLDivElement | null }): Vie
   return view;
 }
 
-/** When the scale changes, the playhead stays where it is on the screen. */
-function useKeptMoment(
-  scroller: { readonly current: HTMLDivElement | null },
-  { pixelsPerSecond }: Layout,
-  at: number,
-): void {
-  const former = useRef(pixelsPerSecond);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    const moved = at * (pixelsPerSecond - former.current);
-    former.current = pixelsPerSecond;
-    // To ask where it is scrolled to costs a layout.
-    if (element !== null && moved !== 0) element.scrollLeft += moved;
-  }, [scroller, pixelsPerSecond, at]);
-}
-
-/** Scrolls as little as is needed to show the selected lane and moment. */
-function useRevealed(
-  scroller: { readonly current: HTMLDivElement | null },
-  { pitch, labelWidth, pixelsPerSecond }: Layout,
-  row: number,
-  at: number,
-): void {
+/** Scrolls as little as is needed to show the selected lane. */
+function useRevealedLane(scroller: { readonly current: HTMLDivElement | null }, { pitch }: Layout, row: number): void {
   useEffect(() => {
     const element = scroller.current;
     if (element === null || row < 0) return;
@@ -246,30 +233,4 @@ function useRevealed(
     if (element.scrollTop > above) element.scrollTop = above;
     else if (element.scrollTop < below) element.scrollTop = below;
   }, [scroller, row, pitch]);
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const x = at * pixelsPerSecond;
-    const room = element.clientWidth - labelWidth;
-    if (x < element.scrollLeft || x > element.scrollLeft + room - 40) element.scrollLeft = x - room / 3;
-  }, [scroller, at, pixelsPerSecond, labelWidth]);
-}
-
-/** Ctrl and the wheel zoom, as everywhere in VS Code; a pinch on a touchpad arrives as the same event. */
-function useWheelZoom(
-  scroller: { readonly current: HTMLDivElement | null },
-  zoom: number,
-  dispatch: TimelineProps["dispatch"],
-): void {
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return undefined;
-    const onWheel = (event: WheelEvent): void => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      dispatch({ type: "zoomed", zoom: zoom * Math.exp(-event.deltaY / 200) });
-    };
-    element.addEventListener("wheel", onWheel, { passive: false });
-    return () => element.removeEventListener("wheel", onWheel);
-  }, [scroller, zoom, dispatch]);
 }

@@ -15,8 +15,8 @@ export function Transport({
   readonly model: Model;
   readonly dispatch: (event: ModelEvent) => void;
 }): VNode {
-  const { playing, playhead, story, simulation, choices } = model;
-  const end = simulation === undefined ? 0 : lengthOf(simulation);
+  const { playing, playhead, story, choices } = model;
+  const end = lengthOf(model);
   // All but the moment stays as it is while it plays.
   const buttons = useMemo(
     () => <Buttons playing={playing} lastEntry={story.length - 1} dispatch={dispatch} />,

@@ -41,8 +41,7 @@ interface PlacedLane {
 
 /** Axis, lanes, the ready pods of each set with what its budgets need, and a legend. */
 export function drawPlay(picture: PlayPicture, { by, width }: PlayDrawingOptions): Drawing {
-  const plotWidth = Math.max(160, width - labelWidth - margin);
-  const scale = plotWidth / picture.drawnUntil;
+  const { plotWidth, pixelsPerSecond: scale } = plotOf(picture, width);
   const lanes = by === "node" ? nodeLanes(picture.nodes) : podLanes(picture.pods);
   const lanesHeight = (lanes.at(-1)?.top ?? 0) + (lanes.at(-1)?.height ?? 0);
   const hidden = by === "pod" ? picture.pods.length - lanes.length : 0;
@@ -67,6 +66,15 @@ ${curves.map((curve, index) => drawCurve(curve, picture.curves.indexOf(curve), {
 ${legend.markup}
 </g>`,
   };
+}
+
+/** Where time is in a drawing: from which pixel on, and how fast it passes. */
+export function plotOf(
+  { drawnUntil }: Pick<PlayPicture, "drawnUntil">,
+  width: number,
+): { readonly left: number; readonly plotWidth: number; readonly pixelsPerSecond: number } {
+  const plotWidth = Math.max(160, width - labelWidth - margin);
+  return { left: labelWidth, plotWidth, pixelsPerSecond: plotWidth / drawnUntil };
 }
 
 /** What a drawing refers to. */

@@ -72,10 +72,14 @@ export interface SetCurve {
   readonly budgets: SetReport["budgets"];
 }
 
+/** Until when there is something to draw, in seconds. */
+export function drawnUntilOf({ outcome, seconds }: PlayResult): number {
+  const end = Math.max(seconds, 1);
+  return outcome.type === "hangs" || outcome.type === "refused" ? end + Math.max(10, end * 0.15) : end;
+}
+
 export function playPicture(result: PlayResult): PlayPicture {
-  const hangs = result.outcome.type === "hangs" || result.outcome.type === "refused";
-  const end = Math.max(result.seconds, 1);
-  const drawnUntil = hangs ? end + Math.max(10, end * 0.15) : end;
+  const drawnUntil = drawnUntilOf(result);
   const pods = podLanes(result, drawnUntil);
   const stays = pods.flatMap((lane) => lane.stays);
   return {

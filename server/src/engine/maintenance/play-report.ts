@@ -5,42 +5,56 @@ import type { Blocked, Homeless, NodeReport, Play, PlayOutcome, PlayResult, Play
 export interface PlayVerdict {
   /** `bad`: a drain hangs, a quorum is lost, or a pod is left without a node. */
   readonly tone: "good" | "bad";
+  /** `headline: why` */
   readonly title: string;
+  /** What happens, and why if that needs saying. */
+  readonly headline: string;
+  readonly why: string | undefined;
   readonly reasons: readonly string[];
 }
 
 export function playVerdict(result: PlayResult): PlayVerdict {
   const troubles = [...quorumTroubles(result), ...homelessTroubles(result)];
   const stop = stopOf(result.outcome);
-  if (stop !== undefined) return { tone: "bad", title: stop.title, reasons: [...stop.reasons, ...troubles] };
+  if (stop !== undefined) return verdict("bad", stop.headline, stop.why, [...stop.reasons, ...troubles]);
   const [first, ...others] = troubles;
-  if (first !== undefined) return { tone: "bad", title: first, reasons: others };
-  return { tone: "good", title: successOf(result), reasons: awayTexts(result) };
+  if (first !== undefined) return verdict("bad", first, undefined, others);
+  return verdict("good", successOf(result), undefined, awayTexts(result));
 }
 
-function stopOf(outcome: PlayOutcome): { readonly title: string; readonly reasons: readonly string[] } | undefined {
+function verdict(
+  tone: PlayVerdict["tone"],
+  headline: string,
+  why: string | undefined,
+  reasons: readonly string[],
+): PlayVerdict {
+  return { tone, title: why === undefined ? headline : `${headline}: ${why}`, headline, why, reasons };
+}
+
+/** Why a play does not get to its end. */
+function stopOf(outcome: PlayOutcome): Pick<PlayVerdict, "headline" | "why" | "reasons"> | undefined {
   switch (outcome.type) {
     case "done":
       return undefined;
     case "hangs": {
       const [first, ...others] = distinct(outcome.blocked).map(blockedText);
-      return { title: `Hangs at ${outcome.node}: ${first ?? ""}`, reasons: others };
+      return { headline: `Hangs at ${outcome.node}`, why: first, reasons: others };
     }
     case "refused": {
       const [first, ...others] = outcome.blocked.map(({ pod, why }) => `kubectl drain ${why}: ${nameOf(pod)}`);
-      return { title: `Nothing leaves ${outcome.node}: ${first ?? ""}`, reasons: others };
+      return { headline: `Nothing leaves ${outcome.node}`, why: first, reasons: others };
     }
     case "impossible":
-      return { title: `No node takes ${nameOf(outcome.pod)}: ${outcome.why}`, reasons: [] };
+      return { headline: `No node takes ${nameOf(outcome.pod)}`, why: outcome.why, reasons: [] };
     case "circle": {
       const pods = outcome.pods.map(nameOf);
       const why = "each requires a node that runs the other (required pod affinity)";
-      return { title: `${pods.join(" and ")} wait for each other: ${why}`, reasons: [] };
+      return { headline: `${pods.join(" and ")} wait for each other`, why, reasons: [] };
     }
     case "rejected":
-      return { title: `The API server rejects ${nameOf(outcome.set)}: ${outcome.why}`, reasons: [] };
+      return { headline: `The API server rejects ${nameOf(outcome.set)}`, why: outcome.why, reasons: [] };
     case "endless":
-      return { title: "Not played to its end: the pods never come to rest", reasons: [] };
+      return { headline: "Not played to its end", why: "the pods never come to rest", reasons: [] };
   }
 }
 
@@ -231,7 +245,19 @@ function markOf({ type }: PlayStep): string {
   }
 }
 
-export function stepText({ type, pod = "", node = "", budget, why }: PlayStep): string {
+export function stepText(step: PlayStep): string {
+  const why = whyOf(step);
+  return why === undefined ? stepTitle(step) : `${stepTitle(step)}: ${why}`;
+}
+
+/** Why a step happens, where that needs saying. */
+export function whyOf({ type, budget, why }: PlayStep): string | undefined {
+  if (type !== "refused") return undefined;
+  return budget === undefined ? why : `${why ?? ""}, again in 5 s`;
+}
+
+/** What happens in a step. */
+export function stepTitle({ type, pod = "", node = "" }: PlayStep): string {
   const name = nameOf(pod);
   const on = node === "" ? "" : ` on ${node}`;
   switch (type) {
@@ -246,7 +272,7 @@ export function stepText({ type, pod = "", node = "", budget, why }: PlayStep): 
     case "gone":
       return `${name} is gone${on}`;
     case "refused":
-      return `${name} is not evicted: ${why ?? ""}${budget === undefined ? "" : ", again in 5 s"}`;
+      return `${name} is not evicted`;
     case "cordoned":
       return `${node} is cordoned`;
     case "drained":
@@ -270,7 +296,7 @@ export function stepText({ type, pod = "", node = "", budget, why }: PlayStep): 
 export interface PlayJson {
   readonly version: 1;
   readonly play: Play;
-  readonly verdict: PlayVerdict;
+  readonly verdict: Pick<PlayVerdict, "tone" | "title" | "reasons">;
   readonly outcome: PlayOutcome;
   readonly seconds: number;
   readonly nodes: readonly NodeReport[];
@@ -296,6 +322,7 @@ export function playJson(result: PlayResult): PlayJson {
     const { expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed } = status;
     return { namespace, name, expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed };
   });
-  const verdict = playVerdict(result);
+  const { tone, title, reasons } = playVerdict(result);
+  const verdict = { tone, title, reasons };
   return { version: 1, play, verdict, outcome, seconds, nodes, sets, budgets, homeless, steps, notes };
 }

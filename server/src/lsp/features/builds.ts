@@ -8,8 +8,10 @@ import {
   readRendered,
   toolOptions,
   whyNot,
+  type BuiltResource,
   type BuiltSet,
   type Config,
+  type RenderedBuild,
   type WhyNot,
 } from "../../engine/api.js";
 import type { Build, BuildsResult, BuiltPlaceParams, BuiltPlaceResult, BuiltResult } from "../../protocol/protocol.js";
@@ -25,11 +27,17 @@ export interface Builds {
   /** Nothing is run in a directory that is in none of the folders. */
   built(build: Build, folders: readonly string[], config: Config): Promise<BuiltResult>;
   place(params: BuiltPlaceParams): BuiltPlaceResult;
+  /** What a build made when it last succeeded. */
+  resources(build: Build): readonly BuiltResource[];
 }
 
 /** Remembers what each build made when it last succeeded. */
 export function createBuilds(builder: Builder): Builds {
-  const known = new Map<string, readonly BuiltSet[]>();
+  const known = new Map<string, RenderedBuild>();
+  const setsOf = (key: string): readonly BuiltSet[] => {
+    const build = known.get(key);
+    return build === undefined ? [] : builtSets(build);
+  };
   return {
     of: (uri, folders) => builder.buildsWith(uri, folders),
     async built(build, folders, config) {
@@ -39,9 +47,9 @@ export function createBuilds(builder: Builder): Builds {
       const key = keyOf(build);
       const result = await builder.build(build, toolOptions(config));
       const isBuilt = result.type === "built";
-      if (isBuilt) known.set(key, builtSets(readRendered(key, result.output, config)));
+      if (isBuilt) known.set(key, readRendered(key, result.output, config));
       const problem = isBuilt ? undefined : whyNot(result, (uri) => nameIn(folder, canonicalUri(uri)));
-      const statefulSets = (known.get(key) ?? []).map((set, index) => ({
+      const statefulSets = setsOf(key).map((set, index) => ({
         index,
         name: set.resource.key.name,
         firstLine: 0,
@@ -53,11 +61,12 @@ export function createBuilds(builder: Builder): Builds {
       return { release: config.kubernetesVersion, featureGates: playedGates(config), statefulSets, problem };
     },
     place({ build, index, field }) {
-      const set = known.get(keyOf(build))?.[index];
+      const set = setsOf(keyOf(build))[index];
       if (set === undefined) return null;
       const { source, span } = set.origin(set.resource.place.at(...fieldSteps(field)));
       return { uri: source.uri, ...toRange(span, lineIndex(source.text)) };
     },
+    resources: (build) => known.get(keyOf(build))?.resources() ?? [],
   };
 }
 

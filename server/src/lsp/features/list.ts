@@ -35,6 +35,7 @@ import {
   editRequest,
   fieldRequest,
   formerRequest,
+  nodesRequest,
   placeRequest,
   rolloutRequest,
   upgradeRequest,
@@ -54,6 +55,8 @@ import {
   type FieldResult,
   type FormerParams,
   type FormerResult,
+  type NodesParams,
+  type NodesResult,
   type PlaceParams,
   type PlaceResult,
   type RolloutParams,
@@ -74,6 +77,7 @@ import { definition } from "./definition.js";
 import { edit } from "./edit.js";
 import { atPosition, inFile, request, type Feature } from "./feature.js";
 import { former } from "./former.js";
+import { nodes } from "./nodes.js";
 import { place } from "./place.js";
 import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
@@ -192,6 +196,10 @@ export const features: readonly Feature[] = [
   request(new RequestType<AppliesParams, AppliesResult, void>(appliesRequest), {
     empty: () => [],
     run: applies,
+  }),
+  request(new RequestType<NodesParams, NodesResult, void>(nodesRequest), {
+    empty: () => ({ type: "invalid" as const, problems: ["The language server failed; its log says why"] }),
+    run: nodes,
   }),
   inFile(new RequestType<PlaceParams, PlaceResult, void>(placeRequest), {
     empty: () => null,

@@ -1,0 +1,93 @@
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
+import type { Behaviour } from "../kubernetes/versions.js";
+import { startOfManifests } from "../maintenance/manifests.js";
+import type { AskedPlay, PanelPlay } from "../maintenance/panel-play.js";
+import { drawnUntilOf } from "../maintenance/play-picture.js";
+import { resolvePlay } from "../maintenance/play-options.js";
+import { playText, playVerdict, stepTitle, stepTone, whyOf } from "../maintenance/play-report.js";
+import { playMaintenance, type Play } from "../maintenance/plays.js";
+import { inlinePlay } from "./play-files.js";
+import { plotOf } from "./play-drawing.js";
+
+/** What runs on the nodes. */
+export interface PlayedObjects {
+  readonly statefulSets: readonly StatefulSet[];
+  /** Plain data. */
+  readonly budgets: readonly unknown[];
+  /** What a reader should know of them. */
+  readonly notes: readonly string[];
+  readonly setsInFile: number;
+}
+
+/** The most nodes that a panel plays: it does so again with each change of the manifest. */
+const mostNodes = 200;
+
+/** Plays what a preview page asks for, and draws it in so many pixels. */
+export function playForPanel(
+  { statefulSets, budgets, notes, setsInFile }: PlayedObjects,
+  asked: AskedPlay,
+  { behaviour, width }: { readonly behaviour: Behaviour; readonly width: number },
+): PanelPlay {
+  if (asked.nodes > mostNodes) return { type: "invalid", problems: [`The panel plays up to ${mostNodes} nodes`] };
+  const zones = Array.from({ length: asked.zones }, (_, index) => String.fromCodePoint(97 + index));
+  const nodes = Array.from({ length: asked.nodes }, (_, index) => `node-${index}`);
+  const used = zones.slice(0, asked.nodes);
+  // Of fewer nodes or zones than before, the chosen one may be gone.
+  const node = among(asked.node, nodes);
+  const zone = among(asked.zone, used);
+  const to = Math.min(asked.to ?? Infinity, Math.max(0, asked.nodes - 1));
+  const { play, surge, volumes, rollout } = asked;
+  const resolved = resolvePlay({ play, nodes: asked.nodes, zones, node, zone, to, surge, volumes, rollout }, undefined);
+  if (resolved.type === "invalid") return { type: "invalid", problems: resolved.errors };
+  const sets = statefulSets.map((running) => ({ running, next: undefined }));
+  const start = startOfManifests(sets, {
+    behaviour,
+    nodes: resolved.nodes,
+    budgets,
+    rollout: resolved.rollout,
+    faults: [],
+    timing: {},
+  });
+  if (start.type === "invalid") return { type: "invalid", problems: start.problems };
+  const result = playMaintenance({ ...resolved, ...start });
+  const { tone, headline, why, reasons } = playVerdict(result);
+  const { lanes } = asked;
+  const { left, pixelsPerSecond } = plotOf({ drawnUntil: drawnUntilOf(result) }, width);
+  return {
+    type: "played",
+    tone,
+    headline,
+    why,
+    reasons: [...reasons],
+    notes: [...notes, ...result.notes],
+    steps: result.steps.map((step) => ({
+      at: step.at,
+      tone: stepTone(step),
+      title: stepTitle(step),
+      why: whyOf(step) ?? "",
+    })),
+    seconds: result.seconds,
+    nodes,
+    zones: used,
+    ...chosenIn(resolved.play),
+    setsInFile,
+    drawing: {
+      markup: inlinePlay(result, { by: lanes, width }, "play").markup,
+      left,
+      pixelsPerSecond,
+    },
+    text: playText(result),
+  };
+}
+
+function among(wanted: string | undefined, known: readonly string[]): string | undefined {
+  return wanted !== undefined && known.includes(wanted) ? wanted : known[0];
+}
+
+function chosenIn(play: Play): Record<"node" | "zone", string | undefined> & { readonly to: number | undefined } {
+  return {
+    node: "node" in play ? play.node : undefined,
+    zone: "zone" in play ? play.zone : undefined,
+    to: "to" in play ? play.to : undefined,
+  };
+}
