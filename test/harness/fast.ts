@@ -2,14 +2,14 @@ import { describe } from "node:test";
 import process from "node:process";
 
 /**
- * `npm run test:fast` runs every pure test after each change, so it tries a law on a fortieth of the inputs, replays a
+ * `npm run test:fast` runs every pure test after each change, so it tries a law on a hundredth of the inputs, replays a
  * fortieth of the recordings, and leaves out what takes seconds by its very size. `npm test` leaves out nothing.
  */
 export const isFast = process.env["ORDINAL_TEST_FAST"] === "1";
 
-/** That number, or a fortieth of it. */
+/** That number, or a hundredth of it. */
 export function many(count: number): number {
-  return isFast ? Math.ceil(count / 40) : count;
+  return isFast ? Math.ceil(count / 100) : count;
 }
 
 /** Tests that load a second engine, or need a second for another reason: left out where all must be done soon. */

@@ -1,4 +1,7 @@
-import { createWorkspace, defaultConfig, type Analysis, type Base, type Config } from "../../server/src/engine/api.js";
+import * as engine from "../../server/src/engine/api.js";
+import { defaultConfig, type Analysis, type Base, type Config, type Workspace } from "../../server/src/engine/api.js";
+import { rules } from "../../server/src/engine/rules/registry.js";
+import { readChunk, type ParsedChunk, type ReadChunk } from "../../server/src/engine/workspace/source-file.js";
 
 /** A directory that no file system has: tests never touch a disk. */
 export const root = "file:///work/";
@@ -24,6 +27,21 @@ export function baseOf(before: string, now: string): Base {
   const former = filesOf(before);
   const names = [...new Set([...former.keys(), ...filesOf(now).keys()])];
   return { title: "HEAD (1a2b3c4)", files: new Map(names.map((name) => [root + name, former.get(name)])) };
+}
+
+const chunks = new Map<string, ParsedChunk>();
+
+/** Reads each text once for all tests of a process: what is read of it never changes. */
+const readOnce: ReadChunk = (text, reading, visible) => {
+  const key = JSON.stringify([reading, visible, text]);
+  const chunk = chunks.get(key) ?? readChunk(text, reading, visible);
+  chunks.set(key, chunk);
+  return chunk;
+};
+
+/** A workspace for tests of what is said of a text, many of which ask about the same text. */
+export function createWorkspace(config: Config, flags?: Partial<Config>): Workspace {
+  return engine.createWorkspace(config, flags, { rules, read: readOnce });
 }
 
 /** All that can be asked of a workspace that holds the files of a fixture and nothing else. */

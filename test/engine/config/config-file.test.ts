@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { defaultConfig, type Config } from "../../../server/src/engine/api.js";
 import { applied, found } from "../../harness/examples.js";
-import { analyse, root } from "../../harness/workspace.js";
+import { createWorkspace, analyse, root } from "../../harness/workspace.js";
 
 const uri = `${root}a/b/db.yaml`;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig, type Analysis, type Config } from "../../../server/src/engine/api.js";
+import { defaultConfig, type Analysis, type Config } from "../../../server/src/engine/api.js";
 import type { CompletionItem, Completions } from "../../../server/src/engine/features/completion/item.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { repo } from "../../harness/repo.js";
-import { analyse, filesOf, root } from "../../harness/workspace.js";
+import { createWorkspace, analyse, filesOf, root } from "../../harness/workspace.js";
 import { completionsIn } from "../../harness/features.js";
 import { many, sampled } from "../../harness/fast.js";
 
@@ -728,25 +728,25 @@ test("values say what they mean with these pods and claims", () => {
  */
 test("what is chosen is there, and everything else stays", () => {
   let choices = 0;
-  for (const file of readdirSync(repo("examples"), { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".yaml")) continue;
-    const text = readFileSync(repo("examples", file), "utf8");
-    for (const { index } of sampled([...text.matchAll(/\n(?= *(?:- )?\w+:)/g)])) {
-      const indentation = /^[ -]*/.exec(text.slice(index + 1))?.[0].length ?? 0;
-      const marked = `${text.slice(0, index)}\n${" ".repeat(indentation)}|${text.slice(index)}`;
-      const found = completionsAt(marked);
-      for (const item of found?.items ?? []) {
-        if (item.kind !== "field" || found === undefined) continue;
-        const after = chosen(marked, found, item).replace("|", "null");
-        assert.ok(after.startsWith(text.slice(0, index)) && after.endsWith(text.slice(index)));
-        const start = after.lastIndexOf("\n---\n", index) + 1;
-        const end = after.indexOf("\n---\n", index + 1);
-        const document = parse(after.slice(start, end < 0 ? undefined : end));
-        assert.deepEqual(document.problems, [], after);
-        assert.ok(typeof item.documentation === "object");
-        assert.ok(document.root.at(...item.documentation.path).exists, `${item.label} in\n${after}`);
-        choices++;
-      }
+  const lines = readdirSync(repo("examples"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => readFileSync(repo("examples", file), "utf8"))
+    .flatMap((text) => [...text.matchAll(/\n(?= *(?:- )?\w+:)/g)].map(({ index }) => ({ text, index })));
+  for (const { text, index } of sampled(lines)) {
+    const indentation = /^[ -]*/.exec(text.slice(index + 1))?.[0].length ?? 0;
+    const marked = `${text.slice(0, index)}\n${" ".repeat(indentation)}|${text.slice(index)}`;
+    const found = completionsAt(marked);
+    for (const item of found?.items ?? []) {
+      if (item.kind !== "field" || found === undefined) continue;
+      const after = chosen(marked, found, item).replace("|", "null");
+      assert.ok(after.startsWith(text.slice(0, index)) && after.endsWith(text.slice(index)));
+      const start = after.lastIndexOf("\n---\n", index) + 1;
+      const end = after.indexOf("\n---\n", index + 1);
+      const document = parse(after.slice(start, end < 0 ? undefined : end));
+      assert.deepEqual(document.problems, [], after);
+      assert.ok(typeof item.documentation === "object");
+      assert.ok(document.root.at(...item.documentation.path).exists, `${item.label} in\n${after}`);
+      choices++;
     }
   }
   assert.ok(choices > many(500), String(choices));

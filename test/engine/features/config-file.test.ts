@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { allRules, createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { allRules, defaultConfig, type Config } from "../../../server/src/engine/api.js";
 import { featureGates } from "../../../server/src/engine/kubernetes/versions.js";
-import { root } from "../../harness/workspace.js";
+import { createWorkspace, root } from "../../harness/workspace.js";
 import { completionsIn, hoverIn } from "../../harness/features.js";
 
 const uri = `${root}.ordinal.yaml`;

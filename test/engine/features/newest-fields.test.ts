@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
+import { defaultConfig } from "../../../server/src/engine/api.js";
 import { completionsIn, hoverIn } from "../../harness/features.js";
+import { createWorkspace } from "../../harness/workspace.js";
 
 const uri = "file:///repo/store.yaml";
 const manifest = `apiVersion: apps/v1

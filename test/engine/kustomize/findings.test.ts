@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
-import { analyse, root } from "../../harness/workspace.js";
+import { defaultConfig } from "../../../server/src/engine/api.js";
+import { createWorkspace, analyse, root } from "../../harness/workspace.js";
 
 /** Each finding as `file:line rule: text`. */
 function found(fixture: string): readonly string[] {

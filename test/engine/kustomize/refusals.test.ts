@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
-import { root } from "../../harness/workspace.js";
+import { defaultConfig } from "../../../server/src/engine/api.js";
+import { createWorkspace, root } from "../../harness/workspace.js";
 import { refusals } from "./refusals.js";
 
 describe("what makes a build fail is told where it stands", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyEdits, createWorkspace, defaultConfig, type Config } from "../../../server/src/engine/api.js";
+import { applyEdits, defaultConfig, type Config } from "../../../server/src/engine/api.js";
 import { fixAll } from "../../../server/src/engine/lint/fix-all.js";
+import { createWorkspace } from "../../harness/workspace.js";
 
 const uri = "file:///work/db.yaml";
 

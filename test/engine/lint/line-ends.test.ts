@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allRules, createWorkspace, defaultConfig, lineIndex } from "../../../server/src/engine/api.js";
+import { allRules, defaultConfig, lineIndex } from "../../../server/src/engine/api.js";
 import { configFor } from "../../harness/examples.js";
-import { baseOf, filesOf, root } from "../../harness/workspace.js";
+import { createWorkspace, baseOf, filesOf, root } from "../../harness/workspace.js";
 import { sampled } from "../../harness/fast.js";
 
 /** What cannot be read, and ends in as many ways. */

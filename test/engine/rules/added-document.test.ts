@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { applyEdits, createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
+import { applyEdits, defaultConfig } from "../../../server/src/engine/api.js";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import { split } from "../../../server/src/engine/yaml/split.js";
-import { analyse, root } from "../../harness/workspace.js";
+import { createWorkspace, analyse, root } from "../../harness/workspace.js";
 
 const uri = `${root}main.yaml`;
 const set = (name: string) => `apiVersion: apps/v1

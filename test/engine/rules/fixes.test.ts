@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Alias, isCollection, isMap, isScalar, isSeq, parseAllDocuments, visit, type Document } from "yaml";
-import { allRules, createWorkspace, defaultConfig } from "../../../server/src/engine/api.js";
+import { allRules, defaultConfig } from "../../../server/src/engine/api.js";
 import { unusedSuppression } from "../../../server/src/engine/lint/core-rules.js";
 import { pathAt } from "../../../server/src/engine/yaml/locate.js";
 import { parse, type ParsedDocument } from "../../../server/src/engine/yaml/parse.js";
@@ -9,7 +9,7 @@ import { equal, valueAt } from "../../../server/src/engine/yaml/plain.js";
 import type { Path } from "../../../server/src/engine/yaml/path.js";
 import { split } from "../../../server/src/engine/yaml/split.js";
 import { applied, configFor, found } from "../../harness/examples.js";
-import { filesOf, root } from "../../harness/workspace.js";
+import { createWorkspace, filesOf, root } from "../../harness/workspace.js";
 import { isFast } from "../../harness/fast.js";
 
 /** The same manifests, written otherwise. A fix of them must come to the same as the fix of the example itself. */

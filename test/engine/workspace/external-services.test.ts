@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createWorkspace, defaultConfig, resolveConfig } from "../../../server/src/engine/api.js";
+import { defaultConfig, resolveConfig } from "../../../server/src/engine/api.js";
 import { service, statefulSet } from "../../cli/manifests.js";
 import { hoverIn } from "../../harness/features.js";
+import { createWorkspace } from "../../harness/workspace.js";
 
 const root = "file:///work/k8s/";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { applyEdits, createWorkspace, defaultConfig, type Analysis } from "../../../server/src/engine/api.js";
+import { applyEdits, defaultConfig, type Analysis } from "../../../server/src/engine/api.js";
 import { service, statefulSet } from "../../cli/manifests.js";
 import { fieldIn, hoverIn, lensesIn, symbolsIn, writeFieldsIn } from "../../harness/features.js";
+import { createWorkspace } from "../../harness/workspace.js";
 
 function analysisOf(files: Readonly<Record<string, string>>): Analysis {
   const workspace = createWorkspace(defaultConfig);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWorkspace, defaultConfig, formatRelease, readSettings } from "../../../server/src/engine/api.js";
+import { defaultConfig, formatRelease, readSettings } from "../../../server/src/engine/api.js";
+import { createWorkspace } from "../../harness/workspace.js";
 
 const manifest = (spec: string, pod = "", container = "") => `apiVersion: apps/v1
 kind: StatefulSet

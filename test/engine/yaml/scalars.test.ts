@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parse } from "../../../server/src/engine/yaml/parse.js";
 import type { Place } from "../../../server/src/engine/yaml/place.js";
+import { sampled } from "../../harness/fast.js";
 import { repo } from "../../harness/repo.js";
 
 /** What kubectl 1.32 printed for `a: <text>`, asked by `kubectl label --local -o json`. */
@@ -100,7 +101,7 @@ const typeNames: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 };
 
-for (const { id, desc, yaml, message = "", errors = [], defaulted } of recordings) {
+for (const { id, desc, yaml, message = "", errors = [], defaulted } of sampled(recordings)) {
   test(`${id}: ${desc} is read as the API server reads it`, () => {
     const { problems, root } = parse(yaml.split(/^---$/m).find((document) => document.trim() !== "") ?? yaml);
     const isUnreadable = /: yaml: line \d+: /.test(message);
