@@ -78,7 +78,7 @@ test("the report for programs has everything that is known of a finding, hints t
         ...at(16, 16, 18),
         rule: "service-missing",
         severity: "warning",
-        message: "no Service named db; database selects these pods",
+        message: "Service `db` does not exist. Did you mean `database`, which selects these pods?",
         resource: db,
         path: "spec.serviceName",
         fixable: true,
@@ -87,7 +87,7 @@ test("the report for programs has everything that is known of a finding, hints t
         ...at(18, 3, 39),
         rule: "retention-no-templates",
         severity: "warning",
-        message: "the retention policy does nothing: there are no volumeClaimTemplates",
+        message: "The retention policy has no effect without `volumeClaimTemplates`",
         resource: db,
         path: "spec.persistentVolumeClaimRetentionPolicy",
         fixable: true,
@@ -96,7 +96,7 @@ test("the report for programs has everything that is known of a finding, hints t
         ...at(19, 17, 23),
         rule: "retention-invalid-value",
         severity: "error",
-        message: "whenScaled is delete: the API server accepts only Retain and Delete",
+        message: "`whenScaled: delete` is not valid. Use `Retain` or `Delete`",
         resource: db,
         path: "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
         fixable: true,
@@ -105,7 +105,7 @@ test("the report for programs has everything that is known of a finding, hints t
         ...at(36, 1, 5),
         rule: "service-name-unset",
         severity: "hint",
-        message: "no serviceName: the pods have no DNS names of their own",
+        message: "Without `serviceName` the pods have no DNS names of their own",
         resource: { ...db, name: "web" },
         path: "spec.serviceName",
         fixable: true,
@@ -154,7 +154,7 @@ test("what a kustomization names is read wherever it is in the project", async (
       "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: { serviceName: dbx }\n",
   });
   const ended = await ordinal(["lint", "--format", "json", "deploy/overlays/prod"], { cwd });
-  assert.match(ended.stdout, /no Service named dbx; db selects these pods/);
+  assert.match(ended.stdout, /Service `dbx` does not exist. Did you mean `db`, which selects these pods?/);
 });
 
 test("a file is looked at once, however often it is named", async (context) => {

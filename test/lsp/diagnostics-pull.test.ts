@@ -64,7 +64,7 @@ test("a diagnostic says what, how bad, where to read on, and what else to look a
     source: "ordinal",
     code: "service-missing",
     codeDescription: { href: "https://github.com/ordinal-dev/ordinal/blob/main/docs/rules/service-missing.md" },
-    message: "no Service named bd; db selects these pods",
+    message: "Service `bd` does not exist. Did you mean `db`, which selects these pods?",
     relatedInformation: [
       {
         location: {

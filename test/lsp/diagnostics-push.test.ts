@@ -57,7 +57,7 @@ test("an edit in one file changes what is said of another", async (t) => {
   const { diagnostics } = await told(client, "db.yaml", "service-missing", ["service-missing 7:16"]);
   assert.equal(
     diagnostics.find(({ code }) => code === "service-missing")?.message,
-    "no Service named db; renamed selects these pods",
+    "Service `db` does not exist. Did you mean `renamed`, which selects these pods?",
   );
 });
 

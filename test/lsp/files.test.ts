@@ -79,7 +79,9 @@ test("files of dependencies and of version control are nobody's manifests", asyn
   });
   // The second event is dealt with, and the first one has changed nothing.
   await client.next<PublishDiagnosticsParams>("textDocument/publishDiagnostics", ({ diagnostics }) =>
-    diagnostics.some(({ message }) => message === "no Service named db; other selects these pods"),
+    diagnostics.some(
+      ({ message }) => message === "Service `db` does not exist. Did you mean `other`, which selects these pods?",
+    ),
   );
 });
 

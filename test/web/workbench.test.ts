@@ -218,7 +218,7 @@ test("Ordinal in the workbench", async (t) => {
         .first()
         .waitFor();
       await page.keyboard.press("Control+.");
-      await page.locator(".action-widget .monaco-list-row.focused", { hasText: "Use Service queue" }).waitFor();
+      await page.locator(".action-widget .monaco-list-row.focused", { hasText: "Use Service `queue`" }).waitFor();
       await page.keyboard.press("Enter");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
       await editor.locator(".squiggly-warning").waitFor({ state: "detached" });

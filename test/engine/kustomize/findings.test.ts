@@ -90,7 +90,7 @@ secretGenerator: [{ name: keys, behavior: replace, literals: [token=prod] }]
       "autoscaler.yaml": autoscaler,
     },
     findings: [
-      "set.yaml:16 replicas-with-hpa: HorizontalPodAutoscaler db scales this set, and each apply sets it back to 3",
+      "set.yaml:16 replicas-with-hpa: HorizontalPodAutoscaler `db` scales this set, and each apply sets `replicas` back to 3",
     ],
   },
   {
@@ -126,7 +126,9 @@ secretGenerator: [{ name: keys, behavior: replace, literals: [token=prod] }]
         "apiVersion: builtin\nkind: PrefixTransformer\nmetadata: { name: p }\nprefix: my-\n" +
         "fieldSpecs: [{ path: metadata/name }]\n",
     },
-    findings: ["base/set.yaml:6 service-missing: no Service named bd; my-db selects these pods"],
+    findings: [
+      "base/set.yaml:6 service-missing: Service `bd` does not exist. Did you mean `my-db`, which selects these pods?",
+    ],
   },
   {
     title: "yes is a text to kustomize",
@@ -144,8 +146,8 @@ secretGenerator: [{ name: keys, behavior: replace, literals: [token=prod] }]
       "set.yaml": `# for {{ .ProjectName }}\n${statefulSet({ labels: "{ app: other }" })}`,
     },
     findings: [
-      "set.yaml:7 service-missing: no Service named db, nor any other one, in these manifests",
-      "set.yaml:12 selector-labels-mismatch: the selector asks for app=db, but the template's labels have app=other",
+      "set.yaml:7 service-missing: Service `db` does not exist in these manifests, which have no Service at all",
+      "set.yaml:12 selector-labels-mismatch: The selector needs `app=db`, but the template has `app=other`",
     ],
   },
   {
@@ -159,7 +161,7 @@ secretGenerator: [{ name: keys, behavior: replace, literals: [token=prod] }]
       "overlays/test/service.yaml": service("db", "{ app: database }"),
     },
     findings: [
-      "base/set.yaml:6 service-selector-mismatch: Service db selects app=database, but these pods have app=db (in overlays/test)",
+      "base/set.yaml:6 service-selector-mismatch: Service `db` selects `app=database`, but these pods have `app=db` (in overlays/test)",
     ],
   },
   {
@@ -191,9 +193,9 @@ patches:
 `,
     },
     findings: [
-      "overlays/prod/set.yaml:6 service-missing: no Service named dbx; db selects these pods",
-      "overlays/test/kustomization.yaml:7 schema-enum: podManagementPolicy parallel is none of OrderedReady, Parallel; did you mean Parallel?",
-      "overlays/test/kustomization.yaml:11 mount-unknown-volume: there is no volume and no claim template named data",
+      "overlays/prod/set.yaml:6 service-missing: Service `dbx` does not exist. Did you mean `db`, which selects these pods?",
+      "overlays/test/kustomization.yaml:7 schema-enum: `podManagementPolicy: parallel` is not valid. Use `Parallel` or `OrderedReady`",
+      "overlays/test/kustomization.yaml:11 mount-unknown-volume: Volume `data` does not exist, and no claim template has this name",
     ],
   },
   {
@@ -254,7 +256,9 @@ patches:
       "set.yaml": statefulSet(),
       "service.yaml": service("database"),
     },
-    findings: ["set.yaml:6 service-missing: no Service named db; database selects these pods"],
+    findings: [
+      "set.yaml:6 service-missing: Service `db` does not exist. Did you mean `database`, which selects these pods?",
+    ],
   },
   {
     title: "a kustomization may do without a suffix",
@@ -264,7 +268,7 @@ patches:
       "other.yaml": service("db", "{ app: other }"),
       "loose.yaml": service("db"),
     },
-    findings: ["set.yaml:6 service-selector-mismatch: Service db selects app=other, but these pods have app=db"],
+    findings: ["set.yaml:6 service-selector-mismatch: Service `db` selects `app=other`, but these pods have `app=db`"],
   },
   {
     title: "variants of one set with the same names do not meet",
@@ -286,7 +290,9 @@ patches:
       "top/kustomization.yaml": "resources: ['../my base+', 'ä.yaml']\nnamePrefix: x-\n",
       "top/%C3%A4.yaml": service("db"),
     },
-    findings: ["my%20base%2B/a%20b.yaml:6 service-missing: no Service named dbx; x-db selects these pods"],
+    findings: [
+      "my%20base%2B/a%20b.yaml:6 service-missing: Service `dbx` does not exist. Did you mean `x-db`, which selects these pods?",
+    ],
   },
   {
     title: "keys that are written win over merged ones in what kustomize reads, wherever they stand",
@@ -296,8 +302,8 @@ patches:
       "set.yaml": statefulSet({ labels: "{ app: web, <<: { app: db } }" }),
     },
     findings: [
-      "set.yaml:6 service-selector-mismatch: Service db selects app=db, but these pods have app=web",
-      "set.yaml:11 selector-labels-mismatch: the selector asks for app=db, but the template's labels have app=web",
+      "set.yaml:6 service-selector-mismatch: Service `db` selects `app=db`, but these pods have `app=web`",
+      "set.yaml:11 selector-labels-mismatch: The selector needs `app=db`, but the template has `app=web`",
     ],
   },
   {
@@ -339,8 +345,8 @@ spec:
       "json.yaml": "- op: remove\n  path: /spec/template/metadata/labels/app\n",
     },
     findings: [
-      "json.yaml:2 selector-labels-mismatch: the selector asks for app=db, but the template's labels have no label app",
-      "patch.yaml:5 service-name-unset: no serviceName: the pods have no DNS names of their own",
+      "json.yaml:2 selector-labels-mismatch: The selector needs `app=db`, but the template has no label `app`",
+      "patch.yaml:5 service-name-unset: Without `serviceName` the pods have no DNS names of their own",
     ],
   },
   {
@@ -369,10 +375,10 @@ spec:
         "resources: [../base]\npatches:\n- target: { kind: StatefulSet }\n  patch: |\n    - { op: add, path: /spec/updateStrategy/type, value: OnDelete }\n",
     },
     findings: [
-      "claims/patch.yaml:5 mount-unknown-volume: there is no volume and no claim template named data",
-      "ports/kustomization.yaml:5 probe-port-unknown: container db has no port named main: the readinessProbe cannot work",
-      "selector/patch.yaml:5 selector-labels-mismatch: the selector asks for app=other, but the template's labels have app=db",
-      "strategy/kustomization.yaml:5 rolling-config-with-ondelete: rollingUpdate is not allowed with the strategy OnDelete",
+      "claims/patch.yaml:5 mount-unknown-volume: Volume `data` does not exist, and no claim template has this name",
+      "ports/kustomization.yaml:5 probe-port-unknown: Container `db` has no port named `main`, so the readinessProbe cannot work",
+      "selector/patch.yaml:5 selector-labels-mismatch: The selector needs `app=other`, but the template has `app=db`",
+      "strategy/kustomization.yaml:5 rolling-config-with-ondelete: `rollingUpdate` is not allowed with `type: OnDelete`",
     ],
   },
   {
@@ -401,8 +407,8 @@ spec:
       }),
     },
     findings: [
-      "kustomization.yaml:2 vct-volatile-label: label app.kubernetes.io/version changes with an upgrade, but claim templates cannot be changed (kubectl 1.37 has kustomize 5.8.1, which labels claim templates too)",
-      "set.yaml:16 vct-not-mounted: no container mounts data: each pod's claim stays empty",
+      "kustomization.yaml:2 vct-volatile-label: The label `app.kubernetes.io/version` changes with an upgrade, but claim templates cannot be changed (kubectl 1.37 has kustomize 5.8.1, which labels claim templates too)",
+      "set.yaml:16 vct-not-mounted: No container mounts `data`: each pod's PVC stays empty",
     ],
   },
   {
@@ -448,11 +454,11 @@ describe("documents are judged as kustomize builds them", () => {
       }));
     };
     assert.deepEqual(titles("{ replicas: 1 }\n", "set.yaml").slice(0, 1), [
-      { title: "Use Service db", files: ["set.yaml"] },
+      { title: "Use Service `db`", files: ["set.yaml"] },
     ]);
     assert.deepEqual(titles("{ serviceName: dby }\n", "set.yaml"), []);
     assert.deepEqual(titles("{ serviceName: dby }\n", "patch.yaml").slice(0, 1), [
-      { title: "Use Service db", files: ["patch.yaml"] },
+      { title: "Use Service `db`", files: ["patch.yaml"] },
     ]);
   });
 });
@@ -469,7 +475,7 @@ test("a fix in a base is for a person to look at where not all builds need it", 
     "two/kustomization.yaml": "resources: [../base, s.yaml]\n",
     "two/s.yaml": service("dbx", "{ app: other }"),
   };
-  assert.equal(applicability(one).includes("Use Service db: review"), true);
+  assert.equal(applicability(one).includes("Use Service `db`: review"), true);
   assert.equal(
     applicability({ ...one, ...two }).some((fix) => fix.includes("safe")),
     false,
@@ -488,7 +494,7 @@ test("a comment that silences what a build may have is not called needless while
     "s.yaml": service(),
   });
   assert.deepEqual(found(withService), [
-    "set.yaml:1 unused-suppression: service-missing finds nothing here: the comment is not needed",
+    "set.yaml:1 unused-suppression: `service-missing` finds nothing here. Remove this comment",
   ]);
 });
 

@@ -59,10 +59,10 @@ test("a rule that throws gives one finding a document, and everything else is fo
   const half = `warning internal-error: Rule failing-rule failed: TypeError: spec is undefined. ${bug}`;
   assert.deepEqual(found(fixture, withFailingRule), [
     `a.yaml:3 ${half}`,
-    "a.yaml:6 warning service-missing: no Service named bd; db selects these pods",
+    "a.yaml:6 warning service-missing: Service `bd` does not exist. Did you mean `db`, which selects these pods?",
     `a.yaml:18 ${half}`,
     `b.yaml:3 ${half}`,
-    "b.yaml:6 warning service-missing: no Service named oter; other selects these pods",
+    "b.yaml:6 warning service-missing: Service `oter` does not exist. Did you mean `other`, which selects these pods?",
   ]);
 });
 
@@ -93,7 +93,7 @@ test("a document that cannot be read gives one finding, and nothing is missing b
   const reading = `warning internal-error: Reading this document failed: RangeError: no such view. ${bug}`;
   assert.deepEqual(found(fixture, { rules, read: failingReader("kind: Service") }), [
     `a.yaml:12 ${reading}`,
-    "b.yaml:11 error schema-unknown-field: extra is no field in spec",
+    "b.yaml:11 error schema-unknown-field: Unknown field `extra` in `spec`",
   ]);
 });
 

@@ -28,7 +28,7 @@ function created(text: string, name = "main.yaml"): string | undefined {
   const fix = workspace
     .snapshot()
     .fixes(root + name, { start: 0, end: text.length })
-    .find(({ title }) => title === "Create the headless Service db in this file");
+    .find(({ title }) => title === "Create the headless Service `db` in this file");
   return (
     fix &&
     applyEdits(

@@ -117,7 +117,7 @@ test("a file of JSON gets no second document", () => {
     const fixes = workspace.snapshot().fixes(root + name, { start: 0, end: lonely.length });
     return fixes.filter(({ finding }) => finding.rule === "pdb-missing").map(({ title }) => title);
   };
-  assert.deepEqual(titles("db.yaml"), ["Add a PodDisruptionBudget with maxUnavailable 1"]);
+  assert.deepEqual(titles("db.yaml"), ["Add a PodDisruptionBudget with `maxUnavailable: 1`"]);
   assert.deepEqual(titles("db.json"), []);
 });
 
@@ -138,8 +138,8 @@ metadata: ${metadata}
 spec: { clusterIP: None, selector: { app: db } }
 `;
   for (const [metadata, offered] of [
-    ["{ name: web }", "Set serviceName to web"],
-    ["{}", "Set serviceName to db and create that headless Service in this file"],
+    ["{ name: web }", "Set `serviceName` to `web`"],
+    ["{}", "Set `serviceName` to `db` and create this headless Service in this file"],
   ] as const) {
     const { fixes } = found(set + service(metadata), { ...defaultConfig, profile: "strict" });
     const titles = fixes.filter(({ finding }) => finding.rule === "service-name-unset").map(({ title }) => title);

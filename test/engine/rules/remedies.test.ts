@@ -92,76 +92,81 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { rule: "schema-enum", is: "type: RollingUpdate", wrong: "type: Rolling", title: "Set RollingUpdate" },
-  { rule: "schema-enum", is: "type: RollingUpdate", wrong: "type: rolling-update", title: "Set RollingUpdate" },
+  { rule: "schema-enum", is: "type: RollingUpdate", wrong: "type: Rolling", title: "Use `RollingUpdate`" },
+  { rule: "schema-enum", is: "type: RollingUpdate", wrong: "type: rolling-update", title: "Use `RollingUpdate`" },
   {
     rule: "schema-enum",
     is: "type: RollingUpdate",
     wrong: 'type: "Rolling"',
-    title: "Set RollingUpdate",
+    title: "Use `RollingUpdate`",
     makes: 'type: "RollingUpdate"',
   },
-  { rule: "schema-enum", is: "OrderedReady", wrong: "Ordered", title: "Set OrderedReady" },
+  { rule: "schema-enum", is: "OrderedReady", wrong: "Ordered", title: "Use `OrderedReady`" },
   {
     rule: "schema-enum",
     is: "imagePullPolicy: IfNotPresent",
     wrong: "imagePullPolicy: NotPresent",
-    title: "Set IfNotPresent",
+    title: "Use `IfNotPresent`",
   },
-  { rule: "schema-enum", is: "- ReadWriteOnce", wrong: "- RWO", title: "Set ReadWriteOnce" },
+  { rule: "schema-enum", is: "- ReadWriteOnce", wrong: "- RWO", title: "Use `ReadWriteOnce`" },
   {
     rule: "name-not-dns-label",
     is: "StatefulSet\nmetadata:\n  name: queue",
     wrong: "StatefulSet\nmetadata:\n  name: Queue",
-    title: "Set name to queue",
+    title: "Set `name` to `queue`",
   },
   {
     rule: "name-not-dns-label",
     is: "StatefulSet\nmetadata:\n  name: queue",
     wrong: "StatefulSet\nmetadata:\n  name: my_queue.main",
-    title: "Set name to my-queue-main",
+    title: "Set `name` to `my-queue-main`",
     makes: "StatefulSet\nmetadata:\n  name: my-queue-main",
   },
   {
     rule: "name-invalid",
     is: "- name: queue\n          image",
     wrong: "- name: Queue\n          image",
-    title: "Set name to queue",
+    title: "Set `name` to `queue`",
   },
   {
     rule: "name-invalid",
     is: "- name: amqp\n              containerPort",
     wrong: "- name: AMQP\n              containerPort",
-    title: "Set name to amqp",
+    title: "Set `name` to `amqp`",
   },
   {
     rule: "service-name-invalid",
     is: "serviceName: queue",
     wrong: "serviceName: queue_",
-    title: "Set serviceName to queue",
+    title: "Set `serviceName` to `queue`",
   },
   {
     rule: "label-invalid",
     is: "      labels:\n        app: queue",
     wrong: "      labels:\n        tier: a b\n        app: queue",
-    title: "Set tier to a-b",
+    title: "Set `tier` to `a-b`",
     makes: "      labels:\n        tier: a-b\n        app: queue",
   },
   {
     rule: "label-invalid",
     is: "      labels:\n        app: queue",
     wrong: "      labels:\n        my tier: a\n        app: queue",
-    title: "Rename my tier to my-tier",
+    title: "Rename `my tier` to `my-tier`",
     makes: "      labels:\n        my-tier: a\n        app: queue",
   },
-  { rule: "schema-unknown-field", is: "  updateStrategy:", wrong: "  strategy:", title: "Rename it to updateStrategy" },
+  {
+    rule: "schema-unknown-field",
+    is: "  updateStrategy:",
+    wrong: "  strategy:",
+    title: "Rename it to `updateStrategy`",
+  },
   {
     rule: "schema-unknown-field",
     is: "storageClassName: fast",
     wrong: "storageClass: fast",
-    title: "Rename it to storageClassName",
+    title: "Rename it to `storageClassName`",
   },
-  { rule: "schema-unknown-field", is: "secretName: queue", wrong: "name: queue", title: "Rename it to secretName" },
+  { rule: "schema-unknown-field", is: "secretName: queue", wrong: "name: queue", title: "Rename it to `secretName`" },
   { rule: "schema-type", is: "args:\n            - --quiet", wrong: "args: --quiet", title: "Make it a list" },
   {
     rule: "schema-type",
@@ -169,44 +174,44 @@ const cases: readonly Case[] = [
     wrong: "      labels:\n        - app: queue",
     title: "Make it a map",
   },
-  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "memory: 1 GiB", title: "Write 1Gi" },
-  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "memory: 1,5Gi", title: "Write 1.5Gi", makes: "memory: 1.5Gi" },
-  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "cpu: 500 m", title: "Write 500m", makes: "cpu: 500m" },
-  { rule: "resources-invalid", is: "memory: 1Gi", wrong: "memroy: 1Gi", title: "Rename memroy to memory" },
-  { rule: "value-invalid", is: "metadata.name", wrong: "metadata.nmae", title: "Set fieldPath to metadata.name" },
-  { rule: "value-invalid", is: "subPath: mnesia", wrong: "subPath: /mnesia", title: "Set subPath to mnesia" },
+  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "memory: 1 GiB", title: "Use `1Gi`" },
+  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "memory: 1,5Gi", title: "Use `1.5Gi`", makes: "memory: 1.5Gi" },
+  { rule: "quantity-invalid", is: "memory: 1Gi", wrong: "cpu: 500 m", title: "Use `500m`", makes: "cpu: 500m" },
+  { rule: "resources-invalid", is: "memory: 1Gi", wrong: "memroy: 1Gi", title: "Rename `memroy` to `memory`" },
+  { rule: "value-invalid", is: "metadata.name", wrong: "metadata.nmae", title: "Set `fieldPath` to `metadata.name`" },
+  { rule: "value-invalid", is: "subPath: mnesia", wrong: "subPath: /mnesia", title: "Set `subPath` to `mnesia`" },
   {
     rule: "value-out-of-range",
     is: "defaultMode: 256",
     wrong: "defaultMode: 600",
-    title: "Set defaultMode to 384",
+    title: "Set `defaultMode` to `384`",
     makes: "defaultMode: 384",
   },
   {
     rule: "fields-conflict",
     is: "operator: Equal\n          value: queue",
     wrong: "operator: Exists\n          value: queue",
-    title: "Remove value",
+    title: "Remove `value`",
     makes: "operator: Exists",
   },
   {
     rule: "mount-unknown-volume",
     is: "- name: data\n              mountPath",
     wrong: "- name: date\n              mountPath",
-    title: "Mount data",
+    title: "Mount `data`",
   },
   {
     rule: "probe-port-unknown",
     is: "port: amqp\n            period",
     wrong: "port: ampq\n            period",
-    title: "Use port amqp",
+    title: "Use port `amqp`",
   },
-  { rule: "service-missing", is: "serviceName: queue", wrong: "serviceName: qeue", title: "Use Service queue" },
+  { rule: "service-missing", is: "serviceName: queue", wrong: "serviceName: qeue", title: "Use Service `queue`" },
   {
     rule: "peer-dns-invalid",
     is: "queue-2.queue.prod.svc",
     wrong: "queue-3.queue.prod.svc",
-    title: "Write queue-2.queue.prod.svc",
+    title: "Use `queue-2.queue.prod.svc`",
   },
 ];
 
@@ -245,14 +250,14 @@ data:
   const { fixes, findings } = found(text, defaultConfig);
   const finding = findings.find(({ rule }) => rule === "peer-dns-invalid");
   assert.equal(finding && text.slice(finding.span.start, finding.span.end), "queue-7.queue");
-  const fix = fixes.find((one) => one.title === "Write queue-2.queue");
+  const fix = fixes.find((one) => one.title === "Use `queue-2.queue`");
   assert.ok(fix);
   assert.equal(applied(text, fix), text.replaceAll("queue-7", "queue-2"));
 });
 
 test("an item that says the same twice can go; one that says something else cannot", () => {
   for (const [value, offered] of [
-    ["a", ["Remove env[1]"]],
+    ["a", ["Remove `env[1]`"]],
     ["b", []],
   ] as const) {
     const text = right.replace(
@@ -311,7 +316,7 @@ spec:
     test(`a misspelt serviceName gets the name that the Service has in its file: ${title}`, () => {
       const text = fixture(kustomization, files);
       const { fixes } = found(text, defaultConfig);
-      const fix = fixes.find((one) => one.title === "Use Service queue");
+      const fix = fixes.find((one) => one.title === "Use Service `queue`");
       assert.ok(fix, fixes.map((one) => one.title).join("\n"));
       const fixed = applied(text, fix);
       assert.equal(fixed, text.replace("serviceName: quue", "serviceName: queue"));
@@ -331,7 +336,7 @@ version: 1.0.0
 # file: app/templates/set.yaml
 ${right.replace("replicas: 3", "replicas: {{ .Values.replicas }}").replace("type: RollingUpdate", "type: Rolling")}`;
   const { fixes } = found(text, defaultConfig);
-  const fix = fixes.find((one) => one.title === "Set RollingUpdate");
+  const fix = fixes.find((one) => one.title === "Use `RollingUpdate`");
   assert.ok(fix);
   assert.equal(applied(text, fix), text.replace("type: Rolling", "type: RollingUpdate"));
 });

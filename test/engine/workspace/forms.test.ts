@@ -88,7 +88,7 @@ describe("a document that holds several objects", () => {
 
   test("an object that a fix adds becomes an item", () => {
     const text = list(statefulSet("db"));
-    const after = fixed({ "list.yaml": text }, "list.yaml", "Create the headless Service db in this file");
+    const after = fixed({ "list.yaml": text }, "list.yaml", "Create the headless Service `db` in this file");
     assert.ok(after.startsWith(text));
     assert.doesNotMatch(after, /^---/m);
     assert.deepEqual(found(analysisOf({ "list.yaml": after }), "list.yaml"), []);
@@ -171,7 +171,7 @@ describe("JSON", () => {
   }
 
   test("a list takes another item, a lone object takes no other beside it", () => {
-    const title = "Create the headless Service db in this file";
+    const title = "Create the headless Service `db` in this file";
     const after = fixed({ "l.json": json({ apiVersion: "v1", kind: "List", items: [set] }) }, "l.json", title);
     assert.deepEqual(JSON.parse(after), { apiVersion: "v1", kind: "List", items: [set, headless] });
     const titles = analysisOf({ "set.json": json(set) })

@@ -55,7 +55,7 @@ describe("a range of releases", () => {
       found(manifest("replcas: 3"), "1.34 - 1.37")
         .findings(uri)
         .map(({ text }) => text),
-      ["replcas is no field in spec; did you mean replicas?"],
+      ["Unknown field `replcas` in `spec`. Did you mean `replicas`?"],
     );
   });
 

@@ -17,9 +17,12 @@ export function terminalMarkdown(markdown: string, paint: Paint): string {
       }
       if (inCode) return text;
       if (text.startsWith("#")) return paint("bold", text);
-      return text
-        .replace(/`[^`]+`/g, (code) => paint("cyan", code))
-        .replace(/https:\/\/\S+/g, (link) => paint("underline", link));
+      return paintedCode(text, paint).replace(/https:\/\/\S+/g, (link) => paint("underline", link));
     })
     .join("\n");
+}
+
+/** A sentence with colour for what stands between backticks. */
+export function paintedCode(text: string, paint: Paint): string {
+  return text.replace(/`[^`]+`/g, (code) => paint("cyan", code));
 }

@@ -1,5 +1,6 @@
 import { buildNames, counted, grouped, printable, type Severity } from "../../engine/api.js";
 import type { ReportedFinding, Summary } from "../report.js";
+import { paintedCode } from "./markdown.js";
 import type { Paint } from "./paint.js";
 import { shownFindings, type Presentation, type Reporter } from "./reporter.js";
 import { wrap } from "./wrap.js";
@@ -128,7 +129,10 @@ function sentence(message: string, rule: string, room: number, paint: Paint): re
   const lines = wrap(message, room);
   const last = lines.at(-1) ?? "";
   const name = paint("dim", rule);
-  return last.length + 2 + rule.length <= room ? [...lines.slice(0, -1), `${last}  ${name}`] : [...lines, name];
+  // Code may go on in the next line.
+  const painted = paintedCode(lines.join("\n"), paint).split("\n");
+  const isRoom = last.length + 2 + rule.length <= room;
+  return isRoom ? [...painted.slice(0, -1), `${painted.at(-1) ?? ""}  ${name}`] : [...painted, name];
 }
 
 /** In less room than this there is no frame. */

@@ -1,6 +1,15 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { allRules, issuesUrl, printableJson, rulePage, rulePageUrl, version, type Severity } from "../../engine/api.js";
+import {
+  allRules,
+  escapeProse,
+  issuesUrl,
+  printableJson,
+  rulePage,
+  rulePageUrl,
+  version,
+  type Severity,
+} from "../../engine/api.js";
 import { isWithin } from "../context.js";
 import { fingerprints } from "../fingerprints.js";
 import { stdinName } from "../sources.js";
@@ -91,7 +100,7 @@ function result(
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
     level: levels[severity],
-    message: { text: message },
+    message: { text: message, markdown: escapeProse(message) },
     locations: [{ physicalLocation: toLocation(finding, presentation), logicalLocations }],
     partialFingerprints: { "ordinalFinding/v1": fingerprint },
     ...(related.length === 0

@@ -20,7 +20,7 @@ export function imageProblem(image: string): string | undefined {
   // digestset of https://github.com/opencontainers/go-digest/blob/v1.0.0/algorithm.go
   const hex = /^sha256:([0-9a-f]+)$/.exec(digest)?.[1];
   return hex !== undefined && hex.length !== 64
-    ? `a digest of \`sha256\` has 64 characters, and this one ${hex.length}`
+    ? `a \`sha256\` digest has 64 characters, this one has ${hex.length}`
     : undefined;
 }
 

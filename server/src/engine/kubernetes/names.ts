@@ -13,26 +13,26 @@ export function isDns1123Label(text: string): string | undefined {
   if (text.length > 63) return tooLong(63);
   if (text.includes(".")) return "must not contain dots";
   if (labelPattern.test(text)) return undefined;
-  return "must consist of lower case letters, digits or '-', and begin and end with a letter or digit";
+  return "must consist of lower case letters, digits and `-`, and begin and end with a letter or digit";
 }
 
 export function isDns1035Label(text: string): string | undefined {
   if (text.length > 63) return tooLong(63);
   if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text)) return undefined;
-  return "must begin with a lower case letter, consist of lower case letters, digits or '-', and end with a letter or digit";
+  return "must begin with a lower case letter, consist of lower case letters, digits and `-`, and end with a letter or digit";
 }
 
 export function isDns1123Subdomain(text: string): string | undefined {
   if (text.length > 253) return tooLong(253);
   if (subdomainPattern.test(text)) return undefined;
-  return "must consist of lower case letters, digits, '-' or '.', and begin and end with a letter or digit";
+  return "must consist of lower case letters, digits, `-` and `.`, and begin and end with a letter or digit";
 }
 
 /** A label's or annotation's key: `name` or `prefix/name`. */
 export function isQualifiedName(text: string): string | undefined {
   const parts = text.split("/");
   const [first = "", second] = parts;
-  if (parts.length > 2) return "must be a name with at most one prefix, as in example.com/name";
+  if (parts.length > 2) return "must be a name, or a prefix and a name such as `example.com/name`";
   const name = second ?? first;
   if (second !== undefined) {
     if (first === "") return "the part before the '/' must not be empty";
@@ -42,62 +42,64 @@ export function isQualifiedName(text: string): string | undefined {
   if (name === "") return "must not be empty";
   if (name.length > 63) return tooLong(63);
   if (/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name)) return undefined;
-  return "must consist of letters, digits, '-', '_' or '.', and begin and end with a letter or digit";
+  return "must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit";
 }
 
 export function isValidLabelValue(text: string): string | undefined {
   if (text.length > 63) return tooLong(63);
   if (/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)) return undefined;
-  return "must be empty or consist of letters, digits, '-', '_' or '.', and begin and end with a letter or digit";
+  return "must be empty or consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit";
 }
 
 /** The name of a container's port. */
 export function isValidPortName(text: string): string | undefined {
   if (text.length > 15) return tooLong(15);
-  if (!/^[-a-z0-9]+$/.test(text)) return "must consist of lower case letters, digits and '-'";
+  if (!/^[-a-z0-9]+$/.test(text)) return "must consist of lower case letters, digits and `-`";
   if (!/[a-z]/.test(text)) return "must contain at least one letter";
-  if (text.includes("--")) return "must not contain '--'";
-  return /^-|-$/.test(text) ? "must not begin or end with '-'" : undefined;
+  if (text.includes("--")) return "must not contain `--`";
+  return /^-|-$/.test(text) ? "must not begin or end with `-`" : undefined;
 }
 
 export function isEnvVarName(text: string): string | undefined {
   if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(text))
-    return "must consist of letters, digits, '_', '-' or '.', and must not begin with a digit";
+    return "must consist of letters, digits, `_`, `-` and `.`, and must not begin with a digit";
   return changesDirectory(text);
 }
 
 /** Since RelaxedEnvironmentVariableValidation is on: beta in 1.32 (pkg/features/kube_features.go). */
 export function isRelaxedEnvVarName(text: string): string | undefined {
-  return /^[ -<>-~]+$/.test(text) ? undefined : "must consist of printable ASCII characters other than '='";
+  return /^[ -<>-~]+$/.test(text) ? undefined : "must consist of printable ASCII characters other than `=`";
 }
 
 /** A key of a ConfigMap or Secret. */
 export function isConfigMapKey(text: string): string | undefined {
   if (text.length > 253) return tooLong(253);
-  if (!/^[-._a-zA-Z0-9]+$/.test(text)) return "must consist of letters, digits, '-', '_' or '.'";
+  if (!/^[-._a-zA-Z0-9]+$/.test(text)) return "must consist of letters, digits, `-`, `_` and `.`";
   return changesDirectory(text);
 }
 
 export function isHttpHeaderName(text: string): string | undefined {
-  return /^[-A-Za-z0-9]+$/.test(text) ? undefined : "must consist of letters, digits or '-'";
+  return /^[-A-Za-z0-9]+$/.test(text) ? undefined : "must consist of letters, digits and `-`";
 }
 
 /** IsValidPathSegmentName, apimachinery pkg/api/validation/path/name.go */
 export function isPathSegment(text: string): string | undefined {
-  if (text === "." || text === "..") return `must not be ${text}`;
-  return /[/%]/.test(text) ? "must not contain / or %" : undefined;
+  if (text === "." || text === "..") return `must not be \`${text}\``;
+  return /[/%]/.test(text) ? "must not contain `/` or `%`" : undefined;
 }
 
 /** Leading zeros are let through, as `netutils.ParseIPSloppy` does for objects that had them. */
 export function isValidIp(text: string): string | undefined {
-  return isIpv4(text) || isIpv6(text) ? undefined : "must be a valid IP address, such as 10.9.8.7 or 2001:db8::ffff";
+  return isIpv4(text) || isIpv6(text)
+    ? undefined
+    : "must be a valid IP address, such as `10.9.8.7` or `2001:db8::ffff`";
 }
 
 export function isValidCidr(text: string): string | undefined {
   const [address = "", length = "", ...rest] = text.split("/");
   const bits = isIpv4(address) ? 32 : isIpv6(address) ? 128 : 0;
   const valid = rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits && bits > 0;
-  return valid ? undefined : "must be a valid CIDR block, such as 10.9.8.0/24";
+  return valid ? undefined : "must be a valid CIDR block, such as `10.9.8.0/24`";
 }
 
 /** What `isValidIp` lets through and different programs read differently. */
@@ -122,7 +124,7 @@ export function isStrictCidr(text: string): string | undefined {
   const block = networkOf(address, Number(length));
   return block === undefined
     ? undefined
-    : `must not have bits set behind the prefix (since Kubernetes 1.36, in new objects): the block is ${block}/${length}`;
+    : `must be the address of the whole block (since Kubernetes 1.36, in new objects): \`${block}/${length}\``;
 }
 
 function hasLeadingZero(address: string): boolean {
@@ -226,8 +228,8 @@ function firstOf(form: Form, text: string, candidates: readonly string[]): strin
 }
 
 function changesDirectory(text: string): string | undefined {
-  if (text === "." || text === "..") return `must not be '${text}'`;
-  return text.startsWith("..") ? "must not begin with '..'" : undefined;
+  if (text === "." || text === "..") return `must not be \`${text}\``;
+  return text.startsWith("..") ? "must not begin with `..`" : undefined;
 }
 
 function tooLong(length: number): string {

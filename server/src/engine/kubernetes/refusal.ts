@@ -1,4 +1,5 @@
 import type { Pointed } from "../yaml/origin.js";
+import { inCode } from "../text/code.js";
 import type { Place } from "../yaml/place.js";
 
 /**
@@ -87,10 +88,15 @@ export function refusal(parts: Omit<Refusal, "type">): Refusal {
   return { type: usualTypes[parts.reason], ...parts };
 }
 
-/** The value at a place is not what it must be: `containerPort 70000: must be between 1 and 65535`. */
+/**
+ * The value at a place is not what it must be: `containerPort: 70000` must be between 1 and 65535. `must` is the end of
+ * that sentence.
+ */
 export function invalid(reason: RefusalReason, place: Place, must: string): Refusal {
   const missing = place.kind === "absent";
-  const data = { field: fieldName(place), value: describe(place), must };
+  const field = fieldName(place);
+  const value = describe(place);
+  const data = { field, value: value ?? "", what: inCode(value === undefined ? field : `${field}: ${value}`), must };
   return refusal({ reason, message: "invalid", data, at: missing ? pointAt(place) : place, missing });
 }
 
@@ -110,7 +116,7 @@ export function mendedBy(found: Refusal, ...remedies: readonly Remedy[]): Refusa
   return { ...found, remedies };
 }
 
-/** The value of a place is not there, and must be: `image is missing`. `at` is the place that the message is about. */
+/** The value of a place is not there, and must be: `image` is missing. `at` is the place that the message is about. */
 export function missing(place: Place, why = ""): Refusal {
   const data = { field: fieldName(place), why: why === "" ? "" : `: ${why}` };
   return refusal({ reason: "required", message: "missing", data, at: pointAt(place), missing: true });
@@ -129,16 +135,14 @@ export function fieldName({ path }: Pick<Place, "path">): string {
     .reduce<string>((text, step) => text + (typeof step === "number" ? `[${step}]` : step), "");
 }
 
-/** What stands at a place, short enough for a sentence. */
-function describe(place: Place): string {
+/** The scalar at a place, short enough for a sentence. */
+function describe(place: Place): string | undefined {
   switch (place.kind) {
     case "absent":
     case "null":
-      return "(unset)";
     case "map":
-      return "(a map)";
     case "list":
-      return "(a list)";
+      return undefined;
     case "opaque":
     case "scalar": {
       const text = scalarText(place);

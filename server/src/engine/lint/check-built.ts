@@ -14,6 +14,7 @@ import type { DocumentFinding, DocumentFix, Finding, Fix } from "./finding.js";
 import { isSame, locate, type Around } from "./locate.js";
 import type { Edit, Rule } from "./rule.js";
 import { runRules } from "./run.js";
+import { inCode } from "../text/code.js";
 
 export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externalServices" | "cluster"> {
   readonly config: Config;
@@ -115,10 +116,7 @@ function fixesAsWritten(
   };
   return fixes.map((fix) => ({
     ...fix,
-    title: fix.title
-      .split(" ")
-      .map((word) => renamed.get(word) ?? word)
-      .join(" "),
+    title: fix.title.replace(/`([^`]*)`/g, (_, name: string) => inCode(renamed.get(name) ?? name)),
     edits: fix.edits.map((edit) => {
       if (edit.op === "addDocument") {
         const value = written(edit.value);

@@ -136,8 +136,8 @@ are judged; of those that a kustomization lists, \`kustomization-fails\` reports
   since: "0.1.0",
   topic: "files",
   messages: {
-    value: { severity: "error", text: "kubectl refuses this document: {what} is not a Kubernetes object" },
-    missing: { severity: "error", text: "kubectl refuses this document: `{field}` is missing" },
+    value: { severity: "error", text: "`kubectl` refuses this document: {what} is not a Kubernetes object" },
+    missing: { severity: "error", text: "`kubectl` refuses this document: `{field}` is missing" },
   },
   examples: [
     {
@@ -173,10 +173,10 @@ each other in one file, kubectl reads all and kustomize only the first.`,
   since: "0.1.0",
   topic: "files",
   messages: {
-    ignored: { severity: "warning", text: "kubectl ignores this document: it is not separated by `---`" },
+    ignored: { severity: "warning", text: "`kubectl` ignores this document: it is not separated by `---`" },
     json: {
       severity: "warning",
-      text: "kustomize ignores this document: it reads only the first JSON object of a file",
+      text: "Kustomize ignores this document: it reads only the first JSON object of a file",
     },
   },
   examples: [
@@ -346,11 +346,11 @@ be read, say) no comment can silence.`,
   since: "0.1.0",
   topic: "ordinal",
   messages: {
-    unused: { severity: "info", text: "{rule} finds nothing here: the comment is not needed" },
-    unknown: { severity: "warning", text: "there is no rule {rule}" },
-    misspelt: { severity: "warning", text: "there is no rule {rule}; did you mean {near}?" },
-    never: { severity: "warning", text: "a comment cannot silence {rule}" },
-    empty: { severity: "warning", text: "the comment names no rule to silence" },
+    unused: { severity: "info", text: "`{rule}` finds nothing here. Remove this comment" },
+    unknown: { severity: "warning", text: "Rule `{rule}` does not exist" },
+    misspelt: { severity: "warning", text: "Rule `{rule}` does not exist. Did you mean `{near}`?" },
+    never: { severity: "warning", text: "`{rule}` cannot be disabled by a comment" },
+    empty: { severity: "warning", text: "This comment names no rule to disable" },
   },
   examples: [
     {
@@ -391,7 +391,7 @@ no effect, and nobody sees which. In a chart's template it is therefore a warnin
   structural: true,
   messages: {
     duplicate: { severity: "error", text: "{problem}" },
-    inTemplate: { severity: "warning", text: "{problem}: helm takes the last one" },
+    inTemplate: { severity: "warning", text: "{problem}. Helm uses the last one" },
   },
   examples: [
     {
@@ -454,7 +454,7 @@ target, resources with the same id, files that do not exist.`,
     fileMissing: { severity: "error", text: "`{path}` does not exist: the build fails" },
     generatorExists: {
       severity: "error",
-      text: "{kind} `{name}` exists already: the build fails. Set `behavior` to `merge` or `replace` to change it",
+      text: "{kind} `{name}` already exists: the build fails. Set `behavior` to `merge` or `replace` to change it",
     },
     generatorMissing: {
       severity: "error",
@@ -489,7 +489,7 @@ target, resources with the same id, files that do not exist.`,
       text: "`op: {operation}` is not valid. Use `add`, `remove`, `replace`, `move`, `copy` or `test`",
     },
     operationField: { severity: "error", text: "This operation needs a valid `{field}`: the build fails" },
-    parentMissing: { severity: "error", text: "The path does not exist from `{step}` on: the build fails" },
+    parentMissing: { severity: "error", text: "The path does not exist from `{step}` onwards: the build fails" },
     patchChoice: { severity: "error", text: "A patch needs either `path` or `patch`: the build fails" },
     patchIdentity: {
       severity: "error",
@@ -498,24 +498,30 @@ target, resources with the same id, files that do not exist.`,
     patchShape: { severity: "error", text: "This is a {is}, and the resource has a {base} here: the build fails" },
     patchTarget: {
       severity: "error",
-      text: "There is no {kind} `{name}`{where} {whose} to patch: the build fails",
+      text: "{kind} `{name}`{where} {whose} does not exist, so it cannot be patched: the build fails",
     },
     patchTargets: {
       severity: "error",
-      text: "{count} resources are {kind} `{name}`: Kustomize does not know which to patch",
+      text: "{count} resources match {kind} `{name}`: Kustomize does not know which one to patch",
     },
     replacementChoice: { severity: "error", text: "A replacement needs a `source` and `targets`: the build fails" },
-    replacementField: { severity: "error", text: "{what} has no `{path}` to take a value from: the build fails" },
-    replacementSource: { severity: "error", text: "There is no {what} to take a value from: the build fails" },
+    replacementField: { severity: "error", text: "{what} has no `{path}` to copy a value from: the build fails" },
+    replacementSource: {
+      severity: "error",
+      text: "{what} does not exist, so no value can be copied from it: the build fails",
+    },
     replacementSources: {
       severity: "error",
-      text: "{count} resources match {what}: Kustomize does not know which to take the value from",
+      text: "{count} resources match {what}: Kustomize does not know which one to copy the value from",
     },
     replacementTarget: {
       severity: "error",
       text: "A target has no `{path}`: the build fails. Use `options: {create: true}` to add it",
     },
-    replicas: { severity: "error", text: "No workload named `{name}` to set the replicas of: the build fails" },
+    replicas: {
+      severity: "error",
+      text: "Workload `{name}` does not exist, so its replicas cannot be set: the build fails",
+    },
     test: { severity: "error", text: "The test fails: `{path}` is `{found}`. Nothing is built" },
     twoPatches: { severity: "error", text: "A patch with a `target` must be one document: the build fails" },
     unknownField: { severity: "error", text: "Unknown field `{field}`: Kustomize refuses this kustomization" },

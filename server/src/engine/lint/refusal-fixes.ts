@@ -1,4 +1,5 @@
 import type { Refusal, Remedy } from "../kubernetes/refusal.js";
+import { inCode } from "../text/code.js";
 import { fieldName } from "../kubernetes/refusal.js";
 import type { Fix, FixEdit } from "./finding.js";
 
@@ -17,11 +18,11 @@ export function refusalFixes({ at, remedies = [] }: Pick<Refusal, "at" | "remedi
 function titleOf(remedy: Remedy, field: string): string {
   switch (remedy.op) {
     case "set":
-      return `Set ${field} to ${remedy.value}`;
+      return `Set ${inCode(field)} to ${inCode(String(remedy.value))}`;
     case "remove":
-      return `Remove ${field}`;
+      return `Remove ${inCode(field)}`;
     case "rename":
-      return `Rename ${field} to ${remedy.to}`;
+      return `Rename ${inCode(field)} to ${inCode(remedy.to)}`;
   }
 }
 

@@ -15,7 +15,7 @@ export default defineRule({
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    forbidden: { severity: "error", text: "a StatefulSet has no activeDeadlineSeconds" },
+    forbidden: { severity: "error", text: "`activeDeadlineSeconds` is not allowed in a StatefulSet" },
   },
   check({ template }, { report }) {
     const deadline = template.place.at("spec", "activeDeadlineSeconds");
@@ -23,7 +23,9 @@ export default defineRule({
     report({
       message: "forbidden",
       at: deadline.key,
-      fixes: [{ title: "Remove it", applicability: "safe", edits: [{ op: "remove", at: deadline }] }],
+      fixes: [
+        { title: "Remove `activeDeadlineSeconds`", applicability: "safe", edits: [{ op: "remove", at: deadline }] },
+      ],
     });
   },
   examples: [

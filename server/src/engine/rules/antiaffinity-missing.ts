@@ -21,11 +21,11 @@ there: the mistake stays.`,
       type: "integer",
       default: 2,
       minimum: 2,
-      description: "From how many replicas on the rule speaks.",
+      description: "The rule reports sets with at least this many replicas.",
     },
   },
   messages: {
-    none: { severity: "hint", text: "nothing keeps these {replicas} pods on different nodes" },
+    none: { severity: "hint", text: "Nothing keeps these {replicas} pods on different nodes" },
   },
   check({ replicas, selector: { matchLabels }, template }, { options, report }) {
     if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
@@ -41,7 +41,7 @@ there: the mistake stays.`,
           ? []
           : [
               {
-                title: "Prefer different nodes",
+                title: "Prefer different nodes for these pods",
                 applicability: "review",
                 edits: [
                   {

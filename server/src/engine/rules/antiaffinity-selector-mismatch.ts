@@ -13,6 +13,7 @@ import { defineRule } from "../lint/rule.js";
 import { labelsToSelect } from "../workspace/governing-service.js";
 import { podsIn, podsOfSet, selectable } from "../workspace/selected-pods.js";
 import type { Place } from "../yaml/place.js";
+import { alternatives } from "../text/code.js";
 
 export default defineRule({
   id: "antiaffinity-selector-mismatch",
@@ -35,9 +36,9 @@ that of another label, or one value is a part of the other or differs by a slip 
   messages: {
     label: {
       severity: "warning",
-      text: "the term does not match these pods: their label {key} is {found}, not {wanted}",
+      text: "This term does not match these pods: their label `{key}` is `{found}`, not {wanted}",
     },
-    missing: { severity: "warning", text: "the term does not match these pods: they have no label {key}" },
+    missing: { severity: "warning", text: "This term does not match these pods: they have no label `{key}`" },
   },
   check(statefulSet, { scope, report }) {
     const { template } = statefulSet;
@@ -65,14 +66,14 @@ that of another label, or one value is a part of the other or differs by a slip 
       const own = labelsToSelect(statefulSet);
       report({
         message: found === undefined ? "missing" : "label",
-        data: { key: requirement.key, wanted: requirement.values.join(" or "), found: found ?? "" },
+        data: { key: requirement.key, wanted: alternatives(requirement.values), found: found ?? "" },
         at: placeOf(requirement, place),
         fixes:
           own === undefined
             ? []
             : [
                 {
-                  title: "Match the pods as the set selects them",
+                  title: "Use the selector of the set",
                   applicability: "review",
                   edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(own) } }],
                 },

@@ -2,6 +2,7 @@ import { formatRelease, isSince } from "../kubernetes/versions.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "api-deprecated",
@@ -30,11 +31,11 @@ policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
   messages: {
     removed: {
       severity: "error",
-      text: "{kind} of {apiVersion} is not served since Kubernetes {removed}: use {replacement}",
+      text: "`{kind}` of `{apiVersion}` was removed in Kubernetes {removed}. Use `{replacement}`",
     },
     deprecated: {
       severity: "warning",
-      text: "{kind} of {apiVersion} is deprecated and not served from Kubernetes {removed} on: use {replacement}",
+      text: "`{kind}` of `{apiVersion}` is deprecated and will be removed in Kubernetes {removed}. Use `{replacement}`",
     },
   },
   check(resource, { config, report }) {
@@ -304,7 +305,7 @@ function fixesFor({ place, key }: Resource, replacement: string): readonly Fix[]
     (key.kind === "PodDisruptionBudget" && spec.at("selector").entries().length === 0);
   return [
     {
-      title: `Write ${replacement}`,
+      title: `Use ${inCode(replacement)}`,
       applicability: meaningChanges ? "review" : "safe",
       edits: [{ op: "set", at: place.at("apiVersion"), value: replacement }],
     },

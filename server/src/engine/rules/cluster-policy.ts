@@ -20,10 +20,10 @@ of that family. Most clusters have the first and few the others. Switch the rule
   messages: {
     privileged: {
       severity: "info",
-      text: "a privileged container needs a cluster that allows it (--allow-privileged)",
+      text: "A privileged container requires a cluster that allows it (`--allow-privileged`)",
     },
-    dualStack: { severity: "info", text: "RequireDualStack needs a cluster with addresses of both IP families" },
-    family: { severity: "info", text: "a Service of the family IPv6 needs a cluster that has such addresses" },
+    dualStack: { severity: "info", text: "`RequireDualStack` requires a cluster with addresses of both IP families" },
+    family: { severity: "info", text: "A Service of family `IPv6` requires a cluster with IPv6 addresses" },
   },
   check: reportRefusals,
   examples: [

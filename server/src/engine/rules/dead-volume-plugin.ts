@@ -16,7 +16,7 @@ so the pod never starts.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    dead: { severity: "warning", text: "the volume plugin {plugin} is gone ({since})" },
+    dead: { severity: "warning", text: "The volume plugin `{plugin}` was removed from Kubernetes ({since})" },
   },
   check: reportRefusals,
   examples: [

@@ -1,5 +1,6 @@
 import { defineRule } from "../lint/rule.js";
 import { sharedClaims } from "../workspace/shared-claims.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "deployment-shares-claim",
@@ -20,11 +21,11 @@ for; where they should share files, the claim needs \`ReadWriteMany\` and storag
   messages: {
     node: {
       severity: "warning",
-      text: "{replicas} replicas share claim {claim}, which is ReadWriteOnce: those on other nodes cannot start",
+      text: "{replicas} replicas share PVC `{claim}`, which is `ReadWriteOnce`: replicas on other nodes cannot start",
     },
     pod: {
       severity: "warning",
-      text: "{replicas} replicas share claim {claim}, which is ReadWriteOncePod: only one of them can start",
+      text: "{replicas} replicas share PVC `{claim}`, which is `ReadWriteOncePod`: only one of them can start",
     },
   },
   check({ key, replicas, template }, { scope, report }) {
@@ -36,7 +37,7 @@ for; where they should share files, the claim needs \`ReadWriteMany\` and storag
         at: volume.claimName,
         related: [
           {
-            text: `PersistentVolumeClaim ${name}`,
+            text: `PersistentVolumeClaim ${inCode(name)}`,
             document: claim.document,
             path: [...claim.root, "spec", "accessModes"],
           },

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "deprecated-topology-key",
@@ -16,7 +17,7 @@ then matches no node.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    deprecated: { severity: "warning", text: "the label {label} was replaced by {instead}" },
+    deprecated: { severity: "warning", text: "The label `{label}` is deprecated. Use `{instead}`" },
   },
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
@@ -24,7 +25,7 @@ then matches no node.`,
       const instead = String(refusal.data["instead"]);
       reportRefusal(refusal, [
         {
-          title: `Use ${instead}`,
+          title: `Use ${inCode(instead)}`,
           applicability: "review",
           // In a nodeSelector the label is the key.
           edits: [

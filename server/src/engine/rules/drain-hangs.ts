@@ -10,6 +10,7 @@ import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import { podsOfSet } from "../workspace/selected-pods.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 /** More pods would make the plays long, and are rarely on five nodes. */
 const mostReplicas = 20;
@@ -38,7 +39,7 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
   messages: {
     hangs: {
       severity: "warning",
-      text: "On {nodes} nodes every drain hangs: `{pod}` finds no node ({why}), and budget `{budget}` waits for it",
+      text: "On {nodes} nodes every drain hangs: `{pod}` cannot be scheduled ({why}), and budget `{budget}` waits for it",
     },
   },
   check(statefulSet, { config, scope, report }) {
@@ -68,7 +69,11 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
       data: { nodes, pod: waiting.pod.slice(waiting.pod.indexOf("/") + 1), why: waiting.why, budget: budget.key.name },
       at,
       related: [
-        { text: `PodDisruptionBudget ${budget.key.name}`, document: budget.document, path: [...budget.root, "spec"] },
+        {
+          text: `PodDisruptionBudget ${inCode(budget.key.name)}`,
+          document: budget.document,
+          path: [...budget.root, "spec"],
+        },
       ],
       fixes: helps ? [notCountingDrained(statefulSet)] : [],
     });
@@ -108,7 +113,7 @@ function honoringTaints(template: PodTemplate): PodTemplate {
 
 function notCountingDrained({ template }: StatefulSet): Fix {
   return {
-    title: "Do not count drained nodes: set nodeTaintsPolicy to Honor",
+    title: "Set `nodeTaintsPolicy` to `Honor`, so that drained nodes do not count",
     applicability: "review",
     edits: template.place
       .at("spec", "topologySpreadConstraints")

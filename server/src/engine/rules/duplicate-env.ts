@@ -15,7 +15,7 @@ change: the API server warns that it \`hides previous definition\`.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    invalid: { severity: "warning", text: "the variable {value} is set twice" },
+    invalid: { severity: "warning", text: "The variable `{value}` is set twice" },
   },
   check: reportRefusals,
   examples: [

@@ -32,7 +32,10 @@ An omitted namespace is not taken for another one's.`,
     "other",
   ],
   messages: {
-    duplicate: { severity: "warning", text: "{kind} {name} is already in this file: both are about one object" },
+    duplicate: {
+      severity: "warning",
+      text: "{kind} `{name}` is already in this file. Both documents define the same object",
+    },
   },
   check(resource, { scope, report }) {
     const own = identity(resource);
@@ -48,7 +51,7 @@ An omitted namespace is not taken for another one's.`,
       message: "duplicate",
       data: { kind: resource.key.kind, name: resource.key.name },
       at: resource.name,
-      related: [{ text: "the first one", document: first.document, path: [...first.root, "metadata", "name"] }],
+      related: [{ text: "The first one", document: first.document, path: [...first.root, "metadata", "name"] }],
     });
   },
   examples: [

@@ -15,7 +15,7 @@ server warns of it.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    invalid: { severity: "warning", text: "port {port}/{protocol} is declared twice" },
+    invalid: { severity: "warning", text: "Port `{port}/{protocol}` is declared twice" },
   },
   check: reportRefusals,
   examples: [

@@ -23,7 +23,7 @@ server refuses the second one: \`Duplicate value\`.`,
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
   },
   check: reportRefusals,
   examples: [

@@ -21,11 +21,11 @@ Name the gates that your cluster's administrator has switched on in the setting 
   messages: {
     dropped: {
       severity: "info",
-      text: "`{field}` is silently dropped unless the feature gate `{gate}` is on ({stage} in Kubernetes {release}, off by default)",
+      text: "`{field}` is silently dropped: it requires the feature gate `{gate}` ({stage} in Kubernetes {release}, off by default)",
     },
     switchedOff: {
       severity: "info",
-      text: "`{field}` is silently dropped: your settings switch the feature gate `{gate}` off",
+      text: "`{field}` is silently dropped: your settings turn the feature gate `{gate}` off",
     },
   },
   check: reportRefusals,

@@ -21,7 +21,7 @@ otherwise.`,
   ],
   onPartial: true,
   messages: {
-    removed: { severity: "warning", text: "{field} is gone since Kubernetes {release}, and this is for {target}" },
+    removed: { severity: "warning", text: "`{field}` was removed in Kubernetes {release}; your target is {target}" },
   },
   check: reportRefusals,
   examples: [

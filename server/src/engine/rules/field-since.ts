@@ -22,7 +22,7 @@ feature is on: new fields often wait behind a feature gate.`,
   ],
   onPartial: true,
   messages: {
-    tooNew: { severity: "warning", text: "{field} is there since Kubernetes {release}, and this is for {target}" },
+    tooNew: { severity: "warning", text: "`{field}` requires Kubernetes {release}; your target is {target}" },
   },
   check: reportRefusals,
   examples: [

@@ -23,8 +23,8 @@ export default defineRule({
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
-    conflict: { severity: "error", text: "{field} {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
+    conflict: { severity: "error", text: "`{field}` {must}" },
   },
   check: reportRefusals,
   examples: [

@@ -26,7 +26,7 @@ on a live set.`,
   messages: {
     trap: {
       severity: "hint",
-      text: "after a broken update, a rollback waits until the broken pod is deleted by hand",
+      text: "After a broken update, a rollback waits until you delete the broken pod",
     },
   },
   check({ replicas, podManagementPolicy, updateStrategy: { type } }, { report }) {

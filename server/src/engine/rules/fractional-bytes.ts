@@ -15,7 +15,7 @@ with a warning.`,
   kinds: ["StatefulSet", "PersistentVolumeClaim"],
   onPartial: true,
   messages: {
-    invalid: { severity: "warning", text: "{field} {value}: {must}" },
+    invalid: { severity: "warning", text: "{what} {must}" },
   },
   check: reportRefusals,
   examples: [

@@ -17,7 +17,10 @@ each pod. On volumes with millions of files that takes many minutes, so a rollin
   kinds: ["StatefulSet"],
   recommended: false,
   messages: {
-    always: { severity: "hint", text: "each start of a pod sets group {group} on every file: no fsGroupChangePolicy" },
+    always: {
+      severity: "hint",
+      text: "Without `fsGroupChangePolicy`, each start of a pod sets group `{group}` on every file",
+    },
   },
   check({ claimTemplates, template }, { report }) {
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
@@ -31,7 +34,7 @@ each pod. On volumes with millions of files that takes many minutes, so a rollin
       at: group,
       fixes: [
         {
-          title: "Set fsGroupChangePolicy to OnRootMismatch",
+          title: "Set `fsGroupChangePolicy` to `OnRootMismatch`",
           applicability: "review",
           edits: [{ op: "set", at: policy, value: "OnRootMismatch" }],
         },

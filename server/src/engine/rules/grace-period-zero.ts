@@ -25,11 +25,11 @@ having been told to stop. Left out, the period is 30 seconds.`,
   messages: {
     zero: {
       severity: "warning",
-      text: "terminationGracePeriodSeconds 0: the next pod of this name can start while the old one still runs",
+      text: "`terminationGracePeriodSeconds: 0`: the next pod of this name can start while the old one still runs",
     },
     sleep: {
       severity: "warning",
-      text: "preStop sleeps {sleep} seconds of the {grace} that the pod has to stop: the program is killed",
+      text: "`preStop` sleeps {sleep} of the {grace} seconds that the pod has to stop, so the program is killed",
     },
   },
   check({ template }, { report }) {
@@ -42,7 +42,7 @@ having been told to stop. Left out, the period is 30 seconds.`,
         at: period,
         fixes: [
           {
-            title: "Give the pods the usual 30 seconds: remove the field",
+            title: "Remove `terminationGracePeriodSeconds` (the default is 30)",
             applicability: "review",
             edits: [{ op: "remove", at: period }],
           },
@@ -60,7 +60,7 @@ having been told to stop. Left out, the period is 30 seconds.`,
         at: command,
         fixes: [
           {
-            title: `Give the pods ${sleep + 30} seconds to stop`,
+            title: `Set \`terminationGracePeriodSeconds\` to \`${sleep + 30}\``,
             applicability: "review",
             edits: [{ op: "set", at: period, value: sleep + 30 }],
           },

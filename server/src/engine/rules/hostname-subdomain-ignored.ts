@@ -17,9 +17,12 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    hostname: { severity: "warning", text: "hostname {value} is ignored: each pod gets its own name as hostname" },
-    subdomain: { severity: "warning", text: "subdomain {value} is ignored: each pod gets serviceName ({service})" },
-    subdomainUnset: { severity: "warning", text: "subdomain {value} is ignored: it is serviceName that sets it" },
+    hostname: { severity: "warning", text: "`hostname: {value}` is ignored. The hostname of each pod is its own name" },
+    subdomain: {
+      severity: "warning",
+      text: "`subdomain: {value}` is ignored. The subdomain of each pod is `serviceName`, which is `{service}`",
+    },
+    subdomainUnset: { severity: "warning", text: "`subdomain: {value}` is ignored. Set `serviceName` instead" },
   },
   check({ serviceName, template: { hostname, subdomain } }, { report }) {
     // Safe to take out: no pod ever has what is written there.
@@ -28,7 +31,7 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
     ];
     if (hostname.state === "present") {
       const data = { value: hostname.value };
-      report({ message: "hostname", data, at: hostname, fixes: fixes("Remove hostname", hostname) });
+      report({ message: "hostname", data, at: hostname, fixes: fixes("Remove `hostname`", hostname) });
     }
     if (subdomain.state !== "present") return;
     const data = { value: subdomain.value };
@@ -39,11 +42,11 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
           message: "subdomain",
           data: { ...data, service: serviceName.value },
           at: subdomain,
-          fixes: fixes("Remove subdomain", subdomain),
+          fixes: fixes("Remove `subdomain`", subdomain),
         });
         return;
       case "absent":
-        report({ message: "subdomainUnset", data, at: subdomain, fixes: fixes("Remove subdomain", subdomain) });
+        report({ message: "subdomainUnset", data, at: subdomain, fixes: fixes("Remove `subdomain`", subdomain) });
         return;
       case "opaque":
       case "invalid":

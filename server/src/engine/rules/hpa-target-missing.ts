@@ -4,6 +4,7 @@ import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import type { Reach } from "../workspace/scope.js";
 import { valueOr, type Field } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "hpa-target-missing",
@@ -28,15 +29,21 @@ A name is only called missing where a StatefulSet in the same directory, which n
   scope: "workspace",
   kinds: ["Autoscaler"],
   messages: {
-    misnamed: { severity: "warning", text: "no StatefulSet named {name} in these manifests; there is {other}" },
-    casing: { severity: "warning", text: "the target's kind is StatefulSet, not {kind}: nothing is scaled" },
-    group: { severity: "warning", text: "{apiVersion} has no StatefulSets, so nothing is scaled: it is apps/v1" },
-    noGroup: { severity: "error", text: "a StatefulSet is found only with apiVersion apps/v1: nothing is scaled" },
+    misnamed: {
+      severity: "warning",
+      text: "StatefulSet `{name}` does not exist in these manifests. Did you mean `{other}`?",
+    },
+    casing: { severity: "warning", text: "`kind: {kind}` is not valid, so nothing is scaled. Use `StatefulSet`" },
+    group: { severity: "warning", text: "`{apiVersion}` has no StatefulSets, so nothing is scaled. Use `apps/v1`" },
+    noGroup: {
+      severity: "error",
+      text: "Without `apiVersion: apps/v1` the StatefulSet is not found, so nothing is scaled",
+    },
     noKind: {
       severity: "warning",
       text: "Without `kind` a ScaledObject scales a Deployment, but `{name}` is a StatefulSet: nothing is scaled",
     },
-    otherKind: { severity: "warning", text: "{name} is a StatefulSet, not a {kind}: nothing is scaled" },
+    otherKind: { severity: "warning", text: "`{name}` is a StatefulSet, not a {kind}, so nothing is scaled" },
   },
   check(autoscaler, { scope, report }) {
     const { target, key } = autoscaler;
@@ -54,14 +61,14 @@ A name is only called missing where a StatefulSet in the same directory, which n
         message: "casing",
         data: { kind: found },
         at: kind,
-        fixes: [set("Write StatefulSet", kind, "StatefulSet")],
+        fixes: [set("Set `kind` to `StatefulSet`", kind, "StatefulSet")],
       });
       return;
     }
     // KEDA assumes apps/v1 where the API version is left out; a HorizontalPodAutoscaler assumes nothing.
     const version = valueOr(apiVersion, key.kind === "ScaledObject" ? "apps/v1" : "");
     if (found === "StatefulSet" && version !== undefined && hasNoStatefulSets(version)) {
-      const fixes = [set("Write apps/v1", apiVersion, "apps/v1")];
+      const fixes = [set("Set `apiVersion` to `apps/v1`", apiVersion, "apps/v1")];
       if (version === "") report({ message: "noGroup", at: apiVersion, fixes });
       else report({ message: "group", data: { apiVersion: version }, at: apiVersion, fixes });
       return;
@@ -72,7 +79,7 @@ A name is only called missing where a StatefulSet in the same directory, which n
       around.named(kindOf, name.value, reach).some((one) => sameNamespace(one.key, key.namespace));
     if (found === "Deployment") {
       if (!isNamed("StatefulSet", "directory") || isNamed("Workload")) return;
-      const fixes = [set("Write StatefulSet", kind, "StatefulSet")];
+      const fixes = [set("Set `kind` to `StatefulSet`", kind, "StatefulSet")];
       const data = { name: name.value, kind: found };
       report({ message: kind.state === "present" ? "otherKind" : "noKind", data, at: kind, fixes });
       return;
@@ -89,11 +96,11 @@ A name is only called missing where a StatefulSet in the same directory, which n
       data: { name: name.value, other: nearest.key.name },
       at: name,
       related: meant.map(({ key: { name: other }, document, root }) => ({
-        text: `StatefulSet ${other}`,
+        text: `StatefulSet ${inCode(other)}`,
         document,
         path: [...root, "metadata", "name"],
       })),
-      fixes: [...new Set(meant.map((one) => one.key.name))].map((other) => set(`Scale ${other}`, name, other)),
+      fixes: [...new Set(meant.map((one) => one.key.name))].map((other) => set(`Scale ${inCode(other)}`, name, other)),
     });
   },
   examples: [

@@ -25,7 +25,7 @@ Another way is to try the image on one pod: \`updateStrategy.rollingUpdate.parti
   messages: {
     unprobed: {
       severity: "info",
-      text: "This image replaces {count} pods, and nothing checks that one works before the next: no `readinessProbe`",
+      text: "This image replaces {count} pods. Without `readinessProbe`, nothing checks that one works before the next",
     },
   },
   check({ template, podManagementPolicy, updateStrategy, minReadySeconds }, { edit, report }) {

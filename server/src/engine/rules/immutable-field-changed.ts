@@ -6,6 +6,7 @@ import { defineRule } from "../lint/rule.js";
 import { formatPath } from "../yaml/path.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "immutable-field-changed",
@@ -38,7 +39,7 @@ set. Mostly the set is deleted without its pods and created again.`,
   messages: {
     refused: {
       severity: "error",
-      text: "`{field}` cannot change from {before} to {after}; the API server answers: {answer}",
+      text: "`{field}` cannot change from {before} to {after}. The API server answers: {answer}",
     },
   },
   check(resource, { edit, config, report }) {
@@ -147,9 +148,9 @@ function restoring({ path }: ImmutableChange, was: Place, is: Place): readonly F
   const value = was.value();
   if (!was.exists || value === undefined) {
     if (!is.exists) return [];
-    return [{ title: `Remove \`${key}\``, applicability: "review", edits: [{ op: "remove", at: is }] }];
+    return [{ title: `Remove ${inCode(key)}`, applicability: "review", edits: [{ op: "remove", at: is }] }];
   }
-  const title = `Restore ${was.kind === "scalar" ? shown(value) : `\`${key}\``}`;
+  const title = `Restore ${was.kind === "scalar" ? shown(value) : inCode(key)}`;
   const added = is.items().slice(was.items().length);
   // A list that only got longer keeps what else is written in it.
   if (was.kind === "list" && added.length > 0) {
@@ -171,5 +172,5 @@ function byDefault(value: Plain | undefined): string {
 function shown(value: Plain | undefined): string {
   if (value === undefined) return "nothing";
   const text = typeof value === "string" && value !== "" ? value : JSON.stringify(value);
-  return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``;
+  return inCode(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }

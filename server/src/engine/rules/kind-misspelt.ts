@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "kind-misspelt",
@@ -21,7 +22,12 @@ read it as what was meant.`,
     "other",
   ],
   onPartial: true,
-  messages: { misspelt: { severity: "error", text: "there is no kind {found} in {apiVersion}: it is {kind}" } },
+  messages: {
+    misspelt: {
+      severity: "error",
+      text: "The kind `{found}` does not exist in `{apiVersion}`. Did you mean `{kind}`?",
+    },
+  },
   check({ place, key: { apiVersion, kind } }, { report }) {
     const written = place.at("kind").string();
     if (written.state !== "present" || written.value === kind) return;
@@ -33,7 +39,7 @@ read it as what was meant.`,
       at: written,
       fixes: [
         {
-          title: `Write ${kind}`,
+          title: `Use ${inCode(kind)}`,
           applicability: "safe",
           edits: [{ op: "set", at: written, value: kind }],
         },

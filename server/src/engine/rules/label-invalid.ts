@@ -25,8 +25,8 @@ the keys of annotations. The API server refuses everything else.`,
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
-    key: { severity: "error", text: "the key {key}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
+    key: { severity: "error", text: "The key `{key}` {must}" },
   },
   check: reportRefusals,
   examples: [

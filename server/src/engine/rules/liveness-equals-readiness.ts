@@ -21,7 +21,7 @@ database that can go on for ever. Give the liveness probe another question, more
   messages: {
     equal: {
       severity: "info",
-      text: "the livenessProbe of {container} is its readinessProbe: a pod that is only busy is killed",
+      text: "The `livenessProbe` of `{container}` equals its `readinessProbe`: a pod that is only busy is killed",
     },
   },
   check({ template: { containers } }, { report }) {

@@ -6,6 +6,7 @@ import { autoscalersOf } from "../workspace/autoscalers.js";
 import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import { podsOfSet } from "../workspace/selected-pods.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "max-unavailable-all",
@@ -27,11 +28,11 @@ is information.`,
   messages: {
     all: {
       severity: "warning",
-      text: "maxUnavailable {value} of {replicas} replicas: an update deletes all pods together",
+      text: "`maxUnavailable: {value}` of {replicas} replicas: an update deletes all pods at once",
     },
     overBudget: {
       severity: "info",
-      text: "an update takes {pods} pods at a time, more than the {allowed} that {budget} lets be missing",
+      text: "An update takes {pods} pods at a time, but {budget} allows only {allowed} to be missing",
     },
   },
   check(statefulSet, { config, scope, report }) {
@@ -50,7 +51,7 @@ is information.`,
     if (!around.complete || autoscalersOf(key, around).length > 0) return;
     const fixes: readonly Fix[] = [
       {
-        title: "One pod at a time: set maxUnavailable to 1",
+        title: "Set `maxUnavailable` to `1`",
         applicability: "review",
         edits: [{ op: "set", at: maxUnavailable, value: 1 }],
       },
@@ -70,10 +71,14 @@ is information.`,
       return;
     report({
       message: "overBudget",
-      data: { pods, allowed, budget: `PodDisruptionBudget ${budget.key.name}` },
+      data: { pods, allowed, budget: `PodDisruptionBudget ${inCode(budget.key.name)}` },
       at: maxUnavailable,
       related: [
-        { text: `PodDisruptionBudget ${budget.key.name}`, document: budget.document, path: [...budget.root, "spec"] },
+        {
+          text: `PodDisruptionBudget ${inCode(budget.key.name)}`,
+          document: budget.document,
+          path: [...budget.root, "spec"],
+        },
       ],
       fixes,
     });

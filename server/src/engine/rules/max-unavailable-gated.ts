@@ -26,7 +26,7 @@ A value that comes to one pod is what happens without the gate too, and is left 
   messages: {
     ignored: {
       severity: "warning",
-      text: "Kubernetes {release} drops maxUnavailable {value} unless MaxUnavailableStatefulSet is switched on: one pod at a time",
+      text: "`maxUnavailable: {value}` is silently dropped in Kubernetes {release}: it requires the feature gate `MaxUnavailableStatefulSet`",
     },
   },
   check({ replicas, updateStrategy: { type, maxUnavailable } }, { config, report }) {

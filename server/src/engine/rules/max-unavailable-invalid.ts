@@ -2,6 +2,7 @@ import { repairedAmount } from "../kubernetes/int-or-percent.js";
 import { isEnabled } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "max-unavailable-invalid",
@@ -19,7 +20,7 @@ server drops the field before it looks at it, and nothing is flagged.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "maxUnavailable {value}: {must}" },
+    invalid: { severity: "error", text: "`maxUnavailable: {value}` {must}" },
   },
   check({ updateStrategy: { type, maxUnavailable } }, { config, report }) {
     if (!isEnabled("MaxUnavailableStatefulSet", config.kubernetesVersion, config.featureGates)) return;
@@ -36,7 +37,7 @@ server drops the field before it looks at it, and nothing is flagged.`,
       fixes: isBetter
         ? [
             {
-              title: `Set maxUnavailable to ${meant}`,
+              title: `Set \`maxUnavailable\` to ${inCode(meant)}`,
               applicability: "review",
               edits: [{ op: "set", at: maxUnavailable, value: meant }],
             },
@@ -114,7 +115,7 @@ spec:
 
 function problemOf(value: number | string): string | undefined {
   if (typeof value === "number") return value >= 1 ? undefined : "must be 1 or more";
-  if (!/^\d+%$/.test(value)) return "must be a number or a percentage such as 25%";
+  if (!/^\d+%$/.test(value)) return "must be a number or a percentage such as `25%`";
   const percent = Number(value.slice(0, -1));
-  return percent >= 1 && percent <= 100 ? undefined : "must be between 1% and 100%";
+  return percent >= 1 && percent <= 100 ? undefined : "must be between `1%` and `100%`";
 }

@@ -25,7 +25,7 @@ again.`,
   messages: {
     serial: {
       severity: "info",
-      text: "maxUnavailable {value} with OrderedReady: pods go together and come back one by one, each waiting for the one below",
+      text: "`maxUnavailable: {value}` with `OrderedReady`: pods are deleted together, but created again one by one",
     },
   },
   check({ replicas, podManagementPolicy, updateStrategy: { type, maxUnavailable } }, { config, report }) {
@@ -44,7 +44,7 @@ again.`,
       at: maxUnavailable,
       fixes: [
         {
-          title: "Make and replace pods at the same time: set podManagementPolicy to Parallel",
+          title: "Set `podManagementPolicy` to `Parallel` (only before the set is created)",
           applicability: "review",
           edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
         },

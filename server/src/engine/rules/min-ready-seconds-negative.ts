@@ -15,7 +15,7 @@ other.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    negative: { severity: "error", text: "minReadySeconds is {value}: it must be 0 or more" },
+    negative: { severity: "error", text: "`minReadySeconds: {value}` must be 0 or more" },
   },
   check({ minReadySeconds }, { report }) {
     if (minReadySeconds.state !== "present" || minReadySeconds.value >= 0) return;

@@ -4,6 +4,7 @@ import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "mount-unknown-volume",
@@ -20,7 +21,7 @@ each of its pods).`,
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    unknown: { severity: "error", text: "there is no volume and no claim template named {name}" },
+    unknown: { severity: "error", text: "Volume `{name}` does not exist, and no claim template has this name" },
   },
   check(statefulSet, { refusals, reportRefusal }) {
     const { spec, template } = statefulSet;
@@ -48,7 +49,7 @@ each of its pods).`,
           ? []
           : [
               {
-                title: `Mount ${meant}`,
+                title: `Mount ${inCode(meant)}`,
                 applicability: "review",
                 isMeant: true,
                 edits: [{ op: "set", at: refusal.at, value: meant }],
@@ -145,7 +146,7 @@ function additions({ spec, template }: StatefulSet, name: string): readonly Fix[
   if (isDns1123Label(name) !== undefined) return [];
   return [
     {
-      title: `Add claim template ${name} with 1Gi (before the set is created: it cannot be added later)`,
+      title: `Add claim template ${inCode(name)} with \`1Gi\` (only before the set is created)`,
       applicability: "review",
       edits: [
         {
@@ -159,7 +160,7 @@ function additions({ spec, template }: StatefulSet, name: string): readonly Fix[
       ],
     },
     {
-      title: `Add volume ${name}, empty for each new pod`,
+      title: `Add volume ${inCode(name)} as an \`emptyDir\``,
       applicability: "review",
       edits: [{ op: "insert", at: template.place.at("spec", "volumes"), value: { name, emptyDir: {} } }],
     },

@@ -28,8 +28,8 @@ happens before the manifest is applied cannot be seen.`,
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
-    key: { severity: "error", text: "the key {key}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
+    key: { severity: "error", text: "The key `{key}` {must}" },
   },
   check: reportRefusals,
   examples: [

@@ -20,7 +20,7 @@ happens before the manifest is applied cannot be seen.`,
   kinds: ["StatefulSet", "Service"],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "the name {value}: {must}" },
+    invalid: { severity: "error", text: "The name `{value}` {must}" },
   },
   check: reportRefusals,
   examples: [

@@ -24,7 +24,7 @@ This is stricter than the API server on purpose: it cannot be mended later, as t
   messages: {
     long: {
       severity: "error",
-      text: "the name has {length} characters: over 52 leave no room for the hash in the label of its pods",
+      text: "The name has {length} characters. More than 52 leave no room for the hash in the label of the pods",
     },
   },
   check({ name }, { report }) {

@@ -23,8 +23,8 @@ a second one, and in most places also none: \`must specify a handler type\`.`,
   ],
   onPartial: true,
   messages: {
-    none: { severity: "error", text: "{what} needs one of {keys}" },
-    several: { severity: "error", text: "{what} has {first} already: {extra} is too much" },
+    none: { severity: "error", text: "{what} needs {keys}" },
+    several: { severity: "error", text: "{what} has both `{first}` and `{extra}`. Remove one of them" },
   },
   check: reportRefusals,
   examples: [

@@ -13,7 +13,7 @@ matches all. The API server accepts it with a warning.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    null: { severity: "warning", text: "without a labelSelector the term matches no pod" },
+    null: { severity: "warning", text: "Without `labelSelector` this term matches no pod" },
   },
   check: reportRefusals,
   examples: [

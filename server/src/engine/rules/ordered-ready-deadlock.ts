@@ -11,6 +11,7 @@ import { podsIn, podsOfSet, selectable, selectedByService } from "../workspace/s
 import type { ServiceSummary } from "../workspace/summary.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "ordered-ready-deadlock",
@@ -46,24 +47,24 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
   messages: {
     ownName: {
       severity: "warning",
-      text: "{pod} waits here for its own DNS name, which Service `{service}` publishes only when the pod is Ready",
+      text: "`{pod}` waits here for its own DNS name, which Service `{service}` publishes only when the pod is Ready",
     },
     ownPort: {
       severity: "warning",
-      text: "{pod} waits here for its own port, but its containers start only when this one is done",
+      text: "`{pod}` waits here for its own port, but its containers start only when this one is done",
     },
     ownService: {
       severity: "warning",
-      text: "{pod} waits here for Service `{service}`, which leads nowhere until a pod of this set is Ready",
+      text: "`{pod}` waits here for Service `{service}`, which has no endpoints until a pod of this set is Ready",
     },
     ownReady: {
       severity: "warning",
-      text: "{pod} waits here until it is Ready itself, but its containers start only when this one is done",
+      text: "`{pod}` waits here until it is Ready itself, but its containers start only when this one is done",
     },
-    wait: { severity: "warning", text: "{pod} waits here for {peer}, which is made only when {pod} is Ready" },
+    wait: { severity: "warning", text: "`{pod}` waits here for `{peer}`, which is created only when `{pod}` is Ready" },
     probe: {
       severity: "warning",
-      text: "{pod} is Ready only if {peer} answers, which is made only when {pod} is Ready",
+      text: "`{pod}` is Ready only if `{peer}` answers, but `{peer}` is created only when `{pod}` is Ready",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -102,7 +103,7 @@ deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and cre
           at,
           fixes: [
             {
-              title: "Make the pods together (Parallel: only for a set that is created anew)",
+              title: "Set `podManagementPolicy` to `Parallel` (only before the set is created)",
               applicability: "review",
               edits: [{ op: "set", at: podManagementPolicy, value: "Parallel" }],
             },
@@ -191,11 +192,15 @@ function reportOwn(
         data,
         at,
         related: [
-          { text: `Service ${serviceName}`, document: hidden.document, path: [...hidden.root, "metadata", "name"] },
+          {
+            text: `Service ${inCode(serviceName)}`,
+            document: hidden.document,
+            path: [...hidden.root, "metadata", "name"],
+          },
         ],
         fixes: [
           {
-            title: `Publish the names of pods that are not Ready (Service ${serviceName})`,
+            title: `Set \`publishNotReadyAddresses\` of Service ${inCode(serviceName)} to \`true\``,
             applicability: "review",
             edits: [
               {

@@ -34,7 +34,7 @@ name (\`db-0.db\`) lose them.`,
     },
     deletes: {
       severity: "warning",
-      text: "Renumbering from {before} to {after} deletes {claims} and their data: `whenScaled` is `Delete`",
+      text: "Changing `ordinals.start` from {before} to {after} deletes {claims} and their data: `whenScaled` is `Delete`",
     },
   },
   check({ firstOrdinal }, { edit, report }) {

@@ -1,3 +1,4 @@
+import { rangesText } from "../words/names.js";
 import { describePods, podNames } from "../kubernetes/kinds/statefulset.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
@@ -18,7 +19,7 @@ with a partition counts as done. Pods that a scale-out adds below the partition 
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    active: { severity: "info", text: "partition {partition}: {pods} will keep the old template" },
+    active: { severity: "info", text: "`partition: {partition}` keeps {pods} on the old template" },
   },
   check(statefulSet, { report }) {
     const { type, partition } = statefulSet.updateStrategy;
@@ -29,11 +30,11 @@ with a partition counts as done. Pods that a scale-out adds below the partition 
     if (pods.first > 0 && partition.value >= pods.first) return;
     report({
       message: "active",
-      data: { partition: partition.value, pods: describePods({ ...pods, count: partition.value }) },
+      data: { partition: partition.value, pods: rangesText(describePods({ ...pods, count: partition.value })) },
       at: partition,
       fixes: [
         {
-          title: "Let updates reach all pods: set the partition to 0",
+          title: "Set `partition` to `0`, so that updates reach all pods",
           applicability: "review",
           edits: [{ op: "set", at: partition, value: 0 }],
         },

@@ -3,6 +3,7 @@ import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "partition-blocks-rollout",
@@ -26,7 +27,7 @@ alone, since its \`replicas\` are not those of the manifest.`,
   messages: {
     blocks: {
       severity: "warning",
-      text: "partition {partition} with {replicas}: a change of the template reaches no pod",
+      text: "`partition: {partition}` with {replicas}: a change of the template reaches no pod",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -40,7 +41,7 @@ alone, since its \`replicas\` are not those of the manifest.`,
 
     const fixes: Fix[] = [
       {
-        title: "Let updates reach all pods: set the partition to 0",
+        title: "Set `partition` to `0`, so that updates reach all pods",
         applicability: "review",
         edits: [{ op: "set", at: partition, value: 0 }],
       },
@@ -48,7 +49,7 @@ alone, since its \`replicas\` are not those of the manifest.`,
     const pods = podNames(statefulSet);
     if (pods !== undefined && count > 1) {
       fixes.push({
-        title: `Update only ${pods.name(count - 1)} first: set it to ${count - 1}`,
+        title: `Set \`partition\` to \`${count - 1}\`, to update only ${inCode(pods.name(count - 1))} first`,
         applicability: "review",
         edits: [{ op: "set", at: partition, value: count - 1 }],
       });

@@ -2,6 +2,7 @@ import { podNames } from "../kubernetes/kinds/statefulset.js";
 import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "partition-start-ordinal",
@@ -25,7 +26,7 @@ holds back every pod is flagged by \`partition-blocks-rollout\`.`,
   messages: {
     counts: {
       severity: "warning",
-      text: "partition {partition} counts pods, not ordinals: the first pod that an update reaches is {reached}",
+      text: "`partition: {partition}` counts pods, not ordinals: the first pod that an update reaches is `{reached}`",
     },
   },
   check(statefulSet, { config, report }) {
@@ -42,7 +43,7 @@ holds back every pod is flagged by \`partition-blocks-rollout\`.`,
       at: partition,
       fixes: [
         {
-          title: `Update from ${pods.name(partition.value - pods.first)} on: set the partition to ${partition.value - pods.first}`,
+          title: `Set \`partition\` to \`${partition.value - pods.first}\`, to update ${inCode(pods.name(partition.value - pods.first))} and the pods above it`,
           applicability: "review",
           edits: [{ op: "set", at: partition, value: partition.value - pods.first }],
         },

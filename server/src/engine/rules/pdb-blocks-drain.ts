@@ -10,6 +10,7 @@ import type { Scope } from "../workspace/scope.js";
 import { podsIn, selectable } from "../workspace/selected-pods.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-blocks-drain",
@@ -40,12 +41,12 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
     },
     part: {
       severity: "warning",
-      text: "`{field}: {value}` counts all {total} pods of `{set}`, also those that are not selected: {pods} can never be evicted",
+      text: "`{field}: {value}` counts all {total} pods of `{set}`, selected or not: {pods} can never be evicted",
     },
-    never: { severity: "warning", text: "{field} {value} lets no pod be evicted: the drain of a node waits for ever" },
+    never: { severity: "warning", text: "`{field}: {value}` allows no pod to be evicted, so node drains will hang" },
     all: {
       severity: "warning",
-      text: "minAvailable {value} with {replicas} of {set} lets no pod be evicted: the drain of a node waits for ever",
+      text: "`minAvailable: {value}` with {replicas} of `{set}` allows no pod to be evicted, so node drains will hang",
     },
   },
   check(budget, { scope, report }) {
@@ -94,12 +95,16 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
         value,
         replicas: selected === 1 ? "1 replica" : `${selected} replicas`,
         total: set.replicas ?? 0,
-        pods: selection.pods === "only" ? selection.names.map((name) => `\`${name}\``).join(", ") : "the selected ones",
+        pods: selection.pods === "only" ? selection.names.map(inCode).join(", ") : "the selected pods",
         set: set.key.name,
       },
       at: limit,
       related: [
-        { text: `the replicas of ${set.key.name}`, document: set.document, path: [...set.root, "spec", "replicas"] },
+        {
+          text: `The replicas of ${inCode(set.key.name)}`,
+          document: set.document,
+          path: [...set.root, "spec", "replicas"],
+        },
       ],
       // One of all its pods would still be too few.
       fixes: selection.pods === "all" ? [oneAtATime(budget)] : [],
@@ -287,7 +292,7 @@ function onlySelectedSet(
 
 function oneAtATime({ minAvailable, maxUnavailable }: DisruptionBudget): Fix {
   return {
-    title: "Let one pod at a time be evicted: set maxUnavailable to 1",
+    title: "Set `maxUnavailable` to `1`, so that one pod at a time can be evicted",
     applicability: "review",
     edits: [
       { op: "remove", at: minAvailable },

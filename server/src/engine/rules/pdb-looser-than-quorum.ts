@@ -3,6 +3,7 @@ import { autoscalersOf } from "../workspace/autoscalers.js";
 import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import { podsOfSet } from "../workspace/selected-pods.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-looser-than-quorum",
@@ -39,7 +40,7 @@ Replicas are counted where no autoscaler scales the set.`,
   messages: {
     loose: {
       severity: "hint",
-      text: "{budget} lets {allowed} of these {replicas} be evicted at a time, and a majority can spare {spare}",
+      text: "{budget} allows {allowed} of these {replicas} pods to be evicted at a time, but a majority can only lose {spare}",
     },
   },
   check(statefulSet, { options, scope, report }) {
@@ -62,16 +63,16 @@ Replicas are counted where no autoscaler scales the set.`,
     if (!evictions.every((each) => each !== undefined && each > spare)) return;
     report({
       message: "loose",
-      data: { budget: `PodDisruptionBudget ${nearest.key.name}`, allowed, replicas: replicas.value, spare },
+      data: { budget: `PodDisruptionBudget ${inCode(nearest.key.name)}`, allowed, replicas: replicas.value, spare },
       at: replicas,
       related: budgets.map(({ key: { name }, document, root }) => ({
-        text: `PodDisruptionBudget ${name}`,
+        text: `PodDisruptionBudget ${inCode(name)}`,
         document,
         path: [...root, "spec"],
       })),
       fixes: [
         {
-          title: `Let one pod at a time be evicted: set maxUnavailable of ${nearest.key.name} to 1`,
+          title: `Set \`maxUnavailable\` of ${inCode(nearest.key.name)} to \`1\``,
           applicability: "review",
           edits: [
             ...(nearest.minAvailable === undefined

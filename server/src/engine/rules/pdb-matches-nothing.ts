@@ -6,6 +6,7 @@ import { hasBudget } from "../workspace/budgets.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, selectable, selectedByBudget, type Podded } from "../workspace/selected-pods.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-matches-nothing",
@@ -29,9 +30,15 @@ it meets a part of the selector, or the budget is named after it.`,
   messages: {
     noSelector: { severity: "warning", text: "Without `selector` this budget protects no pod" },
     empty: { severity: "warning", text: "An empty `selector` selects no pod in `policy/v1beta1`" },
-    label: { severity: "warning", text: "no pods are selected: those of {set} have {key} {found}, not {wanted}" },
-    missing: { severity: "warning", text: "no pods are selected: those of {set} have no label {key}" },
-    expression: { severity: "warning", text: "no pods are selected: those of {set} do not meet {expression}" },
+    label: {
+      severity: "warning",
+      text: "This budget selects no pods: those of `{set}` have the label `{key}: {found}`, not `{wanted}`",
+    },
+    missing: { severity: "warning", text: "This budget selects no pods: those of `{set}` have no label `{key}`" },
+    expression: {
+      severity: "warning",
+      text: "This budget selects no pods: those of `{set}` do not meet `{expression}`",
+    },
   },
   check(budget, { scope, report }) {
     const around = scope();
@@ -45,7 +52,7 @@ it meets a part of the selector, or the budget is named after it.`,
       if (set === undefined || labels === undefined || labels.size === 0) return [];
       return [
         {
-          title: `Select the pods of ${set.key.name}`,
+          title: `Select the pods of ${inCode(set.key.name)}`,
           applicability: "review",
           edits: [{ op: "set", at: place, value: { matchLabels: Object.fromEntries(labels) } }],
         },
@@ -87,7 +94,7 @@ it meets a part of the selector, or the budget is named after it.`,
       at: placeOf(requirement, place),
       related: [
         {
-          text: `the labels of the pods of ${set}`,
+          text: `The labels of the pods of ${inCode(set)}`,
           document: meant.document,
           path: [...meant.root, "spec", "template", "metadata", "labels"],
         },

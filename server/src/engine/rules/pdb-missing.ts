@@ -22,13 +22,13 @@ between an upgrade and an outage.`,
       type: "integer",
       default: 2,
       minimum: 2,
-      description: "From how many replicas on the rule speaks.",
+      description: "The rule reports sets with at least this many replicas.",
     },
   },
   messages: {
     none: {
       severity: "hint",
-      text: "no PodDisruptionBudget selects these {replicas} pods: a drain may take all of them",
+      text: "No PodDisruptionBudget selects these {replicas} pods: node drains may remove all of them at once",
       absence: true,
     },
   },
@@ -55,7 +55,7 @@ between an upgrade and an outage.`,
           ? []
           : [
               {
-                title: "Add a PodDisruptionBudget with maxUnavailable 1",
+                title: "Add a PodDisruptionBudget with `maxUnavailable: 1`",
                 applicability: "review",
                 edits: [
                   {

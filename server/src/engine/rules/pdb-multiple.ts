@@ -4,6 +4,7 @@ import { sameNamespace } from "../workspace/namespace.js";
 import type { Reach } from "../workspace/scope.js";
 import { podsIn, podsOfSet, selectedByBudget } from "../workspace/selected-pods.js";
 import type { DisruptionBudgetSummary, StatefulSetSummary } from "../workspace/summary.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-multiple",
@@ -27,7 +28,7 @@ namespace, so it counts too.`,
   messages: {
     several: {
       severity: "warning",
-      text: "{first} and {second} both select these pods: the eviction API refuses to evict them",
+      text: "Budgets `{first}` and `{second}` both select these pods, so the Eviction API refuses to evict them",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -63,7 +64,7 @@ namespace, so it counts too.`,
       data: { first: first.budget.key.name, second: second.budget.key.name },
       at: name,
       related: budgets.map(({ budget: { key: other, document, root } }) => ({
-        text: `PodDisruptionBudget ${other.name} selects these pods`,
+        text: `PodDisruptionBudget ${inCode(other.name)} selects these pods`,
         document,
         path: [...root, "spec", "selector"],
       })),

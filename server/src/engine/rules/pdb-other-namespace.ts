@@ -3,6 +3,7 @@ import { selectsAny } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, selectable } from "../workspace/selected-pods.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-other-namespace",
@@ -19,7 +20,7 @@ It is said only where both namespaces are written: one that is left out may be t
   messages: {
     elsewhere: {
       severity: "warning",
-      text: "the pods of {set} are in namespace {other}, this budget is in {namespace}: it protects nothing",
+      text: "This budget is in namespace `{namespace}` and protects nothing: the pods of `{set}` are in `{other}`",
     },
   },
   check(budget, { scope, report }) {
@@ -38,14 +39,14 @@ It is said only where both namespaces are written: one that is left out may be t
       at: namespace,
       related: [
         {
-          text: `StatefulSet ${nearest.key.name} in namespace ${nearest.key.namespace}`,
+          text: `StatefulSet ${inCode(nearest.key.name)} in namespace ${inCode(nearest.key.namespace)}`,
           document: nearest.document,
           path: [...nearest.root, "metadata", "namespace"],
         },
       ],
       fixes: [
         {
-          title: `Move the budget to ${nearest.key.namespace}`,
+          title: `Move the budget to namespace ${inCode(nearest.key.namespace)}`,
           applicability: "review",
           edits: [{ op: "set", at: namespace, value: nearest.key.namespace }],
         },

@@ -6,6 +6,7 @@ import { podReferences, type PodReference } from "../workspace/pod-dns.js";
 import type { Scope } from "../workspace/scope.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
 import type { Present } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "peer-dns-invalid",
@@ -28,9 +29,15 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
   scope: "workspace",
   kinds: ["StatefulSet", "Workload", "other"],
   messages: {
-    ordinal: { severity: "warning", text: "{name} names no pod: StatefulSet {set} has {pods}" },
-    service: { severity: "warning", text: "{name} does not resolve: pods of {set} are named under Service {service}" },
-    namespace: { severity: "warning", text: "{name} does not resolve: StatefulSet {set} is in namespace {namespace}" },
+    ordinal: { severity: "warning", text: "`{name}` does not exist: StatefulSet `{set}` has {pods}" },
+    service: {
+      severity: "warning",
+      text: "`{name}` does not resolve: the pods of `{set}` have names under Service `{service}`",
+    },
+    namespace: {
+      severity: "warning",
+      text: "`{name}` does not resolve: StatefulSet `{set}` is in namespace `{namespace}`",
+    },
   },
   check(resource, { scope, report }) {
     for (const field of textsOf(resource)) {
@@ -48,7 +55,7 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
           at: field.place.partOf(reference.text, reference.indexes[0] ?? 0),
           related: [
             {
-              text: `StatefulSet ${reference.set}`,
+              text: `StatefulSet ${inCode(reference.set)}`,
               document: first.set.document,
               path: [...first.set.root, "metadata", "name"],
             },
@@ -294,7 +301,8 @@ function problemWith(
   if (ordinal >= firstOrdinal && ordinal <= last) return undefined;
   const scaled = scope.scaling(key.name).some(({ targetKind }) => targetKind !== "Deployment");
   if (scaled) return undefined;
-  const pods = replicas === 1 ? `only ${key.name}-${last}` : `${key.name}-${firstOrdinal} to ${key.name}-${last}`;
+  const [first, end] = [firstOrdinal, last].map((number) => inCode(`${key.name}-${number}`));
+  const pods = replicas === 1 ? `only ${end}` : `pods ${first} ${replicas === 2 ? "and" : "to"} ${end}`;
   const peers = others.filter((one) => one.set === reference.set && one.service === service).map((one) => one.ordinal);
   const left = onlyMissing(peers, firstOrdinal, last);
   return {
@@ -324,5 +332,5 @@ function replacement(
     replaced = replaced.slice(0, index) + instead + replaced.slice(index + text.length);
     return { op: "set" as const, at: { place }, value: replaced };
   });
-  return [{ title: `Write ${instead}`, applicability: "review", edits }];
+  return [{ title: `Use ${inCode(instead)}`, applicability: "review", edits }];
 }

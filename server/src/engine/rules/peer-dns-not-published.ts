@@ -5,6 +5,7 @@ import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { podReferences } from "../workspace/pod-dns.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "peer-dns-not-published",
@@ -29,11 +30,11 @@ the set's own pods (not only of the first one, which starts before the others) i
   messages: {
     waits: {
       severity: "warning",
-      text: "{one} and {other} wait for each other's names, which Service {service} publishes only when they are Ready",
+      text: "`{one}` and `{other}` wait for each other's names, which Service `{service}` publishes only when they are Ready",
     },
     unpublished: {
       severity: "hint",
-      text: "Service {service} publishes only Ready pods, and these pods name each other ({peer})",
+      text: "Service `{service}` publishes only Ready pods, but these pods use names of each other (`{peer}`)",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -60,13 +61,13 @@ the set's own pods (not only of the first one, which starts before the others) i
         : { message: "unpublished", data: { service: service.name, peer: peer?.text ?? "" } }),
       at: statefulSet.serviceName,
       related: service.candidates.map(({ document, root }) => ({
-        text: `Service ${service.name}`,
+        text: `Service ${inCode(service.name)}`,
         document,
         path: [...root, "spec"],
       })),
       fixes: [
         {
-          title: `Let Service ${service.name} publish pods that are not Ready`,
+          title: `Set \`publishNotReadyAddresses\` of Service ${inCode(service.name)} to \`true\``,
           applicability: "review",
           edits: [
             {

@@ -2,6 +2,7 @@ import { allContainers } from "../kubernetes/pod-template.js";
 import { imageProblem } from "../kubernetes/image-reference.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pod-refused",
@@ -35,9 +36,12 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
       severity: "error",
       text: "The image begins or ends with white space: the template is accepted, but every new pod is refused",
     },
-    inside: { severity: "error", text: "White space in the image's name `{image}`: no new pod can start" },
-    reference: { severity: "error", text: "The kubelet refuses the image `{image}` (`InvalidImageName`): {problem}" },
-    node: { severity: "error", text: "With `schedulingGates`, every new pod is refused for its `nodeName`" },
+    inside: { severity: "error", text: "The image `{image}` has white space in its name: no new pod can start" },
+    reference: {
+      severity: "error",
+      text: "The image `{image}` is not valid: {problem}. The kubelet answers `InvalidImageName`",
+    },
+    node: { severity: "error", text: "`nodeName` cannot be used with `schedulingGates`: every new pod is refused" },
     priority: {
       severity: "warning",
       text: "`{field}` without `priorityClassName`: every new pod is refused unless a default class has this value",
@@ -55,7 +59,7 @@ create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
           at: image,
           fixes: [
             {
-              title: `Write ${trimmed.replace(/\s+/g, " ")}`,
+              title: `Use ${inCode(trimmed.replace(/\s+/g, " "))}`,
               applicability: "review",
               edits: [{ op: "set", at: image, value: trimmed }],
             },

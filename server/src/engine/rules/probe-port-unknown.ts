@@ -1,6 +1,7 @@
 import { allContainers } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "probe-port-unknown",
@@ -19,7 +20,10 @@ looked at.`,
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    unknown: { severity: "warning", text: "container {container} has no port named {port}: the {what} cannot work" },
+    unknown: {
+      severity: "warning",
+      text: "Container `{container}` has no port named `{port}`, so the {what} cannot work",
+    },
   },
   check({ template }, { report }) {
     for (const container of allContainers(template)) {
@@ -38,7 +42,7 @@ looked at.`,
           at: port,
           against: names.length === 0 ? [container.at("ports")] : [],
           fixes: names.map((known) => ({
-            title: `Use port ${known}`,
+            title: `Use port ${inCode(known)}`,
             applicability: "review",
             edits: [{ op: "set", at: port, value: known }],
           })),

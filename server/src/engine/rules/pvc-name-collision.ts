@@ -5,6 +5,7 @@ import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import type { StatefulSetSummary } from "../workspace/summary.js";
 import type { Present } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pvc-name-collision",
@@ -28,8 +29,11 @@ the others.`,
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    otherSet: { severity: "error", text: "claim {claim} is made by StatefulSet {set} too: two pods get one volume" },
-    manifest: { severity: "info", text: "claim {claim} is a manifest of its own: its pod uses that one" },
+    otherSet: {
+      severity: "error",
+      text: "StatefulSet `{set}` creates PVC `{claim}` too: two pods get the same volume",
+    },
+    manifest: { severity: "info", text: "PVC `{claim}` also has its own manifest. The pod uses that one" },
   },
   check(statefulSet, { scope, report }) {
     const pods = podNames(statefulSet);
@@ -62,7 +66,7 @@ the others.`,
           at: name,
           related: [
             {
-              text: `StatefulSet ${rival.key.name} makes it too`,
+              text: `StatefulSet ${inCode(rival.key.name)} creates it too`,
               document: rival.document,
               path: [...rival.root, "spec", "volumeClaimTemplates"],
             },
@@ -84,7 +88,7 @@ the others.`,
           at: name,
           related: [
             {
-              text: `PersistentVolumeClaim ${written.key.name}`,
+              text: `PersistentVolumeClaim ${inCode(written.key.name)}`,
               document: written.document,
               path: [...written.root, "metadata", "name"],
             },
@@ -365,7 +369,7 @@ function renamingFixes({ key, template }: StatefulSet, name: Present<string>): r
     .filter((place) => place.value() === name.value);
   return [
     {
-      title: `Rename the claim template to ${value} (before the set is created: the claims are named after it)`,
+      title: `Rename the claim template to ${inCode(value)} (only before the set is created)`,
       applicability: "review",
       edits: [name, ...mounts].map((at) => ({ op: "set", at, value })),
     },

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "quantity-invalid",
@@ -25,7 +26,7 @@ export default defineRule({
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    invalid: { severity: "error", text: "{what} is not a valid quantity. Examples: `500m`, `2Gi`, `10G`" },
   },
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
@@ -37,7 +38,7 @@ export default defineRule({
           ? []
           : [
               {
-                title: `Write ${repaired}`,
+                title: `Use ${inCode(repaired)}`,
                 applicability: "review",
                 edits: [{ op: "set", at: refusal.at, value: repaired }],
               },

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "read-only-field",
@@ -27,10 +28,10 @@ decide.`,
   onPartial: true,
   recommended: false,
   messages: {
-    readOnly: { severity: "hint", text: "{field} is written by the cluster and has no effect in a manifest" },
+    readOnly: { severity: "hint", text: "`{field}` is set by the cluster and has no effect in a manifest" },
     precondition: {
       severity: "hint",
-      text: "{field} is written by the cluster: with an old value an apply is refused",
+      text: "`{field}` is set by the cluster. With an old value, an apply is refused",
     },
   },
   check({ place }, { report }) {
@@ -44,7 +45,7 @@ decide.`,
         at: field.key,
         fixes: [
           {
-            title: `Remove ${path.join(".")}`,
+            title: `Remove ${inCode(path.join("."))}`,
             applicability: isPrecondition ? "review" : "safe",
             edits: [{ op: "remove", at: field }],
           },

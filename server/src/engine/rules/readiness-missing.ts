@@ -2,6 +2,7 @@ import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "readiness-missing",
@@ -23,7 +24,7 @@ too.`,
   messages: {
     none: {
       severity: "hint",
-      text: "no container has a readinessProbe: the next pod follows as soon as the containers have started",
+      text: "No container has a `readinessProbe`: the next pod follows as soon as the containers have started",
     },
   },
   check({ template: { containers } }, { report }) {
@@ -108,7 +109,7 @@ function probeFixes(container: Place): readonly Fix[] {
   const name = valueOr(first.at("name").string(), undefined);
   return [
     {
-      title: `Add a readinessProbe on port ${name ?? port.value} of ${valueOr(container.at("name").string(), "") ?? ""}`,
+      title: `Add a \`readinessProbe\` on port ${inCode(name ?? port.value)} of container ${inCode(valueOr(container.at("name").string(), "") ?? "")}`,
       applicability: "review",
       edits: [{ op: "set", at: container.at("readinessProbe"), value: { tcpSocket: { port: name ?? port.value } } }],
     },

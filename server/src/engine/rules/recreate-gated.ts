@@ -16,7 +16,7 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    tooNew: { severity: "error", text: "{value} came with Kubernetes {since} (alpha), and {release} refuses it" },
+    tooNew: { severity: "error", text: "`{value}` requires Kubernetes {since} (alpha); your target is {release}" },
     gated: {
       severity: "warning",
       text: "`Recreate` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",

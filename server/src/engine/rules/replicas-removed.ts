@@ -23,7 +23,7 @@ To hand \`replicas\` over without scaling down, take it out of the annotation fi
   messages: {
     scales: {
       severity: "warning",
-      text: "Removing `replicas` scales the set from {before} pods to 1: `kubectl apply` resets the field to its default",
+      text: "Removing `replicas` scales down the set from {before} pods to 1: `kubectl apply` resets the field to its default",
     },
   },
   check({ replicas }, { edit, report }) {

@@ -1,5 +1,6 @@
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "replicas-with-hpa",
@@ -22,7 +23,10 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    both: { severity: "warning", text: "{autoscaler} scales this set, and each apply sets it back to {replicas}" },
+    both: {
+      severity: "warning",
+      text: "{autoscaler} scales this set, and each apply sets `replicas` back to {replicas}",
+    },
   },
   check({ key, replicas }, { scope, report }) {
     if (replicas.state !== "present") return;
@@ -33,16 +37,16 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
     if (replicas.value === 0 && !autoscalers.some(({ wakes }) => wakes)) return;
     report({
       message: "both",
-      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}`, replicas: replicas.value },
+      data: { autoscaler: `${nearest.key.kind} ${inCode(nearest.key.name)}`, replicas: replicas.value },
       at: replicas,
       related: autoscalers.map(({ key: { kind, name }, document, root }) => ({
-        text: `${kind} ${name} scales this set`,
+        text: `${kind} ${inCode(name)} scales this set`,
         document,
         path: [...root, "spec", "scaleTargetRef", "name"],
       })),
       fixes: [
         {
-          title: "Leave it to the autoscaler: remove replicas",
+          title: "Remove `replicas`, and let the autoscaler decide",
           applicability: "review",
           edits: [{ op: "remove", at: replicas }],
         },

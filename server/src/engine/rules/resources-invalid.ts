@@ -16,13 +16,13 @@ refuses everything else.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
-    name: { severity: "error", text: "the resource {name}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
+    name: { severity: "error", text: "The resource `{name}` {must}" },
     unknownYet: {
       severity: "info",
       text: "Unknown resource `{name}`: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
     },
-    missing: { severity: "error", text: "limits.{field} is missing{why}" },
+    missing: { severity: "error", text: "`limits.{field}` is missing{why}" },
   },
   check: reportRefusals,
   examples: [

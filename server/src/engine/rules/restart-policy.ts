@@ -15,7 +15,7 @@ export default defineRule({
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    unsupported: { severity: "error", text: "restartPolicy is {value}: a StatefulSet has only Always" },
+    unsupported: { severity: "error", text: "`restartPolicy: {value}` is not allowed in a StatefulSet. Use `Always`" },
   },
   check({ template }, { report }) {
     const policy = template.place.at("spec", "restartPolicy").string();
@@ -25,7 +25,7 @@ export default defineRule({
       message: "unsupported",
       data: { value: policy.value },
       at: policy,
-      fixes: [{ title: "Set Always", applicability: "safe", edits: [{ op: "set", at: policy, value: "Always" }] }],
+      fixes: [{ title: "Use `Always`", applicability: "safe", edits: [{ op: "set", at: policy, value: "Always" }] }],
     });
   },
   examples: [

@@ -1,3 +1,4 @@
+import { rangesText } from "../words/names.js";
 import { describeClaims, type ClaimTemplate } from "../kubernetes/kinds/statefulset.js";
 import { defineRule } from "../lint/rule.js";
 import type { Scope } from "../workspace/scope.js";
@@ -24,14 +25,14 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    deletes: { severity: "info", text: "deleting StatefulSet {name} deletes its claims ({claims})" },
+    deletes: { severity: "info", text: "Deleting StatefulSet `{name}` deletes its PVCs ({claims})" },
     destroys: {
       severity: "info",
-      text: "deleting StatefulSet {name} deletes its claims ({claims}) and, by their class {class}, the data",
+      text: "Deleting StatefulSet `{name}` deletes its PVCs ({claims}) and, because of class `{class}`, their data",
     },
     releases: {
       severity: "info",
-      text: "deleting StatefulSet {name} deletes its claims ({claims}); class {class} keeps the volumes",
+      text: "Deleting StatefulSet `{name}` deletes its PVCs ({claims}). Class `{class}` keeps the volumes",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -44,11 +45,11 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
     const reclaim = reclaimed(claimTemplates.value, scope());
     report({
       message: reclaim === undefined ? "deletes" : reclaim.policy === "Retain" ? "releases" : "destroys",
-      data: { name: name.value, claims, class: reclaim?.class ?? "" },
+      data: { name: name.value, claims: rangesText(claims), class: reclaim?.class ?? "" },
       at: whenDeleted,
       fixes: [
         {
-          title: "Keep the claims: set Retain",
+          title: "Use `Retain`, to keep the PVCs",
           applicability: "review",
           edits: [{ op: "set", at: whenDeleted, value: "Retain" }],
         },

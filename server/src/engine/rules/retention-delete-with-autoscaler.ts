@@ -1,6 +1,7 @@
 import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "retention-delete-with-autoscaler",
@@ -22,7 +23,7 @@ KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObj
   messages: {
     deletes: {
       severity: "warning",
-      text: "whenScaled is Delete and {autoscaler} scales this set: each scale-in deletes claims and their data",
+      text: "`whenScaled` is `Delete`, and {autoscaler} scales this set: each scale down deletes PVCs and their data",
     },
   },
   check({ key, name, retention: { whenScaled }, claimTemplates }, { config, scope, report }) {
@@ -34,16 +35,16 @@ KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObj
     if (nearest === undefined) return;
     report({
       message: "deletes",
-      data: { autoscaler: `${nearest.key.kind} ${nearest.key.name}` },
+      data: { autoscaler: `${nearest.key.kind} ${inCode(nearest.key.name)}` },
       at: whenScaled,
       related: autoscalers.map((autoscaler) => ({
-        text: `${autoscaler.key.kind} ${autoscaler.key.name} scales this set`,
+        text: `${autoscaler.key.kind} ${inCode(autoscaler.key.name)} scales this set`,
         document: autoscaler.document,
         path: [...autoscaler.root, "spec", "scaleTargetRef", "name"],
       })),
       fixes: [
         {
-          title: "Keep the claims of pods that are scaled in: set Retain",
+          title: "Use `Retain`, to keep the PVCs of removed pods",
           applicability: "review",
           edits: [{ op: "set", at: whenScaled, value: "Retain" }],
         },

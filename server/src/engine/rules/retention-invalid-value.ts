@@ -1,6 +1,7 @@
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import type { Field } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 const values = ["Retain", "Delete"] as const;
 
@@ -21,8 +22,8 @@ export default defineRule({
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    unsupported: { severity: "error", text: "{key} is {value}: the API server accepts only Retain and Delete" },
-    notText: { severity: "error", text: "{key} is not text: the API server accepts only Retain and Delete" },
+    unsupported: { severity: "error", text: "`{key}: {value}` is not valid. Use `Retain` or `Delete`" },
+    notText: { severity: "error", text: "`{key}` is not text. Use `Retain` or `Delete`" },
   },
   check({ retention }, { report }) {
     for (const [key, field] of [
@@ -131,7 +132,7 @@ spec:
 function fixesFor(field: Field<string>, value: string): readonly Fix[] {
   const same = values.find((known) => known.toLowerCase() === value.trim().toLowerCase());
   return (same === undefined ? values : [same]).map((known) => ({
-    title: `Set ${known}`,
+    title: `Use ${inCode(known)}`,
     applicability: same === "Retain" ? "safe" : "review",
     edits: [{ op: "set", at: field, value: known }],
   }));

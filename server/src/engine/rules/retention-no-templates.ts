@@ -16,8 +16,8 @@ only says \`Retain\`, as the API server writes it into every set, that is a hint
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    defaults: { severity: "hint", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
-    noTemplates: { severity: "warning", text: "the retention policy does nothing: there are no volumeClaimTemplates" },
+    defaults: { severity: "hint", text: "The retention policy has no effect without `volumeClaimTemplates`" },
+    noTemplates: { severity: "warning", text: "The retention policy has no effect without `volumeClaimTemplates`" },
   },
   check({ retention, claimTemplates }, { report }) {
     if (retention.place.kind !== "map") return;
@@ -30,7 +30,13 @@ only says \`Retain\`, as the API server writes it into every set, that is a hint
         ? "defaults"
         : "noTemplates",
       at: retention.place.key,
-      fixes: [{ title: "Remove the policy", applicability: "safe", edits: [{ op: "remove", at: retention.place }] }],
+      fixes: [
+        {
+          title: "Remove `persistentVolumeClaimRetentionPolicy`",
+          applicability: "safe",
+          edits: [{ op: "remove", at: retention.place }],
+        },
+      ],
     });
   },
   examples: [

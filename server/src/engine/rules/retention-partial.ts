@@ -16,7 +16,7 @@ those of pods that were scaled in before stay as long as the set does.`,
   kinds: ["StatefulSet"],
   recommended: false,
   messages: {
-    unset: { severity: "hint", text: "{key} is not set and means Retain" },
+    unset: { severity: "hint", text: "`{key}` is not set. The default is `Retain`" },
   },
   check({ retention: { whenDeleted, whenScaled } }, { report }) {
     for (const [key, field, other] of [
@@ -30,7 +30,7 @@ those of pods that were scaled in before stay as long as the set does.`,
         at: field,
         fixes: [
           {
-            title: `Write the default: ${key}: Retain`,
+            title: `Add the default, \`${key}: Retain\``,
             applicability: "safe",
             edits: [{ op: "set", at: field, value: "Retain" }],
           },

@@ -20,7 +20,7 @@ the set leaves nothing behind.`,
   messages: {
     kept: {
       severity: "hint",
-      text: "the retention policy does not reach claim {claim}: it is not made from a template",
+      text: "The retention policy does not apply to PVC `{claim}`, which is not created from a claim template",
     },
   },
   check({ retention: { whenDeleted, whenScaled }, claimTemplates, template: { volumes } }, { report }) {

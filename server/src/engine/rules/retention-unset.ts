@@ -1,6 +1,7 @@
 import { behaviourOf } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "retention-unset",
@@ -22,9 +23,12 @@ behind that are paid for, until a scale-out uses them again.`,
   messages: {
     leaks: {
       severity: "info",
-      text: "no retention policy, and {autoscaler} scales this set: claims of pods that are scaled in stay",
+      text: "No retention policy is set, and {autoscaler} scales this set: PVCs of removed pods are kept",
     },
-    unset: { severity: "hint", text: "no retention policy: the claims stay when the set is deleted or scaled in" },
+    unset: {
+      severity: "hint",
+      text: "No retention policy is set: PVCs are kept when you delete or scale down the set",
+    },
   },
   check({ key, claimTemplates, retention: { place } }, { config, scope, report }) {
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
@@ -33,11 +37,11 @@ behind that are paid for, until a scale-out uses them again.`,
     report({
       ...(autoscaler === undefined
         ? { message: "unset" }
-        : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${autoscaler.key.name}` } }),
+        : { message: "leaks", data: { autoscaler: `${autoscaler.key.kind} ${inCode(autoscaler.key.name)}` } }),
       at: { place, span: claimTemplates.keySpan },
       fixes: [
         {
-          title: "Write the default: Retain",
+          title: "Add the default, `Retain`",
           applicability: "safe",
           edits: [{ op: "set", at: place, value: { whenDeleted: "Retain", whenScaled: "Retain" } }],
         },

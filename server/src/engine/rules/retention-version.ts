@@ -20,7 +20,7 @@ a word and every claim stays, whatever the manifest says.`,
   messages: {
     ignored: {
       severity: "warning",
-      text: "Kubernetes {release} drops the retention policy: the claims stay (on since 1.27)",
+      text: "Kubernetes {release} drops the retention policy, so the PVCs are kept. It works since Kubernetes 1.27",
     },
   },
   check({ retention: { place, whenDeleted, whenScaled } }, { config, report }) {

@@ -15,7 +15,7 @@ recommended\`.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    negative: { severity: "warning", text: "revisionHistoryLimit {value} keeps every revision for ever" },
+    negative: { severity: "warning", text: "`revisionHistoryLimit: {value}` keeps every revision" },
   },
   check({ revisionHistoryLimit }, { report }) {
     if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value >= 0) return;

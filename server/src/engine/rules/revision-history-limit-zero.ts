@@ -17,7 +17,7 @@ export default defineRule({
   onPartial: true,
   recommended: false,
   messages: {
-    zero: { severity: "hint", text: "revisionHistoryLimit 0 keeps nothing for kubectl rollout undo" },
+    zero: { severity: "hint", text: "`revisionHistoryLimit: 0` keeps no revision for `kubectl rollout undo`" },
   },
   check({ revisionHistoryLimit }, { report }) {
     if (revisionHistoryLimit.state !== "present" || revisionHistoryLimit.value !== 0) return;
@@ -26,7 +26,7 @@ export default defineRule({
       at: revisionHistoryLimit,
       fixes: [
         {
-          title: "Keep the usual ten: remove the field",
+          title: "Remove `revisionHistoryLimit` (the default is 10)",
           applicability: "review",
           edits: [{ op: "remove", at: revisionHistoryLimit }],
         },

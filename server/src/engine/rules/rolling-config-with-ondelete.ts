@@ -16,7 +16,7 @@ export default defineRule({
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    leftover: { severity: "error", text: "rollingUpdate is not allowed with the strategy {type}" },
+    leftover: { severity: "error", text: "`rollingUpdate` is not allowed with `type: {type}`" },
   },
   check({ updateStrategy: { type, rollingUpdate } }, { report }) {
     if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
@@ -26,7 +26,9 @@ export default defineRule({
       data: { type: type.value },
       at: rollingUpdate.key,
       against: [type],
-      fixes: [{ title: "Remove rollingUpdate", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] }],
+      fixes: [
+        { title: "Remove `rollingUpdate`", applicability: "review", edits: [{ op: "remove", at: rollingUpdate }] },
+      ],
     });
   },
   examples: [

@@ -30,17 +30,17 @@ not use up, it is a hint. Pulling images and starting programs comes on top. Whe
       type: "integer",
       default: 60,
       minimum: 1,
-      description: "From how many minutes on the rule speaks.",
+      description: "The rule reports updates that take at least this many minutes.",
     },
   },
   messages: {
-    least: { severity: "info", text: "an update of these {pods} pods, one after another, takes at least {least}" },
-    leastOfOne: { severity: "info", text: "an update of this pod takes at least {least}" },
+    least: { severity: "info", text: "An update of these {pods} pods, one after another, takes at least {least}" },
+    leastOfOne: { severity: "info", text: "An update of this pod takes at least {least}" },
     most: {
       severity: "hint",
-      text: "an update of these {pods} pods takes {least} to {most}: each has {grace} s to stop",
+      text: "An update of these {pods} pods takes {least} to {most}: each has {grace} s to stop",
     },
-    mostOfOne: { severity: "hint", text: "an update of this pod takes up to {most}: it has {grace} s to stop" },
+    mostOfOne: { severity: "hint", text: "An update of this pod takes up to {most}: it has {grace} s to stop" },
   },
   check(statefulSet, { config, options, report }) {
     const estimate = estimateOf(statefulSet, config);

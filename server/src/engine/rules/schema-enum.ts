@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-enum",
@@ -26,8 +27,8 @@ name the gates of your cluster in the setting \`featureGates\`.`,
   onPartial: true,
   structural: true,
   messages: {
-    unsupported: { severity: "error", text: "{field} {value} is none of {known}" },
-    tooNew: { severity: "error", text: "{field} {value} is there since Kubernetes {since}, and this is for {release}" },
+    unsupported: { severity: "error", text: "`{field}: {value}` is not valid. Use {known}" },
+    tooNew: { severity: "error", text: "`{field}: {value}` requires Kubernetes {since}; your target is {release}" },
     gated: {
       severity: "error",
       text: "`{field}: {value}` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",
@@ -36,7 +37,6 @@ name the gates of your cluster in the setting \`featureGates\`.`,
       severity: "info",
       text: "Unknown value `{value}` of `{field}`: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
     },
-    misspelt: { severity: "error", text: "{field} {value} is none of {known}; did you mean {near}?" },
   },
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
@@ -49,7 +49,7 @@ name the gates of your cluster in the setting \`featureGates\`.`,
           ? []
           : [
               {
-                title: `Set ${meant}`,
+                title: `Use ${inCode(meant)}`,
                 applicability: sameButForCase ? "safe" : "review",
                 edits: [{ op: "set", at: refusal.at, value: meant }],
               },

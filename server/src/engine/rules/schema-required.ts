@@ -27,7 +27,7 @@ An object that waits for a program is passed over: its owner has no \`uid\`, or 
   onPartial: true,
   structural: true,
   messages: {
-    missing: { severity: "error", text: "{field} is missing{why}" },
+    missing: { severity: "error", text: "`{field}` is missing{why}" },
   },
   check: reportRefusals,
   examples: [

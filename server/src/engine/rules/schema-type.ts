@@ -4,6 +4,7 @@ import type { Plain } from "../yaml/edit.js";
 import type { Pointed } from "../yaml/origin.js";
 import type { Place } from "../yaml/place.js";
 import { isList, isMapping } from "../yaml/plain.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-type",
@@ -187,7 +188,7 @@ function secretFixes(at: Pointed, secret: Place): readonly Fix[] {
   if (secret.at("stringData", key).exists) return [];
   return [
     {
-      title: `Move ${key} to stringData, which holds text as it is`,
+      title: `Move ${inCode(key)} to \`stringData\`, which holds plain text`,
       applicability: "review",
       edits: [
         { op: "set", at: secret.at("stringData", key), value },

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-unknown-field",
@@ -27,12 +28,12 @@ directives of a strategic merge are left alone in patches, and only there.`,
   onPartial: true,
   structural: true,
   messages: {
-    unknown: { severity: "error", text: "{field} is no field{parent}" },
+    unknown: { severity: "error", text: "Unknown field `{field}`{parent}" },
     unknownYet: {
       severity: "info",
       text: "Unknown field `{field}`{parent}: Kubernetes {newest} does not have it, and Ordinal does not know {release} yet",
     },
-    misspelt: { severity: "error", text: "{field} is no field{parent}; did you mean {near}?" },
+    misspelt: { severity: "error", text: "Unknown field `{field}`{parent}. Did you mean `{near}`?" },
   },
   check(_, { refusals, reportRefusal }) {
     for (const refusal of refusals()) {
@@ -45,7 +46,7 @@ directives of a strategic merge are left alone in patches, and only there.`,
           ? []
           : [
               {
-                title: `Rename it to ${renamed}`,
+                title: `Rename it to ${inCode(renamed)}`,
                 // Other letters may have meant another field.
                 applicability: sameButForCase ? "safe" : "review",
                 edits: [{ op: "rename", at: refusal.at, to: renamed }],

@@ -16,7 +16,7 @@ statefulset\`.`,
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    empty: { severity: "error", text: "the selector is empty" },
+    empty: { severity: "error", text: "`selector` is empty. It must match the labels of the pod template" },
   },
   check({ selector, template }, { report }) {
     if (!isEmptySelector(selector.place)) return;

@@ -1,6 +1,7 @@
 import { podLabels } from "../kubernetes/pod-template.js";
 import { placeOf, unmetByTemplate, wantedText, type Mismatch } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "selector-labels-mismatch",
@@ -18,7 +19,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    mismatch: { severity: "error", text: "the selector asks for {wanted}, but the template's labels have {found}" },
+    mismatch: { severity: "error", text: "The selector needs {wanted}, but the template has {found}" },
   },
   check({ selector, template }, { report }) {
     const labels = podLabels(template);
@@ -40,7 +41,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
     report({
       message: "mismatch",
       data: {
-        wanted: mismatches.map(({ requirement }) => wantedText(requirement)).join(", "),
+        wanted: mismatches.map(({ requirement }) => inCode(wantedText(requirement))).join(", "),
         found: mismatches.map(foundText).join(", "),
       },
       at: inTemplate,
@@ -49,7 +50,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
         ...(inSelector.length === mismatches.length
           ? [
               {
-                title: "Give the template the labels of the selector",
+                title: "Set the labels of the template to those of the selector",
                 applicability: "review" as const,
                 edits: inSelector.map(({ key, wanted }) => ({
                   op: "set" as const,
@@ -62,7 +63,7 @@ must hold. The selector cannot be changed on a live set; the template's labels c
         ...(inSelector.length === mismatches.length && inSelector.every(({ found }) => found !== undefined)
           ? [
               {
-                title: "Let the selector ask for the labels of the template",
+                title: "Set the selector to the labels of the template",
                 applicability: "review" as const,
                 edits: inSelector.map(({ key, found = "" }) => ({
                   op: "set" as const,
@@ -137,5 +138,5 @@ spec:
 });
 
 function foundText({ requirement: { key }, found }: Mismatch): string {
-  return found === undefined ? `no label ${key}` : `${key}=${found}`;
+  return found === undefined ? `no label ${inCode(key)}` : inCode(`${key}=${found}`);
 }

@@ -16,7 +16,7 @@ value\`.`,
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    missing: { severity: "error", text: "the selector is missing" },
+    missing: { severity: "error", text: "`selector` is missing" },
   },
   check({ selector, template }, { report }) {
     if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;

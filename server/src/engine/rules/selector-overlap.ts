@@ -5,6 +5,7 @@ import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, podsOfSet } from "../workspace/selected-pods.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "selector-overlap",
@@ -29,7 +30,7 @@ pods. It is a warning and not an error because both workloads do start.`,
   messages: {
     overlap: {
       severity: "warning",
-      text: "this selector matches the pods of {kind} {other}, and its selector these pods",
+      text: "This selector also matches the pods of {kind} `{other}`, and the selector of `{other}` matches these pods",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -59,7 +60,7 @@ pods. It is a warning and not an error because both workloads do start.`,
         at: selector.place.key,
         related: [
           {
-            text: `${other.key.kind} ${other.key.name}`,
+            text: `${other.key.kind} ${inCode(other.key.name)}`,
             document: other.document,
             path: [...other.root, "spec", "selector"],
           },
@@ -183,7 +184,7 @@ function distinguishingFixes({ key, selector, template }: StatefulSet, own: Labe
   if (others.get(label) === value) return [];
   return [
     {
-      title: `Select by ${label}=${value} too (a live set must be deleted with --cascade=orphan and made again)`,
+      title: `Also select by ${inCode(`${label}=${value}`)} (a live set must be deleted with \`--cascade=orphan\` and recreated)`,
       applicability: "review",
       edits: [
         { op: "set", at: selector.matchLabels.place.at(label), value },

@@ -16,14 +16,14 @@ export default defineRule({
   kinds: ["StatefulSet", "Service"],
   onPartial: true,
   messages: {
-    ignored: { severity: "warning", text: "{field} counts for nothing with {why}" },
+    ignored: { severity: "warning", text: "`{field}` has no effect with {why}" },
     externalIps: {
       severity: "warning",
       text: "`externalIPs` is deprecated since Kubernetes 1.36: use a Service of type `LoadBalancer`, or the Gateway API",
     },
-    hostIpAlone: { severity: "warning", text: "{field} counts for nothing without a hostPort" },
-    emptyPullSecret: { severity: "warning", text: "an entry of imagePullSecrets has no name" },
-    negativeGrace: { severity: "warning", text: "{field} {value} counts as 1" },
+    hostIpAlone: { severity: "warning", text: "`{field}` has no effect without `hostPort`" },
+    emptyPullSecret: { severity: "warning", text: "An entry of `imagePullSecrets` has no name" },
+    negativeGrace: { severity: "warning", text: "`{field}: {value}` is treated as 1" },
   },
   check: reportRefusals,
   examples: [

@@ -11,6 +11,7 @@ import {
   mayBeElsewhere,
   servicesSelectingPods,
 } from "../workspace/governing-service.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-missing",
@@ -48,10 +49,20 @@ StatefulSets beside it name it.`,
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    misnamed: { severity: "warning", text: "no Service named {name}; {other} selects these pods" },
-    formality: { severity: "info", text: "no Service named {name}; {other} selects these pods" },
-    missing: { severity: "info", text: "no Service named {name} in these manifests", absence: true },
-    alone: { severity: "hint", text: "no Service named {name}, nor any other one, in these manifests", absence: true },
+    misnamed: {
+      severity: "warning",
+      text: "Service `{name}` does not exist. Did you mean `{other}`, which selects these pods?",
+    },
+    formality: {
+      severity: "info",
+      text: "Service `{name}` does not exist. Did you mean `{other}`, which selects these pods?",
+    },
+    missing: { severity: "info", text: "Service `{name}` does not exist in these manifests", absence: true },
+    alone: {
+      severity: "hint",
+      text: "Service `{name}` does not exist in these manifests, which have no Service at all",
+      absence: true,
+    },
   },
   check(statefulSet, { scope, report }) {
     const around = scope();
@@ -70,14 +81,14 @@ StatefulSets beside it name it.`,
         selecting.map(({ key }) => key.name),
       ) ?? (selecting.length === 1 ? selecting[0]?.key.name : undefined);
     const fixes: Fix[] = selecting.map(({ key }) => ({
-      title: `Use Service ${key.name}`,
+      title: `Use Service ${inCode(key.name)}`,
       applicability: "review",
       ...(key.name === near ? { isMeant: true } : {}),
       edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
     }));
     if (created !== undefined) {
       fixes.push({
-        title: `Create the headless Service ${name} in this file`,
+        title: `Create the headless Service ${inCode(name)} in this file`,
         applicability: "review",
         edits: [{ op: "addDocument", value: created }],
       });
@@ -95,7 +106,7 @@ StatefulSets beside it name it.`,
         data: { name, other: first.key.name },
         at: statefulSet.serviceName,
         related: selecting.map(({ document, root, key }) => ({
-          text: `Service ${key.name} selects these pods`,
+          text: `Service ${inCode(key.name)} selects these pods`,
           document,
           path: [...root, "metadata", "name"],
         })),

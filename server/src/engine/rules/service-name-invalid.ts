@@ -1,5 +1,6 @@
 import { isDns1123Label, repairedName } from "../kubernetes/names.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-name-invalid",
@@ -20,7 +21,7 @@ happens before the manifest is applied cannot be seen.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "serviceName {value}: {must}" },
+    invalid: { severity: "error", text: "`serviceName: {value}` {must}" },
   },
   check({ serviceName }, { report }) {
     const must = serviceName.state === "present" ? isDns1123Label(serviceName.value) : undefined;
@@ -35,7 +36,7 @@ happens before the manifest is applied cannot be seen.`,
           ? []
           : [
               {
-                title: `Set serviceName to ${meant}`,
+                title: `Set \`serviceName\` to ${inCode(meant)}`,
                 applicability: "review",
                 edits: [{ op: "set", at: serviceName, value: meant }],
               },

@@ -1,6 +1,7 @@
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-name-type",
@@ -23,16 +24,19 @@ are several replicas, and a hint for a single one.`,
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    external: { severity: "warning", text: "Service {name} is of type ExternalName: it gives the pods no DNS names" },
+    external: {
+      severity: "warning",
+      text: "Service `{name}` has `type: ExternalName`: it gives the pods no DNS names",
+    },
     namesUsed: {
       severity: "warning",
-      text: "Service {name} is of type {type}, and DNS names of single pods are used: they are not guaranteed",
+      text: "Service `{name}` has `type: {type}`: DNS names of single pods are used, but not guaranteed",
     },
     severalPods: {
       severity: "info",
-      text: "Service {name} is of type {type}: DNS names of the {replicas} pods are not guaranteed",
+      text: "Service `{name}` has `type: {type}`: DNS names of the {replicas} pods are not guaranteed",
     },
-    onePod: { severity: "hint", text: "Service {name} is of type {type}: the pod's own DNS name is not guaranteed" },
+    onePod: { severity: "hint", text: "Service `{name}` has `type: {type}`: the pod's own DNS name is not guaranteed" },
   },
   check(statefulSet, { scope, report }) {
     const around = scope();
@@ -51,7 +55,7 @@ are several replicas, and a hint for a single one.`,
       data: { name, type, replicas },
       at: statefulSet.serviceName,
       related: candidates.map(({ document, root }) => ({
-        text: `Service ${name}`,
+        text: `Service ${inCode(name)}`,
         document,
         path: [...root, "spec", "type"],
       })),

@@ -4,6 +4,7 @@ import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
 import type { Scope } from "../workspace/scope.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-name-unset",
@@ -24,12 +25,12 @@ these pods), it is a warning: the name does not resolve. It cannot be changed la
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    required: { severity: "error", text: "serviceName is required before Kubernetes 1.33" },
+    required: { severity: "error", text: "`serviceName` is required before Kubernetes 1.33" },
     namesUsed: {
       severity: "warning",
-      text: "DNS names of single pods are used through Service {service}, and without serviceName there are none",
+      text: "DNS names of single pods are used through Service `{service}`, but do not exist without `serviceName`",
     },
-    optional: { severity: "hint", text: "no serviceName: the pods have no DNS names of their own" },
+    optional: { severity: "hint", text: "Without `serviceName` the pods have no DNS names of their own" },
   },
   check(statefulSet, { config, scope, report }) {
     const { serviceName } = statefulSet;
@@ -47,14 +48,14 @@ these pods), it is a warning: the name does not resolve. It cannot be changed la
       at: serviceName,
       fixes: [
         ...headless.map(({ key }) => ({
-          title: `Set serviceName to ${key.name}`,
+          title: `Set \`serviceName\` to ${inCode(key.name)}`,
           applicability: "review" as const,
           edits: [set(key.name)],
         })),
         ...(headless.length === 0 && free !== undefined && created !== undefined
           ? [
               {
-                title: `Set serviceName to ${free} and create that headless Service in this file`,
+                title: `Set \`serviceName\` to ${inCode(free)} and create this headless Service in this file`,
                 applicability: "review" as const,
                 edits: [set(free), { op: "addDocument" as const, value: created }],
               },

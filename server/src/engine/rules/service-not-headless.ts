@@ -2,6 +2,7 @@ import { valueOr } from "../yaml/field.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-not-headless",
@@ -24,13 +25,13 @@ information where there are several replicas, and a hint for a single one.`,
   messages: {
     namesUsed: {
       severity: "warning",
-      text: "Service {name} is not headless, and DNS names of single pods are used: they are not guaranteed",
+      text: "Service `{name}` is not headless: DNS names of single pods are used, but not guaranteed",
     },
     severalPods: {
       severity: "info",
-      text: "Service {name} is not headless: DNS names of the {replicas} pods are not guaranteed",
+      text: "Service `{name}` is not headless: DNS names of the {replicas} pods are not guaranteed",
     },
-    onePod: { severity: "hint", text: "Service {name} is not headless: DNS names of single pods are not guaranteed" },
+    onePod: { severity: "hint", text: "Service `{name}` is not headless: the pod's own DNS name is not guaranteed" },
   },
   check(statefulSet, { scope, report }) {
     const around = scope();
@@ -43,7 +44,7 @@ information where there are several replicas, and a hint for a single one.`,
     const replicas = valueOr(statefulSet.replicas, 1) ?? 1;
     const used = statefulSet.name.state === "present" && around.usesPodDns(statefulSet.name.value, name);
     const fixes = candidates.slice(0, 1).map(({ document, root }): Fix => ({
-      title: `Make Service ${name} headless (a live Service must be deleted and made again)`,
+      title: `Make Service ${inCode(name)} headless (a live Service must be deleted and recreated)`,
       applicability: "review",
       edits: [{ op: "set", path: [...root, "spec", "clusterIP"], value: "None", document }],
     }));
@@ -52,7 +53,7 @@ information where there are several replicas, and a hint for a single one.`,
       data: { name, replicas },
       at: statefulSet.serviceName,
       related: candidates.map(({ document, root }) => ({
-        text: `Service ${name}`,
+        text: `Service ${inCode(name)}`,
         document,
         path: [...root, "spec", "clusterIP"],
       })),

@@ -1,5 +1,6 @@
 import { defineRule } from "../lint/rule.js";
 import { governingService } from "../workspace/governing-service.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-other-namespace",
@@ -20,7 +21,7 @@ It is said only where both namespaces are written: one that is left out may be t
   messages: {
     elsewhere: {
       severity: "warning",
-      text: "Service {name} is in namespace {other}, but these pods are in {namespace}",
+      text: "Service `{name}` is in namespace `{other}`, but these pods are in `{namespace}`",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -37,7 +38,7 @@ It is said only where both namespaces are written: one that is left out may be t
       data: { name: service.name, other: nearest.key.namespace, namespace: namespace.value },
       at: statefulSet.serviceName,
       related: elsewhere.map(({ document, root, key }) => ({
-        text: `Service ${key.name} in namespace ${key.namespace ?? ""}`,
+        text: `Service ${inCode(key.name)} in namespace ${inCode(key.namespace ?? "")}`,
         document,
         path: [...root, "metadata", "namespace"],
       })),

@@ -1,7 +1,9 @@
+import { rangesText } from "../words/names.js";
 import { podNameLabel, select, selectorFor } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
 import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn } from "../workspace/selected-pods.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-pod-missing",
@@ -40,10 +42,10 @@ left to service-selector-mismatch.`,
     const range = pods.own.get(podNameLabel)?.described ?? "";
     report({
       message: "ordinal",
-      data: { pod, set, pods: pods.count === 1 ? `only \`${range}\`` : `\`${range.replace(" ... ", "` to `")}\`` },
+      data: { pod, set, pods: `${pods.count === 1 ? "only " : ""}${rangesText(range)}` },
       at: place.at("spec", "selector", podNameLabel),
       related: [
-        { text: `the replicas of ${set}`, document: first.document, path: [...first.root, "spec", "replicas"] },
+        { text: `The replicas of ${inCode(set)}`, document: first.document, path: [...first.root, "spec", "replicas"] },
       ],
     });
   },

@@ -6,6 +6,7 @@ import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, selectable } from "../workspace/selected-pods.js";
 import type { Present } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-ports-mismatch",
@@ -25,8 +26,8 @@ directory, its pods declare ports, and the Service is not headless. A port witho
   scope: "workspace",
   kinds: ["Service"],
   messages: {
-    unknown: { severity: "warning", text: "no container of {pods} has a port named {port}" },
-    undeclared: { severity: "hint", text: "no container of {pods} declares port {port}, and they declare others" },
+    unknown: { severity: "warning", text: "No container of {pods} has a port named `{port}`" },
+    undeclared: { severity: "hint", text: "No container of {pods} declares port `{port}`, but they declare others" },
   },
   check(service, { scope, report }) {
     const { key, place, selector } = service;
@@ -45,13 +46,13 @@ directory, its pods declare ports, and the Service is not headless. A port witho
     const sets = selected.filter((one) => one.kind === "StatefulSet");
     const [set] = sets;
     if (set === undefined || sets.some(({ partial }) => partial)) return;
-    const pods = `StatefulSet ${set.key.name}`;
+    const pods = `StatefulSet ${inCode(set.key.name)}`;
     const related = [
       { text: pods, document: set.document, path: [...set.root, "spec", "template", "spec", "containers"] },
     ];
     const fixes = ({ written }: Target, declared: readonly (string | number)[] = []): readonly Fix[] =>
       [...new Set(declared)].map((value) => ({
-        title: `Use port ${value}`,
+        title: `Use port ${inCode(value)}`,
         applicability: "review",
         edits: [{ op: "set", at: written, value }],
       }));

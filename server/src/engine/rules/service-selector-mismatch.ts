@@ -11,6 +11,7 @@ import {
 import type { Scope } from "../workspace/scope.js";
 import { podsOfSet, selectedByService } from "../workspace/selected-pods.js";
 import type { ServiceSummary } from "../workspace/summary.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-selector-mismatch",
@@ -37,7 +38,7 @@ beside the governing one, and leaves the other pods without names where it gover
       text: "Service `{name}` selects only pod {pods}: the other pods of this set get no DNS names",
     },
     allBut: { severity: "warning", text: "Service `{name}` does not select {pods}: these pods get no DNS names" },
-    mismatch: { severity: "error", text: "Service {name} selects {wanted}, but these pods have {found}" },
+    mismatch: { severity: "error", text: "Service `{name}` selects {wanted}, but these pods have {found}" },
   },
   check(statefulSet, { scope, report }) {
     const around = scope();
@@ -51,13 +52,13 @@ beside the governing one, and leaves the other pods without names where it gover
     if (selection === undefined || selections.some((one) => one?.pods !== selection.pods)) return;
     const others = servicesSelectingPods(statefulSet, around).filter(({ key }) => key.name !== name);
     const useOthers: readonly Fix[] = others.map(({ key }) => ({
-      title: `Use Service ${key.name}`,
+      title: `Use Service ${inCode(key.name)}`,
       applicability: "review",
       edits: [{ op: "set", at: statefulSet.serviceName, value: key.name }],
     }));
     const related = (label: string | undefined) =>
       candidates.map(({ document, root }) => ({
-        text: `the selector of Service ${name}`,
+        text: `The selector of Service ${inCode(name)}`,
         document,
         path: [...root, "spec", "selector", ...(label === undefined ? [] : [label])],
       }));
@@ -66,7 +67,7 @@ beside the governing one, and leaves the other pods without names where it gover
         return;
       case "only":
       case "allBut": {
-        const names = selection.names.slice(0, mostNamed).map((pod) => `\`${pod}\``);
+        const names = selection.names.slice(0, mostNamed).map(inCode);
         const rest = selection.names.length - names.length;
         report({
           message: selection.pods,
@@ -84,7 +85,7 @@ beside the governing one, and leaves the other pods without names where it gover
           message: "mismatch",
           data: {
             name,
-            wanted: selection.unmet.map(({ requirement }) => wantedText(requirement)).join(", "),
+            wanted: selection.unmet.map(({ requirement }) => inCode(wantedText(requirement))).join(", "),
             found: selection.unmet.map(foundText).join(", "),
           },
           at: statefulSet.serviceName,
@@ -159,7 +160,7 @@ spec:
 const mostNamed = 3;
 
 function foundText({ requirement: { key }, found }: Mismatch): string {
-  return found === undefined ? `no label ${key}` : `${key}=${found}`;
+  return found === undefined ? `no label ${inCode(key)}` : inCode(`${key}=${found}`);
 }
 
 /** Names a Service for all pods beside the one that is for some of them on purpose. */
@@ -169,7 +170,7 @@ function newServiceFixes(statefulSet: StatefulSet, name: string, scope: Scope): 
   if (created === undefined || scope.servicesAnywhere(other).length > 0) return [];
   return [
     {
-      title: `Create the headless Service ${other} for all pods in this file`,
+      title: `Create the headless Service ${inCode(other)} for all pods in this file`,
       applicability: "review",
       edits: [
         { op: "set", at: statefulSet.serviceName, value: other },
@@ -194,7 +195,7 @@ function selectorFixes(
   if (unmet.some(({ requirement }) => isMadeByController(requirement.key))) return [];
   if (hasOther && unmet.some(isMissing)) return [];
   const path = [...root, "spec", "selector"];
-  const title = `Let Service ${service.name} select these pods`;
+  const title = `Change Service ${inCode(service.name)} to select these pods`;
   if (![...(selector ?? [])].some(([key]) => labels.has(key))) {
     const all = labelsToSelect(statefulSet);
     if (all === undefined) return [];

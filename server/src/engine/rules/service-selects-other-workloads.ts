@@ -9,6 +9,7 @@ import { sameNamespace } from "../workspace/namespace.js";
 import { podsIn, podsOfSet, selectedByService } from "../workspace/selected-pods.js";
 import type { ServiceSummary } from "../workspace/summary.js";
 import { valueOr } from "../yaml/field.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-selects-other-workloads",
@@ -29,7 +30,7 @@ they are in the same file, since those of other files may be alternatives.`,
   scope: "workspace",
   kinds: ["StatefulSet"],
   messages: {
-    others: { severity: "warning", text: "Service {name} selects the pods of {kind} {other} too" },
+    others: { severity: "warning", text: "Service `{name}` also selects the pods of {kind} `{other}`" },
   },
   check(statefulSet, { scope, report }) {
     const around = scope();
@@ -63,11 +64,15 @@ they are in the same file, since those of other files may be alternatives.`,
         at: statefulSet.serviceName,
         related: [
           ...candidates.map((candidate) => ({
-            text: `Service ${name}`,
+            text: `Service ${inCode(name)}`,
             document: candidate.document,
             path: [...candidate.root, "spec", "selector"],
           })),
-          { text: `${key.kind} ${key.name}`, document, path: [...root, "spec", "template", "metadata", "labels"] },
+          {
+            text: `${key.kind} ${inCode(key.name)}`,
+            document,
+            path: [...root, "spec", "template", "metadata", "labels"],
+          },
         ],
         fixes: narrowingFixes(statefulSet, nearest, podLabels),
       });
@@ -189,7 +194,7 @@ function narrowingFixes({ template, selector }: StatefulSet, service: ServiceSum
   if (key === undefined || value === undefined) return [];
   return [
     {
-      title: `Let Service ${service.key.name} select only pods with ${key}=${value}`,
+      title: `Change Service ${inCode(service.key.name)} to select only pods with ${inCode(`${key}=${value}`)}`,
       applicability: "review",
       edits: [{ op: "set", path: [...service.root, "spec", "selector", key], value, document: service.document }],
     },

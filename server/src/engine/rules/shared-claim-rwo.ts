@@ -3,6 +3,7 @@ import { defineRule } from "../lint/rule.js";
 import { sharedClaims, type SharedClaim } from "../workspace/shared-claims.js";
 import { valueOr } from "../yaml/field.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "shared-claim-rwo",
@@ -26,11 +27,11 @@ claim, and on a live set claim templates cannot be added without deleting it (\`
   messages: {
     node: {
       severity: "warning",
-      text: "{replicas} pods share claim {claim}, which is ReadWriteOnce: pods on other nodes cannot start",
+      text: "{replicas} pods share PVC `{claim}`, which is `ReadWriteOnce`: pods on other nodes cannot start",
     },
     pod: {
       severity: "warning",
-      text: "{replicas} pods share claim {claim}, which is ReadWriteOncePod: only one of them can start",
+      text: "{replicas} pods share PVC `{claim}`, which is `ReadWriteOncePod`: only one of them can start",
     },
   },
   check(statefulSet, { scope, report }) {
@@ -50,7 +51,7 @@ claim, and on a live set claim templates cannot be added without deleting it (\`
         at: volume.claimName,
         related: [
           {
-            text: `PersistentVolumeClaim ${name}`,
+            text: `PersistentVolumeClaim ${inCode(name)}`,
             document: claim.document,
             path: [...claim.root, "spec", "accessModes"],
           },
@@ -155,7 +156,7 @@ function templateFixes({ spec }: StatefulSet, { volume, claim }: SharedClaim, na
   const { storage, storageClassName } = claim;
   return [
     {
-      title: `Give each pod its own claim: make ${name} a claim template`,
+      title: `Make ${inCode(name)} a claim template, so that each pod has its own PVC`,
       applicability: "review",
       edits: [
         { op: "remove", at: volume.place },

@@ -23,12 +23,12 @@ and no error appears. The usual cause is a label that was renamed, or a constrai
   messages: {
     label: {
       severity: "warning",
-      text: "the constraint does not count these pods: their label {key} is {found}, not {wanted}",
+      text: "This constraint does not count these pods: their label `{key}` is `{found}`, not `{wanted}`",
     },
-    missing: { severity: "warning", text: "the constraint does not count these pods: they have no label {key}" },
+    missing: { severity: "warning", text: "This constraint does not count these pods: they have no label `{key}`" },
     expression: {
       severity: "warning",
-      text: "the constraint does not count these pods: they do not meet {expression}",
+      text: "This constraint does not count these pods: they do not meet `{expression}`",
     },
   },
   check(statefulSet, { config, report }) {
@@ -134,7 +134,7 @@ function ownLabelsFix({ selector: { matchLabels } }: StatefulSet, at: Pointed): 
   if (matchLabels.state !== "present" || matchLabels.value.size === 0) return [];
   return [
     {
-      title: "Select the pods as the set does",
+      title: "Use the selector of the set",
       applicability: "review",
       edits: [{ op: "set", at, value: { matchLabels: Object.fromEntries(matchLabels.value) } }],
     },

@@ -36,7 +36,7 @@ A data directory is known by its path.`,
     },
   },
   messages: {
-    lost: { severity: "hint", text: "{path} is on emptyDir {volume}: what is written there goes with the pod" },
+    lost: { severity: "hint", text: "`{path}` is on `emptyDir` volume `{volume}`: the data is deleted with the pod" },
   },
   check({ claimTemplates, template }, { options, report }) {
     const { volumes } = template;

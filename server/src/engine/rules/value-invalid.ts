@@ -24,7 +24,7 @@ address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server 
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
   },
   check: reportRefusals,
   examples: [

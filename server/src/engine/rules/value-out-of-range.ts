@@ -26,7 +26,7 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
   ],
   onPartial: true,
   messages: {
-    invalid: { severity: "error", text: "{field} {value}: {must}" },
+    invalid: { severity: "error", text: "{what} {must}" },
     gatedZero: {
       severity: "error",
       text: "`minReplicas: 0` requires the feature gate `{gate}`, which is off by default in Kubernetes {release} ({stage})",

@@ -18,7 +18,7 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
   onPartial: true,
   recommended: false,
   messages: {
-    many: { severity: "hint", text: "{mode} for a claim that only one pod has: ReadWriteOnce is enough" },
+    many: { severity: "hint", text: "`{mode}` for a PVC that only one pod uses. `ReadWriteOnce` is enough" },
   },
   check({ claimTemplates }, { report }) {
     if (claimTemplates.state !== "present") return;
@@ -33,7 +33,7 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
         at: modes,
         fixes: [
           {
-            title: "Use ReadWriteOnce",
+            title: "Use `ReadWriteOnce`",
             applicability: "review",
             edits: [{ op: "set", at: modes, value: ["ReadWriteOnce"] }],
           },

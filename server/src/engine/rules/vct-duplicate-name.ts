@@ -18,7 +18,10 @@ changed.`,
   kinds: ["StatefulSet"],
   onPartial: true,
   messages: {
-    duplicate: { severity: "warning", text: "another claim template is named {name} too: only the last one counts" },
+    duplicate: {
+      severity: "warning",
+      text: "Another claim template is also named `{name}`. Only the last one has an effect",
+    },
   },
   check({ claimTemplates }, { report }) {
     if (claimTemplates.state !== "present") return;

@@ -1,5 +1,6 @@
 import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 const typeMeta = { apiVersion: "v1", kind: "PersistentVolumeClaim" } as const;
 
@@ -17,7 +18,7 @@ sync for ever. Kubernetes itself does not need the two lines.`,
   kinds: ["StatefulSet"],
   recommended: false,
   messages: {
-    missing: { severity: "hint", text: "claim template {name} has no {keys}, which the API server adds" },
+    missing: { severity: "hint", text: "Claim template `{name}` has no {keys}. The API server adds them" },
   },
   check({ claimTemplates }, { report }) {
     if (claimTemplates.state !== "present") return;
@@ -27,9 +28,9 @@ sync for ever. Kubernetes itself does not need the two lines.`,
       const edits = missing.map((key): FixEdit => ({ op: "set", at: place.at(key), value: typeMeta[key] }));
       report({
         message: "missing",
-        data: { name: name.value, keys: missing.join(" and ") },
+        data: { name: name.value, keys: missing.map(inCode).join(" and ") },
         at: name,
-        fixes: [{ title: `Add ${missing.join(" and ")}`, applicability: "review", edits }],
+        fixes: [{ title: `Add ${missing.map(inCode).join(" and ")}`, applicability: "review", edits }],
       });
     }
   },

@@ -2,6 +2,7 @@ import { mountedVolumes } from "../kubernetes/pod-template.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-not-mounted",
@@ -21,7 +22,7 @@ The rule is silent where some mount names a volume that does not exist, since th
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    unused: { severity: "warning", text: "no container mounts {template}: each pod's claim stays empty" },
+    unused: { severity: "warning", text: "No container mounts `{template}`: each pod's PVC stays empty" },
   },
   check(statefulSet, { report }) {
     const { claimTemplates, template } = statefulSet;
@@ -136,7 +137,7 @@ function mountFixes({ template }: StatefulSet, name: string): readonly Fix[] {
     if (containerName.state !== "present") return [];
     return [
       {
-        title: `Mount ${name} at /${name} in container ${containerName.value}`,
+        title: `Mount ${inCode(name)} at ${inCode(`/${name}`)} in container ${inCode(containerName.value)}`,
         applicability: "review",
         edits: [{ op: "insert", at: container.at("volumeMounts"), value: { name, mountPath: `/${name}` } }],
       },

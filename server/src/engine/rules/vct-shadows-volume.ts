@@ -1,5 +1,6 @@
 import type { Volume } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-shadows-volume",
@@ -18,8 +19,14 @@ another name) is something that the pods were meant to have and do not get: a wa
   scope: "document",
   kinds: ["StatefulSet"],
   messages: {
-    lost: { severity: "warning", text: "volume {name} ({source}) is replaced by the claim template of that name" },
-    needless: { severity: "hint", text: "volume {name} has no effect: the claim template of that name replaces it" },
+    lost: {
+      severity: "warning",
+      text: "Volume `{name}` (`{source}`) has no effect: the claim template with this name replaces it",
+    },
+    needless: {
+      severity: "hint",
+      text: "Volume `{name}` has no effect: the claim template with this name replaces it",
+    },
   },
   check({ claimTemplates, template: { volumes } }, { report }) {
     if (claimTemplates.state !== "present" || volumes.state !== "present") return;
@@ -38,7 +45,11 @@ another name) is something that the pods were meant to have and do not get: a wa
         at: name,
         // Safe: no pod ever has this volume.
         fixes: [
-          { title: `Remove volume ${name.value}`, applicability: "safe", edits: [{ op: "remove", at: removed }] },
+          {
+            title: `Remove volume ${inCode(name.value)}`,
+            applicability: "safe",
+            edits: [{ op: "remove", at: removed }],
+          },
         ],
       });
     }

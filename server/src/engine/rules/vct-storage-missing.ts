@@ -14,7 +14,7 @@ export default defineRule({
   scope: "document",
   kinds: ["StatefulSet", "PersistentVolumeClaim"],
   messages: {
-    missing: { severity: "error", text: "resources.requests.storage is missing" },
+    missing: { severity: "error", text: "`resources.requests.storage` is missing" },
   },
   check(resource, { report }) {
     const specs =
@@ -31,7 +31,13 @@ export default defineRule({
       report({
         message: "missing",
         at: storage.key,
-        fixes: [{ title: "Ask for 1Gi", applicability: "review", edits: [{ op: "set", at: storage, value: "1Gi" }] }],
+        fixes: [
+          {
+            title: "Set `storage` to `1Gi`",
+            applicability: "review",
+            edits: [{ op: "set", at: storage, value: "1Gi" }],
+          },
+        ],
       });
     }
   },

@@ -1,4 +1,5 @@
 import { defineRule } from "../lint/rule.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-storageclass-missing",
@@ -26,12 +27,15 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
   messages: {
     switchedOff: {
       severity: "hint",
-      text: 'storageClassName "" switches provisioning off: each claim waits for a volume made by hand',
+      text: '`storageClassName: ""` turns off provisioning: each PVC waits until you create a volume for it',
     },
-    annotated: { severity: "warning", text: "the annotation {annotation} wins: the class is {annotated}, not {name}" },
+    annotated: {
+      severity: "warning",
+      text: "The annotation `{annotation}` wins: the class is `{annotated}`, not `{name}`",
+    },
     missing: {
       severity: "hint",
-      text: "no StorageClass named {name} in these manifests, which define {known}",
+      text: "StorageClass `{name}` does not exist in these manifests, which have {known}",
       absence: true,
     },
   },
@@ -65,7 +69,7 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
           at: name,
           fixes: [
             {
-              title: "Use the cluster's default class: remove storageClassName",
+              title: "Remove `storageClassName`, to use the default class of the cluster",
               applicability: "review",
               edits: [{ op: "remove", at: name }],
             },
@@ -79,15 +83,15 @@ annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kuberne
       const known = [...new Set(classes.map(({ key }) => key.name))];
       report({
         message: "missing",
-        data: { name: name.value, known: known.length > 3 ? `${known.length} others` : known.join(", ") },
+        data: { name: name.value, known: known.length > 3 ? `${known.length} others` : known.map(inCode).join(", ") },
         at: name,
         related: classes.slice(0, 3).map(({ key, document, root }) => ({
-          text: `StorageClass ${key.name}`,
+          text: `StorageClass ${inCode(key.name)}`,
           document,
           path: [...root, "metadata", "name"],
         })),
         fixes: known.slice(0, 3).map((other) => ({
-          title: `Use StorageClass ${other}`,
+          title: `Use StorageClass ${inCode(other)}`,
           applicability: "review",
           edits: [{ op: "set", at: name, value: other }],
         })),

@@ -1,6 +1,7 @@
 import { volatileLabels } from "../kubernetes/selectors.js";
 import { defineRule } from "../lint/rule.js";
 import { volatileIn } from "../workspace/volatile-labels.js";
+import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-volatile-label",
@@ -27,17 +28,17 @@ and claims stay.`,
       type: "strings",
       default: volatileLabels,
       description:
-        "Labels that get another value with every release; those that name a version only where the value holds a number, `version` only one like 1.2.",
+        "Labels whose value changes with every release. A label with a version in its name counts only if its value has a number; `version` only if the value is like `1.2`.",
     },
   },
   messages: {
     volatile: {
       severity: "warning",
-      text: "label {label} changes with an upgrade, but claim templates cannot be changed",
+      text: "The label `{label}` changes with an upgrade, but claim templates cannot be changed",
     },
     written: {
       severity: "warning",
-      text: "`{label}` writes the version of the chart as a label. It changes with an upgrade, but claim templates cannot be changed",
+      text: "`{label}` adds the version of the chart as a label. It changes with an upgrade, but claim templates cannot be changed",
     },
   },
   check({ claimTemplates }, { options, report, scope }) {
@@ -51,7 +52,13 @@ and claims stay.`,
           fixes:
             message === "written"
               ? []
-              : [{ title: `Remove label ${label}`, applicability: "review", edits: [{ op: "remove", at: at }] }],
+              : [
+                  {
+                    title: `Remove label ${inCode(label)}`,
+                    applicability: "review",
+                    edits: [{ op: "remove", at: at }],
+                  },
+                ],
         });
       }
     }

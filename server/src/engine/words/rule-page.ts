@@ -11,7 +11,7 @@ export function rulePageUrl(rule: string): string {
 /** The page of a rule as Markdown: `docs/rules/<id>.md`, and what `ordinal explain` prints. */
 export function rulePage(rule: CoreRule): string {
   const messages = Object.values(rule.messages).map(
-    ({ severity, text }) => `| ${severity} | ${text.replace(/\{(\w+)\}/g, "*$1*")} |`,
+    ({ severity, text }) => `| ${severity} | ${withPlaceholders(text).replaceAll("|", "\\|")} |`,
   );
   const examples = rule.examples.flatMap(({ title, before, bad, good, kubernetesVersion }) => [
     `### ${title}${kubernetesVersion === undefined ? "" : ` (Kubernetes ${kubernetesVersion})`}`,
@@ -61,6 +61,13 @@ function overviewRow(rule: CoreRule): string {
   const shown = severities.filter((severity) => used.has(severity)).join(", ");
   const strict = rule.recommended === false ? " (*strict*)" : "";
   return `| [${rule.id}](${rule.id}.md) | ${rule.flags} | ${shown}${strict} |`;
+}
+
+/** `{name}` as a placeholder: `<name>` in code, which has no emphasis, and *name* elsewhere. */
+function withPlaceholders(text: string): string {
+  return text.replace(/`[^`]*`|\{\w+\}/g, (part) =>
+    part.startsWith("`") ? part.replace(/\{(\w+)\}/g, "<$1>") : `*${part.slice(1, -1)}*`,
+  );
 }
 
 function silencing(id: string): string {

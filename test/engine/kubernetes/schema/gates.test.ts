@@ -451,7 +451,7 @@ describe("a release that is newer than the data", () => {
 
   test("and misspellings are what they are", () => {
     assert.deepEqual(newer(pod("hostNetwrok: true")), ["schema-unknown-field misspelt"]);
-    assert.deepEqual(newer(pod("dnsPolicy: clusterFirst")), ["schema-enum misspelt"]);
+    assert.deepEqual(newer(pod("dnsPolicy: clusterFirst")), ["schema-enum unsupported"]);
   });
 
   test("may have what is proposed for 1.38", () => {

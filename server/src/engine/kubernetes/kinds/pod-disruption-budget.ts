@@ -105,7 +105,7 @@ function* amountRefusals(place: Place): Iterable<Refusal> {
   const amount = valueOr(place.intOrString(), undefined);
   if (typeof amount === "number") yield* rangeRefusals(place, 0);
   else if (amount !== undefined && !/^[0-9]+%$/.test(amount))
-    yield invalidFor("value", place, "must be a number or a percentage such as 50%", repairedAmount(amount));
+    yield invalidFor("value", place, "must be a number or a percentage such as `50%`", repairedAmount(amount));
   else if (amount !== undefined && Number(amount.slice(0, -1)) > 100)
-    yield invalid("range", place, "must be at most 100%");
+    yield invalid("range", place, "must be at most `100%`");
 }

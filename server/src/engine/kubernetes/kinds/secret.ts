@@ -26,13 +26,13 @@ function* refusals({ place }: OtherResource): Iterable<Refusal> {
     const value = valueOf(key);
     // An empty key would be no key; the other types only ask that something is there.
     if (value === undefined || (type === "kubernetes.io/ssh-auth" && textAt(value) === ""))
-      yield missing(value ?? place.at("data", key), `the type ${type} needs it`);
+      yield missing(value ?? place.at("data", key), `\`type: ${type}\` requires it`);
   }
   if (type === "kubernetes.io/basic-auth" && (valueOf("username") ?? valueOf("password")) === undefined)
-    yield missing(place.at("data", "username"), `the type ${type} needs it, or a password`);
+    yield missing(place.at("data", "username"), `\`type: ${type}\` requires it, or a \`password\``);
   const account = place.at("metadata", "annotations", "kubernetes.io/service-account.name");
   if (type === "kubernetes.io/service-account-token" && textAt(account) === "")
-    yield missing(account, `the type ${type} needs it`);
+    yield missing(account, `\`type: ${type}\` requires it`);
   for (const key of type.startsWith("kubernetes.io/dockerc") ? (neededKeys[type] ?? []) : []) {
     const value = valueOf(key);
     const text = value === undefined ? undefined : textAt(value);

@@ -49,7 +49,7 @@ function* refusals({ place }: StorageClass): Iterable<Refusal> {
   // validateReclaimPolicy: volumes may be recycled, classes cannot ask for it.
   if (textAt(place.at("reclaimPolicy")) === "Recycle")
     yield mendedBy(
-      invalid("value", place.at("reclaimPolicy"), "must be Delete or Retain"),
+      invalid("value", place.at("reclaimPolicy"), "must be `Delete` or `Retain`"),
       { op: "set", value: "Retain" },
       { op: "set", value: "Delete" },
     );
@@ -67,7 +67,7 @@ function* topologiesRefusals(terms: Place): Iterable<Refusal> {
     const expressions = term.at("matchLabelExpressions").items();
     const said = expressions.map(sentenceOf).toSorted(byText).join();
     if (seen.has(said) && !term.isOpen)
-      yield invalid("duplicate", term.at("matchLabelExpressions"), "must not say what another term says");
+      yield invalid("duplicate", term.at("matchLabelExpressions"), "must not repeat another term");
     seen.add(said);
     yield* duplicateRefusals(
       expressions.map((expression) => expression.at("key")),
@@ -95,4 +95,4 @@ function isProvisioner(text: string): string | undefined {
   return /^\$\(\w+\)$/.test(text) ? undefined : isQualifiedName(text.toLowerCase());
 }
 
-const unnamed = { field: "parameters", value: '""', must: "a parameter must have a name" };
+const unnamed = { what: "`parameters`", must: "must not have an empty key" };

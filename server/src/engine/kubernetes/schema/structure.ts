@@ -26,6 +26,7 @@ import {
 import { hasField, isRequired, typeSchema, type FieldSchema, type FieldType, type Scalar } from "./schema.js";
 import { nearestField, nearestValue } from "./nearest.js";
 import { usableValues } from "./walk.js";
+import { alternatives, inCode } from "../../text/code.js";
 
 /**
  * What the API server refuses in an object of a type before it looks at what the values mean: unknown fields, wrong
@@ -179,7 +180,7 @@ function* scalarRefusals(place: Place, scalar: Scalar, field: FieldSchema, conte
       if (place.kind === "opaque") return;
       if (place.kind !== "scalar") yield wrongType(place, "a quantity");
       else if ((typeof value !== "string" && typeof value !== "number") || parseQuantity(value) === undefined)
-        yield invalid("quantity", place, "must be a number with a unit such as 500m, 2Gi or 10G, or none");
+        yield invalid("quantity", place, "must be a quantity");
       return;
     }
     case "time": {
@@ -237,12 +238,12 @@ function* valueListRefusals(place: Place, text: string, field: FieldSchema, cont
   yield {
     type: invalidIfUnlisted.has(`${owner}#${field.name}`) ? "FieldValueInvalid" : "FieldValueNotSupported",
     reason: "enum",
-    message: near !== undefined ? "misspelt" : newerRelease === undefined ? "unsupported" : "unknownYet",
+    message: near !== undefined || newerRelease === undefined ? "unsupported" : "unknownYet",
     data: {
       field: fieldName(place),
       value: text === "" ? '""' : text,
       near: near ?? "",
-      known: known.length > 8 ? `${known.slice(0, 8).join(", ")}, ...` : known.join(", "),
+      known: alternatives(near === undefined ? known : [near, ...known.filter((value) => value !== near)]),
       ...newerData(cluster),
     },
     at: place,
@@ -355,7 +356,7 @@ function unknownField(
   const data = {
     field: name,
     near: near ?? "",
-    parent: typeof parent === "string" ? ` in ${parent}` : "",
+    parent: typeof parent === "string" ? ` in ${inCode(parent)}` : "",
     ...newerData(cluster),
   };
   const at = place.key;
@@ -395,7 +396,7 @@ function wrongType(place: Place, expected: string): Refusal {
 function writtenName(place: Place): string {
   const name = fieldName(place);
   const { keySource = name } = place;
-  return keySource === name ? `\`${name}\`` : `\`${keySource}\` (read as \`${name}\`)`;
+  return keySource === name ? inCode(name) : `${inCode(keySource)} (read as ${inCode(name)})`;
 }
 
 /** The value in a sentence. */
@@ -405,9 +406,9 @@ function foundText(place: Place): string {
   const value = place.value();
   const text = scalarText(place);
   const shown = text.length > 40 ? `${text.slice(0, 37)}...` : text;
-  if (typeof value === "string") return `the string \`${shown}\``;
-  if (typeof value === "boolean") return `the boolean \`${shown}\``;
-  return `the number \`${shown}\``;
+  if (typeof value === "string") return `the string ${inCode(shown)}`;
+  if (typeof value === "boolean") return `the boolean ${inCode(shown)}`;
+  return `the number ${inCode(shown)}`;
 }
 
 function integerOf(size: "int32" | "int64"): string {

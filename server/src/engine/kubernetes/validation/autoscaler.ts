@@ -18,7 +18,7 @@ export function* autoscalerRefusals(place: Place, cluster: TargetCluster): Itera
   const least = numberAt(spec.at("minReplicas"));
   const most = numberAt(spec.at("maxReplicas"));
   if (least !== undefined && most !== undefined && most >= 1 && most < least)
-    yield conflict(spec.at("maxReplicas"), `must be at least minReplicas (${least})`, "FieldValueInvalid");
+    yield conflict(spec.at("maxReplicas"), `must be at least \`minReplicas\` (${least})`, "FieldValueInvalid");
   const target = spec.at("scaleTargetRef");
   yield* referenceRefusals(target);
   if (isSince(cluster.kubernetesVersion, 36)) yield* groupRefusals(target);
@@ -73,10 +73,10 @@ function* groupRefusals(target: Place): Iterable<Refusal> {
   if (kind === "ReplicationController" || kind === "StatefulSet") return;
   const meant = kind === "Deployment" || kind === "ReplicaSet" ? "apps/v1" : undefined;
   if (text === "") {
-    const found = missing(version, `a ${kind === "" ? "target" : kind} has one such as apps/v1`);
+    const found = missing(version, `a ${kind === "" ? "target" : kind} has one such as \`apps/v1\``);
     yield meant === undefined ? found : mendedBy(found, { op: "set", at: version, value: meant });
   } else if (text.split("/").length !== 2 || text.startsWith("/"))
-    yield invalidFor("value", version, "must name a group and a version, as in apps/v1", meant);
+    yield invalidFor("value", version, "must be a group and a version such as `apps/v1`", meant);
 }
 
 /** validateScalingRules, validateScalingPolicy */
@@ -85,7 +85,7 @@ function* scalingRefusals(rules: Place): Iterable<Refusal> {
   yield* toleranceRefusals(rules);
   const policies = rules.at("policies");
   // Left out, there are default ones.
-  if (policies.kind === "list" && isEmpty(policies)) yield missing(policies, "at least one is needed");
+  if (policies.kind === "list" && isEmpty(policies)) yield missing(policies, "at least one is required");
   for (const policy of policies.items()) {
     yield* rangeRefusals(policy.at("value"), 1);
     yield* rangeRefusals(policy.at("periodSeconds"), 1, 1800);
@@ -120,7 +120,7 @@ function* metricRefusals(metric: Place): Iterable<Refusal> {
   if (expected !== undefined && isUnset(metric.at(expected))) yield missing(metric.at(expected));
   if (others.length === 0) return;
   for (const key of given) {
-    if (key !== expected) yield conflict(metric.at(key), `may not be given beside ${expected ?? first}`);
+    if (key !== expected) yield conflict(metric.at(key), `cannot be used with \`${expected ?? first}\``);
   }
 }
 
@@ -136,18 +136,18 @@ function* sourceRefusals(source: Place, kind: string): Iterable<Refusal> {
   switch (kind) {
     case "object":
       yield* referenceRefusals(source.at("describedObject"));
-      if (isUnset(value) && isUnset(average)) yield missing(average, "or a value");
+      if (isUnset(value) && isUnset(average)) yield missing(average, "set it or `value`");
       return;
     case "external":
-      if (isUnset(value) && isUnset(average)) yield missing(average, "or a value");
-      if (isSet(value) && isSet(average)) yield conflict(value, "may not be given beside averageValue");
+      if (isUnset(value) && isUnset(average)) yield missing(average, "set it or `value`");
+      if (isSet(value) && isSet(average)) yield conflict(value, "cannot be used with `averageValue`");
       return;
     case "pods":
       if (isUnset(average)) yield missing(average);
       return;
     default:
-      if (isUnset(utilization) && isUnset(average)) yield missing(utilization, "or an averageValue");
-      if (isSet(utilization) && isSet(average)) yield conflict(average, "may not be given beside averageUtilization");
+      if (isUnset(utilization) && isUnset(average)) yield missing(utilization, "set it or `averageValue`");
+      if (isSet(utilization) && isSet(average)) yield conflict(average, "cannot be used with `averageUtilization`");
   }
 }
 

@@ -47,7 +47,7 @@ function* ownSpecRefusals(spec: Place): Iterable<Refusal> {
     pod !== undefined &&
     modes.some((mode) => ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"].includes(textAt(mode) ?? ""))
   )
-    yield conflict(pod, "may not be used with other access modes");
+    yield conflict(pod, "cannot be used with other access modes");
   yield* selectorRefusals(spec.at("selector"));
   yield* storageRefusals(spec.at("resources", "requests", "storage"));
   yield* formRefusals(spec.at("storageClassName"), isDns1123Subdomain);
@@ -74,7 +74,7 @@ function* dataSourceRefusals(source: Place): Iterable<Refusal> {
     yield invalidFor(
       "value",
       source.at("kind"),
-      "must be PersistentVolumeClaim where no apiGroup is given",
+      "must be `PersistentVolumeClaim` if `apiGroup` is not set",
       nearestValue(kind, ["PersistentVolumeClaim"]),
     );
   yield* formRefusals(source.at("apiGroup"), isDns1123Subdomain);
@@ -87,12 +87,12 @@ function* dataSourcesRefusals(spec: Place): Iterable<Refusal> {
   if (!isSet(source) || !isSet(reference)) return;
   const namespace = textAt(reference.at("namespace"));
   if (namespace !== undefined && namespace !== "") {
-    yield conflict(source, "may not be given where dataSourceRef names a namespace", "FieldValueInvalid");
+    yield conflict(source, "cannot be set if `dataSourceRef` has a namespace", "FieldValueInvalid");
     return;
   }
   const differs = ["apiGroup", "kind", "name"].some((key) => {
     const [one, other] = [textAt(source.at(key)), textAt(reference.at(key))];
     return one !== undefined && other !== undefined && one !== other;
   });
-  if (differs) yield conflict(source, "must be the same as dataSourceRef", "FieldValueInvalid");
+  if (differs) yield conflict(source, "must be the same as `dataSourceRef`", "FieldValueInvalid");
 }

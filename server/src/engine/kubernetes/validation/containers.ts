@@ -27,6 +27,7 @@ import {
 import { resourcesRefusals } from "./resources.js";
 import { containerSecurityRefusals } from "./security.js";
 import type { VolumeUse } from "./volumes.js";
+import { alternatives } from "../../text/code.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -54,7 +55,7 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
     if (isSince(pod.cluster.kubernetesVersion, 34))
       yield* restartPolicyRefusals(container.at("restartPolicy"), restartPolicies);
     else if (isSet(container.at("restartPolicy")))
-      yield mendedBy(conflict(container.at("restartPolicy"), "may only be given for init containers"), {
+      yield mendedBy(conflict(container.at("restartPolicy"), "is only allowed for init containers"), {
         op: "remove",
       });
     if (!isDropped("Container", "restartPolicyRules", pod.cluster)) yield* restartRulesRefusals(container);
@@ -67,19 +68,19 @@ export function* containersRefusals(containers: Place, pod: PodContext, names: S
 function* restartRulesRefusals(container: Place): Iterable<Refusal> {
   const rules = container.at("restartPolicyRules").items();
   if (rules.length > 0 && isUnset(container.at("restartPolicy")))
-    yield missing(container.at("restartPolicy"), "restartPolicyRules need it");
-  if (rules.length > 20) yield invalid("value", container.at("restartPolicyRules"), "must not be more than 20");
+    yield missing(container.at("restartPolicy"), "`restartPolicyRules` requires it");
+  if (rules.length > 20) yield invalid("value", container.at("restartPolicyRules"), "must not have more than 20 items");
   for (const rule of rules) {
     const action = textAt(rule.at("action"));
     if (action !== undefined && action !== "" && !["Restart", "RestartAllContainers"].includes(action))
-      yield invalidFor("value", rule.at("action"), "must be Restart", "Restart");
+      yield invalidFor("value", rule.at("action"), "must be `Restart`", "Restart");
     if (isUnset(rule.at("exitCodes"))) yield missing(rule.at("exitCodes"));
     const operator = textAt(rule.at("exitCodes", "operator"));
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
       yield invalidFor(
         "value",
         rule.at("exitCodes", "operator"),
-        "must be In or NotIn",
+        "must be `In` or `NotIn`",
         nearestValue(operator, ["In", "NotIn"]),
       );
   }
@@ -105,7 +106,7 @@ export function* initContainersRefusals(containers: Place, pod: PodContext, name
     } else if (policy !== undefined) {
       for (const key of ["lifecycle", ...probes]) {
         if (isSet(container.at(key)) && !(key === "lifecycle" && isForgotten(container.at(key), pod.cluster)))
-          yield conflict(container.at(key), "may only be given for init containers with restartPolicy: Always");
+          yield conflict(container.at(key), "is only allowed for init containers with `restartPolicy: Always`");
       }
     }
   }
@@ -124,7 +125,7 @@ function* restartPolicyRefusals(place: Place, known: readonly string[]): Iterabl
   const policy = textAt(place);
   if (isSet(place) && policy !== undefined && !known.includes(policy))
     yield {
-      ...invalidFor("value", place, `must be ${known.join(", ")}`, nearestValue(policy, known)),
+      ...invalidFor("value", place, `must be ${alternatives(known)}`, nearestValue(policy, known)),
       type: "FieldValueNotSupported",
     };
 }
@@ -173,7 +174,11 @@ function* hostNetworkRefusals(container: Place, pod: PodContext): Iterable<Refus
     const containerPort = numberAt(port.at("containerPort"));
     if (hostPort !== undefined && hostPort !== 0 && containerPort !== undefined && hostPort !== containerPort)
       yield mendedBy(
-        conflict(port.at("hostPort"), "must be the containerPort where hostNetwork is true", "FieldValueInvalid"),
+        conflict(
+          port.at("hostPort"),
+          "must be the same as `containerPort` if `hostNetwork` is true",
+          "FieldValueInvalid",
+        ),
         { op: "set", value: containerPort },
       );
   }
@@ -187,7 +192,7 @@ function* hostPortRefusals(container: Place, seen: Set<string>): Iterable<Refusa
     const address = textAt(port.at("hostIP"));
     if (number === undefined || number === 0 || protocol === undefined || address === undefined) continue;
     const key = `${protocol || "TCP"}/${address}/${number}`;
-    if (seen.has(key)) yield invalid("duplicate", port.at("hostPort"), "must not be used twice");
+    if (seen.has(key)) yield invalid("duplicate", port.at("hostPort"), "is used twice, but must be unique");
     seen.add(key);
   }
 }
@@ -203,10 +208,14 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
     const name = textAt(mount.at("name"));
     yield* knownVolumeRefusals(mount.at("name"), pod);
     if (name !== undefined && name !== "" && deviceNames.has(name))
-      yield conflict(mount.at("name"), "may not be mounted and be a device of the same container", "FieldValueInvalid");
+      yield conflict(
+        mount.at("name"),
+        "cannot be both a mount and a device of the same container",
+        "FieldValueInvalid",
+      );
     const path = textAt(mount.at("mountPath"));
     if (path !== undefined && path !== "" && devicePaths.has(path))
-      yield conflict(mount.at("mountPath"), "may not be the path of a device too", "FieldValueInvalid");
+      yield conflict(mount.at("mountPath"), "is also the path of a device", "FieldValueInvalid");
     yield* pathRefusals(mount.at("subPath"), localDescending);
     yield* pathRefusals(mount.at("subPathExpr"), localDescending);
     // `$(POD_NAME)`, which a tool might fill in elsewhere, is what an expression is made of.
@@ -217,7 +226,7 @@ function* mountsRefusals(container: Place, pod: PodContext): Iterable<Refusal> {
       typeof expression === "string" &&
       expression !== ""
     )
-      yield conflict(mount.at("subPathExpr"), "may not be given together with subPath", "FieldValueInvalid");
+      yield conflict(mount.at("subPathExpr"), "cannot be used with `subPath`", "FieldValueInvalid");
     // validateMountPropagation
     const propagation = mount.at("mountPropagation");
     if (textAt(propagation) === "Bidirectional") {
@@ -234,11 +243,11 @@ function* recursiveReadOnlyRefusals(mount: Place): Iterable<Refusal> {
   const place = mount.at("recursiveReadOnly");
   const mode = textAt(place);
   if (mode !== "Enabled" && mode !== "IfPossible") return;
-  for (const found of onlyWhereTrue(place, mount.at("readOnly"), "needs readOnly: true"))
+  for (const found of onlyWhereTrue(place, mount.at("readOnly"), "requires `readOnly: true`"))
     yield mendedBy(found, { op: "set", at: mount.at("readOnly"), value: true });
   const propagation = textAt(mount.at("mountPropagation"));
   if (propagation !== undefined && propagation !== "" && propagation !== "None")
-    yield conflict(place, "needs mountPropagation: None");
+    yield conflict(place, "requires `mountPropagation: None`");
 }
 
 /** KEP-5855: each option once, and none for an image volume. */
@@ -246,7 +255,7 @@ function* bindOptionsRefusals(mount: Place, pod: PodContext): Iterable<Refusal> 
   const options = mount.at("bindMountOptions");
   yield* duplicateRefusals(options.items(), new Set());
   if (options.items().length > 0 && volumeNamed(mount.at("name"), pod)?.image === true)
-    yield conflict(options, "may not be given for an image volume");
+    yield conflict(options, "is not allowed for an image volume");
 }
 
 /** ValidateVolumeDevices */
@@ -264,7 +273,7 @@ function* devicesRefusals(container: Place, pod: PodContext): Iterable<Refusal> 
     yield* knownVolumeRefusals(device.at("name"), pod);
     const volume = volumeNamed(device.at("name"), pod);
     if (volume !== undefined && !volume.block)
-      yield invalid("value", device.at("name"), "must be a claim: nothing else is a block device");
+      yield invalid("value", device.at("name"), "must be a PVC, because nothing else can be a block device");
     yield* pathRefusals(device.at("devicePath"), noBacksteps);
   }
 }
@@ -274,7 +283,7 @@ function* envVolumesRefusals(env: Place, pod: PodContext): Iterable<Refusal> {
   for (const variable of env.items()) {
     const name = variable.at("valueFrom", "fileKeyRef", "volumeName");
     yield* knownVolumeRefusals(name, pod);
-    if (volumeNamed(name, pod)?.emptyDir === false) yield invalid("value", name, "must be an emptyDir volume");
+    if (volumeNamed(name, pod)?.emptyDir === false) yield invalid("value", name, "must be an `emptyDir` volume");
   }
 }
 
@@ -304,14 +313,14 @@ function* lifecycleRefusals(container: Place, pod: PodContext): Iterable<Refusal
     const grace = valueOr(pod.spec.at("terminationGracePeriodSeconds").integer(), 30);
     const least = isSince(pod.cluster.kubernetesVersion, 33) ? 0 : 1;
     if (seconds !== undefined && grace !== undefined && (seconds < least || seconds > grace))
-      yield invalid("range", sleep, `must be between ${least} and terminationGracePeriodSeconds (${grace})`);
+      yield invalid("range", sleep, `must be between ${least} and \`terminationGracePeriodSeconds\` (${grace})`);
   }
   const signal = container.at("lifecycle", "stopSignal");
-  if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "needs spec.os.name");
+  if (isSet(signal) && isUnset(pod.spec.at("os", "name"))) yield conflict(signal, "requires `spec.os.name`");
   // validateStopSignal
   const signalName = textAt(signal) ?? "";
   if (textAt(pod.spec.at("os", "name")) === "windows" && !["", "SIGTERM", "SIGKILL"].includes(signalName))
-    yield invalid("value", signal, "must be SIGTERM or SIGKILL for a windows pod");
+    yield invalid("value", signal, "must be `SIGTERM` or `SIGKILL` for a Windows pod");
 }
 
 /** validateProbe and the functions of each kind; zeros mean the default (SetDefaults_Probe). */
@@ -322,17 +331,17 @@ function* probeRefusals(probe: Place, kind: ProbeKind): Iterable<Refusal> {
     yield* rangeRefusals(probe.at(key), 0);
   const threshold = numberAt(probe.at("successThreshold"));
   if (kind !== "readinessProbe" && threshold !== undefined && threshold > 1)
-    yield invalidFor("range", probe.at("successThreshold"), `must be 1 for a ${kind}`, 1);
+    yield invalidFor("range", probe.at("successThreshold"), `must be 1 for a \`${kind}\``, 1);
   const grace = probe.at("terminationGracePeriodSeconds");
   if (kind === "readinessProbe" && isSet(grace))
-    yield mendedBy(conflict(grace, "may not be given for a readinessProbe", "FieldValueInvalid"), { op: "remove" });
+    yield mendedBy(conflict(grace, "is not allowed for a `readinessProbe`", "FieldValueInvalid"), { op: "remove" });
   else yield* rangeRefusals(grace, 1);
 }
 
 /** validateHandler */
 function* handlerRefusals(handler: Place): Iterable<Refusal> {
-  yield* oneOfRefusals(handler, handlers, "a handler");
-  yield* exclusiveRefusals(handler, handlers, "a handler");
+  yield* oneOfRefusals(handler, handlers, "A handler");
+  yield* exclusiveRefusals(handler, handlers, "A handler");
   const httpGet = handler.at("httpGet");
   if (isSet(httpGet)) {
     yield* portRefusals(httpGet.at("port"), isValidPortName);

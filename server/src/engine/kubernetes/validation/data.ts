@@ -4,6 +4,7 @@ import { isConfigMapKey, repairedName } from "../names.js";
 import { invalid, mendedBy, type Refusal } from "../refusal.js";
 import { namedRefusals, utf8Length } from "./metadata.js";
 import { isSet, textAt } from "./read.js";
+import { inCode } from "../../text/code.js";
 
 /** What ValidateConfigMap and ValidateSecret share. */
 export function* dataRefusals(place: Place): Iterable<Refusal> {
@@ -14,7 +15,7 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
         yield {
           ...invalid("duplicate", value, ""),
           type: "FieldValueInvalid",
-          data: { field: name, value: "", must: "must not be in data too" },
+          data: { what: inCode(name), must: "must not also be in `data`" },
           at: value.key,
         };
       }
@@ -29,13 +30,13 @@ export function* dataRefusals(place: Place): Iterable<Refusal> {
     yield {
       ...invalid("value", place.at("data"), ""),
       type: "FieldValueTooLong",
-      data: { field: "data", value: "", must: tooLarge },
+      data: { what: "`data`", must: tooLarge },
     };
 }
 
 /** MaxSecretSize, for ConfigMaps too. */
 const maxDataBytes = 1024 * 1024;
-const tooLarge = `must not hold more than ${maxDataBytes} bytes`;
+const tooLarge = `must not have more than ${maxDataBytes} bytes`;
 
 /** The bytes of all values; base64 has four characters for three of them. */
 function dataBytes(place: Place): number {

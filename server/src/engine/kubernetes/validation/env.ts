@@ -13,6 +13,7 @@ import { invalid, invalidFor, missing, type Refusal } from "../refusal.js";
 import { isDropped, isSince, type TargetCluster } from "../versions.js";
 import { conflict, exclusiveRefusals, formRefusals, isSet, oneOfRefusals, textAt } from "./read.js";
 import { noBacksteps } from "./paths.js";
+import { alternatives } from "../../text/code.js";
 
 /** The functions named here are those of pkg/apis/core/validation/validation.go, Kubernetes 1.36. */
 
@@ -26,11 +27,11 @@ export function* envRefusals(env: Place, cluster: TargetCluster): Iterable<Refus
     if (!isSet(valueFrom)) continue;
     // validateEnvVarValueFrom
     const known = valueSources.filter((source) => !isDropped("EnvVarSource", source, cluster));
-    yield* oneOfRefusals(valueFrom, known, "valueFrom", "FieldValueInvalid");
-    yield* exclusiveRefusals(valueFrom, known, "valueFrom", "FieldValueInvalid");
+    yield* oneOfRefusals(valueFrom, known, "`valueFrom`", "FieldValueInvalid");
+    yield* exclusiveRefusals(valueFrom, known, "`valueFrom`", "FieldValueInvalid");
     const value = textAt(variable.at("value"));
     if (value !== undefined && value !== "")
-      yield conflict(valueFrom, "may not be given together with a value", "FieldValueInvalid");
+      yield conflict(valueFrom, "cannot be used with `value`", "FieldValueInvalid");
     yield* fieldRefRefusals(valueFrom.at("fieldRef"), "env");
     yield* resourceRefRefusals(valueFrom.at("resourceFieldRef"), "env");
     for (const kind of ["configMapKeyRef", "secretKeyRef"]) {
@@ -53,8 +54,8 @@ function* fileKeyRefusals(reference: Place): Iterable<Refusal> {
 export function* envFromRefusals(envFrom: Place, cluster: TargetCluster): Iterable<Refusal> {
   for (const source of envFrom.items()) {
     yield* formRefusals(source.at("prefix"), envNameForm(cluster));
-    yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "envFrom", "FieldValueInvalid");
-    yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "envFrom", "FieldValueInvalid");
+    yield* oneOfRefusals(source, ["configMapRef", "secretRef"], "`envFrom`", "FieldValueInvalid");
+    yield* exclusiveRefusals(source, ["configMapRef", "secretRef"], "`envFrom`", "FieldValueInvalid");
     yield* formRefusals(source.at("configMapRef", "name"), isDns1123Subdomain);
     yield* formRefusals(source.at("secretRef", "name"), isDns1123Subdomain);
   }
@@ -88,13 +89,13 @@ export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPath
   const place = fieldRef.at("fieldPath");
   const version = textAt(fieldRef.at("apiVersion"));
   if (version !== undefined && version !== "" && version !== "v1")
-    yield invalidFor("value", fieldRef.at("apiVersion"), "must be v1", "v1");
+    yield invalidFor("value", fieldRef.at("apiVersion"), "must be `v1`", "v1");
   const path = textAt(place);
   if (path === undefined || path === "") return;
   const [, parent, key] = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/.exec(path) ?? [];
   if (parent !== undefined && key !== undefined) {
     const must = isQualifiedName(parent === "metadata.annotations" ? key.toLowerCase() : key);
-    if (must !== undefined) yield invalid("value", place, `the key in brackets ${must}`);
+    if (must !== undefined) yield invalid("value", place, `has a key in brackets that ${must}`);
     return;
   }
   const known: readonly string[] = fieldPaths[where];
@@ -102,7 +103,7 @@ export function* fieldRefRefusals(fieldRef: Place, where: keyof typeof fieldPath
   yield invalidFor(
     "value",
     place,
-    `must be one of ${known.join(", ")}, metadata.labels['KEY'], metadata.annotations['KEY']`,
+    `must be ${alternatives([...known, "metadata.labels['KEY']", "metadata.annotations['KEY']"])}`,
     nearestValue(path, known),
   );
 }
@@ -125,7 +126,7 @@ export function* resourceRefRefusals(reference: Place, where: "env" | "volume"):
     yield invalidFor(
       "value",
       reference.at("resource"),
-      "must be limits or requests of cpu, memory, ephemeral-storage or hugepages-SIZE",
+      "must be `limits.` or `requests.` with `cpu`, `memory`, `ephemeral-storage` or `hugepages-SIZE`",
       nearestValue(resource, knownResources),
     );
     return;
@@ -136,7 +137,7 @@ export function* resourceRefRefusals(reference: Place, where: "env" | "volume"):
   if (amount === undefined || amount.nanos === 0n) return;
   const allowed = resource.endsWith(".cpu") ? ["1m", "1"] : byteDivisors;
   if (!allowed.some((one) => parseQuantity(one)?.nanos === amount.nanos))
-    yield invalid("value", divisor, `must be one of ${allowed.join(", ")}`);
+    yield invalid("value", divisor, `must be ${alternatives(allowed)}`);
 }
 
 const byteDivisors = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];

@@ -61,20 +61,22 @@ function* ownersRefusals(owners: Place): Iterable<Refusal> {
       yield invalid("value", owner.at("kind"), "cannot own anything");
     if (isTrue(owner.at("controller"))) controllers += 1;
     if (controllers > 1 && isTrue(owner.at("controller")))
-      yield conflict(owner.at("controller"), "may be true for one owner only", "FieldValueInvalid");
+      yield conflict(owner.at("controller"), "can be true for one owner only", "FieldValueInvalid");
   }
 }
 
 /** ParseGroupVersion (apimachinery pkg/runtime/schema/group_version.go), and a version must be there. */
 function isGroupVersion(text: string): string | undefined {
   const [first = "", version = first, ...more] = text.split("/");
-  return version !== "" && more.length === 0 ? undefined : "must be a version, or a group and a version as in apps/v1";
+  return version !== "" && more.length === 0
+    ? undefined
+    : "must be a version, or a group and a version such as `apps/v1`";
 }
 
 /** validateKubeFinalizerName (pkg/apis/core/validation/validation.go): without a prefix only three names are known. */
 function isFinalizer(name: string): string | undefined {
   if (["kubernetes", "orphan", "foregroundDeletion"].includes(name)) return undefined;
-  return isQualifiedName(name) ?? (name.includes("/") ? undefined : "must have a prefix, as in example.com/name");
+  return isQualifiedName(name) ?? (name.includes("/") ? undefined : "must have a prefix, as in `example.com/name`");
 }
 
 /** ValidateLabels (apimachinery pkg/apis/meta/v1/validation/validation.go). A null value counts as "". */
@@ -113,7 +115,7 @@ export function* annotationsRefusals(annotations: Place): Iterable<Refusal> {
   }
   if (size > annotationBytes)
     yield {
-      ...invalid("value", annotations, `must not hold more than ${annotationBytes} bytes`),
+      ...invalid("value", annotations, `must not have more than ${annotationBytes} bytes`),
       type: "FieldValueTooLong",
     };
 }
@@ -147,12 +149,12 @@ export function* valueCountRefusals(requirement: Place): Iterable<Refusal> {
   switch (textAt(requirement.at("operator")) ?? "") {
     case "In":
     case "NotIn":
-      if (count === 0 && values.list().state !== "opaque") yield missing(values, "In and NotIn need values");
+      if (count === 0 && values.list().state !== "opaque") yield missing(values, "`In` and `NotIn` require values");
       break;
     case "Exists":
     case "DoesNotExist":
       if (count > 0)
-        yield mendedBy(invalid("conflict", values, "Exists and DoesNotExist take no values"), { op: "remove" });
+        yield mendedBy(invalid("conflict", values, "must be empty with `Exists` and `DoesNotExist`"), { op: "remove" });
       break;
   }
 }

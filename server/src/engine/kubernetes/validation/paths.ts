@@ -12,7 +12,7 @@ export function* pathRefusals(place: Place, form: (path: string) => string | und
 
 /** validatePathNoBacksteps */
 export function noBacksteps(path: string): string | undefined {
-  return path.split("/").includes("..") ? "must not contain '..'" : undefined;
+  return path.split("/").includes("..") ? "must not contain `..`" : undefined;
 }
 
 /** validateLocalDescendingPath */
@@ -22,5 +22,5 @@ export function localDescending(path: string): string | undefined {
 
 /** ValidateLocalNonReservedPath */
 export function localNonReserved(path: string): string | undefined {
-  return localDescending(path) ?? (path.startsWith("..") ? "must not begin with '..'" : undefined);
+  return localDescending(path) ?? (path.startsWith("..") ? "must not begin with `..`" : undefined);
 }

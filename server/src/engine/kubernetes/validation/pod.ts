@@ -77,14 +77,14 @@ function* podSpecRefusals(spec: Place, claimTemplates: ClaimTemplateNames, clust
     yield* exclusiveRefusals(
       claim,
       ["resourceClaimName", "resourceClaimTemplateName"],
-      "a resource claim",
+      "A resource claim",
       "FieldValueInvalid",
     );
     if (!claim.at("source").exists)
       yield* oneOfRefusals(
         claim,
         ["resourceClaimName", "resourceClaimTemplateName"],
-        "a resource claim",
+        "A resource claim",
         "FieldValueInvalid",
       );
   }
@@ -136,7 +136,7 @@ function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
   const name = spec.at("hostnameOverride");
   yield* pointerRefusals(name, isHostname);
   for (const key of ["setHostnameAsFQDN", "hostNetwork"]) {
-    if (isSet(name) && isTrue(spec.at(key))) yield conflict(name, `may not be given where ${key} is true`);
+    if (isSet(name) && isTrue(spec.at(key))) yield conflict(name, `is not allowed if \`${key}\` is true`);
   }
 }
 
@@ -148,7 +148,7 @@ function* hostnameOverrideRefusals(spec: Place): Iterable<Refusal> {
 function* evictionResponderRefusals(spec: Place): Iterable<Refusal> {
   const responders = spec.at("evictionResponders");
   const names = responders.items().map((responder) => responder.at("name"));
-  if (names.length > 10) yield invalid("value", responders, "must not be more than 10");
+  if (names.length > 10) yield invalid("value", responders, "must not have more than 10 items");
   yield* duplicateRefusals(names, new Set());
   for (const name of names) yield* formRefusals(name, isResponderName);
   for (const responder of responders.items()) yield* rangeRefusals(responder.at("priority"), 1000, 100_000);
@@ -157,9 +157,9 @@ function* evictionResponderRefusals(spec: Place): Iterable<Refusal> {
 /** `acme.io/foo` */
 function isResponderName(text: string): string | undefined {
   const [domain = "", ...rest] = text.split("/");
-  if (rest.length === 0) return "must begin with a domain, as acme.io/foo does";
+  if (rest.length === 0) return "must begin with a domain, as in `acme.io/foo`";
   if (/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(domain))
-    return "must not be in a domain of Kubernetes, which are reserved";
+    return "must not be in a domain of Kubernetes: those are reserved";
   return isQualifiedName(text);
 }
 
@@ -179,9 +179,9 @@ function* appArmorAnnotationRefusals(template: Place): Iterable<Refusal> {
     if (!key.startsWith(prefix) || names.has(undefined)) continue;
     const profile = textAt(value) ?? "";
     if (!names.has(key.slice(prefix.length)))
-      yield invalid("value", value, "is for a container that the pod does not have");
+      yield invalid("value", value, "names a container that the pod does not have");
     else if (!/^(?:$|runtime\/default$|unconfined$|localhost\/)/.test(profile))
-      yield invalid("value", value, "must be runtime/default, unconfined or localhost/NAME");
+      yield invalid("value", value, "must be `runtime/default`, `unconfined` or `localhost/NAME`");
   }
 }
 
@@ -190,15 +190,15 @@ function* dnsRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const config = spec.at("dnsConfig");
   const nameservers = config.at("nameservers");
   if (textAt(spec.at("dnsPolicy")) === "None") {
-    if (isUnset(config)) yield missing(config, "dnsPolicy None needs it");
-    else if (isEmpty(nameservers)) yield missing(nameservers, "dnsPolicy None needs one");
+    if (isUnset(config)) yield missing(config, "`dnsPolicy: None` requires it");
+    else if (isEmpty(nameservers)) yield missing(nameservers, "`dnsPolicy: None` requires one");
   }
-  if (nameservers.items().length > 3) yield invalid("value", nameservers, "must not be more than 3");
+  if (nameservers.items().length > 3) yield invalid("value", nameservers, "must not have more than 3 items");
   yield* itemRefusals(nameservers, ipForm(cluster), "value");
   const searches = config.at("searches");
-  if (searches.items().length > 32) yield invalid("value", searches, "must not be more than 32");
+  if (searches.items().length > 32) yield invalid("value", searches, "must not have more than 32 items");
   if (searches.items().map(textAt).join(" ").length > 2048)
-    yield invalid("value", searches, "must not have more than 2048 characters together");
+    yield invalid("value", searches, "must not have more than 2048 characters in total");
   // A dot at the end and, since 1.34 (RelaxedDNSSearchValidation), a single dot and underscores are fine.
   yield* itemRefusals(searches, isSearch);
 }

@@ -3,6 +3,7 @@ import { valueOr } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import { repairedName, repairedValue, type Form } from "../names.js";
 import { invalid, invalidFor, missing, type Refusal, type RefusalReason, type RefusalType } from "../refusal.js";
+import { alternatives } from "../../text/code.js";
 
 /** The text at a place, "" where it is unset; `undefined` where it cannot be read, or a tool will replace it. */
 export function textAt(place: Place): string | undefined {
@@ -103,7 +104,7 @@ export function* duplicateRefusals(
   for (const place of places) {
     const text = textAt(place);
     if (text === undefined || text === "") continue;
-    if (seen.has(text)) yield invalid(reason, place, "must not be used twice");
+    if (seen.has(text)) yield invalid(reason, place, "is used twice, but must be unique");
     seen.add(text);
   }
 }
@@ -122,7 +123,7 @@ export function* duplicateItemRefusals(
     const whole = item.isOpen ? "" : canonicalJson(item.value());
     if (before === undefined) seen.set(text, whole);
     else {
-      const found = invalid(reason, item.at(key), "must not be used twice");
+      const found = invalid(reason, item.at(key), "is used twice, but must be unique");
       yield before !== "" && before === whole ? { ...found, remedies: [{ op: "remove", at: item }] } : found;
     }
   }
@@ -161,7 +162,7 @@ export function* oneOfRefusals(
     type,
     reason: "oneOf",
     message: "none",
-    data: { keys: keys.join(", "), what },
+    data: { keys: alternatives(keys), what },
     at: place.key,
     missing: true,
   };

@@ -5,6 +5,7 @@ import { isMultipleOf, isWhole, parseQuantity, type Quantity } from "../quantity
 import { invalid, invalidFor, mendedBy, missing, refusal, scalarText, type Refusal } from "../refusal.js";
 import { formatRelease, type TargetCluster } from "../versions.js";
 import { conflict, formRefusals, isSet, textAt } from "./read.js";
+import { inCode } from "../../text/code.js";
 
 /**
  * ValidateResourceRequirements (pkg/apis/core/validation/validation.go, Kubernetes 1.36) of a container or a pod.
@@ -29,7 +30,7 @@ export function* resourcesRefusals(
       yield invalidFor(
         "value",
         claim.at("name"),
-        "must be one of the pod's resourceClaims",
+        "must be one of the pod's `resourceClaims`",
         nearestValue(name, [...claims]),
       );
     // validateResourceClaimNames: a claim as a whole once, or each of its requests once.
@@ -37,7 +38,8 @@ export function* resourcesRefusals(
     yield* formRefusals(claim.at("request"), isDns1123Label);
     if (name === undefined || request === undefined) continue;
     const key = request === "" ? name : `${name}/${request}`;
-    if (seen.has(name) || seen.has(key)) yield invalid("duplicate", claim.at("name"), "must not be used twice");
+    if (seen.has(name) || seen.has(key))
+      yield invalid("duplicate", claim.at("name"), "is used twice, but must be unique");
     seen.add(key);
   }
 }
@@ -64,7 +66,7 @@ function* hugePagesRefusals(place: Place, lists: readonly Place[]): Iterable<Ref
 export function* podResourcesRefusals(spec: Place, cluster: TargetCluster): Iterable<Refusal> {
   const resources = spec.at("resources");
   yield* resourcesRefusals(resources, new Set(), cluster);
-  if (isSet(resources.at("claims"))) yield conflict(resources.at("claims"), "may not be given for a whole pod");
+  if (isSet(resources.at("claims"))) yield conflict(resources.at("claims"), "is not allowed for a whole pod");
   for (const list of ["requests", "limits"]) {
     for (const [name, amount] of resources.at(list).entries()) {
       if (nameProblem(name) === undefined && !["cpu", "memory"].includes(name) && !isHugePages(name))
@@ -76,18 +78,18 @@ export function* podResourcesRefusals(spec: Place, cluster: TargetCluster): Iter
     const asked = amountAt(place);
     const sum = sumOfRequests(spec, name);
     if (asked !== undefined && sum !== undefined && sum > asked.nanos)
-      yield invalid("resources", place, "must be at least what the containers request together");
+      yield invalid("resources", place, "must be at least the sum of what the containers request");
   }
   for (const container of spec.at("containers").items()) {
     for (const [name, place] of container.at("resources", "limits").entries()) {
       const [own, all] = [amountAt(place), amountAt(resources.at("limits", name))];
       if (own !== undefined && all !== undefined && own.nanos > all.nanos)
-        yield invalid("resources", place, "must be at most the limit of the pod");
+        yield invalid("resources", place, "must not be greater than the limit of the pod");
     }
   }
 }
 
-const podWide = "must be cpu, memory or hugepages-SIZE for a whole pod";
+const podWide = "must be `cpu`, `memory` or `hugepages-SIZE` for a whole pod";
 
 /**
  * AggregateContainerRequests (component-helpers resource/helpers.go): the containers and sidecars together, or a single
@@ -161,10 +163,12 @@ function nameProblem(name: string): string | undefined {
   if (malformed !== undefined) return malformed;
   if (!name.includes("/")) {
     const standard = standardNames.includes(name) || isHugePages(name);
-    return standard ? undefined : "must be cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a prefix";
+    return standard
+      ? undefined
+      : "must be `cpu`, `memory`, `ephemeral-storage`, `hugepages-SIZE` or a name with a prefix";
   }
   if (name.includes("kubernetes.io/")) return undefined;
-  return name.startsWith("requests.") ? "must not begin with 'requests.'" : undefined;
+  return name.startsWith("requests.") ? "must not begin with `requests.`" : undefined;
 }
 
 function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): Iterable<Refusal> {
@@ -175,14 +179,14 @@ function* againstLimitRefusals(name: string, place: Place, limitPlace: Place): I
   const overcommit = !isExtended(name) && !isHugePages(name);
   if (limit === undefined) {
     if (!overcommit && !limitPlace.exists)
-      yield { ...missing(limitPlace, `a request for ${name} needs an equal limit`), reason: "resources" };
+      yield { ...missing(limitPlace, `a request for \`${name}\` requires an equal limit`), reason: "resources" };
   } else if (request.nanos > limit.nanos) {
-    yield invalid("resources", place, `must be at most the limit of ${scalarText(limitPlace)}`);
+    yield invalid("resources", place, `must not be greater than the limit, ${inCode(scalarText(limitPlace))}`);
   } else if (request.nanos !== limit.nanos && !overcommit) {
     yield invalidFor(
       "resources",
       place,
-      `must be equal to the limit of ${scalarText(limitPlace)}`,
+      `must be equal to the limit, ${inCode(scalarText(limitPlace))}`,
       scalarText(limitPlace),
     );
   }

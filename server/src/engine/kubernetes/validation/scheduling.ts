@@ -16,19 +16,19 @@ export function* tolerationsRefusals(tolerations: Place): Iterable<Refusal> {
     const value = textAt(toleration.at("value"));
     yield* formRefusals(toleration.at("key"), isQualifiedName, "label");
     if (key === "" && operator !== undefined && operator !== "Exists")
-      yield mendedBy(conflict(toleration.at("operator"), "must be Exists where there is no key", "FieldValueInvalid"), {
+      yield mendedBy(conflict(toleration.at("operator"), "must be `Exists` if `key` is not set", "FieldValueInvalid"), {
         op: "set",
         value: "Exists",
       });
     if (isSet(toleration.at("tolerationSeconds")) && effect !== undefined && effect !== "NoExecute")
       yield mendedBy(
-        conflict(toleration.at("effect"), "must be NoExecute where tolerationSeconds is given", "FieldValueInvalid"),
+        conflict(toleration.at("effect"), "must be `NoExecute` if `tolerationSeconds` is set", "FieldValueInvalid"),
         { op: "set", value: "NoExecute" },
         { op: "remove", at: toleration.at("tolerationSeconds") },
       );
     if (operator === "Exists" && value !== undefined && value !== "")
       yield mendedBy(
-        conflict(toleration.at("value"), "may not be given with the operator Exists", "FieldValueInvalid"),
+        conflict(toleration.at("value"), "is not allowed with `operator: Exists`", "FieldValueInvalid"),
         { op: "remove" },
         { op: "set", at: toleration.at("operator"), value: "Equal" },
       );
@@ -85,15 +85,15 @@ function* nodeTermRefusals(term: Place): Iterable<Refusal> {
     const operator = textAt(requirement.at("operator"));
     const values = requirement.at("values").items();
     if (key !== undefined && key !== "" && key !== "metadata.name")
-      yield invalidFor("value", requirement.at("key"), "must be metadata.name", "metadata.name");
+      yield invalidFor("value", requirement.at("key"), "must be `metadata.name`", "metadata.name");
     if (operator !== undefined && operator !== "" && operator !== "In" && operator !== "NotIn")
       yield invalidFor(
         "value",
         requirement.at("operator"),
-        "must be In or NotIn",
+        "must be `In` or `NotIn`",
         nearestValue(operator, ["In", "NotIn"]),
       );
-    else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is needed");
+    else if (values.length !== 1) yield missing(requirement.at("values"), "exactly one is required");
     yield* itemRefusals(requirement.at("values"), isDns1123Subdomain);
   }
 }
@@ -112,14 +112,14 @@ function* podTermRefusals(term: Place): Iterable<Refusal> {
   const mismatch = new Set(term.at("mismatchLabelKeys").items().map(textAt));
   for (const key of term.at("matchLabelKeys").items()) {
     if (mismatch.has(textAt(key)))
-      yield conflict(key, "may not be in both matchLabelKeys and mismatchLabelKeys", "FieldValueInvalid");
+      yield conflict(key, "cannot be in both `matchLabelKeys` and `mismatchLabelKeys`", "FieldValueInvalid");
   }
   yield* nullSelectorWarnings(term, "labelSelector");
 }
 
 /** validateLabelKeys */
 function* labelKeysRefusals(keys: Place, selector: Place): Iterable<Refusal> {
-  if (keys.items().length > 0 && isUnset(selector)) yield conflict(keys, "may only be given with a labelSelector");
+  if (keys.items().length > 0 && isUnset(selector)) yield conflict(keys, "requires a `labelSelector`");
   yield* itemRefusals(keys, isQualifiedName, "label");
 }
 
@@ -132,18 +132,14 @@ export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
     yield* rangeRefusals(constraint.at("maxSkew"), 1);
     yield* rangeRefusals(constraint.at("minDomains"), 1);
     if (isSet(constraint.at("minDomains")) && action !== undefined && action !== "DoNotSchedule")
-      yield conflict(
-        constraint.at("minDomains"),
-        "may only be given with whenUnsatisfiable: DoNotSchedule",
-        "FieldValueInvalid",
-      );
+      yield conflict(constraint.at("minDomains"), "requires `whenUnsatisfiable: DoNotSchedule`", "FieldValueInvalid");
     // ValidateSpreadConstraintNotRepeat
     const pair = `${key} ${action}`;
     if (key !== undefined && action !== undefined && seen.has(pair))
       yield invalid(
         "duplicate",
         constraint.at("topologyKey"),
-        "must not be used twice with the same whenUnsatisfiable",
+        "is used twice with the same `whenUnsatisfiable`, but must be unique",
       );
     seen.add(pair);
     const selector = constraint.at("labelSelector");
@@ -155,7 +151,7 @@ export function* spreadRefusals(constraints: Place): Iterable<Refusal> {
     const inSelector = selectorKeys(selector);
     for (const one of keys.items()) {
       if (inSelector.has(textAt(one) ?? ""))
-        yield conflict(one, "may not be in both matchLabelKeys and labelSelector", "FieldValueInvalid");
+        yield conflict(one, "cannot be in both `matchLabelKeys` and `labelSelector`", "FieldValueInvalid");
     }
     yield* nullSelectorWarnings(constraint, "labelSelector");
   }

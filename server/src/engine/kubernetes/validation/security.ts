@@ -40,7 +40,7 @@ export function* podSecurityRefusals(spec: Place, cluster: TargetCluster): Itera
   yield* rangeRefusals(context.at("runAsGroup"), 0, maxId);
   for (const group of context.at("supplementalGroups").items()) yield* rangeRefusals(group, 0, maxId);
   if (isTrue(spec.at("shareProcessNamespace")) && isTrue(spec.at("hostPID")))
-    yield conflict(spec.at("shareProcessNamespace"), "may not be true together with hostPID", "FieldValueInvalid");
+    yield conflict(spec.at("shareProcessNamespace"), "cannot be true if `hostPID` is true", "FieldValueInvalid");
   const sysctls = context.at("sysctls").items();
   // validateSysctls
   for (const sysctl of sysctls) {
@@ -48,7 +48,7 @@ export function* podSecurityRefusals(spec: Place, cluster: TargetCluster): Itera
     // ValidateHostSysctl
     const host = hostFieldOf(textAt(sysctl.at("name")) ?? "");
     if (host !== undefined && isTrue(spec.at(host)))
-      yield invalid("conflict", sysctl.at("name"), `may not be given where ${host} is true`);
+      yield invalid("conflict", sysctl.at("name"), `is not allowed if \`${host}\` is true`);
   }
   yield* duplicateRefusals(
     sysctls.map((sysctl) => sysctl.at("name")),
@@ -78,13 +78,13 @@ function* hostUsersRefusals(spec: Place, cluster: TargetCluster): Iterable<Refus
   if (hostUsers.state !== "present" || hostUsers.value) return;
   const ownNetwork = isGateOn("UserNamespacesHostNetworkSupport", cluster) ? [] : ["hostNetwork"];
   for (const key of [...ownNetwork, "hostPID", "hostIPC"]) {
-    if (isTrue(spec.at(key))) yield conflict(spec.at(key), "may not be true where hostUsers is false");
+    if (isTrue(spec.at(key))) yield conflict(spec.at(key), "cannot be true if `hostUsers` is false");
   }
   // Read in 1.35.4; older releases let it through, and the pod does not start.
   for (const container of ["initContainers", "containers"].flatMap((key) => spec.at(key).items())) {
     const devices = container.at("volumeDevices");
     if (devices.items().length > 0 && isSince(cluster.kubernetesVersion, 35))
-      yield conflict(devices, "may not be given where hostUsers is false");
+      yield conflict(devices, "is not allowed if `hostUsers` is false");
   }
 }
 
@@ -102,7 +102,8 @@ function* appArmorRefusals(profile: Place): Iterable<Refusal> {
   const local = profile.at("localhostProfile");
   yield* localProfileRefusals(profile, "the type Localhost needs it");
   const text = textAt(local);
-  if (text !== undefined && text !== text.trim()) yield invalid("value", local, "must not have white space around it");
+  if (text !== undefined && text !== text.trim())
+    yield invalid("value", local, "must not begin or end with white space");
   if (text !== undefined && text.length > 4095) yield invalid("value", local, "must have at most 4095 characters");
 }
 
@@ -111,7 +112,7 @@ function* localProfileRefusals(profile: Place, why: string): Iterable<Refusal> {
   const local = profile.at("localhostProfile");
   if (type === "Localhost" && textAt(local) === "") yield missing(local, why);
   if (type !== undefined && type !== "Localhost" && isSet(local))
-    yield conflict(local, "may only be given with the type Localhost", "FieldValueInvalid");
+    yield conflict(local, "requires `type: Localhost`", "FieldValueInvalid");
 }
 
 /** IsValidSysctlName */

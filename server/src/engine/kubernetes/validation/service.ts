@@ -77,17 +77,17 @@ function* typeRefusals(spec: Place, type: string, headless: boolean): Iterable<R
   switch (type) {
     case "LoadBalancer":
     case "NodePort":
-      if (headless) yield conflict(address, `may not be None for the type ${type}`, "FieldValueInvalid");
+      if (headless) yield conflict(address, `cannot be \`None\` with \`type: ${type}\``, "FieldValueInvalid");
       return;
     case "ExternalName": {
       if ((textAt(spec.at("clusterIP")) ?? "") !== "" || spec.at("clusterIPs").items().length > 0)
-        yield mendedBy(conflict(address, "may not be given for the type ExternalName"), { op: "remove" });
+        yield mendedBy(conflict(address, "is not allowed with `type: ExternalName`"), { op: "remove" });
       for (const key of ["ipFamilies", "ipFamilyPolicy"]) {
         if (isSet(spec.at(key)))
-          yield mendedBy(conflict(spec.at(key), "may not be given for the type ExternalName"), { op: "remove" });
+          yield mendedBy(conflict(spec.at(key), "is not allowed with `type: ExternalName`"), { op: "remove" });
       }
       const name = spec.at("externalName");
-      if (textAt(name) === "") yield missing(name, "the type ExternalName needs it");
+      if (textAt(name) === "") yield missing(name, "`type: ExternalName` requires it");
       yield* formRefusals(name, (text) => isDns1123Subdomain(text.replace(/\.$/, "")));
       return;
     }
@@ -110,7 +110,7 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     const protocol = textAt(port.at("protocol")) || "TCP";
     const number = numberAt(port.at("port"));
     if (all.length > 1 && textAt(port.at("name")) === "") {
-      const found = missing(port.at("name"), "several ports need names");
+      const found = missing(port.at("name"), "if there are several ports, each needs a name");
       yield number === undefined ? found : mendedBy(found, { op: "set", at: port.at("name"), value: `port-${number}` });
     }
     yield* formRefusals(port.at("name"), isDns1123Label);
@@ -120,18 +120,22 @@ function* portsRefusals(ports: Place, type: string | undefined): Iterable<Refusa
     if (target !== 0 && target !== "") yield* portRefusals(port.at("targetPort"), isValidPortName);
     yield* pointerRefusals(port.at("appProtocol"), isQualifiedName);
     if (number !== undefined && seen.has(`${protocol}/${number}`))
-      yield invalid("duplicate", port.at("port"), `must not be used twice with the protocol ${protocol}`);
+      yield invalid("duplicate", port.at("port"), `is used twice with \`protocol: ${protocol}\`, but must be unique`);
     seen.add(`${protocol}/${number}`);
     if (type === "LoadBalancer" && number === 10250)
-      yield invalid("value", port.at("port"), "may not be exposed: it is the kubelet's");
+      yield invalid("value", port.at("port"), "is the port of the kubelet and cannot be exposed");
     const nodePort = numberAt(port.at("nodePort"));
     if (nodePort === undefined || nodePort === 0) continue;
     if (type === "" || type === "ClusterIP")
-      yield mendedBy(conflict(port.at("nodePort"), "may not be given for the type ClusterIP"), { op: "remove" });
+      yield mendedBy(conflict(port.at("nodePort"), "is not allowed with `type: ClusterIP`"), { op: "remove" });
     else if (type === "NodePort" || type === "LoadBalancer")
       yield* rangeRefusals(port.at("nodePort"), nodePorts.first, nodePorts.last);
     if (seenNodePorts.has(`${protocol}/${nodePort}`))
-      yield invalid("duplicate", port.at("nodePort"), `must not be used twice with the protocol ${protocol}`);
+      yield invalid(
+        "duplicate",
+        port.at("nodePort"),
+        `is used twice with \`protocol: ${protocol}\`, but must be unique`,
+      );
     seenNodePorts.add(`${protocol}/${nodePort}`);
   }
 }
@@ -149,25 +153,25 @@ function* addressesRefusals(spec: Place, addresses: readonly Place[], isIp: Form
   const one = textAt(spec.at("clusterIP"));
   const many = spec.at("clusterIPs");
   const first = textAt(many.at(0));
-  if (one === "" && many.items().length > 0)
-    yield conflict(many, "needs the same clusterIP beside it", "FieldValueInvalid");
+  if (one === "" && many.items().length > 0) yield conflict(many, "requires the same `clusterIP`", "FieldValueInvalid");
   else if (one !== undefined && one !== "" && many.items().length > 0 && first !== one)
-    yield conflict(many, "must begin with the clusterIP", "FieldValueInvalid");
+    yield conflict(many, "must begin with the `clusterIP`", "FieldValueInvalid");
   yield* duplicateRefusals(spec.at("ipFamilies").items(), new Set());
   const none = addresses.some((address) => textAt(address) === "None");
-  if (none && addresses.length > 1) yield conflict(many, "may hold nothing beside None", "FieldValueInvalid");
-  if (addresses.length > 2) yield invalid("value", many, "may hold two addresses at most");
+  if (none && addresses.length > 1)
+    yield conflict(many, "cannot have other items if it has `None`", "FieldValueInvalid");
+  if (addresses.length > 2) yield invalid("value", many, "must not have more than 2 items");
   for (const address of addresses) if (textAt(address) !== "None") yield* formRefusals(address, isIp, "value");
   if (addresses.length === 2 && !none) {
     const [a, b] = addresses.map((address) => isIpv6(textAt(address) ?? ""));
-    if (a === b) yield conflict(many, "may hold one address of each IP family", "FieldValueInvalid");
+    if (a === b) yield conflict(many, "must not have two addresses of the same IP family", "FieldValueInvalid");
   }
   for (const [index, address] of addresses.entries()) {
     const family = textAt(spec.at("ipFamilies", index));
     const text = textAt(address);
     if (none || text === undefined || isValidIp(text) !== undefined) continue;
     if ((family === "IPv4" && isIpv6(text)) || (family === "IPv6" && !isIpv6(text)))
-      yield conflict(address, `must be an ${family} address, as ipFamilies has it`, "FieldValueInvalid");
+      yield conflict(address, `must be an ${family} address, because of \`ipFamilies\``, "FieldValueInvalid");
   }
   // A Service that selects nothing may speak of what the cluster does not have: initIPFamilyFields,
   // pkg/registry/core/service/storage/alloc.go.
@@ -196,7 +200,7 @@ function* rangesAnnotationRefusals(service: Place, type: string | undefined, isC
   const text = textAt(annotation);
   if (!annotation.exists || text === undefined || type === undefined) return;
   if (service.at("spec", "loadBalancerSourceRanges").items().length > 0) return;
-  if (type !== "LoadBalancer") yield conflict(annotation, "may only be given for the type LoadBalancer");
+  if (type !== "LoadBalancer") yield conflict(annotation, "requires `type: LoadBalancer`");
   const wrong =
     text.trim() === ""
       ? undefined
@@ -214,7 +218,7 @@ function* loadBalancerRefusals(spec: Place, type: string | undefined, isCidr: Fo
   yield* itemRefusals(ranges, (text) => isCidr(text.trim()), "value");
   yield* formRefusals(spec.at("loadBalancerClass"), isQualifiedName);
   if (type === "LoadBalancer") return;
-  const must = "may only be given for the type LoadBalancer";
+  const must = "requires `type: LoadBalancer`";
   const remove = (place: Place) => mendedBy(conflict(place, must), { op: "remove" });
   if (ranges.items().length > 0) yield remove(ranges);
   for (const key of ["allocateLoadBalancerNodePorts", "loadBalancerClass"])
@@ -231,11 +235,7 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
     ((type === "ClusterIP" || type === "") && !isEmpty(spec.at("externalIPs")));
   if (policy !== undefined && policy !== "" && !external)
     yield mendedBy(
-      conflict(
-        spec.at("externalTrafficPolicy"),
-        "may only be given for Services that can be reached from outside",
-        "FieldValueInvalid",
-      ),
+      conflict(spec.at("externalTrafficPolicy"), "requires a Service with external access", "FieldValueInvalid"),
       { op: "remove" },
     );
   const health = numberAt(spec.at("healthCheckNodePort"));
@@ -244,7 +244,7 @@ function* trafficRefusals(spec: Place, type: string | undefined): Iterable<Refus
     yield mendedBy(
       conflict(
         spec.at("healthCheckNodePort"),
-        "may only be given for the type LoadBalancer with externalTrafficPolicy: Local",
+        "requires `type: LoadBalancer` and `externalTrafficPolicy: Local`",
         "FieldValueInvalid",
       ),
       { op: "remove" },
@@ -284,5 +284,5 @@ function* warnings(
   if (headless && textAt(spec.at("sessionAffinity")) === "ClientIP")
     yield ignored("sessionAffinity", "a headless Service");
   if (type !== undefined && type !== "ExternalName" && textAt(spec.at("externalName")))
-    yield ignored("externalName", "a type other than ExternalName");
+    yield ignored("externalName", "a type other than `ExternalName`");
 }

@@ -73,7 +73,7 @@ export function* volumesRefusals(
   yield* duplicateItemRefusals(own, "name");
   for (const volume of own) {
     yield* formRefusals(volume.at("name"), isDns1123Label);
-    yield* exclusiveRefusals(volume, sources, "a volume");
+    yield* exclusiveRefusals(volume, sources, "A volume");
     yield* sourceRefusals(volume, cluster);
   }
 }
@@ -126,7 +126,7 @@ function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusa
   yield* pointerRefusals(iscsi.at("initiatorName"), isInitiator, "value");
   yield* rangeRefusals(iscsi.at("lun"), 0, 255);
   if ((isTrue(iscsi.at("chapAuthDiscovery")) || isTrue(iscsi.at("chapAuthSession"))) && isUnset(iscsi.at("secretRef")))
-    yield missing(iscsi.at("secretRef"), "CHAP needs it");
+    yield missing(iscsi.at("secretRef"), "CHAP requires it");
   // validateGCEPersistentDiskVolumeSource, validateAWSElasticBlockStoreVolumeSource
   yield* rangeRefusals(volume.at("gcePersistentDisk", "partition"), 0, 255);
   yield* rangeRefusals(volume.at("awsElasticBlockStore", "partition"), 0, 255);
@@ -138,7 +138,7 @@ function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusa
     yield* pathRefusals(disk.at("diskURI"), (uri) =>
       uri.startsWith(managed ? "/subscriptions/" : "https://") || !isKind(textAt(disk.at("kind")))
         ? undefined
-        : `must begin with ${managed ? "/subscriptions/" : "https://"}`,
+        : `must begin with \`${managed ? "/subscriptions/" : "https://"}\``,
     );
   // validateCSIVolumeSource
   yield* formRefusals(volume.at("csi", "driver"), isCsiDriver);
@@ -162,9 +162,9 @@ function* sourceRefusals(volume: Place, cluster: TargetCluster): Iterable<Refusa
 function* flockerRefusals(flocker: Place): Iterable<Refusal> {
   if (!isSet(flocker)) return;
   const [name, id] = [flocker.at("datasetName"), flocker.at("datasetUUID")];
-  if (textAt(name) === "" && textAt(id) === "") yield missing(name, "or a datasetUUID");
-  if (textAt(name) && textAt(id)) yield conflict(id, "may not be given beside datasetName", "FieldValueInvalid");
-  yield* pathRefusals(flocker.at("datasetName"), (name) => (name.includes("/") ? "must not contain '/'" : undefined));
+  if (textAt(name) === "" && textAt(id) === "") yield missing(name, "set it or `datasetUUID`");
+  if (textAt(name) && textAt(id)) yield conflict(id, "cannot be used with `datasetName`", "FieldValueInvalid");
+  yield* pathRefusals(flocker.at("datasetName"), (name) => (name.includes("/") ? "must not contain `/`" : undefined));
 }
 
 /** validateQuobyteVolumeSource: a tenant that is too long hides what the registry is. */
@@ -177,7 +177,7 @@ function* quobyteRefusals(quobyte: Place): Iterable<Refusal> {
 /** `host:port` pairs with commas between, as net.SplitHostPort takes them apart. */
 function isHostsWithPorts(text: string): string | undefined {
   const valid = text.split(",").every((pair) => /^(?:\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/.test(pair));
-  return valid ? undefined : "must be host:port, or several of them with commas between";
+  return valid ? undefined : "must be `host:port`, or several of them separated by commas";
 }
 
 /** Shared where it is left out. */
@@ -220,8 +220,8 @@ function* downwardFileRefusals(file: Place): Iterable<Refusal> {
   yield* modeRefusals(file.at("mode"), fileMode);
   yield* rangeRefusals(file.at("user"), 0, maxId);
   const kinds = ["fieldRef", "resourceFieldRef"];
-  yield* oneOfRefusals(file, kinds, "a file of the downward API");
-  yield* exclusiveRefusals(file, kinds, "a file of the downward API", "FieldValueInvalid");
+  yield* oneOfRefusals(file, kinds, "A file of the downward API");
+  yield* exclusiveRefusals(file, kinds, "A file of the downward API", "FieldValueInvalid");
   yield* fieldRefRefusals(file.at("fieldRef"), "volume");
   yield* resourceRefRefusals(file.at("resourceFieldRef"), "volume");
 }
@@ -244,7 +244,7 @@ function* projectedRefusals(projected: Place, cluster: TargetCluster): Iterable<
     yield* exclusiveRefusals(
       source,
       projections.filter((kind) => !isDropped("VolumeProjection", kind, cluster)),
-      "a source of a projected volume",
+      "A source of a projected volume",
     );
     for (const kind of ["secret", "configMap"]) {
       const items = source.at(kind, "items").items();
@@ -267,8 +267,8 @@ function* projectedRefusals(projected: Place, cluster: TargetCluster): Iterable<
       yield* rangeRefusals(source.at(kind, "user"), 0, maxId);
     const bundle = source.at("clusterTrustBundle");
     if (isSet(bundle)) {
-      yield* oneOfRefusals(bundle, ["name", "signerName"], "a trust bundle");
-      yield* exclusiveRefusals(bundle, ["name", "signerName"], "a trust bundle", "FieldValueInvalid");
+      yield* oneOfRefusals(bundle, ["name", "signerName"], "A trust bundle");
+      yield* exclusiveRefusals(bundle, ["name", "signerName"], "A trust bundle", "FieldValueInvalid");
       yield* pathRefusals(bundle.at("path"), localNonReserved);
       yield* selectorRefusals(bundle.at("labelSelector"));
     }
@@ -287,7 +287,7 @@ function* ephemeralRefusals(ephemeral: Place): Iterable<Refusal> {
     // ValidateTemplateObjectMeta: what says no more than nothing does not count.
     const isZero = value.value() === "" || value.value() === 0;
     if (key !== "labels" && key !== "annotations" && isSet(value) && !isZero)
-      yield conflict(value, "may not be given for an ephemeral volume, which is named after its pod");
+      yield conflict(value, "is not allowed for an ephemeral volume: its PVC is named after the pod");
   }
   yield* labelsRefusals(template.at("metadata", "labels"));
   yield* annotationsRefusals(template.at("metadata", "annotations"));
@@ -302,10 +302,10 @@ function* fibreChannelRefusals(fc: Place): Iterable<Refusal> {
   if (!isSet(fc)) return;
   const names = fc.at("targetWWNs");
   const ids = fc.at("wwids");
-  if (isEmpty(names) && isEmpty(ids)) yield missing(names, "either targetWWNs or wwids is needed");
+  if (isEmpty(names) && isEmpty(ids)) yield missing(names, "set it or `wwids`");
   if (names.items().length > 0 && ids.items().length > 0)
     yield conflict(names, "only one of targetWWNs and wwids may be given", "FieldValueInvalid");
-  if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "targetWWNs need it");
+  if (names.items().length > 0 && isUnset(fc.at("lun"))) yield missing(fc.at("lun"), "`targetWWNs` requires it");
   yield* rangeRefusals(fc.at("lun"), 0, 255);
 }
 
@@ -314,5 +314,5 @@ function isInitiator(text: string): string | undefined {
   const valid = /^(?:iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+|eui.[A-Za-z0-9]{16}|naa.[A-Za-z0-9]{32})$/.test(
     text,
   );
-  return valid ? undefined : "must be an iqn, eui or naa name";
+  return valid ? undefined : "must be a name that begins with `iqn.`, `eui.` or `naa.`";
 }

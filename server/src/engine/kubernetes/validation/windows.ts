@@ -18,12 +18,14 @@ export function* windowsOptionsRefusals(options: Place): Iterable<Refusal> {
 /** `DOMAIN\USER` or `USER`. */
 function isUserName(text: string): string | undefined {
   const [user = "", ...before] = text.split("\\").toReversed();
-  if (before.length > 1) return "may have one backslash at most";
+  if (before.length > 1) return "must not have more than one backslash";
   if (before.some((domain) => domain === "" || domain.length > 256)) return "must have a domain before the backslash";
   if (user === "" || user.length > 104) return "must have a user of 1 to 104 characters";
-  if (/^[. ]+$/.test(user)) return "must not be of dots and spaces alone";
+  if (/^[. ]+$/.test(user)) return "must not consist of dots and spaces only";
   // oxlint-disable-next-line no-control-regex
-  return /["/:;|=,+*?<>@[\]\x00-\x1F]/.test(user) ? 'must not contain " / : ; | = , + * ? < > @ [ ]' : undefined;
+  return /["/:;|=,+*?<>@[\]\x00-\x1F]/.test(user)
+    ? 'must not contain any of `" / : ; | = , + * ? < > @ [ ]`'
+    : undefined;
 }
 
 /** validateWindowsHostProcessPod */
@@ -36,14 +38,14 @@ export function* hostProcessRefusals(spec: Place): Iterable<Refusal> {
   });
   for (const { own, said } of containers) {
     if (ofPod.state === "present" && said.state === "present" && ofPod.value !== said.value)
-      yield conflict(own, "must be what the pod's securityContext says", "FieldValueInvalid");
+      yield conflict(own, "must be the same as in the `securityContext` of the pod", "FieldValueInvalid");
   }
   if (!containers.some(({ is }) => is)) return;
   for (const { own, is } of containers) {
-    if (!is) yield conflict(own, "must be true for all containers or none", "FieldValueInvalid");
+    if (!is) yield conflict(own, "must be true for all containers or for none", "FieldValueInvalid");
   }
   const network = spec.at("hostNetwork");
-  yield* onlyWhereTrue(network, network, "must be true where hostProcess is");
+  yield* onlyWhereTrue(network, network, "must be true if `hostProcess` is true");
 }
 
 /** validateLinux, validateWindows: what a pod that names its operating system may not have. */
@@ -92,7 +94,7 @@ const linuxOnly = {
 
 function* forbidden(place: Place, keys: readonly string[], system: string): Iterable<Refusal> {
   for (const key of keys) {
-    if (isSet(place.at(key))) yield conflict(place.at(key), `may not be given for a ${system} pod`);
+    if (isSet(place.at(key))) yield conflict(place.at(key), `is not allowed for a ${system} pod`);
   }
 }
 
