@@ -71,7 +71,7 @@ test("a diagnostic says what, how bad, where to read on, and what else to look a
           uri: uriOf("service.yaml"),
           range: { start: { line: 3, character: 8 }, end: { line: 3, character: 10 } },
         },
-        message: "Service db selects these pods",
+        message: "Service `db` selects these pods",
       },
     ],
   });

@@ -181,6 +181,7 @@ function reportOwn(
         report({ message: target.of === "service" ? "ownService" : "ownPort", data, at });
         break;
       }
+      const service = `Service ${inCode(serviceName)}`;
       const hidden = services().find(
         ({ headless, publishNotReadyAddresses }) => headless === true && publishNotReadyAddresses === false,
       );
@@ -191,16 +192,10 @@ function reportOwn(
         message: target.of === "service" ? "ownService" : "ownName",
         data,
         at,
-        related: [
-          {
-            text: `Service ${inCode(serviceName)}`,
-            document: hidden.document,
-            path: [...hidden.root, "metadata", "name"],
-          },
-        ],
+        related: [{ text: service, document: hidden.document, path: [...hidden.root, "metadata", "name"] }],
         fixes: [
           {
-            title: `Set \`publishNotReadyAddresses\` of Service ${inCode(serviceName)} to \`true\``,
+            title: `Set \`publishNotReadyAddresses\` of ${service} to \`true\``,
             applicability: "review",
             edits: [
               {
