@@ -92,16 +92,19 @@ export function report(
   checkedOne: () => void = () => undefined,
 ): Report {
   const named = files.map((file) => ({ ...file, name: nameOf(file.uri) })).toSorted((a, b) => compare(a.name, b.name));
-  const findings = named.flatMap(({ uri, text }) => {
+  // The last ones were read last, so that what was read of them is still there.
+  const checked = named.toReversed().map(({ uri, text }) => {
     const textLines = text.split(/\r\n|\r|\n/);
     const fixesOf = fixesIn(analysis, { uri, text }, nameOf);
+    const inThisFile = (finding: FileFinding): ReportedFinding => ({
+      ...inFile(finding, uri, textLines),
+      fixes: () => fixesOf(finding),
+    });
     const found = attempt("Checking this file", () => analysis.findings(uri).map(inThisFile));
+    const findings = found.type === "done" ? found.value : [inThisFile(failedFile(found.failure))];
+    const counts = analysis.count(uri);
     checkedOne();
-    return found.type === "done" ? found.value : [inThisFile(failedFile(found.failure))];
-
-    function inThisFile(finding: FileFinding): ReportedFinding {
-      return { ...inFile(finding, uri, textLines), fixes: () => fixesOf(finding) };
-    }
+    return { findings, counts };
   });
 
   function inFile(finding: FileFinding, uri: string, textLines: readonly string[]): ReportedFinding {
@@ -113,13 +116,12 @@ export function report(
     return { ...reported(finding, stretch, textLines, nameOf), fixable: finding.fixable, related };
   }
 
-  const counts = files.map(({ uri }) => analysis.count(uri));
   return withCounts(
-    findings,
+    checked.toReversed().flatMap(({ findings }) => findings),
     {
       files: files.length,
-      documents: sum(counts.map(({ documents }) => documents)),
-      statefulSets: sum(counts.map(({ statefulSets }) => statefulSets)),
+      documents: sum(checked.map(({ counts }) => counts.documents)),
+      statefulSets: sum(checked.map(({ counts }) => counts.statefulSets)),
     },
     named.map(({ name }) => name),
   );

@@ -24,40 +24,56 @@ export interface LineIndex {
   lineStart(line: number): number;
 }
 
+/** The lines are looked for when they are first asked about. */
 export function lineIndex(text: string): LineIndex {
-  const starts = lineStarts(text);
-  const lineCount = starts.length;
+  return new Lines(text);
+}
 
-  function lineStart(line: number): number {
-    return starts[clamp(line, lineCount - 1)] ?? 0;
+class Lines implements LineIndex {
+  readonly #text: string;
+  #known: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
   }
+
+  get #starts(): readonly number[] {
+    return (this.#known ??= lineStarts(this.#text));
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  lineStart(line: number): number {
+    return this.#starts[clamp(line, this.lineCount - 1)] ?? 0;
+  }
+
   /** Where the line's text ends, before its line break. */
-  function lineEnd(line: number): number {
-    let end = line + 1 < lineCount ? lineStart(line + 1) : text.length;
-    if (line + 1 < lineCount) end -= text[end - 1] === "\n" && text[end - 2] === "\r" ? 2 : 1;
-    return end;
+  #lineEnd(line: number): number {
+    const text = this.#text;
+    if (line + 1 >= this.lineCount) return text.length;
+    const end = this.lineStart(line + 1);
+    return end - (text[end - 1] === "\n" && text[end - 2] === "\r" ? 2 : 1);
   }
 
-  return {
-    lineCount,
-    lineStart,
-    position(offset) {
-      const within = clamp(offset, text.length);
-      let low = 0;
-      let high = lineCount - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (lineStart(middle) <= within) low = middle;
-        else high = middle - 1;
-      }
-      return { line: low, character: Math.min(within, lineEnd(low)) - lineStart(low) };
-    },
-    offset({ line, character }) {
-      if (line >= lineCount) return text.length;
-      if (line < 0) return 0;
-      return Math.min(lineStart(line) + Math.max(character, 0), lineEnd(line));
-    },
-  };
+  position(offset: number): Position {
+    const within = clamp(offset, this.#text.length);
+    let low = 0;
+    let high = this.lineCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.lineStart(middle) <= within) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: Math.min(within, this.#lineEnd(low)) - this.lineStart(low) };
+  }
+
+  offset({ line, character }: Position): number {
+    if (line >= this.lineCount) return this.#text.length;
+    if (line < 0) return 0;
+    return Math.min(this.lineStart(line) + Math.max(character, 0), this.#lineEnd(line));
+  }
 }
 
 function lineStarts(text: string): readonly number[] {

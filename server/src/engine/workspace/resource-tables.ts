@@ -31,9 +31,33 @@ export interface ResourceTables {
   podDnsNames(service: string): readonly PodDnsName[];
 }
 
-/** Each table is made when it is asked for. */
+/** Each table is made when it is asked for; for a few resources none pays. */
 export function resourceTables(files: Iterable<readonly DocumentSummary[]>): ResourceTables {
   const documents = [...files].flat();
+  return documents.reduce((count, { resources }) => count + resources.length, 0) > few
+    ? indexed(documents)
+    : listed(documents);
+}
+
+const few = 8;
+
+/** Answers by a look at each. */
+function listed(documents: readonly DocumentSummary[]): ResourceTables {
+  const resources = documents.flatMap((document) => document.resources);
+  const all = <K extends SummaryKind>(kind: K) =>
+    resources.filter((resource): resource is SummaryOf<K> => resource.kind === kind);
+  return {
+    all,
+    named: (kind, name) => all(kind).filter(({ key }) => key.name === name),
+    selecting: (kind, labels) => maySelect(selectorEntries(all(kind)), labels),
+    selectedBy: (kind, selector) => maySelectAny(podEntries(all(kind)), askedOfTemplates(selector)),
+    scaling: (target) => all("Autoscaler").filter(({ targetName }) => targetName === target),
+    podDnsNames: (service) =>
+      documents.flatMap(({ podDnsNames }) => podDnsNames.filter((name) => name.service === service)),
+  };
+}
+
+function indexed(documents: readonly DocumentSummary[]): ResourceTables {
   const resources = groupedByEach(
     documents.flatMap((document) => document.resources),
     ({ kind }) => [kind],
@@ -70,11 +94,7 @@ interface Labelled<R> {
 
 /** From labels of pods to what may select them. A selector is kept under the rarest of its labels. */
 function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R[]): (labels: Labels) => readonly R[] {
-  const entries = resources.flatMap((resource, place): readonly Labelled<R>[] => {
-    const selector =
-      resource.kind === "Service" ? resource.selector && selectorFor(resource.selector) : resource.selector;
-    return selector === "nothing" ? [] : [{ resource, labels: selector && askedOfTemplates(selector), place }];
-  });
+  const entries = selectorEntries(resources);
   const byLabel = groupedByEach(entries, ({ labels }) => textsOf(labels));
   const count = (label: string) => byLabel.get(label)?.length ?? 0;
   const byRarest = groupedByEach(entries, ({ labels }) =>
@@ -83,25 +103,42 @@ function selectorTable<R extends SummaryOf<SelectingKind>>(resources: readonly R
       .slice(0, 1),
   );
   const withoutLabels = entries.filter(({ labels }) => textsOf(labels).length === 0);
-  return (labels) => {
-    const kept = textsOf(labels).flatMap((label) => byRarest.get(label) ?? []);
-    return inOrder([...withoutLabels, ...kept.filter((entry) => hasAll(labels, entry.labels ?? labels))]);
-  };
+  return (labels) =>
+    maySelect([...withoutLabels, ...textsOf(labels).flatMap((label) => byRarest.get(label) ?? [])], labels);
+}
+
+function selectorEntries<R extends SummaryOf<SelectingKind>>(resources: readonly R[]): readonly Labelled<R>[] {
+  return resources.flatMap((resource, place): readonly Labelled<R>[] => {
+    const selector =
+      resource.kind === "Service" ? resource.selector && selectorFor(resource.selector) : resource.selector;
+    return selector === "nothing" ? [] : [{ resource, labels: selector && askedOfTemplates(selector), place }];
+  });
+}
+
+function maySelect<R>(entries: readonly Labelled<R>[], labels: Labels): readonly R[] {
+  return inOrder(entries.filter((entry) => entry.labels === undefined || hasAll(labels, entry.labels)));
 }
 
 /** From a selector to the resources with pods that it may select. */
 function podTable<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): (selector: Selector) => readonly R[] {
-  const entries = resources.map((resource, place): Labelled<R> => ({ resource, labels: resource.podLabels, place }));
+  const entries = podEntries(resources);
   const byLabel = groupedByEach(entries, ({ labels }) => textsOf(labels));
   const unknown = entries.filter(({ labels }) => labels === undefined);
   return (selector) => {
     const asked = askedOfTemplates(selector);
-    const [fewest = entries] = textsOf(asked)
+    const [fewest] = textsOf(asked)
       .map((label) => byLabel.get(label) ?? [])
       .toSorted((a, b) => a.length - b.length);
-    const selected = fewest.filter(({ labels }) => labels !== undefined && hasAll(labels, asked));
-    return inOrder([...unknown, ...selected]);
+    return maySelectAny(fewest === undefined ? entries : [...unknown, ...fewest], asked);
   };
+}
+
+function podEntries<R extends SummaryOf<PoddedKind>>(resources: readonly R[]): readonly Labelled<R>[] {
+  return resources.map((resource, place) => ({ resource, labels: resource.podLabels, place }));
+}
+
+function maySelectAny<R>(entries: readonly Labelled<R>[], asked: Labels): readonly R[] {
+  return inOrder(entries.filter(({ labels }) => labels === undefined || hasAll(labels, asked)));
 }
 
 /** The labels that a template must have for any of its pods to be selected: controllers add others. */

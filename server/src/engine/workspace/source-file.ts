@@ -134,8 +134,11 @@ function failedDocument(text: string, id: DocumentId, failure: Failure) {
   return { chunk, summary: { ...summarise(id, [], [], []), hasUnknown: true } };
 }
 
+/** Of all that is not read. */
+const emptyDocument = parse("");
+
 function withoutContent(text: string): Pick<ParsedChunk, "text" | "document" | "resources" | "template" | "state"> {
-  return { text, document: parse(""), resources: [], template: undefined, state: "ignored" };
+  return { text, document: emptyDocument, resources: [], template: undefined, state: "ignored" };
 }
 
 /** Whether a file is JSON by its name: one document, without comments. */
@@ -186,11 +189,11 @@ function parseTemplateChunk(text: string, visible: string): ParsedChunk {
   const hasUnknown = mayWriteObjects(visible);
   const template = mayHoldOurs(visible) ? readTemplate(visible) : undefined;
   if (template === undefined || (template.readings.length === 0 && !looksLikeOurs(visible))) {
-    return { ...shared, hasUnknown, template: undefined, document: parse(""), resources: [], state: "ignored" };
+    return { ...shared, hasUnknown, template: undefined, document: emptyDocument, resources: [], state: "ignored" };
   }
   const [first] = template.readings;
   const document = {
-    ...(first?.document ?? parse("")),
+    ...(first?.document ?? emptyDocument),
     comments: commentsOf(template),
     problems: problemsOf(template),
   };
@@ -212,7 +215,9 @@ const parsers: Readonly<Record<Reading, (text: string, visible: string) => Parse
 
 /** The chunk as one of which nothing is said. */
 export function ignored(chunk: ParsedChunk): ParsedChunk {
-  return { ...chunk, template: undefined, document: parse(""), resources: [], state: "ignored" };
+  const { visible, podDnsNames: names, hasUnknown, failure } = chunk;
+  const told = { ...withoutContent(chunk.text), visible, podDnsNames: names, hasUnknown };
+  return failure === undefined ? told : { ...told, failure };
 }
 
 const mentioned = new RegExp(String.raw`\b(?:${viewedKinds.join("|")})(?:List)?\b`);

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./directory.js";
+import { keepTrees, type KeptTrees } from "./kept-trees.js";
 import { readChunk, readSourceFile, type ReadChunk, type SourceFile } from "./source-file.js";
 import { type SummaryIndex, sameSummaries } from "./summary.js";
 
@@ -52,8 +53,10 @@ export class WorkspaceFiles {
   #former = new Map<string, SourceFile | undefined>();
   /** The files of which the base may have another one than the last snapshot of it. */
   readonly #pendingBase = new Set<string>();
+  readonly #trees: KeptTrees;
 
-  constructor(layers: ConfigLayers, read: ReadChunk = readChunk) {
+  constructor(layers: ConfigLayers, read: ReadChunk = readChunk, charactersOfTrees = enoughCharacters) {
+    this.#trees = keepTrees(read, charactersOfTrees);
     this.#snapshot = {
       files: emptyDirectory(),
       index: emptyDirectory(),
@@ -61,7 +64,7 @@ export class WorkspaceFiles {
       complete: false,
       lone: false,
       unread: new Set(),
-      read,
+      read: this.#trees.read,
       base: undefined,
     };
   }
@@ -99,7 +102,9 @@ export class WorkspaceFiles {
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
   setFile(uri: string, text: string): void {
     const previous = this.#pending.has(uri) ? this.#pending.get(uri) : fileAt(this.#snapshot.files, segments(uri));
-    if (previous?.text !== text) this.#pending.set(uri, readSourceFile(uri, text, previous, this.#snapshot.read));
+    if (previous?.text === text) return;
+    this.#trees.makeRoomFor(text.length);
+    this.#pending.set(uri, readSourceFile(uri, text, previous, this.#snapshot.read));
   }
 
   removeFile(uri: string): void {
@@ -143,6 +148,9 @@ export class WorkspaceFiles {
     this.#snapshot = { ...this.#snapshot, complete };
   }
 }
+
+/** Trees of so much text take about 50 MB. */
+const enoughCharacters = 1_000_000;
 
 /** Whether what is not among the files is missing: all are there, and Ordinal could read each of them. */
 export function isComplete({ complete, unread }: Snapshot): boolean {
