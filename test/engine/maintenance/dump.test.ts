@@ -61,6 +61,21 @@ test("a dump that is cut, mixed or of something else is not played", () => {
   );
 });
 
+test("pods and claims whose uids were removed stay apart", () => {
+  const steps = (dump: string): readonly unknown[] => {
+    const read = readObjects(dump);
+    assert.ok(read.type === "read");
+    const start = startOfDump(read.objects, [], { behaviour: behaviourOf(newestRelease, {}), timing: {} });
+    assert.ok(start.type !== "invalid");
+    const play = { type: "drain-all", surge: false } as const;
+    return playMaintenance({ ...start, play, nodeSeconds: 120, volumeBinding: "anywhere" }).steps;
+  };
+  const dump = dumpOf("drain-01");
+  const isUnnamed = (uid: string): boolean => dump.split(uid).length === 2;
+  const without = dump.replaceAll(/^ {4}uid: (\S+)\n/gm, (line, uid: string) => (isUnnamed(uid) ? "" : line));
+  assert.deepEqual(steps(without), steps(dump));
+});
+
 test("a pod without a controller keeps its whole node, and one of a DaemonSet stays", () => {
   const bare = `
 apiVersion: v1

@@ -24,6 +24,8 @@ import {
   phaseOf,
   podCounts,
   revisionLabel,
+  identityOf,
+  labelOf,
 } from "./printed.js";
 import { readNodeTerms, readPodTemplate, type NodeTerm, type PodTemplate } from "./pod-template.js";
 
@@ -116,12 +118,6 @@ function sortedByKind(objects: readonly ReadObject[], problems: string[]): Found
   };
 }
 
-function labelOf(value: unknown): string {
-  const namespace = textAt(value, "metadata", "namespace");
-  const name = textAt(value, "metadata", "name") ?? "";
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}
-
 interface ReadSet {
   readonly uid: string;
   readonly input: SetInput | undefined;
@@ -134,7 +130,7 @@ function readSet(
   { behaviour, world }: DumpOptions,
   problems: string[],
 ): ReadSet {
-  const uid = textAt(value, "metadata", "uid") ?? labelOf(value);
+  const uid = identityOf(value);
   const status = fieldsAt(value, "status");
   const { spec } = readWrittenSpec(resource);
   const updateRevision = textAt(status, "updateRevision") ?? spec.revision;
@@ -227,7 +223,7 @@ function withPods(
     const slot = slots.get(ordinal) ?? { ordinal, pod: undefined, claims: [] };
     const read: Claim = {
       template,
-      uid: uidOf(textAt(claim, "metadata", "uid") ?? ""),
+      uid: uidOf(identityOf(claim)),
       owner: claimOwnerOf(claim, set.uid, uidOf),
       terminating: isTerminating(claim),
     };
@@ -264,7 +260,7 @@ function timedFor(world: ClusterState["world"], revisions: readonly string[], ne
 function setPodOf(pod: unknown, uidOf: (uid: string) => number, newest: string, since: number): SetPod {
   return {
     ordinal: ordinalOf(pod),
-    uid: uidOf(textAt(pod, "metadata", "uid") ?? ""),
+    uid: uidOf(identityOf(pod)),
     revision: revisionLabel(pod) ?? newest,
     phase: phaseOf(pod),
     readySince: isReady(pod) ? since : undefined,
@@ -325,7 +321,7 @@ function readOtherPod(
   const pod: Pod = {
     namespace: textAt(value, "metadata", "namespace") ?? "default",
     name: textAt(value, "metadata", "name") ?? "",
-    uid: textAt(value, "metadata", "uid") ?? labelOf(value),
+    uid: identityOf(value),
     labels: template.labels,
     template,
     phase: phaseOf(value),

@@ -6,6 +6,18 @@ import type { Controller, Pod } from "./pod.js";
  * What kubectl prints of objects that run: their metadata and status, as plain data.
  */
 
+/** `namespace/name`, or the name of an object without a namespace. */
+export function labelOf(object: unknown): string {
+  const namespace = textAt(object, "metadata", "namespace");
+  const name = textAt(object, "metadata", "name") ?? "";
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** What no two objects share: the uid, or kind and name if the uid was removed from the dump. */
+export function identityOf(object: unknown): string {
+  return textAt(object, "metadata", "uid") ?? `${textAt(object, "kind") ?? ""} ${labelOf(object)}`;
+}
+
 /** Whether it is being deleted. */
 export function isTerminating(object: unknown): boolean {
   return textAt(object, "metadata", "deletionTimestamp") !== undefined;

@@ -26,6 +26,7 @@ import {
   podCounts,
   revisionLabel,
   type ClaimPlace,
+  identityOf,
 } from "./printed.js";
 import { fieldsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 
@@ -265,7 +266,7 @@ function readPod(
   );
   return {
     ordinal,
-    uid: uidOf(textAt(pod, "metadata", "uid")),
+    uid: uidOf(identityOf(pod)),
     revision: revisionLabel(pod) ?? "",
     phase: phaseOf(pod),
     readySince: ready === undefined ? undefined : ready - now,
@@ -288,7 +289,7 @@ function readClaim(
   const isHeld = finalizers.some((one) => one !== "kubernetes.io/pvc-protection");
   return {
     template,
-    uid: uidOf(textAt(claim, "metadata", "uid")),
+    uid: uidOf(identityOf(claim)),
     owner,
     terminating: isTerminating(claim),
     ...(isHeld ? { held: true } : {}),
