@@ -365,3 +365,32 @@ test("a question about the workspace can be taken back", async (t) => {
   await client.open("values.yaml", "replicas: 3\n");
   assert.deepEqual((await pull(client, "values.yaml")).items, []);
 });
+
+test("a question is answered while a base that many overlays read is judged", async (t) => {
+  const overlays = Array.from({ length: 40 }, (_, number): readonly [string, string] => [
+    `overlays/${number}/kustomization.yaml`,
+    `resources: [../../base]\nnamePrefix: db-${number}-\n`,
+  ]);
+  const disk = new Map([
+    ["base/kustomization.yaml", "resources: [db.yaml]\n"],
+    ["base/db.yaml", statefulSet("db")],
+    ["other/service.yaml", service("db")],
+    ...overlays,
+  ]);
+  // Each piece of work takes longer than a slice.
+  let now = 0;
+  const client = await pulls(t, { folders: [""], disk, runtime: { now: () => (now += 10) } });
+  await pullWorkspace(client);
+  await client.open("other/service.yaml", service("db"));
+  await client.open("base/db.yaml", statefulSet("data"));
+  const answered: string[] = [];
+  const judged = pull(client, "base/db.yaml").then(({ items }) => {
+    answered.push("diagnostics");
+    return items;
+  });
+  const position = { line: 1, character: 2 };
+  await client.request("textDocument/hover", { ...textDocument("other/service.yaml"), position });
+  answered.push("hover");
+  assert.ok((await judged)?.some(({ code }) => code === "service-missing"));
+  assert.deepEqual(answered, ["hover", "diagnostics"]);
+});

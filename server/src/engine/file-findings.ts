@@ -47,6 +47,11 @@ export interface FileFindings {
   /** What is wrong with a file, in the order of its text; nothing for a file that is not known. */
   findings(uri: string): readonly FileFinding[];
   /**
+   * Does the work of `findings` piece by piece, for who has to stop in between: a base that hundreds of overlays read
+   * is judged in each of them. What is done stays done, for later states of the workspace too.
+   */
+  prepare(uri: string): Iterable<unknown>;
+  /**
    * What an upgrade of the cluster from the file's release to a later one changes for the file: what is found there and
    * not here, what is found no more, and what takes or loses effect.
    */
@@ -133,6 +138,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
     checks.found(snapshot, uri).filter(({ finding, document }) => touches(shift(finding.span, document.start), span));
   return {
     findings: (uri) => checks.found(snapshot, uri).map((one) => toFileFinding(one, uri, fileOf)),
+    prepare: (uri) => checks.prepare(snapshot, uri),
     upgrade: (uri, to) => checks.upgrade(snapshot, uri, to),
     fixes: (uri, span) =>
       foundAt(uri, span).flatMap((one) =>
@@ -242,6 +248,31 @@ class FileChecks {
       });
       return checked.type === "done" ? checked.value : failureOnText(checked.failure, config, chunk.text).map(tell);
     });
+  }
+
+  /** Makes and judges the builds of a file, one after another: see `FileFindings`. */
+  *prepare(snapshot: Snapshot, uri: string): Generator<unknown, void> {
+    let count = 0;
+    for (const build of this.#shared.buildsOf(snapshot).making(uri)) {
+      count += 1;
+      yield build;
+    }
+    // Few are judged at once when they are asked for.
+    if (count < 2) return;
+    const { builds, documents, ...file } = this.#checkedFile(snapshot, uri);
+    const variants = this.#variantsOf(file.config);
+    for (const build of builds) {
+      for (const [document, { chunk }] of documents.entries()) {
+        if (chunk.state === "broken") continue;
+        // What fails here fails again where it is asked for, and is told there.
+        attempt("Checking this document", () => {
+          for (const config of variants) {
+            this.#checkBuilt({ uri, document }, [build], { ...file, config, editOf: () => undefined });
+          }
+        });
+        yield build;
+      }
+    }
   }
 
   /** What an upgrade of the cluster changes for a file: see `FileFindings`. */

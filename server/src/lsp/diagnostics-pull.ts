@@ -15,7 +15,7 @@ import {
 } from "vscode-languageserver";
 import type { Client } from "./client.js";
 import { mayBeUnchanged } from "./deviations.js";
-import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import { pauseMilliseconds, prepared, preparing, type Diagnostics, type Surroundings } from "./diagnostics.js";
 import type { Call } from "./call.js";
 import { createPublisher, type Publisher } from "./publisher.js";
 import type { Report } from "./reports.js";
@@ -60,6 +60,8 @@ export class PullDiagnostics implements Diagnostics {
     const { disk, documents, ready, reports } = this.#surroundings;
     const uri = canonicalUri(textDocument.uri);
     await Promise.all([ready, disk.settled(uri)]);
+    const asked = this.#client.diagnostics.relatedDocuments ? [...documents.uris(), uri] : [uri];
+    for (const one of asked) await prepared(one, this.#surroundings);
     const report = reports(uri);
     this.#give(uri, report);
     const others = this.#client.diagnostics.relatedDocuments
@@ -104,9 +106,10 @@ export class PullDiagnostics implements Diagnostics {
   *#addAll(
     previous: ReadonlyMap<string, string>,
     add: (item: WorkspaceDocumentDiagnosticReport) => void,
-  ): Generator<undefined, void> {
+  ): Generator<unknown, void> {
     const { documents, manifests, reports } = this.#surroundings;
     for (const uri of new Set([...manifests.uris(), ...previous.keys(), ...this.#given.keys()])) {
+      yield* preparing(uri, this.#surroundings);
       const report = reports(uri);
       // Of most files there is nothing to say, and there never was.
       if (report.diagnostics.length > 0 || previous.has(uri) || this.#given.get(uri)?.isEmpty === false) {
@@ -120,11 +123,12 @@ export class PullDiagnostics implements Diagnostics {
   }
 
   /** Has the editor ask again where it should, or is told about all files that are not open. */
-  *#lookForOutdated(): Generator<undefined, void> {
+  *#lookForOutdated(): Generator<unknown, void> {
     const { connection, documents, guard, manifests } = this.#surroundings;
     this.#publisher.retract((uri) => !documents.isOpen(uri) && manifests.isKnown(uri));
     let isAnyOutdated = false;
     for (const uri of documents.uris()) {
+      yield* preparing(uri, this.#surroundings);
       if (this.#isOutdated(uri)) {
         isAnyOutdated = true;
         this.#given.delete(uri); // saying so once is enough, even if the editor no longer cares about this one
@@ -133,6 +137,7 @@ export class PullDiagnostics implements Diagnostics {
     }
     if (this.#workspace === "asked" && manifests.isComplete) {
       for (const uri of new Set([...manifests.uris(), ...this.#given.keys()])) {
+        yield* preparing(uri, this.#surroundings);
         if (!documents.isOpen(uri) && this.#isNews(uri)) {
           isAnyOutdated = true;
           this.#workspace = "told";
@@ -146,6 +151,7 @@ export class PullDiagnostics implements Diagnostics {
     }
     if (this.#workspace === "never asked" && manifests.isComplete) {
       for (const uri of manifests.uris()) {
+        yield* preparing(uri, this.#surroundings);
         if (!documents.isOpen(uri)) this.#publisher.publish(uri);
         yield;
       }

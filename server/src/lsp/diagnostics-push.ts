@@ -1,4 +1,4 @@
-import { pauseMilliseconds, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import { pauseMilliseconds, preparing, type Diagnostics, type Surroundings } from "./diagnostics.js";
 import { createPublisher } from "./publisher.js";
 import { coalesce, runInSlices } from "./scheduler.js";
 
@@ -7,12 +7,16 @@ export function pushDiagnostics(surroundings: Surroundings): Diagnostics {
   const { documents, guard, manifests, ready, runtime } = surroundings;
   const publisher = createPublisher(surroundings);
 
+  function* publish(uri: string) {
+    yield* preparing(uri, surroundings);
+    yield publisher.publish(uri);
+  }
   function* publishAll() {
-    for (const uri of documents.uris()) yield publisher.publish(uri);
+    for (const uri of documents.uris()) yield* publish(uri);
     publisher.retract((uri) => documents.isOpen(uri) || manifests.isKnown(uri));
     // What is read of the folders by now may look wrong only because of what is not read yet.
     if (!manifests.isComplete) return;
-    for (const uri of manifests.uris()) yield publisher.publish(uri);
+    for (const uri of manifests.uris()) yield* publish(uri);
   }
   return {
     update: coalesce(

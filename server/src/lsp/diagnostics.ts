@@ -5,6 +5,7 @@ import type { Guard } from "./guard.js";
 import type { Manifests } from "./manifests.js";
 import type { Report } from "./reports.js";
 import type { Runtime } from "./runtime.js";
+import { runInSlices } from "./scheduler.js";
 
 /** How findings get to the editor: asked for (`diagnostics-pull.ts`) or sent (`diagnostics-push.ts`). */
 export interface Diagnostics {
@@ -29,3 +30,18 @@ export interface Surroundings {
 
 /** After a change, how long to wait for the next one before findings are looked at: a pause between two keystrokes. */
 export const pauseMilliseconds = 150;
+
+/** What is to be done before a file's report can be had at once, piece by piece. */
+export function* preparing(uri: string, { manifests }: Surroundings): Generator<unknown, void> {
+  yield* manifests.analysisOf(uri).prepare(uri);
+}
+
+/** Until all that is done for the file as it now is. What else arrives is dealt with meanwhile. */
+export async function prepared(uri: string, surroundings: Surroundings): Promise<void> {
+  const { manifests, runtime } = surroundings;
+  for (;;) {
+    const analysis = manifests.analysisOf(uri);
+    const isStale = () => manifests.analysisOf(uri) !== analysis;
+    if ((await runInSlices(preparing(uri, surroundings), runtime, isStale)) === "done") return;
+  }
+}

@@ -57,6 +57,8 @@ export interface ComposedObject extends BuiltResource {
 export interface ComposedBuilds {
   /** Those that read a file, as a resource, a patch or a kustomization. */
   of(uri: string): readonly ComposedBuild[];
+  /** Makes them one after another, for who has to stop in between. */
+  making(uri: string): Iterable<ComposedBuild>;
   /** Whether some kustomization names the file as a patch, and none as a resource. */
   isPatch(uri: string): boolean;
   /** Whether a kustomization stands in the file's own directory, and none reads the file. */
@@ -116,14 +118,18 @@ export function createComposedBuilds(
     for (const key of latest.keys()) if (!graph.isTopLevel(key)) latest.delete(key);
     const made = new Map<string, ComposedBuild>();
     const unread = memoize((failed: FailedKustomization) => failedBuild(failed.way, graph, failed));
+    function* making(uri: string) {
+      for (const way of graph.buildsOf(uri)) {
+        const key = keyOfWay(way);
+        const build = made.get(key) ?? tryBuildAt(way, snapshot, graph);
+        made.set(key, build);
+        yield build;
+      }
+    }
     return {
+      making,
       of: (uri) => [
-        ...graph.buildsOf(uri).map((way) => {
-          const key = keyOfWay(way);
-          const build = made.get(key) ?? tryBuildAt(way, snapshot, graph);
-          made.set(key, build);
-          return build;
-        }),
+        ...making(uri),
         // What it reads is not known: nothing beside it or below it counts as applied as it stands.
         ...graph.failures
           .filter(({ way }) => keyOfWay(segments(uri)).startsWith(`${keyOfWay(way)}/`))
