@@ -1,9 +1,10 @@
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Behaviour } from "../kubernetes/versions.js";
+import { readWrittenSpec } from "../rollout/read.js";
 import { startOfManifests, type ManifestStart } from "./manifests.js";
 import { alikeNodes, type ClusterNode } from "./nodes.js";
 import { playMaintenance, type Homeless } from "./plays.js";
-import type { PodTemplate } from "./pod-template.js";
+import { readPodTemplate, type PodTemplate } from "./pod-template.js";
 
 /** Node counts that are played: with a single node there is nowhere to go, whatever the manifest says. */
 const nodeCounts = [2, 3, 4, 5] as const;
@@ -14,6 +15,52 @@ export interface HangingDrains {
   readonly waiting: Homeless;
   /** How many plays that took. */
   readonly plays: number;
+}
+
+/** What is found of a set, and whether it helps that drained nodes do not count for its spread. */
+export interface DrainsOfSet {
+  readonly hanging: HangingDrains | undefined;
+  readonly honoringHelps: boolean;
+}
+
+/** So many sets are remembered. */
+const mostKnown = 500;
+
+/**
+ * Makes `drainsOf`, which plays the drains of a set again only when one of the facts has changed that a play reads: not
+ * after another image, comment or label elsewhere.
+ * @param find plays the drains
+ */
+export function createDrains(
+  behaviour: Behaviour,
+  find: typeof hangingDrains = hangingDrains,
+): (statefulSet: StatefulSet, budget: unknown) => DrainsOfSet {
+  const known = new Map<string, DrainsOfSet>();
+  return (statefulSet, budget) => {
+    const facts = factsOf(statefulSet, budget);
+    const before = known.get(facts);
+    if (before !== undefined) return before;
+    const hanging = find(statefulSet, budget, behaviour);
+    const honoringHelps = hanging !== undefined && find(statefulSet, budget, behaviour, honoringTaints) === undefined;
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= mostKnown) known.delete(oldest);
+    const found = { hanging, honoringHelps };
+    known.set(facts, found);
+    return found;
+  };
+}
+
+/** The revision only tells one template from another. */
+function factsOf(statefulSet: StatefulSet, budget: unknown): string {
+  const { revision: _, ...spec } = readWrittenSpec(statefulSet).spec;
+  const template = readPodTemplate(statefulSet.template.place.value());
+  return JSON.stringify([spec, template, budget], (_key, value: unknown) =>
+    value instanceof Map ? [...value.entries()] : value,
+  );
+}
+
+function honoringTaints(template: PodTemplate): PodTemplate {
+  return { ...template, spread: template.spread.map((constraint) => ({ ...constraint, honorsTaints: true })) };
 }
 
 /**

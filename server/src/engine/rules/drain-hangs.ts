@@ -1,11 +1,12 @@
+import type { Config } from "../config/config.js";
 import { playedBehaviour } from "../kubernetes/versions.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Fix } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { hangingDrains } from "../maintenance/hanging-drains.js";
-import type { PodTemplate } from "../maintenance/pod-template.js";
+import { createDrains } from "../maintenance/hanging-drains.js";
 import { readWrittenSpec } from "../rollout/read.js";
 import { autoscalersOf } from "../workspace/autoscalers.js";
+import { memoize } from "../workspace/memo.js";
 import { allowedEvictions, budgetsFor } from "../workspace/budgets.js";
 import { podsOfSet } from "../workspace/selected-pods.js";
 import { valueOr } from "../yaml/field.js";
@@ -59,11 +60,9 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
     const limit = maxUnavailable === undefined ? { minAvailable } : { maxUnavailable };
     const namespace = key.namespace ?? "default";
     const plain = { metadata: { name: budget.key.name, namespace }, spec: { ...limit, selector: {} } };
-    const behaviour = playedBehaviour(config);
-    const hanging = hangingDrains(statefulSet, plain, behaviour);
+    const { hanging, honoringHelps } = drainsFor(config)(statefulSet, plain);
     if (hanging === undefined) return;
     const { nodes, waiting } = hanging;
-    const helps = hangingDrains(statefulSet, plain, behaviour, honoringTaints) === undefined;
     report({
       message: "hangs",
       data: { nodes, pod: waiting.pod.slice(waiting.pod.indexOf("/") + 1), why: waiting.why, budget: budget.key.name },
@@ -75,7 +74,7 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
           path: [...budget.root, "spec"],
         },
       ],
-      fixes: helps ? [notCountingDrained(statefulSet)] : [],
+      fixes: honoringHelps ? [notCountingDrained(statefulSet)] : [],
     });
   },
   examples: [
@@ -86,6 +85,8 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
     },
   ],
 });
+
+const drainsFor = memoize((config: Config) => createDrains(playedBehaviour(config)));
 
 /** What may keep a pod from other nodes; `undefined` where nothing does. */
 function constraintOf(spec: Place): Place | undefined {
@@ -105,10 +106,6 @@ function isHard(constraint: Place): boolean {
 function isKnown(place: Place): boolean {
   if (place.kind === "opaque" || place.isOpen) return false;
   return place.items().every(isKnown) && place.entries().every(([, value]) => isKnown(value));
-}
-
-function honoringTaints(template: PodTemplate): PodTemplate {
-  return { ...template, spread: template.spread.map((constraint) => ({ ...constraint, honorsTaints: true })) };
 }
 
 function notCountingDrained({ template }: StatefulSet): Fix {
