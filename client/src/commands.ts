@@ -1,5 +1,7 @@
 import { commands, Disposable, env, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import { playArgument } from "../../server/src/engine/maintenance/panel-play.js";
+import { read } from "../../server/src/engine/rollout/schema.js";
 import { copyRunbookCommand, previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { askCluster } from "./ask-cluster.js";
 import { baseUri } from "./base-set.js";
@@ -45,7 +47,7 @@ async function copyRunbook(text?: unknown): Promise<void> {
 
 /**
  * A code lens passes the document as text and which of its StatefulSets it stands above, and `base` where it is about
- * the change since then; the button in the editor's
+ * the change since then; a code action passes a play of its nodes; the button in the editor's
  * title passes the document as a Uri; the command palette passes nothing.
  */
 async function previewRollout(
@@ -72,7 +74,8 @@ async function previewRollout(
   const { name } = target;
   const former =
     since === "base" ? { uri: baseUri({ uri, index: target.index }).toString(), index: 0, name } : undefined;
-  await panels.show({ uri: uri.toString(), index: target.index, name }, former);
+  const asked = read(playArgument, since)?.play;
+  await panels.show({ uri: uri.toString(), index: target.index, name }, { former, asked });
 }
 
 /** Previews what kustomize or helm builds from a file, as it was last saved. */

@@ -10,6 +10,7 @@ import {
   type WebviewPanel,
   type WebviewPanelOptions,
 } from "vscode";
+import type { AskedPlay } from "../../server/src/engine/maintenance/panel-play.js";
 import { read } from "../../server/src/engine/rollout/schema.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import type { FieldResult, PreviewTarget } from "../../server/src/protocol/protocol.js";
@@ -29,11 +30,16 @@ import { previewSource, type FormerFile, type PreviewSource } from "./webview/pr
 const viewType = "ordinal.rollout";
 
 export interface RolloutPanels extends Disposable {
-  /**
-   * Opens the preview of a StatefulSet beside the editor, or brings up the one that is open; compared with another one
-   * if that is given.
-   */
-  show(source: PreviewSource, former?: PreviewSource): Promise<void>;
+  /** Opens the preview of a StatefulSet beside the editor, or brings up the one that is open. */
+  show(source: PreviewSource, what?: ToShow): Promise<void>;
+}
+
+/** What a panel is opened for. */
+export interface ToShow {
+  /** Another set, to compare with. */
+  readonly former?: PreviewSource | undefined;
+  /** What is done to the nodes. */
+  readonly asked?: AskedPlay | undefined;
 }
 
 /** `memory` keeps what was chosen for each StatefulSet. */
@@ -73,13 +79,14 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
   });
 
   return {
-    async show(source, former) {
+    async show(source, { former, asked } = {}) {
       const existing = [...open].find((one) => isSame(one.source, source));
       existing?.panel.reveal();
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       const shown =
         existing ?? attach(window.createWebviewPanel(viewType, "Rollout", column, options), source, undefined);
       if (former !== undefined) shown.compare(former);
+      if (asked !== undefined) shown.play(asked);
     },
     // The panels themselves stay, so that they are restored when the extension host or the window starts again.
     dispose() {
@@ -126,6 +133,8 @@ class OpenPanel implements Disposable {
   #disposed = false;
   /** The page is to compare with the former set as soon as it is there. */
   #compares = false;
+  /** The page is to play this as soon as it is there. */
+  #plays: AskedPlay | undefined;
 
   /** `opened` is what the file said when the panel was first opened; `undefined` if that is now. */
   constructor(panel: WebviewPanel, source: PreviewSource, opened: Base | undefined, panels: Panels) {
@@ -223,6 +232,12 @@ class OpenPanel implements Disposable {
     this.#send({ type: "formerChosen" });
   }
 
+  /** Plays what is done to the nodes, also in a page that is still loading. */
+  play(asked: AskedPlay): void {
+    this.#plays = asked;
+    this.#send({ type: "playNodes", asked });
+  }
+
   /** Compares with the StatefulSet of another file, and goes on with each change of that. */
   #compareWith(chosen: PreviewSource): void {
     this.#followingFormer?.dispose();
@@ -246,6 +261,8 @@ class OpenPanel implements Disposable {
         this.#sendCursor();
         if (this.#compares) this.#send({ type: "formerChosen" });
         this.#compares = false;
+        if (this.#plays !== undefined) this.#send({ type: "playNodes", asked: this.#plays });
+        this.#plays = undefined;
         return;
       }
       case "chooseFormer": {
@@ -256,6 +273,7 @@ class OpenPanel implements Disposable {
         return memory.update(formerKey(this.#source), chosen);
       }
       case "choices":
+        this.#plays = undefined;
         if (message.choices.play?.type !== "nodes") this.#nodes.stop();
         return memory.update(memoryKey(source), message.choices);
       case "playNodes":

@@ -14,12 +14,15 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { createWorkspace, defaultConfig, type FileFix } from "../../server/src/engine/api.js";
+import { playArgument } from "../../server/src/engine/maintenance/panel-play.js";
+import { read } from "../../server/src/engine/rollout/schema.js";
 import { clientFrom } from "../../server/src/lsp/client.js";
 import { codeActions } from "../../server/src/lsp/features/code-actions.js";
 import {
   previewCommand,
   type EditResult,
   type FieldResult,
+  type NodesResult,
   type PlaceResult,
   type AppliesResult,
   type RolloutResult,
@@ -456,4 +459,37 @@ test("the name of a claim template is highlighted with what refers to it", async
     ],
   );
   assert.deepEqual(await at({ line: 4, character: 3 }), []);
+});
+
+test("the play that shows what a budget does is offered to a client that has the command", async (t) => {
+  const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: db }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: db } } }
+`;
+  for (const previewCommand of [true, false]) {
+    const setup: Setup = { capabilities: literals, initializationOptions: { previewCommand } };
+    const client = await opened(
+      t,
+      `${budget}---\n${statefulSet("db").replaceAll("db", "web")}---\n${statefulSet("db")}`,
+      setup,
+    );
+    const position = { line: 3, character: 24 };
+    const actions: CodeAction[] = await client.request("textDocument/codeAction", {
+      ...textDocument("db.yaml"),
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    const offers = actions.filter(({ title }) => title === "Preview drain");
+    assert.equal(offers.length, previewCommand ? 1 : 0);
+    if (!previewCommand) continue;
+    const { command, diagnostics } = offers[0] ?? assert.fail();
+    assert.equal(diagnostics?.[0]?.code, "pdb-blocks-drain");
+    const [uri, index, argument]: readonly unknown[] = command?.arguments ?? [];
+    assert.deepEqual([command?.command, uri, index], ["ordinal.previewRollout", uriOf("db.yaml"), 1]);
+    const { play } = read(playArgument, JSON.parse(JSON.stringify(argument))) ?? assert.fail();
+    const result = await client.request<NodesResult>("ordinal/nodes", { uri, index, asked: play, width: 800 });
+    assert.ok(result.type === "played");
+    assert.equal(result.headline, "Hangs at node-0");
+  }
 });

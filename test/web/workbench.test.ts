@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { repo } from "../harness/repo.js";
 import { openWorkbench, previewOf, type Theme } from "./workbench.js";
 
@@ -81,6 +81,17 @@ test("Ordinal in the workbench", async (t) => {
     "misnamed/queue.yaml": misnamed,
     "smaller/cache.yaml": smaller,
     "edited/orders.yaml": orders,
+    "drained/orders.yaml": orders.replace("replicas: 5", "replicas: 3"),
+    "drained/pdb.yaml": `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: orders
+spec:
+  minAvailable: 3
+  selector:
+    matchLabels:
+      app: orders
+`,
     "typed/typed.yaml": misnamed.replace("serviceName: qeue", "replicas: 1"),
   });
   const { page } = workbench;
@@ -210,16 +221,7 @@ test("Ordinal in the workbench", async (t) => {
     await step("a quick fix mends the text", async () => {
       const editor = await workbench.openBehind("misnamed/queue.yaml", "serviceName: qeue");
       await editor.locator(".squiggly-warning").waitFor();
-      // The bulb shows that the editor has asked for fixes: a menu that is opened before would close again.
-      await editor
-        .locator(
-          "[class*='codicon-light-bulb']:visible, [class*='codicon-lightbulb']:visible, [class*='gutter-lightbulb']:visible",
-        )
-        .first()
-        .waitFor();
-      await page.keyboard.press("Control+.");
-      await page.locator(".action-widget .monaco-list-row.focused", { hasText: "Use Service `queue`" }).waitFor();
-      await page.keyboard.press("Enter");
+      await chooseAction(page, editor, "Use Service `queue`");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
       await editor.locator(".squiggly-warning").waitFor({ state: "detached" });
     });
@@ -265,6 +267,26 @@ test("Ordinal in the workbench", async (t) => {
       });
     }
 
+    await step("a budget that blocks drains is seen in the preview, which follows the budget", async () => {
+      const editor = await workbench.openBehind("drained/pdb.yaml", "minAvailable: 3");
+      await editor.locator(".squiggly-warning").waitFor();
+      await chooseAction(page, editor, "Preview drain");
+      await previewOf(page).getByText("Hangs at node-0").first().waitFor();
+      await previewOf(page).locator(".drawn .refused").first().waitFor();
+      await workbench.screenshot("drain-dark");
+      await workbench.openBehind("drained/pdb.yaml", "minAvailable: 3");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.type("2");
+      await previewOf(page)
+        .getByText(/^Every node drains/)
+        .first()
+        .waitFor();
+      await previewOf(page).getByText("By pod", { exact: true }).click();
+      await previewOf(page).locator(".drawn text.pod", { hasText: "orders-2" }).waitFor();
+      await previewOf(page).getByText("Create", { exact: true }).click();
+      await previewOf(page).getByText("orders-2").first().waitFor();
+    });
+
     await step("a hostile name is text", async () => {
       await workbench.openFile("hostile/hostile.yaml");
       await page.locator(".codelens-decoration a", { hasText: "onerror" }).click();
@@ -281,6 +303,23 @@ test("Ordinal in the workbench", async (t) => {
     await workbench.close();
   }
 });
+
+/** Of the light bulb at the cursor. */
+async function chooseAction(page: Page, editor: Locator, title: string): Promise<void> {
+  // The bulb shows that the editor has asked for fixes: a menu that is opened before would close again.
+  await editor
+    .locator(
+      "[class*='codicon-light-bulb']:visible, [class*='codicon-lightbulb']:visible, [class*='gutter-lightbulb']:visible",
+    )
+    .first()
+    .waitFor();
+  await page.keyboard.press("Control+.");
+  const chosen = page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
+  await page.locator(".action-widget .monaco-list-row", { hasText: title }).waitFor();
+  for (let tries = 0; tries < 10 && !(await chosen.isVisible()); tries++) await page.keyboard.press("ArrowDown");
+  await chosen.waitFor();
+  await page.keyboard.press("Enter");
+}
 
 function manifest({ name, serviceName }: { readonly name: string; readonly serviceName: string }): string {
   return `apiVersion: apps/v1

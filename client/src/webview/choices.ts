@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { behaviourOf, isFeatureGate, type FeatureGate } from "../../../server/src/engine/kubernetes/versions.js";
-import { askedPlay, type AskedPlay } from "../../../server/src/engine/maintenance/panel-play.js";
+import { askedFor, askedPlay, type AskedPlay } from "../../../server/src/engine/maintenance/panel-play.js";
 import type { Limits } from "../../../server/src/engine/rollout/begin.js";
 import {
   acting,
@@ -90,19 +90,7 @@ export type Choices = Read<typeof choices>;
 
 /** What is done to the nodes before the user has chosen anything of it: as many as there are pods, so that all find one. */
 export function firstAsked({ now }: Manifest): AskedPlay {
-  return {
-    play: "drain-all",
-    nodes: Math.max(3, Math.min(now.replicas ?? 1, 20)),
-    zones: 3,
-    node: undefined,
-    zone: undefined,
-    to: undefined,
-    surge: false,
-    volumes: "zone",
-    rollout: false,
-    sets: "one",
-    lanes: "node",
-  };
+  return askedFor({ play: "drain-all", nodes: Math.max(3, Math.min(now.replicas ?? 1, 20)), zones: 3 });
 }
 
 /** What is played under these choices. */

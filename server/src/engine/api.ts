@@ -21,6 +21,7 @@ export {
   type Comparable,
   type SetPair,
 } from "./features/preview/changed-sets.js";
+export { playToShow, type PlayToShow } from "./features/preview/shown-play.js";
 export { playedInBuild, playedInFile } from "./features/preview/played-objects.js";
 export type { PlacedStatefulSet } from "./features/preview/sets.js";
 export { failedFile, type FileFinding, type FileFix, type FileSilence, type Upgrade } from "./file-findings.js";
@@ -55,6 +56,7 @@ export {
 } from "./kubernetes/versions.js";
 export { dumpCommand } from "./maintenance/dump.js";
 export { startOfDump, startOfManifests } from "./maintenance/manifests.js";
+export type { ShownPlay } from "./maintenance/panel-play.js";
 export { readNode, type ClusterNode } from "./maintenance/nodes.js";
 export { readObjects } from "./maintenance/objects.js";
 export { readNodeList, readPlayOptions, resolvePlay, type PlayOptions } from "./maintenance/play-options.js";
@@ -94,12 +96,12 @@ export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { grouped, groupedByEach } from "./text/grouped.js";
 export { lineIndex, type LineIndex, type Position } from "./text/lines.js";
-export type { Span } from "./text/span.js";
+export { touches, type Span } from "./text/span.js";
 export { issuesUrl, version } from "./text/version.js";
 export { printable, printableJson } from "./text/printable.js";
 export { code, codeBlock, folded, table } from "./words/markdown.js";
 export { escapeProse } from "./words/prose.js";
-export { rulePage, rulePageUrl } from "./words/rule-page.js";
+export { previewTitle, rulePage, rulePageUrl } from "./words/rule-page.js";
 export { formatPath, parsePath } from "./yaml/path.js";
 export { isMapping } from "./yaml/plain.js";
 

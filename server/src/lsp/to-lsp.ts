@@ -22,11 +22,13 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import {
+  previewTitle,
   printable,
   rulePageUrl,
   type FileChange,
   type FileFinding,
   type LineIndex,
+  type PlayToShow,
   type Severity,
   type Span,
   type TextEdit,
@@ -255,6 +257,13 @@ export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeA
 export function toRunbookAction(runbook: readonly string[], diagnostic: Diagnostic): CodeAction {
   const title = "Copy the runbook";
   const command = { title, command: copyRunbookCommand, arguments: [`${runbook.join("\n")}\n`] };
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command };
+}
+
+/** The client has the command: it plays that in the preview. */
+export function toPlayAction({ uri, index, asked }: PlayToShow, diagnostic: Diagnostic, files: Files): CodeAction {
+  const title = previewTitle(asked);
+  const command = { title, command: previewCommand, arguments: [files.spelling(uri), index, { play: asked }] };
   return { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command };
 }
 

@@ -280,6 +280,7 @@ export const copyRunbookCommand = "ordinal.copyRunbook";
 
 /**
  * The command behind the code lens, which the client provides: opens the preview of one StatefulSet. Arguments: uri and
- * index, and `"base"` to compare it with what it was there; without them the StatefulSet under the cursor.
+ * index, and `"base"` to compare it with what it was there, or `{ play }` to play that of its nodes (`AskedPlay`);
+ * without them the StatefulSet under the cursor.
  */
 export const previewCommand = "ordinal.previewRollout";

@@ -32,7 +32,8 @@ for (const rule of allRules) {
     const headings = [...rulePage(rule).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
     const options = rule.options === undefined ? [] : ["Options"];
     const examples = rule.examples.length === 0 ? [] : ["Examples"];
-    assert.deepEqual(headings, ["Why", ...examples, ...options, "When not to use it", "Sources"]);
+    const play = rule.plays === undefined ? [] : ["See it"];
+    assert.deepEqual(headings, ["Why", ...play, ...examples, ...options, "When not to use it", "Sources"]);
   });
 }
 

@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { commands, Selection, TabInputWebview, window, type Tab } from "vscode";
 import { statefulSet } from "./manifests.js";
-import { file, lensesOf, open, openNew, placeOf, replace, until, writeFile } from "./workspace.js";
+import {
+  diagnosticOf,
+  file,
+  fixesAt,
+  lensesOf,
+  open,
+  openNew,
+  placeOf,
+  replace,
+  until,
+  writeFile,
+} from "./workspace.js";
 
 suite("the preview", () => {
   teardown(() => commands.executeCommand("workbench.action.closeAllEditors"));
@@ -30,6 +41,20 @@ suite("the preview", () => {
     await open(file("database/db.yaml"));
     await commands.executeCommand("ordinal.previewRollout");
     assert.equal(previewTabs().length, 1);
+  });
+
+  test("opens with the drain that a finding is about", async () => {
+    const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: drained }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: drained } } }
+`;
+    const editor = await openNew("drained/statefulset.yaml", `${statefulSet("drained")}---\n${budget}`);
+    const { range } = await diagnosticOf(editor.document.uri, "pdb-blocks-drain");
+    const offered = (await fixesAt(editor, range)).find(({ title }) => title === "Preview drain");
+    assert.ok(offered?.command);
+    await commands.executeCommand(offered.command.command, ...(offered.command.arguments ?? []));
+    await previewTab("Rollout: drained");
   });
 
   test("tells two of one name apart by their titles", async () => {

@@ -1,11 +1,11 @@
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Behaviour } from "../kubernetes/versions.js";
 import { startOfManifests } from "../maintenance/manifests.js";
-import type { AskedPlay, PanelPlay } from "../maintenance/panel-play.js";
+import { zoneNames, type AskedPlay, type PanelPlay } from "../maintenance/panel-play.js";
 import { drawnUntilOf } from "../maintenance/play-picture.js";
 import { resolvePlay } from "../maintenance/play-options.js";
 import { playText, playVerdict, stepTitle, stepTone, whyOf } from "../maintenance/play-report.js";
-import { playMaintenance, type Play } from "../maintenance/plays.js";
+import { playMaintenance, type Play, type PlayResult } from "../maintenance/plays.js";
 import { inlinePlay } from "./play-files.js";
 import { plotOf } from "./play-drawing.js";
 
@@ -22,14 +22,23 @@ export interface PlayedObjects {
 /** The most nodes that a panel plays: it does so again with each change of the manifest. */
 const mostNodes = 200;
 
-/** Plays what a preview page asks for, and draws it in so many pixels. */
-export function playForPanel(
-  { statefulSets, budgets, notes, setsInFile }: PlayedObjects,
+type Played =
+  | {
+      readonly type: "played";
+      readonly result: PlayResult;
+      readonly nodes: readonly string[];
+      readonly zones: readonly string[];
+    }
+  | Extract<PanelPlay, { readonly type: "invalid" }>;
+
+/** Plays what a preview page asks for. */
+export function playAsked(
+  { statefulSets, budgets }: Pick<PlayedObjects, "statefulSets" | "budgets">,
   asked: AskedPlay,
-  { behaviour, width }: { readonly behaviour: Behaviour; readonly width: number },
-): PanelPlay {
+  behaviour: Behaviour,
+): Played {
   if (asked.nodes > mostNodes) return { type: "invalid", problems: [`The panel plays up to ${mostNodes} nodes`] };
-  const zones = Array.from({ length: asked.zones }, (_, index) => String.fromCodePoint(97 + index));
+  const zones = zoneNames(asked.zones);
   const nodes = Array.from({ length: asked.nodes }, (_, index) => `node-${index}`);
   const used = zones.slice(0, asked.nodes);
   // Of fewer nodes or zones than before, the chosen one may be gone.
@@ -49,7 +58,18 @@ export function playForPanel(
     timing: {},
   });
   if (start.type === "invalid") return { type: "invalid", problems: start.problems };
-  const result = playMaintenance({ ...resolved, ...start });
+  return { type: "played", result: playMaintenance({ ...resolved, ...start }), nodes, zones: used };
+}
+
+/** The same as the page is told it, drawn in so many pixels. */
+export function playForPanel(
+  objects: PlayedObjects,
+  asked: AskedPlay,
+  { behaviour, width }: { readonly behaviour: Behaviour; readonly width: number },
+): PanelPlay {
+  const played = playAsked(objects, asked, behaviour);
+  if (played.type === "invalid") return played;
+  const { result, nodes, zones } = played;
   const { tone, headline, why, reasons } = playVerdict(result);
   const { lanes } = asked;
   const { left, pixelsPerSecond } = plotOf({ drawnUntil: drawnUntilOf(result) }, width);
@@ -59,7 +79,7 @@ export function playForPanel(
     headline,
     why,
     reasons: [...reasons],
-    notes: [...notes, ...result.notes],
+    notes: [...objects.notes, ...result.notes],
     steps: result.steps.map((step) => ({
       at: step.at,
       tone: stepTone(step),
@@ -67,10 +87,10 @@ export function playForPanel(
       why: whyOf(step) ?? "",
     })),
     seconds: result.seconds,
-    nodes,
-    zones: used,
-    ...chosenIn(resolved.play),
-    setsInFile,
+    nodes: [...nodes],
+    zones: [...zones],
+    ...chosenIn(result.play),
+    setsInFile: objects.setsInFile,
     drawing: {
       markup: inlinePlay(result, { by: lanes, width }, "play").markup,
       left,

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Options, OptionValues } from "../config/options.js";
 import type { Refusal } from "../kubernetes/refusal.js";
 import type { Kind, Resource, ResourceOf } from "../kubernetes/resources/resource.js";
+import type { ShownPlay } from "../maintenance/panel-play.js";
 import type { Simulation } from "../rollout/simulate.js";
 import type { Scope } from "../workspace/scope.js";
 import type { Pointed } from "../yaml/origin.js";
@@ -54,6 +55,8 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
   /** Reports on the resource it was given and on nothing else, so that the result can be cached with it. */
   check(resource: ResourceOf<K>, context: RuleContext<M, O>): void;
   readonly examples: readonly Example[];
+  /** Plays of nodes of which one shows what goes wrong, where one does: the likeliest first. */
+  readonly plays?: readonly ShownPlay[];
 }
 
 export interface MessageTemplate {

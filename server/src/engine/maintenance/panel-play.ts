@@ -25,6 +25,44 @@ export const askedPlay = v.object({
 });
 export type AskedPlay = Read<typeof askedPlay>;
 
+/** What a command of an editor is told to open the preview with it. */
+export const playArgument = v.object({ play: askedPlay });
+
+/** What a play needs to be told; the rest is as usual. */
+export type ShownPlay = Pick<AskedPlay, "play" | "nodes" | "zones"> & Partial<AskedPlay>;
+
+/** As it is asked for. */
+export function askedFor(shown: ShownPlay): AskedPlay {
+  return {
+    node: undefined,
+    zone: undefined,
+    to: undefined,
+    surge: false,
+    volumes: "zone",
+    rollout: false,
+    sets: "one",
+    lanes: "node",
+    ...shown,
+  };
+}
+
+/** The names of so many zones: `a`, `b`, ... */
+export function zoneNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
+}
+
+/** How the command line plays the same of some files. */
+export function playCommand({ play, nodes, zones, volumes }: ShownPlay, files: string): string {
+  const words = [
+    `ordinal plan --play ${play} --nodes ${nodes}`,
+    zones === 0 ? "" : ` --zones ${zoneNames(zones).join(",")}`,
+    play === "drain-node" || play === "lose-node" ? " --node node-0" : "",
+    play === "lose-zone" ? " --zone a" : "",
+    volumes === undefined ? "" : ` --volumes ${volumes}`,
+  ];
+  return `${words.join("")} ${files}`;
+}
+
 /** Widths of drawings, in pixels: what a panel may be wide, enlarged. */
 export const drawnWidth = v.pipe(number, v.minValue(1), v.maxValue(60_000));
 

@@ -62,6 +62,7 @@ there: the mistake stays.`,
             ],
     });
   },
+  plays: [{ play: "lose-node", nodes: 2, zones: 2 }],
   examples: [
     {
       title: "Three replicas",

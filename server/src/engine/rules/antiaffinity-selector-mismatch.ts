@@ -81,6 +81,7 @@ that of another label, or one value is a part of the other or differs by a slip 
       });
     }
   },
+  plays: [{ play: "lose-node", nodes: 2, zones: 2 }],
   examples: [
     {
       title: "A label of another scheme",

@@ -77,6 +77,7 @@ Nothing is reported where a part of the set is not known, an autoscaler scales i
       fixes: honoringHelps ? [notCountingDrained(statefulSet)] : [],
     });
   },
+  plays: [2, 3, 4, 5].map((nodes) => ({ play: "drain-all", nodes, zones: 3, volumes: "anywhere" })),
   examples: [
     {
       title: "Two pods on each of two nodes",

@@ -110,6 +110,7 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
       fixes: selection.pods === "all" ? [oneAtATime(budget)] : [],
     });
   },
+  plays: [{ play: "drain-all", nodes: 3, zones: 3 }],
   examples: [
     {
       title: "As many as there are",

@@ -90,6 +90,10 @@ Replicas are counted where no autoscaler scales the set.`,
       ],
     });
   },
+  plays: [
+    { play: "drain-all", nodes: 2, zones: 2 },
+    { play: "drain-all", nodes: 3, zones: 3 },
+  ],
   examples: [
     {
       title: "Two of three may go",

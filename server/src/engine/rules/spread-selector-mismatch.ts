@@ -52,6 +52,7 @@ and no error appears. The usual cause is a label that was renamed, or a constrai
       report({ message: found === undefined ? "missing" : "label", data, at, fixes });
     }
   },
+  plays: [{ play: "lose-node", nodes: 2, zones: 2 }],
   examples: [
     {
       title: "A label of another scheme",

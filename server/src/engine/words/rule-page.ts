@@ -1,6 +1,7 @@
 import type { Option } from "../config/options.js";
 import { severities } from "../config/severity.js";
 import { unsilenceableRules, type CoreRule } from "../lint/core-rules.js";
+import { playCommand, type ShownPlay } from "../maintenance/panel-play.js";
 import { ruleTopics } from "../lint/topics.js";
 
 /** Where the pages of the rules are published; a diagnostic's code links there. */
@@ -30,6 +31,7 @@ export function rulePage(rule: CoreRule): string {
         ]
       : []),
     `## Why\n\n${rule.why}`,
+    ...seeIt(rule),
     ...(examples.length === 0 ? [] : [`## Examples`, ...examples]),
     ...options(rule),
     `## When not to use it\n\n${rule.whenNotToUse}`,
@@ -68,6 +70,29 @@ function withPlaceholders(text: string): string {
   return text.replace(/`[^`]*`|\{\w+\}/g, (part) =>
     part.startsWith("`") ? part.replace(/\{(\w+)\}/g, "<$1>") : `*${part.slice(1, -1)}*`,
   );
+}
+
+/** How to see it happen. */
+function seeIt({ plays: [play] = [] }: CoreRule): readonly string[] {
+  if (play === undefined) return [];
+  return [
+    `## See it\n\nVS Code offers **${previewTitle(play)}** at the finding. In the terminal, with your files and numbers:`,
+    `\`\`\`sh\n${playCommand(play, "FILES")}\n\`\`\``,
+  ];
+}
+
+/** What the editor calls the offer to play it. */
+export function previewTitle({ play }: Pick<ShownPlay, "play">): string {
+  switch (play) {
+    case "drain-node":
+    case "drain-all":
+    case "scale-down":
+      return "Preview drain";
+    case "lose-node":
+      return "Preview the loss of a node";
+    case "lose-zone":
+      return "Preview the loss of a zone";
+  }
 }
 
 function silencing(id: string): string {

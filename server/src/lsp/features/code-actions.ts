@@ -1,16 +1,29 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-languageserver";
 import {
+  allRules,
   grouped,
+  playToShow,
+  touches,
   type Analysis,
   type FileFinding,
   type FileFix,
   type FileSilence,
   type LineIndex,
+  type ShownPlay,
   type Span,
 } from "../../engine/api.js";
+import { copyRunbookCommand } from "../../protocol/protocol.js";
 import type { Client } from "../client.js";
 import { spanFrom } from "../from-lsp.js";
-import { toCodeAction, toDiagnostic, toFixAllAction, toRunbookAction, type Files, type QuickFix } from "../to-lsp.js";
+import {
+  toCodeAction,
+  toDiagnostic,
+  toFixAllAction,
+  toPlayAction,
+  toRunbookAction,
+  type Files,
+  type QuickFix,
+} from "../to-lsp.js";
 
 /**
  * What mends or silences the findings in a range, and what mends the whole file. All is found anew in the present text:
@@ -71,9 +84,29 @@ function quickFixes(
     ...runbooks(analysis.findings(uri), span).map(({ finding, runbook }) =>
       toRunbookAction(runbook, toDiagnostic(finding, lines, files, client)),
     ),
+    ...(client.previewCommand ? playActions(analysis, uri, span, files, client) : []),
     ...silencing.map(toAction),
-  ].filter(({ command }) => command === undefined || client.copyRunbookCommand);
+  ].filter(({ command }) => command?.command !== copyRunbookCommand || client.copyRunbookCommand);
 }
+
+/** Offers to see what findings are about, of each rule once. */
+function playActions(analysis: Analysis, uri: string, span: Span, files: Files, client: Client): readonly CodeAction[] {
+  const lines = analysis.lines(uri);
+  const shown = new Set<string>();
+  return analysis.findings(uri).flatMap((finding) => {
+    const plays = playsOf.get(finding.rule);
+    if (lines === undefined || plays === undefined || shown.has(finding.rule) || !touches(finding.span, span))
+      return [];
+    const play = playToShow(plays, { uri, span: finding.span }, (one) => analysis.documents(one));
+    if (play === undefined) return [];
+    shown.add(finding.rule);
+    return [toPlayAction(play, toDiagnostic(finding, lines, files, client), files)];
+  });
+}
+
+const playsOf: ReadonlyMap<string, readonly ShownPlay[]> = new Map(
+  allRules.flatMap(({ id, plays }) => (plays === undefined ? [] : [[id, plays] as const])),
+);
 
 /** The runbooks of the findings that touch a stretch of the file, each once. */
 function runbooks(findings: readonly FileFinding[], { start, end }: Span) {
