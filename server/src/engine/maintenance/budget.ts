@@ -2,7 +2,7 @@ import { scaledValue } from "../kubernetes/int-or-percent.js";
 import { matchesLabels, type Selector } from "../kubernetes/selection.js";
 import { isMapping } from "../yaml/plain.js";
 import { fieldsAt, listAt, numberAt, selectorOf, textAt } from "../kubernetes/plain-object.js";
-import { keyOf, type Pod } from "./pod.js";
+import { keyOf, scaleKey, type Pod } from "./pod.js";
 
 /*
  * The disruption controller: pkg/controller/disruption/disruption.go of Kubernetes 1.36, whose names it keeps.
@@ -182,11 +182,13 @@ function getExpectedScale(
 ): Exclude<Counted, { readonly type: "counted" }> | { readonly type: "scale"; readonly expectedPods: number } {
   const scales = new Map<string, number>();
   for (const pod of pods) {
-    if (pod.controller === undefined || scales.has(pod.controller.uid)) continue;
+    if (pod.controller === undefined) continue;
+    const key = scaleKey(pod.namespace, pod.controller);
+    if (scales.has(key)) continue;
     const scale = scaleOf(pod);
     switch (scale.type) {
       case "replicas":
-        scales.set(pod.controller.uid, scale.replicas);
+        scales.set(key, scale.replicas);
         break;
       case "notFound":
         return { type: "failed", error: `found no controllers for pod "${pod.name}"` };

@@ -20,7 +20,7 @@ import type { ClusterState } from "../rollout/state.js";
 import type { Pod as SetPod } from "../rollout/slot.js";
 import { recheckAt, syncBudget, selects, type Budget, type Scale } from "./budget.js";
 import { evict, notFound, type Answer, type EvictionOptions } from "./evict.js";
-import { isFinished, keyOf, type Controller, type Pod } from "./pod.js";
+import { isFinished, keyOf, scaleKey, type Controller, type Pod } from "./pod.js";
 import { Occupancy } from "./occupancy.js";
 import type { PodTemplate } from "./pod-template.js";
 
@@ -42,6 +42,8 @@ export interface OtherPod {
   readonly pod: Pod;
   readonly toReady: number;
   readonly toGone: number;
+  /** How many pods its controller shall have; as many as there are where that is not known. */
+  readonly replicas?: number | undefined;
 }
 
 /** What happened to a pod. */
@@ -183,12 +185,13 @@ export class Cluster {
     return set;
   }
 
-  addPod({ pod, toReady, toGone }: OtherPod): void {
+  addPod({ pod, toReady, toGone, replicas }: OtherPod): void {
     const entry = this.#add(pod, undefined, { toReady, toGone });
     if (pod.terminating) this.#plan(entry, toGone, "gone");
     const { controller } = pod;
     if (controller === undefined || pod.terminating || isFinished(pod)) return;
-    this.#otherScales.set(controller.uid, (this.#otherScales.get(controller.uid) ?? 0) + 1);
+    const key = scaleKey(pod.namespace, controller);
+    this.#otherScales.set(key, replicas ?? (this.#otherScales.get(key) ?? 0) + 1);
   }
 
   /** Adds a budget, or puts another spec in its place. */
@@ -393,17 +396,17 @@ export class Cluster {
     entry.budget = syncBudget(entry.budget, pods, (pod) => this.#scaleOf(pod), this.clock);
   }
 
-  #scaleOf({ controller }: Pod): Scale {
+  #scaleOf({ controller, namespace }: Pod): Scale {
     if (controller === undefined) return { type: "notFound" };
     const resource = withoutScale[controller.kind];
     if (resource !== undefined) return { type: "noScale", resource };
     if (controller.kind !== "StatefulSet") {
-      return { type: "replicas", replicas: this.#otherScales.get(controller.uid) ?? 0 };
+      return { type: "replicas", replicas: this.#otherScales.get(scaleKey(namespace, controller)) ?? 0 };
     }
     const state = this.#setsByUid.get(controller.uid)?.state;
     if (state?.set.type === "present") return { type: "replicas", replicas: state.set.spec.replicas };
     if (state?.set.type === "absent") return { type: "notFound" };
-    return { type: "replicas", replicas: this.#otherScales.get(controller.uid) ?? 0 };
+    return { type: "replicas", replicas: this.#otherScales.get(scaleKey(namespace, controller)) ?? 0 };
   }
 
   #entryOf(member: SetMember): SetEntry {

@@ -7,13 +7,14 @@ import { slotsFrom } from "../rollout/slots.js";
 import { formatApiError } from "../rollout/spec.js";
 import { emptyCluster, type ClusterState } from "../rollout/state.js";
 import type { Claim, ClaimOwner, Pod as SetPod, Slot } from "../rollout/slot.js";
-import { podTiming, type PodTiming, type SimulatedWorld } from "../rollout/world.js";
+import { podTiming, type SimulatedWorld } from "../rollout/world.js";
 import { readBudget, type Budget } from "./budget.js";
 import type { OtherPod, SetInput } from "./cluster.js";
 import { readNode, zoneLabel, type ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
 import { fieldsAt, labelsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
-import { isFinished, type Pod } from "./pod.js";
+import { isFinished, scaleKey, type Pod } from "./pod.js";
+import { knownScales, scaledController, type Scaled } from "./scales.js";
 import {
   claimPlace,
   controllerOf,
@@ -71,7 +72,7 @@ export function readDump(objects: readonly ReadObject[], options: DumpOptions): 
   const nodes = found.nodes.map(({ value }) => readNode(value));
   const sets = found.sets.map((one) => readSet(one, found, options, problems));
   const owned = new Set(sets.map(({ uid }) => uid));
-  const pods = found.pods.flatMap(({ value }) => readOtherPod(value, owned, options.world.timingOverride, problems));
+  const pods = found.pods.flatMap(({ value }) => readOtherPod(value, { sets: owned, found, options, problems }));
   const known = new Set(nodes.map(({ name }) => name));
   for (const { value } of found.nodes.length === 0 ? [] : found.pods) {
     const node = nodeOf(value);
@@ -84,7 +85,14 @@ export function readDump(objects: readonly ReadObject[], options: DumpOptions): 
   const input = sets.flatMap(({ input: one }) => one ?? []);
   return {
     type: "read",
-    dump: { nodes, sets: input, pods, budgets, volumes: volumesOf(found), notes: missingVolumes(found) },
+    dump: {
+      nodes,
+      sets: input,
+      pods: scaledPods(pods, found),
+      budgets,
+      volumes: volumesOf(found),
+      notes: missingVolumes(found),
+    },
   };
 }
 
@@ -95,6 +103,8 @@ interface Found {
   readonly claims: readonly ReadObject[];
   readonly volumes: readonly ReadObject[];
   readonly budgets: readonly ReadObject[];
+  /** Of Deployments and ReplicaSets, which a dump may have besides. */
+  readonly scaled: Scaled;
 }
 
 function sortedByKind(objects: readonly ReadObject[], problems: string[]): Found {
@@ -108,6 +118,7 @@ function sortedByKind(objects: readonly ReadObject[], problems: string[]): Found
     seen.set(key, value);
   }
   const ofKind = (kind: string): readonly ReadObject[] => objects.filter(({ resource }) => resource.key.kind === kind);
+  const valuesOf = (kind: string): readonly unknown[] => ofKind(kind).map(({ value }) => value);
   return {
     nodes: ofKind("Node"),
     sets: objects.flatMap(({ resource, value }) => (resource.kind === "StatefulSet" ? [{ resource, value }] : [])),
@@ -115,6 +126,11 @@ function sortedByKind(objects: readonly ReadObject[], problems: string[]): Found
     claims: ofKind("PersistentVolumeClaim"),
     volumes: ofKind("PersistentVolume"),
     budgets: ofKind("PodDisruptionBudget"),
+    scaled: {
+      deployments: valuesOf("Deployment"),
+      replicaSets: valuesOf("ReplicaSet"),
+      budgets: valuesOf("PodDisruptionBudget"),
+    },
   };
 }
 
@@ -304,14 +320,31 @@ function claimOwnerOf(claim: unknown, setUid: number, uidOf: (uid: string) => nu
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 
+/** With how many pods their controllers shall have, where that is known. */
+function scaledPods(pods: readonly OtherPod[], { scaled }: Found): readonly OtherPod[] {
+  const scales = knownScales(
+    pods.map(({ pod }) => pod),
+    scaled,
+  );
+  return pods.map((one) => {
+    const { controller, namespace } = one.pod;
+    const replicas = controller && scales.get(scaleKey(namespace, controller));
+    return replicas === undefined ? one : { ...one, replicas };
+  });
+}
+
+/** What a pod is read with. */
+interface Around {
+  /** The UIDs of the sets in the dump. */
+  readonly sets: ReadonlySet<string>;
+  readonly found: Found;
+  readonly options: DumpOptions;
+  readonly problems: string[];
+}
+
 /** A pod that no set in the dump owns. */
-function readOtherPod(
-  value: unknown,
-  sets: ReadonlySet<string>,
-  override: Partial<PodTiming>,
-  problems: string[],
-): readonly OtherPod[] {
-  const controller = controllerOf(value);
+function readOtherPod(value: unknown, { sets, found, options, problems }: Around): readonly OtherPod[] {
+  const controller = scaledController(value, found.scaled);
   if (controller !== undefined && sets.has(controller.uid)) return [];
   if (controller?.kind === "StatefulSet") {
     problems.push(`Pod ${labelOf(value)} belongs to the StatefulSet ${controller.name}, which is not in it: it is cut`);
@@ -333,7 +366,7 @@ function readOtherPod(
   };
   const timing = {
     ...podTiming({ terminationGracePeriodSeconds: numberAt(value, "spec", "terminationGracePeriodSeconds") }),
-    ...override,
+    ...options.world.timingOverride,
   };
   return [{ pod, toReady: timing.toRunning + timing.toReady, toGone: timing.toGone }];
 }

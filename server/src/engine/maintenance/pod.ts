@@ -26,6 +26,13 @@ export interface Controller {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
+  /** Of a ReplicaSet: the Deployment that scales it. */
+  readonly deployment?: string | undefined;
+}
+
+/** What the disruption controller counts a controller by: two ReplicaSets of one Deployment are one. */
+export function scaleKey(namespace: string, { deployment, uid }: Controller): string {
+  return deployment === undefined ? uid : `Deployment ${keyOf({ namespace, name: deployment })}`;
 }
 
 export function isFinished({ phase }: Pick<Pod, "phase">): boolean {
