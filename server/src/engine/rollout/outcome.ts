@@ -134,7 +134,9 @@ export function judgeAsleep(state: ClusterState, behaviour: Behaviour): Outcome 
 /** Whether the set is as its spec wants it, and pods of its revision are Ready: the revision has proven itself. */
 export function isSound(state: ClusterState, last: SyncResult): boolean {
   const { set, slots } = state;
-  if (set.type === "absent" || problemOf(state, last) !== undefined) return false;
+  // Asked with every event: what is wrong is found here before words are made for it.
+  if (set.type === "absent" || firstWrong(state, set.spec) !== undefined) return false;
+  if (problemOf(state, last) !== undefined) return false;
   const { revision } = set.spec;
   return ordinalsWhere(slots, ({ ready }) => ready > 0).some((ordinal) => podAt(slots, ordinal)?.revision === revision);
 }
@@ -149,36 +151,25 @@ function problemOf(state: ClusterState, { wait, error }: SyncResult): Problem | 
   const { set, slots } = state;
   if (set.type === "absent" || set.deletion !== "none") return leftOver(state);
   const { spec } = set;
-  const culprit =
-    (wait === undefined ? undefined : blockerOf(state, wait)) ??
-    firstUnavailable(state, spec) ??
-    condemnedLeft(state, spec);
-  const isComplete =
-    firstUnavailable(state, spec) === undefined &&
-    condemnedLeft(state, spec) === undefined &&
-    highestOutdated(state, spec) === undefined;
-  if (isComplete || culprit === undefined) return undefined;
+  const wrong = firstWrong(state, spec);
+  if (wrong === undefined && highestOutdated(state, spec) === undefined) return undefined;
+  const waitsFor = wait === undefined ? undefined : blockerOf(state, wait);
+  const culprit = waitsFor ?? (wrong === undefined ? undefined : podBlocker(state, wrong));
+  if (culprit === undefined) return undefined;
   if (error !== undefined) return { blocker: culprit, reason: error };
   if (wait?.type === "unknownStrategy") return { blocker: culprit, reason: "Nothing moves any more" };
   if (culprit.type === "claim") return { blocker: culprit, reason: `${culprit.claim} never goes` };
   return { blocker: culprit, reason: describe(state, podAt(slots, culprit.ordinal), culprit.pod) };
 }
 
-function firstUnavailable(state: ClusterState, spec: RolloutSpec): Blocker | undefined {
-  const ordinal = firstWhere(
-    state.slots,
-    spec.firstOrdinal,
-    lastOrdinal(spec),
-    ({ pods, unhealthy }, size) => pods < size || unhealthy > 0,
+/** The first pod that should be there and Ready and is not, or else one that should be gone. */
+function firstWrong({ slots }: ClusterState, spec: RolloutSpec): number | undefined {
+  const [first, last] = [spec.firstOrdinal, lastOrdinal(spec)];
+  return (
+    firstWhere(slots, first, last, ({ pods, unhealthy }, size) => pods < size || unhealthy > 0) ??
+    firstWhere(slots, 0, first - 1, ({ pods }) => pods > 0) ??
+    firstWhere(slots, last + 1, Infinity, ({ pods }) => pods > 0)
   );
-  return ordinal === undefined ? undefined : podBlocker(state, ordinal);
-}
-
-function condemnedLeft(state: ClusterState, spec: RolloutSpec): Blocker | undefined {
-  const ordinal =
-    firstWhere(state.slots, 0, spec.firstOrdinal - 1, ({ pods }) => pods > 0) ??
-    firstWhere(state.slots, lastOrdinal(spec) + 1, Infinity, ({ pods }) => pods > 0);
-  return ordinal === undefined ? undefined : podBlocker(state, ordinal);
 }
 
 /** After the set was deleted nothing should terminate for ever; orphans run on. */

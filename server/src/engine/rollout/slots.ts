@@ -314,8 +314,12 @@ function countBelow(node: Node, from: number, to: number, count: (summary: Summa
 }
 
 function summarise({ pod, claims }: Slot): Summary {
-  const terminatingClaims = claims.filter(({ terminating }) => terminating).length;
-  const vanishing = claims.filter((claim) => isVanishing(claim, pod)).length;
+  let terminatingClaims = 0;
+  let vanishing = 0;
+  for (const claim of claims) {
+    if (claim.terminating) terminatingClaims += 1;
+    if (isVanishing(claim, pod)) vanishing += 1;
+  }
   if (pod === undefined) return { ...emptySummary, terminatingClaims, vanishing };
   const ready = pod.phase === "Running" && pod.readySince !== undefined;
   const revision: Common<string> = { type: "all", value: pod.revision };

@@ -181,17 +181,20 @@ function lastOf<T extends { readonly ordinals?: readonly number[] | undefined }>
 
 function podIn(
   { is, revision }: Pick<DescribedPods, "is" | "revision">,
-  identity: Pick<Pod, "ordinal" | "uid" | "revision" | "owned">,
+  { ordinal, uid, revision: current, owned }: Pick<Pod, "ordinal" | "uid" | "revision" | "owned">,
 ): Pod | undefined {
   if (is === "missing") return undefined;
+  // In the order of `createPod`, so that V8 keeps one shape for all pods.
   return {
-    ...identity,
-    revision: revision === "older" ? olderRevision : identity.revision,
+    ordinal,
+    uid,
+    revision: revision === "older" ? olderRevision : current,
     phase: phaseOf(is),
     // Any minReadySeconds that an edit may bring has passed.
     readySince: is === "ready" || is === "terminating" ? -Number.MAX_SAFE_INTEGER : undefined,
     terminating: is === "terminating",
     bound: is !== "unschedulable",
+    owned,
     restarts: is === "crashLoop" ? 1 : 0,
     due: undefined,
   };
