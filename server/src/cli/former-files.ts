@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -90,11 +90,8 @@ const nothing: Sources = { checked: [], context: [], problems: [], ignored: 0, p
 /** The nearest directory of a path that is there: what was deleted was somewhere. */
 function existing(file: string): string {
   const parent = path.dirname(file);
-  return existsSync(parent) || parent === file ? parentOf(file) : existing(parent);
-}
-
-function parentOf(file: string): string {
-  return existsSync(file) && !path.extname(file) ? file : path.dirname(file);
+  const isDirectory = existsSync(file) && statSync(file).isDirectory();
+  return isDirectory || parent === file ? file : existing(parent);
 }
 
 /** Writes out all files of one project; a build reads more than manifests. Links and submodules are left out. */

@@ -128,8 +128,10 @@ export function changedInTemplate(before: StatefulSet, after: StatefulSet, clust
   });
   if (old === undefined || now === undefined) return [];
   const [was, is] = [old, now].map((set) => byName(at(set, "spec", "template") ?? {}));
-  return changesBetween(was, is, "spec.template").map(
-    ({ path, before: from, after: to }) => `\`${path.replaceAll(".[", "[")}\` from ${brief(from)} to ${brief(to)}`,
+  return changesBetween(was, is, ["spec", "template"]).map(
+    ({ path, before: from, after: to }) =>
+      // An item by its name has its brackets already.
+      `\`${formatPath(path).replaceAll("[[", "[").replaceAll("]]", "]")}\` from ${brief(from)} to ${brief(to)}`,
   );
 }
 
@@ -314,7 +316,7 @@ function apiError({ field, type, detail }: ServerError, shorten: boolean): ApiEr
 
 function changeDetail({ path, before, after }: Change): ApiError {
   const change = { before: shown(before), after: shown(after) };
-  return { field: path, detail: `cannot change from ${change.before} to ${change.after}`, change };
+  return { field: formatPath(path), detail: `cannot change from ${change.before} to ${change.after}`, change };
 }
 
 function shown(value: Json | undefined): string {
@@ -332,7 +334,7 @@ function keptByMerge(set: StoredSet, manifest: JsonObject, way: ApplyWay, server
     .slice(0, 5)
     .map(
       ({ path, before, after }) =>
-        `${command} leaves spec.template.${path} at ${shown(after)}; the manifest alone would make it ${shown(before)}`,
+        `${command} leaves ${formatPath(["spec", "template", ...path])} at ${shown(after)}; the manifest alone would make it ${shown(before)}`,
     );
   return kept.length > told.length ? [...told, `${command} leaves ${kept.length - told.length} more values so`] : told;
 }

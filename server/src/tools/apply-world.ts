@@ -42,7 +42,7 @@ import { canonicalJson } from "../engine/kubernetes/canonical-json.js";
 import { emptyCluster, isFinished, type ClusterState } from "../engine/rollout/state.js";
 import type { Pod } from "../engine/rollout/slot.js";
 import { rules } from "../engine/rules/registry.js";
-import { formatPath } from "../engine/yaml/path.js";
+import { formatPath, type Path } from "../engine/yaml/path.js";
 import { split } from "../engine/yaml/split.js";
 import type { RecordedStep } from "./apply-recording.js";
 import { isRefusedByServer, type ServerError as Told } from "./validate.js";
@@ -200,11 +200,9 @@ export class World {
             revision: revisionChange(before.states, this.states()),
             templateChanges: rows(changesBetween(at(old, "spec", "template"), at(object, "spec", "template"))),
             claimTemplateChanges: rows(
-              changesBetween(
-                at(old, "spec", "volumeClaimTemplates"),
-                at(object, "spec", "volumeClaimTemplates"),
+              changesBetween(at(old, "spec", "volumeClaimTemplates"), at(object, "spec", "volumeClaimTemplates"), [
                 "volumeClaimTemplates",
-              ),
+              ]),
             ),
           }),
       ...(before.set === undefined ? {} : podChanges(before.states, this.firstStates(), this.states())),
@@ -811,14 +809,22 @@ interface Before {
   readonly states: States;
 }
 
-/** At most 24, as they were recorded; times are not told apart. */
+/** At most 24, as they were recorded: with a dot before every key, in that order. Times are not told apart. */
 function rows(changes: readonly Change[]): readonly unknown[] {
   const timeless = (value: Json | undefined) =>
     value === undefined ? "<absent>" : typeof value === "string" && value.startsWith("<time") ? "<time>" : value;
   return changes
-    .map(({ path, before, after }) => [path, timeless(before), timeless(after)])
+    .map(({ path, before, after }) => [dotted(path), timeless(before), timeless(after)] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .filter(([, before, after]) => before !== after)
     .slice(0, 24);
+}
+
+function dotted(path: Path): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
 }
 
 function podChanges(before: States, first: States, after: States): object {

@@ -1,35 +1,35 @@
 import type { FieldType } from "../kubernetes/schema/schema.js";
 import { parseQuantity } from "../kubernetes/quantity.js";
+import { formatPath, type Path } from "../yaml/path.js";
 import { childOf, itemTypeOf, statefulSetType } from "./fields.js";
 import { at, isArray, isObject, sameJson, type Json, type JsonObject } from "./json.js";
 
 /** One value of an object that is another one before than after. `undefined` where there is none. */
 export interface Change {
-  /** `spec.template.spec.containers[0].image` */
-  readonly path: string;
+  readonly path: Path;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
 /** What differs between two stored values, leaf by leaf, sorted by path. Empty lists and maps are leaves. */
-export function changesBetween(before: Json | undefined, after: Json | undefined, path = ""): readonly Change[] {
-  const [old, now] = [leaves(before, path), leaves(after, path)];
-  return [...new Set([...old.keys(), ...now.keys()])]
-    .toSorted()
-    .map((key) => ({ path: key, before: old.get(key), after: now.get(key) }))
+export function changesBetween(before: Json | undefined, after: Json | undefined, path: Path = []): readonly Change[] {
+  const [old, now] = [new Map(leaves(before, path)), new Map(leaves(after, path))];
+  return [...new Map([...old, ...now])]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { path: written }]) => ({ path: written, before: old.get(key)?.value, after: now.get(key)?.value }))
     .filter((change) => !sameJson(change.before, change.after));
 }
 
-function leaves(value: Json | undefined, path: string, found = new Map<string, Json>()): ReadonlyMap<string, Json> {
-  if (value === undefined) return found;
-  const children: readonly (readonly [string, Json])[] = isArray(value)
-    ? value.map((item, index) => [`${path}[${index}]`, item])
-    : isObject(value)
-      ? Object.entries(value).map(([key, entry]) => [path === "" ? key : `${path}.${key}`, entry])
-      : [];
-  if (children.length === 0) found.set(path, value);
-  for (const [key, child] of children) leaves(child, key, found);
-  return found;
+interface Leaf {
+  readonly path: Path;
+  readonly value: Json;
+}
+
+function leaves(value: Json | undefined, path: Path): readonly (readonly [key: string, leaf: Leaf])[] {
+  if (value === undefined) return [];
+  const children = isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
+  if (children.length === 0) return [[formatPath(path), { path, value }]];
+  return children.flatMap(([step, child]) => leaves(child, [...path, step]));
 }
 
 /**
@@ -76,7 +76,7 @@ export function immutableChanges(before: JsonObject, after: JsonObject): readonl
     const [old, now] = [at(before, "spec", field), at(after, "spec", field)];
     const { type } = childOf(spec, field);
     if (isSemanticallyEqual(old, now, type)) return [];
-    const changes = changesBetween(old, now, `spec.${field}`).filter(
+    const changes = changesBetween(old, now, ["spec", field]).filter(
       (change) => !isSameAmount(change.before, change.after),
     );
     return [{ field, before: old, after: now, changes }];

@@ -22,7 +22,10 @@ export interface Graph {
   readonly drafts: ReadonlySet<string>;
   /** What a reader calls a kustomization: its directory, from the one that holds all of them. */
   nameOf(way: Way): string;
-  /** Whether the kustomization of a directory, and all that it includes, changes no names and adds no labels. */
+  /**
+   * Whether the kustomization of a directory, and all that it includes, has only changes of which it is known what they
+   * rename: no generators, replacements, vars, transformers of its own.
+   */
   isTraceable(directory: string): boolean;
   isTopLevel(directory: string): boolean;
   /** The kustomizations that Ordinal failed to read. */
