@@ -181,10 +181,12 @@ function getExpectedScale(
   scaleOf: (pod: Pod) => Scale,
 ): Exclude<Counted, { readonly type: "counted" }> | { readonly type: "scale"; readonly expectedPods: number } {
   const scales = new Map<string, number>();
+  let last: string | undefined;
   for (const pod of pods) {
     if (pod.controller === undefined) continue;
     const key = scaleKey(pod.namespace, pod.controller);
-    if (scales.has(key)) continue;
+    if (key === last || scales.has(key)) continue;
+    last = key;
     const scale = scaleOf(pod);
     switch (scale.type) {
       case "replicas":

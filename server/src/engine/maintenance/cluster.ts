@@ -444,8 +444,7 @@ export class Cluster {
   #update(entry: PodEntry, pod: Pod): void {
     const before = entry.pod;
     entry.pod = pod;
-    if (before.node !== "") this.occupancy.remove(before);
-    if (pod.node !== "") this.occupancy.add(pod);
+    this.occupancy.replace(before, pod);
     this.#touch(entry);
     if (pod.node !== "" || pod.terminating) this.#unbound.delete(entry);
     let change = changeOf(before, pod);

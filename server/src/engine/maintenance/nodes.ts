@@ -124,7 +124,10 @@ export function isCordonTolerated(tolerations: readonly Toleration[]): boolean {
 }
 
 /** The first taint that keeps a pod away. PreferNoSchedule does not. */
-export function untoleratedTaint({ taints }: ClusterNode, tolerations: readonly Toleration[]): Taint | undefined {
+export function untoleratedTaint(
+  { taints }: Pick<ClusterNode, "taints">,
+  tolerations: readonly Toleration[],
+): Taint | undefined {
   return taints.find(
     (taint) =>
       (taint.effect === "NoSchedule" || taint.effect === "NoExecute") &&

@@ -46,6 +46,8 @@ export class Occupancy {
   readonly #guarding = new Map<string, Set<GroupEntry>>();
   readonly #controlled = new Map<string, GroupEntry[]>();
   readonly #templateKeys = new WeakMap<PodTemplate, string>();
+  /** Of the pods that are here: their keys are long. */
+  readonly #groupsOfPods = new WeakMap<Pod, GroupEntry>();
 
   get groups(): Iterable<PodGroup> {
     return this.#groups.values();
@@ -68,6 +70,16 @@ export class Occupancy {
   /** The groups of a controller. */
   controlledBy(uid: string): Iterable<PodGroup> {
     return this.#controlled.get(uid) ?? [];
+  }
+
+  /** A pod has changed; `before` as it was added. */
+  replace(before: Pod, pod: Pod): void {
+    const group = this.#groupsOfPods.get(before);
+    const { labels, controller, template } = before;
+    const isAlike = pod.labels === labels && pod.controller === controller && pod.template === template;
+    if (group !== undefined && isAlike) this.#groupsOfPods.set(pod, group);
+    if (before.node !== "") this.remove(before);
+    if (pod.node !== "") this.add(pod);
   }
 
   /** Adds a pod that has a node. */
@@ -119,7 +131,12 @@ export class Occupancy {
   }
 
   #groupOf(pod: Pod): GroupEntry {
-    const key = this.#keyOf(pod);
+    const group = this.#groupsOfPods.get(pod) ?? this.#groupWith(this.#keyOf(pod), pod);
+    this.#groupsOfPods.set(pod, group);
+    return group;
+  }
+
+  #groupWith(key: string, pod: Pod): GroupEntry {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const { namespace, labels, controller, template } = pod;

@@ -79,28 +79,34 @@ function filtersFor(pod: Pod, surroundings: Surroundings, volumes: readonly Volu
   return [
     // It has the taint node.kubernetes.io/unreachable; a pod that tolerates it would not start there either.
     ({ answers }) => (answers ? undefined : "that does not answer"),
-    // NodeUnschedulable
-    ({ unschedulable }) => (unschedulable && !isCordonTolerated(template.tolerations) ? "cordoned" : undefined),
-    // TaintToleration
-    (node) => {
-      const taint = untoleratedTaint(node, template.tolerations);
+    // NodeUnschedulable and TaintToleration
+    ({ unschedulable, taints }) => {
+      if (unschedulable && !isCordonTolerated(template.tolerations)) return "cordoned";
+      const taint = taints.length === 0 ? undefined : untoleratedTaint({ taints }, template.tolerations);
       return taint && `with a taint that it does not tolerate (${taint.key})`;
     },
-    // NodeAffinity
-    (node) => (isWanted(pod, node) ? undefined : "that its node selector or node affinity does not allow"),
+    ...nodeAffinityFilters(pod),
     // NodePorts
     ...hostPortFilters(pod, surroundings),
     // NodeResourcesFit
     resourceFilter(pod, surroundings),
     // VolumeBinding and VolumeZone
-    (node) => {
-      const need = volumes.find(({ terms }) => !meetsAny(node, terms));
-      return need && `out of reach of its volume ${need.claim}`;
-    },
+    ...volumes.map(
+      ({ claim, terms }): Filter =>
+        (node) =>
+          meetsAny(node, terms) ? undefined : `out of reach of its volume ${claim}`,
+    ),
     ...spreadFilters(pod, surroundings),
     ...antiAffinityFilters(pod, surroundings),
     ...affinityFilters(pod, surroundings),
   ];
+}
+
+/** NodeAffinity, where anything is asked of nodes. */
+function nodeAffinityFilters(pod: Pod): readonly Filter[] {
+  const { nodeSelector, requiredNodes } = pod.template;
+  if (nodeSelector.size === 0 && requiredNodes === undefined) return [];
+  return [(node) => (isWanted(pod, node) ? undefined : "that its node selector or node affinity does not allow")];
 }
 
 function isWanted({ template }: Pod, node: ClusterNode): boolean {
@@ -389,8 +395,9 @@ function preferred(pod: Pod, fitting: readonly ClusterNode[], surroundings: Surr
   };
   const crowd = ({ labels }: ClusterNode): number =>
     crowds.reduce((sum, { key, counts }) => sum + (counts.get(labels.get(key) ?? "") ?? 0), 0);
-  let best = lowest(fitting, unwished);
-  best = lowest(best, crowd);
+  const hasWishes = preferredNodes.length + near.length + away.length > 0;
+  let best = hasWishes ? lowest(fitting, unwished) : fitting;
+  if (crowds.length > 0) best = lowest(best, crowd);
   best = lowest(best, (node) => ownInZone.get(zoneOf(node) ?? "") ?? 0);
   best = lowest(best, (node) => own.get(node) ?? 0);
   return lowest(best, ({ name }) => occupancy.countOn(name))[0];
