@@ -15,7 +15,7 @@ import {
   laterValuesFindings,
   partFindings,
   templateSyntaxFindings,
-  type Circumstances,
+  type OfFile,
 } from "./lint/check-document.js";
 import { partProblems } from "./lint/check-parts.js";
 import { coreRules, internalError, unusedSuppression, yamlSyntax } from "./lint/core-rules.js";
@@ -36,6 +36,7 @@ import type { Configs } from "./workspace/config-layers.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/documents-in.js";
 import { attempt, type Failure } from "./workspace/failure.js";
+import { memoize } from "./workspace/memo.js";
 import type { createScopes } from "./workspace/scope.js";
 import { createSights } from "./workspace/sight.js";
 import { isJson, type ParsedChunk, type SourceDocument, type SourceFile } from "./workspace/source-file.js";
@@ -200,7 +201,7 @@ function toFileFinding(
 }
 
 /** A file that is checked, with what all of its documents are checked by. */
-interface CheckedFile extends Omit<Circumstances, "document" | "scope" | "changed" | "play"> {
+interface CheckedFile extends OfFile {
   readonly snapshot: Snapshot;
   readonly uri: string;
   readonly documents: readonly SourceDocument[];
@@ -214,14 +215,15 @@ class FileChecks {
   readonly #checkBuilt: ReturnType<typeof createBuiltCheck>;
   /** What is found for one release is kept while another one is checked. */
   readonly #checks: DocumentCheck[] = [];
-  readonly #sentence: ReturnType<typeof sentences>;
+  readonly #sentence: (finding: DocumentFinding) => string;
   readonly #rulesById: ReadonlyMap<string, Rule>;
 
   constructor(shared: Shared) {
     const { rules, scopes } = shared;
     this.#shared = shared;
     this.#checkBuilt = createBuiltCheck(rules, scopes, this.#sights);
-    this.#sentence = sentences([...rules, ...coreRules]);
+    // A finding is the same object as long as it says the same.
+    this.#sentence = memoize(sentences([...rules, ...coreRules]));
     this.#rulesById = new Map(rules.map((rule) => [rule.id, rule]));
   }
 
@@ -229,6 +231,7 @@ class FileChecks {
   found(snapshot: Snapshot, uri: string): readonly Found[] {
     const file = this.#checkedFile(snapshot, uri);
     const { config, documents } = file;
+    const ofFile = this.#variantsOf(config).map((variant) => ({ ...file, config: variant }));
     const ofPart = partsOf(file);
     const refused = templateProblemsIn(snapshot, uri);
     const laterValues = laterValuesIn(snapshot, uri);
@@ -236,7 +239,8 @@ class FileChecks {
       const { chunk, start } = document;
       const tell = (finding: DocumentFinding) => ({ finding, document, number, text: this.#sentence(finding) });
       const checked = attempt("Checking this document", () => {
-        const joined = withPart(this.#ofDocument(file, chunk, number), ofPart(chunk, number));
+        const joined = withPart(this.#ofDocument(file, ofFile, chunk, number), ofPart(chunk, number));
+        if (joined.length === 0 && refused.length === 0 && laterValues === undefined) return [];
         const told = snapshot.lone ? joined.filter((finding) => !this.#isAbsence(finding)) : joined;
         const own = refused.flatMap(({ message, span }) =>
           span.start >= start && span.start < (next?.start ?? Infinity) ? [{ message, span: shift(span, -start) }] : [],
@@ -333,26 +337,38 @@ class FileChecks {
       // A build shows what the surroundings of its bases hold, wherever they are.
       sight: builds.length > 0 ? [index, isDraft] : [...this.#sights(uri, index), isDraft],
       use: isPatch ? "patch" : builds.length > 0 ? "built" : "applied",
+      play: this.#shared.play,
     };
   }
 
   /** What is wrong with a document as it stands in its file and its builds, for each of the releases. */
-  #ofDocument(file: CheckedFile, chunk: ParsedChunk, number: number): readonly DocumentFinding[] {
-    const { rules, scopes, configs, changedObjects, play } = this.#shared;
+  #ofDocument(
+    file: CheckedFile,
+    variants: readonly CheckedFile[],
+    chunk: ParsedChunk,
+    number: number,
+  ): readonly DocumentFinding[] {
+    const { rules, scopes, configs, changedObjects } = this.#shared;
     const { config, uri, snapshot, builds } = file;
     if (isConfigFile(uri))
       return configFindings(configs.read(chunk), config, () => configs.detect(segments(uri), snapshot.files, config));
     const document = { uri, document: number };
     const objects = changedObjects(snapshot);
     const changed = objects === undefined ? [] : changedIn(document, objects, builds);
-    const variants = this.#variantsOf(config);
     const found = variants.map((variant, place) => {
       const check = (this.#checks[place] ??= new DocumentCheck(rules, this.#checkBuilt));
-      const { externalServices } = variant;
-      const scope = () => scopes(document, { ...file, externalServices, cluster: variant });
-      return check.findings(chunk, { ...file, config: variant, document, scope, changed, play });
+      const { config: cluster } = variant;
+      const { externalServices } = cluster;
+      return check.findings(chunk, variant, {
+        document,
+        changed,
+        scope: () => scopes(document, { ...file, externalServices, cluster }),
+      });
     });
-    return acrossReleases(variants, found);
+    return acrossReleases(
+      variants.map((variant) => variant.config),
+      found,
+    );
   }
 
   #isAbsence({ rule, message }: DocumentFinding): boolean {

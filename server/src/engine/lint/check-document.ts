@@ -49,12 +49,18 @@ import { suppress, suppressions } from "./suppress.js";
 import { judgeUnused } from "./unused-suppression.js";
 
 /** What the findings of a document follow from beside its text. */
-export interface Circumstances extends Causes {
+type Circumstances = OfFile & OfDocument;
+
+/** What is the same for all documents of a file: it is put together once for all of them. */
+export interface OfFile extends Omit<Causes, keyof OfDocument> {
   readonly index: SummaryIndex;
   readonly isDraft: (uri: string) => boolean;
-  readonly scope: () => Scope;
   /** What happens when a change of a StatefulSet is applied. */
   readonly play: (changed: ChangedObject, config: Config) => Simulation | undefined;
+}
+
+export interface OfDocument extends Pick<Causes, "document" | "changed"> {
+  readonly scope: () => Scope;
 }
 
 /** As long as these are the same, so are the findings; compared by identity. */
@@ -103,13 +109,14 @@ export class DocumentCheck {
   }
 
   /** What is wrong with a document, suppression comments applied, in the order of the text. */
-  findings(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
-    const { config, sight, complete, document, use, builds, changed } = circumstances;
+  findings(chunk: ParsedChunk, file: OfFile, own: OfDocument): readonly DocumentFinding[] {
+    const { config, sight, complete, use, builds } = file;
+    const { document, changed, scope } = own;
     if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
     switch (chunk.state) {
       case "ignored": {
         // A kustomization, or a patch that is no part of a resource.
-        const findings = use === "applied" ? [] : this.#ofBuilds(chunk, circumstances);
+        const findings = use === "applied" ? [] : this.#ofBuilds(chunk, { ...file, ...own });
         return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, this.#rules, config);
       }
       case "broken":
@@ -117,15 +124,15 @@ export class DocumentCheck {
       case "template":
       case "checked": {
         const known = this.#ofAllRules.get(chunk);
-        if (known !== undefined && areSame(known, circumstances)) {
+        if (known !== undefined && areSame(known, file, own)) {
           if (sameSight(known.sight, sight)) return known.findings;
-          if (known.questions !== undefined && sameAnswers(known.questions, circumstances.scope())) {
+          if (known.questions !== undefined && sameAnswers(known.questions, scope())) {
             this.#ofAllRules.set(chunk, { ...known, sight });
             return known.findings;
           }
         }
-        const asked = noting(circumstances.scope());
-        const raw = this.#raw(chunk, { ...circumstances, scope: () => asked.scope });
+        const asked = noting(scope());
+        const raw = this.#raw(chunk, { ...file, ...own, scope: () => asked.scope });
         const silenced = withSuppressions(chunk.document, raw, this.#rules, config);
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every((build) => build.isKnown);
@@ -226,7 +233,7 @@ function editOf(changed: ChangedObject, { config, play }: Circumstances): Edit {
 }
 
 /** Whether all is the same but for what is seen of other documents. */
-function areSame(known: Causes, { config, complete, document, use, builds, changed }: Causes): boolean {
+function areSame(known: Causes, { config, complete, use, builds }: OfFile, { document, changed }: OfDocument): boolean {
   return (
     known.changed.length === changed.length &&
     known.changed.every(({ base, before, after }, place) => {
