@@ -5,7 +5,7 @@ import { read } from "../../server/src/engine/rollout/schema.js";
 import { copyRunbookCommand, previewCommand, type PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { askCluster } from "./ask-cluster.js";
 import { baseUri } from "./base-set.js";
-import { chooseBase } from "./choose-base.js";
+import { chooseBase, compareWithCluster } from "./choose-base.js";
 import { chooseBuilt } from "./choose-built.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
@@ -24,7 +24,10 @@ export function registerCommands(
       previewRollout(answers, panels, uri, index, since),
     ),
     commands.registerCommand(copyRunbookCommand, copyRunbook),
-    commands.registerCommand("ordinal.chooseBase", chooseBase),
+    commands.registerCommand("ordinal.chooseBase", () => chooseBase(client)),
+    commands.registerCommand("ordinal.compareWithCluster", (uri?: unknown) =>
+      compareWithCluster(client, asUri(uri) ?? window.activeTextEditor?.document.uri),
+    ),
     commands.registerCommand("ordinal.previewBuiltRollout", (uri?: unknown) => previewBuilt(answers, panels, uri)),
     commands.registerCommand("ordinal.checkUpgrade", (to?: unknown) =>
       upgradeCheck.run(typeof to === "string" ? to : undefined),

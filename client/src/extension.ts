@@ -1,6 +1,7 @@
 import { extensions, workspace, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { trustedNotification } from "../../server/src/protocol/protocol.js";
+import { createEditorBases } from "./choose-base.js";
 import { registerCommands } from "./commands.js";
 import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
 import { showPreviewButton } from "./preview-button.js";
@@ -33,7 +34,7 @@ export async function activateOrdinal(
     }),
   });
   const answers = new RolloutAnswers(client);
-  const panels = createRolloutPanels(context.extensionUri, answers, context.workspaceState);
+  const panels = createRolloutPanels(context.extensionUri, answers, createEditorBases(client), context.workspaceState);
   const upgradeCheck = createUpgradeCheck(client);
   context.subscriptions.push(
     { dispose: () => client.dispose() },

@@ -30,14 +30,20 @@ export function followFormer(
   tell: (former: FormerFile, manifest: string | undefined) => void,
 ): Disposable {
   const uri = Uri.parse(file, true);
-  let former: FormerFile = { label: labelOf(uri), written: undefined, problem: undefined };
+  const isBase = baseSetOf(uri) !== undefined;
+  let former: FormerFile = {
+    label: isBase ? "the base" : labelOf(uri),
+    isBase,
+    written: undefined,
+    problem: undefined,
+  };
   let manifest: string | undefined;
   const told = (next: FormerFile): void => {
     former = next;
     tell(former, manifest);
   };
   tell(former, manifest);
-  if (baseSetOf(uri) === undefined) {
+  if (!isBase) {
     workspace.fs.stat(uri).then(undefined, () => told({ ...former, problem: "the file is not there any more" }));
   }
   return answers.follow(uri, ({ statefulSets, base }) => {
@@ -61,7 +67,8 @@ interface FileItem extends QuickPickItem {
 
 const mostFiles = 2000;
 
-async function chooseFile(own: Uri): Promise<Uri | undefined> {
+/** Asks the user for another file. */
+export async function chooseFile(own: Uri): Promise<Uri | undefined> {
   const files = await workspace.findFiles("**/*.{yaml,yml}", "**/node_modules/**", mostFiles);
   const items: readonly FileItem[] = [
     ...files
@@ -70,7 +77,7 @@ async function chooseFile(own: Uri): Promise<Uri | undefined> {
       .toSorted((a, b) => (a.label < b.label ? -1 : 1)),
     { label: "$(folder-opened) Browse …", alwaysShow: true, uri: undefined },
   ];
-  const placeHolder = "The manifest that runs now, to be changed into the one of the preview";
+  const placeHolder = "The manifest that runs now";
   const item = await window.showQuickPick(items, { title: "Compare With Another File", placeHolder });
   if (item === undefined || item.uri !== undefined) return item?.uri;
   const filters = { YAML: ["yaml", "yml"], "All files": ["*"] };

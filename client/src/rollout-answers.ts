@@ -14,6 +14,7 @@ import { DidChangeTextDocumentNotification, State, type BaseLanguageClient } fro
 import type { FieldEdit } from "../../server/src/engine/rollout/fields.js";
 import {
   appliesRequest,
+  baseChangedNotification,
   buildsRequest,
   builtPlaceRequest,
   builtRequest,
@@ -87,6 +88,7 @@ export class RolloutAnswers implements Disposable {
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("ordinal")) this.#refresh(() => true);
       }),
+      client.onNotification(baseChangedNotification, () => this.#refresh((one) => baseSetOf(one) !== undefined)),
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) this.#refresh(() => true);
       }),
@@ -117,7 +119,7 @@ export class RolloutAnswers implements Disposable {
   async #former({ uri, index }: BaseSet): Promise<RolloutAnswer> {
     const params: FormerParams = { uri: this.#spelled(uri), index };
     const former = await this.#client.sendRequest<FormerResult>(formerRequest, params);
-    if (former === null) return this.now(uri);
+    if (former === null) return { ...(await this.now(uri)), base: "the base (no change)" };
     const { base, text } = former;
     return { ...(await this.#ask({ uri: params.uri, text })), base };
   }

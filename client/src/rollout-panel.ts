@@ -15,6 +15,8 @@ import { read } from "../../server/src/engine/rollout/schema.js";
 import type { WrittenSpec } from "../../server/src/engine/rollout/spec.js";
 import type { FieldResult, PreviewTarget } from "../../server/src/protocol/protocol.js";
 import { buildOf, directoryOf, labelOf } from "./built.js";
+import { baseUri } from "./base-set.js";
+import type { EditorBases } from "./choose-base.js";
 import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
 import { panelHtml } from "./panel-page.js";
@@ -23,7 +25,7 @@ import { followNodes, type FollowedNodes } from "./played-nodes.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
 import { choices } from "./webview/choices.js";
-import { pageMemory, toHost, type ToHost, type ToPage } from "./webview/messages.js";
+import { pageMemory, toHost, type FormerSource, type ToHost, type ToPage } from "./webview/messages.js";
 import { previewSource, type FormerFile, type PreviewSource } from "./webview/preview-source.js";
 
 /** package.json activates the extension when a panel of this type is to be restored. */
@@ -43,7 +45,12 @@ export interface ToShow {
 }
 
 /** `memory` keeps what was chosen for each StatefulSet. */
-export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, memory: Memento): RolloutPanels {
+export function createRolloutPanels(
+  extensionUri: Uri,
+  answers: RolloutAnswers,
+  bases: EditorBases,
+  memory: Memento,
+): RolloutPanels {
   const pageRoot = Uri.joinPath(extensionUri, "dist", "webview");
   const options: WebviewOptions & WebviewPanelOptions = {
     enableScripts: true,
@@ -58,7 +65,7 @@ export function createRolloutPanels(extensionUri: Uri, answers: RolloutAnswers, 
     for (const { panel, titled } of all) panel.title = titleAmong(titled, titles);
   };
   const attach = (panel: WebviewPanel, source: PreviewSource, opened: Base | undefined): OpenPanel => {
-    const one = new OpenPanel(panel, source, opened, { pageRoot, answers, memory, renamed: retitle });
+    const one = new OpenPanel(panel, source, opened, { pageRoot, answers, bases, memory, renamed: retitle });
     open.add(one);
     retitle();
     panel.onDidDispose(() => {
@@ -104,6 +111,7 @@ interface Panels {
   readonly answers: RolloutAnswers;
   /** Keeps what was chosen for each StatefulSet. */
   readonly memory: Memento;
+  readonly bases: EditorBases;
   /** Called where a panel may want another title. */
   readonly renamed: () => void;
 }
@@ -217,6 +225,7 @@ class OpenPanel implements Disposable {
       opened: this.#opened.written,
       openedManifest: this.#opened.manifest,
       saved: (this.#saved ?? this.#opened).written,
+      base: this.#panels.bases.revision(),
     };
     this.#manifest = now.manifest;
     this.#stale = undefined;
@@ -266,7 +275,7 @@ class OpenPanel implements Disposable {
         return;
       }
       case "chooseFormer": {
-        const chosen = await chooseFormer(answers, source);
+        const chosen = await this.#chosenFormer(message.from);
         if (chosen === undefined) return;
         this.#compareWith(chosen);
         this.#send({ type: "formerChosen" });
@@ -290,6 +299,15 @@ class OpenPanel implements Disposable {
       case "save":
         return savePicture(this.#uri, source.name, message);
     }
+  }
+
+  /** What the user wants to compare with; `undefined` where nothing was chosen. */
+  async #chosenFormer(from: FormerSource): Promise<PreviewSource | undefined> {
+    const { answers, bases } = this.#panels;
+    if (from === "file") return chooseFormer(answers, this.#source);
+    if (!(await bases.choose(this.#uri, from))) return undefined;
+    const { index, name } = this.#source;
+    return { uri: baseUri({ uri: this.#uri, index }).toString(), index: 0, name };
   }
 
   /** With what the API server makes of it, unless something newer is to be shown by then. */

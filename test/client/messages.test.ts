@@ -42,7 +42,7 @@ const show = { type: "show", ...manifestOf(full, full) };
 test("what the host says is taken, also when nothing has become null on the way", () => {
   assert.ok(isToPage({ ...show, now: { ...written({}), timing: null, updateStrategy: null } }));
   assert.ok(isToPage({ ...show, former: null }));
-  assert.ok(isToPage({ ...show, former: { label: "old.yaml", written: full, problem: null } }));
+  assert.ok(isToPage({ ...show, former: { label: "old.yaml", isBase: false, written: full, problem: null } }));
   assert.ok(isToPage({ type: "formerChosen" }));
   assert.ok(isToPage({ type: "stale", reason: "x" }));
   assert.ok(isToPage({ type: "cursor", field: "spec.replicas" }));

@@ -49,7 +49,12 @@ test("playing passes virtual time and stops at the end, from where it begins aga
 });
 
 test("the edit from another file is played once that is chosen, under the name that the set has here", () => {
-  const former = { label: "old.yaml", written: written({ name: "old-db", replicas: 5 }), problem: undefined };
+  const former = {
+    label: "old.yaml",
+    isBase: false,
+    written: written({ name: "old-db", replicas: 5 }),
+    problem: undefined,
+  };
   const message: ToPage = { type: "show", ...manifestOf(two, two), former };
   const model = modelAfter({ type: "received", message });
   assert.equal(playedBy(model), "create");

@@ -16,6 +16,7 @@ export function manifestOf(now: WrittenSpec, before: WrittenSpec): Manifest {
     now,
     opened: before,
     saved: before,
+    base: "HEAD",
     former: undefined,
     openedManifest: undefined,
     applies: undefined,

@@ -6,8 +6,8 @@ import { describe, test, type TestContext } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { CodeAction, CodeLens, PublishDiagnosticsParams } from "vscode-languageserver/node";
-import type { FormerResult } from "../../server/src/protocol/protocol.js";
-import type { History, Runtime } from "../../server/src/lsp/runtime.js";
+import type { CompareParams, CompareResult, FormerResult } from "../../server/src/protocol/protocol.js";
+import type { History, Live, LiveAnswer, LiveQuestion, Runtime } from "../../server/src/lsp/runtime.js";
 import { canonicalUri } from "../../server/src/lsp/uri.js";
 import { nodeRuntime } from "../../server/src/node/runtime.js";
 import { commitAll, git, initialise, write } from "../harness/git.js";
@@ -91,6 +91,7 @@ async function editor(test: TestContext, folder: string, setup: Setup = {}): Pro
   };
   const runtime: Partial<Runtime> = {
     ...nodeRuntime,
+    ...setup.runtime,
     history,
     readFile: (uri) => counted((setup.runtime?.readFile ?? nodeRuntime.readFile)(uri)),
     after(milliseconds, callback) {
@@ -105,7 +106,7 @@ async function editor(test: TestContext, folder: string, setup: Setup = {}): Pro
     folders: [pathToFileURL(folder).href],
     initializationOptions: { trusted: true },
     ...setup,
-    runtime: { ...setup.runtime, ...runtime },
+    runtime,
   });
   return {
     ...client,
@@ -271,6 +272,32 @@ const repositories: readonly {
     setup: { initializationOptions: { trusted: true, base: "off" } },
     found: [],
   },
+  {
+    title: "the sets of another file, by the setting",
+    folder(test) {
+      const made = repository(test, { "db.yaml": after });
+      write(made, { "old/all of it.yaml": `${set("Parallel", "web")}---\n${before}` });
+      return made;
+    },
+    setup: { initializationOptions: { trusted: true, base: "file:old/all of it.yaml" } },
+    found: flagged,
+  },
+  {
+    title: "another file, by the setting, which has a set of another name",
+    folder(test) {
+      const made = repository(test, { "db.yaml": before });
+      write(made, { "old.yaml": set("OrderedReady", "web") });
+      return made;
+    },
+    setup: { initializationOptions: { trusted: true, base: "file:old.yaml" } },
+    found: [],
+  },
+  ...["missing.yaml", "//elsewhere/share/db.yaml", "", "../..", "%", "\0"].map((name) => ({
+    title: `another file that cannot be read: ${JSON.stringify(name)}`,
+    folder: (test: TestContext) => repository(test, { "db.yaml": before }),
+    setup: { initializationOptions: { trusted: true, base: `file:${name}` } },
+    found: [],
+  })),
   ...["--output=/tmp/x", "-h", "main; touch x", "$(touch x)", "../../etc/passwd", "\0"].map((base) => ({
     title: `no revision: ${JSON.stringify(base)}`,
     folder: (test: TestContext) => repository(test, { "db.yaml": before }),
@@ -493,4 +520,102 @@ describe("the saved file, outside of git", () => {
     for (const go of reads) go();
     assert.deepEqual(await client.found(folder, "db.yaml"), []);
   });
+});
+
+/** Chooses what `db.yaml` is compared with, and tells what is found then. */
+async function chosen(client: Editor, folder: string, given: CompareParams["with"]): Promise<unknown> {
+  const params: CompareParams = { uri: uriIn(folder, "db.yaml"), with: given };
+  const answer = await client.request<CompareResult>("ordinal/compare", params);
+  return { answer, found: await client.found(folder, "db.yaml") };
+}
+
+const compared = (...notes: readonly string[]) => ({ type: "compared", notes });
+
+describe("the base that is chosen for one file", () => {
+  test("is another file, whose edits are followed", async (context) => {
+    const old = (policy: string) => set(policy).replace("{ name: db }", "{ name: old-db }");
+    const folder = repository(context, { "db.yaml": after, "old.yaml": old("Parallel") });
+    const client = await editor(context, folder);
+    const other = uriIn(folder, "old.yaml");
+    await client.open(uriIn(folder, "db.yaml"), after);
+    const byFile = () => chosen(client, folder, { type: "file", uri: other });
+    // The only set of each, whatever their names.
+    assert.deepEqual(await byFile(), { answer: compared(), found: [] });
+    await client.open(other, old("OrderedReady"));
+    assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+    await client.change(other, `${old("OrderedReady")}---\n${set("OrderedReady", "web")}`);
+    assert.deepEqual(await client.found(folder, "db.yaml"), []);
+    await client.change(other, `${old("OrderedReady")}---\n${before}`);
+    assert.deepEqual(await client.found(folder, "db.yaml"), flagged);
+    assert.deepEqual(await chosen(client, folder, { type: "setting" }), { answer: compared(), found: [] });
+  });
+
+  /** What a cluster has, and what is asked of it. */
+  const live = (answer: LiveAnswer, asked: LiveQuestion[] = []): Live => ({
+    context: () => Promise.resolve({ type: "context", context: "prod" }),
+    read(question) {
+      asked.push(question);
+      return Promise.resolve(answer);
+    },
+  });
+  const stored = JSON.stringify({
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "db", namespace: "shop", uid: "u", resourceVersion: "7" },
+    spec: {
+      serviceName: "db",
+      podManagementPolicy: "OrderedReady",
+      selector: { matchLabels: { app: "db" } },
+      template: {
+        metadata: { labels: { app: "db" } },
+        spec: { containers: [{ name: "db", image: "db" }] },
+      },
+    },
+    status: { replicas: 1 },
+  });
+  const cluster = { type: "cluster", context: "prod" } as const;
+
+  test("is what the cluster has", async (context) => {
+    const folder = repository(context, { "db.yaml": after });
+    const asked: LiveQuestion[] = [];
+    const answer: LiveAnswer = { type: "read", context: "prod", namespace: undefined, text: stored };
+    const client = await editor(context, folder, { runtime: { live: live(answer, asked) } });
+    await client.open(uriIn(folder, "db.yaml"), after);
+    assert.deepEqual(await client.request("ordinal/context", {}), { type: "context", context: "prod" });
+    assert.deepEqual(asked, []);
+    const notes = compared("db is compared with context prod, its namespace.");
+    assert.deepEqual(await chosen(client, folder, cluster), { answer: notes, found: flagged });
+    assert.deepEqual(asked, [{ what: "statefulset/db", namespace: undefined, context: "prod" }]);
+    const former = await client.request<FormerResult>("ordinal/former", { uri: uriIn(folder, "db.yaml"), index: 0 });
+    assert.equal(former?.base, "context prod");
+    // It is read once, whatever is typed.
+    await client.change(uriIn(folder, "db.yaml"), before);
+    assert.deepEqual(await client.found(folder, "db.yaml"), []);
+    assert.equal(asked.length, 1);
+  });
+
+  const failures: readonly (readonly [title: string, setup: Setup, answer: unknown])[] = [
+    [
+      "a set that is not there",
+      { runtime: { live: live({ type: "absent", context: "prod", namespace: undefined }) } },
+      compared("In context prod, its namespace there is no StatefulSet db: applying it creates it."),
+    ],
+    [
+      "a cluster that does not answer",
+      { runtime: { live: live({ type: "failed", reason: "kubectl took longer than 30 s" }) } },
+      { type: "failed", reason: "kubectl took longer than 30 s" },
+    ],
+    ["no trust", { initializationOptions: {} }, { type: "failed", reason: "the workspace is not trusted" }],
+  ];
+  for (const [title, setup, answer] of failures) {
+    test(`${title} is one message`, async (context) => {
+      const folder = repository(context, { "db.yaml": after });
+      const asked: LiveQuestion[] = [];
+      const untouched = live({ type: "failed", reason: "" }, asked);
+      const client = await editor(context, folder, { ...setup, runtime: { live: untouched, ...setup.runtime } });
+      await client.open(uriIn(folder, "db.yaml"), after);
+      assert.deepEqual(await chosen(client, folder, cluster), { answer, found: [] });
+      assert.deepEqual(asked, []);
+    });
+  }
 });

@@ -159,13 +159,42 @@ pageTest("what is supposed is written to the manifest, once", wide, async ({ pag
   assert.ok(await write.isDisabled());
 });
 
+pageTest("an edit is compared with what the host has, or asks for", wide, async ({ page, show, receive, posted }) => {
+  await show(setOf({ revision: "two" }), setOf({}));
+  const select = page.locator(".play-chooser vscode-single-select");
+  const words = [
+    ["git HEAD", "base"],
+    ["a revision ...", "revision"],
+    ["another file ...", "file"],
+    ["the cluster ...", "cluster"],
+  ] as const;
+  for (const [option, from] of words) {
+    await choose(page, option);
+    assert.deepEqual((await posted()).at(-1), { type: "chooseFormer", from });
+    // Nothing is chosen before the host has it.
+    assert.equal(await select.evaluate((element) => "value" in element && element.value), "opened");
+  }
+  const former = { label: "HEAD (1a2b3c4)", isBase: true, written: setOf({ replicas: 5 }), problem: undefined };
+  await receive({ ...shown(setOf({ revision: "two" }), setOf({})), former });
+  await receive({ type: "formerChosen" });
+  await page.getByText("delete db-4").first().waitFor();
+  assert.equal(await select.evaluate((element) => "value" in element && element.value), "former");
+  await choose(page, "saved file");
+  assert.equal(await select.evaluate((element) => "value" in element && element.value), "saved");
+});
+
+async function choose(page: Page, option: string): Promise<void> {
+  await page.locator(".play-chooser vscode-single-select").click();
+  await page.getByRole("option", { name: option }).click();
+}
+
 pageTest("an edit is compared with another file, which the host asks for", wide, async (preview) => {
   const { page, show, receive, posted } = preview;
   await show(setOf({ revision: "two" }), setOf({}));
-  await page.getByRole("button", { name: "Another file …" }).click();
-  assert.deepEqual((await posted()).at(-1), { type: "chooseFormer" });
+  await choose(page, "another file ...");
+  assert.deepEqual((await posted()).at(-1), { type: "chooseFormer", from: "file" });
   const written = setOf({ name: "old", replicas: 5, revision: "two" });
-  const former = { label: "old/db.yaml", written, problem: undefined };
+  const former = { label: "old/db.yaml", isBase: false, written, problem: undefined };
   await receive({ ...shown(setOf({ revision: "two" }), setOf({})), former });
   await receive({ type: "formerChosen" });
   await page.getByText("delete db-4").first().waitFor();

@@ -80,6 +80,13 @@ export async function openPreview(
 export function shown(now: WrittenSpec, before: WrittenSpec): Extract<ToPage, { readonly type: "show" }> {
   const source: PreviewSource = { uri: "file:///db.yaml", index: 0, name: now.name };
   const release = { minor: 36, patch: undefined };
-  const bases = { opened: before, saved: before, former: undefined, openedManifest: undefined, applies: undefined };
+  const bases = {
+    opened: before,
+    saved: before,
+    base: "HEAD",
+    former: undefined,
+    openedManifest: undefined,
+    applies: undefined,
+  };
   return { type: "show", source, release, featureGates: {}, now, ...bases };
 }

@@ -193,7 +193,8 @@ spec:
 
     await step("an edit is compared with another file of the workspace, whose changes are followed", async () => {
       await previewOf(page).getByText("Apply edit", { exact: true }).click();
-      await previewOf(page).getByRole("button", { name: "Another file …" }).click();
+      await previewOf(page).locator(".play-chooser vscode-single-select").click();
+      await previewOf(page).getByRole("option", { name: "another file" }).click();
       await page.locator(".quick-input-widget .monaco-list-row", { hasText: "smaller/cache.yaml" }).click();
       await previewOf(page).locator(".play-chooser", { hasText: "smaller/cache.yaml" }).waitFor();
       await previewOf(page).getByText("create cache-sentinel-3").first().waitFor();

@@ -35,7 +35,9 @@ export const manifest = v.object({
   /** What its file said when the panel was opened, and when it was last saved. */
   opened: writtenSpec,
   saved: writtenSpec,
-  /** `undefined` until the user has chosen another file. */
+  /** The revision of git with which the editor compares all files; `undefined` where it compares with something else. */
+  base: optional(v.string()),
+  /** `undefined` until the user has chosen another file, or the base. */
   former: optional(formerFile),
   /** What the manifest was as JSON when the panel was opened; the page keeps it. */
   openedManifest: optional(v.string()),

@@ -28,10 +28,14 @@ export const toPage = v.variant("type", [
 ]);
 export type ToPage = Read<typeof toPage>;
 
+/** What the host can compare with: the base of the editor, another revision, another file, or the cluster. */
+export const formerSource = v.picklist(["base", "revision", "file", "cluster"]);
+export type FormerSource = Read<typeof formerSource>;
+
 export const toHost = v.variant("type", [
   v.object({ type: v.literal("ready") }),
-  /** Ask the user for another file to compare with. */
-  v.object({ type: v.literal("chooseFormer") }),
+  /** Compare with something that the page does not have; the host may ask the user which. */
+  v.object({ type: v.literal("chooseFormer"), from: formerSource }),
   /** Remember what the user has chosen for the next panel of this StatefulSet. */
   v.object({ type: v.literal("choices"), choices }),
   /** Open the manifest at a field, such as `spec.replicas`. */

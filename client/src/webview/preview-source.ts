@@ -15,6 +15,8 @@ export type PreviewSource = Read<typeof previewSource>;
 export const formerFile = v.object({
   /** Its file, as a person would name it. */
   label: v.string(),
+  /** It is the base of the editor, no other file. */
+  isBase: v.boolean(),
   /** What it says, or said when it could last be read; `undefined` if it never could. */
   written: optional(writtenSpec),
   /** Why it cannot be read at this moment. */

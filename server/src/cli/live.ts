@@ -1,5 +1,5 @@
 import { printable, setFromText, type StatefulSet } from "../engine/api.js";
-import { readLive, setKinds, type LiveAnswer } from "../node/render/live.js";
+import { readLive, setKinds } from "../node/render/live.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { note } from "./plans.js";
@@ -39,18 +39,15 @@ export async function liveDump(given: string, namespace: string | undefined, io:
   return answer.type === "absent" ? '{"apiVersion":"v1","kind":"List","items":[]}' : answer.text;
 }
 
-async function asked(
-  given: string,
-  what: string,
-  namespace: string | undefined,
-  io: Io,
-): Promise<Exclude<LiveAnswer, { readonly type: "failed" }>> {
+async function asked(given: string, what: string, namespace: string | undefined, io: Io): Promise<Answered> {
   const context = given.slice(prefix.length) || undefined;
   const answer = await readLive({ what, namespace, context }, io.env, io.cwd);
   if (answer.type === "failed") throw new UsageError(`${given}: ${answer.reason}`);
   return answer;
 }
 
-function placeOf({ context, namespace }: Exclude<LiveAnswer, { readonly type: "failed" }>): string {
+type Answered = Exclude<Awaited<ReturnType<typeof readLive>>, { readonly type: "failed" }>;
+
+function placeOf({ context, namespace }: Answered): string {
   return `context ${context}, ${namespace === undefined ? "its namespace" : `namespace ${namespace}`}`;
 }

@@ -10,7 +10,7 @@ import { readChunk, type ReadChunk } from "./workspace/source-file.js";
 import { WorkspaceFiles, type Base } from "./workspace/workspace.js";
 
 export type { Analysis } from "./analysis.js";
-export type { Base } from "./workspace/workspace.js";
+export type { AppliedBase, Base } from "./workspace/workspace.js";
 export type { Document, DocumentPosition } from "./features/document.js";
 export {
   appliedSets,

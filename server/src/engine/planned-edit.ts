@@ -1,6 +1,14 @@
 import { changesBetween, type Change } from "./apply/changes.js";
 import { at, isArray, isObject, objectAt, parseJson, withAt, type Json, type JsonObject } from "./apply/json.js";
-import { clientSideApply, createSet, replaceSet, serverSideApplied, type ApplyWay } from "./apply/kubectl.js";
+import {
+  clientSideApply,
+  createSet,
+  isExported,
+  replaceSet,
+  serverSideApplied,
+  withoutIdentity,
+  type ApplyWay,
+} from "./apply/kubectl.js";
 import { describeManager } from "./apply/managers.js";
 import { templateChanges, type Answer, type ApiServer, type ServerError, type StoredSet } from "./apply/server.js";
 import { formatFieldPath } from "./apply/typed.js";
@@ -53,8 +61,7 @@ export function planEdit(
   }
   // What runs was accepted once, whatever it is: its refusals are not told.
   const lenient: ApiServer = { ...server, refusals: () => [] };
-  const isLive = at(old, "metadata", "uid") !== undefined || at(old, "metadata", "resourceVersion") !== undefined;
-  const made = isLive ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
+  const made = isExported(old) ? createSet(lenient, withoutIdentity(old)) : sent(lenient, undefined, old, way);
   if (before === undefined || made.type !== "stored") return undefined;
   const live = scaledTo === undefined ? made.set : scaled(made.set, scaledTo);
   const from = specOf(live, before);
@@ -216,14 +223,6 @@ function manifestOf({ place }: StatefulSet): JsonObject | undefined {
 function isReplaced(place: Place): boolean {
   if (place.kind === "opaque" || place.isOpen) return true;
   return place.items().some(isReplaced) || place.entries().some(([, entry]) => isReplaced(entry));
-}
-
-/** Without what an exported object says of the moment when it was exported. */
-function withoutIdentity(manifest: JsonObject): JsonObject {
-  const metadata = at(manifest, "metadata");
-  if (!isObject(metadata)) return manifest;
-  const dropped = new Set(["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"]);
-  return { ...manifest, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !dropped.has(key))) };
 }
 
 /** The API server, with the validation that `lint` does. */

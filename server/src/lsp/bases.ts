@@ -1,11 +1,11 @@
-import { groupedByEach, type Base } from "../engine/api.js";
+import { groupedByEach, type AppliedBase, type Base } from "../engine/api.js";
 import type { Documents } from "./documents.js";
 import type { Guard } from "./guard.js";
 import { isManifestName } from "./manifest-names.js";
 import type { Manifests } from "./manifests.js";
 import type { FormerFiles, Runtime } from "./runtime.js";
 import { coalesce } from "./scheduler.js";
-import { isWithin } from "./uri.js";
+import { fileUri, isWithin } from "./uri.js";
 
 /** What the manifests are compared with: git's files where there is git, else what is saved of the open ones. */
 export interface Bases {
@@ -13,7 +13,14 @@ export interface Bases {
   update(uri?: string): void;
   /** A file was saved, or changed on the disk. */
   saved(uri: string): void;
+  /** What one file is compared with instead of what the setting says; with `undefined` again with that. */
+  choose(uri: string, choice: ChosenBase | undefined): Promise<void>;
 }
+
+/** What the user has chosen for one file: another file, or objects of a cluster as they were read. */
+export type ChosenBase =
+  | { readonly type: "file"; readonly uri: string }
+  | { readonly type: "objects"; readonly title: string; readonly text: string };
 
 interface Needs {
   readonly runtime: Runtime;
@@ -21,11 +28,13 @@ interface Needs {
   readonly manifests: Manifests;
   readonly documents: Documents;
   readonly folders: () => readonly string[];
-  /** `HEAD` or any revision of git, `merge-base`, `saved` or `off`. */
+  /** `HEAD` or any revision of git, `merge-base`, `saved`, `file:PATH` or `off`. */
   readonly choice: () => string;
   /** Whether programs may be run. */
   readonly isTrusted: () => boolean;
   readonly warn: (text: string) => void;
+  /** Called when files are compared with something else than before. */
+  readonly changed: () => void;
 }
 
 /** The files of one directory as git has them at the revision. */
@@ -61,6 +70,12 @@ class KnownBases implements Bases {
   /** Files that were open when all was compared last: what is typed there changes nothing of their base. */
   #compared = new Set<string>();
   readonly #changed = new Set<string>();
+  readonly #chosen = new Map<string, ChosenBase>();
+  /** Called once all is compared. */
+  readonly #waiting: (() => void)[] = [];
+  /** Other files with which files are compared. */
+  #sources = new Set<string>();
+  #applied: ReadonlyMap<string, AppliedBase> = new Map();
   #isAnyChanged = true;
   readonly #run: () => void;
 
@@ -86,10 +101,18 @@ class KnownBases implements Bases {
     this.update();
   }
 
+  choose(uri: string, choice: ChosenBase | undefined): Promise<void> {
+    if (choice === undefined) this.#chosen.delete(uri);
+    else this.#chosen.set(uri, choice);
+    this.update();
+    return new Promise((compared) => this.#waiting.push(compared));
+  }
+
   async #job(isStale: () => boolean): Promise<void> {
     const { documents } = this.#needs;
     // A file that is closed is compared no more with what was saved.
-    const isTyped = (uri: string) => this.#compared.has(uri) && (documents.isOpen(uri) || !this.#savedTexts.has(uri));
+    const isTyped = (uri: string) =>
+      this.#compared.has(uri) && !this.#sources.has(uri) && (documents.isOpen(uri) || !this.#savedTexts.has(uri));
     if (!this.#isAnyChanged && [...this.#changed].every(isTyped)) {
       this.#changed.clear();
       return;
@@ -100,11 +123,13 @@ class KnownBases implements Bases {
     this.#isAnyChanged = false;
     this.#changed.clear();
     this.#compared = new Set(documents.uris());
+    for (const compared of this.#waiting.splice(0)) compared();
   }
 
   async #compareAll(isStale: () => boolean): Promise<void> {
     const choice = this.#needs.choice();
-    const usesGit = choice !== "saved" && choice !== "off" && this.#needs.isTrusted();
+    const isElsewhere = choice === "saved" || choice === "off" || choice.startsWith(filePrefix);
+    const usesGit = !isElsewhere && this.#needs.isTrusted();
     const byDirectory = usesGit ? this.#filesByTree() : new Map<string, readonly string[]>();
     this.#stopOthers(choice, byDirectory);
     const found: Found = { files: new Map(), titles: new Map(), texts: new Map() };
@@ -112,17 +137,71 @@ class KnownBases implements Bases {
       await this.#compareTree(this.#treeAt(directory, choice), uris, directory, found);
       if (isStale()) return;
     }
-    if (choice !== "off") await this.#compareSaved(new Set([...byDirectory.values()].flat()), found);
+    if (choice !== "off" && !choice.startsWith(filePrefix)) {
+      await this.#compareSaved(new Set([...byDirectory.values()].flat()), found);
+    }
+    const applied = await this.#compareChosen(choice);
     if (isStale()) return;
     const { files, titles, texts } = found;
     this.#texts = texts;
-    this.#tell(files.size === 0 ? undefined : { title: choice, titles, files });
+    for (const uri of applied.keys()) files.delete(uri);
+    const isEmpty = files.size === 0 && applied.size === 0;
+    this.#tell(isEmpty ? undefined : { title: choice, titles, files, applied });
+  }
+
+  /** Open files that are compared with another file, or with a cluster. */
+  async #compareChosen(choice: string): Promise<ReadonlyMap<string, AppliedBase>> {
+    const { documents, manifests } = this.#needs;
+    const applied = new Map<string, AppliedBase>();
+    const sources = new Set<string>();
+    for (const uri of documents.uris()) {
+      const chosen = this.#chosen.get(uri);
+      const source = chosen === undefined ? this.#sourceBySetting(choice, uri) : chosen.type === "file" && chosen.uri;
+      if (chosen?.type === "objects") {
+        const { title, text } = chosen;
+        applied.set(uri, this.#sameApplied(uri, { title, text, anyName: false }));
+      }
+      if (source === undefined || source === false || source === uri) continue;
+      sources.add(source);
+      const text = manifests.text(source) ?? (await this.#savedText(source));
+      if (text === undefined) continue;
+      // The setting is about all files: one with a single set is not therefore meant.
+      const anyName = chosen !== undefined;
+      applied.set(uri, this.#sameApplied(uri, { title: this.#nameOf(source), text, source, anyName }));
+    }
+    this.#sources = sources;
+    this.#applied = applied;
+    return applied;
+  }
+
+  #sourceBySetting(choice: string, uri: string): string | undefined {
+    if (!choice.startsWith(filePrefix)) return undefined;
+    const { folders } = this.#needs;
+    const folder = folders().find((one) => isWithin(uri, one)) ?? folders()[0] ?? parentOf(uri);
+    const source = fileUri(choice.slice(filePrefix.length), folder);
+    // A workspace's settings lead to no other machine.
+    return source.startsWith("file:///") ? source : undefined;
+  }
+
+  #nameOf(uri: string): string {
+    const folder = this.#needs.folders().find((one) => isWithin(uri, one));
+    return decodeURIComponent(
+      folder === undefined ? uri.slice(uri.lastIndexOf("/") + 1) : uri.slice(folder.length + 1),
+    );
+  }
+
+  /** The same object for the same text: it is read once. */
+  #sameApplied(uri: string, next: AppliedBase): AppliedBase {
+    const known = this.#applied.get(uri);
+    const isSame = known?.text === next.text && known.title === next.title && known.source === next.source;
+    return known !== undefined && isSame && known.anyName === next.anyName ? known : next;
   }
 
   #tell(base: Base | undefined): void {
     if (isSameBase(base, this.#given)) return;
     this.#given = base;
     this.#needs.manifests.setBase(base);
+    this.#needs.changed();
   }
 
   #stopOthers(choice: string, byDirectory: ReadonlyMap<string, unknown>): void {
@@ -275,12 +354,17 @@ interface Found {
 /** What is typed until then is compared in one go. */
 const baseMilliseconds = 20;
 
+/** Of the setting, before the path of a file. */
+const filePrefix = "file:";
+
 function isSameBase(one: Base | undefined, other: Base | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return (
     one.files.size === other.files.size &&
     [...one.files].every(([uri, text]) => other.files.has(uri) && other.files.get(uri) === text) &&
-    [...one.files.keys()].every((uri) => one.titles?.get(uri) === other.titles?.get(uri))
+    [...one.files.keys()].every((uri) => one.titles?.get(uri) === other.titles?.get(uri)) &&
+    one.applied?.size === other.applied?.size &&
+    [...(one.applied ?? [])].every(([uri, applied]) => other.applied?.get(uri) === applied)
   );
 }
 

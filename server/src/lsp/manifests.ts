@@ -73,7 +73,9 @@ export function createManifests(
     setBase(base) {
       for (const one of both) {
         const files = new Map([...(base?.files ?? [])].filter(([uri]) => workspaceOf(uri) === one));
-        const own = base === undefined || files.size === 0 ? undefined : { ...base, files };
+        const applied = new Map([...(base?.applied ?? [])].filter(([uri]) => workspaceOf(uri) === one));
+        const isEmpty = files.size === 0 && applied.size === 0;
+        const own = base === undefined || isEmpty ? undefined : { ...base, files, applied };
         one.change((workspace) => workspace.setBase(own));
       }
       changed("other");

@@ -15,6 +15,8 @@ export interface Runtime {
   readonly builder?: Builder;
   /** Asks the cluster that the user's kubectl talks to. Never rejects; absent where no programs can be run. */
   readonly askCluster?: () => Promise<ClusterAnswer>;
+  /** Absent where no programs can be run. */
+  readonly live?: Live;
   /** What version control has recorded of files. Absent where no programs can be run. */
   readonly history?: History;
 }
@@ -53,6 +55,39 @@ export interface FormerFiles {
 /** The release that a cluster runs or, in a sentence without its full stop, why it is not known. */
 export type ClusterAnswer =
   { readonly type: "release"; readonly release: Release } | { readonly type: "failed"; readonly reason: string };
+
+/** What the user's kubectl reads of the cluster of its current context. Nothing of this rejects. */
+export interface Live {
+  /** The name of the current context: the cluster itself is not asked. */
+  context(): Promise<ContextAnswer>;
+  read(question: LiveQuestion): Promise<LiveAnswer>;
+}
+
+/** `reason` is a sentence without its full stop. */
+export type ContextAnswer =
+  { readonly type: "context"; readonly context: string } | { readonly type: "failed"; readonly reason: string };
+
+export interface LiveQuestion {
+  /** What kubectl is to `get`: `statefulset/db`, or kinds with commas between them. */
+  readonly what: string;
+  readonly namespace: string | undefined;
+  /** Another current context than this is refused, if one is given. */
+  readonly context?: string | undefined;
+}
+
+export type LiveAnswer =
+  | {
+      readonly type: "read";
+      readonly context: string;
+      /** `undefined` where it is that of the context. */
+      readonly namespace: string | undefined;
+      /** JSON, as kubectl prints it. */
+      readonly text: string;
+    }
+  /** The cluster answers, and has no such object. */
+  | { readonly type: "absent"; readonly context: string; readonly namespace: string | undefined }
+  /** One sentence without its full stop. */
+  | { readonly type: "failed"; readonly reason: string };
 
 /** Runs kustomize and helm. Nothing of this rejects. */
 export interface Builder {

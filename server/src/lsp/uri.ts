@@ -1,4 +1,4 @@
-import { URI } from "vscode-uri";
+import { URI, Utils } from "vscode-uri";
 
 /**
  * One spelling for a file's URI, whoever wrote it: editors and runtimes differ in which characters they escape and in
@@ -12,6 +12,13 @@ export function canonicalUri(uri: string): string {
   } catch {
     return uri; // `file:////a` is the address of nothing
   }
+}
+
+/** The canonical URI of a path as a person writes it: seen from a folder, absolute, or a URI without its scheme. */
+export function fileUri(path: string, folder: string): string {
+  if (path.startsWith("//")) return canonicalUri(`file:${path}`);
+  const isDrive = /^[A-Za-z]:[\\/]/.test(path);
+  return canonicalUri((isDrive ? URI.file(path) : Utils.resolvePath(URI.parse(folder), path)).toString());
 }
 
 /** Whether a canonical URI is a folder's or lies somewhere below it. */

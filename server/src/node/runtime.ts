@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
 import { askCluster } from "./render/cluster.js";
+import { nodeLive } from "./render/live.js";
 import { nodeHistory } from "./git/history.js";
 import { findManifests, pathOf, readText } from "./disk/files.js";
 
@@ -23,6 +24,7 @@ export const nodeRuntime: Runtime = {
   now: () => performance.timeOrigin + performance.now(),
   builder: nodeBuilder,
   history: nodeHistory,
+  live: nodeLive,
   askCluster: () => askCluster(process.env),
   after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
 };

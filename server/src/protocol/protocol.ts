@@ -275,6 +275,35 @@ export type FormerResult = {
   readonly text: string;
 } | null;
 
+/** To a client that provides the preview: what files are compared with is something else now. */
+export const baseChangedNotification = "ordinal/baseChanged";
+
+/** Client to server: the current context of the user's kubectl, to be shown before its cluster is asked anything. */
+export const contextRequest = "ordinal/context";
+
+/** `reason` is a sentence without its full stop. */
+export type ContextResult =
+  { readonly type: "context"; readonly context: string } | { readonly type: "failed"; readonly reason: string };
+
+/** Client to server: what an open file is compared with from now on, instead of what the setting `base` says. */
+export const compareRequest = "ordinal/compare";
+
+export interface CompareParams {
+  readonly uri: string;
+  readonly with:
+    /** What the setting says, as before. */
+    | { readonly type: "setting" }
+    | { readonly type: "file"; readonly uri: string }
+    /** What the cluster has, if this is still the current context of kubectl: it is read now, and once. */
+    | { readonly type: "cluster"; readonly context: string };
+}
+
+export type CompareResult =
+  /** `notes`: a sentence each, with its full stop. */
+  | { readonly type: "compared"; readonly notes: readonly string[] }
+  /** `reason` is a sentence without its full stop. */
+  | { readonly type: "failed"; readonly reason: string };
+
 /** The command behind a code action, which the client provides: copies its argument, a text. */
 export const copyRunbookCommand = "ordinal.copyRunbook";
 

@@ -177,7 +177,7 @@ function settings() {
       type: "string",
       default: "HEAD",
       markdownDescription:
-        "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; or `off`. Git is only run in a trusted workspace.",
+        "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; `file:` and the path of another file, whose sets of the same kind and name count; or `off`. Git is only run in a trusted workspace. `.ordinal.yaml` does not have this setting: the base is yours, not the repository's.",
     },
     schemaValidation: {
       type: "string",

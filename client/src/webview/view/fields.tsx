@@ -74,7 +74,12 @@ export function Choice({ label, changed, value, options, position, onChange }: C
         value={value}
         position={position ?? "below"}
         style={{ width: `calc(${longest + 1}ch + 34px)` }}
-        onChange={(event) => onChange(valueOf(event))}
+        onChange={(event) => {
+          const chosen = valueOf(event);
+          // It shows the given value until that is another one: what is chosen may be only asked for.
+          if (event.currentTarget instanceof HTMLElement) Object.assign(event.currentTarget, { value });
+          onChange(chosen);
+        }}
       >
         {options.map((option) => {
           const [optionValue, words] = typeof option === "string" ? [option, option] : option;

@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
+import * as v from "valibot";
 import { valueOf } from "../../../../server/src/engine/rollout/fields.js";
 import { formatRelease } from "../../../../server/src/engine/kubernetes/versions.js";
 import { firstAsked, playOf, type Choices, type Manifest, type Play } from "../choices.js";
-import type { ToHost } from "../messages.js";
+import { formerSource, type FormerSource, type ToHost } from "../messages.js";
 import type { ModelEvent } from "../model.js";
 import type { Verdict } from "../../../../server/src/engine/rollout/verdict.js";
 import { withWhatIf } from "../what-if.js";
@@ -116,17 +117,15 @@ function PlayOptions({ manifest, choices, dispatch, post, play }: HeaderProps & 
       return null;
     case "edit":
       return (
-        <>
-          <Choice
-            label="since"
-            value={choices.compareWith}
-            options={formerOptions(manifest)}
-            onChange={(value) => dispatch({ type: "compared", compareWith: formerOf(value) })}
-          />
-          <button type="button" class="more" onClick={() => post({ type: "chooseFormer" })}>
-            Another file …
-          </button>
-        </>
+        <Choice
+          label="compare with"
+          value={choices.compareWith}
+          options={formerOptions(manifest)}
+          onChange={(value) => {
+            if (isAsked(value)) post({ type: "chooseFormer", from: value });
+            else dispatch({ type: "compared", compareWith: formerOf(value) });
+          }}
+        />
       );
     case "scale":
       return (
@@ -186,8 +185,25 @@ function PlayOptions({ manifest, choices, dispatch, post, play }: HeaderProps & 
   }
 }
 
-function formerOptions({ former }: Manifest): readonly (string | readonly [value: string, words: string])[] {
-  return former === undefined ? ["opened", "saved"] : ["opened", "saved", ["former", former.label]];
+type FormerOption = readonly [value: Choices["compareWith"] | FormerSource, words: string];
+
+/** Those that end in dots ask the user something first. A build has no base of its own. */
+function formerOptions({ former, base, source }: Manifest): readonly FormerOption[] {
+  const isFile = source.uri.startsWith("file:");
+  const git: FormerOption[] = isFile && base !== undefined && former?.isBase !== true ? [["base", `git ${base}`]] : [];
+  return [
+    ...(former === undefined ? [] : ([["former", former.label]] as const)),
+    ...git,
+    ["saved", "saved file"],
+    ["opened", "as opened"],
+    ...(isFile ? ([["revision", "a revision ..."]] as const) : []),
+    ["file", "another file ..."],
+    ...(isFile ? ([["cluster", "the cluster ..."]] as const) : []),
+  ];
+}
+
+function isAsked(value: string): value is FormerSource {
+  return v.is(formerSource, value);
 }
 
 function formerOf(value: string): Choices["compareWith"] {

@@ -131,6 +131,19 @@ export function exported({ object }: StoredSet): JsonObject {
   return { apiVersion: "apps/v1", kind: "StatefulSet", ...object };
 }
 
+/** Whether an object was printed by a cluster: what was applied to it last is in its annotation, if anywhere. */
+export function isExported(object: JsonObject): boolean {
+  return at(object, "metadata", "uid") !== undefined || at(object, "metadata", "resourceVersion") !== undefined;
+}
+
+/** Without what an exported object says of the moment when it was exported. */
+export function withoutIdentity(manifest: JsonObject): JsonObject {
+  const metadata = at(manifest, "metadata");
+  if (!isObject(metadata)) return manifest;
+  const dropped = new Set(["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"]);
+  return { ...manifest, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !dropped.has(key))) };
+}
+
 /** What was applied last, from the annotation; nothing where there is none. */
 export function lastApplied(object: JsonObject): JsonObject {
   const text = at(object, "metadata", "annotations", lastAppliedAnnotation);

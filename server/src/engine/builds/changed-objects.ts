@@ -6,9 +6,12 @@ import { chartDirectory } from "../workspace/chart-scope.js";
 import { directoryAt, filesBelow, segments, type Directory } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
 import { memoize } from "../workspace/memo.js";
-import type { ParsedChunk, SourceFile } from "../workspace/source-file.js";
+import type { ParsedChunk, ReadChunk, SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
-import type { Snapshot } from "../workspace/workspace.js";
+import { applyEdits } from "../text/edit.js";
+import type { AppliedObjects, Snapshot } from "../workspace/workspace.js";
+import { formatPath } from "../yaml/path.js";
+import { patch } from "../yaml/patch.js";
 import { defaultBuild } from "./chart.js";
 import type { ChartDefaults } from "./chart-defaults.js";
 import type { ComposedBuild, ComposedBuilds } from "./composed.js";
@@ -45,9 +48,10 @@ interface Builds {
 export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => ChangedObjects | undefined {
   const textOf = memoize(({ place }: Resource) => canonicalJson(place.value()));
   const filledOf = createFilled(builds.defaultsOf);
+  const renamed = createRenamed();
   return memoize((snapshot: Snapshot): ChangedObjects | undefined => {
     const { base } = snapshot;
-    if (base === undefined || base.changed.size === 0) return undefined;
+    if (base === undefined || (base.changed.size === 0 && base.applied.size === 0)) return undefined;
     const applied = (state: Snapshot, buildsOf: Builds["now"]) => [
       ...appliedObjects(state, buildsOf(state), withTemplates(base.changed, snapshot, base.snapshot), filledOf),
     ];
@@ -57,16 +61,22 @@ export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => Ch
     ]);
     const ofDocuments = new Map<string, ChangedObject[]>();
     const ofBuilds = new Map<Resource, ChangedObject>();
+    const compare = (title: string, before: Resource, { document, resource }: AppliedObject) => {
+      if (before === resource || textOf(before) === textOf(resource)) return;
+      const changed = { base: title, before, after: resource };
+      if (document === undefined) ofBuilds.set(resource, changed);
+      else ofDocuments.set(keyOf(document), [...(ofDocuments.get(keyOf(document)) ?? []), changed]);
+    };
     const { title, titles } = base.base;
     for (const { before, after } of pairs) {
-      if (before === undefined || after === undefined || before.resource === after.resource) continue;
-      if (textOf(before.resource) === textOf(after.resource)) continue;
-      const { document, resource } = after;
-      const changed = { base: titles?.get(before.uri) ?? title, before: before.resource, after: resource };
-      if (document === undefined) ofBuilds.set(resource, changed);
-      else {
-        const key = keyOf(document);
-        ofDocuments.set(key, [...(ofDocuments.get(key) ?? []), changed]);
+      if (before === undefined || after === undefined) continue;
+      compare(titles?.get(before.uri) ?? title, before.resource, after);
+    }
+    for (const [uri, objects] of base.applied) {
+      const own = [...appliedObjects(snapshot, builds.now(snapshot), new Set([uri]), filledOf)];
+      for (const one of own) {
+        const before = counterpart(one.resource, own, objects);
+        if (before !== undefined) compare(objects.title, renamed(before, one.resource.key, snapshot.read), one);
       }
     }
     return {
@@ -74,6 +84,60 @@ export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => Ch
       built: (resource) => ofBuilds.get(resource),
     };
   });
+}
+
+/** The same object among those that are applied elsewhere: where that says no namespace, in any. */
+function counterpart(
+  after: Resource,
+  own: readonly AppliedObject[],
+  { documents, anyName }: AppliedObjects,
+): PlacedResource | undefined {
+  const found = documents
+    .flatMap(({ chunk }) => (chunk.state === "checked" ? chunk.resources.map((resource) => ({ resource, chunk })) : []))
+    .filter(({ resource }) => resource.key.kind === after.key.kind && isComparable(resource));
+  const named = found.filter(({ resource }) => resource.key.name === after.key.name);
+  const exact = named.filter(({ resource }) => resource.key.namespace === after.key.namespace);
+  const [one, another] = exact.length > 0 ? exact : named;
+  if (one !== undefined) return another === undefined ? one : undefined;
+  const isLone = own.filter(({ resource }) => resource.kind === "StatefulSet").length === 1 && found.length === 1;
+  return anyName && after.kind === "StatefulSet" && isLone ? found[0] : undefined;
+}
+
+interface PlacedResource {
+  readonly resource: Resource;
+  readonly chunk: ParsedChunk;
+}
+
+/** Gives an object another name and namespace, so that only the rest of it is compared; the same object each time. */
+function createRenamed() {
+  const known = new WeakMap<Resource, { readonly key: ResourceKey; readonly resource: Resource }>();
+  return (placed: PlacedResource, key: ResourceKey, read: ReadChunk): Resource => {
+    if (isSameName(placed.resource.key, key)) return placed.resource;
+    const before = known.get(placed.resource);
+    if (before !== undefined && isSameName(before.key, key)) return before.resource;
+    const resource = underName(placed, key, read);
+    known.set(placed.resource, { key, resource });
+    return resource;
+  };
+}
+
+function isSameName(one: ResourceKey, other: ResourceKey): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
+function underName({ resource, chunk }: PlacedResource, { name, namespace }: ResourceKey, read: ReadChunk): Resource {
+  const { path } = resource.place;
+  const metadata = [...path, "metadata"];
+  const edits = patch(chunk.document, [
+    { op: "set", path: [...metadata, "name"], value: name },
+    namespace === undefined
+      ? { op: "remove", path: [...metadata, "namespace"] }
+      : { op: "set", path: [...metadata, "namespace"], value: namespace },
+  ]);
+  if (edits === undefined) return resource;
+  const text = applyEdits(chunk.text, edits);
+  const found = read(text, "manifest", text).resources;
+  return found.find(({ place }) => formatPath(place.path) === formatPath(path)) ?? resource;
 }
 
 function keyOf({ uri, document }: DocumentId): string {

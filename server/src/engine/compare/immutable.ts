@@ -1,6 +1,6 @@
 import { isSameAmount } from "../apply/changes.js";
 import { at, isArray, isObject, sameJson, type Json } from "../apply/json.js";
-import { clientSideApply } from "../apply/kubectl.js";
+import { clientSideApply, createSet, isExported, withoutIdentity } from "../apply/kubectl.js";
 import type { ApiServer } from "../apply/server.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import { isSince, type TargetCluster } from "../kubernetes/versions.js";
@@ -60,7 +60,9 @@ function ofStatefulSet(
   if (!isObject(before) || !isObject(after)) return [];
   // Other mistakes are no matter here.
   const server: ApiServer = { cluster, refusals: () => [] };
-  const live = clientSideApply(server, undefined, before);
+  const live = isExported(before)
+    ? createSet(server, withoutIdentity(before))
+    : clientSideApply(server, undefined, before);
   if (live.type !== "stored") return [];
   const name = at(live.set.object, "metadata", "name");
   const answer = clientSideApply(server, live.set, after);

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./directory.js";
 import { keepTrees, type KeptTrees } from "./kept-trees.js";
-import { readChunk, readSourceFile, type ReadChunk, type SourceFile } from "./source-file.js";
+import { readChunk, readSourceFile, type ReadChunk, type SourceDocument, type SourceFile } from "./source-file.js";
 import { type SummaryIndex, sameSummaries } from "./summary.js";
 
 /** What the files are compared with: another state of them. */
@@ -13,6 +13,19 @@ export interface Base {
   readonly titles?: ReadonlyMap<string, string>;
   /** The texts of the files that may be others, by URI; `undefined` for one that was not there. */
   readonly files: ReadonlyMap<string, string | undefined>;
+  /** What single files are compared with instead: objects as they are applied, by the URI of the file. */
+  readonly applied?: ReadonlyMap<string, AppliedBase>;
+}
+
+/** Objects as they are applied: those of another file, or what a cluster has. */
+export interface AppliedBase {
+  readonly title: string;
+  /** Manifests. */
+  readonly text: string;
+  /** The file that the text is of; `undefined` for none. */
+  readonly source?: string | undefined;
+  /** Where there is one StatefulSet on each side, they are the same set whatever their names. */
+  readonly anyName: boolean;
 }
 
 /** All that is known at one moment. Immutable: analyses made from it stay right while the workspace moves on. */
@@ -41,6 +54,12 @@ export interface BaseSnapshot {
   readonly snapshot: Snapshot;
   /** The URIs of the files that may be others. */
   readonly changed: ReadonlySet<string>;
+  /** What single files are compared with instead, by their URIs. */
+  readonly applied: ReadonlyMap<string, AppliedObjects>;
+}
+
+export interface AppliedObjects extends Pick<AppliedBase, "title" | "anyName"> {
+  readonly documents: readonly SourceDocument[];
 }
 
 /** The files as they are now; the only thing in the engine that changes. */
@@ -54,6 +73,7 @@ export class WorkspaceFiles {
   /** The files of which the base may have another one than the last snapshot of it. */
   readonly #pendingBase = new Set<string>();
   readonly #trees: KeptTrees;
+  #applied: BaseSnapshot["applied"] = new Map();
 
   constructor(layers: ConfigLayers, read: ReadChunk = readChunk, charactersOfTrees = enoughCharacters) {
     this.#trees = keepTrees(read, charactersOfTrees);
@@ -96,7 +116,7 @@ export class WorkspaceFiles {
     const isSame = files.layers === layers && files.complete === complete && files.lone === lone;
     const snapshot = isSame ? files : { ...files, layers, complete, lone };
     if (before?.snapshot === snapshot && before.base === base && this.#pendingBase.size === 0) return before;
-    return { base, snapshot, changed: new Set(this.#former.keys()) };
+    return { base, snapshot, changed: new Set(this.#former.keys()), applied: this.#applied };
   }
 
   /** A file was opened, edited or found on the disk. `text` is decoded; equal text changes nothing. */
@@ -125,8 +145,19 @@ export class WorkspaceFiles {
         this.#pendingBase.add(uri);
       }
     }
+    this.#applied = new Map(
+      [...(base?.applied ?? [])].map(([uri, one]) => {
+        const known = this.#base?.applied?.get(uri) === one ? this.#applied.get(uri) : undefined;
+        return [uri, known ?? this.#readApplied(one)];
+      }),
+    );
     this.#base = base;
     this.#former = former;
+  }
+
+  #readApplied({ title, text, source, anyName }: AppliedBase): AppliedObjects {
+    const { documents } = readSourceFile(source ?? noFile, text, undefined, this.#snapshot.read);
+    return { title, anyName, documents };
   }
 
   /** A document that cannot be read is not stood for by what the file says now. */
@@ -151,6 +182,9 @@ export class WorkspaceFiles {
 
 /** Trees of so much text take about 50 MB. */
 const enoughCharacters = 1_000_000;
+
+/** Manifests that are of no file. */
+const noFile = "ordinal:applied.yaml";
 
 /** Whether what is not among the files is missing: all are there, and Ordinal could read each of them. */
 export function isComplete({ complete, unread }: Snapshot): boolean {

@@ -17,6 +17,7 @@ import {
   type Span,
   type WorkspaceMaker,
 } from "../../engine/api.js";
+import type { Bases } from "../bases.js";
 import type { Client } from "../client.js";
 import type { Surroundings } from "../diagnostics.js";
 import type { PullDiagnostics } from "../diagnostics-pull.js";
@@ -43,6 +44,7 @@ export interface Server extends Surroundings {
   readonly client: Client;
   readonly settings: Settings;
   readonly folders: Folders;
+  readonly bases: Bases;
   readonly makeWorkspace: WorkspaceMaker;
   /** Absent where no programs can be run. */
   readonly builds: Builds | undefined;

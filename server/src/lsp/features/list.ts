@@ -32,6 +32,8 @@ import {
   builtPlaceRequest,
   builtRequest,
   clusterRequest,
+  compareRequest,
+  contextRequest,
   editRequest,
   fieldRequest,
   formerRequest,
@@ -49,6 +51,9 @@ import {
   type BuiltPlaceResult,
   type BuiltResult,
   type ClusterResult,
+  type CompareParams,
+  type CompareResult,
+  type ContextResult,
   type EditParams,
   type EditResult,
   type FieldParams,
@@ -72,6 +77,7 @@ import { applies } from "./applies.js";
 import { nothingBuilt } from "./builds.js";
 import { cluster } from "./cluster.js";
 import { codeActions, fixAllKind } from "./code-actions.js";
+import { compare, context } from "./compare.js";
 import { completion, completionTriggers, resolveCompletion } from "./completion.js";
 import { definition } from "./definition.js";
 import { edit } from "./edit.js";
@@ -212,6 +218,15 @@ export const features: readonly Feature[] = [
   inFile(new RequestType<FormerParams, FormerResult, void>(formerRequest), {
     empty: () => null,
     run: former,
+  }),
+  request(new RequestType<object, ContextResult, void>(contextRequest), {
+    untrusted: { type: "failed", reason: whyNot({ type: "untrusted" }) },
+    empty: () => ({ ...failed, type: "failed" as const }),
+    run: context,
+  }),
+  request(new RequestType<CompareParams, CompareResult, void>(compareRequest), {
+    empty: () => ({ ...failed, type: "failed" as const }),
+    run: compare,
   }),
   request(new RequestType<EditParams, EditResult, void>(editRequest), {
     empty: () => failed,

@@ -6,7 +6,7 @@ import {
   type ServerCapabilities,
 } from "vscode-languageserver";
 import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../../engine/api.js";
-import { trustedNotification } from "../../protocol/protocol.js";
+import { baseChangedNotification, trustedNotification } from "../../protocol/protocol.js";
 import { canonicalFolder, clientFrom, type Client } from "../client.js";
 import { createBases } from "../bases.js";
 import { PullDiagnostics } from "../diagnostics-pull.js";
@@ -68,6 +68,10 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     choice: () => settings.base(),
     isTrusted,
     warn,
+    changed() {
+      if (client.previewCommand)
+        guard.background(baseChangedNotification, connection.sendNotification(baseChangedNotification));
+    },
   });
   const scanned = promiseWithResolver();
   const files = filesIn(manifests, documents);
@@ -110,7 +114,7 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     }),
   );
   const builds = runtime.builder && createBuilds(runtime.builder);
-  const server = { ...surroundings, client, settings, folders, makeWorkspace, builds, pull, files, isTrusted };
+  const server = { ...surroundings, client, settings, folders, bases, makeWorkspace, builds, pull, files, isTrusted };
   for (const feature of features) feature.listen(server);
 }
 

@@ -1,28 +1,7 @@
 import { homedir } from "node:os";
+import process from "node:process";
+import type { ContextAnswer, Live, LiveAnswer, LiveQuestion } from "../../lsp/runtime.js";
 import { findProgram, runOnline, type Environment, type Program } from "./tools.js";
-
-/** What kubectl reads of the cluster of its current context. */
-export type LiveAnswer =
-  | {
-      readonly type: "read";
-      readonly context: string;
-      /** `undefined` where it is that of the context. */
-      readonly namespace: string | undefined;
-      /** JSON, as kubectl prints it. */
-      readonly text: string;
-    }
-  /** The cluster answers, and has no such object. */
-  | { readonly type: "absent"; readonly context: string; readonly namespace: string | undefined }
-  /** One sentence without its full stop. */
-  | { readonly type: "failed"; readonly reason: string };
-
-export interface LiveQuestion {
-  /** What kubectl is to `get`: `statefulset/db`, or kinds with commas between them. */
-  readonly what: string;
-  readonly namespace: string | undefined;
-  /** Another current context than this is refused, if one is given. */
-  readonly context?: string | undefined;
-}
 
 /** With its pods, claims and revisions: what `readSetDumps` reads. */
 export const setKinds = "statefulsets.apps,pods,persistentvolumeclaims,controllerrevisions.apps";
@@ -36,13 +15,9 @@ export async function readLive(
   env: Environment,
   cwd: string = homedir(),
 ): Promise<LiveAnswer> {
-  const file = await findProgram("kubectl", env);
-  if (file === undefined) return { type: "failed", reason: "kubectl is not on the PATH" };
-  const kubectl: Program = { file, command: [] };
-  const current = await runOnline(kubectl, ["config", "current-context"], cwd, env, limit);
-  if (current.type === "failed")
-    return { type: "failed", reason: `kubectl names no current context: ${current.reason}` };
-  const context = current.text.trim();
+  const found = await currentContext(env, cwd);
+  if (found.type === "failed") return found;
+  const { kubectl, context } = found;
   if (expected !== undefined && expected !== context) {
     return {
       type: "failed",
@@ -62,6 +37,31 @@ export async function readLive(
   if (/^Error from server \(NotFound\): statefulsets\.apps /m.test(ran.message))
     return { type: "absent", context, namespace };
   return { type: "failed", reason: `kubectl cannot read it in context ${context}: ${ran.reason}` };
+}
+
+/** For an editor: with the environment of this process. */
+export const nodeLive: Live = {
+  async context(): Promise<ContextAnswer> {
+    const found = await currentContext(process.env);
+    return found.type === "failed" ? found : { type: "context", context: found.context };
+  },
+  read: (question) => readLive(question, process.env),
+};
+
+async function currentContext(
+  env: Environment,
+  cwd: string = homedir(),
+): Promise<
+  | { readonly type: "found"; readonly kubectl: Program; readonly context: string }
+  | { readonly type: "failed"; readonly reason: string }
+> {
+  const file = await findProgram("kubectl", env);
+  if (file === undefined) return { type: "failed", reason: "kubectl is not on the PATH" };
+  const kubectl: Program = { file, command: [] };
+  const current = await runOnline(kubectl, ["config", "current-context"], cwd, env, limit);
+  return current.type === "failed"
+    ? { type: "failed", reason: `kubectl names no current context: ${current.reason}` }
+    : { type: "found", kubectl, context: current.text.trim() };
 }
 
 /** In milliseconds: kubectl itself waits for 10 s, a credential plugin without end. */
