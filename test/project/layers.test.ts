@@ -94,6 +94,7 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   [`${engine}/yaml`, /^yaml$/],
   [`${engine}/helm`, /^yaml$/],
   [`${engine}/kustomize`, /^re2js$/],
+  [`${engine}/lint`, /^diff$/],
   [`${engine}/rollout`, /^valibot$/],
   [`${engine}/maintenance`, /^valibot$/],
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],

@@ -33,6 +33,7 @@ import { printable } from "./text/printable.js";
 import { rulePageUrl } from "./words/rule-page.js";
 import type { Plays } from "./plays.js";
 import type { Configs } from "./workspace/config-layers.js";
+import { formerDocument } from "./builds/former-document.js";
 import { fileAt, segments } from "./workspace/directory.js";
 import { documentsIn, laterValuesIn, templateProblemsIn } from "./workspace/documents-in.js";
 import { attempt, type Failure } from "./workspace/failure.js";
@@ -144,7 +145,7 @@ function findingsOf(snapshot: Snapshot, checks: FileChecks): FileFindings {
     fixes: (uri, span) =>
       foundAt(uri, span).flatMap((one) =>
         one.finding.fixes.flatMap((fix) => {
-          const changes = changesOf(fix, { uri, document: one.number }, fileOf);
+          const changes = changesOf(fix, { uri, document: one.number }, fileOf, (id) => formerDocument(id, snapshot));
           if (changes === undefined) return [];
           const { title, applicability, isMeant = false } = fix;
           return [{ title, applicability, isMeant, finding: toFileFinding(one, uri, fileOf), changes }];

@@ -1,7 +1,7 @@
 import { visibleText } from "../helm/defines.js";
 import { applyEdits, type TextEdit } from "../text/edit.js";
 import { shift, type Span } from "../text/span.js";
-import { isJson, type SourceDocument, type SourceFile } from "../workspace/source-file.js";
+import { isJson, type ParsedChunk, type SourceDocument, type SourceFile } from "../workspace/source-file.js";
 import type { DocumentId } from "../workspace/summary.js";
 import type { Edit, Plain } from "../yaml/edit.js";
 import { patch } from "../yaml/patch.js";
@@ -10,6 +10,7 @@ import { documentText } from "../yaml/render.js";
 import { documentEnd, split } from "../yaml/split.js";
 import { detectStyle } from "../yaml/style.js";
 import type { DocumentFix, DocumentEdit } from "./finding.js";
+import { restore } from "./restore.js";
 
 /** Text edits of one file, in offsets of the file. */
 export interface FileChange {
@@ -25,7 +26,9 @@ export function changesOf(
   fix: DocumentFix,
   own: DocumentId,
   fileOf: (uri: string) => SourceFile | undefined,
+  formerOf: FormerOf = () => undefined,
 ): readonly FileChange[] | undefined {
+  const edit = fix.restores === true ? restoring(formerOf) : patching;
   const changes = new Map<string, TextEdit[]>();
   const held = heldObjects(fileOf(own.uri)?.documents[own.document]);
   const ownEdits = fix.edits.map((edit) => (edit.op === "addDocument" ? asItem(edit, held) : edit));
@@ -33,16 +36,45 @@ export function changesOf(
     const file = fileOf(target.uri);
     const document = file?.documents[target.document];
     if (file === undefined || document === undefined) return undefined;
-    const made = edits.map((edit) => textEdits(edit, document, file));
+    const made = edits.map((group) => textEdits(group, target, document, file, edit));
     const known = changes.get(target.uri) ?? [];
-    for (const edit of made) {
-      if (edit === undefined) return undefined;
-      known.push(...edit);
+    for (const one of made) {
+      if (one === undefined) return undefined;
+      known.push(...one);
     }
     changes.set(target.uri, known);
   }
   const made = [...changes].filter(([, edits]) => edits.length > 0).map(([uri, edits]) => ({ uri, edits }));
   return made.length === 0 ? undefined : made;
+}
+
+/** What stood at the base where a document is now; `undefined` where it was not there. */
+export type FormerOf = (document: DocumentId) => SourceDocument | undefined;
+
+type PatchDocument = (
+  document: SourceDocument,
+  edits: readonly Edit[],
+  id: DocumentId,
+) => readonly TextEdit[] | undefined;
+
+const patching: PatchDocument = ({ chunk }, edits) => patch(chunk.document, edits);
+
+function restoring(formerOf: FormerOf): PatchDocument {
+  return (document, edits, id) => {
+    const former = formerOf(id)?.chunk;
+    if (former === undefined) return patching(document, edits, id);
+    const pathOf = formerPaths(document.chunk, former);
+    return restore(document.chunk.document, edits, { document: former.document, pathOf });
+  };
+}
+
+/** The same field of the same object, which may be another item of a list. */
+function formerPaths(now: ParsedChunk, former: ParsedChunk): (path: Path) => Path {
+  return (path) => {
+    const own = now.resources.find(({ place }) => place.path.every((step, index) => step === path[index]));
+    const same = former.resources.find(({ key }) => key.kind === own?.key.kind && key.name === own.key.name);
+    return own === undefined || same === undefined ? path : [...same.place.path, ...path.slice(own.place.path.length)];
+  };
 }
 
 /** The list in which a document holds its objects, if it is such a one. */
@@ -78,9 +110,15 @@ function byDocument(
   }));
 }
 
-function textEdits(edit: EditGroup, document: SourceDocument, file: SourceFile): readonly TextEdit[] | undefined {
+function textEdits(
+  edit: EditGroup,
+  id: DocumentId,
+  document: SourceDocument,
+  file: SourceFile,
+  patchDocument: PatchDocument,
+): readonly TextEdit[] | undefined {
   if (!("op" in edit)) {
-    return patch(document.chunk.document, edit)?.map(({ span, newText }) => ({
+    return patchDocument(document, edit, id)?.map(({ span, newText }) => ({
       span: shift(span, document.start),
       newText,
     }));

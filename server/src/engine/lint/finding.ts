@@ -59,6 +59,8 @@ export interface Fix {
   readonly applicability: "safe" | "review";
   /** It is what was meant, whatever else could be done: a name that is misspelt. */
   readonly isMeant?: true;
+  /** It gives values back that they had at the base: as they were written there. */
+  readonly restores?: true;
   readonly edits: readonly FixEdit[];
 }
 

@@ -146,9 +146,9 @@ function runbookOf(played: Simulation | undefined): readonly string[] | undefine
 function restoring({ path }: ImmutableChange, was: Place, is: Place): readonly Fix[] {
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const value = was.value();
+  const fix = { applicability: "review", restores: true } as const;
   if (!was.exists || value === undefined) {
-    if (!is.exists) return [];
-    return [{ title: `Remove ${inCode(key)}`, applicability: "review", edits: [{ op: "remove", at: is }] }];
+    return is.exists ? [{ ...fix, title: `Remove ${inCode(key)}`, edits: [{ op: "remove", at: is }] }] : [];
   }
   const title = `Restore ${was.kind === "scalar" ? shown(value) : inCode(key)}`;
   const added = is.items().slice(was.items().length);
@@ -156,9 +156,9 @@ function restoring({ path }: ImmutableChange, was: Place, is: Place): readonly F
   if (was.kind === "list" && added.length > 0) {
     const isSame = was.items().every((item, index) => sameValue(item, is.at(index)));
     if (!isSame) return [];
-    return [{ title, applicability: "review", edits: added.toReversed().map((at) => ({ op: "remove", at })) }];
+    return [{ ...fix, title, edits: added.toReversed().map((at) => ({ op: "remove", at })) }];
   }
-  return [{ title, applicability: "review", edits: [{ op: "set", at: is, value }] }];
+  return [{ ...fix, title, edits: [{ op: "set", at: is, value }] }];
 }
 
 function sameValue(one: Place, other: Place): boolean {

@@ -1,3 +1,4 @@
+import { restoreEdit } from "../lint/restore-edit.js";
 import { defineRule } from "../lint/rule.js";
 import { ordinalsWhere } from "../rollout/slots.js";
 import { podName } from "../rollout/spec.js";
@@ -37,7 +38,7 @@ name (\`db-0.db\`) lose them.`,
       text: "Changing `ordinals.start` from {before} to {after} deletes {claims} and their data: `whenScaled` is `Delete`",
     },
   },
-  check({ firstOrdinal }, { edit, report }) {
+  check({ firstOrdinal, place }, { edit, report }) {
     if (edit?.before.kind !== "StatefulSet") return;
     const [before, after] = [valueOr(edit.before.firstOrdinal, 0), valueOr(firstOrdinal, 0)];
     if (before === undefined || after === undefined || before === after) return;
@@ -60,7 +61,8 @@ name (\`db-0.db\`) lose them.`,
         {
           title: `Restore \`start: ${before}\``,
           applicability: "review",
-          edits: [{ op: "set", at: firstOrdinal, value: before }],
+          restores: true,
+          edits: [restoreEdit(edit.before.place, place, ["spec", "ordinals", "start"], before)],
         },
       ],
     });

@@ -1,3 +1,4 @@
+import { restoreEdit } from "../lint/restore-edit.js";
 import { defineRule } from "../lint/rule.js";
 import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
@@ -26,7 +27,7 @@ To hand \`replicas\` over without scaling down, take it out of the annotation fi
       text: "Removing `replicas` scales down the set from {before} pods to 1: `kubectl apply` resets the field to its default",
     },
   },
-  check({ replicas }, { edit, report }) {
+  check({ replicas, place }, { edit, report }) {
     if (edit?.before.kind !== "StatefulSet" || replicas.state !== "absent") return;
     const before = valueOr(edit.before.replicas, undefined);
     const end = edit.play()?.steps.at(-1)?.state.set;
@@ -40,7 +41,8 @@ To hand \`replicas\` over without scaling down, take it out of the annotation fi
         {
           title: `Restore \`replicas: ${before}\``,
           applicability: "review",
-          edits: [{ op: "set", at: replicas, value: before }],
+          restores: true,
+          edits: [restoreEdit(edit.before.place, place, ["spec", "replicas"], before)],
         },
       ],
     });

@@ -1,3 +1,4 @@
+import { restoreEdit } from "../lint/restore-edit.js";
 import { defineRule } from "../lint/rule.js";
 import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";
@@ -25,7 +26,7 @@ The files are compared with a base: in the editor the last commit, or what the s
     },
     deleted: { severity: "info", text: "From now on, deleting the StatefulSet deletes its PVCs, existing ones too" },
   },
-  check({ retention, claimTemplates }, { edit, report }) {
+  check({ retention, claimTemplates, place }, { edit, report }) {
     if (edit?.before.kind !== "StatefulSet") return;
     if (claimTemplates.state !== "present" || claimTemplates.value.length === 0) return;
     const former = edit.before.retention;
@@ -42,7 +43,10 @@ The files are compared with a base: in the editor the last commit, or what the s
           {
             title: "Restore `Retain`",
             applicability: "review",
-            edits: [{ op: "set", at: retention[key], value: "Retain" }],
+            restores: true,
+            edits: [
+              restoreEdit(edit.before.place, place, ["spec", "persistentVolumeClaimRetentionPolicy", key], "Retain"),
+            ],
           },
         ],
       });

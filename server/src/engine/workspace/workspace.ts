@@ -58,7 +58,7 @@ export interface BaseSnapshot {
   readonly applied: ReadonlyMap<string, AppliedObjects>;
 }
 
-export interface AppliedObjects extends Pick<AppliedBase, "title" | "anyName"> {
+export interface AppliedObjects extends Pick<AppliedBase, "title" | "anyName" | "source"> {
   readonly documents: readonly SourceDocument[];
 }
 
@@ -157,7 +157,7 @@ export class WorkspaceFiles {
 
   #readApplied({ title, text, source, anyName }: AppliedBase): AppliedObjects {
     const { documents } = readSourceFile(source ?? noFile, text, undefined, this.#snapshot.read);
-    return { title, anyName, documents };
+    return { title, anyName, source, documents };
   }
 
   /** A document that cannot be read is not stood for by what the file says now. */
