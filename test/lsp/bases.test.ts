@@ -470,7 +470,7 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
         "Silence immutable-field-changed for this document",
       ],
     );
-    assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "OrderedReady");
+    assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "  podManagementPolicy: OrderedReady\n");
     if (copyRunbookCommand) {
       assert.equal(actions[1]?.command?.command, "ordinal.copyRunbook");
       assert.match(String(actions[1]?.command?.arguments?.[0]), /kubectl delete statefulset db .*--cascade=orphan/);

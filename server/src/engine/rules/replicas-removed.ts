@@ -1,4 +1,4 @@
-import { restoreEdit } from "../lint/restore-edit.js";
+import { restoreEdit } from "../compare/restore-edit.js";
 import { defineRule } from "../lint/rule.js";
 import { exampleSet } from "../words/example-set.js";
 import { valueOr } from "../yaml/field.js";

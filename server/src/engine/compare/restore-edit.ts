@@ -1,13 +1,15 @@
 import type { Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
 import type { Place } from "../yaml/place.js";
-import type { FixEdit } from "./finding.js";
+
+type RestoreEdit =
+  { readonly op: "set"; readonly at: Place; readonly value: Plain } | { readonly op: "remove"; readonly at: Place };
 
 /**
  * The edit that gives an object the value back that it had at the base. What was not written there is taken out, with
  * the maps that hold nothing else and were not there either; from a patch nothing can be taken, so that has `byDefault`.
  */
-export function restoreEdit(before: Place, now: Place, path: Path, byDefault: Plain): FixEdit {
+export function restoreEdit(before: Place, now: Place, path: Path, byDefault: Plain): RestoreEdit {
   const [was, is] = [before.at(...path), now.at(...path)];
   const value = was.value();
   if (was.exists && value !== undefined) return { op: "set", at: is, value };
