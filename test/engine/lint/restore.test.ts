@@ -38,10 +38,10 @@ function restored(before: string, after: string, word: string): string {
   workspace.setComplete(true);
   const start = after.indexOf(word);
   assert.notEqual(start, -1);
-  const [fix] = workspace
+  const fix = workspace
     .snapshot()
     .fixes(uri, { start, end: start + word.length })
-    .filter(({ title }) => /^(?:Restore|Remove)/.test(title));
+    .find(({ title }) => /^(?:Restore|Remove)/.test(title));
   assert.ok(fix, "there is a fix");
   return applyEdits(
     after,

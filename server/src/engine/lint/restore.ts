@@ -69,12 +69,12 @@ const changedLines: Way = (document, edits, former) => {
   }));
   if (touched.some(({ is, was }) => is === "shared" || was === "shared")) return undefined;
   const hunks = hunksBetween(then.texts, now.texts)?.filter((hunk) =>
-    touched.some(({ is, was }) => overlaps(hunk.now, is) || overlaps(hunk.then, was)),
+    touched.some(({ is, was }) => overlaps(hunk.now, is) || overlaps(hunk.former, was)),
   );
   const isOwn = (hunk: Hunk) =>
     hunk.now.first === hunk.now.end || touched.some(({ is }) => is !== "shared" && contains(is, hunk.now));
   if (hunks?.every(isOwn) !== true) return undefined;
-  return hunks.map((hunk) => replaced(now, hunk.now, then.texts.slice(hunk.then.first, hunk.then.end)));
+  return hunks.map((hunk) => replaced(now, hunk.now, then.texts.slice(hunk.former.first, hunk.former.end)));
 };
 
 /** The lines of each value are those that it had. */
@@ -165,7 +165,7 @@ function replaced({ text, index, texts, eol }: Lines, { first, end }: LineRange,
 }
 
 interface Hunk {
-  readonly then: LineRange;
+  readonly former: LineRange;
   readonly now: LineRange;
 }
 
@@ -200,9 +200,9 @@ const mostEdits = 400;
 /** Lines of an equal number stand for each other. */
 function splitHunk(then: LineRange, now: LineRange): readonly Hunk[] {
   const count = then.end - then.first;
-  if (count !== now.end - now.first) return [{ then, now }];
+  if (count !== now.end - now.first) return [{ former: then, now }];
   return Array.from({ length: count }, (_, line) => ({
-    then: { first: then.first + line, end: then.first + line + 1 },
+    former: { first: then.first + line, end: then.first + line + 1 },
     now: { first: now.first + line, end: now.first + line + 1 },
   }));
 }
