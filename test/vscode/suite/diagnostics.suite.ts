@@ -19,7 +19,7 @@ suite("diagnostics", () => {
   test("say what is wrong, where, and where to read more", async () => {
     const editor = await open(file("cache/statefulset.yaml"));
     const { message, range, severity, code } = await diagnosticOf(editor.document.uri, "retention-invalid-value");
-    assert.match(message, /whenScaled is delete/);
+    assert.match(message, /`whenScaled: delete` is not valid/);
     assert.equal(severity, DiagnosticSeverity.Error);
     assert.equal(editor.document.getText(range), "delete");
     assert.ok(typeof code === "object" && code.target.path.includes("retention-invalid-value"));
