@@ -3,7 +3,7 @@ import type { Build } from "../../server/src/protocol/protocol.js";
 
 const scheme = "ordinal-built";
 
-/** Stands for a manifest that nobody wrote: what a tool builds. Panels show it, and are restored, as any other. */
+/** Stands for a manifest that a tool builds. Panels show it, and are restored, as any other. */
 export function builtUri({ tool, directory }: Build): Uri {
   return Uri.parse(directory, true).with({ scheme, query: tool });
 }

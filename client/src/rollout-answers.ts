@@ -237,7 +237,7 @@ export class RolloutAnswers implements Disposable {
   }
 }
 
-/** A document that somebody follows. */
+/** A document with followers. */
 interface Followed {
   readonly uri: Uri;
   readonly listeners: Set<Listener>;

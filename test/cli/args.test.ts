@@ -39,11 +39,14 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["lint", "--format", "xml"], /^ordinal: option '--format <format>' argument 'xml' is invalid/],
   [
     ["lint", "--kubernetes-version", "latest"],
-    /^ordinal: --kubernetes-version: "latest" is not a Kubernetes version such as 1\.37 or 1\.35\.2, a range such as 1\.34 - 1\.37, or auto\n$/,
+    /^ordinal: --kubernetes-version: `"latest"` is not a Kubernetes version\. Use a release such as `1\.37` or `1\.35\.2`, a range such as `1\.34 - 1\.37`, or `auto`\n$/,
   ],
   [["plan"], /^ordinal: it is not said which manifest to play\n$/],
-  [["explain", "service-mising"], /^ordinal: there is no rule "service-mising"; did you mean service-missing\?\n$/],
-  [["explain", "x"], /^ordinal: there is no rule "x"; "ordinal explain" lists all\n$/],
+  [
+    ["explain", "service-mising"],
+    /^ordinal: Rule `service-mising` does not exist\. Did you mean `service-missing`\?\n$/,
+  ],
+  [["explain", "x"], /^ordinal: Rule `x` does not exist\. `ordinal explain` lists all rules\n$/],
 ];
 for (const [argv, message] of wrong) {
   test(`a wrong command line: ordinal ${argv.join(" ")}`, async () => {

@@ -199,7 +199,7 @@ test("--rule takes the options of a rule, and comes before configuration files",
   assert.deepEqual(await on("off"), []);
   const wrong = async (rule: string) => (await ordinal(["lint", "--rule", rule], { cwd })).stderr;
   assert.match(await wrong("service-mising=off"), /^ordinal: --rule: .*service-mising/);
-  assert.match(await wrong("service-missing=loud"), /^ordinal: --rule: .*loud.*is none of/);
+  assert.match(await wrong("service-missing=loud"), /^ordinal: --rule: .*loud.*is not valid/);
   assert.match(await wrong("service-missing"), /is not of the form service-missing=off\n$/);
   assert.match(await wrong("service-missing={"), /is not YAML/);
 });

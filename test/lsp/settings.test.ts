@@ -139,7 +139,7 @@ test("what cannot be used is said once", async (t) => {
   const client = await opened(t, { capabilities: pull, initializationOptions: { kubernetesVersion: "latest" } });
   const { type, message } = await client.next<ShowMessageParams>("window/showMessage");
   assert.equal(type, 2);
-  assert.match(message, /^Ordinal: setting ordinal\.kubernetesVersion: "latest" is not a Kubernetes version/);
+  assert.match(message, /^Ordinal: setting ordinal\.kubernetesVersion: `"latest"` is not a Kubernetes version/);
   await client.notify("workspace/didChangeConfiguration", { settings: rule("error") });
   assert.equal(await severity(client), 1);
   assert.equal(client.all("window/showMessage").length, 1);
@@ -154,7 +154,7 @@ test("options of rules count, and what is wrong with them is said", async (t) =>
   const { message } = await client.next<ShowMessageParams>("window/showMessage");
   assert.equal(
     message,
-    "Ordinal: setting ordinal.rules.state-on-emptydir.path: there is no option path; did you mean paths?",
+    "Ordinal: setting ordinal.rules.state-on-emptydir.path: Option `path` does not exist. Did you mean `paths`?",
   );
   assert.ok((await codes(client)).includes("antiaffinity-missing"));
   const more = { "antiaffinity-missing": { severity: "warning", minReplicas: 4 } };

@@ -155,7 +155,7 @@ function timingOf(whatIf: WhatIf): Partial<PodTiming> | undefined {
   return supposed.length === 0 ? undefined : Object.fromEntries(supposed);
 }
 
-/** Less than elsewhere: nobody wants to wait for a picture while a number of replicas is being typed. */
+/** Less than elsewhere: a picture must not take long while a number of replicas is being typed. */
 const limits: Limits = { steps: 100_000, replicas: 10_000 };
 
 function scenarioOf(manifest: Manifest, choices: Choices, play: RolloutPlay): Scenario {

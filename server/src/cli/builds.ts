@@ -54,7 +54,7 @@ export interface Rendered {
 
 /**
  * Builds what there is to build in `paths` and checks it; of a path that is a file, what it is a part of. What helm has
- * already written into `checked` files is told at the templates that it comes from, where the project has them.
+ * already written into `checked` files is reported at the templates that it comes from, where the project has them.
  */
 export async function lintRendered(
   paths: readonly string[],
@@ -120,7 +120,7 @@ async function alreadyRendered(
   const charts = memoizeByName(async (project: string) => namedCharts(await findTargets(project)));
   const byChart = new Map<Target, CheckedFile[]>();
   for (const { file, chart, directory } of outputs) {
-    // Of two charts of one name nobody knows which it was.
+    // Of two charts of one name it is not known which it was.
     const [target, ...others] = (await charts(await projects(directory))).get(chart) ?? [];
     if (target === undefined || others.length > 0) continue;
     byChart.set(target, [...(byChart.get(target) ?? []), file]);

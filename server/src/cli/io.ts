@@ -18,7 +18,7 @@ export interface Io {
   readonly createWorkspace: WorkspaceMaker;
   /** Milliseconds since some moment. */
   readonly now: () => number;
-  /** Something each time that files below these directories have changed, for ever. */
+  /** Something each time that files below these directories have changed, without end. */
   readonly changes: (directories: readonly string[]) => AsyncIterable<unknown>;
 }
 

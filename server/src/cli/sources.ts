@@ -182,7 +182,7 @@ function outermost(directories: ReadonlySet<string>): readonly string[] {
   return all.filter((one) => !all.some((other) => other !== one && isWithin(one, other)));
 }
 
-/** The manifests below some directories. What cannot be read here is passed over: nobody asked about it. */
+/** The manifests below some directories. What cannot be read here is passed over: it was not asked for. */
 export async function readTrees(
   directories: readonly string[],
   isKnown: (uri: string) => boolean,

@@ -118,7 +118,7 @@ export interface Workspace {
   setConfig(config: Config): void;
   /** Whether every file of the workspace has been read, so that what is not there is missing. False at first. */
   setComplete(complete: boolean): void;
-  /** Whether each file is by itself: what it tells is told, and nothing is said to be nowhere. False at first. */
+  /** Whether each file is by itself: its findings are reported, and nothing is called missing. False at first. */
   setLone(lone: boolean): void;
   /** All as it is now. The analysis stays as it is when the workspace changes. */
   snapshot(): Analysis;

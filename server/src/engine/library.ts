@@ -146,7 +146,7 @@ export interface PlanDocument {
     readonly claim?: string;
     readonly revision?: string;
     readonly why: string;
-    /** The field that it hangs on. */
+    /** The field that it depends on. */
     readonly field: string;
   }[];
   readonly claims: readonly { readonly name: string; readonly fate: string; readonly why: string }[];

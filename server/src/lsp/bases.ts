@@ -45,7 +45,7 @@ interface Tree {
   files: FormerFiles | "none" | undefined;
   /** How often they may have become others. */
   moves: number;
-  /** Of files that git does not have at the revision: whether it is told to ignore them. */
+  /** Of files that git does not have at the revision: whether it ignores them. */
   readonly ignored: Map<string, boolean>;
   /** Of files that are no manifests known here: whether they are on the disk no more. */
   readonly gone: Map<string, boolean>;

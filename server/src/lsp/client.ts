@@ -28,7 +28,7 @@ export interface Client {
     readonly pull: boolean;
     /** It may ask about all files at once. */
     readonly workspace: boolean;
-    /** It asks anew when it is told to. */
+    /** It asks again on request. */
     readonly refresh: boolean;
     /** An answer about one document may hold those of others. */
     readonly relatedDocuments: boolean;
@@ -40,7 +40,7 @@ export interface Client {
     readonly snippets: boolean;
     /** An edit may say what goes if the user wants the rest of the word replaced. */
     readonly insertReplace: boolean;
-    /** It leaves the indentation of inserted lines alone where it is told to. */
+    /** It can leave the indentation of inserted lines alone. */
     readonly keepsIndentation: boolean;
     readonly markdown: boolean;
     readonly labelDetails: boolean;

@@ -24,7 +24,7 @@ import { canonicalUri } from "./uri.js";
 
 /**
  * The answers to an editor that asks. Where an answer that it has is no longer right although it did not touch that
- * file, it is told to ask again. The files that are not open are sent to an editor that never asks about the workspace:
+ * file, it gets a request to ask again. The files that are not open are sent to an editor that never asks about the workspace:
  * whether it will is nowhere declared, so this shows when the folders have been read.
  */
 export class PullDiagnostics implements Diagnostics {
@@ -122,7 +122,7 @@ export class PullDiagnostics implements Diagnostics {
     }
   }
 
-  /** Has the editor ask again where it should, or is told about all files that are not open. */
+  /** Has the editor ask again where it should, or sends it all files that are not open. */
   *#lookForOutdated(): Generator<unknown, void> {
     const { connection, documents, guard, manifests } = this.#surroundings;
     this.#publisher.retract((uri) => !documents.isOpen(uri) && manifests.isKnown(uri));

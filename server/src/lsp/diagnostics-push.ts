@@ -2,7 +2,7 @@ import { pauseMilliseconds, preparing, type Diagnostics, type Surroundings } fro
 import { createPublisher } from "./publisher.js";
 import { coalesce, runInSlices } from "./scheduler.js";
 
-/** For an editor that waits to be told: sends the findings of open files first, then of all others. */
+/** For an editor that does not ask: sends the findings of open files first, then of all others. */
 export function pushDiagnostics(surroundings: Surroundings): Diagnostics {
   const { documents, guard, manifests, ready, runtime } = surroundings;
   const publisher = createPublisher(surroundings);

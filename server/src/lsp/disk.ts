@@ -32,7 +32,7 @@ export class Disk {
     this.#load = guard.answer("reading", undefined, (uri, isLatest) => this.#take(uri, isLatest));
   }
 
-  /** Reads all files of the folders and forgets those that are gone; the number read is told now and then. */
+  /** Reads all files of the folders and forgets those that are gone; the number read is reported now and then. */
   async scan(folders: readonly string[], report: (files: number) => void): Promise<void> {
     const met = new Set<string>();
     this.#scans.add(met);

@@ -15,7 +15,7 @@ export interface Folders {
   change(added: readonly string[], removed: readonly string[]): Promise<void>;
   /** Canonical URIs, as they are now. */
   uris(): readonly string[];
-  /** Soon reads all again, without a word: for an editor that does not watch files. */
+  /** Soon reads all again, without a message: for an editor that does not watch files. */
   rescan(): void;
 }
 

@@ -16,7 +16,7 @@ export interface Guard {
   ): (...given: A) => void;
   /** Logs what failed without failing: once, whoever meets it how often. */
   failed(name: string, failure: Failure): void;
-  /** For what nobody waits for. */
+  /** For requests that no caller waits for. */
   background(name: string, work: Promise<unknown>): void;
 }
 

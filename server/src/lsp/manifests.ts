@@ -30,7 +30,7 @@ export interface Manifests {
 }
 
 /**
- * `changed` is called after everything that may make an answer another one, and is told whether the files themselves
+ * `changed` is called after everything that may make an answer another one, and gets whether the files themselves
  * have changed, and which one if it is one alone.
  */
 export function createManifests(

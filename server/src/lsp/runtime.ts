@@ -48,7 +48,7 @@ export interface FormerFiles {
   isGone(uri: string): boolean;
   /** What files said; what is not text is left out. */
   texts(uris: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Those of some files that git is told to ignore. */
+  /** Those of some files that git ignores. */
   ignored(uris: readonly string[]): Promise<ReadonlySet<string>>;
 }
 

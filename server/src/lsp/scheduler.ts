@@ -24,7 +24,7 @@ export async function runInSlices(
 
 /**
  * Makes a function that asks for a job. The job begins a little later, once for all who asked meanwhile, and not while
- * it still runs: whoever asks then has it run again, and the job is told by its argument that it is stale. It never
+ * it still runs: whoever asks then has it run again, and the argument of the job says that it is stale. It never
  * rejects.
  */
 export function coalesce(

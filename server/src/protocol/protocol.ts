@@ -95,7 +95,7 @@ export interface FieldParams {
   readonly position: LinePosition;
 }
 
-/** `index` as in `PreviewTarget`, `field` as in `PlaceParams`; `null` where there is no field of a StatefulSet. */
+/** `index` as in `PreviewTarget`, `field` as in `PlaceParams`; `null` outside the fields of a StatefulSet. */
 export type FieldResult = { readonly index: number; readonly field: string } | null;
 
 export interface LinePosition {

@@ -81,7 +81,7 @@ function compareStep(step: RecordedStep, result: Result): readonly Comparison[] 
   if (step.accepted === undefined) return [];
   // A command that only looks was recorded without the state.
   const hasState = step.generation !== undefined;
-  // What is deleted and made anew in one command has no first moment.
+  // What is deleted and recreated in one command has no first moment.
   const compared = step.generation === "new object" ? lists.filter((key) => !key.endsWith("First")) : lists;
   const compareNamed = (title: string, expected: unknown, actual: unknown): Comparison =>
     compare(`${step.do}: ${title}`, expected, actual);

@@ -120,51 +120,55 @@ const problems: readonly (readonly [text: string, expected: readonly string[]])[
   ["{}", []],
   ["kubernetesVersion: 1.36\nprofile: strict\nrules:\n  service-missing: off\n", []],
   ["rules:\nprofile:\n", []],
-  ["profil: strict", ["profil: there is no setting profil; did you mean profile?"]],
+  ["profil: strict", ["profil: Setting `profil` does not exist. Did you mean `profile`?"]],
   [
     "extends: x",
     [
-      "extends: there is no setting extends; there are kubernetesVersion, featureGates, profile, loadRestrictor, externalServices, rules",
+      "extends: Setting `extends` does not exist. Use `kubernetesVersion`, `featureGates`, `profile`, `loadRestrictor`, `externalServices` or `rules`",
     ],
   ],
-  ["profile: lax", ['lax: "lax" is none of recommended, strict']],
+  ["profile: lax", ['lax: `"lax"` is not valid. Use `recommended` or `strict`']],
   [
     "kubernetesVersion: 2",
-    ['2: "2" is not a Kubernetes version such as 1.37 or 1.35.2, a range such as 1.34 - 1.37, or auto'],
+    [
+      '2: `"2"` is not a Kubernetes version. Use a release such as `1.37` or `1.35.2`, a range such as `1.34 - 1.37`, or `auto`',
+    ],
   ],
   [
     "rules:\n  service-mising: off\n",
-    ["service-mising: there is no rule service-mising; did you mean service-missing?"],
+    ["service-mising: Rule `service-mising` does not exist. Did you mean `service-missing`?"],
   ],
   [
     "rules: { yaml-syntax: no, schema-type: [error] }",
     [
-      'no: "no" is none of error, warning, info, hint, off',
-      '[error]: ["error"] is none of error, warning, info, hint, off',
+      'no: `"no"` is not valid. Use `error`, `warning`, `info`, `hint` or `off`',
+      '[error]: `["error"]` is not valid. Use `error`, `warning`, `info`, `hint` or `off`',
     ],
   ],
   ["rules: { pdb-missing: { severity: off, minReplicas: 3 }, state-on-emptydir: { paths: } }", []],
   ["rules: { service-missing: { severity: off }, yaml-syntax: {} }", []],
-  ["rules: { service-missing: { names: [] } }", ["names: there is no option names; there is severity"]],
+  ["rules: { service-missing: { names: [] } }", ["names: Option `names` does not exist. Use `severity`"]],
   [
     "rules:\n  pdb-missing:\n    severity: loud\n    minReplica: 3\n    constructor: 1\n",
     [
-      'loud: "loud" is none of error, warning, info, hint, off',
-      "minReplica: there is no option minReplica; did you mean minReplicas?",
-      "constructor: there is no option constructor; there are severity, minReplicas",
+      'loud: `"loud"` is not valid. Use `error`, `warning`, `info`, `hint` or `off`',
+      "minReplica: Option `minReplica` does not exist. Did you mean `minReplicas`?",
+      "constructor: Option `constructor` does not exist. Use `severity` or `minReplicas`",
     ],
   ],
-  ["rules: { pdb-missing: { minReplicas: '3' } }", ["'3': \"3\" is not a whole number"]],
-  ["rules: { pdb-missing: { minReplicas: 2.5 } }", ["2.5: 2.5 is not a whole number"]],
-  ["rules: { pdb-missing: { minReplicas: 1 } }", ["1: 1 is less than 2"]],
+  ["rules: { pdb-missing: { minReplicas: '3' } }", ["'3': `\"3\"` is not a whole number"]],
+  ["rules: { pdb-missing: { minReplicas: 2.5 } }", ["2.5: `2.5` is not a whole number"]],
+  ["rules: { pdb-missing: { minReplicas: 1 } }", ["1: `1` is less than 2"]],
   [
     "rules: { pdb-missing: [error, { minReplicas: 3 }] }",
-    ['[error, { minReplicas: 3 }]: ["error",{"minReplicas":3}] is none of error, warning, info, hint, off'],
+    [
+      '[error, { minReplicas: 3 }]: `["error",{"minReplicas":3}]` is not valid. Use `error`, `warning`, `info`, `hint` or `off`',
+    ],
   ],
-  ["rules: { state-on-emptydir: { paths: /srv } }", ['/srv: "/srv" is not a list']],
-  ["rules: { state-on-emptydir: { paths: [/srv, 1, [a]] } }", ["1: 1 is not a text", '[a]: ["a"] is not a text']],
-  ["rules: all", ['all: "all" is not a map from rule to severity']],
-  ["- profile: strict\n", ["- profile: strict: this is not a map of settings"]],
+  ["rules: { state-on-emptydir: { paths: /srv } }", ['/srv: `"/srv"` is not a list']],
+  ["rules: { state-on-emptydir: { paths: [/srv, 1, [a]] } }", ["1: `1` is not a text", '[a]: `["a"]` is not a text']],
+  ["rules: all", ['all: `"all"` is not a map of rules to severities']],
+  ["- profile: strict\n", ["- profile: strict: This file must be a map of settings"]],
 ];
 describe("what is wrong in a configuration file", () => {
   for (const [text, expected] of problems) {

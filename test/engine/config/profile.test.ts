@@ -70,7 +70,9 @@ describe("rules that only the strict profile runs", () => {
 test("a profile that there is not is named, and the default one is taken", () => {
   const { config, problems } = resolve({ profile: "lax" });
   assert.equal(config.profile, defaultConfig.profile);
-  assert.deepEqual(problems, [{ path: ["profile"], on: "value", text: '"lax" is none of recommended, strict' }]);
+  assert.deepEqual(problems, [
+    { path: ["profile"], on: "value", text: '`"lax"` is not valid. Use `recommended` or `strict`' },
+  ]);
 });
 
 function resolve(settings: unknown): { readonly config: Config; readonly problems: readonly unknown[] } {

@@ -94,7 +94,7 @@ describe("completion in a configuration file", () => {
 });
 
 const hovers: readonly (readonly [text: string, marked: string, says: RegExp])[] = [
-  ["pro|file: strict\n", "profile", /^Which rules run, unless `rules` says otherwise\.$/],
+  ["pro|file: strict\n", "profile", /^Which rules run, apart from those in `rules`\.$/],
   ["profile: str|ict\n", "strict", /^Which rules run/],
   [
     "featureGates: { Env|Files: true }\n",
@@ -108,7 +108,7 @@ const hovers: readonly (readonly [text: string, marked: string, says: RegExp])[]
   ],
   ["rules:\n  pdb-mis|sing: off\n", "pdb-missing", /^Flags several replicas .*\. \[More\]\(https:.*pdb-missing\.md\)$/],
   ["rules:\n  pdb-missing: {min|Replicas: 3}\n", "minReplicas", /Default: `2`\.$/],
-  ["rules:\n  pdb-missing: {sev|erity: off}\n", "severity", /^In place of the rule's own\.$/],
+  ["rules:\n  pdb-missing: {sev|erity: off}\n", "severity", /^Replaces the severity of the rule\.$/],
 ];
 
 describe("hover in a configuration file", () => {

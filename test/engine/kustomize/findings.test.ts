@@ -246,7 +246,7 @@ patches:
       "kustomization.yaml": "resources:\n  - set.yaml\npatches:\n  - target: {\n",
       "set.yaml": statefulSet({ serviceName: "dbx" }),
     },
-    findings: ["kustomization.yaml:4 kustomization-fails: Kustomize cannot read this file: this { is never closed"],
+    findings: ["kustomization.yaml:4 kustomization-fails: Kustomize cannot read this file: This `{` is never closed"],
   },
   {
     title: "an object of Flux that is named like a kustomization is none",

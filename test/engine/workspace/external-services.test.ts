@@ -101,8 +101,8 @@ const settings: readonly (readonly [unknown, readonly string[], readonly string[
   [["db"], ["db"], []],
   [[], [], []],
   [null, [], []],
-  ["db", [], ['externalServices: "db" is not a list']],
-  [["db", 3, null], ["db"], ["externalServices.1: 3 is not a text", "externalServices.2: null is not a text"]],
+  ["db", [], ['externalServices: `"db"` is not a list']],
+  [["db", 3, null], ["db"], ["externalServices.1: `3` is not a text", "externalServices.2: `null` is not a text"]],
 ];
 for (const [given, services, texts] of settings) {
   test(`the setting ${JSON.stringify(given)}`, () => {

@@ -51,7 +51,7 @@ test("what is ignored and could not be read either has no fix", () => {
   const fixes = (end: string) => analyse(text + end).fixes(`${root}main.yaml`, { start: 0, end: text.length });
   assert.deepEqual(
     ["", "}"].map((end) => fixes(end).map(({ title }) => title)),
-    [[], ["Separate it by `---`"]],
+    [[], ["Separate it with `---`"]],
   );
   const twice = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n...\n...\nkind: Pod\n";
   assert.deepEqual(analyse(twice).fixes(`${root}main.yaml`, { start: 0, end: twice.length }), []);
@@ -60,7 +60,7 @@ test("what is ignored and could not be read either has no fix", () => {
 test("`---` is not added where a line begins that kubectl does not see", () => {
   const object = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n";
   for (const [eol, titles] of [
-    ["\n", ["Separate it by `---`"]],
+    ["\n", ["Separate it with `---`"]],
     ["\r", []],
     ["\u2028", []],
   ] as const) {
@@ -84,8 +84,8 @@ describe("fixes", () => {
   const cases: readonly (readonly [title: string, before: string, after: string])[] = [
     ["Remove this line", `# c\n%YAML 1.1\n---\n${object("a")}`, `# c\n---\n${object("a")}`],
     ["Put it on the next line", `${object("a")}--- {}\n`, `${object("a")}---\n{}\n`],
-    ["Write `---`", `${object("a")}-----\n${object("b")}`, `${object("a")}---\n${object("b")}`],
-    ["Separate it by `---`", `${object("a")}...\n# b\n${object("b")}`, `${object("a")}...\n---\n# b\n${object("b")}`],
+    ["Use `---`", `${object("a")}-----\n${object("b")}`, `${object("a")}---\n${object("b")}`],
+    ["Separate it with `---`", `${object("a")}...\n# b\n${object("b")}`, `${object("a")}...\n---\n# b\n${object("b")}`],
   ];
   for (const [title, before, after] of cases) {
     for (const eol of ["\n", "\r\n"]) {

@@ -164,7 +164,7 @@ test("a duplicate key is named, is not fatal, and the last one counts", () => {
   assert.deepEqual(problems, [
     {
       code: "duplicate-key",
-      message: 'the key "app" is already set in this map',
+      message: "The key `app` is already set in this map",
       span: { start: 35, end: 38 },
       path: ["metadata", "labels", "app"],
       fatal: false,

@@ -38,7 +38,7 @@ describe("ordinal --ask-cluster", () => {
   test("tells once that a release is not known", async (context) => {
     const surroundings = await environment(context, "v1.38.0-alpha.2");
     const { stderr } = await ordinal(["lint", "till.yaml", "--ask-cluster"], surroundings);
-    assert.equal(stderr.match(/newer than what this version of Ordinal knows/g)?.length, 1);
+    assert.equal(stderr.match(/newer than this version of Ordinal/g)?.length, 1);
   });
 
   test("says why there is no answer", async (context) => {

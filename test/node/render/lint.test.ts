@@ -131,7 +131,7 @@ test("of a key that a template writes twice, the later one is told", async (cont
     "templates/db.yaml": `${service("{{ .Chart.Name }}")}---\n${statefulSet("db", ["replicas: {{ 2 }}", "replicas: 3"])}`,
   });
   const { stdout } = await lintIn(cwd, [".", "--no-color"]);
-  assert.match(stdout, /^ {2}17:3 {2}error {4}the key "replicas" is already set in this map/m);
+  assert.match(stdout, /^ {2}17:3 {2}error {4}The key `replicas` is already set in this map/m);
 });
 
 test("a comment in a source silences a rule in its builds", async (context) => {

@@ -85,7 +85,7 @@ function addPlan(program: Command, io: Io, end: End): void {
         .choices(["client", "server", "replace"])
         .default("client"),
     )
-    .option("--scenario <scenario>", "a YAML file with durations and misfortunes (see docs/simulation.md)")
+    .option("--scenario <scenario>", "a YAML file with timings and faults (see docs/simulation.md)")
     .option("--render", "play what kubectl, kustomize or helm build from the file, or in the directory")
     .addOption(values())
     .addOption(loadRestrictor())

@@ -19,8 +19,8 @@ function page(id: string, paint: Paint): string {
       id,
       allRules.map((candidate) => candidate.id),
     );
-    const hint = meant === undefined ? '"ordinal explain" lists all' : `did you mean ${meant}?`;
-    throw new UsageError(`there is no rule ${JSON.stringify(id)}; ${hint}`);
+    const hint = meant === undefined ? "`ordinal explain` lists all rules" : `Did you mean \`${meant}\`?`;
+    throw new UsageError(`Rule \`${id}\` does not exist. ${hint}`);
   }
   return terminalMarkdown(rulePage(rule), paint);
 }

@@ -48,7 +48,7 @@ export async function lint(given: readonly string[], asked: LintOptions, io: Io)
     io.stdout.write(options.format === "json" ? rulesJson(config) : rulesText(config, paint, columns));
     return exitCodes.clean;
   }
-  // What a configuration file says is told where it says so.
+  // What a configuration file says is reported where it says so.
   if (flags.newerRelease !== undefined) tell(newerText(flags.newerRelease), io);
   const upgrade = options.upgradeTo === undefined ? undefined : readRelease(options.upgradeTo);
   if (upgrade !== undefined) refuseDowngrade(flags, upgrade);

@@ -31,7 +31,7 @@ export function markdownUncompared(uncompared: readonly Uncompared[]): readonly 
   return lines.length === 0 ? [] : [[notCompared, "", ...lines].join("\n")];
 }
 
-/** Sets to which the same happens, such as those of all overlays, are told together: a comment has 65,536 characters. */
+/** Sets to which the same happens, such as those of all overlays, are shown together: a comment has 65,536 characters. */
 function alike(plan: Plan): string {
   return JSON.stringify([plan.does, plan.key.name, body(plan, plan.key.name)]);
 }

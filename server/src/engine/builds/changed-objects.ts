@@ -204,7 +204,7 @@ function* appliedObjects(
     for (const build of own) {
       if (seen.has(build.key)) continue;
       seen.add(build.key);
-      // What a failing build makes is what nobody applies.
+      // The result of a failing build is never applied.
       if (build.remarks.some(({ message }) => message.rule === "build")) continue;
       for (const { resource, composed } of build.resources()) {
         // A hash in the name makes another object of each change.

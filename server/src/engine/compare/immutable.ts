@@ -19,7 +19,7 @@ export interface ImmutableChange {
 }
 
 /**
- * What an apply changes of an object that the API server lets nobody change. What a tool will still write is passed
+ * What an apply changes of an object that the API server does not let change. What a tool will still write is passed
  * over, and so is what only the live object tells: a class that the cluster chose, an address that it gave.
  */
 export function immutableChanges(

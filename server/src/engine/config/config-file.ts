@@ -5,6 +5,7 @@ import type { Place } from "../yaml/place.js";
 import { equal } from "../yaml/plain.js";
 import type { Config } from "./config.js";
 import { readSettings, unknownKey, type ConfigProblem, type ConfigurableRule } from "./resolve.js";
+import { alternatives, inCode } from "../text/code.js";
 
 /** Whether a file is one in which a repository keeps what holds for all below its directory. */
 export function isConfigFile(uri: string): boolean {
@@ -38,7 +39,7 @@ export function readConfigFile(text: string, rules: readonly ConfigurableRule[])
     const isEmpty = root.kind === "absent" || root.kind === "null";
     return {
       given: {},
-      problems: isEmpty ? [] : [problem({ message: "this is not a map of settings", span: root.span })],
+      problems: isEmpty ? [] : [problem({ message: "This file must be a map of settings", span: root.span })],
       autoSpan: undefined,
     };
   }
@@ -69,7 +70,7 @@ function unknownKeys(root: Place): readonly ConfigProblem[] {
     .entries()
     .filter(([key]) => !configKeys.some((known) => known === key))
     .map(([key]) =>
-      unknownKey([key], `there is no setting ${key}`, configKeys, `; there are ${configKeys.join(", ")}`),
+      unknownKey([key], `Setting ${inCode(key)} does not exist`, configKeys, `. Use ${alternatives(configKeys)}`),
     );
 }
 

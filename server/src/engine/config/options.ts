@@ -1,3 +1,5 @@
+import { inCode } from "../text/code.js";
+
 /** What a user may choose about a rule beside its severity, by name: declared by the rule as data. */
 export type Options = Readonly<Record<string, Option>>;
 
@@ -57,13 +59,13 @@ export function readStrings(value: unknown): ReadOption<readonly string[]> {
   return {
     value: items.filter((item) => typeof item === "string"),
     problems: items.flatMap((item, index) =>
-      typeof item === "string" ? [] : [{ path: [index], text: `${show(item)} is not a text` }],
+      typeof item === "string" ? [] : [{ path: [index], text: `${inCode(show(item))} is not a text` }],
     ),
   };
 }
 
 function wrong(value: unknown, why: string): ReadOption<never> {
-  return { value: undefined, problems: [{ path: [], text: `${show(value)} ${why}` }] };
+  return { value: undefined, problems: [{ path: [], text: `${inCode(show(value))} ${why}` }] };
 }
 
 /** Any value as a sentence names it. */

@@ -16,6 +16,7 @@ import type { Path } from "../yaml/path.js";
 import { isMapping } from "../yaml/plain.js";
 import { defaultConfig, loadRestrictors, profiles, type Config, type TargetRelease } from "./config.js";
 import { readOption, readStrings, show, type GivenOptions, type Options } from "./options.js";
+import { alternatives, inCode } from "../text/code.js";
 
 /** A setting that cannot be used as it is, in a sentence for the user. */
 export type ConfigProblem = {
@@ -88,7 +89,7 @@ export function readSettings(
         wrong(
           ["kubernetesVersion"],
           version,
-          "is not a Kubernetes version such as 1.37 or 1.35.2, a range such as 1.34 - 1.37, or auto",
+          "is not a Kubernetes version. Use a release such as `1.37` or `1.35.2`, a range such as `1.34 - 1.37`, or `auto`",
         ),
       );
   }
@@ -98,24 +99,25 @@ export function readSettings(
     problems.push(...read.problems);
     if (Object.keys(read.gates).length > 0) given = { ...given, featureGates: read.gates };
   } else if (isGiven(switched)) {
-    problems.push(wrong(["featureGates"], switched, "is not a map from feature gate to true or false"));
+    problems.push(wrong(["featureGates"], switched, "is not a map of feature gates to `true` or `false`"));
   }
   const chosenProfile = found["profile"];
   if (isGiven(chosenProfile)) {
     const known = profiles.find((name) => name === chosenProfile);
     if (known !== undefined) given = { ...given, profile: known };
-    else problems.push(wrong(["profile"], chosenProfile, `is none of ${profiles.join(", ")}`));
+    else problems.push(wrong(["profile"], chosenProfile, `is not valid. Use ${alternatives(profiles)}`));
   }
   const validation = found["schemaValidation"];
   if (validation === "on" || validation === "off") given = { ...given, schemaValidation: validation };
   else if (isGiven(validation) && validation !== "auto") {
-    problems.push(wrong(["schemaValidation"], validation, "is none of auto, on, off"));
+    problems.push(wrong(["schemaValidation"], validation, "is not valid. Use `auto`, `on` or `off`"));
   }
   const chosenRestrictor = found["loadRestrictor"];
   if (isGiven(chosenRestrictor)) {
     const known = loadRestrictors.find((name) => name === chosenRestrictor);
     if (known !== undefined) given = { ...given, loadRestrictor: known };
-    else problems.push(wrong(["loadRestrictor"], chosenRestrictor, `is none of ${loadRestrictors.join(", ")}`));
+    else
+      problems.push(wrong(["loadRestrictor"], chosenRestrictor, `is not valid. Use ${alternatives(loadRestrictors)}`));
   }
   const external = found["externalServices"];
   if (isGiven(external)) {
@@ -130,7 +132,7 @@ export function readSettings(
     if (Object.keys(read.severities).length > 0) given = { ...given, rules: read.severities };
     if (Object.keys(read.options).length > 0) given = { ...given, options: read.options };
   } else if (settingOf !== undefined && settingOf !== null) {
-    problems.push(wrong(["rules"], settingOf, "is not a map from rule to severity"));
+    problems.push(wrong(["rules"], settingOf, "is not a map of rules to severities"));
   }
   return { given, problems };
 }
@@ -156,10 +158,10 @@ export function targetOf(releases: readonly Release[]): Pick<Config, "kubernetes
   return { ...newest, range: distinct.length > 1 ? distinct : [] };
 }
 
-/** What a user is told whose cluster is newer than this program. */
+/** The message for a cluster that is newer than this program. */
 export function newerText(release: Release): string {
   const [named, newest] = [formatRelease(release), formatRelease(newestRelease)];
-  return `Kubernetes ${named} is newer than what this version of Ordinal knows. Manifests are checked for ${newest}; fields and values that ${newest} does not have are only pointed out`;
+  return `Kubernetes ${named} is newer than this version of Ordinal. Manifests are checked for ${newest}; fields and values that ${newest} does not have are only information`;
 }
 
 /** `featureGates`: for each gate true or false. A file has words where a program has values. */
@@ -174,15 +176,10 @@ function readGates(
     const isOn = value === true || value === "true";
     if (!isFeatureGate(name)) {
       problems.push(
-        unknownKey(
-          path,
-          `Ordinal knows no feature gate \`${name}\` that changes what manifests mean`,
-          featureGates,
-          "",
-        ),
+        unknownKey(path, `Ordinal has no feature gate ${inCode(name)} that affects manifests`, featureGates, ""),
       );
     } else if (!isOn && value !== false && value !== "false") {
-      if (isGiven(value)) problems.push(wrong(path, value, "is not true or false"));
+      if (isGiven(value)) problems.push(wrong(path, value, "is not valid. Use `true` or `false`"));
     } else {
       gates[name] = isOn;
       const text = release === undefined ? undefined : withoutEffect(name, isOn, release);
@@ -197,7 +194,7 @@ function withoutEffect(gate: FeatureGate, isOn: boolean, release: Release): stri
   const { stage, enabled, locked } = gateDefault(gate, release);
   if (stage === "unknown" && isOn) return `Kubernetes ${formatRelease(release)} has no feature gate \`${gate}\``;
   if (stage === "unknown" || !locked || isOn === enabled) return undefined;
-  return `\`${gate}\` is stable in Kubernetes ${formatRelease(release)} and can no longer be switched off`;
+  return `\`${gate}\` is stable in Kubernetes ${formatRelease(release)} and can no longer be turned off`;
 }
 
 interface ReadRules {
@@ -213,14 +210,14 @@ function readRules(settingOf: Readonly<Record<string, unknown>>, rules: readonly
   const problems: ConfigProblem[] = [];
   const readSeverity = (rule: string, path: Path, value: unknown) => {
     if (isSeverity(value)) chosen[rule] = value;
-    else problems.push(wrong(path, value, `is none of ${severityWords}`));
+    else problems.push(wrong(path, value, `is not valid. Use ${severityWords}`));
   };
   for (const [id, setting] of Object.entries(settingOf)) {
     const path = ["rules", id];
     const rule = rules.find((one) => one.id === id);
     if (rule === undefined) {
       const ids = rules.map((one) => one.id);
-      problems.push(unknownKey(path, `there is no rule ${id}`, ids, ""));
+      problems.push(unknownKey(path, `Rule ${inCode(id)} does not exist`, ids, ""));
     } else if (!isMapping(setting)) readSeverity(id, path, setting);
     else {
       const { severity, ...rest } = setting;
@@ -245,8 +242,8 @@ function readOptions(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     const at = [...path, name];
     if (option === undefined) {
-      const others = `; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
-      problems.push(unknownKey(at, `there is no option ${name}`, known, others));
+      const others = `. Use ${alternatives(known)}`;
+      problems.push(unknownKey(at, `Option ${inCode(name)} does not exist`, known, others));
     } else if (isGiven(value)) {
       const read = readOption(option, value);
       if (read.value !== undefined) values[name] = read.value;
@@ -259,17 +256,22 @@ function readOptions(
 }
 
 /**
- * The problem of a key that is none of those known; the sentence ends with the one that was meant, or else `otherwise`.
+ * The problem of a key that is not known; the sentence ends with the nearest known key, or else `otherwise`.
  */
 export function unknownKey(path: Path, sentence: string, known: readonly string[], otherwise: string): ConfigProblem {
   const near = nearest(String(path.at(-1)), known);
-  return { path, on: "key", near, text: `${sentence}${near === undefined ? otherwise : `; did you mean ${near}?`}` };
+  return {
+    path,
+    on: "key",
+    near,
+    text: `${sentence}${near === undefined ? otherwise : `. Did you mean ${inCode(near)}?`}`,
+  };
 }
 
 /** What a rule may be set to. */
 export const settableSeverities: readonly (Severity | "off")[] = [...severities, "off"];
 
-const severityWords = settableSeverities.join(", ");
+const severityWords = alternatives(settableSeverities);
 
 function isSeverity(value: unknown): value is Severity | "off" {
   return settableSeverities.some((severity) => severity === value);
@@ -281,5 +283,5 @@ function isGiven(value: unknown): boolean {
 }
 
 function wrong(path: Path, value: unknown, why: string): ConfigProblem {
-  return { path, on: "value", text: `${show(value)} ${why}` };
+  return { path, on: "value", text: `${inCode(show(value))} ${why}` };
 }

@@ -6,21 +6,21 @@ import type { Profile } from "./config.js";
  */
 export const settingMeanings = {
   kubernetesVersion:
-    "The Kubernetes release that the manifests are for, such as `1.37` or `1.35.2`. It decides which fields and feature gates there are. A range such as `1.34 - 1.37` checks that the manifests work on each of them. `auto` takes what the repository says: its kind configuration, its CI files, or the `kubeVersion` of a chart. If you ask the cluster itself (the command *Ask the Cluster for Its Kubernetes Version*, or `--ask-cluster`), its answer counts instead.",
+    "The Kubernetes release that the manifests are for, such as `1.37` or `1.35.2`. It decides which fields and feature gates exist. A range such as `1.34 - 1.37` checks that the manifests work on each of them. `auto` reads the release from the repository: its kind configuration, its CI files, or the `kubeVersion` of a chart. If you ask the cluster itself (the command *Ask the Cluster for Its Kubernetes Version*, or `--ask-cluster`), its answer is used instead.",
   featureGates:
-    "Feature gates that the cluster's administrator has switched on or off against their default. A field behind a gate that is off is silently dropped by the API server.",
+    "Feature gates that are turned on or off in your cluster, unlike their default. The API server silently drops a field whose gate is off.",
   loadRestrictor:
     "`none` builds kustomizations that read files outside their own directory. `kubectl apply -k` refuses them; tools that pass `--load-restrictor LoadRestrictionsNone` do not.",
-  profile: "Which rules run, unless `rules` says otherwise.",
+  profile: "Which rules run, apart from those in `rules`.",
   externalServices:
-    "Names of Services that somebody else makes (an operator, another repository): no rule looks for them. `*` stands for any part of a name, as in `vault-*`.",
+    "Names of Services that something else creates (an operator, another repository). No rule looks for them. `*` stands for any part of a name, as in `vault-*`.",
   rules:
-    "Severity of single rules in place of their own; `off` switches a rule off. Options of a rule are given in a map, with `severity` among them or without.",
+    "Severities of single rules. `off` disables a rule. To set options of a rule, use a map; it can also have `severity`.",
 } as const;
 
 export const profileMeanings: Readonly<Record<Profile, string>> = {
-  recommended: "What is very likely a mistake.",
-  strict: "Every rule, matters of taste included.",
+  recommended: "Only what is very likely a mistake.",
+  strict: "All rules, also those about style.",
 };
 
 /** What is said of a rule in few words. */
@@ -29,4 +29,4 @@ export function ruleMeaning(flags: string): string {
 }
 
 /** Of the setting `severity` that may stand among a rule's options. */
-export const severityMeaning = "In place of the rule's own.";
+export const severityMeaning = "Replaces the severity of the rule.";

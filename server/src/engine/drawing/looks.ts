@@ -84,7 +84,7 @@ const barWords: Record<Look, string> = {
   succeeded: "ended",
 };
 
-/** Whether a pod stays in its way for ever: then the curve of the ready pods is no good sign either. */
+/** Whether a pod stays in its way: then the curve of the ready pods is no good sign either. */
 export function isStuck({ lanes }: Picture): boolean {
   return lanes.some(({ bars }) => bars.at(-1)?.stuck === true);
 }

@@ -123,7 +123,7 @@ function drawBar(pod: string, bar: Bar, layout: Layout): Markup {
 
 /** `db-1: running, not ready, v2, 0:04 to 0:07`. */
 function describeBar(pod: string, { look, revision, stuck, from, to }: Bar): string {
-  const until = stuck ? "for ever" : `to ${formatMoment(to)}`;
+  const until = stuck ? "without end" : `to ${formatMoment(to)}`;
   return `${pod}: ${lookNames[look]}, v${revision + 1}, ${formatMoment(from)} ${until}`;
 }
 

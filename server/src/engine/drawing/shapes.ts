@@ -39,7 +39,7 @@ export function barWordsIn(bar: Bar, layout: Layout, left: number): BarWords | u
 }
 
 /**
- * The line of a stretch of a claim and, where it ends for ever, the cross there. `line` counts the claims of the lane.
+ * The line of a stretch of a claim and, where it ends, the cross there. `line` counts the claims of the lane.
  */
 export function claimPaths(
   { from, to, removed }: ClaimSpan,
@@ -55,7 +55,7 @@ export function claimPaths(
   };
 }
 
-/** From the bar of the blocker to that of the pod that waited, bent so that both ends can be told. */
+/** From the bar of the blocker to that of the pod that waited, bent so that both ends are visible. */
 export function linkPath(
   link: Link,
   rows: { readonly blocker: number; readonly waiter: number },

@@ -60,7 +60,7 @@ function factsOf({ facts }: Verdict): string {
   return facts.map(({ label, value }) => `${label} ${value}`).join("; ");
 }
 
-/** What somebody who does not see the picture has to know of it. */
+/** A description for readers who do not see the picture. */
 function descriptionOf({ verdict, picture }: Shared): string {
   const { lanes, end } = picture;
   const pods = lanes.length === 1 ? "one pod" : `${lanes.length} pods`;

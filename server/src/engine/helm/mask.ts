@@ -17,7 +17,7 @@ export interface Mask {
 /** A place where entries, items or a value may be added that the mask does not show. */
 export interface Opening {
   readonly offset: number;
-  /** The column at which they will begin; `undefined` where that cannot be told. */
+  /** The column at which they will begin; `undefined` where that is not known. */
   readonly column: number | undefined;
   /** The tag that writes them, if one does and it is no block. */
   readonly tag?: Pick<Piece, "span" | "body">;

@@ -12,7 +12,7 @@ export interface Opened {
 
 /**
  * Finds out what each opening belongs to: of the collections around it the one whose entries begin at its column, else
- * the value that is written last. Where the column cannot be told, all of them.
+ * the value that is written last. Where the column is not known, all of them.
  */
 export function findOpened(text: string, root: ParsedNode, openings: readonly Opening[]): Opened {
   const opened: Opened = { open: new Set(), opaque: new Set(), writers: new Map() };

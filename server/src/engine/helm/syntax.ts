@@ -20,7 +20,7 @@ export function templateProblems(text: string): readonly TemplateProblem[] {
   return reader.end();
 }
 
-/** More problems than anybody reads. */
+/** More problems than a person reads. */
 const most = 50;
 
 /** A block that is open. */

@@ -1,6 +1,6 @@
 import type { FeatureGate, Release } from "./versions.js";
 
-/** What a reader is told about one field, in Markdown of our own. */
+/** The documentation of one field, in Markdown of our own. */
 export interface FieldDoc {
   /** What the field does, in general: true for any value. */
   readonly summary: string;

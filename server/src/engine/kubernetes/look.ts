@@ -10,7 +10,7 @@ export interface Look {
   readonly port: number | undefined;
 }
 
-/** How programs are told their host and port: the options for it, and the port where none is given. */
+/** How programs get their host and port: the options for it, and the port where none is given. */
 const clients: Readonly<Record<string, { readonly host: string; readonly port: string; readonly usual: number }>> = {
   pg_isready: { host: "-h|--host", port: "-p|--port", usual: 5432 },
   psql: { host: "-h|--host", port: "-p|--port", usual: 5432 },

@@ -47,7 +47,7 @@ export function mountedVolumes(template: PodTemplate): ReadonlySet<string> | und
   return names;
 }
 
-/** What the containers are told in so many words: the values of `env`, and each part of `command` and `args`. */
+/** What the containers get literally: the values of `env`, and each part of `command` and `args`. */
 export function containerTexts(template: PodTemplate): readonly Present<string>[] {
   return allContainers(template)
     .flatMap((container) => [

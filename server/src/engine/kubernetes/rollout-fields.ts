@@ -67,7 +67,7 @@ export const rolloutFields = {
     control: { label: "policy", row: "first", order: 4 },
     doc: {
       summary:
-        "Whether pods are created and deleted one after another (`OrderedReady`) or all at once (`Parallel`). It is about scaling; how an update goes is told by `updateStrategy`.",
+        "Whether pods are created and deleted one after another (`OrderedReady`) or all at once (`Parallel`). It applies to scaling; `updateStrategy` decides how updates work.",
       page: `${statefulSetPage}#pod-management-policies`,
     },
   },

@@ -234,7 +234,7 @@ export function selectsAny(selector: Selector, pods: Pods | undefined): boolean 
   return selection && selection.pods !== "none";
 }
 
-/** How many pods are selected; `undefined` where nobody knows. */
+/** How many pods are selected; `undefined` where it is not known. */
 export function countSelected(selection: Selection, { count }: Pods): number | undefined {
   switch (selection.pods) {
     case "all":
@@ -248,7 +248,7 @@ export function countSelected(selection: Selection, { count }: Pods): number | u
   }
 }
 
-/** Whether two selections of the same pods share one; not where that hangs on how many pods there are. */
+/** Whether two selections of the same pods share one; not where that depends on how many pods there are. */
 export function overlap(one: Selection, other: Selection): boolean {
   if (one.pods === "none" || other.pods === "none") return false;
   if (one.pods === "all" || other.pods === "all") return true;

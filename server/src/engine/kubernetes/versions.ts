@@ -75,7 +75,7 @@ export interface TargetCluster {
 export interface GateState {
   readonly stage: GateStage | "unknown";
   readonly enabled: boolean;
-  /** Whether nobody can switch it. */
+  /** Whether it cannot be switched. */
   readonly locked: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Wait {
  */
 export function waitsOf(container: Place): readonly Wait[] {
   const command = container.at("command").items();
-  // Without a command the image's own gets the arguments, and nobody knows what it makes of them.
+  // Without a command the image's own gets the arguments, and what it makes of them is not known.
   if (command.length === 0) return [];
   return waitsIn([...command, ...container.at("args").items()], container);
 }
@@ -85,7 +85,7 @@ function waitsIn(places: readonly Place[], container: Place): readonly Wait[] {
 
 const shell = /^(?:\/usr)?(?:\/bin\/)?(?:ba|da|a)?sh$/;
 
-/** In characters; nobody writes more into a manifest. */
+/** In characters; manifests do not have more. */
 const longestScript = 100_000;
 
 /** Programs that ask one host for something and fail when there is no answer. */
@@ -195,7 +195,7 @@ function breakCondition([loop, opener, ...body]: readonly ShellCommand[]): reado
   return [...before, ...after].some(mayGoAnotherWay) ? undefined : condition;
 }
 
-/** What a loop waits for; nothing where it ends when something goes away, or nobody knows. */
+/** What a loop waits for; nothing where it ends when something goes away, or where it is not known. */
 function awaited([first, ...others]: readonly ShellCommand[]): readonly string[] {
   const [keyword, ...words] = first?.words ?? [];
   const printing = others.length === 0 ? printingCommand(keyword === "until" ? "-n" : "-z", words) : undefined;

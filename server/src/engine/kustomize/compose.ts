@@ -378,7 +378,7 @@ class Composer {
     });
   }
 
-  /** What a kustomization does to its resources; made anew only when what it reads has changed. */
+  /** What a kustomization does to its resources; rebuilt only when what it reads has changed. */
   #layer(kustomization: Kustomization, way: Way, configuration: Configuration): Layer {
     const before = this.#memory.layers.get(kustomization);
     if (
@@ -510,7 +510,7 @@ function configurationIn({ documents }: SourceFile): Configuration | undefined {
 }
 
 /**
- * Whether a text is not what is applied, or nobody can read it. Objects of other kinds, such as those of Argo CD and
+ * Whether a text is not what is applied, or cannot be read. Objects of other kinds, such as those of Argo CD and
  * Kyverno, may have tags of their own in them.
  */
 function mayHoldAnything({ state, document }: ParsedChunk): boolean {

@@ -14,7 +14,7 @@ export interface Image {
 }
 
 /**
- * ImageTagTransformer of kustomize 5.6: the images of all containers, and then of the fields that it is told. So what
+ * ImageTagTransformer of kustomize 5.6: the images of all containers, and then of the fields that it is configured with. So what
  * is both gets a suffix twice.
  */
 export function imageStep(image: Image, specs: readonly FieldSpec[]): Step {

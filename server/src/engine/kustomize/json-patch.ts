@@ -38,7 +38,7 @@ export function readJsonPatch(patch: Value): readonly JsonOperation[] | undefine
   return read.length === operations.length ? read : undefined;
 }
 
-/** What comes of an operation: another value, the reason why kustomize refuses it, or nobody knows. */
+/** What comes of an operation: another value, the reason why kustomize refuses it, or that it is not known. */
 type Outcome =
   | { readonly type: "value"; readonly value: Value }
   | { readonly type: "fails"; readonly remark: Remark }

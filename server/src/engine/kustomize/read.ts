@@ -28,7 +28,7 @@ export interface KustomizationReferences {
   readonly others: readonly string[];
 }
 
-/** Never fails; `undefined` where the text is none of kustomize's, such as an object of Flux. */
+/** Never fails; `undefined` where the text is not for kustomize, such as an object of Flux. */
 export function readKustomizationReferences(text: string): KustomizationReferences | undefined {
   const [first] = split(text);
   const read = first && readKustomization(first, { uri: "", document: 0 });
@@ -46,7 +46,7 @@ export function readKustomizationReferences(text: string): KustomizationReferenc
   };
 }
 
-/** `undefined` where the file is none of kustomize's: Flux has objects of this kind and often this file name. */
+/** `undefined` where the file is not for kustomize: Flux has objects of this kind and often this file name. */
 export function readKustomization(
   { text }: Pick<ParsedChunk, "text">,
   document: DocumentId,

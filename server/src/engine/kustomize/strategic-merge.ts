@@ -19,7 +19,7 @@ import {
 /**
  * A resource with a strategic merge patch applied, as kustomize does it: kyaml/yaml/merge2/merge2.go and
  * kyaml/yaml/walk/ with ListIncreaseDirection "prepend", kustomize 5.6. `undefined` where the patch deletes it.
- * `remark` is told why it cannot be applied, and what it drops.
+ * `remark` gets why it cannot be applied, and what it drops.
  */
 export function strategicMerge(resource: Value, patch: Value, remark: Tell): Value | undefined {
   // Kinds that kustomize has no schema of: every list is replaced.
@@ -157,7 +157,7 @@ function mergeList(base: Value, patch: ListValue, way: string, remark: Tell): Va
 /**
  * Those that the patch names come first, in its order, then the others; with several keys only the new ones come first,
  * since kustomize takes each item of the base out and appends it again (`appendListNode`). `undefined` where it cannot
- * be told which are the same.
+ * be known which are the same.
  */
 function mergeItems(
   base: ListValue,

@@ -24,7 +24,7 @@ export interface BuiltCircumstances extends Omit<Surroundings, "unit" | "externa
 
 /**
  * Makes the function that finds what is wrong in the builds of a document, as far as this document brings it: its own
- * fields as they are built, and what it patches elsewhere. What several builds have is told once.
+ * fields as they are built, and what it patches elsewhere. What several builds have is reported once.
  */
 export function createBuiltCheck(
   rules: readonly Rule[],

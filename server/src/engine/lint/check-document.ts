@@ -283,7 +283,7 @@ function distinct(findings: readonly DocumentFinding[]): readonly DocumentFindin
   return [...byKey.values()];
 }
 
-/** Why a document cannot be read: what follows the first fatal problem is often misread, so it alone is told. */
+/** Why a document cannot be read: what follows the first fatal problem is often misread, so it alone is reported. */
 export function fatalFindings(document: ParsedDocument, config: Config): readonly DocumentFinding[] {
   return document.problems
     .filter((problem) => problem.fatal)

@@ -120,8 +120,8 @@ function separatorProblem(
   const isMarker = /^---\s/.test(line);
   const tool = reader === "kubectl" ? "kubectl" : "kustomize";
   const problem = isMarker
-    ? `Only a comment may follow \`---\` on its line: ${tool} refuses the file`
-    : `A line that begins with \`---\` separates documents, and ${tool} refuses it with text behind`;
+    ? `Only a comment can follow \`---\` on its line: ${tool} refuses the file`
+    : `A line that begins with \`---\` separates documents: ${tool} refuses it with other text`;
   const gap = span.start + 3;
   const next = gap + (line.length - 3 - line.slice(3).trimStart().length);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
@@ -132,7 +132,7 @@ function separatorProblem(
         edits: [{ op: "text", span: { start: gap, end: next }, newText: eol }],
       }
     : /^-+\s*$/.test(line)
-      ? { title: "Write `---`", applicability: "review", edits: [{ op: "text", span, newText: "---" }] }
+      ? { title: "Use `---`", applicability: "review", edits: [{ op: "text", span, newText: "---" }] }
       : undefined;
   return syntax(problem, span, fix === undefined ? [] : [fix]);
 }
@@ -143,7 +143,7 @@ function separatorProblem(
  */
 function directiveProblem(text: string, line: string, span: Span): Problem {
   const [name = "%"] = /^%\w*/.exec(line) ?? [];
-  const problem = `kubectl and kustomize refuse a file with a \`${name}\` line`;
+  const problem = `\`kubectl\` and \`kustomize\` refuse a file with a \`${name}\` line`;
   const removal = { start: span.start, end: afterLineBreak(text, endOfLine(text, span.start)) };
   return syntax(problem, span, [
     {
@@ -206,7 +206,7 @@ function ignoredProblem(
         ? []
         : [
             {
-              title: "Separate it by `---`",
+              title: "Separate it with `---`",
               applicability: "review",
               edits: [{ op: "text", span: { start: 0, end: 0 }, newText: `---${eol}` }],
             },
@@ -230,7 +230,7 @@ function escapeProblem({ chunk: { text } }: SourceDocument, reader: Reader): Pro
   const [escape] = escapesOnlyJsonHas(text);
   return escape === undefined
     ? undefined
-    : syntax(`kustomize reads JSON as YAML, which has no \`${text.slice(escape.start, escape.end)}\``, escape, []);
+    : syntax(`Kustomize reads JSON as YAML, which has no \`${text.slice(escape.start, escape.end)}\``, escape, []);
 }
 
 const parsed = memoize(({ text }: ParsedChunk) => parse(text));

@@ -10,10 +10,10 @@ const defineCoreRule = <const M extends string>(rule: CoreRule<M>): CoreRule<M> 
 export const yamlSyntax = defineCoreRule({
   id: "yaml-syntax",
   flags: "YAML that Kubernetes cannot read",
-  why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule looks at this document;
-the other documents of the file are checked as usual.`,
+  why: `The API server and kubectl refuse the whole document. Until it can be read, no other rule checks this document; the
+other documents of the file are checked as usual.`,
   whenNotToUse:
-    "For files that another tool turns into YAML first. In Helm templates, only what is wrong whatever the values are is reported.",
+    "For files that another tool turns into YAML first. In Helm templates, only what is wrong with all values is reported.",
   sources: [
     "https://yaml.org/spec/1.2.2/",
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation (Kubernetes 1.36)",
@@ -23,7 +23,7 @@ the other documents of the file are checked as usual.`,
   messages: { syntax: { severity: "error", text: "{problem}" } },
   examples: [
     {
-      title: "A key that hangs between two levels",
+      title: "A key between two levels",
       bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -44,11 +44,11 @@ spec:
 
 export const yamlAliasBomb = defineCoreRule({
   id: "yaml-alias-bomb",
-  flags: "a document that its aliases blow up beyond what Kubernetes reads",
-  why: `An alias (\`*a\`) stands for all that its anchor (\`&a\`) holds, and aliases of aliases multiply: a page of text can mean
-billions of values. go-yaml, which kubectl and the API server read by, counts them and gives up with \`document contains
-excessive aliasing\` as soon as nearly all values (99 %; in large documents as few as 10 %) are repetitions. Ordinal counts
-as it does, and reads nothing else of the document.`,
+  flags: "a document with so many aliases that Kubernetes refuses to read it",
+  why: `An alias (\`*a\`) stands for everything that its anchor (\`&a\`) contains, and aliases of aliases multiply: one page of
+text can mean billions of values. go-yaml, which kubectl and the API server use, counts them and stops with \`document
+contains excessive aliasing\` when almost all values (99 %; in large documents 10 %) are repetitions. Ordinal counts in
+the same way, and reads nothing else of the document.`,
   whenNotToUse: "Never: no Kubernetes tool reads the document.",
   sources: [
     "allowedAliasRatio in https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/goyaml.v2/decode.go",
@@ -84,9 +84,9 @@ data:
 
 export const gitConflictMarkers = defineCoreRule({
   id: "git-conflict-markers",
-  flags: "the marks of a merge conflict that nobody has resolved",
-  why: `git writes both sides of a conflict into the file, between lines that begin with \`<<<<<<<\`, \`=======\` and \`>>>>>>>\`. That
-is no YAML, so nothing can be applied. Until it is resolved, no other rule looks at this document.`,
+  flags: "markers of an unresolved merge conflict",
+  why: `git writes both sides of a conflict into the file, between lines that begin with \`<<<<<<<\`, \`=======\` and \`>>>>>>>\`.
+That is not YAML, so nothing can be applied. Until you resolve it, no other rule checks this document.`,
   whenNotToUse: "Never: a file with these lines cannot be applied.",
   sources: ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented (Git 2)"],
   since: "0.1.0",
@@ -123,12 +123,12 @@ spec:
 
 export const yamlNotAnObject = defineCoreRule({
   id: "yaml-not-an-object",
-  flags: "a document among manifests that is no Kubernetes object",
-  why: `kubectl refuses a file if one of its documents is only a text, a list, \`{}\` or a map without \`kind\` or
-\`apiVersion\`: \`Object 'Kind' is missing\`. Often it is what is left of an edit, or \`---\` stands in the middle of an
-object. Documents that are empty or hold only comments are passed over. Only files that hold another object
-are judged; of those that a kustomization lists, \`kustomization-fails\` reports what kustomize refuses.`,
-  whenNotToUse: "For files that another tool takes apart before kubectl reads them.",
+  flags: "a document between manifests that is not a Kubernetes object",
+  why: `kubectl refuses a file if one of its documents is only a text, a list, \`{}\` or a map without \`kind\` or \`apiVersion\`:
+\`Object 'Kind' is missing\`. Often it is a leftover of an edit, or a \`---\` in the middle of an object. Documents that
+are empty or have only comments are not reported. Only files that also have an object are checked; for files that a
+kustomization lists, \`kustomization-fails\` reports what kustomize refuses.`,
+  whenNotToUse: "For files that another tool splits before kubectl reads them.",
   sources: [
     "`kubectl label --local -f` and `kubectl kustomize` with such files (kubectl 1.33)",
     "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/apis/meta/v1/unstructured/helpers.go",
@@ -162,10 +162,10 @@ automountServiceAccountToken: false
 export const yamlDocumentIgnored = defineCoreRule({
   id: "yaml-document-ignored",
   flags: "a document that kubectl or kustomize silently drops",
-  why: `kubectl and kustomize cut a file at lines that begin with \`---\`, and of each part read the first document. In YAML,
-\`...\` ends a document and another one may follow; these tools never see it, and say nothing. Of JSON objects that follow
-each other in one file, kubectl reads all and kustomize only the first.`,
-  whenNotToUse: "For files that are applied by a tool that reads every document.",
+  why: `kubectl and kustomize split a file at lines that begin with \`---\`, and read the first document of each part. In YAML,
+\`...\` ends a document and another one can follow; these tools silently ignore it. If several JSON objects follow each
+other in one file, kubectl reads all of them and kustomize only the first.`,
+  whenNotToUse: "For files that you apply with a tool that reads every document.",
   sources: [
     "`kubectl label --local -f` and `kubectl kustomize` with such files (kubectl 1.33)",
     "https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/util/yaml/decoder.go",
@@ -209,12 +209,12 @@ metadata:
 export const helmTemplateSyntax = defineCoreRule({
   id: "helm-template-syntax",
   flags: "a chart template that Helm cannot parse",
-  why: `Helm parses all templates of a chart before it renders any. One that is broken, a helper too, makes \`helm install\`,
-\`helm upgrade\` and \`helm template\` fail for the whole chart, whatever the values are. Ordinal parses templates as Helm
-does: blocks without an \`end\`, unknown functions, variables that are not defined, text that is no expression.
+  why: `Helm parses all templates of a chart before it renders any. If one is broken, even a helper, \`helm install\`, \`helm
+upgrade\` and \`helm template\` fail for the whole chart, with all values. Ordinal parses templates as Helm does: it
+reports blocks without an \`end\`, unknown functions, undefined variables, and text that is not an expression.
 
-Files that \`.helmignore\` names are not checked.`,
-  whenNotToUse: "Where another tool than Helm renders the templates and adds functions of its own.",
+Files in \`.helmignore\` are not checked.`,
+  whenNotToUse: "If another tool than Helm renders the templates and adds its own functions.",
   sources: [
     "https://github.com/golang/go/tree/go1.25.0/src/text/template/parse (lex.go, parse.go)",
     "funcMap in https://github.com/helm/helm/blob/v4.1.4/pkg/engine/funcs.go",
@@ -225,7 +225,7 @@ Files that \`.helmignore\` names are not checked.`,
   messages: { syntax: { severity: "error", text: "{problem}" } },
   examples: [
     {
-      title: "A block without its end",
+      title: "A block without an end",
       bad: `# file: app/Chart.yaml
 apiVersion: v2
 name: app
@@ -288,11 +288,11 @@ metadata:
 
 export const helmValuesDocuments = defineCoreRule({
   id: "helm-values-documents",
-  flags: "a values.yaml whose second document counts for Helm 4 only",
-  why: `Helm 3 reads the first document of a values file and ignores the others without a message. Helm 4 reads all and
-merges them: a later value overrides an earlier one, and a document that is no map makes it fail. So the same chart installs something else after an upgrade of Helm.
-What Ordinal works out from a chart's default values leaves out those that differ.`,
-  whenNotToUse: "Where the chart is only ever installed with Helm 4.",
+  flags: "a `values.yaml` with a second document, which only Helm 4 uses",
+  why: `Helm 3 reads the first document of a values file and silently ignores the others. Helm 4 reads all and merges them: a
+later value overrides an earlier one, and it fails if a document is not a map. So the same chart installs something
+else after an upgrade of Helm. When Ordinal uses the default values of a chart, it leaves out those that differ.`,
+  whenNotToUse: "If the chart is installed only with Helm 4.",
   sources: [
     "`helm template` of a chart with two documents in values.yaml (Helm 3.17 and 4.1.4)",
     "LoadValues in https://github.com/helm/helm/blob/v4.1.4/pkg/chart/v2/loader/load.go",
@@ -337,11 +337,11 @@ export const unreadableRules: ReadonlySet<string> = new Set([yamlSyntax.id, yaml
 
 export const unusedSuppression = defineCoreRule({
   id: "unused-suppression",
-  flags: "an `ordinal-disable` comment that silences nothing",
-  why: `A comment that outlives the finding it was for would silence the next one unseen. It also happens when the rule's
-name is misspelt: then the finding is still there, and this says why. What is wrong with the text as such (YAML that cannot
-be read, say) no comment can silence.`,
-  whenNotToUse: "While you run several versions of Ordinal on the same files.",
+  flags: "an `ordinal-disable` comment that disables nothing",
+  why: `If a comment stays after its finding is gone, it would hide the next one. It is also reported if the name of the rule
+is misspelt: then the finding is still there, and this is the reason. Problems of the text itself, such as YAML that
+cannot be read, cannot be disabled by a comment.`,
+  whenNotToUse: "While you use several versions of Ordinal on the same files.",
   sources: ["https://eslint.org/docs/latest/use/configure/rules#report-unused-eslint-disable-comments (ESLint 9)"],
   since: "0.1.0",
   topic: "ordinal",
@@ -377,9 +377,9 @@ spec:
 export const duplicateKey = defineCoreRule({
   id: "schema-duplicate-key",
   flags: "a key that is set twice in one map",
-  why: `The API server, asked for strict validation of YAML, refuses such a manifest (\`key "replicas" already set in map\`), and
-so does kustomize. kubectl and helm take the last one without a word before the server sees it: one of the two values has
-no effect, and nobody sees which. In a chart's template it is therefore a warning.`,
+  why: `With strict validation the API server refuses such a manifest (\`key "replicas" already set in map\`), and so does
+kustomize. kubectl and helm silently use the last one before the server sees it: one of the two values has no effect,
+and you do not see which. In the template of a chart it is therefore a warning.`,
   whenNotToUse: "Never: one of the two values has no effect.",
   sources: [
     "strict decoding in sigs.k8s.io/yaml and sigs.k8s.io/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category yaml)",
@@ -422,11 +422,11 @@ spec:
 export const kustomizationFails = defineCoreRule<BuildFailure>({
   id: "kustomization-fails",
   flags: "what makes `kustomize build` and `kubectl apply -k` fail",
-  why: `Kustomize stops at the first problem and builds nothing, often with a message that names neither a file nor a line.
-Ordinal reports what certainly fails, at the line that has to change: fields and types that kustomize does not know, patches
-and \`replicas\` that match no resource, JSON patches whose path or \`test\` does not fit, replacements without a source or a
-target, resources with the same id, files that do not exist.`,
-  whenNotToUse: "For kustomizations that are completed by another tool before they are built.",
+  why: `Kustomize stops at the first problem and builds nothing, often with a message that has no file or line. Ordinal
+reports what certainly fails, at the line that must change: unknown fields and wrong types, patches and \`replicas\`
+that match no resource, JSON patches whose path or \`test\` does not match, replacements without a source or a target,
+resources with the same id, files that do not exist.`,
+  whenNotToUse: "For kustomizations that another tool completes before they are built.",
   sources: [
     "`kubectl kustomize` 1.33 and 1.36 (kustomize 5.6.0 and 5.8.1), run for each of the messages",
     "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ (kustomize 5.8)",
@@ -561,7 +561,7 @@ spec:
 `,
     },
     {
-      title: "Replicas of a set that has another name",
+      title: "Replicas of a set with another name",
       bad: `# file: kustomization.yaml
 resources: [db.yaml]
 replicas:
@@ -591,12 +591,12 @@ spec:
 
 export const patchItemWithoutKey = defineCoreRule<PatchLoss>({
   id: "patch-item-without-key",
-  flags: "an item of a patch without the key by which its list is merged",
-  why: `Kustomize merges \`containers\`, \`env\`, \`volumes\`, \`volumeMounts\` and other lists item by item, by a key such as
-\`name\`. An item without it cannot be matched, and the build does not fail: from a list with one key, every item that the patch
-does not name is dropped, so a patch with \`containers: [{image: x}]\` leaves the pod without containers. In \`ports\` the
-item itself is ignored, or added as a new one.`,
-  whenNotToUse: "Never: what is built is not what the patch says.",
+  flags: "an item of a patch without the key that its list is merged by",
+  why: `Kustomize merges \`containers\`, \`env\`, \`volumes\`, \`volumeMounts\` and other lists item by item, by a key such as \`name\`.
+An item without the key cannot be matched, and the build does not fail: if the list has one key, every item that the
+patch does not name is dropped, so a patch with \`containers: [{image: x}]\` leaves the pod without containers. In
+\`ports\` the item itself is ignored, or added as a new one.`,
+  whenNotToUse: "Never: the build does not have what the patch says.",
   sources: [
     "https://github.com/kubernetes-sigs/kustomize/issues/5369",
     "`kubectl kustomize` 1.31, 1.33, 1.34 and 1.36 (kustomize 5.4.2 to 5.8.1), run for each of the lists",
@@ -688,8 +688,8 @@ spec:
 export const configInvalid = defineCoreRule({
   id: "config-invalid",
   flags: "a setting in `.ordinal.yaml` that Ordinal cannot use",
-  why: `A misspelt setting has no effect: the rule that it should switch off still speaks, or the one that it should switch
-on stays silent, and nobody sees why. What cannot be used is passed over, and the rest of the file counts.`,
+  why: `A misspelt setting has no effect: the rule that you disabled still reports, or the one that you enabled does not, and
+you do not see why. Ordinal ignores what it cannot use, and uses the rest of the file.`,
   whenNotToUse: "While a newer version of Ordinal, with other rules, reads the same file.",
   sources: ["https://github.com/ordinal-dev/ordinal/blob/main/docs/configuration.md"],
   since: "0.1.0",
@@ -711,7 +711,7 @@ rules:
 `,
     },
     {
-      title: "A version that is none",
+      title: "A version that does not exist",
       bad: `# file: .ordinal.yaml
 kubernetesVersion: latest
 `,
@@ -725,14 +725,13 @@ kubernetesVersion: 1.36
 export const internalError = defineCoreRule({
   id: "internal-error",
   flags: "a manifest on which a part of Ordinal itself fails",
-  why: `This is a bug in Ordinal, not in your manifest. The finding names the part that failed, such as a rule. Everything else
-goes on: other rules, other documents and other files are checked as usual, and only what the failed part would have found
-is missing.
+  why: `This is a bug in Ordinal, not in your manifest. The finding names the part that failed, such as a rule. Other rules, other
+documents and other files are checked as usual. Only the findings of the failed part are missing.
 
 Please report it at ${issuesUrl}, with the message and, if you can, the manifest. The log of the language server and
-\`ordinal lint --verbose\` show where in the code it happened. \`ordinal lint\` ends with exit code 2, so that a pipeline does
-not take an incomplete check for a clean one. To go on without the failing rule, set that rule to \`off\`.`,
-  whenNotToUse: "When you know of the bug and wait for the release that fixes it.",
+\`ordinal lint --verbose\` show where in the code it happened. \`ordinal lint\` ends with exit code 2, so that a pipeline
+does not treat an incomplete check as a clean one. To continue without the failing rule, set that rule to \`off\`.`,
+  whenNotToUse: "If you know the bug and wait for the release that fixes it.",
   sources: [issuesUrl],
   since: "0.1.0",
   topic: "ordinal",
@@ -745,7 +744,7 @@ not take an incomplete check for a clean one. To go on without the failing rule,
   examples: [],
 });
 
-/** The rules whose findings no comment can silence: they are about the text as such, its comments among it. */
+/** The rules that a comment cannot disable: they are about the text itself, which includes its comments. */
 export const unsilenceableRules: ReadonlySet<string> = new Set([
   ...unreadableRules,
   helmTemplateSyntax.id,

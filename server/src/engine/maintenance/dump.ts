@@ -224,7 +224,7 @@ function withPods(
     uids.set(uid, known);
     return known;
   };
-  // When pods became Ready cannot be told against a clock that is not in the dump; only how many are Available.
+  // When pods became Ready is not known without a clock that is not in the dump; only how many are Available.
   const allAvailable = counts.availableReplicas >= counts.readyReplicas;
   const slots = new Map<number, Slot>();
   for (const pod of pods) {

@@ -28,7 +28,7 @@ export const ownLabels: ReadonlySet<string> = new Set([podNameLabel, podIndexLab
 interface NodeEntry {
   readonly pods: Set<Pod>;
   unfinished: number;
-  /** By resource, of those that are not finished; `undefined` until somebody asks. */
+  /** By resource, of those that are not finished; `undefined` until it is asked for. */
   requested: ReadonlyMap<string, number> | undefined;
 }
 

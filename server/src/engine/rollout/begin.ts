@@ -65,13 +65,13 @@ function leftOver(
   behaviour: Behaviour,
 ): Beginning {
   const admission = written === undefined || described === undefined ? undefined : admit(written, behaviour);
-  // What is refused is told when it is applied.
+  // A refusal is reported when it is applied.
   const state =
     admission?.type === "admitted" && described !== undefined ? startState(empty, admission.spec, described) : empty;
   return { type: "ready", state, written: [], isAwake: true };
 }
 
-/** A cluster as it was found, with the misfortunes of the scenario on top. */
+/** A cluster as it was found, with the faults of the scenario on top. */
 function found(
   start: Extract<Scenario["start"], { readonly type: "found" }>,
   scenario: Scenario,

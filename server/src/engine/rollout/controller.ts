@@ -107,7 +107,7 @@ export interface SyncResult {
 /** One sync. A pure function: the same state and behaviour always give the same result. */
 export function sync(state: ClusterState, behaviour: Behaviour): SyncResult {
   if (state.set.type === "absent" || state.set.deletion !== "none") {
-    // Of a set that is being deleted only the status is still written, which nobody reads any more.
+    // Of a set that is being deleted only the status is still written, which is not read any more.
     return { changes: [], state, wait: undefined, error: undefined, wrote: false };
   }
   const run = begin(state, state.set, behaviour);
@@ -314,7 +314,7 @@ function progressNeeded(run: Run, pod: Pod): "gone" | "ready" | "available" | un
 function createReplica(run: Run, ordinal: number): End {
   const identity: PodIdentity = { ordinal, uid: undefined };
   const revision = newVersionedStatefulSetPod(run, ordinal);
-  // Under OrderedReady the sync ends here, so nobody would look at it.
+  // Under OrderedReady the sync ends here, so it would not be looked at.
   if (!run.monotonic) run.replicas = withPod(run.replicas, inMemoryPod(ordinal, revision));
   const stale = podClaimIsStale(run.spec, claimsAt(run.listed, ordinal));
   if (stale !== undefined) return { type: "wait", wait: { type: "staleClaim", ordinal, template: stale.template } };

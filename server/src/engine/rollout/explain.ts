@@ -63,7 +63,7 @@ export function explainAction(action: Action, before: ClusterState, behaviour: B
       return explainDeletion(action, before, spec, behaviour);
     case "adoptPod":
       return {
-        why: `${podName(spec, action.ordinal)} matches the selector and nobody owns it, so it is taken over as it is`,
+        why: `${podName(spec, action.ordinal)} matches the selector and has no owner, so it is adopted as it is`,
         field: "spec.selector",
       };
     case "completeRollingUpdate":

@@ -29,7 +29,7 @@ export function claimFates(start: ClusterState, steps: readonly Step[]): readonl
       for (const { template } of claimsAt(state.slots, ordinal)) used.add(claimName(state, template, ordinal));
     }
     if (action !== "claimGone" || claim === undefined) continue;
-    // A claim that is made again before a pod ever ran with it loses no data.
+    // A claim that is recreated before a pod ever ran with it loses no data.
     if (used.has(claim) || !after.has(claim)) deleted.set(claim, { name: claim, ordinal, fate: "deleted", why });
   }
   const fates = [...deleted.values()];

@@ -6,7 +6,7 @@ import type { Simulation } from "./simulate.js";
 import type { Step } from "./step.js";
 
 /**
- * What holds in every rollout, whatever the spec and the misfortune. Returns a sentence for each breach; none means
+ * What holds in every rollout, whatever the spec and the faults. Returns a sentence for each breach; none means
  * that all hold. Tests run it over random simulations.
  */
 export function breaches(simulation: Simulation, behaviour: Behaviour): readonly string[] {

@@ -35,7 +35,7 @@ function reasonOf({ strategy, firstOrdinal }: RolloutSpec): Omit<LeftBehind, "or
   switch (strategy.type) {
     case "OnDelete":
       return {
-        why: "updateStrategy is OnDelete: a pod gets the new template only when somebody deletes it",
+        why: "updateStrategy is OnDelete: a pod gets the new template only when you delete it",
         field: "spec.updateStrategy.type",
       };
     case "RollingUpdate": {

@@ -172,7 +172,7 @@ function firstWrong({ slots }: ClusterState, spec: RolloutSpec): number | undefi
   );
 }
 
-/** After the set was deleted nothing should terminate for ever; orphans run on. */
+/** After the set was deleted nothing should terminate without end; orphans run on. */
 function leftOver(state: ClusterState): Problem | undefined {
   const ordinal = firstWhere(state.slots, 0, Infinity, ({ terminating }) => terminating > 0);
   if (ordinal === undefined) return undefined;

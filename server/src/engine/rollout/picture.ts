@@ -42,7 +42,7 @@ export interface Bar {
   readonly look: Look;
   /** Index of the pod's revision: 0 is the first that ran. */
   readonly revision: number;
-  /** Whether it stays so for ever and holds up the rollout. */
+  /** Whether it stays so and holds up the rollout. */
   readonly stuck: boolean;
 }
 

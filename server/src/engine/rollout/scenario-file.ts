@@ -135,7 +135,7 @@ function readGates(entry: Reader): Partial<Record<FeatureGate, boolean>> {
   return Object.fromEntries(featureGates.filter((gate) => entry.has(gate)).map((gate) => [gate, entry.boolean(gate)]));
 }
 
-/** A mapping being read: notes what is wrong and goes on with a stand-in, so that all errors are told at once. */
+/** A mapping being read: notes what is wrong and goes on with a stand-in, so that all errors are reported at once. */
 class Reader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #path: string;

@@ -13,7 +13,7 @@ export interface Pod {
   readonly owned: boolean;
   /** How often its containers failed and were started again. */
   readonly restarts: number;
-  /** What happens to it next if nobody interferes. */
+  /** What happens to it next without interference. */
   readonly due: Due | undefined;
   /** Set where its volumes do not name the claims of the set: it was made for a former set with other templates. */
   readonly foreignStorage?: true;

@@ -18,7 +18,7 @@ interface StepFields {
   readonly revision?: string | undefined;
   /** One sentence. */
   readonly why: string;
-  /** The place in the manifest that it hangs on, such as `spec.podManagementPolicy`. */
+  /** The place in the manifest that it depends on, such as `spec.podManagementPolicy`. */
   readonly field: string;
   readonly state: ClusterState;
 }

@@ -6,7 +6,7 @@ import type { Step } from "./step.js";
 import { podAt } from "./slots.js";
 import { describeOrdinals } from "./describe-ordinals.js";
 
-/** One line of the story: what happens, when, why, and the field of the manifest that it hangs on. */
+/** One line of the story: what happens, when, why, and the field of the manifest that it depends on. */
 export interface StoryEntry {
   /** Seconds since the start. */
   readonly at: number;
@@ -59,7 +59,7 @@ export function storyOf(simulation: Simulation): readonly StoryEntry[] {
 }
 
 /**
- * Whether a step that hangs on `field` depends on the field under the cursor: the same, one within it, or the block
+ * Whether a step that depends on `field` depends on the field under the cursor: the same, one within it, or the block
  * that it is in. Everything is in `spec`, so that says nothing.
  */
 export function dependsOn(field: string, cursor: string): boolean {

@@ -209,7 +209,7 @@ interface HeldClaim {
   readonly name: string;
 }
 
-/** Deleted claims that only a finalizer keeps, so that the pods of their names cannot be made again. */
+/** Deleted claims that only a finalizer keeps, so that the pods of their names cannot be recreated. */
 function heldClaims(state: ClusterState): readonly HeldClaim[] {
   return [...slotsOf(state.slots)].flatMap(({ ordinal, pod, claims }) =>
     claims

@@ -3,7 +3,7 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "active-deadline-forbidden",
   flags: "`activeDeadlineSeconds` in a StatefulSet",
-  why: `A deadline after which a pod is stopped is for jobs; the API server refuses it here:
+  why: `The field stops a pod after a deadline, which is for Jobs. The API server refuses it in a StatefulSet:
 \`activeDeadlineSeconds in StatefulSet is not Supported\`.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [

@@ -2,11 +2,11 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "antiaffinity-missing",
-  flags: "several replicas that may all land on one node",
-  why: `Without anti-affinity or a topology spread constraint the scheduler spreads the pods of a set only by its own weak
-defaults. Two replicas of a database on one node are lost together, and a volume that is bound to a node or zone keeps them
-there: the mistake stays.`,
-  whenNotToUse: "On clusters of one node, or where the scheduler is set up to spread all pods.",
+  flags: "several replicas that can all run on one node",
+  why: `Without anti-affinity or a topology spread constraint, the scheduler spreads the pods of a set only by its own weak
+defaults. If two replicas of a database run on one node, you lose both with that node. A volume that is bound to a
+node or zone then keeps its pod there.`,
+  whenNotToUse: "On clusters with one node, or if the scheduler is configured to spread all pods.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ (Kubernetes 1.36)",

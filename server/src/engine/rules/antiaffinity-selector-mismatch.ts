@@ -17,15 +17,14 @@ import { alternatives } from "../text/code.js";
 
 export default defineRule({
   id: "antiaffinity-selector-mismatch",
-  flags: "an anti-affinity term that was meant for the set's own pods and does not match them",
-  why: `Anti-affinity keeps a pod away from the pods that the term's \`labelSelector\` matches. When it was meant to keep the
-replicas apart and a label has been renamed since, it matches nobody: all replicas may land on one node, and no error
-appears.
+  flags: "an anti-affinity term that is meant for the set's own pods but does not match them",
+  why: `Anti-affinity keeps a pod away from the pods that the \`labelSelector\` of the term matches. If a label was renamed
+since, the term matches nothing: all replicas can run on one node, and no error appears.
 
-A term may well be about other pods. So it is flagged only where no term of the set matches its own pods, no workload
-in scope has pods that this one matches, and the labels are nearly the set's own: a part of them is met, a value is
-that of another label, or one value is a part of the other or differs by a slip of the keys.`,
-  whenNotToUse: "Where the pods to stay away from are made elsewhere.",
+A term can also be about other pods. So it is reported only if no term of the set matches its own pods, no workload in
+scope has pods that match, and the labels are close to those of the set: some of them match, a value belongs to
+another label, or one value contains the other or differs by a typo.`,
+  whenNotToUse: "If the pods to stay away from are created elsewhere.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity (Kubernetes 1.36)",
   ],

@@ -6,8 +6,8 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "api-deprecated",
-  flags: `an \`apiVersion\` that the target release no longer serves, or that is on its way out`,
-  why: `A cluster that does not serve the version rejects the manifest (\`no matches for kind ... in version ...\`). Before that,
+  flags: "an `apiVersion` that the target release does not serve, or that is deprecated",
+  why: `A cluster that does not serve the version refuses the manifest (\`no matches for kind ... in version ...\`). Before that,
 the version is deprecated: it works and each apply prints a warning.
 
 | version | replaced by | served until |
@@ -18,9 +18,9 @@ the version is deprecated: it works and each apply prints a warning.
 | autoscaling/v2beta1 HorizontalPodAutoscaler | autoscaling/v2 | 1.24 |
 | autoscaling/v2beta2 HorizontalPodAutoscaler | autoscaling/v2 | 1.25 |
 
-The fix is safe where nothing but the version changes. It needs a look where the meaning does: apps/v1beta1 had other
+The fix is safe if nothing but the version changes. Review it if the meaning changes: apps/v1beta1 had other
 defaults (OnDelete, and a selector made from the pods' labels), an empty selector of a budget selects all pods since
-policy/v1, and autoscaling/v2beta1 wrote its metrics in another way.`,
+policy/v1, and autoscaling/v2beta1 has another form of metrics.`,
   whenNotToUse: "For manifests of clusters older than the target release.",
   sources: ["https://kubernetes.io/docs/reference/using-api/deprecation-guide/ (Kubernetes 1.36)"],
   since: "0.1.0",

@@ -3,10 +3,10 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "cluster-policy",
   flags: "what only some clusters accept",
-  why: `Whether these are accepted is the cluster's choice and not the manifest's: \`privileged: true\` needs an API server with
-\`--allow-privileged\`, \`ipFamilyPolicy: RequireDualStack\` one with service addresses of both families, \`ipFamilies: [IPv6]\` one with addresses
-of that family. Most clusters have the first and few the others. Switch the rule on, as an error, where yours has neither.`,
-  whenNotToUse: "Where the cluster allows it.",
+  why: `These depend on the cluster, not on the manifest: \`privileged: true\` requires an API server with \`--allow-privileged\`,
+\`ipFamilyPolicy: RequireDualStack\` requires Service addresses of both families, and \`ipFamilies: [IPv6]\` requires IPv6
+addresses. Most clusters have the first, few have the others. Enable the rule as an error if yours has neither.`,
+  whenNotToUse: "If your cluster allows it.",
   sources: [
     "ValidateSecurityContext in pkg/apis/core/validation/validation.go and capabilities.Get().AllowPrivileged, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category secctx",
     "https://kubernetes.io/docs/concepts/services-networking/dual-stack/ (Kubernetes 1.36)",
@@ -28,7 +28,7 @@ of that family. Most clusters have the first and few the others. Switch the rule
   check: reportRefusals,
   examples: [
     {
-      title: "Both families wanted",
+      title: "Both families required",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -3,9 +3,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "dead-volume-plugin",
   flags: "a volume of a kind that Kubernetes has removed",
-  why: `The API still knows the field, and the API server accepts it with a warning; no kubelet can mount the volume any more,
+  why: `The API still has the field, and the API server accepts it with a warning. No kubelet can mount the volume any more,
 so the pod never starts.`,
-  whenNotToUse: "For clusters of a release that still had the plugin.",
+  whenNotToUse: "For clusters of a release that still has the plugin.",
   sources: [
     "warningsForPodSpecAndMeta in pkg/api/pod/warnings.go (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/storage/volumes/ (Kubernetes 1.36)",

@@ -4,12 +4,14 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "deployment-shares-claim",
-  flags: "several replicas of a Deployment on one claim that only one node or one pod can use",
-  why: `All pods of a Deployment use the same claim. \`ReadWriteOnce\` lets one node mount it: replicas on other nodes stay in
-ContainerCreating with a Multi-Attach error, and those on the same node write to the same files. \`ReadWriteOncePod\` lets
-one pod have it. Where each replica should have its own volume, that is what a StatefulSet with \`volumeClaimTemplates\` is
-for; where they should share files, the claim needs \`ReadWriteMany\` and storage that can do it.`,
-  whenNotToUse: "On clusters of a single node, with pods that are made to share their files.",
+  flags: "several replicas of a Deployment on one PVC that only one node or one pod can use",
+  why: `All pods of a Deployment use the same PVC. With \`ReadWriteOnce\` only one node can mount it: replicas on other nodes
+stay in ContainerCreating with a Multi-Attach error, and replicas on the same node write to the same files. With
+\`ReadWriteOncePod\` only one pod can use it.
+
+If each replica needs its own volume, use a StatefulSet with \`volumeClaimTemplates\`. If they share files, the PVC
+needs \`ReadWriteMany\` and storage that supports it.`,
+  whenNotToUse: "On clusters with one node, if the pods are made to share their files.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes (ReadWriteOncePod: stable since Kubernetes 1.29)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#using-statefulsets (Kubernetes 1.36)",
@@ -47,7 +49,7 @@ for; where they should share files, the claim needs \`ReadWriteMany\` and storag
   },
   examples: [
     {
-      title: "Uploads that three replicas should see",
+      title: "Uploads that three replicas share",
       bad: `apiVersion: apps/v1
 kind: Deployment
 metadata:

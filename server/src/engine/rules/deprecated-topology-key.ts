@@ -3,10 +3,10 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "deprecated-topology-key",
-  flags: "a label of nodes that was replaced by another one",
-  why: `The API server accepts the old labels with a warning. New nodes no longer carry all of them: a term that asks for one
-then matches no node.`,
-  whenNotToUse: "For clusters whose nodes still carry the old labels.",
+  flags: "a node label that was replaced by another one",
+  why: `The API server accepts the old labels with a warning. New nodes no longer have all of them: a term that uses one then
+matches no node.`,
+  whenNotToUse: "For clusters whose nodes still have the old labels.",
   sources: [
     "deprecatedNodeLabels in pkg/api/node/util.go (Kubernetes 1.36)",
     "https://kubernetes.io/docs/reference/labels-annotations-taints/ (Kubernetes 1.36)",

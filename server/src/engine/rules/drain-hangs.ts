@@ -18,16 +18,15 @@ const mostReplicas = 20;
 
 export default defineRule({
   id: "drain-hangs",
-  flags: "pods that find no other node when theirs is drained, so that their budget stops the drain",
-  why: `An evicted pod is made again, and may find no node: a \`topologySpreadConstraints\` entry with
-\`whenUnsatisfiable: DoNotSchedule\` counts the drained node as a place that is still there, and empty. The pod stays Pending, the
-PodDisruptionBudget counts it as missing and allows no further eviction, and the drain waits for as long as the node stays
+  flags: "pods that fit on no other node when theirs is drained, so that their budget stops the drain",
+  why: `An evicted pod is created again, and may fit on no node: a \`topologySpreadConstraints\` entry with
+\`whenUnsatisfiable: DoNotSchedule\` also counts the drained node, which is empty. The pod stays Pending, the
+PodDisruptionBudget counts it as missing and allows no further eviction, and the drain waits as long as the node is
 cordoned. Nothing is wrong with the set before that: all pods run, and the budget allows evictions.
 
-Ordinal plays the drain of each node for 2 to 5 alike nodes and reports the least number of which none can be drained.
-Nothing is reported where a part of the set is not known, an autoscaler scales it, or there are more than ${mostReplicas} replicas.`,
-  whenNotToUse:
-    "Where there are always more nodes than the numbers that are reported, or each drain brings another node first.",
+Ordinal simulates the drain of each node for 2 to 5 equal nodes and reports the smallest number with which no node can be drained.
+Nothing is reported if a part of the set is not known, an autoscaler scales it, or it has more than ${mostReplicas} replicas.`,
+  whenNotToUse: "If there are always more nodes than the reported numbers, or each drain adds another node first.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#spread-constraint-definition (Kubernetes 1.36)",
     "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/ (Kubernetes 1.36)",

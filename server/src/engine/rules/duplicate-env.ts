@@ -3,8 +3,8 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "duplicate-env",
   flags: "a variable that a container sets twice",
-  why: `The last one counts, and \`kubectl apply\` merges the list by name, so that one of the two may vanish with the next
-change: the API server warns that it \`hides previous definition\`.`,
+  why: `Only the last one has an effect. \`kubectl apply\` merges the list by name, so one of the two can disappear with the
+next change. The API server warns: \`hides previous definition\`.`,
   whenNotToUse: "Never: one of the two has no effect.",
   sources: [
     "warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category env",

@@ -6,15 +6,15 @@ import { formatPath } from "../yaml/path.js";
 
 export default defineRule({
   id: "duplicate-object",
-  flags: "an object that its file holds twice",
-  why: `Kind, namespace and name say which object of the cluster is meant, so both documents are about the same one.
-\`kubectl apply\` makes it from the first and changes it into the second. As a rule one was copied and not renamed, and the object it should have become is missing. Of
-a StatefulSet the second is often refused, since most of its fields cannot be changed.
+  flags: "an object that is twice in its file",
+  why: `Kind, namespace and name identify an object of the cluster, so both documents define the same one. \`kubectl apply\`
+creates it from the first document and then changes it to the second. Usually one was copied and not renamed, and the
+second object is missing. A StatefulSet is often refused, because most of its fields cannot be changed.
 
-Only objects of one file count: in the files of a folder the same name often means variants of which one is applied. In
-what a kustomization builds, \`kustomization-fails\` reports them.
-An omitted namespace is not taken for another one's.`,
-  whenNotToUse: "Where a file collects alternatives of which one is picked by hand.",
+Only objects in one file count: in different files of a folder the same name often means variants, of which you apply
+one. In the result of a kustomization, \`kustomization-fails\` reports duplicates. An omitted namespace does not count
+as equal to a namespace that is set.`,
+  whenNotToUse: "If a file collects alternatives from which you choose by hand.",
   sources: [
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (Kubernetes 1.36): only one object of a kind can have a name in a namespace",
   ],
@@ -45,7 +45,7 @@ An omitted namespace is not taken for another one's.`,
     const first = around
       .named(resource.kind, resource.key.name, "together")
       .find((other) => !other.partial && other.identity === own);
-    // The first is the object; every later one is told.
+    // The first is the object; every later one is reported.
     if (first === undefined || isSame(first, resource, around.document)) return;
     report({
       message: "duplicate",

@@ -3,9 +3,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "duplicate-port",
   flags: "a port that a container declares twice",
-  why: `\`kubectl apply\` merges the list by port and protocol, so that one of the two may vanish with the next change; the API
-server warns of it.`,
-  whenNotToUse: "Never: the second one adds nothing.",
+  why: `\`kubectl apply\` merges the list by port and protocol, so one of the two can disappear with the next change. The API
+server warns about it.`,
+  whenNotToUse: "Never: the second one has no effect.",
   sources: [
     "warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category ports",
   ],

@@ -2,8 +2,8 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "duplicate-value",
-  flags: "a name, path or port that is used twice where each must be another one",
-  why: `Containers of a pod, volumes, ports of a Service and mount paths are told apart by their names or numbers. The API
+  flags: "a name, path or port that is used twice but must be unique",
+  why: `Containers of a pod, volumes, ports of a Service and mount paths are identified by their names or numbers. The API
 server refuses the second one: \`Duplicate value\`.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [

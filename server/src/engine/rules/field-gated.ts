@@ -3,12 +3,13 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "field-gated",
   flags: "a field that the API server drops because its feature gate is off",
-  why: `New fields wait behind a feature gate: off while the feature is alpha, mostly on once it is beta. While the gate is off
-the API server accepts the field, forgets it, and says nothing: the object is created without it. Values of such a field
-are not validated either, so mistakes in them show only when the gate is switched on.
+  why: `A new field requires a feature gate, which is off while the feature is alpha and usually on once it is beta. While the
+gate is off, the API server accepts the field and silently drops it: the object is created without it. Values of such
+a field are not validated either, so mistakes show only when the gate is turned on.
 
-Name the gates that your cluster's administrator has switched on in the setting \`featureGates\`.`,
-  whenNotToUse: "Where manifests are written for a later release, and dropping the field until then does no harm.",
+If your cluster has a gate turned on, add it to the setting \`featureGates\`.`,
+  whenNotToUse:
+    "If manifests are written for a later release, and it does no harm that the field is dropped until then.",
   sources: [
     "dropDisabledFields in pkg/api/pod/util.go and the strategies in pkg/registry, Kubernetes 1.36",
     "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (Kubernetes 1.37)",
@@ -31,7 +32,7 @@ Name the gates that your cluster's administrator has switched on in the setting 
   check: reportRefusals,
   examples: [
     {
-      title: "A feature that is alpha",
+      title: "An alpha feature",
       kubernetesVersion: "1.37",
       bad: `apiVersion: apps/v1
 kind: StatefulSet

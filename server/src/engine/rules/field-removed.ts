@@ -2,10 +2,10 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "field-removed",
-  flags: "a field that the target version of Kubernetes does not know any more",
-  why: `Alpha fields come and go. An API server of that release refuses the field under strict validation, and drops it
+  flags: "a field that the target version of Kubernetes no longer has",
+  why: `Alpha fields come and go. An API server of that release refuses the field with strict validation, and drops it
 otherwise.`,
-  whenNotToUse: "Where one manifest serves clusters of several releases.",
+  whenNotToUse: "If one manifest is used for clusters of several releases.",
   sources: ["the API documentation of Kubernetes 1.29 to 1.36, compared field by field"],
   since: "0.1.0",
   topic: "fields",

@@ -2,11 +2,11 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "field-since",
-  flags: "a field that the target version of Kubernetes does not know yet",
-  why: `An API server of that release refuses the field under strict validation, as it does a misspelt one, and drops it
-otherwise. The release is the setting \`ordinal.kubernetesVersion\`. That a release knows a field does not mean that the
-feature is on: new fields often wait behind a feature gate.`,
-  whenNotToUse: "Where one manifest serves clusters of several releases and the old ones may drop the field.",
+  flags: "a field that the target version of Kubernetes does not have yet",
+  why: `An API server of that release refuses the field with strict validation, like a misspelt one, and drops it otherwise.
+The release is the setting \`ordinal.kubernetesVersion\`. That a release has a field does not mean that the feature is
+on: new fields often require a feature gate.`,
+  whenNotToUse: "If one manifest is used for clusters of several releases, and old ones can drop the field.",
   sources: ["the API documentation of Kubernetes 1.29 to 1.37, compared field by field"],
   since: "0.1.0",
   topic: "fields",

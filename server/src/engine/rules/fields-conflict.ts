@@ -3,8 +3,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "fields-conflict",
   flags: "fields that exclude each other",
-  why: `Some fields are only for certain values of others: a headless Service has no node ports, a \`subPath\` no
-\`subPathExpr\` beside it, \`tolerationSeconds\` needs the effect \`NoExecute\`. The API server refuses the combination.`,
+  why: `Some fields are allowed only with certain values of others: a headless Service has no node ports, \`subPath\` and
+\`subPathExpr\` exclude each other, \`tolerationSeconds\` requires the effect \`NoExecute\`. The API server refuses the
+combination.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "the functions of pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

@@ -3,15 +3,17 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "forced-rollback-trap",
-  flags: "a set whose broken update cannot be mended by applying the old template",
-  why: `With OrderedReady and RollingUpdate, the controller does nothing further while any pod is not Ready. If a new template
-gives a pod that never gets Ready (a misspelt image is enough), the update stops there, and applying the good template
-again does not help: the broken pod is waited for, not replaced. To recover, apply the good template and then delete
-the broken pod: \`kubectl delete pod <name>\`. It comes back from the good template and the rollback goes on.
+  flags: "a set that you cannot roll back after a broken update by applying the old template",
+  why: `With OrderedReady and RollingUpdate, the controller does nothing while a pod is not Ready. If a new template creates a
+pod that never becomes Ready (a misspelt image is enough), the rollout stops there. Applying the good template again
+does not help: the controller waits for the broken pod and does not replace it.
 
-With \`podManagementPolicy: Parallel\` a set repairs itself, except in 1.35.0 to 1.35.3; the policy cannot be changed
-on a live set.`,
-  whenNotToUse: "Everywhere, once the way out is known: the rule is a reminder.",
+To recover, apply the good template and then delete the broken pod: \`kubectl delete pod <name>\`. It is created again
+from the good template, and the rollback continues.
+
+With \`podManagementPolicy: Parallel\` a set recovers by itself, except in 1.35.0 to 1.35.3. The policy cannot be
+changed on a live set.`,
+  whenNotToUse: "If everyone in your team knows how to recover: the rule is a reminder.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback (Kubernetes 1.36)",
     "https://github.com/kubernetes/kubernetes/issues/67250",

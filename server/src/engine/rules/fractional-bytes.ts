@@ -2,8 +2,8 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "fractional-bytes",
-  flags: "an amount of memory or storage that is no whole number of bytes",
-  why: `\`m\` means thousandths: \`128m\` of memory is an eighth of a byte, and \`128Mi\` was meant. The API server accepts it
+  flags: "an amount of memory or storage that is not a whole number of bytes",
+  why: `\`m\` means thousandths: \`128m\` of memory is an eighth of a byte, but usually means \`128Mi\`. The API server accepts it
 with a warning.`,
   whenNotToUse: "Never: there are no parts of bytes.",
   sources: [

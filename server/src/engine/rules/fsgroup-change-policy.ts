@@ -4,8 +4,8 @@ export default defineRule({
   id: "fsgroup-change-policy",
   flags: "`fsGroup` with claim templates and no `fsGroupChangePolicy`",
   why: `With \`fsGroup\` the kubelet changes the group of every file of the volume before the containers start, at each start of
-each pod. On volumes with millions of files that takes many minutes, so a rolling update takes hours.
-\`fsGroupChangePolicy: OnRootMismatch\` does it only where the root directory is not right yet.`,
+each pod. On volumes with millions of files this takes many minutes, so a rolling update takes hours. With
+\`fsGroupChangePolicy: OnRootMismatch\` the kubelet does it only if the root directory has another group.`,
   whenNotToUse: "For small volumes, and for storage whose driver sets the group itself.",
   sources: [
     "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods (stable since Kubernetes 1.23)",

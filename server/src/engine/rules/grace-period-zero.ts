@@ -5,14 +5,14 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "grace-period-zero",
-  flags: "a grace period that leaves the pods no time to stop",
-  why: `With \`terminationGracePeriodSeconds: 0\` a pod is removed from the API at once, before the kubelet has stopped its
-containers. The controller then starts the next pod of the same name while the old one may still run and write: the
-promise that there is at most one pod of an identity is gone, and with it, often, the data. The Kubernetes documentation
-advises against it in so many words. Programs also get no chance to flush and close.
+  flags: "a grace period that gives the pods no time to stop",
+  why: `With \`terminationGracePeriodSeconds: 0\` a pod is removed from the API immediately, before the kubelet has stopped its
+containers. The controller then creates the next pod with the same name while the old one may still run and write. The
+guarantee that at most one pod has an identity is lost, and often the data with it. The Kubernetes documentation
+advises against it. Programs also get no time to flush and close.
 
-A \`preStop\` hook counts against the same period: when it sleeps as long or longer, the program is killed without ever
-having been told to stop. Left out, the period is 30 seconds.`,
+A \`preStop\` hook uses the same period: if it sleeps as long or longer, the program is killed without being asked to
+stop. The default is 30 seconds.`,
   whenNotToUse: "For pods without state and without a disk.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees (Kubernetes 1.36)",
@@ -128,7 +128,7 @@ spec:
 `,
     },
     {
-      title: "All of it slept away",
+      title: "A hook that uses all of it",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -3,10 +3,10 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "hostname-subdomain-ignored",
   flags: "a `hostname` or `subdomain` in the pod template, which the controller overwrites",
-  why: `The StatefulSet controller gives every pod its own name as \`hostname\` and the set's \`serviceName\` as \`subdomain\`;
-what the template says there is lost without a word. Whoever relies on it (a shared host name, another Service's domain)
-does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
-  whenNotToUse: "Where the same template is used in a Deployment too and a reader should see it.",
+  why: `The StatefulSet controller sets the \`hostname\` of every pod to its own name and the \`subdomain\` to \`serviceName\`.
+Values in the template are silently replaced, so a shared host name or the domain of another Service does not work. A
+\`subdomain\` that equals \`serviceName\` is not reported.`,
+  whenNotToUse: "If the same template is also used in a Deployment.",
   sources: [
     "initIdentity and updateIdentity in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
@@ -55,7 +55,7 @@ does not get it. A \`subdomain\` that equals \`serviceName\` is not flagged.`,
   },
   examples: [
     {
-      title: "A host name for all pods",
+      title: "One host name for all pods",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

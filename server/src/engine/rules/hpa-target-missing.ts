@@ -8,16 +8,17 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "hpa-target-missing",
-  flags: "an autoscaler whose target is none of the StatefulSets around it",
-  why: `The API server does not look whether the target of a HorizontalPodAutoscaler exists. The autoscaler then reports
-\`FailedGetScale\` in its status and never scales. Apart from a misspelt name, the kind must be written exactly (\`StatefulSet\`), and the
-API group must be that of the target: \`apps/v1\`. A target without \`apiVersion\` means the core group, which has no
-StatefulSets; the API server of Kubernetes 1.36 refuses it.
+  flags: "an autoscaler whose target is not one of the StatefulSets around it",
+  why: `The API server does not check whether the target of a HorizontalPodAutoscaler exists. The autoscaler then has
+\`FailedGetScale\` in its status and never scales. Apart from a misspelt name, the kind must be written exactly
+(\`StatefulSet\`), and the API group must be that of the target: \`apps/v1\`. A target without \`apiVersion\` is in the core
+group, which has no StatefulSets. The API server of Kubernetes 1.36 refuses it.
 
-In a ScaledObject of KEDA \`kind\` and \`apiVersion\` may be left out, and then mean a Deployment of \`apps/v1\`.
+In a ScaledObject of KEDA, \`kind\` and \`apiVersion\` are optional: the default is a Deployment of \`apps/v1\`.
 
-A name is only called missing where a StatefulSet in the same directory, which no autoscaler names, was probably meant.`,
-  whenNotToUse: "Where something else makes the target: an operator, a chart.",
+A missing name is reported only if a StatefulSet in the same directory has no autoscaler and is probably the one that
+you mean.`,
+  whenNotToUse: "If something else creates the target: an operator, a chart.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ (Kubernetes 1.36)",
     "pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler: the target is looked up by API group and kind (Kubernetes 1.36)",

@@ -9,11 +9,11 @@ export default defineRule({
   id: "image-change-unprobed",
   flags: "a new image that reaches every pod, one after the other, without a readiness probe to stop it",
   why: `A rolling update of an ordered set waits for each pod to be Ready before it replaces the next one. Without a readiness
-probe a pod is Ready as soon as its containers run. An image that starts and does not work then replaces every pod within
-minutes. With a probe the rollout stops at the first pod.
+probe a pod is Ready as soon as its containers run. So an image that starts but does not work replaces every pod
+within minutes. With a probe the rollout stops at the first pod.
 
-Another way is to try the image on one pod: \`updateStrategy.rollingUpdate.partition\`.`,
-  whenNotToUse: "For pods that can serve from their first moment.",
+You can also try the image on one pod first: \`updateStrategy.rollingUpdate.partition\`.`,
+  whenNotToUse: "For pods that can serve as soon as they start.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",

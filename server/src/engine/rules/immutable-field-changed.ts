@@ -10,23 +10,23 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "immutable-field-changed",
-  flags: "a changed field that the API server does not let change once the object is there",
-  why: `Of a StatefulSet, \`selector\`, \`serviceName\`, \`podManagementPolicy\` and \`volumeClaimTemplates\` stay as they were when it was
-created. An edit of one of them makes \`kubectl apply\` fail, and up to Kubernetes 1.36 the error lists every field that
-*may* change and never says which one did. Since 1.37 it names the field.
+  flags: "a changed field that the API server does not allow to change after the object is created",
+  why: `The fields \`selector\`, \`serviceName\`, \`podManagementPolicy\` and \`volumeClaimTemplates\` of a StatefulSet cannot be
+changed after it is created. If you edit one of them, \`kubectl apply\` fails. Up to Kubernetes 1.36 the error lists
+every field that *can* change and does not say which one changed. Since 1.37 it names the field.
 
-The same goes for the \`clusterIP\` of a Service (a Service with an address cannot become headless), most of the \`spec\` of a
-PersistentVolumeClaim, the \`selector\` of a Deployment, the \`type\` of a Secret, and the data of a ConfigMap or Secret with
-\`immutable: true\`.
+The same applies to the \`clusterIP\` of a Service (a Service with an address cannot become headless), most of the
+\`spec\` of a PersistentVolumeClaim, the \`selector\` of a Deployment, the \`type\` of a Secret, and the data of a ConfigMap
+or Secret with \`immutable: true\`.
 
-The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. What is
-compared is what would be applied: the result of a kustomization, and a chart with its default values. Values are compared
-as the API server stores them, so a default that is written out and the same amount in another unit are no changes. A
-set with a new name is a new set, and nothing is said of it.
+The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. Ordinal
+compares what would be applied: the result of a kustomization, and a chart with its default values. It compares values
+as the API server stores them, so a default that you write out, or the same amount in another unit, is not a change. A
+set with a new name is a new set and is not reported.
 
-Two ways out are offered: to restore the value, and to copy the runbook, which has the commands with the names of this
-set. Mostly the set is deleted without its pods and created again.`,
-  whenNotToUse: "Where the objects are always deleted before they are applied.",
+There are two ways out: restore the value, or copy the runbook, which has the commands for this set. Usually you
+delete the set without its pods and create it again.`,
+  whenNotToUse: "If the objects are always deleted before they are applied.",
   sources: [
     "ValidateStatefulSetUpdate, ValidateServiceUpdate, ValidatePersistentVolumeClaimUpdate, ValidateConfigMapUpdate and ValidateSecretUpdate in pkg/apis, Kubernetes 1.36",
     "https://github.com/kubernetes/kubernetes/pull/138080 (Kubernetes 1.37 names each field)",

@@ -4,9 +4,9 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "kind-misspelt",
   flags: "a `kind` with letters of the wrong case",
-  why: `Kinds are case-sensitive: the API server has no \`Statefulset\` in \`apps/v1\`, and refuses the object. All other rules
-read it as what was meant.`,
-  whenNotToUse: "Never: no cluster takes it.",
+  why: `Kinds are case-sensitive: the API server has no \`Statefulset\` in \`apps/v1\` and refuses the object. All other rules
+treat it as the kind that you mean.`,
+  whenNotToUse: "Never: no cluster accepts it.",
   sources: ["https://kubernetes.io/docs/reference/using-api/api-concepts/#standard-api-terminology (Kubernetes 1.36)"],
   since: "0.1.0",
   topic: "fields",

@@ -2,10 +2,10 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "label-invalid",
-  flags: "a label, annotation or selector of a form that Kubernetes does not take",
-  why: `Keys are \`name\` or \`prefix/name\`; names and values consist of letters, digits, dashes, underscores and dots, begin and
-end with a letter or digit, and have 63 characters at most. That holds for labels, for what selects by labels, and for
-the keys of annotations. The API server refuses everything else.`,
+  flags: "a label, annotation or selector that is not valid",
+  why: `Keys are \`name\` or \`prefix/name\`. Names and values consist of letters, digits, dashes, underscores and dots, begin and
+end with a letter or digit, and have at most 63 characters. This applies to labels, to selectors, and to the keys of
+annotations. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateLabels and ValidateLabelSelector in apimachinery pkg/apis/meta/v1/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -31,7 +31,7 @@ the keys of annotations. The API server refuses everything else.`,
   check: reportRefusals,
   examples: [
     {
-      title: "A value with a blank",
+      title: "A value with a space",
       bad: `apiVersion: v1
 kind: Service
 metadata:

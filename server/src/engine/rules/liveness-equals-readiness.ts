@@ -4,11 +4,11 @@ import { canonicalJson } from "../kubernetes/canonical-json.js";
 
 export default defineRule({
   id: "liveness-equals-readiness",
-  flags: "a liveness probe that is the readiness probe once more",
-  why: `A pod that is not Ready gets no traffic; one that is not live is killed. With the same probe for both, a pod that is only
-busy, replaying its log say, is restarted after the same few failures, and has to begin again. For a replica of a
-database that can go on for ever. Give the liveness probe another question, more patience, or leave it out.`,
-  whenNotToUse: "Where a restart is the right answer to everything that readiness looks at.",
+  flags: "a liveness probe that equals the readiness probe",
+  why: `A pod that is not Ready gets no traffic; a pod that is not live is killed. With the same probe for both, a pod that is
+only busy, for example replaying its log, is restarted after the same few failures and has to begin again. A database
+replica can repeat this endlessly. Use another check for the liveness probe, give it more time, or remove it.`,
+  whenNotToUse: "If a restart is the right answer whenever the pod is not Ready.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",
     "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/ (Kubernetes 1.36)",
@@ -41,7 +41,7 @@ database that can go on for ever. Give the liveness probe another question, more
   },
   examples: [
     {
-      title: "The same question twice",
+      title: "The same check twice",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -10,13 +10,13 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "max-unavailable-all",
-  flags: `a \`maxUnavailable\` that lets an update delete all pods together, or more than a budget lets be missing`,
-  why: `The number is a part of \`replicas\` (percentages are rounded down). When it is all of them, an update deletes every pod at
-once: the service is gone until the first new pods are Ready, and if the new version does not start it stays gone. A
-cluster that elects a leader loses its majority. PodDisruptionBudgets do not help: the controller deletes, it does not
-evict. So where a budget lets fewer pods be missing than an update takes, one of the two numbers is not what was meant, and it
-is information.`,
-  whenNotToUse: "For workers that may all stop at once.",
+  flags: "a `maxUnavailable` that lets an update delete all pods at once, or more than a budget allows to be missing",
+  why: `The number is a part of \`replicas\` (percentages are rounded down). If it is all of them, an update deletes every pod
+at once: the service is down until the first new pods are Ready, and stays down if the new version does not start. A
+cluster that elects a leader loses its majority. PodDisruptionBudgets do not help: the controller deletes pods, it
+does not evict them. So if a budget allows fewer pods to be missing than an update removes, one of the two numbers is
+probably wrong. That is reported as information.`,
+  whenNotToUse: "For workers that can all stop at once.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, category maxunavail)",

@@ -6,18 +6,18 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "max-unavailable-gated",
   flags: `a \`maxUnavailable\` that the target release ignores`,
-  why: `\`rollingUpdate.maxUnavailable\` of a StatefulSet is behind the feature gate MaxUnavailableStatefulSet: off up to 1.34, on in
-1.35.0 to 1.35.3, off again from 1.35.4 and in 1.36 (it had broken rollouts of Parallel sets), on from 1.37. Where it is
-off, the API server drops the field without a word and pods are updated one at a time. An update of a large set then
-takes many times as long as planned.
+  why: `\`rollingUpdate.maxUnavailable\` of a StatefulSet requires the feature gate \`MaxUnavailableStatefulSet\`: off up to 1.34,
+on in 1.35.0 to 1.35.3, off again from 1.35.4 and in 1.36 (it broke rollouts of Parallel sets), on from 1.37. If it is
+off, the API server silently drops the field, and pods are updated one at a time. An update of a large set then takes
+many times longer than planned.
 
-A value that comes to one pod is what happens without the gate too, and is left alone.`,
-  whenNotToUse: "Never: name the gates of your cluster in the setting `featureGates`.",
+A value that means one pod is not reported, because it changes nothing.`,
+  whenNotToUse: "Never: add the gates of your cluster to the setting `featureGates`.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/137409",
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "https://github.com/kubernetes/kubernetes/pull/137904",
-    "dropped without a word: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
+    "silently dropped: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
   ],
   since: "0.1.0",
   topic: "rollout",

@@ -7,9 +7,9 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "max-unavailable-invalid",
   flags: "a `maxUnavailable` that is neither a positive number nor a percentage",
-  why: `It must be 1 or more, or a percentage above 0 % and up to 100 %; text without the percent sign is none of them. That is
-so where the gate \`MaxUnavailableStatefulSet\` is on: Kubernetes 1.35.0 to 1.35.3 and from 1.37. Where it is off, the API
-server drops the field before it looks at it, and nothing is flagged.`,
+  why: `It must be 1 or more, or a percentage above 0% and up to 100%. A text without the percent sign is not valid. This
+applies if the gate \`MaxUnavailableStatefulSet\` is on: in Kubernetes 1.35.0 to 1.35.3 and from 1.37. If it is off, the
+API server drops the field before it checks it, and nothing is reported.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "validateRollingUpdateStatefulSet in pkg/apis/apps/validation/validation.go and dropStatefulSetDisabledFields in pkg/registry/apps/statefulset/strategy.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category maxUnavailable",
@@ -47,7 +47,7 @@ server drops the field before it looks at it, and nothing is flagged.`,
   },
   examples: [
     {
-      title: "Not even one",
+      title: "Less than one",
       kubernetesVersion: "1.37",
       bad: `apiVersion: apps/v1
 kind: StatefulSet

@@ -5,15 +5,15 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "max-unavailable-ordered-ready",
-  flags: `a \`maxUnavailable\` above one with OrderedReady pods, which still come back one by one`,
-  why: `With OrderedReady a batch of pods is deleted together, but only when every replica is healthy, and the batch is then made
+  flags: "a `maxUnavailable` above one with OrderedReady pods, which are still created one by one",
+  why: `With OrderedReady a batch of pods is deleted together, but only if every replica is healthy. The batch is then created
 again one pod at a time, each waiting for the one below it to be Ready. So an update takes nearly as long as with
 \`maxUnavailable: 1\`, while more pods are missing at a time. With \`podManagementPolicy: Parallel\` the next pod is
 deleted as soon as one is back.
 
-\`podManagementPolicy\` cannot be changed on a live set: it has to be deleted (\`--cascade=orphan\` keeps the pods) and made
-again.`,
-  whenNotToUse: "Where the batches are wanted: several pods down together, then back in order.",
+\`podManagementPolicy\` cannot be changed on a live set: you must delete the set (\`--cascade=orphan\` keeps the pods) and
+create it again.`,
+  whenNotToUse: "If you want the batches: several pods down together, then back in order.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/961-maxunavailable-for-statefulset (on by default from Kubernetes 1.37)",
     "recorded on Kubernetes 1.36.2 with the feature gate on (test/truth/traces.jsonl, maxunavail-010)",

@@ -3,8 +3,8 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "min-ready-seconds-negative",
   flags: "a negative `minReadySeconds`",
-  why: `The number of seconds that a pod must be Ready before it counts as Available is 0 or more; the API server refuses every
-other.`,
+  why: `The number of seconds that a pod must be Ready before it is Available is 0 or more. The API server refuses every other
+value.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category minReadySeconds",

@@ -9,9 +9,9 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "mount-unknown-volume",
   flags: "a mount of a volume that the pod does not have",
-  why: `The name of a mount is that of a volume of the pod or of a claim template. The API server refuses every other name:
-\`spec.template.spec.containers[0].volumeMounts[0].name: Not found\` (1.36; older releases took the StatefulSet and refused
-each of its pods).`,
+  why: `The name of a mount must be that of a volume of the pod or of a claim template. The API server refuses every other
+name: \`spec.template.spec.containers[0].volumeMounts[0].name: Not found\` (1.36; older releases accept the StatefulSet
+and refuse each of its pods).`,
   whenNotToUse: "In a base whose overlays add the volume.",
   sources: [
     "ValidateVolumeMounts in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category mounts",

@@ -2,13 +2,12 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "name-invalid",
-  flags: "a name of a form that Kubernetes does not take",
-  why: `Containers, volumes, ports, variables and references to other objects have names of few characters: mostly lower case
-letters, digits and dashes, 63 at most; a container's port has 15 at most and needs a letter. The API server refuses
-every other name.
+  flags: "a name that Kubernetes does not accept",
+  why: `Names of containers, volumes, ports, variables and references to other objects have few allowed characters: usually
+lower case letters, digits and dashes, at most 63. The name of a container port has at most 15 and needs a letter. The
+API server refuses every other name.
 
-A placeholder that a tool or a person is to replace (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is passed over: whether that
-happens before the manifest is applied cannot be seen.`,
+A placeholder that a tool or a person replaces (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is not reported.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "the forms of apimachinery pkg/util/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -34,7 +33,7 @@ happens before the manifest is applied cannot be seen.`,
   check: reportRefusals,
   examples: [
     {
-      title: "A port is named in lower case",
+      title: "The name of a port must be in lower case",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -6,12 +6,13 @@ const longest = 63 - 11;
 export default defineRule({
   id: "name-too-long",
   flags: "a StatefulSet name of more than 52 characters",
-  why: `Every pod carries the label \`controller-revision-hash\`: the name of the set, a hyphen, and a hash of up to 10 digits.
-A label's value may have 63 characters, so 52 are left for the name. The API server accepts up to 63, makes the set and its
-claims, and then refuses each pod: the set stays at 0 pods with FailedCreate events. A name of 53 or 54 characters works only
-where the hash of the template happens to be shorter, so any later change of the template may stop it.
+  why: `Every pod has the label \`controller-revision-hash\`: the name of the set, a hyphen, and a hash of up to 10 digits. The
+value of a label can have 63 characters, so 52 are left for the name. The API server accepts up to 63, creates the set
+and its PVCs, and then refuses each pod: the set stays at 0 pods with FailedCreate events. A name of 53 or 54
+characters works only if the hash of the template happens to be shorter, so a later change of the template can break
+it.
 
-This is stricter than the API server on purpose: it cannot be mended later, as the name of a live set does not change.`,
+The rule is stricter than the API server on purpose: the name of a live set cannot be changed later.`,
   whenNotToUse: "Never: choose a shorter name before the first apply.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/64023 (open since 2018)",
@@ -35,7 +36,7 @@ This is stricter than the API server on purpose: it cannot be mended later, as t
   },
   examples: [
     {
-      title: "A name that says it all",
+      title: "A very long name",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

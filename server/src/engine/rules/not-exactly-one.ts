@@ -2,9 +2,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "not-exactly-one",
-  flags: "none or several of the fields of which there must be exactly one",
-  why: `A probe has one handler, a volume one source, a variable one place that its value comes from. The API server refuses
-a second one, and in most places also none: \`must specify a handler type\`.`,
+  flags: "fields of which exactly one must be set, but none or several are",
+  why: `A probe has one handler, a volume has one source, a variable has one source of its value. The API server refuses a
+second one, and usually also none: \`must specify a handler type\`.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "validateHandler, validateVolumeSource and their siblings in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

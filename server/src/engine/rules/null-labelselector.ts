@@ -2,10 +2,10 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "null-labelselector",
-  flags: "a term of affinity or spreading without a `labelSelector`",
-  why: `Without a selector the term matches no pod at all, so the pods are neither kept apart nor spread; an empty one (\`{}\`)
-matches all. The API server accepts it with a warning.`,
-  whenNotToUse: "Where the term is switched off on purpose.",
+  flags: "an affinity or spread term without a `labelSelector`",
+  why: `Without a selector the term matches no pod at all, so the pods are neither kept apart nor spread. An empty selector
+(\`{}\`) matches all pods. The API server accepts it with a warning.`,
+  whenNotToUse: "If the term is turned off on purpose.",
   sources: ["warningsForPodSpecAndMeta in pkg/api/pod/warnings.go (Kubernetes 1.36)"],
   since: "0.1.0",
   topic: "availability",
@@ -18,7 +18,7 @@ matches all. The API server accepts it with a warning.`,
   check: reportRefusals,
   examples: [
     {
-      title: "Nothing to keep apart from",
+      title: "A term that matches nothing",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

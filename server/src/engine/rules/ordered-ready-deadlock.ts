@@ -16,23 +16,23 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "ordered-ready-deadlock",
   flags: "pods that wait for a later pod under OrderedReady, or for themselves",
-  why: `With \`podManagementPolicy: OrderedReady\`, the default, the controller makes a pod only when all before it are Running
-and Ready. A pod that waits for a later one waits for ever: the first cannot start without the second, and the second is
-not made without the first. It shows at the first apply, or only when all pods went down together and all must come back.
+  why: `With \`podManagementPolicy: OrderedReady\`, the default, the controller creates a pod only when all pods before it are
+Running and Ready. If a pod waits for a later one, neither can start: the first waits for the second, and the second
+is not created. You see it at the first apply, or only when all pods were down together.
 
-Told where the wait is plain to see: an init container, a \`postStart\` hook or a container with a probe on its port loops
-until a later pod answers, or a readiness or startup probe asks such a pod. Scripts that may go another way (a condition, a
-time limit, \`||\`) are not judged.
+It is reported if the wait is clear: an init container, a \`postStart\` hook or a container with a probe on its port
+loops until a later pod answers, or a readiness or startup probe asks such a pod. Scripts with a condition, a time
+limit or \`||\` are not reported.
 
-A pod may also wait for itself, whatever the policy: an init container that looks up the pod's own name, which the headless
-Service publishes only when the pod is Ready unless \`publishNotReadyAddresses\` is set; or that asks for a port of the pod
-or of a Service for this set alone, since the containers that listen start only after it; or that runs \`kubectl wait\`
-until the pod itself is Ready. (A sidecar, an init container
-with \`restartPolicy: Always\`, may listen before.)
+A pod can also wait for itself, whatever the policy is: an init container looks up the pod's own name, which the
+headless Service publishes only when the pod is Ready, unless \`publishNotReadyAddresses\` is set; or it asks for a port
+of the pod, or of a Service for this set alone, although the containers that listen start only after it; or it runs
+\`kubectl wait\` until the pod itself is Ready. (A sidecar, an init container with \`restartPolicy: Always\`, can listen
+before.)
 
-Pods may be made together with \`podManagementPolicy: Parallel\`; a set that exists must be
-deleted for it with \`kubectl delete statefulset NAME --cascade=orphan\` and created again, since the field cannot be changed.`,
-  whenNotToUse: "Where the set is never started from nothing.",
+With \`podManagementPolicy: Parallel\` the pods are created together. The field cannot be changed on a live set: delete
+it with \`kubectl delete statefulset NAME --cascade=orphan\` and create it again.`,
+  whenNotToUse: "If the set never starts from nothing.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-management-policies (Kubernetes 1.36)",
     "processReplica in pkg/controller/statefulset/stateful_set_control.go (Kubernetes 1.36): stops at the first pod that is not Running and Ready",

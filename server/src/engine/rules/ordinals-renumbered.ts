@@ -9,13 +9,13 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "ordinals-renumbered",
   flags: "a changed `ordinals.start`, which replaces pods by others with other PVCs",
-  why: `\`ordinals.start\` is the number of the first pod. When it changes, the pods outside of the new range are removed, and new
-ones are created under new names. A new pod does not get the PVC of an old one: its PVC has its own name and is empty. What
-the old pods held stays in their PVCs, or is deleted with \`whenScaled: Delete\`.
+  why: `\`ordinals.start\` is the number of the first pod. If it changes, the pods outside the new range are removed, and new
+ones are created with new names. A new pod does not get the PVC of an old one: its PVC has its own name and is empty.
+The data of the old pods stays in their PVCs, or is deleted with \`whenScaled: Delete\`.
 
-It is meant for moving pods to another cluster one by one, with the data copied before. Programs that know their peers by
-name (\`db-0.db\`) lose them.`,
-  whenNotToUse: "Where the pods keep no data and their names are not used.",
+The field is meant for moving pods to another cluster one by one, after you have copied the data. Programs that know
+their peers by name (\`db-0.db\`) lose them.`,
+  whenNotToUse: "If the pods keep no data and their names are not used.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#start-ordinal (stable since Kubernetes 1.31)",
     "https://kubernetes.io/blog/2023/04/28/statefulset-migration/ (Kubernetes 1.27)",

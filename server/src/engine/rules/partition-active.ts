@@ -6,10 +6,10 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "partition-active",
   flags: "a partition that keeps some pods on the old template",
-  why: `Pods below the partition keep the old template, also when they are deleted and come back, until somebody lowers it. That
-is what a canary is for; a partition that was forgotten leaves a set of two versions, and nothing reports it: a rollout
-with a partition counts as done. Pods that a scale-out adds below the partition are made from the old template as well.`,
-  whenNotToUse: "Where canaries are usual and the partition is not written back to the manifest.",
+  why: `Pods below the partition keep the old template, also when they are deleted and created again, until you lower it. This
+is what a canary is for. A forgotten partition leaves a set with two versions, and nothing reports it: a rollout with
+a partition counts as complete. Pods that scaling up adds below the partition also get the old template.`,
+  whenNotToUse: "If canaries are usual and the partition is not written back to the manifest.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions (Kubernetes 1.36)",
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-015)",

@@ -7,15 +7,15 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "partition-blocks-rollout",
-  flags: "a partition that no pod is above, so that an update reaches none",
-  why: `A rolling update replaces only the pods from the partition on. With a partition that is not below \`replicas\` there are
-none: a new image or setting is accepted, \`kubectl rollout status\` soon says that it is done, and every pod runs the
-old template. \`status.currentRevision\` and \`status.updateRevision\` stay different until somebody lowers the partition,
-and a pod that is lost comes back with the old template too.
+  flags: "a partition with no pod above it, so that an update reaches none",
+  why: `A rolling update replaces only the pods from the partition upwards. If the partition is not below \`replicas\`, there
+are none: a new image or setting is accepted, \`kubectl rollout status\` soon reports success, and every pod runs the
+old template. \`status.currentRevision\` and \`status.updateRevision\` stay different until you lower the partition, and a
+pod that is lost is created again with the old template.
 
-The partition counts pods from the lowest one, whatever \`ordinals.start\` is. A set that an autoscaler scales is left
-alone, since its \`replicas\` are not those of the manifest.`,
-  whenNotToUse: "Where updates are held back on purpose and the partition is lowered by hand or by a pipeline.",
+The partition counts pods from the lowest one, whatever \`ordinals.start\` is. A set with an autoscaler is not reported,
+because its \`replicas\` are not those of the manifest.`,
+  whenNotToUse: "If updates are held back on purpose and you or a pipeline lower the partition.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions (Kubernetes 1.36)",
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, partition-007)",

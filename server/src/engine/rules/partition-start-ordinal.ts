@@ -6,14 +6,14 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "partition-start-ordinal",
-  flags: `a partition that reads like an ordinal although \`ordinals.start\` moves the count`,
-  why: `The partition counts pods from the lowest one; it is not an ordinal. With \`ordinals.start: 2\`, \`partition: 3\` holds back
-the pods 2, 3 and 4, and the update reaches pod 5 and up, not pod 3. So fewer pods are updated than the number seems
-to say.
+  flags: "a partition that looks like an ordinal although `ordinals.start` is set",
+  why: `The partition counts pods from the lowest one; it is not an ordinal. With \`ordinals.start: 2\`, \`partition: 3\` holds
+back the pods 2, 3 and 4, and the update reaches pod 5 and above, not pod 3. So fewer pods are updated than the number
+suggests.
 
-Only a partition that could be one of the set's ordinals is flagged: one that is not below \`ordinals.start\`. One that
-holds back every pod is flagged by \`partition-blocks-rollout\`.`,
-  whenNotToUse: "Where the partition is known to be a count.",
+Only a partition that could be one of the set's ordinals is reported: one that is not below \`ordinals.start\`. If it
+holds back every pod, \`partition-blocks-rollout\` reports it.`,
+  whenNotToUse: "If your team knows that the partition is a count.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/128529",
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, ordinals-008)",

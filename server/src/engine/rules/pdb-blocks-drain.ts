@@ -14,18 +14,18 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-blocks-drain",
-  flags: "a PodDisruptionBudget that never lets a pod be evicted",
-  why: `\`kubectl drain\`, node upgrades and cluster autoscalers evict pods, and an eviction waits for as long as the budget does not
-allow it. A budget that allows none, whatever the state of the pods, stops them all: the drain hangs until somebody
-deletes the budget or the pod. \`minAvailable\` equal to the number of replicas is the usual form, often with one replica.
-Percentages are rounded up. A budget with neither limit allows none.
+  flags: "a PodDisruptionBudget that never allows a pod to be evicted",
+  why: `\`kubectl drain\`, node upgrades and cluster autoscalers evict pods, and an eviction waits as long as the budget does
+not allow it. A budget that allows none, whatever the state of the pods, blocks them all: the drain hangs until you
+delete the budget or the pod. Usually \`minAvailable\` equals the number of replicas, often with one replica.
+Percentages are rounded up. A budget with neither limit allows no eviction.
 
-\`maxUnavailable\` and percentages count all replicas of a set of which the budget selects any pod. So a budget for one pod
-(by the label \`statefulset.kubernetes.io/pod-name\`) with \`maxUnavailable: 1\` never lets that pod go: of three expected pods
-only one is seen healthy.
+\`maxUnavailable\` and percentages count all replicas of a set if the budget selects any of its pods. So a budget for
+one pod (by the label \`statefulset.kubernetes.io/pod-name\`) with \`maxUnavailable: 1\` never allows the eviction of that
+pod: of three expected pods only one is seen as healthy.
 
-Replicas are counted where the budget selects one StatefulSet and nothing else in scope, and no autoscaler scales it.`,
-  whenNotToUse: "Where a person has to agree to each eviction and knows how.",
+Replicas are counted if the budget selects one StatefulSet and nothing else in scope, and no autoscaler scales it.`,
+  whenNotToUse: "If a person must agree to each eviction.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/configure-pdb/ (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets (Kubernetes 1.36)",
@@ -113,7 +113,7 @@ Replicas are counted where the budget selects one StatefulSet and nothing else i
   plays: [{ play: "drain-all", nodes: 3, zones: 3 }],
   examples: [
     {
-      title: "As many as there are",
+      title: "As many as there are replicas",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -192,7 +192,7 @@ spec:
 `,
     },
     {
-      title: "None at all",
+      title: "None may be missing",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

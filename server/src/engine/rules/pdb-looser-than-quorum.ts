@@ -7,15 +7,15 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-looser-than-quorum",
-  flags: "a PodDisruptionBudget that lets more members be evicted than their quorum can spare",
+  flags: "a PodDisruptionBudget that allows more members to be evicted than their majority can lose",
   why: `Systems that agree by majority need more than half of their members: 2 of 3, 3 of 5. A budget that allows more
-evictions at a time than the rest can spare does not protect them: draining two nodes together then stops the
-cluster though the budget was kept. With \`maxUnavailable: 1\` a majority stays from three members on.
+evictions than the majority can lose does not protect them: draining two nodes together then stops the cluster
+although the budget is respected. With \`maxUnavailable: 1\` a set of three or more members keeps its majority.
 
-It is known by the image what counts by majority: etcd, ZooKeeper, Consul, CockroachDB, RabbitMQ (quorum queues), NATS
-(JetStream), and Kafka where it runs KRaft controllers (\`KAFKA_PROCESS_ROLES\` or \`KAFKA_CFG_PROCESS_ROLES\`).
-Replicas are counted where no autoscaler scales the set.`,
-  whenNotToUse: "Where the members keep nothing that needs a majority, as with RabbitMQ without quorum queues.",
+The image shows which systems need a majority: etcd, ZooKeeper, Consul, CockroachDB, RabbitMQ (quorum queues), NATS
+(JetStream), and Kafka if it runs KRaft controllers (\`KAFKA_PROCESS_ROLES\` or \`KAFKA_CFG_PROCESS_ROLES\`). Replicas are
+counted if no autoscaler scales the set.`,
+  whenNotToUse: "If the members keep nothing that needs a majority, such as RabbitMQ without quorum queues.",
   sources: [
     "https://etcd.io/docs/v3.6/faq/#what-is-failure-tolerance",
     "https://zookeeper.apache.org/doc/r3.9.3/zookeeperAdmin.html#sc_zkMulitServerSetup",
@@ -96,7 +96,7 @@ Replicas are counted where no autoscaler scales the set.`,
   ],
   examples: [
     {
-      title: "Two of three may go",
+      title: "Two of three can be evicted",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -10,14 +10,14 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-matches-nothing",
-  flags: "a PodDisruptionBudget that selects no pods, next to a StatefulSet that it was probably written for",
-  why: `A budget protects the pods that its selector matches. One that matches none is accepted and protects nothing: a drain may
-take all pods at once. Its status says so (\`expectedPods: 0\`), but nobody looks there. Without \`selector\` a budget matches
-no pod; with an empty one (\`{}\`) it matches every pod of its namespace, but none in \`policy/v1beta1\`.
+  flags: "a PodDisruptionBudget that selects no pods, next to a StatefulSet that it is probably for",
+  why: `A budget protects the pods that its selector matches. A budget that matches none is accepted and protects nothing: a
+drain can remove all pods at once. Only its status shows it (\`expectedPods: 0\`). Without \`selector\` a budget matches
+no pod. With an empty one (\`{}\`) it matches every pod of its namespace, but none in \`policy/v1beta1\`.
 
-Of a selector it is said only where no StatefulSet or other workload in scope has such pods, and one in the same directory nearly has:
-it meets a part of the selector, or the budget is named after it.`,
-  whenNotToUse: "Where an operator makes the pods.",
+A selector is reported only if no StatefulSet or other workload in scope has such pods, and one in the same directory
+almost matches: it meets a part of the selector, or the budget is named after it.`,
+  whenNotToUse: "If an operator creates the pods.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#check-the-status-of-the-pdb (Kubernetes 1.36)",
     "PodDisruptionBudgetSpec.Selector in k8s.io/api policy/v1 types.go (Kubernetes 1.36)",

@@ -7,10 +7,10 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "pdb-missing",
   flags: "several replicas that no PodDisruptionBudget protects",
-  why: `Draining nodes, for an upgrade say, evicts pods with no regard to how many of a set are left. A budget with
-\`maxUnavailable: 1\` makes it wait until the pod that went before is healthy again; for anything with a quorum that is the difference
-between an upgrade and an outage.`,
-  whenNotToUse: "Where budgets are kept elsewhere or the replicas do not depend on each other.",
+  why: `Draining nodes, for example for an upgrade, evicts pods without regard to how many of a set are left. A budget with
+\`maxUnavailable: 1\` makes the drain wait until the previous pod is healthy again. For anything with a quorum this is
+the difference between an upgrade and an outage.`,
+  whenNotToUse: "If budgets are kept elsewhere, or the replicas do not depend on each other.",
   sources: ["https://kubernetes.io/docs/concepts/workloads/pods/disruptions/ (Kubernetes 1.36)"],
   since: "0.1.0",
   topic: "availability",

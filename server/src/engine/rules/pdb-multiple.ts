@@ -8,15 +8,15 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pdb-multiple",
-  flags: "pods that more than one PodDisruptionBudget selects",
-  why: `The eviction API refuses a pod that several budgets select (\`This pod has more than one PodDisruptionBudget, which the
+  flags: "pods that are selected by more than one PodDisruptionBudget",
+  why: `The Eviction API refuses a pod that several budgets select (\`This pod has more than one PodDisruptionBudget, which the
 eviction subresource does not support\`), whatever they allow. So \`kubectl drain\` cannot empty the node, and node
 upgrades hang.
 
-Budgets of the same directory count, or only those of the same file where they select several StatefulSets of the
-directory: such files are mostly variants of one another. A budget with an empty selector (\`{}\`) selects every pod of its
-namespace, so it counts too.`,
-  whenNotToUse: "Where the budgets of a directory are alternatives and only one is applied.",
+Budgets of the same directory count. If they select several StatefulSets of the directory, only those of the same file
+count, because such files are usually variants of each other. A budget with an empty selector (\`{}\`) selects every pod
+of its namespace, so it counts too.`,
+  whenNotToUse: "If the budgets of a directory are alternatives and only one is applied.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets (Kubernetes 1.36)",
     "pkg/registry/core/pod/storage/eviction.go (Kubernetes 1.36)",

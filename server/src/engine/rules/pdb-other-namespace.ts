@@ -8,10 +8,11 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "pdb-other-namespace",
   flags: "a PodDisruptionBudget whose pods are in another namespace",
-  why: `A budget selects pods of its own namespace only. One beside it, with the right labels, is accepted and protects nothing.
+  why: `A budget selects only pods of its own namespace. With the right labels but another namespace, it is accepted and
+protects nothing.
 
-It is said only where both namespaces are written: one that is left out may be the same.`,
-  whenNotToUse: "Where the namespace is rewritten when the manifests are applied.",
+It is reported only if both namespaces are set: an omitted one can be the same.`,
+  whenNotToUse: "If the namespace is changed when the manifests are applied.",
   sources: ["https://kubernetes.io/docs/tasks/run-application/configure-pdb/ (Kubernetes 1.36)"],
   since: "0.1.0",
   topic: "availability",

@@ -10,16 +10,16 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "peer-dns-invalid",
-  flags: "the DNS name of a pod that there is not: an ordinal out of range, another Service, another namespace",
-  why: `A pod of a StatefulSet is found as \`<set>-<ordinal>.<serviceName>\`, and under no other Service: the pod's
-\`subdomain\` is \`serviceName\`, and only a Service of that name publishes its host name. The ordinals run from
-\`ordinals.start\` (0) to that plus \`replicas\` minus 1. A list of peers that was not changed with \`replicas\`, or that
-names the Service which clients use, resolves to nothing; many databases then wait for ever, or start a cluster of their own.
+  flags: "the DNS name of a pod that does not exist: an ordinal out of range, another Service, another namespace",
+  why: `The DNS name of a pod is \`<set>-<ordinal>.<serviceName>\`, and it has no name under another Service. The ordinals run
+from \`ordinals.start\` (0) to that plus \`replicas\` minus 1. A list of peers that was not changed with \`replicas\`, or
+that uses the Service for clients, does not resolve. Many databases then wait without end, or start a cluster of their
+own.
 
-Names are looked for in \`env\`, \`command\` and \`args\` of every workload, and in the \`data\` of ConfigMaps. A name counts only where a StatefulSet of that
-name is in scope, and where the manifests hold variants of it, only if it is wrong for all of them. Ordinals of sets that
-an autoscaler scales, or that have 0 replicas, are not judged.`,
-  whenNotToUse: "Where names are prepared for pods that a later scale-out brings.",
+Ordinal looks for names in \`env\`, \`command\` and \`args\` of every workload, and in the \`data\` of ConfigMaps. A name
+counts only if a StatefulSet of that name is in scope and, if the manifests have variants of it, only if it is wrong
+for all of them. Ordinals of sets that an autoscaler scales, or that have 0 replicas, are not reported.`,
+  whenNotToUse: "If you prepare names for pods that scaling up will add.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-hostname-and-subdomain-field (Kubernetes 1.36)",
@@ -67,7 +67,7 @@ an autoscaler scales, or that have 0 replicas, are not judged.`,
   },
   examples: [
     {
-      title: "A peer too many",
+      title: "One peer too many",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -132,7 +132,7 @@ spec:
 `,
     },
     {
-      title: "The Service that clients use",
+      title: "The Service for clients",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

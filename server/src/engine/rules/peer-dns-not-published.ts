@@ -9,16 +9,17 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "peer-dns-not-published",
-  flags: "pods that name each other while their Service publishes only those that are Ready",
-  why: `DNS has the name of a pod only once the pod is Ready, unless the Service says \`publishNotReadyAddresses: true\`. Where
-pods must find each other in order to become Ready, none ever does: the usual trap of databases that form a cluster before
-they serve. A Service that only peers use can publish all pods at any time; one that clients use too would send them to
-pods that are not ready, so it is best to have two.
+  flags: "pods that use names of each other while their Service publishes only Ready pods",
+  why: `DNS has the name of a pod only once the pod is Ready, unless the Service has \`publishNotReadyAddresses: true\`. If pods
+must find each other before they can become Ready, none ever does. This is a common problem of databases that form a
+cluster before they serve. A Service for peers only can publish all pods at any time. A Service that clients use too
+would send them to pods that are not ready, so it is best to have two.
 
-Where an init container of every pod loops until the names of several pods resolve, and the pods are made together
-(\`podManagementPolicy: Parallel\`), it is a warning: none of them gets past it. Otherwise it is a hint, and only where the evidence is there: several replicas, a readiness probe, a headless Service, and the names of
-the set's own pods (not only of the first one, which starts before the others) in the \`env\`, \`command\` or \`args\` of its containers.`,
-  whenNotToUse: "Where pods become Ready without their peers.",
+It is a warning if an init container of every pod loops until the names of several pods resolve, and the pods are
+created together (\`podManagementPolicy: Parallel\`): none of them gets past it. Otherwise it is a hint, and only with
+this evidence: several replicas, a readiness probe, a headless Service, and the names of the set's own pods (not only
+of the first one, which starts before the others) in the \`env\`, \`command\` or \`args\` of its containers.`,
+  whenNotToUse: "If pods become Ready without their peers.",
   sources: [
     "https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec (publishNotReadyAddresses, Kubernetes 1.36)",
     "https://github.com/kubernetes/kubernetes/issues/92559",

@@ -6,12 +6,12 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pod-refused",
-  flags: "a pod template that the API server accepts, although no pod can be made from it",
+  flags: "a pod template that the API server accepts, although no pod can be created from it",
   why: `The API server checks pods more strictly than templates. A StatefulSet with such a template is stored, and then every pod
-that the controller wants to create is refused: a new set gets no pods, and an update deletes the highest pod and cannot
+that the controller creates is refused: a new set gets no pods, and an update deletes the highest pod and cannot
 create it again. \`kubectl describe statefulset\` shows \`FailedCreate\`.
 
-- An image that begins or ends with white space, as after \`image: |\`. Inside of an image's name the API server accepts
+- An image that begins or ends with white space, as after \`image: |\`. Inside the name of an image the API server accepts
   it, but the kubelet does not (\`InvalidImageName\`).
 - An image with capitals in the repository's name (\`ghcr.io/MyOrg/db\`), with \`https://\` before it, or with a \`+\` in its
   tag, as versions of charts have. The API server accepts these too; the pods are created, and their containers never

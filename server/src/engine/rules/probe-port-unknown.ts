@@ -5,12 +5,12 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "probe-port-unknown",
-  flags: "a probe or hook that names a port which its container does not declare",
-  why: `The kubelet looks a named port up among the \`ports\` of the same container. When it is not there, a probe has no result:
-a readiness or startup probe never succeeds, so the pod never gets Ready and, with OrderedReady, no other pod follows;
-a liveness probe never fails. The API server accepts the manifest. A port by number need not be declared, and is not
-looked at.`,
-  whenNotToUse: "Where an admission webhook adds ports.",
+  flags: "a probe or hook with the name of a port that its container does not declare",
+  why: `The kubelet looks up a named port in the \`ports\` of the same container. If it is not there, the probe has no result: a
+readiness or startup probe never succeeds, so the pod never becomes Ready and, with OrderedReady, no other pod
+follows; a liveness probe never fails. The API server accepts the manifest. A port number does not have to be declared
+and is not checked.`,
+  whenNotToUse: "If an admission webhook adds ports.",
   sources: [
     "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port (Kubernetes 1.36)",
     "pkg/probe/util.go ResolveContainerPort, pkg/kubelet/prober/worker.go (Kubernetes 1.36)",

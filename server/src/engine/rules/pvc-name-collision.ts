@@ -9,16 +9,15 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "pvc-name-collision",
-  flags: "claims that two StatefulSets would both make, or that are written as a manifest too",
-  why: `The claim of a pod is named \`<template>-<set>-<ordinal>\`, and a hyphen may be part of each. So template \`data-my\`
-of set \`db\` and template \`data\` of set \`my-db\` both mean \`data-my-db-0\`. The controller uses a claim that is there
-already and does not ask whose it is: two pods get one volume. On different nodes the second one cannot attach it; on the
-same node both write to the same files.
+  flags: "PVCs that two StatefulSets would both create, or that also have their own manifest",
+  why: `The PVC of a pod is named \`<template>-<set>-<ordinal>\`, and each part can contain a hyphen. So template \`data-my\` of
+set \`db\` and template \`data\` of set \`my-db\` both mean \`data-my-db-0\`. The controller uses a PVC that already exists
+and does not check whose it is: two pods get the same volume. On different nodes the second one cannot attach it; on
+the same node both write to the same files.
 
-A claim of that name that is written as a manifest of its own is used in the same way, which may be just what is wanted (to
-restore data, or to choose the volume), so it is information. Under a retention policy of \`Delete\` it is deleted like
-the others.`,
-  whenNotToUse: "Where only one of the two sets is ever applied to the same namespace.",
+A PVC of that name with its own manifest is used in the same way. This can be intended (to restore data, or to choose
+the volume), so it is information. With a retention policy of \`Delete\` it is deleted like the others.`,
+  whenNotToUse: "If only one of the two sets is ever applied to the same namespace.",
   sources: [
     "https://github.com/kubernetes/kubernetes/issues/41153 (open since 2017)",
     "getPersistentVolumeClaimName in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
@@ -40,7 +39,7 @@ the others.`,
     if (pods === undefined || statefulSet.claimTemplates.state !== "present") return;
     const { namespace } = statefulSet.key;
     const around = scope();
-    // Of two sets one is told, always the same one. Sets of one name are variants of each other. It is an error, so a
+    // Of two sets one is reported, always the same one. Sets of one name are variants of each other. It is an error, so a
     // namespace that is left out is not taken for any other one.
     const isOther = ({ key, partial }: StatefulSetSummary) =>
       !partial && key.name < pods.base && key.namespace === namespace;
@@ -99,7 +98,7 @@ the others.`,
   },
   examples: [
     {
-      title: "Two ways to spell one name",
+      title: "Two sets, one PVC name",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -254,7 +253,7 @@ spec:
 `,
     },
     {
-      title: "A claim that is there before its pod",
+      title: "A PVC that exists before its pod",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -3,9 +3,9 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "quantity-invalid",
-  flags: "an amount of memory, storage or processor that Kubernetes cannot read",
+  flags: "an amount of memory, storage or CPU that Kubernetes cannot read",
   why: `Units are \`Ki\`, \`Mi\`, \`Gi\`, \`Ti\`, \`Pi\`, \`Ei\` (powers of 1024), \`k\`, \`M\`, \`G\`, \`T\`, \`P\`, \`E\` (powers of 1000) and \`m\`
-(thousandths), with nothing between number and unit. \`10GB\` and \`1 Gi\` refuse the whole manifest:
+(thousandths), with nothing between number and unit. The API server refuses the whole manifest for \`10GB\` and \`1 Gi\`:
 \`quantities must match the regular expression\`.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
@@ -48,7 +48,7 @@ export default defineRule({
   },
   examples: [
     {
-      title: "There is no GB",
+      title: "`GB` is not a unit",
       bad: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:

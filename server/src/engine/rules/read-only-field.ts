@@ -3,12 +3,12 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "read-only-field",
-  flags: "a field that only the cluster writes",
-  why: `Fields like \`status\` and \`metadata.uid\` come from \`kubectl get -o yaml\`. The API server ignores them or sets them anew,
-so they mean nothing in a manifest and are out of date at once. Two of them can stop an apply: an old \`resourceVersion\`
-is refused as a conflict, and so is a \`uid\` of an object that has been made again; taking those two away is for you to
-decide.`,
-  whenNotToUse: "For exported objects that are kept for the record.",
+  flags: "a field that only the cluster sets",
+  why: `Fields such as \`status\` and \`metadata.uid\` come from \`kubectl get -o yaml\`. The API server ignores them or sets them
+again, so they have no effect in a manifest and are soon out of date. Two of them can stop an apply: an old
+\`resourceVersion\` is refused as a conflict, and so is the \`uid\` of an object that has been recreated. Whether to
+remove those two is your decision.`,
+  whenNotToUse: "For exported objects that you keep as a record.",
   sources: [
     "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ (Kubernetes 1.36)",
     "https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (Kubernetes 1.36)",
@@ -55,7 +55,7 @@ decide.`,
   },
   examples: [
     {
-      title: "Exported with the rest",
+      title: "An exported object",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -7,11 +7,11 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "readiness-missing",
   flags: "a StatefulSet whose containers have no readiness probe",
-  why: `The order of a StatefulSet hangs on readiness: the next pod is made, updated or deleted when this one is Ready. Without a
-readiness probe a pod is Ready as soon as its containers have started, long before a database has recovered its log or
-joined its cluster. A rolling update then goes on at the speed of container starts, through a version that does not work
-too.`,
-  whenNotToUse: "For pods that can serve from their first moment.",
+  why: `The order of a StatefulSet depends on readiness: the next pod is created, updated or deleted when this one is Ready.
+Without a readiness probe a pod is Ready as soon as its containers have started, long before a database has recovered
+its log or joined its cluster. A rolling update then continues at the speed of container starts, also with a version
+that does not work.`,
+  whenNotToUse: "For pods that can serve as soon as they start.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",

@@ -3,9 +3,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 export default defineRule({
   id: "recreate-gated",
   flags: "the strategy `Recreate`, which only Kubernetes 1.37 has",
-  why: `The strategy came in Kubernetes 1.37 as an alpha feature, off by default (gate \`StatefulSetRecreateStrategy\`). Other API
-servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
-  whenNotToUse: "Never: name the gates of your cluster in the setting `featureGates`.",
+  why: `The strategy is new in Kubernetes 1.37 as an alpha feature, off by default (gate \`StatefulSetRecreateStrategy\`). Other
+API servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
+  whenNotToUse: "Never: add the gates of your cluster to the setting `featureGates`.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/3541-add-recreate-strategy-to-statefulset (alpha in Kubernetes 1.37)",
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",
@@ -25,7 +25,7 @@ servers refuse it: \`must be 'RollingUpdate' or 'OnDelete'\`.`,
   check: reportRefusals,
   examples: [
     {
-      title: "Not there yet",
+      title: "Before 1.37",
       kubernetesVersion: "1.36",
       bad: `apiVersion: apps/v1
 kind: StatefulSet

@@ -6,13 +6,13 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "replicas-removed",
   flags: "a removed `replicas`, which scales the set to one pod",
-  why: `\`kubectl apply\` takes out of the live object what was in the manifest the last time and is not any more. Without
-\`replicas\` the API server fills in its default, 1, whatever number of pods runs. It is a common accident where an
-autoscaler takes over: its number is lost for a moment, and all pods but one are removed.
+  why: `\`kubectl apply\` removes from the live object what was in the last manifest and is not in this one. Without \`replicas\`
+the API server sets its default, 1, however many pods run. This is a common accident when you add an autoscaler: its
+number is lost for a moment, and all pods but one are removed.
 
-To hand \`replicas\` over without scaling down, take it out of the annotation first, with
-\`kubectl apply edit-last-applied statefulset/NAME\`, and then out of the manifest.`,
-  whenNotToUse: "Where the manifests are applied by a tool that keeps replicas it does not find.",
+To hand over \`replicas\` without scaling down, first remove it from the annotation with \`kubectl apply
+edit-last-applied statefulset/NAME\`, and then from the manifest.`,
+  whenNotToUse: "If you apply the manifests with a tool that keeps `replicas` if the manifest does not set it.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling (Kubernetes 1.36)",
     "recordings of kubectl apply on Kubernetes 1.36.3",

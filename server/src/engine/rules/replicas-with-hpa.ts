@@ -5,15 +5,15 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "replicas-with-hpa",
   flags: `\`replicas\` in a StatefulSet that an autoscaler scales`,
-  why: `The autoscaler sets \`replicas\`, and each apply of the manifest sets it back. Between the two, pods are stopped or started
-that nobody asked for: a set that was scaled out to 6 drops to the written 2 at the next deployment, in the middle of
-the load. Leave the field out and the autoscaler alone decides.
+  why: `The autoscaler sets \`replicas\`, and each apply of the manifest sets it back. In between, pods are stopped or started
+for no reason: a set that was scaled up to 6 drops to the 2 of the manifest at the next deployment, even under full
+load. Remove the field, and the autoscaler alone decides.
 
-With client-side \`kubectl apply\`, the apply that takes the field away sets it to 1 once; take it out of the live object's
-last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kubernetes documentation says.
+With client-side \`kubectl apply\`, the apply that removes the field sets it to 1 once. First remove it from the
+last-applied annotation of the live object (\`kubectl apply edit-last-applied\`), as the Kubernetes documentation says.
 
-\`replicas: 0\` turns a HorizontalPodAutoscaler off, as for a set that is retired, and is left alone.`,
-  whenNotToUse: `Where the deployment tool ignores differences of \`replicas\`.`,
+\`replicas: 0\` turns off a HorizontalPodAutoscaler, for example to retire a set, and is not reported.`,
+  whenNotToUse: "If the deployment tool ignores differences of `replicas`.",
   sources: [
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling (Kubernetes 1.36)",
     "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation (Kubernetes 1.36)",
@@ -55,7 +55,7 @@ last-applied annotation first (\`kubectl apply edit-last-applied\`), as the Kube
   },
   examples: [
     {
-      title: "Two who decide",
+      title: "Two sources of `replicas`",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -2,10 +2,10 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "resources-invalid",
-  flags: "requests and limits that do not fit each other or that no container can have",
-  why: `A request is at most the limit; for extended resources (\`example.com/gpu\`) and huge pages it is the limit. A container
-asks for \`cpu\`, \`memory\`, \`ephemeral-storage\`, \`hugepages-SIZE\` or extended resources, not for \`storage\`. The API server
-refuses everything else.`,
+  flags: "requests and limits that contradict each other or that no container can have",
+  why: `A request must not be greater than the limit; for extended resources (\`example.com/gpu\`) and huge pages both must be
+equal. A container can request \`cpu\`, \`memory\`, \`ephemeral-storage\`, \`hugepages-SIZE\` or extended resources, but not
+\`storage\`. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateResourceRequirements in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category resources",
@@ -27,7 +27,7 @@ refuses everything else.`,
   check: reportRefusals,
   examples: [
     {
-      title: "More asked for than allowed",
+      title: "A request above its limit",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -3,8 +3,8 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "restart-policy",
   flags: "a `restartPolicy` other than `Always`",
-  why: `The pods of a StatefulSet are there to stay: the API server accepts no other policy
-(\`Unsupported value: "Never": supported values: "Always"\`). \`Always\` is the default.`,
+  why: `The API server accepts no other policy for the pods of a StatefulSet (\`Unsupported value: "Never": supported values:
+"Always"\`). \`Always\` is the default.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category template",

@@ -6,12 +6,12 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "retention-changed-to-delete",
   flags: "a retention policy that was `Retain` and is `Delete` now",
-  why: `The policy holds for the PVCs that are there already, too: after the apply, the controller makes the set (\`whenDeleted\`) or
-the pod (\`whenScaled\`) their owner, and they are deleted with it. Nothing is deleted by this edit itself; the next scale
-down, or the next deletion of the set, deletes data that was kept until now.
+  why: `The policy also applies to existing PVCs: after the apply, the controller makes the set (\`whenDeleted\`) or the pod
+(\`whenScaled\`) their owner, and they are deleted with it. This edit itself deletes nothing. The next scale down, or
+the next deletion of the set, deletes data that was kept until now.
 
 The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses.`,
-  whenNotToUse: "Where the volumes hold nothing that is missed.",
+  whenNotToUse: "If the volumes hold nothing that you need.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
   ],

@@ -6,16 +6,16 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "retention-delete-on-delete",
-  flags: "`whenDeleted: Delete`, with which the claims go when the StatefulSet goes",
-  why: `With \`whenDeleted: Delete\` every claim of the set's pods is owned by the StatefulSet, and the garbage collector
-deletes them all as soon as the set is deleted, pods still running or not. Whether the data survives then hangs on the
+  flags: "`whenDeleted: Delete`, which deletes the PVCs with the StatefulSet",
+  why: `With \`whenDeleted: Delete\` every PVC of the set's pods is owned by the StatefulSet. The garbage collector deletes them
+all as soon as the set is deleted, even if pods still run. Whether the data survives then depends on the
 \`reclaimPolicy\` of the volumes, which is \`Delete\` for most provisioned ones. The default is \`Retain\`.
 
-Where the StorageClass of every claim template is among the manifests, the finding says what becomes of the volumes.
+If the manifests have the StorageClass of every claim template, the finding says what happens to the volumes.
 
-It is information, not a warning: for caches and test clusters it is just what is wanted. Claims that existed before the
-set are adopted, and deleted with it too. Deleting the set with \`--cascade=orphan\` deletes no claim.`,
-  whenNotToUse: "Where the volumes hold nothing that is missed.",
+It is information, not a warning, because it is right for caches and test clusters. PVCs that existed before the set
+are adopted, and deleted with it too. If you delete the set with \`--cascade=orphan\`, no PVC is deleted.`,
+  whenNotToUse: "If the volumes hold nothing that you need.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
     "deletions recorded on Kubernetes 1.36.2 (test/truth/deletion.jsonl)",
@@ -58,7 +58,7 @@ set are adopted, and deleted with it too. Deleting the set with \`--cascade=orph
   },
   examples: [
     {
-      title: "A database that nobody meant to lose",
+      title: "A database that is deleted with its set",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

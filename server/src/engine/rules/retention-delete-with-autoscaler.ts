@@ -6,12 +6,13 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "retention-delete-with-autoscaler",
   flags: "`whenScaled: Delete` on a StatefulSet that an autoscaler scales",
-  why: `With \`whenScaled: Delete\` the claim of every pod that a scale-in removes is deleted right after the pod, and with the
-usual \`reclaimPolicy\` its volume and the data too. With an autoscaler nobody decides that: a quiet night is enough. The
-next scale-out starts with empty volumes, and where data is not copied elsewhere it is lost.
+  why: `With \`whenScaled: Delete\` the PVC of every pod that a scale down removes is deleted right after the pod and, with the
+usual \`reclaimPolicy\`, its volume and the data too. With an autoscaler no person decides this: a quiet night is
+enough. The next scale up starts with empty volumes, and data that is not copied elsewhere is lost.
 
-KEP-1847 names this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObject in scope that targets the set counts.`,
-  whenNotToUse: "Where the volumes are caches that are filled again by themselves.",
+KEP-1847 describes this danger itself. A HorizontalPodAutoscaler or a KEDA ScaledObject in scope that targets the set
+counts.`,
+  whenNotToUse: "If the volumes are caches that fill again by themselves.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (on by default since Kubernetes 1.27)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",

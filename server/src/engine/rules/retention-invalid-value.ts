@@ -8,9 +8,8 @@ const values = ["Retain", "Delete"] as const;
 export default defineRule({
   id: "retention-invalid-value",
   flags: "a retention policy that is neither `Retain` nor `Delete`",
-  why: `The API server knows these two values, in this spelling, and rejects every other:
-\`Unsupported value: "delete": supported values: "Retain", "Delete"\`. An empty string counts as unset, and unset means
-\`Retain\`.`,
+  why: `The API server accepts these two values, in this spelling, and refuses every other: \`Unsupported value: "delete":
+supported values: "Retain", "Delete"\`. An empty string counts as not set, and the default is \`Retain\`.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category pvcRetention)",

@@ -4,9 +4,9 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "retention-no-templates",
   flags: "a `persistentVolumeClaimRetentionPolicy` on a set without `volumeClaimTemplates`",
-  why: `The policy governs only the claims that the StatefulSet makes from its \`volumeClaimTemplates\`. Without templates it
-does nothing: claims that the pod template mounts by name, and other volumes, are neither kept nor deleted by it. Where it
-only says \`Retain\`, as the API server writes it into every set, that is a hint.`,
+  why: `The policy applies only to PVCs that the StatefulSet creates from its \`volumeClaimTemplates\`. Without templates it has
+no effect: PVCs that the pod template mounts by name, and other volumes, are neither kept nor deleted by it. If it
+only sets \`Retain\`, as the API server adds it to every set, it is a hint.`,
   whenNotToUse: "In a base whose overlays add the claim templates.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (Kubernetes 1.36)",
@@ -41,7 +41,7 @@ only says \`Retain\`, as the API server writes it into every set, that is a hint
   },
   examples: [
     {
-      title: "The volume is not the set's own",
+      title: "A PVC that the set does not create",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

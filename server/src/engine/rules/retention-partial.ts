@@ -2,10 +2,10 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "retention-partial",
-  flags: "a retention policy that says only one of `whenDeleted` and `whenScaled`",
-  why: `What is left out means \`Retain\`. A reader who sees only \`whenDeleted: Delete\` may think that all claims go, while
-those of pods that were scaled in before stay as long as the set does.`,
-  whenNotToUse: "Where the default is known to everybody who reads the manifests.",
+  flags: "a retention policy that sets only one of `whenDeleted` and `whenScaled`",
+  why: `The default of the other one is \`Retain\`. If you read only \`whenDeleted: Delete\`, you may think that all PVCs are
+deleted, although those of pods that were removed by a scale down are kept as long as the set exists.`,
+  whenNotToUse: "If everyone who reads the manifests knows the default.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
     "SetDefaults_StatefulSet in pkg/apis/apps/v1/defaults.go (Kubernetes 1.36)",

@@ -3,11 +3,11 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "retention-unaffected-volume",
-  flags: "a claim that the pods use by name, beside a retention policy of `Delete` that does not reach it",
-  why: `The retention policy is for the claims that are made from \`volumeClaimTemplates\`. One that the pod template names was
-made by somebody else and stays, whatever the policy says: right for a backup, a surprise for whoever expects that deleting
-the set leaves nothing behind.`,
-  whenNotToUse: "Where claims that outlive the set are the rule.",
+  flags: "a PVC that the pods use by name, beside a retention policy of `Delete` that does not apply to it",
+  why: `The retention policy applies to PVCs that are created from \`volumeClaimTemplates\`. A PVC that the pod template names
+was created by something else and is kept, whatever the policy says. That is right for a backup, but a surprise if you
+expect that deleting the set leaves nothing behind.`,
+  whenNotToUse: "If PVCs usually outlive the set.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (stable since Kubernetes 1.32)",
@@ -36,7 +36,7 @@ the set leaves nothing behind.`,
   },
   examples: [
     {
-      title: "A backup that stays",
+      title: "A backup that is kept",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -6,11 +6,11 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "retention-unset",
   flags: "claim templates without a retention policy",
-  why: `Without \`persistentVolumeClaimRetentionPolicy\` the claims stay when the set is deleted or scaled in: the safe default,
-and a surprise to whoever expects the volumes to go, or finds old data and old passwords in a set that was made anew. To
-write the policy says that it was thought about. Where an autoscaler scales the set, each scale-in leaves claims and volumes
-behind that are paid for, until a scale-out uses them again.`,
-  whenNotToUse: "Where the default is known to everybody who reads the manifests.",
+  why: `Without \`persistentVolumeClaimRetentionPolicy\` the PVCs are kept when you delete or scale down the set. This is the
+safe default, but a surprise if you expect the volumes to be deleted, or find old data and old passwords in a set that
+you created again. If you set the policy, readers see that it is a decision. If an autoscaler scales the set, each
+scale down leaves PVCs and volumes behind that you pay for, until a scale up uses them again.`,
+  whenNotToUse: "If everyone who reads the manifests knows the default.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
     "https://github.com/helm/helm/issues/5156 (open since 2019)",
@@ -50,7 +50,7 @@ behind that are paid for, until a scale-out uses them again.`,
   },
   examples: [
     {
-      title: "What happens to the claims is not said",
+      title: "No policy for the PVCs",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

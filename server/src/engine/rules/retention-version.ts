@@ -4,10 +4,10 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "retention-version",
   flags: "a retention policy that the target release ignores",
-  why: `\`persistentVolumeClaimRetentionPolicy\` came with Kubernetes 1.23 behind the feature gate StatefulSetAutoDeletePVC, which
-is off by default up to 1.26, on since 1.27, and stable since 1.32. Where it is off, the API server drops the field without
-a word and every claim stays, whatever the manifest says.`,
-  whenNotToUse: "Where the cluster's administrator has switched the feature gate on.",
+  why: `\`persistentVolumeClaimRetentionPolicy\` is new in Kubernetes 1.23 with the feature gate \`StatefulSetAutoDeletePVC\`,
+which is off by default up to 1.26, on since 1.27, and stable since 1.32. If it is off, the API server silently drops
+the field, and every PVC is kept, whatever the manifest says.`,
+  whenNotToUse: "If the feature gate is turned on in your cluster: add it to the setting `featureGates`.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-apps/1847-autoremove-statefulset-pvcs (stable since Kubernetes 1.32)",
     "dropStatefulSetDisabledFields in pkg/registry/apps/statefulset/strategy.go (Kubernetes 1.26)",

@@ -3,9 +3,9 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "revision-history-limit-negative",
   flags: "a negative `revisionHistoryLimit`",
-  why: `A negative limit keeps every revision for ever. The API server accepts it with a warning: \`a value >= 0 is
+  why: `With a negative limit no revision is ever deleted. The API server accepts it with a warning: \`a value >= 0 is
 recommended\`.`,
-  whenNotToUse: "Where every revision is to be kept.",
+  whenNotToUse: "If you want to keep every revision.",
   sources: [
     "pkg/registry/apps/statefulset/strategy.go (WarningsOnCreate), recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category revisionHistoryLimit",
   ],

@@ -2,10 +2,10 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "revision-history-limit-zero",
-  flags: `a \`revisionHistoryLimit\` of zero, which keeps no revision to go back to`,
-  why: `With 0 the old revision of the template is deleted as soon as no pod runs it, so \`kubectl rollout undo\` and
-\`kubectl rollout history\` have nothing. Left out, ten are kept; each is a small object.`,
-  whenNotToUse: "Where every rollback is an apply of an older manifest.",
+  flags: "a `revisionHistoryLimit` of zero, which keeps no revision to roll back to",
+  why: `With 0 the old revision of the template is deleted as soon as no pod runs it, so \`kubectl rollout undo\` and \`kubectl
+rollout history\` have nothing to use. The default is ten; each is a small object.`,
+  whenNotToUse: "If every rollback is an apply of an older manifest.",
   sources: [
     "https://kubernetes.io/docs/tutorials/stateful-application/basic-stateful-set/#rolling-back (Kubernetes 1.36)",
     "recorded on Kubernetes 1.36.2 (test/truth/traces.jsonl, category history)",
@@ -35,7 +35,7 @@ export default defineRule({
   },
   examples: [
     {
-      title: "Nothing to go back to",
+      title: "Nothing to roll back to",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

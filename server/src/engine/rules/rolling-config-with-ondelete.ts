@@ -3,8 +3,8 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "rolling-config-with-ondelete",
   flags: "a `rollingUpdate` block beside the strategy `OnDelete` or `Recreate`",
-  why: `The block is for the strategy \`RollingUpdate\` alone, even when it is empty: \`only allowed for updateStrategy
-'RollingUpdate'\`. It is a common leftover when a set is switched to OnDelete.`,
+  why: `The block is only for the strategy \`RollingUpdate\`, even if it is empty: \`only allowed for updateStrategy
+'RollingUpdate'\`. It is often left over when a set is changed to OnDelete.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category updateStrategy",

@@ -5,12 +5,12 @@ import { valueOr } from "../yaml/field.js";
 export default defineRule({
   id: "rolling-update-kept",
   flags: "a strategy that becomes `OnDelete` or `Recreate` while the API server keeps the `rollingUpdate` block",
-  why: `The API server fills in \`rollingUpdate: {partition: 0}\` where a manifest has no \`updateStrategy\`. \`kubectl apply\`
-merges, and takes out only what an earlier manifest had written, so the block stays, and the edit is refused:
-\`only allowed for updateStrategy 'RollingUpdate'\`. The manifest by itself is right, so nothing else says it.
+  why: `The API server adds \`rollingUpdate: {partition: 0}\` if a manifest has no \`updateStrategy\`. \`kubectl apply\` merges, and
+removes only what an earlier manifest had set, so the block stays, and the edit is refused: \`only allowed for
+updateStrategy 'RollingUpdate'\`. The manifest itself is right, so no other rule reports it.
 
-\`rollingUpdate: null\` in the manifest takes the block out.`,
-  whenNotToUse: "Where manifests are applied with `kubectl replace`.",
+\`rollingUpdate: null\` in the manifest removes the block.`,
+  whenNotToUse: "If manifests are applied with `kubectl replace`.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, and recordings of kubectl apply on Kubernetes 1.36.3",
   ],

@@ -8,14 +8,14 @@ import type { Place } from "../yaml/place.js";
 export default defineRule({
   id: "rollout-duration",
   flags: "a rolling update that takes hours, pod after pod",
-  why: `A StatefulSet is updated one pod at a time: each is stopped, made again, and waited for. Seconds that look like nothing
-add up: 60 pods that are given 60 seconds to stop and are asked for the first time after 60 seconds take two hours.
+  why: `A StatefulSet is updated one pod at a time: each is stopped, created again, and must become Ready. Seconds add up: 60
+pods that have 60 seconds to stop and are first probed after 60 seconds take two hours.
 
-The least is what the manifest fixes: \`initialDelaySeconds\` of the probes, their \`successThreshold\`, and
-\`minReadySeconds\`; it is information when that alone is over the limit. With the grace period, which pods may or may
-not use up, it is a hint. Pulling images and starting programs comes on top. Where \`maxUnavailable\` is obeyed
-(\`podManagementPolicy: Parallel\` and the feature gate), pods go in groups.`,
-  whenNotToUse: "Where updates may take as long as they like.",
+The minimum is what the manifest sets: \`initialDelaySeconds\` of the probes, their \`successThreshold\`, and
+\`minReadySeconds\`. It is information if this alone is over the limit. With the grace period, which pods may or may not
+use up, it is a hint. Pulling images and starting programs take additional time. If \`maxUnavailable\` has an effect
+(\`podManagementPolicy: Parallel\` and the feature gate), pods are replaced in groups.`,
+  whenNotToUse: "If updates can take as long as they need.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes (Kubernetes 1.36)",

@@ -5,13 +5,14 @@ import { valueOr } from "../yaml/field.js";
 
 export default defineRule({
   id: "scale-down-deletes-claims",
-  flags: "fewer replicas where `whenScaled: Delete` deletes the PVCs of the pods that go",
-  why: `With \`persistentVolumeClaimRetentionPolicy.whenScaled: Delete\` the PVCs of the pods above the new number of replicas are
-deleted with them, and most provisioned volumes go with their PVC. Scaling up again makes new, empty ones.
+  flags: "fewer replicas with `whenScaled: Delete`, which deletes the PVCs of the removed pods",
+  why: `With \`persistentVolumeClaimRetentionPolicy.whenScaled: Delete\` the PVCs of the pods above the new number of replicas
+are deleted with them, and most provisioned volumes are deleted with their PVC. Scaling up again creates new, empty
+ones.
 
-The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. The edit is
-played as \`kubectl apply\` to a healthy set, and the PVCs that are gone afterwards are named.`,
-  whenNotToUse: "Where the volumes hold nothing that is missed.",
+The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. Ordinal
+simulates \`kubectl apply\` of the edit to a healthy set, and names the PVCs that are gone afterwards.`,
+  whenNotToUse: "If the volumes hold nothing that you need.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention (stable since Kubernetes 1.32)",
   ],

@@ -3,11 +3,11 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-enum",
-  flags: "a value that is not one of those the field may have",
-  why: `The API server knows a list of values for the field, in their spelling, and refuses every other:
-\`Unsupported value: "clusterIp"\`. The case matters. Some values are behind a feature gate, and refused while it is off:
-name the gates of your cluster in the setting \`featureGates\`.`,
-  whenNotToUse: "For values that your cluster knows and a released Kubernetes does not.",
+  flags: "a value that the field does not accept",
+  why: `The API server accepts a list of values for the field, in their spelling, and refuses every other: \`Unsupported value:
+"clusterIp"\`. Values are case-sensitive. Some values require a feature gate and are refused while it is off: add the
+gates of your cluster to the setting \`featureGates\`.`,
+  whenNotToUse: "For values that your cluster has but a released Kubernetes does not.",
   sources: [
     "https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ (Kubernetes 1.37)",
     "the validation functions of pkg/apis, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -59,7 +59,7 @@ name the gates of your cluster in the setting \`featureGates\`.`,
   },
   examples: [
     {
-      title: "The case matters",
+      title: "Values are case-sensitive",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -2,11 +2,11 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "schema-required",
-  flags: "a field that must be given and is not",
-  why: `The API server refuses the manifest: \`Required value\`. An empty text, an empty list and null count as not given. What
-the API's schema calls required and the server takes without is not flagged.
+  flags: "a required field that is missing",
+  why: `The API server refuses the manifest: \`Required value\`. An empty text, an empty list and null count as missing. A field
+that the API's schema requires but the server accepts without is not reported.
 
-An object that waits for a program is passed over: its owner has no \`uid\`, or it is a Secret without any data.`,
+An object that a program completes is not checked: its owner has no \`uid\`, or it is a Secret without any data.`,
   whenNotToUse: "In a base whose overlays add the field.",
   sources: [
     "https://github.com/kubernetes/kubernetes/pull/135989 (image volumes of templates, Kubernetes 1.37)",
@@ -32,7 +32,7 @@ An object that waits for a program is passed over: its owner has no \`uid\`, or 
   check: reportRefusals,
   examples: [
     {
-      title: "A port has a name and no number",
+      title: "A port with a name but no number",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -8,10 +8,10 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-type",
-  flags: "a value of another type than its field has",
+  flags: "a value whose type is not that of its field",
   why: `The API server converts nothing: \`"3"\` is a string, \`yes\`, \`on\` and \`n\` are booleans, and \`5432\`, \`1.10\`, \`012\`
-(octal) and \`1e3\` are numbers. It refuses the manifest: \`cannot unmarshal number into Go struct field\`. The same goes
-for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and null is unset everywhere.`,
+(octal) and \`1e3\` are numbers. It refuses the manifest: \`cannot unmarshal number into Go struct field\`. The same
+applies to keys: \`on:\` is \`true:\`. Numbers can be written as \`3.0\` or \`3e0\`, and null means not set.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), categories yaml, env and replicas",
@@ -49,7 +49,7 @@ for keys: \`on:\` is \`true:\`. Numbers may be written \`3.0\` or \`3e0\`, and n
   },
   examples: [
     {
-      title: "Text needs quotes where it looks like a number",
+      title: "Text that looks like a number needs quotes",
       bad: `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -66,7 +66,7 @@ data:
 `,
     },
     {
-      title: "A number has none",
+      title: "A number has no quotes",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

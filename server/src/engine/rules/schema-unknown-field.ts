@@ -3,11 +3,11 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "schema-unknown-field",
-  flags: "a field that the API does not know",
-  why: `kubectl asks the API server for strict validation, so a misspelt field refuses the whole manifest:
-\`unknown field "spec.clusterIp"\`. Tools that do not ask for it (older kubectl, some controllers) drop the field without a
-word, and what it was to do does not happen. Names are case-sensitive. \`$patch\`, \`$retainKeys\` and the other
-directives of a strategic merge are left alone in patches, and only there.`,
+  flags: "a field that the API does not have",
+  why: `kubectl asks the API server for strict validation, so for a misspelt field the whole manifest is refused: \`unknown
+field "spec.clusterIp"\`. Tools that do not ask for it (older kubectl, some controllers) silently drop the field, and
+it has no effect. Names are case-sensitive. \`$patch\`, \`$retainKeys\` and the other directives of a strategic merge are
+allowed in patches only.`,
   whenNotToUse: "For fields that a mutating webhook or a vendor's API server adds.",
   sources: [
     "strict decoding in apimachinery pkg/runtime/serializer/json, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -57,7 +57,7 @@ directives of a strategic merge are left alone in patches, and only there.`,
   },
   examples: [
     {
-      title: "The case matters",
+      title: "Names are case-sensitive",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -5,8 +5,7 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "selector-empty",
   flags: "a StatefulSet with an empty selector",
-  why: `An empty selector would select every pod; the API server refuses it: \`empty selector is invalid for
-statefulset\`.`,
+  why: `An empty selector would select every pod. The API server refuses it: \`empty selector is invalid for statefulset\`.`,
   whenNotToUse: "In a base whose overlays add the labels.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
@@ -38,7 +37,7 @@ statefulset\`.`,
   },
   examples: [
     {
-      title: "No labels in it",
+      title: "No labels",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -5,10 +5,10 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "selector-labels-mismatch",
-  flags: "a selector that the labels of the pod template do not meet",
-  why: `A StatefulSet counts as its own only the pods that its selector matches, so the API server refuses one whose
-template makes others: \`selector does not match template labels\`. Every line of \`matchLabels\` and \`matchExpressions\`
-must hold. The selector cannot be changed on a live set; the template's labels can, as long as they still match.`,
+  flags: "a selector that does not match the labels of the pod template",
+  why: `A StatefulSet owns only the pods that its selector matches, so the API server refuses a set whose template creates
+others: \`selector does not match template labels\`. Every line of \`matchLabels\` and \`matchExpressions\` must match. The
+selector cannot be changed on a live set; the labels of the template can, as long as they still match.`,
   whenNotToUse: "In a base whose overlays add the labels.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl, category selector)",

@@ -4,8 +4,8 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "selector-missing",
   flags: "a StatefulSet without a selector",
-  why: `The selector says which pods are the set's own. It is required, and cannot be changed later: \`spec.selector: Required
-value\`.`,
+  why: `The selector decides which pods belong to the set. It is required and cannot be changed later: \`spec.selector:
+Required value\`.`,
   whenNotToUse: "In a base whose overlays add the selector.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category selector",
@@ -38,7 +38,7 @@ value\`.`,
   },
   examples: [
     {
-      title: "The labels are there",
+      title: "The template has labels",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

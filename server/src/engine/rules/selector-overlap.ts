@@ -10,15 +10,15 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "selector-overlap",
   flags: "a StatefulSet and another workload that select each other's pods",
-  why: `Every workload must have a selector that no other one in its namespace matches; the API server does not check it. Since
-pods carry an owner reference the controllers no longer take running pods from each other, but whatever goes by the labels
-mixes them up: a Service balances over both, a PodDisruptionBudget and an autoscaler count both, \`kubectl logs\` and
-\`kubectl delete pods -l\` hit both, and orphaned pods can be adopted by the wrong one. The selector cannot be changed
-later, so it is worth a label that tells the two apart from the start.
+  why: `Every workload must have a selector that no other workload in its namespace matches; the API server does not check it.
+Because pods have an owner reference, controllers do not take running pods from each other. But everything that uses
+the labels mixes them up: a Service balances over both, a PodDisruptionBudget and an autoscaler count both, \`kubectl
+logs\` and \`kubectl delete pods -l\` affect both, and the wrong workload can adopt orphaned pods. The selector cannot be
+changed later, so add a label that distinguishes the two from the start.
 
-Only manifests of the same file count, which are surely applied together, and only where each selector matches the other's
-pods. It is a warning and not an error because both workloads do start.`,
-  whenNotToUse: "Where a file holds alternatives of which only one is applied.",
+Only manifests of the same file count, which are certainly applied together, and only if each selector matches the
+pods of the other. It is a warning and not an error because both workloads do start.`,
+  whenNotToUse: "If a file holds alternatives of which only one is applied.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector (Kubernetes 1.36)",
     "https://github.com/kubernetes/kubernetes/issues/36859",
@@ -41,7 +41,7 @@ pods. It is a warning and not an error because both workloads do start.`,
     // A retired set has no pods to mix up.
     if (asked === undefined || pods === undefined || pods.labels.size === 0 || pods.count === 0) return;
     const own = pods.labels;
-    // Of two StatefulSets one is told, always the same one. Those of one name are variants of each other.
+    // Of two StatefulSets one is reported, always the same one. Those of one name are variants of each other.
     const candidates = [
       ...around.selecting("Workload", own, "file"),
       ...around.selecting("StatefulSet", own, "file").filter((other) => !other.partial && other.key.name < key.name),

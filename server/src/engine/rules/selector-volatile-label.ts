@@ -6,13 +6,13 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "selector-volatile-label",
   flags: "a label with a version in it (`helm.sh/chart`, `app.kubernetes.io/version`) in the selector",
-  why: `The selector of a StatefulSet cannot be changed. A label that names the version of the chart or of the application
-changes with every upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields
-other than 'replicas', ... are forbidden\`. Such labels belong on the pods, not into what selects them.
+  why: `The selector of a StatefulSet cannot be changed. A label with the version of the chart or of the application changes
+with every upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields
+other than 'replicas', ... are forbidden\`. Put such labels on the pods, but not into the selector.
 
-On a set that is live, taking the label out is such a change too: delete the set with \`--cascade=orphan\` first, its pods
-and claims stay.`,
-  whenNotToUse: "Where the set is always deleted before an upgrade.",
+On a live set, removing the label is such a change too: first delete the set with \`--cascade=orphan\`, which keeps its
+pods and PVCs.`,
+  whenNotToUse: "If the set is always deleted before an upgrade.",
   sources: [
     "https://github.com/helm/charts/issues/7680 and https://github.com/kubernetes/kubernetes/issues/56341",
     "https://helm.sh/docs/chart_best_practices/labels/ (labels that Helm marks as changing; Helm 3)",

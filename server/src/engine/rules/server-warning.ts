@@ -2,10 +2,11 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "server-warning",
-  flags: "what the API server accepts and warns of",
-  why: `kubectl shows these warnings with every apply: a field that counts for nothing in this place, an empty name in
-\`imagePullSecrets\`, a negative grace period (which counts as 1). The object works, without what the field was for.`,
-  whenNotToUse: "Where the field is kept for another environment.",
+  flags: "what the API server accepts with a warning",
+  why: `kubectl shows these warnings with every apply: a field that has no effect in this place, an empty name in
+\`imagePullSecrets\`, a negative grace period (which is treated as 1). The object works, but without the effect of the
+field.`,
+  whenNotToUse: "If the field is kept for another environment.",
   sources: [
     "https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/5707-deprecate-service-externalips (deprecated in Kubernetes 1.36)",
     "GetWarningsForService in pkg/api/service/warnings.go and warningsForPodSpecAndMeta in pkg/api/pod/warnings.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -28,7 +29,7 @@ export default defineRule({
   check: reportRefusals,
   examples: [
     {
-      title: "A headless Service balances nothing",
+      title: "Session affinity of a headless Service",
       bad: `apiVersion: v1
 kind: Service
 metadata:

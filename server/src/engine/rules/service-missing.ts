@@ -15,31 +15,31 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-missing",
-  flags: "a `serviceName` that no Service in scope carries",
-  why: `The pods of a StatefulSet get their stable DNS names (\`db-0.db\`) from the Service that \`serviceName\` names. Nobody
-makes that Service for you, and the API server does not look whether it exists: the pods start, and their names do not
-resolve. A misspelt name is the usual cause, so where another Service selects these very pods the finding says which.
+  flags: "a `serviceName` that is not the name of a Service in scope",
+  why: `The pods of a StatefulSet get their stable DNS names (\`db-0.db\`) from the Service in \`serviceName\`. Kubernetes does
+not create this Service, and the API server does not check whether it exists: the pods start, and their names do not
+resolve. The usual cause is a misspelt name, so if another Service selects these pods, the finding names it.
 
-Whether somebody else makes the Service (an operator, another repository) cannot be seen in the manifests, so a Service that
-is merely nowhere is no warning, and only a hint where the workspace holds no Service at all. Say so in the setting
-\`externalServices\` (also in \`.ordinal.yaml\`), with \`*\` for any part of a name, or in a comment of the StatefulSet's
-document; then no rule looks for it:
+The manifests do not show whether an operator or another repository creates the Service. So a missing Service is
+information, and only a hint if the workspace has no Service at all. To name such Services, use the setting
+\`externalServices\` (also in \`.ordinal.yaml\`), with \`*\` for any part of a name, or a comment in the document of the
+StatefulSet. Then no rule looks for them:
 
 \`\`\`yaml
-# ordinal-external-service vault-internal, consul-* -- their operators make them
+# ordinal-external-service vault-internal, consul-* -- their operators create them
 \`\`\`
 
-The controllers of operators often name a Service that there is not, since the field had to be filled in before Kubernetes
-1.33: one pod without claims, whose \`serviceName\` is its own name, with a service account or with Services only for
-callers from outside (\`NodePort\`, \`LoadBalancer\`). That is information too, and so is a set that was exported from a
-cluster (with a \`uid\`): its Service may be there and was left behind.
+Controllers of operators often name a Service that does not exist, because the field was required before Kubernetes
+1.33: one pod without PVCs, whose \`serviceName\` is its own name, with a service account or with Services only for
+external clients (\`NodePort\`, \`LoadBalancer\`). This is information too. So is a set that was exported from a cluster
+(with a \`uid\`): its Service may exist there.
 
-A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is no name, and nothing is said of it.
+A placeholder that another tool replaces (\`<service>\`, \`SERVICE_NAME\`) is not reported.
 
-Ordinal looks in the same file, the same directory, and the parent directory's subtree. A Service of that name anywhere
-else in the workspace silences the rule, unless it plainly belongs to others: it selects other pods, or only other
-StatefulSets beside it name it.`,
-  whenNotToUse: "Where all Services are made by something else; for single ones, see `externalServices` above.",
+Ordinal looks in the same file, the same directory, and the subtree of the parent directory. A Service of that name
+anywhere else in the workspace also counts, unless it clearly belongs to something else: it selects other pods, or
+only other StatefulSets beside it use it.`,
+  whenNotToUse: "If all Services are created by something else. For single ones, see `externalServices` above.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
@@ -173,7 +173,7 @@ spec:
 `,
     },
     {
-      title: "There is no Service at all",
+      title: "No Service at all",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -5,12 +5,10 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-name-invalid",
   flags: "a `serviceName` that no Service can have",
-  why: `Since Kubernetes 1.33 the API server checks the form of the name: lower case letters, digits and dashes, 63 characters at
-most. Before, it took any text, and the pods were refused one by one, since the
-name becomes their subdomain.
+  why: `Since Kubernetes 1.33 the API server checks the name: lower case letters, digits and dashes, at most 63 characters.
+Earlier releases accept any text and then refuse the pods one by one, because the name becomes their subdomain.
 
-A placeholder that a tool or a person is to replace (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is passed over: whether that
-happens before the manifest is applied cannot be seen.`,
+A placeholder that a tool or a person replaces (\`<name>\`, \`\${NAME}\`, \`REPLACE_ME\`) is not reported.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "ValidateStatefulSetSpec in pkg/apis/apps/validation/validation.go (since 1.33), recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category serviceName",
@@ -45,7 +43,7 @@ happens before the manifest is applied cannot be seen.`,
   },
   examples: [
     {
-      title: "A full name is none",
+      title: "A full domain name",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

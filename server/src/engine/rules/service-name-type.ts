@@ -6,14 +6,14 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-name-type",
   flags: "a governing Service of type `NodePort`, `LoadBalancer` or `ExternalName`",
-  why: `The Service that \`serviceName\` names is there to give every pod a DNS name, and Kubernetes promises that only for a
-headless one, which must be of type \`ClusterIP\`. A \`NodePort\` or \`LoadBalancer\` balances over all pods; an
-\`ExternalName\` is an alias for a name outside and has no pods at all, so \`db-0.db\` cannot resolve. The usual shape is two
-Services: a headless one that governs, and another one to be reached from outside.
+  why: `The Service in \`serviceName\` gives every pod a DNS name. Kubernetes guarantees that only for a headless Service, which
+must have the type \`ClusterIP\`. A \`NodePort\` or \`LoadBalancer\` balances over all pods; an \`ExternalName\` is an alias
+for an external name and has no pods, so \`db-0.db\` cannot resolve. Usually you need two Services: a headless one as
+the governing Service, and another one for external access.
 
-For \`NodePort\` and \`LoadBalancer\` it is a warning where a manifest uses the name of a single pod, information where there
-are several replicas, and a hint for a single one.`,
-  whenNotToUse: "Where all clients go through the Service's own address and no pod has to be told from another.",
+For \`NodePort\` and \`LoadBalancer\` it is a warning if a manifest uses the name of a single pod, information if there
+are several replicas, and a hint for one replica.`,
+  whenNotToUse: "If all clients use the address of the Service and none needs a specific pod.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/services-networking/service/#externalname (Kubernetes 1.36)",

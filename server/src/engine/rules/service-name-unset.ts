@@ -9,13 +9,12 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-name-unset",
   flags: "a StatefulSet without `serviceName`",
-  why: `Without a governing Service the pods have no DNS names of their own. Until Kubernetes 1.32 the field is required by
-the API's schema, so tools that check against it refuse the manifest; since 1.33 it is optional, for sets whose pods
-nobody addresses one by one. Where a manifest names a single pod all the same (\`db-0.db\`, through a Service that selects
-these pods), it is a warning: the name does not resolve. It cannot be changed later without deleting the StatefulSet (its pods may stay:
-\`kubectl delete statefulset NAME --cascade=orphan\`).`,
-  whenNotToUse:
-    "From Kubernetes 1.33 on, for sets that are used for their volumes or their order and not for their names.",
+  why: `Without a governing Service the pods have no DNS names of their own. Until Kubernetes 1.32 the API's schema requires
+the field, so tools that check the schema refuse the manifest. Since 1.33 it is optional, for sets whose pods are not
+addressed individually. If a manifest uses the name of a single pod (\`db-0.db\`, through a Service that selects these
+pods), it is a warning: the name does not resolve. You cannot set it later without deleting the StatefulSet (its pods
+can be kept: \`kubectl delete statefulset NAME --cascade=orphan\`).`,
+  whenNotToUse: "From Kubernetes 1.33 on, for sets that need volumes or order but no names.",
   sources: [
     "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/ (serviceName: required in 1.29 to 1.32, optional from 1.33)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
@@ -190,7 +189,7 @@ spec:
 `,
     },
     {
-      title: "A pod is called by its name",
+      title: "A pod is addressed by its name",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -7,13 +7,13 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-not-headless",
   flags: "a governing Service that is not headless (`clusterIP: None`)",
-  why: `Kubernetes promises a DNS name for every pod only where the governing Service is headless. With a cluster IP the
-Service's own name stands for one virtual address that balances over all pods, and names of single pods (\`db-0.db\`) are
-not guaranteed: CoreDNS happens to answer them, other DNS servers need not.
+  why: `Kubernetes guarantees a DNS name for every pod only if the governing Service is headless. With a cluster IP, the name
+of the Service is one virtual address that balances over all pods, and names of single pods (\`db-0.db\`) are not
+guaranteed: CoreDNS answers them, other DNS servers may not.
 
-How much that matters depends on what is seen around: it is a warning where a manifest uses the name of a single pod,
-information where there are several replicas, and a hint for a single one.`,
-  whenNotToUse: "Where all clients go through the Service's own address and no pod has to be told from another.",
+The severity depends on the manifests: it is a warning if one uses the name of a single pod, information if there are
+several replicas, and a hint for one replica.`,
+  whenNotToUse: "If all clients use the address of the Service and none needs a specific pod.",
   sources: [
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations (Kubernetes 1.36)",
     "https://github.com/kubernetes/dns/blob/master/docs/specification.md (version 1.1.0, sections 2.3 and 2.4: endpoint records are specified for headless Services only)",

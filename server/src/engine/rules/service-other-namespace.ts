@@ -4,12 +4,12 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-other-namespace",
-  flags: "a `serviceName` that only a Service of another namespace carries",
-  why: `A Service selects pods of its own namespace, and the DNS names of pods are made from a Service of their own namespace.
-One with the right name somewhere else does nothing for them: no error appears, and \`db-0.db\` does not resolve.
+  flags: "a `serviceName` that only a Service in another namespace has",
+  why: `A Service selects pods of its own namespace, and the DNS names of pods need a Service in their namespace. A Service
+with the right name in another namespace has no effect for them: no error appears, and \`db-0.db\` does not resolve.
 
-It is said only where both namespaces are written: one that is left out may be the same.`,
-  whenNotToUse: "Where something else makes the Service in the namespace of the pods.",
+It is reported only if both namespaces are set: an omitted one can be the same.`,
+  whenNotToUse: "If something else creates the Service in the namespace of the pods.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#namespaces-of-services (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",

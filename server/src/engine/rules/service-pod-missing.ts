@@ -9,11 +9,12 @@ export default defineRule({
   id: "service-pod-missing",
   flags: "a Service for a single pod that its StatefulSet does not have",
   why: `The controller gives every pod the label \`statefulset.kubernetes.io/pod-name\`, so that a Service can select one pod.
-With an ordinal that the set does not reach, as after scaling down, the Service has no endpoints and connections to it fail.
+If the set has no pod with that ordinal, for example after scaling down, the Service has no endpoints and connections
+to it fail.
 
-Said where the set is in scope, its other labels meet the selector, and no autoscaler scales it. A governing Service is
-left to service-selector-mismatch.`,
-  whenNotToUse: "Where the set is scaled by hand, and Services for its later pods are kept ready.",
+It is reported if the set is in scope, its other labels match the selector, and no autoscaler scales it. A governing
+Service is left to \`service-selector-mismatch\`.`,
+  whenNotToUse: "If you scale the set by hand and keep Services for its later pods.",
   sources: ["https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label (Kubernetes 1.36)"],
   since: "0.1.0",
   topic: "identity",

@@ -11,12 +11,13 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-ports-mismatch",
   flags: "a `targetPort` that no container of the selected pods declares",
-  why: `A \`targetPort\` that is a name is looked up among the ports of each pod's containers. Where no container has a port of
-that name, the pod does not become an endpoint of this port: connections are refused though everything runs.
+  why: `A \`targetPort\` that is a name is looked up in the ports of each pod's containers. If no container has a port of that
+name, the pod is not an endpoint of this port: connections are refused although everything runs.
 
-A container may listen on a port that it does not declare, so a number is a hint, and only where the set is in the same
-directory, its pods declare ports, and the Service is not headless. A port without \`targetPort\` leads to its own number.`,
-  whenNotToUse: "Where an admission webhook adds the container that has the port.",
+A container can listen on a port that it does not declare. So a number is a hint, and only if the set is in the same
+directory, its pods declare ports, and the Service is not headless. Without \`targetPort\` the port number itself is
+used.`,
+  whenNotToUse: "If an admission webhook adds the container that has the port.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (Kubernetes 1.36)",
     "FindPort in pkg/api/v1/pod/util.go (Kubernetes 1.36)",
@@ -69,7 +70,7 @@ directory, its pods declare ports, and the Service is not headless. A port witho
         });
         continue;
       }
-      // What declares no ports at all says nothing of where it listens. Nobody forwards to a headless Service's ports.
+      // What declares no ports at all says nothing of where it listens. Nothing forwards to the ports of a headless Service.
       const known =
         around.named("StatefulSet", set.key.name, "directory").includes(set) &&
         selected.every(({ portNumbers }) => portNumbers !== undefined && portNumbers.length > 0);

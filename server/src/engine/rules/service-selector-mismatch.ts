@@ -16,13 +16,14 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "service-selector-mismatch",
   flags: "a governing Service whose selector does not match the pods",
-  why: `DNS names of the pods come from the Service's endpoints, and only pods that match every label of its selector are
-among them. With one label different the Service is there, and empty: no name resolves and no connection is made.
+  why: `DNS names of the pods come from the endpoints of the Service, which are only the pods that match every label of its
+selector. If one label is different, the Service exists but has no endpoints: no name resolves and no connection
+works.
 
-The controller gives every pod the label \`statefulset.kubernetes.io/pod-name\` with its own name, and since Kubernetes 1.28
-\`apps.kubernetes.io/pod-index\`. A Service that asks for one of them selects a single pod. That is right for a Service
-beside the governing one, and leaves the other pods without names where it governs the set.`,
-  whenNotToUse: "Where labels are added to the pods or to the Service after these manifests are read.",
+The controller gives every pod the label \`statefulset.kubernetes.io/pod-name\` with its own name and, since Kubernetes
+1.28, \`apps.kubernetes.io/pod-index\`. A Service that selects by one of them selects a single pod. That is right for an
+additional Service, but leaves the other pods without names if it is the governing Service.`,
+  whenNotToUse: "If labels are added to the pods or to the Service later, by another tool.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",
@@ -182,7 +183,7 @@ function newServiceFixes(statefulSet: StatefulSet, name: string, scope: Scope): 
 
 /**
  * Labels that the pods have otherwise take the pods' value; those that they lack give way to what the set selects by,
- * unless another Service will do: somebody has written them on purpose.
+ * unless another Service will do: they were written on purpose.
  */
 function selectorFixes(
   statefulSet: StatefulSet,

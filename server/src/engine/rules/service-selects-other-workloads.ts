@@ -13,14 +13,14 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "service-selects-other-workloads",
-  flags: "a governing Service whose selector also matches another workload's pods",
-  why: `The governing Service's own name then stands for the pods of both: whoever looks up the peers of a database behind
-\`db\` gets web servers among them, and connections through the name fail now and then. The names of single pods
-(\`db-0.db\`) stay right.
+  flags: "a governing Service whose selector also matches the pods of another workload",
+  why: `The name of the governing Service then stands for the pods of both workloads: a client that looks up the peers of a
+database as \`db\` also gets web servers, and connections through the name sometimes fail. The names of single pods
+(\`db-0.db\`) still work.
 
-Several StatefulSets that all name the same \`serviceName\` mean it so and are not flagged. Other workloads count only where
-they are in the same file, since those of other files may be alternatives.`,
-  whenNotToUse: "Where the other workload serves the same clients on purpose.",
+Several StatefulSets with the same \`serviceName\` are not reported, because that is intended. Other workloads count
+only if they are in the same file, because those of other files can be alternatives.`,
+  whenNotToUse: "If the other workload serves the same clients on purpose.",
   sources: [
     "https://kubernetes.io/docs/concepts/services-networking/service/#headless-services (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (Kubernetes 1.36)",

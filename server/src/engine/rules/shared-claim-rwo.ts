@@ -7,15 +7,15 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "shared-claim-rwo",
-  flags: "several replicas on one claim that only one node or one pod can use",
-  why: `A claim that the pod template names is one volume for all pods. \`ReadWriteOnce\` lets one node mount it: pods on other
-nodes stay in ContainerCreating with a Multi-Attach error, and pods that do land on that node write to the same files.
-\`ReadWriteOncePod\` lets one pod have it: the others stay Pending. A volume for each pod is what \`volumeClaimTemplates\`
-are for.
+  flags: "several replicas on one PVC that only one node or one pod can use",
+  why: `A PVC that the pod template names is one volume for all pods. With \`ReadWriteOnce\` only one node can mount it: pods on
+other nodes stay in ContainerCreating with a Multi-Attach error, and pods on the same node write to the same files.
+With \`ReadWriteOncePod\` only one pod can use it: the others stay Pending. If each pod needs its own volume, use
+\`volumeClaimTemplates\`.
 
-The fix makes a claim template of the volume. It needs review: the pods begin with empty volumes, the data stays in the old
-claim, and on a live set claim templates cannot be added without deleting it (\`--cascade=orphan\`).`,
-  whenNotToUse: "On clusters of a single node, with pods that are made to share their files.",
+The fix makes the volume a claim template. Review it: the pods begin with empty volumes, the data stays in the old
+PVC, and claim templates cannot be added to a live set without deleting it (\`--cascade=orphan\`).`,
+  whenNotToUse: "On clusters with one node, if the pods are made to share their files.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes (ReadWriteOncePod: stable since Kubernetes 1.29)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",

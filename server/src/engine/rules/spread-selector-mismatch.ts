@@ -9,10 +9,10 @@ import type { Pointed } from "../yaml/origin.js";
 export default defineRule({
   id: "spread-selector-mismatch",
   flags: "a topology spread constraint whose selector does not match the set's own pods",
-  why: `A spread constraint counts the pods that its \`labelSelector\` matches and places the next one where there are fewest. When
-it does not match the pods it is written for, it never counts them: all replicas may land on one node, or in one zone,
-and no error appears. The usual cause is a label that was renamed, or a constraint copied from another workload.`,
-  whenNotToUse: "Where the pods are to be spread by the places of other pods.",
+  why: `A spread constraint counts the pods that its \`labelSelector\` matches and places the next one where there are fewest.
+If it does not match its own pods, it never counts them: all replicas can run on one node, or in one zone, and no
+error appears. The usual cause is a label that was renamed, or a constraint that was copied from another workload.`,
+  whenNotToUse: "If the pods are to be spread relative to other pods.",
   sources: [
     "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#topologyspreadconstraints-field (Kubernetes 1.36)",
   ],

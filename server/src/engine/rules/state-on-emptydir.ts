@@ -5,12 +5,12 @@ import { matchesWildcard } from "../text/wildcard.js";
 
 export default defineRule({
   id: "state-on-emptydir",
-  flags: "a data directory on an `emptyDir`, in a StatefulSet without any claim",
-  why: `An \`emptyDir\` lives and dies with the pod: an update, a drained node or an eviction empties it. A StatefulSet keeps
+  flags: "a data directory on an `emptyDir`, in a StatefulSet without PVCs",
+  why: `An \`emptyDir\` is deleted with its pod: an update, a node drain or an eviction deletes the data. A StatefulSet keeps
 names and order, but data only on volumes from \`volumeClaimTemplates\`.
 
-A data directory is known by its path.`,
-  whenNotToUse: "For caches, and where the data is copied from peers.",
+A data directory is recognised by its path.`,
+  whenNotToUse: "For caches, and if the data is copied from peers.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/volumes/#emptydir (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
@@ -64,7 +64,7 @@ A data directory is known by its path.`,
   },
   examples: [
     {
-      title: "A database that forgets",
+      title: "A database that loses its data",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -2,9 +2,9 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "value-invalid",
-  flags: "a value of a form that its field does not take",
-  why: `Paths, addresses and references have their forms: a \`subPath\` is relative, a \`hostPath\` has no \`..\`, an
-address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server refuses everything else.`,
+  flags: "a value that its field does not accept",
+  why: `Paths, addresses and references must have a valid form: a \`subPath\` is relative, a \`hostPath\` has no \`..\`, an address
+is IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server refuses everything else.`,
   whenNotToUse: "Never: the manifest cannot be applied.",
   sources: [
     "https://github.com/kubernetes/kubernetes/pull/137053 (addresses of new objects have one reading since Kubernetes 1.36)",
@@ -29,7 +29,7 @@ address is one of IPv4 or IPv6, a \`fieldPath\` is one of a few. The API server 
   check: reportRefusals,
   examples: [
     {
-      title: "There is no such address",
+      title: "An address that does not exist",
       bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -2,12 +2,12 @@ import { defineRule, reportRefusals } from "../lint/rule.js";
 
 export default defineRule({
   id: "value-out-of-range",
-  flags: "a number that is smaller or greater than its field allows",
-  why: `Ports lie between 1 and 65535, replicas and delays are not negative, user ids fit 31 bits, file modes end at 0777. The
-API server refuses everything else: \`must be between 1 and 65535, inclusive\`. A file mode is easily ten times too
-great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 32767 are refused by clusters with the default
-\`--service-node-port-range\`.`,
-  whenNotToUse: "For node ports, where the cluster has another range.",
+  flags: "a number that is too small or too great for its field",
+  why: `Ports are between 1 and 65535, replicas and delays are not negative, user ids have 31 bits, file modes are at most
+0777. The API server refuses everything else: \`must be between 1 and 65535, inclusive\`. A file mode is easily too
+great: \`755\` is a decimal number, \`0755\` is octal. Node ports outside 30000 to 32767 are refused by clusters with the
+default \`--service-node-port-range\`.`,
+  whenNotToUse: "For node ports, if the cluster has another range.",
   sources: [
     "https://github.com/kubernetes/kubernetes/pull/139648 (HPAScaleToZero is on since Kubernetes 1.37)",
     "ValidateNonnegativeField, IsValidPortNum, IsValidUserID and their callers in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",
@@ -35,7 +35,7 @@ great: \`755\` is no octal number, \`0755\` is. Node ports outside 30000 to 3276
   check: reportRefusals,
   examples: [
     {
-      title: "There is no such port",
+      title: "A port that does not exist",
       bad: `apiVersion: v1
 kind: Service
 metadata:

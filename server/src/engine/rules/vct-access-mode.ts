@@ -3,10 +3,10 @@ import { defineRule } from "../lint/rule.js";
 export default defineRule({
   id: "vct-access-mode",
   flags: "a claim template with `ReadWriteMany` or `ReadOnlyMany`",
-  why: `Each pod has a claim of its own, so nobody else needs to mount it: \`ReadWriteOnce\` is enough, or
-\`ReadWriteOncePod\` (stable since Kubernetes 1.29). \`ReadWriteMany\` limits the choice of storage to network file systems,
-which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume that cannot be written.`,
-  whenNotToUse: "Where other workloads mount the claims of single pods.",
+  why: `Each pod has its own PVC, so no other pod needs to mount it: \`ReadWriteOnce\` is enough, or \`ReadWriteOncePod\` (stable
+since Kubernetes 1.29). \`ReadWriteMany\` limits the choice of storage to network file systems, which many databases do
+not support. \`ReadOnlyMany\` gives a new, empty volume that cannot be written.`,
+  whenNotToUse: "If other workloads mount the PVCs of single pods.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage (Kubernetes 1.36)",
@@ -43,7 +43,7 @@ which many databases must not run on; \`ReadOnlyMany\` gives a new, empty volume
   },
   examples: [
     {
-      title: "For many, but each pod has its own",
+      title: "Many writers, but each pod has its own PVC",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -2,10 +2,10 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "vct-duplicate-name",
-  flags: "two claim templates of one name",
-  why: `Claims are told apart by the name of their template, so of two templates with one name only the last counts: the
-controller makes one claim \`<template>-<pod>\` from it, and the size, class and access mode of the others mean nothing.
-The API server takes the manifest without a word, and later nothing can be mended in place, since claim templates cannot be
+  flags: "two claim templates with the same name",
+  why: `PVCs are identified by the name of their template, so of two templates with one name only the last one has an effect:
+the controller creates one PVC \`<template>-<pod>\` from it, and ignores the size, class and access mode of the others.
+The API server silently accepts the manifest, and you cannot correct it later, because claim templates cannot be
 changed.`,
   whenNotToUse: "Never: all templates but the last have no effect.",
   sources: [
@@ -34,7 +34,7 @@ changed.`,
   },
   examples: [
     {
-      title: "A second disk that never comes",
+      title: "A second disk that is never created",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

@@ -7,10 +7,10 @@ const typeMeta = { apiVersion: "v1", kind: "PersistentVolumeClaim" } as const;
 export default defineRule({
   id: "vct-missing-typemeta",
   flags: "a claim template without `apiVersion` and `kind`",
-  why: `The API server writes \`apiVersion: v1\` and \`kind: PersistentVolumeClaim\` into every claim template. A tool that
-compares the live set with the manifest field by field, as Argo CD does with server-side apply, then shows the set as out of
-sync for ever. Kubernetes itself does not need the two lines.`,
-  whenNotToUse: "Where no such tool is in use.",
+  why: `The API server adds \`apiVersion: v1\` and \`kind: PersistentVolumeClaim\` to every claim template. A tool that compares
+the live set with the manifest field by field, such as Argo CD with server-side apply, then always shows the set as
+out of sync. Kubernetes itself does not need the two lines.`,
+  whenNotToUse: "If you do not use such a tool.",
   sources: ["https://github.com/argoproj/argo-cd/issues/11143", "https://github.com/argoproj/argo-cd/issues/16707"],
   since: "0.1.0",
   topic: "storage",

@@ -7,12 +7,14 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "vct-not-mounted",
   flags: "a claim template that no container mounts",
-  why: `Every pod gets a claim and a volume from the template, and nothing is ever written to it: the data goes to the
-container's own layer and is gone with the pod. The API reference asks for it ("Every claim in this list must have at
-least one matching (by name) volumeMount in one container in the template"), but the API server does not check.
+  why: `Every pod gets a PVC and a volume from the template, but nothing is ever written to it: the data goes to the
+container's own layer and is lost with the pod. The API reference requires a mount ("Every claim in this list must
+have at least one matching (by name) volumeMount in one container in the template"), but the API server does not check
+it.
 
-The rule is silent where some mount names a volume that does not exist, since then that name is the mistake.`,
-  whenNotToUse: "Where an admission webhook adds the container that mounts it.",
+The rule does not report a template if a mount names a volume that does not exist, because then that name is the
+mistake.`,
+  whenNotToUse: "If an admission webhook adds the container that mounts it.",
   sources: [
     "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec (volumeClaimTemplates, Kubernetes 1.36)",
     "accepted by the API server: recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

@@ -4,12 +4,12 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-shadows-volume",
-  flags: "a volume of the pod template that a claim template of the same name replaces",
-  why: `The controller puts the pod's own claim in the place of the volume, without a word: what the volume says has no effect.
-Many manifests write it on purpose, as an \`emptyDir\` or with the template's name as \`claimName\`, so that tools which do
-not know claim templates find a volume for each mount; that is a hint. Any other source (a ConfigMap, a Secret, a claim of
-another name) is something that the pods were meant to have and do not get: a warning.`,
-  whenNotToUse: "Where another tool needs the volume to be there.",
+  flags: "a volume of the pod template that a claim template with the same name replaces",
+  why: `The controller silently replaces the volume with the pod's own PVC, so the volume in the template has no effect. Many
+manifests have it on purpose, as an \`emptyDir\` or with the name of the template as \`claimName\`, so that tools without
+support for claim templates find a volume for each mount. That is a hint. Any other source (a ConfigMap, a Secret, a
+PVC with another name) is a warning, because the pods do not get it.`,
+  whenNotToUse: "If another tool needs the volume.",
   sources: [
     "updateStorage in pkg/controller/statefulset/stateful_set_utils.go (Kubernetes 1.36)",
     "https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec (volumeClaimTemplates: a claim of this list takes precedence over a volume of the same name, Kubernetes 1.36)",
@@ -147,7 +147,7 @@ spec:
 `,
     },
     {
-      title: "Two things of one name",
+      title: "Two volumes with one name",
       bad: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:

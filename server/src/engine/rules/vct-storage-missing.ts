@@ -2,9 +2,9 @@ import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
   id: "vct-storage-missing",
-  flags: "a claim that does not say how much storage it asks for",
-  why: `Every claim asks for an amount: \`resources.requests.storage\`. The API server refuses one without:
-\`spec.resources[storage]: Required value\`. A limit is no request.`,
+  flags: "a PVC that does not request an amount of storage",
+  why: `Every PVC needs an amount of storage: \`resources.requests.storage\`. The API server refuses one without:
+\`spec.resources[storage]: Required value\`. A limit is not enough.`,
   whenNotToUse: "In a base whose overlays add the amount.",
   sources: [
     "ValidatePersistentVolumeClaimSpec in pkg/apis/core/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl), category vct",

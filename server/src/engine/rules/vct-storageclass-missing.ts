@@ -3,18 +3,18 @@ import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "vct-storageclass-missing",
-  flags: "a claim template whose StorageClass is not there, is switched off, or is named by the old annotation",
-  why: `A claim whose class does not exist stays Pending, and its pod with it, until somebody makes the class. The name cannot be
-changed on a live set, since claim templates are immutable.
+  flags: "a claim template whose StorageClass is missing, turned off, or set by the old annotation",
+  why: `A PVC whose class does not exist stays Pending, and its pod with it, until you create the class. The name cannot be
+changed on a live set, because claim templates are immutable.
 
-Clusters bring classes of their own (\`standard\`, \`gp3\`, \`managed-csi\`), so it is a hint, and only where the manifests
-around define StorageClasses at all.
+Clusters have classes of their own (\`standard\`, \`gp3\`, \`managed-csi\`). So it is a hint, and only if the manifests
+define StorageClasses at all.
 
-The empty name (\`""\`) is no default: it switches provisioning off, and each claim stays Pending until somebody has made a
-volume without a class for it. That is a hint too, silent where PersistentVolumes are told by a selector. The
-annotation \`volume.beta.kubernetes.io/storage-class\` comes from before Kubernetes 1.6 and still wins over
-\`storageClassName\`: a warning where both are given and differ.`,
-  whenNotToUse: "Where classes come from the cluster and from the manifests both.",
+The empty name (\`""\`) is not the default: it turns off provisioning, and each PVC stays Pending until you create a
+volume without a class for it. That is a hint too, unless a selector chooses the PersistentVolumes. The annotation
+\`volume.beta.kubernetes.io/storage-class\` is from before Kubernetes 1.6 and still overrides \`storageClassName\`: it is
+a warning if both are set and differ.`,
+  whenNotToUse: "If some classes come from the cluster and others from the manifests.",
   sources: [
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1 (Kubernetes 1.36)",
     "https://kubernetes.io/docs/concepts/storage/storage-classes/ (Kubernetes 1.36)",

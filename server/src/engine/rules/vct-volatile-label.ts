@@ -6,14 +6,14 @@ import { inCode } from "../text/code.js";
 export default defineRule({
   id: "vct-volatile-label",
   flags: "a label with a version in it (`helm.sh/chart`, `app.kubernetes.io/version`) on a claim template",
-  why: `Claim templates cannot be changed. A label that names the version of the chart or of the application changes with
-every upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields other than
-'replicas', ... are forbidden\`. Charts hit this again and again when a shared labels helper is included in the claim
+  why: `Claim templates cannot be changed. A label with the version of the chart or of the application changes with every
+upgrade, and then the API server refuses the whole StatefulSet: \`updates to statefulset spec for fields other than
+'replicas', ... are forbidden\`. This often happens in charts that include a shared labels helper in the claim
 template.
 
-On a set that is live, taking the label out is such a change too: delete the set with \`--cascade=orphan\` first, its pods
-and claims stay.`,
-  whenNotToUse: "Where the set is always deleted before an upgrade.",
+On a live set, removing the label is such a change too: first delete the set with \`--cascade=orphan\`, which keeps its
+pods and PVCs.`,
+  whenNotToUse: "If the set is always deleted before an upgrade.",
   sources: [
     "https://github.com/helm/charts/issues/7803 and https://github.com/kubernetes/kubernetes/issues/56341",
     "ValidateStatefulSetUpdate in pkg/apis/apps/validation/validation.go, recorded on Kubernetes 1.36.2 (test/truth/validation.jsonl)",

@@ -96,9 +96,9 @@ export function previewTitle({ play }: Pick<ShownPlay, "play">): string {
 }
 
 function silencing(id: string): string {
-  const byComment = `Silence it for one line with \`# ordinal-disable-next-line ${id} -- reason\`, for a YAML document with
+  const byComment = `Disable it for one line with \`# ordinal-disable-next-line ${id} -- reason\`, for a YAML document with
 \`# ordinal-disable ${id}\`, below a directory`;
-  return `${unsilenceableRules.has(id) ? "Silence it below a directory" : byComment} with
+  return `${unsilenceableRules.has(id) ? "Disable it below a directory" : byComment} with
 \`rules: { ${id}: off }\` in \`.ordinal.yaml\`, or everywhere with the setting \`"ordinal.rules": { "${id}": "off" }\`.`;
 }
 

@@ -9,7 +9,7 @@ import type { Snapshot } from "./workspace.js";
 
 /**
  * The documents of a file as they are among the others; none for a file that is not known. Without a chart around it,
- * what looks like a chart's template is none, and what a test expects is applied by nobody: of both nothing is said.
+ * what looks like a chart's template is none, and assert files are never applied: neither is checked.
  */
 export function documentsIn({ files }: Snapshot, uri: string): readonly SourceDocument[] {
   const way = segments(uri);

@@ -9,7 +9,7 @@ export interface KeptTrees {
 
 /**
  * Reads chunks such that their trees, thirty times as large as their texts, are kept of those that were read last: some
- * `characters` of text together. The tree of another one is read anew where somebody asks for it.
+ * `characters` of text together. The tree of another one is read anew where a reader asks for it.
  */
 export function keepTrees(read: ReadChunk, characters: number): KeptTrees {
   const kept = new Set<ChunkWithTree>();

@@ -16,12 +16,12 @@ export interface DocumentId {
 
 /**
  * What other files may see of a document. It holds no offsets, so that text moved or commented in one file disturbs
- * no other: as long as the summary is equal, nobody is checked again.
+ * no other: as long as the summary is equal, no other file is checked again.
  */
 export interface DocumentSummary {
   readonly id: DocumentId;
   readonly resources: readonly ResourceSummary[];
-  /** What a template holds whatever the values are; it concerns nobody outside of its chart. */
+  /** What a template holds whatever the values are; it concerns only its chart. */
   readonly templated: readonly ResourceSummary[];
   /** A template writes objects here of which nothing is known. */
   readonly hasUnknown: boolean;
@@ -98,7 +98,7 @@ function summariseResource(resource: Resource, common: Common): ResourceSummary 
   return { ...common, ...(kindOf(apiVersion, kind)?.digest(resource) ?? { kind: "other" }) };
 }
 
-/** Whether nobody can tell the one file's summaries from the other's. */
+/** Whether the summaries of the two files are equal. */
 export function sameSummaries(one: readonly DocumentSummary[], other: readonly DocumentSummary[]): boolean {
   return (
     one.length === other.length &&

@@ -146,7 +146,7 @@ function isBomb(total: number, repeated: number): boolean {
 }
 
 /**
- * A map, or a list of maps (`merge` in go-yaml v2's decode.go); what an alias of no known anchor stands for is told
+ * A map, or a list of maps (`merge` in go-yaml v2's decode.go); an alias of an unknown anchor is reported
  * anyway.
  */
 function canBeMerged(value: ParsedNode | null, anchors: ReadonlyMap<string, ParsedNode>): boolean {

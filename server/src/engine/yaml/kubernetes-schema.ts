@@ -32,7 +32,7 @@ export function kubernetesSchema(): Schema {
   });
 }
 
-/** Its data is base64, which nobody writes in a manifest: the value is there but not ours to judge. */
+/** Its data is base64, which manifests do not have: the value is there but not ours to judge. */
 export const binaryTag = "tag:yaml.org,2002:binary";
 
 const words: ReadonlyMap<string, boolean | number | null> = new Map<string, boolean | number | null>([

@@ -34,7 +34,7 @@ interface Reader {
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   readonly mergeKeys: MergeKeys;
   /**
-   * The entries of each map with a merge key, once somebody asked. Without it, merges of merges take exponential time.
+   * The entries of each map with a merge key, once they are asked for. Without it, merges of merges take exponential time.
    */
   readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
 }

@@ -9,6 +9,7 @@ import type { Path } from "./path.js";
 import type { MergeKeys, Place } from "./place.js";
 import { rootPlace } from "./node-place.js";
 import { syntaxProblem } from "./syntax-problem.js";
+import { inCode } from "../text/code.js";
 
 /** One chunk, read. Offsets are relative to the chunk. */
 export interface ParsedDocument {
@@ -105,7 +106,8 @@ function controlProblem({ 0: character, index }: RegExpExecArray): Problem {
   const number = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
   return {
     code: "control-character",
-    message: character === "\0" ? "this is a binary file" : `the control character U+${number} is not allowed in YAML`,
+    message:
+      character === "\0" ? "This is a binary file" : `The control character \`U+${number}\` is not allowed in YAML`,
     span: { start: index, end: index + 1 },
     fatal: true,
   };
@@ -117,35 +119,35 @@ function findingProblem({ code, name, span, path }: InspectionFinding): Problem 
       // Strict decoding, kubectl's default, refuses it; kustomize and lenient decoding take the last one.
       return duplicateKeyProblem(name, span, path);
     case "duplicate-merge":
-      return { code, message: "A map takes one merge key `<<` in kustomize", span, fatal: true };
+      return { code, message: "Kustomize accepts only one merge key `<<` in a map", span, fatal: true };
     case "invalid-key":
       return {
         code,
-        message: name === "" ? "a map or a list cannot be a key" : `${name} cannot be a key`,
+        message: name === "" ? "A map or a list cannot be a key" : `${inCode(name)} cannot be a key`,
         span,
         fatal: true,
       };
     case "unknown-anchor":
-      return { code, message: `there is no anchor "&${name}" before this alias`, span, fatal: true };
+      return { code, message: `The anchor ${inCode(`&${name}`)} does not exist before this alias`, span, fatal: true };
     case "alias-cycle":
-      return { code, message: `the anchor "&${name}" holds itself`, span, fatal: true };
+      return { code, message: `The anchor ${inCode(`&${name}`)} contains itself`, span, fatal: true };
     case "alias-bomb":
       return {
         code,
-        message: "the document repeats its anchors so often that Kubernetes refuses to read it",
+        message: "This document repeats its anchors so often that Kubernetes refuses to read it",
         span,
         fatal: true,
       };
     case "merge-value":
-      return { code, message: "<<: merges a map or a list of maps, and nothing else", span, fatal: true };
+      return { code, message: "`<<` can merge only a map or a list of maps", span, fatal: true };
     case "too-deep":
-      return { code, message: "the document is nested too deeply", span, fatal: true };
+      return { code, message: "This document is nested too deeply", span, fatal: true };
   }
 }
 
 /** A key that a map sets again; `path` is that of the map. */
 export function duplicateKeyProblem(name: string, span: Span, path: Path): Problem {
-  const message = `the key "${name}" is already set in this map`;
+  const message = `The key ${inCode(name)} is already set in this map`;
   return { code: "duplicate-key", message, span, path: [...path, name], fatal: false };
 }
 

@@ -6,6 +6,7 @@ import { isFlow, lastNode, rangeOf, type Entry } from "./nodes.js";
 import { isJson } from "./json-values.js";
 import type { Problem } from "./problem.js";
 import { startOfLine } from "./source.js";
+import { inCode } from "../text/code.js";
 
 /** The first thing that keeps this text from being YAML, in plain words; `undefined` where go-yaml reads it. */
 export function syntaxProblem(text: string, { contents, errors }: Composition): Problem | undefined {
@@ -16,7 +17,7 @@ export function syntaxProblem(text: string, { contents, errors }: Composition): 
   const conflict = conflictMarker.exec(text);
   if (conflict !== null) {
     const span = { start: conflict.index, end: conflict.index + conflict[0].length };
-    return { code: "conflict-marker", message: "a merge conflict is not resolved here", span, fatal: true };
+    return { code: "conflict-marker", message: "This merge conflict is not resolved", span, fatal: true };
   }
   const at = first.pos[0];
   return tabProblem(text, errors, first) ?? unfinishedProblem(text, contents, at) ?? libraryProblem(text, first);
@@ -48,7 +49,7 @@ function tabProblem(text: string, errors: readonly YAMLError[], first: YAMLError
   const start = text.indexOf("\t", tab.pos[0]);
   return {
     code: "tab",
-    message: "tabs are not allowed for indentation, use spaces",
+    message: "Tabs are not allowed for indentation. Use spaces",
     span: { start, end: start + 1 },
     fatal: true,
   };
@@ -109,7 +110,7 @@ function isOpenBracket(text: string, node: ParsedNode): boolean {
 function neverClosed(code: string, text: string, node: ParsedNode): Unfinished {
   const { start, end } = rangeOf(node);
   const span = { start, end: Math.min(end, lineEndFrom(text, start)) };
-  return { problem: { code, message: `this ${text[start] ?? ""} is never closed`, span, fatal: true }, end };
+  return { problem: { code, message: `This ${inCode(text[start] ?? "")} is never closed`, span, fatal: true }, end };
 }
 
 function* missingColon(text: string, { key, value }: Entry): Generator<Unfinished> {
@@ -124,7 +125,10 @@ function* missingColon(text: string, { key, value }: Entry): Generator<Unfinishe
     return;
   }
   const word = text.slice(span.start, span.end).trimEnd();
-  yield { problem: { code: "missing-colon", message: `there is no ":" after "${word}"`, span, fatal: true }, end };
+  yield {
+    problem: { code: "missing-colon", message: `A \`:\` is missing after ${inCode(word)}`, span, fatal: true },
+    end,
+  };
 }
 
 /** `image: db` and, on a line below and further right, `args: []`. */
@@ -140,16 +144,12 @@ function libraryProblem(text: string, error: YAMLError): Problem {
   const [start, end] = error.pos;
   const span: Span = { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) };
   const code = error.code === "RESOURCE_EXHAUSTION" ? "too-deep" : "syntax";
-  return { code, message: ownWords[error.code] ?? plainWords(error.message), span, fatal: true };
+  return { code, message: ownWords[error.code] ?? error.message, span, fatal: true };
 }
 
 const ownWords: Readonly<Record<string, string>> = {
-  BAD_INDENT: "the indentation does not fit the lines above",
-  BLOCK_AS_IMPLICIT_KEY: "a map or a list cannot begin on the line of a key that has a value",
-  MULTILINE_IMPLICIT_KEY: 'a key cannot go over several lines; is a ":" missing, or the indentation wrong?',
-  RESOURCE_EXHAUSTION: "the document is nested too deeply",
+  BAD_INDENT: "The indentation does not match the lines above",
+  BLOCK_AS_IMPLICIT_KEY: "A map or a list cannot begin on the line of a key that has a value",
+  MULTILINE_IMPLICIT_KEY: "A key cannot have several lines. Is a `:` missing, or the indentation wrong?",
+  RESOURCE_EXHAUSTION: "This document is nested too deeply",
 };
-
-function plainWords(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}

@@ -24,7 +24,7 @@ export function completion(
   });
 }
 
-/** An item with what is to be said of it, which most of them go without until somebody looks. */
+/** An item with its documentation, which most items get only when it is shown. */
 export function resolveCompletion(
   item: CompletionItem,
   analysisOf: (uri: string) => Analysis,

@@ -36,7 +36,7 @@ export function prepareRename({ analysis, at, range }: AskedPosition): PrepareRe
 
 /**
  * The edits of a rename in all files. Where it affects what runs already the user has to confirm it: in a preview of the
- * changes, or by the answer to a message; an editor that can ask neither is told.
+ * changes, or by the answer to a message; an editor that can ask neither gets a message.
  */
 export async function applyRename(
   { analysis, at, client, server, uri }: AskedPosition,

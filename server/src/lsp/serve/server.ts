@@ -179,7 +179,7 @@ function capabilitiesFor(client: Client): ServerCapabilities {
   };
 }
 
-/** Nobody listens after a shutdown, and sending something to nobody is an error: what waits for its time is dropped. */
+/** After a shutdown the client does not listen, and sending is an error: pending messages are dropped. */
 function untilShutdown(connection: Connection, runtime: Runtime): Runtime {
   let isOver = false;
   connection.onShutdown(() => {

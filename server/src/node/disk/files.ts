@@ -30,7 +30,7 @@ export async function readText(file: string): Promise<FileText> {
 
 /**
  * Reads a file that was found in a directory. Never rejects. `undefined`: it is JSON and no manifest, or cannot be
- * read, so that nobody needs to know of it.
+ * read, so that callers need not know of it.
  */
 export async function readFound(file: string): Promise<FileText | undefined> {
   const read = await readText(file);
@@ -71,7 +71,7 @@ function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16
 
 /**
  * The files below a directory that may hold manifests, in the order of their names, a directory's own files before
- * those of its subdirectories. Symbolic links are followed, those to directories last and only to where nobody has been
+ * those of its subdirectories. Symbolic links are followed, those to directories last and only to where no link has led
  * yet. Never rejects: a directory that cannot be read, or a link that leads back to where it came from, is a problem.
  */
 export async function* findManifests(directory: string): AsyncGenerator<FoundFile> {

@@ -33,7 +33,7 @@ export async function gitDirectories(workTree: string): Promise<GitDirectories |
 /**
  * Calls back whenever a commit that one of some names (`HEAD`, a branch, a tag) stands for may be another one, until the
  * returned function is called. Reads files of git's directory and runs nothing. Never throws: where the directory cannot
- * be watched, nothing is told.
+ * be watched, nothing is reported.
  */
 export function watchRevisions(directories: GitDirectories, names: readonly string[], moved: () => void): () => void {
   let watchers: readonly FSWatcher[] = [];

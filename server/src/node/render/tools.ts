@@ -90,19 +90,19 @@ async function isProgram(file: string): Promise<boolean> {
   }
 }
 
-const nobody = "http://127.0.0.1:9";
+const nowhere = "http://127.0.0.1:9";
 
 /**
  * Kustomize fetches remote resources by HTTP and by git, helm the schemas that a values.schema.json refers to. Both use
- * Go's http.ProxyFromEnvironment: nobody listens at this proxy. GIT_ALLOW_PROTOCOL: git(1).
+ * Go's http.ProxyFromEnvironment: nothing listens at this proxy. GIT_ALLOW_PROTOCOL: git(1).
  */
 function offline(env: Environment): NodeJS.ProcessEnv {
   return {
     ...env,
-    HTTP_PROXY: nobody,
-    HTTPS_PROXY: nobody,
-    http_proxy: nobody,
-    https_proxy: nobody,
+    HTTP_PROXY: nowhere,
+    HTTPS_PROXY: nowhere,
+    http_proxy: nowhere,
+    https_proxy: nowhere,
     NO_PROXY: "",
     no_proxy: "",
     GIT_ALLOW_PROTOCOL: "none",
@@ -117,7 +117,7 @@ function reasonOf(
 ): string {
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "it wrote more than 64 MiB";
   if (error.killed === true) return `it took longer than ${limit === timeout ? "a minute" : `${limit / 1000} s`}`;
-  if (stderr.includes(`dial tcp ${nobody.slice(7)}`) || /transport '\w+' not allowed/.test(stderr)) {
+  if (stderr.includes(`dial tcp ${nowhere.slice(7)}`) || /transport '\w+' not allowed/.test(stderr)) {
     return "it needs something from the network, which Ordinal does not use";
   }
   // kustomize 5.6 prints all of the chart's configuration before it says so.

@@ -27,7 +27,7 @@ export type DeclaredType =
   | { readonly type: "list" | "map"; readonly of: DeclaredType }
   /** One of these texts. */
   | { readonly type: "texts"; readonly texts: readonly string[] }
-  /** `string`, `Container`, and whatever is none of the others, as it is written. */
+  /** `string`, `Container`, and everything else, as it is written. */
   | { readonly type: "named"; readonly name: string };
 
 /** A declaration file: the namespaces and interfaces in it, and how to read the fields of one of them. */

@@ -15,7 +15,7 @@ import { skeletons } from "./skeletons.js";
 import type { Document, DocumentPosition } from "../document.js";
 
 /**
- * What may be written at an offset of a document; `undefined` where there is nothing to offer. Nobody who types a space
+ * What may be written at an offset of a document; `undefined` where there is nothing to offer. A user who types a space
  * wants to hear of it, but where a value or an item begins.
  */
 export function completions({ document, offset }: DocumentPosition, cause: Cause): Completions | undefined {

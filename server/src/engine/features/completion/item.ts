@@ -13,7 +13,7 @@ export interface CompletionItem {
   readonly kind: "field" | "value" | "reference" | "skeleton";
   /** A few words beside the label: a type, where a name comes from. */
   readonly detail: string;
-  /** Markdown, or the field whose page is to be shown once somebody looks. */
+  /** Markdown, or the field whose page is to be shown on request. */
   readonly documentation: string | FieldId | undefined;
   readonly insert: Insertion;
   /** Whether there is something to choose from right behind what is inserted. */

@@ -28,9 +28,7 @@ export const podTemplateFacts: FieldFacts<KnownSet> = {
   "spec.template.spec.volumes[].name": ({ claimTemplates }, field) => {
     const name = field.string();
     if (name.state !== "present" || !claimTemplates?.includes(name.value)) return [];
-    return [
-      `There is a claim template ${code(name.value)} too: its claim takes the place of this volume, without a word.`,
-    ];
+    return [`The claim template ${code(name.value)} has the same name: its PVC silently replaces this volume.`];
   },
   "spec.template.spec.containers": waitsForReady,
   ...containerFacts("containers"),

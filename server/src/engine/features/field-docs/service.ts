@@ -78,7 +78,7 @@ function selection({ service: { selector }, sets }: GoverningService): readonly 
         if (first === undefined) return [];
         const found = first.found === undefined ? "lack the label" : `have ${code(first.found)}`;
         return [
-          `It does not select the pods of ${set}: ${code(wantedText(first.requirement))} is wanted, and they ${found}.`,
+          `It does not select the pods of ${set}: it needs ${code(wantedText(first.requirement))}, but they ${found}.`,
         ];
       }
       case undefined:

@@ -165,8 +165,8 @@ function describeService(service: NamedService): string {
   const pods = {
     selects: ["selects the pods"],
     some: [`selects only some of the pods (${service.names.join(", ")}); the others get no DNS names`],
-    misses: ["does not select the pods (another label is wanted), so it gives them no DNS names"],
-    "no selector": ["without a selector (somebody else must keep its endpoints)"],
+    misses: ["does not select the pods (it needs another label), so it gives them no DNS names"],
+    "no selector": ["without a selector (something else must keep its endpoints)"],
     unknown: [],
   }[service.selection];
   const said = [...kind, ...pods];
@@ -196,7 +196,7 @@ function selection({ statefulSet: { selector }, podLabels }: KnownSet): readonly
   if (first === undefined) return ["The labels of the pod template match it."];
   const found = first.found === undefined ? "lacks the label" : `has ${code(first.found)}`;
   return [
-    `The API server refuses this set: ${code(wantedText(first.requirement))} is wanted, and the pod template ${found}.`,
+    `The API server refuses this set: the selector needs ${code(wantedText(first.requirement))}, but the pod template ${found}.`,
   ];
 }
 

@@ -31,7 +31,7 @@ import { pathAt } from "../../yaml/locate.js";
 import { formatPath, type Path } from "../../yaml/path.js";
 import type { Place } from "../../yaml/place.js";
 
-/** What a reader is told about the field under the cursor. */
+/** The hover of the field under the cursor. */
 export interface Hover {
   /** The key or the value that it is about. */
   readonly span: Span;
@@ -41,7 +41,7 @@ export interface Hover {
 /**
  * The hover at an offset of a document: what we say of the fields of a StatefulSet that make it one, and of a Service
  * that governs one; on any other field of a known kind what the API documentation says, unless another extension does.
- * What kustomizations build is told instead of what stands there, where all of them build the same.
+ * What kustomizations build is shown instead of what stands there, where all of them build the same.
  */
 export function hover({ document, offset }: DocumentPosition): Hover | undefined {
   const { chunk, config, id, rules, start } = document;

@@ -17,7 +17,7 @@ export interface Occurrence {
   readonly reach: Span;
   /** The field, as the API writes it: `spec.serviceName`. */
   readonly field: string;
-  /** The object that it stands in; `undefined` for what is none of the API's. */
+  /** The object that it stands in; `undefined` for what is not of the API. */
   readonly inside: Resource | undefined;
   readonly holder: Holder;
 }

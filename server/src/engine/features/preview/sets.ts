@@ -44,7 +44,7 @@ export function placedSet(set: WrittenSet): PlacedStatefulSet {
     statefulSet: set.statefulSet,
     built: builtSet(set),
     span: shift(resourceSpan(chunk, set.statefulSet), start),
-    // Whatever the rules about it are set to. Of a template, nobody reads the text as it stands.
+    // Whatever the rules about it are set to. The text of a template is not read as it stands.
     syntaxError: chunk.template === undefined ? chunk.document.problems.find(({ fatal }) => fatal)?.message : undefined,
   };
 }

@@ -19,7 +19,7 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
   },
   "spec.volumeClaimTemplates[].metadata.name": {
     summary:
-      "The first part of the claims' names, and the name of the volume that containers mount with `volumeMounts`. A volume of the same name in the pod template is replaced without a word.",
+      "The first part of the claims' names, and the name of the volume that containers mount with `volumeMounts`. A volume with the same name in the pod template is silently replaced.",
     default: "none, it is required",
     change: "never",
     page: `${statefulSetPage}#stable-storage`,

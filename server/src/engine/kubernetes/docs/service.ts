@@ -30,7 +30,7 @@ export const serviceDocs: FieldDocs = {
     },
     "spec.selector": {
       summary: "Labels that a pod must have, all of them, to belong to the Service.",
-      default: "none: then somebody else keeps the endpoints",
+      default: "none: then something else keeps the endpoints",
       change: "any time",
       page: `${servicePage}#defining-a-service`,
       coversBelow: true,

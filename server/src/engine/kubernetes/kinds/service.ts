@@ -44,7 +44,7 @@ export default service;
 export interface Service extends Metadata {
   readonly kind: "Service";
   readonly clusterIP: Field<string>;
-  /** Absent and `{}` mean that somebody else keeps the endpoints. */
+  /** Absent and `{}` mean that something else keeps the endpoints. */
   readonly selector: Field<Labels>;
   readonly type: Field<string>;
   readonly publishNotReadyAddresses: Field<boolean>;

@@ -40,7 +40,7 @@ export function heldUnder({ key: { apiVersion, kind }, place }: Metadata): "item
 const templateVersions: ReadonlySet<string> = new Set(["template.openshift.io/v1", "v1"]);
 
 /**
- * The object at a place, or `undefined` where it is none of Kubernetes': only string `apiVersion` and `kind` make one.
+ * The object at a place, or `undefined` where it is not of Kubernetes: only string `apiVersion` and `kind` make one.
  * A StatefulSet of another API group (apps.kruise.io, apps.pingcap.com) is an `other`: apps/v1 rules are not for it.
  */
 export function readResource(place: Place): Resource | undefined {

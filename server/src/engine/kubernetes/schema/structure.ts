@@ -31,7 +31,7 @@ import { alternatives, inCode } from "../../text/code.js";
 /**
  * What the API server refuses in an object of a type before it looks at what the values mean: unknown fields, wrong
  * types, missing values, values that are not on the list. As strict decoding does it: names are case-sensitive, null
- * is unset everywhere, whole numbers may be written `3.0`, and nothing is converted (`"3"` is no number). Values that
+ * is unset everywhere, whole numbers may be written `3.0`, and nothing is converted (`"3"` is a string). Values that
  * a tool will replace are passed over.
  */
 export function* structureRefusals(place: Place, type: string, cluster: TargetCluster): Iterable<Refusal> {
@@ -42,7 +42,7 @@ interface Context {
   readonly cluster: TargetCluster;
   /** The type that has the field at hand. */
   readonly owner: string;
-  /** It is decoded, but what it says counts for nothing. */
+  /** It is decoded, but it has no effect. */
   readonly ignored: boolean;
 }
 
@@ -85,7 +85,7 @@ function* gatedRefusals(place: Place, field: string, gate: FeatureGate, cluster:
   const isNothing =
     place.kind === "null" ||
     ((place.kind === "map" || place.kind === "list") && place.entries().length + place.items().length === 0);
-  // Nobody knows the gate's default in a newer release.
+  // The gate's default in a newer release is not known.
   if (isNothing || gateOf(gate).hasRule === true || cluster.newerRelease !== undefined) return;
   const { stage } = gateDefault(gate, cluster.kubernetesVersion);
   if (stage === "unknown") return;
@@ -275,7 +275,7 @@ function* gatedValueRefusals(
   gate: FeatureGate,
   { kubernetesVersion: release, newerRelease }: TargetCluster,
 ): Iterable<Refusal> {
-  // Nobody knows the gate's default in a newer release.
+  // The gate's default in a newer release is not known.
   if (newerRelease !== undefined) return;
   const reason = value === "Recreate" ? "recreateStrategy" : "enum";
   const { stage } = gateDefault(gate, release);
@@ -296,7 +296,7 @@ function newerData({ kubernetesVersion, newerRelease }: TargetCluster): Refusal[
   return { newest: formatRelease(kubernetesVersion), release: formatRelease(newerRelease ?? kubernetesVersion) };
 }
 
-/** "" stands for the default, or is missing: then that is told. An item of a required list is neither. */
+/** "" stands for the default, or is missing: then that is reported. An item of a required list is neither. */
 function isEmptyUnset({ path }: Place, field: FieldSchema, release: Release): boolean {
   return field.emptyIsUnset || (isRequired(field, release) && typeof path.at(-1) !== "number");
 }

@@ -28,7 +28,7 @@ export function* autoscalerRefusals(place: Place, cluster: TargetCluster): Itera
   for (const policies of ["scaleUp", "scaleDown"]) yield* scalingRefusals(spec.at("behavior", policies));
 }
 
-/** validateMetrics: somebody must see that pods are needed again. */
+/** validateMetrics: something must notice that pods are needed again. */
 function* zeroRefusals(place: Place, cluster: TargetCluster): Iterable<Refusal> {
   const spec = place.at("spec");
   const least = spec.at("minReplicas");

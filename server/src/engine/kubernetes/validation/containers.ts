@@ -287,7 +287,7 @@ function* envVolumesRefusals(env: Place, pod: PodContext): Iterable<Refusal> {
   }
 }
 
-/** Volumes whose names cannot be read are nobody's. */
+/** Volumes whose names cannot be read are left out. */
 function volumeNamed(place: Place, { volumes }: PodContext): ReturnType<PodContext["volumes"]["get"]> {
   const name = textAt(place);
   return name === undefined || name === "" ? undefined : volumes.get(name);
