@@ -41,7 +41,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ["lint", "--kubernetes-version", "latest"],
     /^ordinal: --kubernetes-version: `"latest"` is not a Kubernetes version\. Use a release such as `1\.37` or `1\.35\.2`, a range such as `1\.34 - 1\.37`, or `auto`\n$/,
   ],
-  [["plan"], /^ordinal: it is not said which manifest to play\n$/],
+  [["plan"], /^ordinal: Name the manifest to play\n$/],
   [
     ["explain", "service-mising"],
     /^ordinal: Rule `service-mising` does not exist\. Did you mean `service-missing`\?\n$/,

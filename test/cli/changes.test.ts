@@ -352,7 +352,7 @@ describe("revisions", () => {
       "no repository",
       (context) => directoryWith(context, { "db.yaml": statefulSet("db") }),
       ["HEAD"],
-      /^ordinal: HEAD does not exist, and is no revision: not a git repository/,
+      /^ordinal: HEAD does not exist, and is not a revision: not a git repository/,
     ],
     [
       "no commit yet",
@@ -378,7 +378,7 @@ describe("revisions", () => {
       "a revision that is none",
       branched,
       ["nowhere"],
-      /^ordinal: nowhere does not exist, and is no revision: git knows no revision nowhere\n$/,
+      /^ordinal: nowhere does not exist, and is not a revision: git knows no revision nowhere\n$/,
     ],
     ["an option for git", branched, ["--from=--upload-pack=touch x"], /git knows no revision --upload-pack=touch x/],
     [
@@ -408,13 +408,13 @@ describe("revisions", () => {
       "a merge base with a file",
       branched,
       ["db.yaml", "db.yaml", "--merge-base"],
-      /--merge-base is for a revision of git/,
+      /--merge-base requires a revision of git/,
     ],
     [
       "git is not there",
       branched,
       ["main"],
-      /^ordinal: main does not exist, and is no revision: git is not on the PATH/,
+      /^ordinal: main does not exist, and is not a revision: git is not on the PATH/,
     ],
   ];
   for (const [title, make, [from = "", ...args], expected] of cases) {
@@ -433,7 +433,7 @@ test("what is built is compared in one repository at a time", async (context) =>
   const [one, other] = [repository(context, { "x.yaml": "" }), repository(context, { "x.yaml": "" })];
   const { code, stdout, stderr } = await plan(one, "--from", "HEAD", "--render", ".", other);
   assert.deepEqual([code, stdout], [2, ""]);
-  assert.equal(stderr, "ordinal: --render compares the paths of one repository at a time\n");
+  assert.equal(stderr, "ordinal: --render compares paths of one repository only\n");
 });
 
 test("a base with conflict markers is told, and its sets count as new", async (context) => {

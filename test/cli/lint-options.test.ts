@@ -131,7 +131,7 @@ test("--baseline leaves out what was there, wherever it stands now", async (cont
   const missing = await ordinal(["lint", ...argv], { cwd });
   assert.deepEqual(
     [missing.code, missing.stderr],
-    [2, "ordinal: --baseline: ci/known.json does not exist; --update-baseline writes it\n"],
+    [2, "ordinal: --baseline: ci/known.json does not exist. Create it with --update-baseline\n"],
   );
   const written = await ordinal(["lint", ...argv, "--update-baseline"], { cwd });
   assert.deepEqual([written.code, written.stderr], [0, "ordinal: ci/known.json holds 2 findings now\n"]);
@@ -200,8 +200,8 @@ test("--rule takes the options of a rule, and comes before configuration files",
   const wrong = async (rule: string) => (await ordinal(["lint", "--rule", rule], { cwd })).stderr;
   assert.match(await wrong("service-mising=off"), /^ordinal: --rule: .*service-mising/);
   assert.match(await wrong("service-missing=loud"), /^ordinal: --rule: .*loud.*is not valid/);
-  assert.match(await wrong("service-missing"), /is not of the form service-missing=off\n$/);
-  assert.match(await wrong("service-missing={"), /is not YAML/);
+  assert.match(await wrong("service-missing"), /is not valid. Use a form such as service-missing=off\n$/);
+  assert.match(await wrong("service-missing={"), /is not valid YAML/);
 });
 
 test("--list-rules says how each rule is set", async (context) => {

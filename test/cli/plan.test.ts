@@ -155,7 +155,7 @@ test("a set that the old manifest does not hold is created, and that is said", a
   const { code, stdout, stderr } = await ordinal(["plan", "two.yaml", "--from", "db.yaml"], {
     cwd: directoryWith(context, files),
   });
-  assert.deepEqual([code, stderr], [0, "ordinal: db.yaml holds no StatefulSet named web, so it is created\n"]);
+  assert.deepEqual([code, stderr], [0, "ordinal: db.yaml has no StatefulSet named web, so it is created\n"]);
   assert.deepEqual(stdout.match(/^\S.*(?=: converges)/gm), ["update StatefulSet db", "create StatefulSet web"]);
 });
 
@@ -176,19 +176,19 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
   [["missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
   [["db.yaml", "--from", "missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
   [["db.yaml", "--scenario", "missing.yaml"], /^ordinal: missing\.yaml does not exist\b/],
-  [["db.yaml", "--name", "web"], /^ordinal: db\.yaml holds no StatefulSet named web\n$/],
+  [["db.yaml", "--name", "web"], /^ordinal: db\.yaml has no StatefulSet named web\n$/],
   [
     ["two.yaml", "--format", "json"],
-    /^ordinal: two\.yaml holds several StatefulSets \(db, web\); choose one with --name\n$/,
+    /^ordinal: two\.yaml has several StatefulSets \(db, web\). Choose one with --name\n$/,
   ],
-  [["two.yaml", "--format", "mermaid"], /^ordinal: two\.yaml holds several StatefulSets/],
-  [["-", "--from", "-"], /^ordinal: standard input can only be one of the files\n$/],
+  [["two.yaml", "--format", "mermaid"], /^ordinal: two\.yaml has several StatefulSets/],
+  [["-", "--from", "-"], /^ordinal: Standard input can be used for one file only\n$/],
   [["part.yaml"], /^ordinal: part\.yaml cannot be played: this is a part of a StatefulSet/],
-  [["service.yaml"], /^ordinal: service\.yaml holds no StatefulSet/],
+  [["service.yaml"], /^ordinal: service\.yaml has no StatefulSet/],
   [["broken.yaml"], /^ordinal: broken\.yaml:18 cannot be applied: /],
   [
     ["db.yaml", "--scenario", "no-scenario.yaml"],
-    /^ordinal: no-scenario\.yaml is no scenario: fault is not known here/,
+    /^ordinal: no-scenario\.yaml is not a scenario: fault is not known here/,
   ],
   [
     ["small.yaml", "--scenario", "gone.yaml"],
@@ -198,7 +198,7 @@ const refused: readonly (readonly [readonly string[], RegExp])[] = [
     ["edited.yaml", "--from", "db.yaml", "--scenario", "gone.yaml"],
     /^ordinal: gone\.yaml cannot be played: start\.set is absent, but --from says that the set runs/,
   ],
-  [["db.yaml", "--start", "db.yaml", "--scenario", "half.yaml"], /^ordinal: --start says already what is there/],
+  [["db.yaml", "--start", "db.yaml", "--scenario", "half.yaml"], /^ordinal: --start already sets the state/],
   [
     ["db.yaml", "--play", "drain-all", "--nodes", "3", "--scenario", "half.yaml"],
     /^ordinal: a play of nodes begins with pods that run/,

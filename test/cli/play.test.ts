@@ -76,7 +76,7 @@ test("a play as data has what the text has", async (context) => {
 
 const drain = ["--play", "drain-node", "--nodes", "2", "db.yaml"];
 const refused: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
-  [drain, /^ordinal: It is not said which node: give `node`, one of node-0, node-1\n/],
+  [drain, /^ordinal: Set `node` to one of node-0, node-1\n/],
   [[...drain, "--node", "nod-1"], /^ordinal: Unknown node `nod-1`\. Did you mean `node-1`\?\n/],
   [[...drain, "--node", "worker"], /^ordinal: Unknown node `worker`\. There are node-0, node-1\n/],
   [["--play", "lose-zone", "--nodes", "2", "db.yaml"], /^ordinal: No node has a zone\n/],
@@ -93,7 +93,7 @@ const refused: readonly (readonly [argv: readonly string[], message: RegExp])[] 
   [["--play", "drain-all", "--nodes", "twice.yaml", "db.yaml"], /^ordinal: Two nodes have the same name\n/],
   [
     ["--play", "drain-all", "--nodes", "odd.yaml", "db.yaml"],
-    /^ordinal: odd\.yaml is no list of nodes: nodes\[0\] has `rack`/,
+    /^ordinal: odd\.yaml is not a list of nodes: nodes\[0\] has `rack`/,
   ],
   [
     ["--play", "scale-down", "--nodes", "2", "--to", "2", "db.yaml"],
@@ -104,13 +104,13 @@ const refused: readonly (readonly [argv: readonly string[], message: RegExp])[] 
     ["--play", "drain-all", "--nodes", "2", "db.yaml", "refused.yaml"],
     /^ordinal: The API server refuses budget db: .*cannot be both set/,
   ],
-  [["--play", "drain-all", "--nodes", "2", "pdb.yaml"], /^ordinal: there is no StatefulSet/],
+  [["--play", "drain-all", "--nodes", "2", "pdb.yaml"], /^ordinal: No StatefulSet/],
   [["--play", "drain-all", "--start", "db.yaml"], /^ordinal: db\.yaml cannot be played\. There are no nodes in it\. /],
   [
     ["--scenario", "unknown.yaml", "db.yaml"],
     /^ordinal: play\.racks is not known here; expected do, nodes, .*; play|play\.node cannot be 3/,
   ],
-  [["--scenario", "acting.yaml", "db.yaml"], /^ordinal: a scenario with a play of nodes has no actions/],
+  [["--scenario", "acting.yaml", "db.yaml"], /^ordinal: A scenario that plays nodes cannot have actions/],
 ];
 for (const [argv, message] of refused) {
   test(`what cannot be played is said: ${argv.join(" ")}`, async (context) => {

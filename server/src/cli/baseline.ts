@@ -24,7 +24,7 @@ interface Entry {
 /** Reads a baseline. Throws a UsageError where it is not there or is none. */
 export async function readBaseline(given: string, cwd: string): Promise<Baseline> {
   const file = path.resolve(cwd, given);
-  if (!existsSync(file)) throw new UsageError(`--baseline: ${given} does not exist; --update-baseline writes it`);
+  if (!existsSync(file)) throw new UsageError(`--baseline: ${given} does not exist. Create it with --update-baseline`);
   const entries = readEntries(await readFile(file, "utf8"));
   if (entries === undefined) throw new UsageError(`--baseline: ${given} is not a baseline of Ordinal`);
   return { file, entries };

@@ -174,7 +174,7 @@ export async function builtStatefulSets(
   const only = (await isDirectory(absolute)) ? undefined : pathToFileURL(absolute).href;
   const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
   if (targets.length === 0) {
-    throw new UsageError(`there is no kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
+    throw new UsageError(`No kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
   }
   const found: PlayedSet[] = [];
   const unbuilt: Unbuilt[] = [];

@@ -22,7 +22,7 @@ export interface ConfigOptions {
 export async function flagsFrom(options: ConfigOptions, io: Io): Promise<Partial<Config>> {
   const { askCluster: isAsked, rule: rules = [], ...settings } = options;
   if (isAsked === true && options.kubernetesVersion !== undefined && options.kubernetesVersion !== "auto")
-    throw new UsageError("--ask-cluster finds out the release: leave out --kubernetes-version");
+    throw new UsageError("--ask-cluster and --kubernetes-version cannot be used together");
   const kubernetesVersion = isAsked === true ? await clusterRelease(io) : options.kubernetesVersion;
   const { given, problems } = readSettings({ ...settings, kubernetesVersion, rules: ruleSettings(rules) }, allRules);
   const problem = problems.find(({ severity }) => severity !== "info");
@@ -41,13 +41,15 @@ function ruleSettings(given: readonly string[]): Readonly<Record<string, unknown
 function ruleSetting(text: string): readonly [string, unknown] {
   const [, id, value] = /^([^=\s]+)=(.+)$/s.exec(text) ?? [];
   if (id === undefined || value === undefined) {
-    throw new UsageError(`--rule: ${JSON.stringify(text)} is not of the form service-missing=off`);
+    throw new UsageError(`--rule: ${JSON.stringify(text)} is not valid. Use a form such as service-missing=off`);
   }
   try {
     // YAML 1.1 would take `off` for false; this is 1.2.
     return [id, parse(value)];
   } catch {
-    throw new UsageError(`--rule: what follows ${id}= is not YAML such as off or {severity: info}`);
+    throw new UsageError(
+      `--rule: the value after ${id}= is not valid YAML. Use a value such as off or {severity: info}`,
+    );
   }
 }
 

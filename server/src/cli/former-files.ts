@@ -33,7 +33,7 @@ export async function isRevision(given: string, io: Io): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw new UsageError(`${given} does not exist, and is no revision: ${error.message}`);
+    throw new UsageError(`${given} does not exist, and is not a revision: ${error.message}`);
   }
 }
 
@@ -75,7 +75,7 @@ export async function readHistory(
       title: `${fromMergeBase ? "the merge base with " : ""}${revision} (${commit.slice(0, 7)})`,
       commit,
       inFormerTree(use) {
-        if (trees.length > 1) throw new UsageError("--render compares the paths of one repository at a time");
+        if (trees.length > 1) throw new UsageError("--render compares paths of one repository only");
         return first === undefined ? use([], io) : inTree(first, asked, io, use);
       },
     };

@@ -28,7 +28,8 @@ export async function liveSet(
   }
   note(`${name} is compared with ${placeOf(answer)}`, io);
   const statefulSet = setFromText(answer.text);
-  if (statefulSet === undefined) throw new UsageError(`what kubectl printed of ${printable(name)} is no StatefulSet`);
+  if (statefulSet === undefined)
+    throw new UsageError(`The output of kubectl for ${printable(name)} is not a StatefulSet`);
   return { statefulSet, build: undefined, text: answer.text, placeOf: () => undefined, scaledBetween: [] };
 }
 

@@ -38,7 +38,7 @@ export interface PlayedSet {
 export async function readPlayed(file: string, config: Config, io: Io, given?: string): Promise<readonly PlayedSet[]> {
   const absolute = path.resolve(io.cwd, file);
   if (file !== "-" && (await isDirectory(absolute))) {
-    throw new UsageError(`${file} is a directory: --render plays what kustomize or helm builds of it`);
+    throw new UsageError(`${file} is a directory. Use --render to play what kustomize or helm builds from it`);
   }
   const workspace = io.createWorkspace(config);
   const uri = pathToFileURL(absolute).href;
@@ -80,7 +80,7 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
   });
   const none = isTemplate
     ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
-    : `${file} holds no StatefulSet of apps/v1`;
+    : `${file} has no StatefulSet of apps/v1`;
   return completeSets(found, file, none);
 }
 

@@ -269,7 +269,7 @@ class FileChecks {
     for (const build of builds) {
       for (const [document, { chunk }] of documents.entries()) {
         if (chunk.state === "broken") continue;
-        // What fails here fails again where it is asked for, and is told there.
+        // What fails here fails again where it is asked for, and is reported there.
         attempt("Checking this document", () => {
           for (const config of variants) {
             this.#checkBuilt({ uri, document }, [build], { ...file, config, editOf: () => undefined });

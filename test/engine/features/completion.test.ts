@@ -711,7 +711,7 @@ test("values say what they mean with these pods and claims", () => {
     retention?.items.map(({ documentation }) => documentation),
     [
       "`data-db-0`, `logs-db-0`: kept when the set is deleted.",
-      "`data-db-0`, `logs-db-0`: **deleted** with the set. Claims that scaling down has kept under this policy go too.",
+      "`data-db-0`, `logs-db-0`: **deleted** with the set. Claims that scaling down kept under this policy are deleted too.",
     ],
   );
   const partitions = completionsAt(

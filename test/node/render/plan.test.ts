@@ -73,7 +73,11 @@ const unrendered: readonly (readonly [file: string, code: number, message: RegEx
     2,
     /no StatefulSet of apps\/v1 can be read in chart\/db\/templates\/service\.yaml, a template/,
   ],
-  ["overlays/dev", 2, /^ordinal: overlays\/dev is a directory: --render plays what kustomize or helm builds of it\n/],
+  [
+    "overlays/dev",
+    2,
+    /^ordinal: overlays\/dev is a directory. Use --render to play what kustomize or helm builds from it\n/,
+  ],
 ];
 for (const [file, expected, message] of unrendered) {
   test(`ordinal plan ${file}`, async () => {

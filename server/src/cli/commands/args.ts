@@ -55,7 +55,7 @@ function commands(io: Io, end: End): Command {
       getErrHasColors: () => false,
     })
     .configureHelp({ styleTitle: (title) => coloured("bold", title) })
-    .showHelpAfterError('("ordinal --help" shows how it is used)')
+    .showHelpAfterError('(see "ordinal --help")')
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
@@ -72,13 +72,13 @@ function addPlan(program: Command, io: Io, end: End): void {
   program
     .command("plan")
     .summary("play a rollout")
-    .description("Plays what applying a StatefulSet does, pod by pod: creating it, or with --from changing it.")
+    .description("Simulates what applying a StatefulSet does, pod by pod: creating it or, with --from, changing it.")
     .argument("[files...]", "the manifest, or - for standard input; with --render a directory too; with --play several")
     .option(
       "--from <old>",
-      "what runs now: a manifest, a revision of git, or kubectl: for the live sets; without it nothing runs",
+      "what runs now: a manifest, a revision of git, or kubectl: for the live sets (default: nothing)",
     )
-    .option("--merge-base", "with a revision: what ran where its history and that of HEAD part")
+    .option("--merge-base", "with a revision: use the merge base of it and HEAD")
     .addOption(failOn())
     .addOption(
       new Option("--apply <way>", "how the manifest is applied: kubectl apply, kubectl apply --server-side, or replace")
@@ -89,23 +89,24 @@ function addPlan(program: Command, io: Io, end: End): void {
     .option("--render", "play what kubectl, kustomize or helm build from the file, or in the directory")
     .addOption(values())
     .addOption(loadRestrictor())
-    .option("--name <name>", "which StatefulSet of the file; without it each in turn")
+    .option("--name <name>", "which StatefulSet of the file (default: each in turn)")
     .addOption(kubernetesVersion())
     .addOption(askCluster())
     .addOption(new Option("--format <format>", "how to report").choices(planFormats).default("text"))
-    .addOption(new Option("--play <play>", `what is done to the nodes: ${playTypes.join(", ")}`))
-    .option("--nodes <nodes>", "how many nodes there are, or a file with them (kubectl get nodes -o yaml)")
+    .addOption(new Option("--play <play>", `what happens to the nodes: ${playTypes.join(", ")}`))
+    .option("--nodes <nodes>", "the number of nodes, or a file with nodes (kubectl get nodes -o yaml)")
     .option("--zones <zones>", "their zones in turn, as a,b,c", (text: string) => text.split(","))
-    .option("--start <dump>", "play a cluster as it is: what kubectl printed of it, or kubectl: (see below)")
-    .option("--node <node>", "which node drain-node and lose-node are about")
-    .option("--zone <zone>", "which zone lose-zone is about")
-    .option("--to <count>", "how many nodes scale-down leaves", Number)
-    .option("--surge", "drain-all: another node comes before one goes")
-    .option("--node-seconds <seconds>", "how long a node is away or takes to come (120)", Number)
-    .addOption(
-      new Option("--volumes <where>", "from where the volume of a new claim can be reached").choices(volumeBindings),
+    .option(
+      "--start <dump>",
+      "start from the state of a cluster: a file with the output of kubectl, or kubectl: (see below)",
     )
-    .option("--rollout", "a rollout of each set begins at the same time")
+    .option("--node <node>", "the node for drain-node and lose-node")
+    .option("--zone <zone>", "the zone for lose-zone")
+    .option("--to <count>", "how many nodes are left after scale-down", Number)
+    .option("--surge", "drain-all: add a node before one is removed")
+    .option("--node-seconds <seconds>", "how long a node is away or takes to start (120)", Number)
+    .addOption(new Option("--volumes <where>", "where the volume of a new claim is available").choices(volumeBindings))
+    .option("--rollout", "start a rollout of each set at the same time")
     .addOption(verbose())
     .addOption(color())
     .addOption(noColor())
@@ -116,8 +117,8 @@ function addPlan(program: Command, io: Io, end: End): void {
 function addExplain(program: Command, io: Io, end: End): void {
   program
     .command("explain")
-    .summary("say what a rule means")
-    .description("Prints the page of a rule: what it flags, why, examples. Without a rule it lists all.")
+    .summary("explain a rule")
+    .description("Prints the page of a rule: what it flags, why, and examples. Without a rule it lists all rules.")
     .argument("[rule]", "the name at the end of a finding")
     .addOption(color())
     .addOption(noColor())
@@ -129,9 +130,9 @@ function addInit(program: Command, io: Io, end: End): void {
     .command("init")
     .summary("set up a project")
     .description(
-      "Writes a commented .ordinal.yaml, and what GitHub, GitLab and pre-commit need where a project has them.",
+      "Writes a commented .ordinal.yaml, and files for GitHub, GitLab and pre-commit if the project uses them.",
     )
-    .option("--force", "overwrite what is there")
+    .option("--force", "overwrite existing files")
     .addHelpText("after", initHelp)
     .action(async (options: { readonly force?: boolean }) => end(await init(options, io)));
 }
@@ -139,8 +140,8 @@ function addInit(program: Command, io: Io, end: End): void {
 function addCompletion(program: Command, io: Io): void {
   program
     .command("completion")
-    .summary("complete commands in a shell")
-    .description("Prints a script by which a shell completes commands, options, formats and names of rules.")
+    .summary("set up completion in a shell")
+    .description("Prints a script with which a shell completes commands, options, formats and names of rules.")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .addHelpText("after", completionHelp)
     .action((shell: Shell) => io.stdout.write(completionScripts[shell]));
@@ -154,7 +155,7 @@ function addCompletion(program: Command, io: Io): void {
 }
 
 function failOn(): Option {
-  const option = new Option("--fail-on <danger>", `what ends with 1: ${dangers.join(", ")}; may be given again`);
+  const option = new Option("--fail-on <danger>", `what causes exit code 1: ${dangers.join(", ")}; can be repeated`);
   return option.argParser((given: string, former: readonly Danger[] | undefined) => {
     const danger = dangers.find((one) => one === given);
     if (danger === undefined) throw new InvalidArgumentError(`Allowed choices are ${dangers.join(", ")}.`);

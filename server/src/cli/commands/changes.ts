@@ -40,7 +40,7 @@ export async function planChanges(
   additions: ScenarioAdditions | undefined,
   io: Io,
 ): Promise<ExitCode> {
-  if (paths.includes("-")) throw new UsageError("--from with a revision compares files, not standard input");
+  if (paths.includes("-")) throw new UsageError("--from with a revision cannot compare standard input");
   const history = await readHistory(revision, paths, options.mergeBase === true, io);
   const { problems } = history.now;
   for (const { text } of problems) note(text, io);
@@ -83,7 +83,7 @@ type Pairs = readonly SetPair<ComparedSet>[];
 
 /** The sets of all files, of kustomizations and charts as far as it is known what they make. */
 async function writtenPairs(history: History, options: PlanOptions, io: Io): Promise<Pairs> {
-  if (options.values !== undefined) throw new UsageError("--values is for charts that --render renders");
+  if (options.values !== undefined) throw new UsageError("--values requires --render");
   const flags = await flagsFrom(options, io);
   const setsOf = ({ checked, context }: History["before"], when: string): readonly ComparedSet[] => {
     const workspace = io.createWorkspace(defaultConfig, flags);

@@ -19,7 +19,7 @@ export function addLint(program: Command, io: Io, end: End): void {
   const command = program
     .command("lint")
     .summary("check manifests")
-    .description("Checks manifests: files, directories with all below them, patterns, or - for standard input.")
+    .description("Checks manifests: files, directories (with subdirectories), patterns, or - for standard input.")
     .addArgument(new Argument("[paths...]", "what to check").default([], "this directory"));
   for (const [title, options] of groups) for (const option of options) command.addOption(option.helpGroup(title));
   command
@@ -32,9 +32,9 @@ export function addLint(program: Command, io: Io, end: End): void {
 
 function sources(): readonly Option[] {
   return [
-    flag("--changed [revision]", "only what has changed since a revision of git (default: the last commit)"),
-    flag("--no-ignore", "check files that git ignores too"),
-    flag("--stdin-filename <file>", "the file that standard input stands for"),
+    flag("--changed [revision]", "check only what changed since a revision of git (default: the last commit)"),
+    flag("--no-ignore", "also check files that git ignores"),
+    flag("--stdin-filename <file>", "the file name to use for standard input"),
     flag("--watch", "check again whenever a file changes"),
   ];
 }
@@ -43,11 +43,11 @@ function settings(): readonly Option[] {
   return [
     kubernetesVersion(),
     askCluster(),
-    flag("--upgrade-to <version>", "what changes for these manifests when the cluster is upgraded, as 1.37"),
+    flag("--upgrade-to <version>", "report what an upgrade of the cluster to this version changes, such as 1.37"),
     new Option("--profile <profile>", "how many rules run").choices(profiles),
-    flag("--rule <id=severity>", "set a rule, as service-missing=off; may be given again").argParser(gathered),
+    flag("--rule <id=severity>", "set a rule, such as service-missing=off; can be repeated").argParser(gathered),
     flag("--list-rules", "list the rules with their severities, and check nothing"),
-    flag("--explain <rule>", "say what a rule means, as ordinal explain does"),
+    flag("--explain <rule>", "explain a rule, like ordinal explain"),
   ];
 }
 
@@ -55,19 +55,19 @@ function reporting(): readonly Option[] {
   const formats = Object.keys(lintReporters);
   return [
     new Option("--format <format>", "how to report").choices(formats).default("pretty"),
-    flag("--output <format=file>", "write a report to a file too; may be given again").argParser(toOutput),
-    flag("--summary", "show how much was found by which rules, not each finding"),
-    flag("--hints", "show hints too, which are only counted otherwise (json and sarif have them)"),
-    flag("--quiet", "only errors: warnings are not shown, and do not fail the run"),
+    flag("--output <format=file>", "also write a report to a file; can be repeated").argParser(toOutput),
+    flag("--summary", "show the number of findings by rule, not each finding"),
+    flag("--hints", "also show hints, which are only counted by default (json and sarif always have them)"),
+    flag("--quiet", "report only errors: warnings are not shown and do not fail the run"),
     flag("--max-warnings <count>", "how many warnings do not fail the run (default: 0)").argParser(toCount),
-    flag("--baseline <file>", "only what is not in this file"),
-    flag("--update-baseline", "write all that is found to the --baseline file"),
+    flag("--baseline <file>", "report only findings that are not in this file"),
+    flag("--update-baseline", "write all findings to the --baseline file"),
   ];
 }
 
 function fixing(): readonly Option[] {
   return [
-    flag("--fix", "apply the fixes that are safe, and report what is left"),
+    flag("--fix", "apply the safe fixes, and report what is left"),
     flag("--dry-run", "with --fix: change nothing, show the changes as a diff"),
   ];
 }

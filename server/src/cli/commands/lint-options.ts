@@ -47,7 +47,7 @@ export function refuseContradictions(given: readonly string[], options: LintOpti
       upgradeTo !== undefined && (fix === true || render === true),
       "--upgrade-to tells what an upgrade changes: leave out --fix and --render",
     ],
-    [values !== undefined && render !== true, "--values is for charts that --render renders"],
+    [values !== undefined && render !== true, "--values requires --render"],
     [changed !== undefined && readsStdin, "--changed compares files, not standard input"],
     [changed !== undefined && render === true, "--changed compares what is written: leave out --render"],
     [watch === true && readsStdin, "--watch watches files, not standard input"],

@@ -44,10 +44,10 @@ export async function plan(files: readonly string[], options: PlanOptions, io: I
   if (options.from !== undefined && !isLive(options.from) && (await isRevision(options.from, io))) {
     return planChanges(options.from, files, options, scenario?.additions, io);
   }
-  if (options.mergeBase === true) throw new UsageError("--merge-base is for a revision of git");
+  if (options.mergeBase === true) throw new UsageError("--merge-base requires a revision of git");
   const [file, ...more] = files;
-  if (file === undefined) throw new UsageError("it is not said which manifest to play");
-  if (more.length > 0) throw new UsageError("only --play takes several files");
+  if (file === undefined) throw new UsageError("Name the manifest to play");
+  if (more.length > 0) throw new UsageError("Several files require --play");
   return planFile(file, options, scenario?.additions, io);
 }
 
@@ -60,10 +60,10 @@ async function planFile(
   const directory = options.render === true && (await isDirectory(path.resolve(io.cwd, file)));
   const config = await configFor(directory ? path.join(file, "-") : file, options, io);
   if ([file, options.from, options.scenario].filter((given) => given === "-").length > 1) {
-    throw new UsageError("standard input can only be one of the files");
+    throw new UsageError("Standard input can be used for one file only");
   }
   if (options.values !== undefined && options.render !== true) {
-    throw new UsageError("--values is for charts that --render renders");
+    throw new UsageError("--values requires --render");
   }
   if (config.newerRelease !== undefined) note(newerText(config.newerRelease), io);
   const read = async (from: string): Promise<readonly PlayedSet[]> => {
@@ -74,9 +74,9 @@ async function planFile(
   const wanted = (await read(file)).filter(isCalled(options.name));
   const running = options.from === undefined ? [] : await runningSets(options.from, wanted, read, io);
   const [first, ...others] = wanted;
-  if (first === undefined) throw new UsageError(`${file} holds no StatefulSet named ${options.name}`);
+  if (first === undefined) throw new UsageError(`${file} has no StatefulSet named ${options.name}`);
   if (others.length > 0 && !formatsOfMany.has(options.format)) {
-    throw new UsageError(`${file} holds several StatefulSets (${namesOf(wanted)}); choose one with --name`);
+    throw new UsageError(`${file} has several StatefulSets (${namesOf(wanted)}). Choose one with --name`);
   }
   const problems = wanted.flatMap(({ statefulSet }) => {
     if (additions?.start === undefined) return [];
@@ -88,7 +88,7 @@ async function planFile(
   const planOf = (set: PlayedSet, before: PlayedSet | undefined, scaledTo?: number): Plan => {
     const { statefulSet, build, placeOf } = set;
     if (before === undefined && options.from !== undefined && !isLive(options.from)) {
-      note(`${options.from} holds no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
+      note(`${options.from} has no StatefulSet named ${statefulSet.key.name}, so it is created`, io);
     }
     const way = options.apply ?? "client";
     const edit = { before: before?.statefulSet, after: statefulSet, config, additions, way, scaledTo };
@@ -138,11 +138,11 @@ async function planDump(
   io: Io,
 ): Promise<ExitCode> {
   if (additions?.start !== undefined) {
-    throw new UsageError("--start says already what is there: the scenario has no `start` of its own");
+    throw new UsageError("--start already sets the state of the cluster, so the scenario cannot have `start`");
   }
-  if (options.from !== undefined) throw new UsageError("--start says already what runs: leave --from out");
+  if (options.from !== undefined) throw new UsageError("--start and --from cannot be used together");
   if ([dump, options.scenario, ...files].filter((given) => given === "-").length > 1) {
-    throw new UsageError("standard input can only be one of the files");
+    throw new UsageError("Standard input can be used for one file only");
   }
   const config = await configFor(files[0] ?? "-", options, io);
   const behaviour = playedBehaviour(config, additions?.featureGates);
@@ -167,10 +167,10 @@ async function planDump(
     manifests.length > 0 ? wanted.includes(name) : options.name === undefined || options.name === name,
   );
   const [first, ...others] = dumps.map((one) => planOfDump(one, manifests, config, additions, options, io));
-  if (first === undefined) throw new UsageError(`${dump} holds no StatefulSet ${options.name ?? "of apps/v1"}`);
+  if (first === undefined) throw new UsageError(`${dump} has no StatefulSet ${options.name ?? "of apps/v1"}`);
   if (others.length > 0 && !formatsOfMany.has(options.format)) {
     const names = dumps.map(({ name }) => name).join(", ");
-    throw new UsageError(`${dump} holds several StatefulSets (${names}); choose one with --name`);
+    throw new UsageError(`${dump} has several StatefulSets (${names}). Choose one with --name`);
   }
   io.stdout.write(`${plansIn(options.format, [first, ...others], paintFor(options.color, io))}\n`);
   return codeOf(
@@ -193,7 +193,7 @@ function planOfDump(
   const manifest = manifests.find(({ statefulSet: { key } }) => key.name === name);
   const planned = planFromDump(dump, manifest?.statefulSet, apply, config);
   if (planned === undefined) {
-    throw new UsageError(`a tool will still replace values of ${name}: play what it renders, with --render`);
+    throw new UsageError(`Another tool will replace values of ${name}. Use --render to play its output`);
   }
   for (const one of planned.notes) note(one, io);
   const { scenario, refusedPods } = planned;
@@ -210,7 +210,7 @@ function planOfDump(
 async function readScenario(file: string, io: Io): Promise<Scenario> {
   const read = readScenarioFile(plainValue(await textOf(file, io), file));
   if (read.type === "read") return read;
-  throw new UsageError(`${file} is no scenario: ${read.errors.join("; ")}`);
+  throw new UsageError(`${file} is not a scenario: ${read.errors.join("; ")}`);
 }
 
 function isCalled(name: string | undefined): (played: PlayedSet) => boolean {

@@ -49,7 +49,7 @@ export async function playNodes(
 ): Promise<ExitCode> {
   const { format } = options;
   if (format === "markdown" || format === "mermaid") {
-    throw new UsageError("--play writes text, json, svg or html: choose one of them with --format");
+    throw new UsageError("--play supports text, json, svg and html. Choose one with --format");
   }
   if (options.render === true) {
     throw new UsageError(
@@ -57,7 +57,7 @@ export async function playNodes(
     );
   }
   if (scenario !== undefined && scenario.additions.actions.length > 0) {
-    throw new UsageError("a scenario with a play of nodes has no actions: `rollout` in `play` is one");
+    throw new UsageError("A scenario that plays nodes cannot have actions. Use `rollout` in `play`");
   }
   if (scenario?.additions.start !== undefined) {
     throw new UsageError(
@@ -65,7 +65,7 @@ export async function playNodes(
     );
   }
   if (options.start !== undefined && isLive(options.start)) {
-    throw new UsageError(`a play of nodes starts from a file: ${dumpCommand} > now.yaml`);
+    throw new UsageError(`--play needs a file. Write one with: ${dumpCommand} > now.yaml`);
   }
   const config = await configFor(files[0] ?? "-", options, io);
   if (config.newerRelease !== undefined) io.stderr.write(`ordinal: ${printable(newerText(config.newerRelease))}\n`);
@@ -109,10 +109,10 @@ async function nodesIn(given: string, io: Io): Promise<number | readonly Cluster
   if (nodes.length > 0) return nodes.map(({ value }) => readNode(value));
   const value = plainValue(text, given);
   if (!Array.isArray(value))
-    throw new UsageError(`${given} holds no nodes: a list of names, or what kubectl get nodes -o yaml prints`);
+    throw new UsageError(`${given} has no nodes. Use a list of names, or the output of kubectl get nodes -o yaml`);
   const errors: string[] = [];
   const listed = readNodeList(value, errors);
-  if (errors.length > 0) throw new UsageError(`${given} is no list of nodes: ${errors.join("; ")}`);
+  if (errors.length > 0) throw new UsageError(`${given} is not a list of nodes: ${errors.join("; ")}`);
   return listed;
 }
 
@@ -126,7 +126,7 @@ async function ofManifests(
 ): Promise<ReturnType<typeof playMaintenance>> {
   const resolved = resolvePlay(asked, undefined);
   if (resolved.type === "invalid") throw new UsageError(resolved.errors.join("; "));
-  if (files.length === 0) throw new UsageError("it is not said which manifests to play");
+  if (files.length === 0) throw new UsageError("Name the manifests to play");
   const isCalled = ({ key }: StatefulSet): boolean => options.name === undefined || key.name === options.name;
   const wanted = await readManifests(files, config, io);
   const former = options.from === undefined ? undefined : await readManifests([options.from], config, io);
@@ -134,7 +134,10 @@ async function ofManifests(
     const before = former?.sets.find(({ key }) => key.name === set.key.name);
     return before === undefined ? { running: set, next: undefined } : { running: before, next: set };
   });
-  if (sets.length === 0) throw new UsageError(`there is no StatefulSet ${options.name ?? ""} in ${files.join(", ")}`);
+  if (sets.length === 0)
+    throw new UsageError(
+      `No StatefulSet${options.name === undefined ? "" : ` ${options.name}`} in ${files.join(", ")}`,
+    );
   const start = startOfManifests(sets, {
     behaviour: playedBehaviour(config, additions?.featureGates),
     nodes: resolved.nodes,
@@ -156,7 +159,7 @@ async function ofDump(
   io: Io,
 ): Promise<ReturnType<typeof playMaintenance>> {
   if (additions !== undefined && additions.faults.length > 0) {
-    throw new UsageError("a dump says itself what is wrong with its pods: the scenario may have no faults");
+    throw new UsageError("With a dump, the scenario cannot have faults: the dump has the state of the pods");
   }
   const objects = objectsIn(await textOf(dump, io), dump);
   const { sets } = await readManifests(files, config, io);
@@ -167,7 +170,7 @@ async function ofDump(
   if (start.type === "invalid") throw new UsageError(`${dump} cannot be played. ${start.problems.join("; ")}`);
   const resolved = resolvePlay(asked, start.start.nodes);
   if (resolved.type === "invalid") throw new UsageError(resolved.errors.join("; "));
-  if (resolved.rollout) throw new UsageError("with --start, the rollout is that of the manifests beside it");
+  if (resolved.rollout) throw new UsageError("With --start, the rollout comes from the other manifests");
   return playMaintenance({ ...resolved, ...start });
 }
 
@@ -180,7 +183,7 @@ async function readManifests(
   const sets: StatefulSet[] = [];
   const budgets: unknown[] = [];
   if (files.filter((file) => file === "-").length > 1)
-    throw new UsageError("standard input can only be one of the files");
+    throw new UsageError("Standard input can be used for one file only");
   for (const file of files) {
     const text = await textOf(file, io);
     const read = readObjects(text);

@@ -36,7 +36,7 @@ export function changesIn(format: PlanFormat, { title, commit, plans, uncompared
     case "mermaid":
     case "svg":
       if (first === undefined) return "";
-      if (others.length > 0) throw new UsageError(`${summary}; choose one with --name, or another --format`);
+      if (others.length > 0) throw new UsageError(`${summary}. Choose one with --name, or use another --format`);
       return plansIn(format, [first], paint);
   }
 }

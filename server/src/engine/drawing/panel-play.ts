@@ -61,7 +61,7 @@ export function playAsked(
   return { type: "played", result: playMaintenance({ ...resolved, ...start }), nodes, zones: used };
 }
 
-/** The same as the page is told it, drawn in so many pixels. */
+/** The same as the page is shown it, drawn in so many pixels. */
 export function playForPanel(
   objects: PlayedObjects,
   asked: AskedPlay,

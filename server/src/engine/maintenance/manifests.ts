@@ -93,7 +93,7 @@ export function startOfDump(
     const namespace = spec.namespace ?? "default";
     const running = sets.find(({ state }) => state.name === spec.name && state.namespace === namespace);
     if (running === undefined) {
-      problems.push(`The dump holds no StatefulSet ${namespace}/${spec.name} to roll out`);
+      problems.push(`The dump has no StatefulSet ${namespace}/${spec.name} to roll out`);
       return [];
     }
     const before = running.templateOf;

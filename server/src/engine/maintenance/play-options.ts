@@ -114,7 +114,7 @@ function oneOf(
   }
   if (given !== undefined && known.includes(given)) return given;
   const listed = known.length > 10 ? `${known.slice(0, 10).join(", ")}, ...` : known.join(", ");
-  if (given === undefined) errors.push(`It is not said which ${what}: give \`${what}\`, one of ${listed}`);
+  if (given === undefined) errors.push(`Set \`${what}\` to one of ${listed}`);
   else {
     const meant = nearest(given, known);
     const hint = meant === undefined ? `There are ${listed}` : `Did you mean \`${meant}\`?`;

@@ -66,14 +66,14 @@ function survivorsFate(
 ): ClaimFate {
   const { ordinal, claim, isUsed } = found;
   if (claim.terminating) {
-    return { name, ordinal, fate: "deleted", why: "It was deleted and goes as soon as no pod uses it" };
+    return { name, ordinal, fate: "deleted", why: "Deleted. It is removed as soon as no pod uses it" };
   }
   if (before !== undefined && !before.isUsed && isUsed) {
     return {
       name,
       ordinal,
       fate: "adopted",
-      why: "It was left from an earlier pod of that name, and the new pod uses it",
+      why: "Left from an earlier pod with this name. The new pod uses it",
     };
   }
   const { set } = end;

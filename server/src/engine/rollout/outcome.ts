@@ -56,7 +56,7 @@ export function outOfSteps(state: ClusterState, steps: number): Outcome {
   return {
     type: "stepLimit",
     at: state.clock / 1000,
-    reason: `not at its end after ${steps} steps: ${pods - unhealthy} pods are Ready, ${wanted} are wanted`,
+    reason: `not at its end after ${steps} steps: ${pods - unhealthy} pods are Ready, ${wanted} are needed`,
   };
 }
 

@@ -143,7 +143,7 @@ function recoveryLines(outcome: Outcome): readonly string[] {
   if ((outcome.type !== "stuck" && outcome.type !== "rejected") || outcome.runbook === undefined) return [];
   return [
     "",
-    outcome.type === "stuck" ? "To recover:" : "To do it all the same:",
+    outcome.type === "stuck" ? "To recover:" : "To do it anyway:",
     ...runbookLines(outcome.runbook).map((line) => `  ${line}`),
   ];
 }

@@ -84,7 +84,7 @@ function convergence(
   }
   if (steps.length <= 1 && start.set.type === "present") {
     const title = "Nothing changes for the pods";
-    return { tone: "neutral", title, reason: "What is applied is what runs", facts: [] };
+    return { tone: "neutral", title, reason: "No changes since the last apply", facts: [] };
   }
   const kept = leftBehind(simulation);
   if (at === 0 && kept !== undefined && lost === 0)

@@ -53,7 +53,7 @@ function hasClaims({ claimTemplates }: KnownSet): boolean {
   return claimTemplates === undefined || claimTemplates.length > 0;
 }
 
-const withoutClaims = ["The set has no `volumeClaimTemplates`, so there are no claims that this could be about."];
+const withoutClaims = ["The set has no `volumeClaimTemplates`, so this has no effect."];
 
 function claimsOf(set: KnownSet): readonly string[] {
   const { pods, claimTemplates } = set;
@@ -117,7 +117,7 @@ function retentionTable(set: KnownSet): string {
   const last =
     pods !== undefined && claimTemplates !== undefined && pods.count > 0
       ? claimList(pods, claimTemplates, { from: pods.count - 1, to: pods.count })
-      : "those of the removed pods";
+      : "claims of the removed pods";
   return table(
     ["When", "Claims", "What happens"],
     [
@@ -137,7 +137,8 @@ function outcome(
   retention: Retention | undefined,
   { statefulSet, behaviour }: KnownSet,
 ): string {
-  if (!behaviour.claimRetention) return `kept: Kubernetes ${formatRelease(behaviour.release)} has no such policy`;
+  if (!behaviour.claimRetention)
+    return `kept: Kubernetes ${formatRelease(behaviour.release)} does not have this policy`;
   if (retention === undefined) return `depends on \`${field}\``;
   const origin = statefulSet.retention[field].state === "absent" ? ", the default" : "";
   return `${fate(retention)} (\`${field}: ${retention}\`${origin})`;
@@ -153,7 +154,7 @@ export function fateOnDelete(set: KnownSet): readonly string[] {
   const claims = claimsInShort(set) ?? "The claims";
   if (whenDeleted === "Retain") return [`${claims}: kept when the set is deleted.`];
   // A claim that scaling down has kept still belongs to the set (truth/deletion.jsonl, scaled to 0 first).
-  const left = whenScaled === "Retain" ? " Claims that scaling down has kept under this policy go too." : "";
+  const left = whenScaled === "Retain" ? " Claims that scaling down kept under this policy are deleted too." : "";
   return [`${claims}: **deleted** with the set.${left}`];
 }
 

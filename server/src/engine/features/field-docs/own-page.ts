@@ -50,7 +50,7 @@ function obstacle(gate: FeatureGate | undefined, cluster: TargetCluster): readon
   const release = cluster.kubernetesVersion;
   const version = `Kubernetes ${formatRelease(release)}`;
   return gateDefault(gate, release).stage === "unknown"
-    ? [`**${version} does not know this field.**`]
+    ? [`**${version} does not have this field.**`]
     : [
         `**${version} ignores this field**: its feature gate \`${gate}\` is off${cluster.featureGates[gate] === false ? "" : " by default there"}, and the API server drops the value.`,
       ];

@@ -24,7 +24,7 @@ export const podTemplateFacts: FieldFacts<KnownSet> = {
   "spec.template.spec.volumes": ({ pods, claimTemplates }) =>
     pods === undefined || pods.count === 0 || claimTemplates === undefined || claimTemplates.length === 0
       ? []
-      : [`The claims are added by themselves: ${claimList(pods, claimTemplates, allOf(pods))}.`],
+      : [`The claims are added automatically: ${claimList(pods, claimTemplates, allOf(pods))}.`],
   "spec.template.spec.volumes[].name": ({ claimTemplates }, field) => {
     const name = field.string();
     if (name.state !== "present" || !claimTemplates?.includes(name.value)) return [];

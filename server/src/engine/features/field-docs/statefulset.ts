@@ -66,9 +66,9 @@ export const statefulSetFacts: FieldFacts<KnownSet> = {
     if (revisionHistoryLimit.state !== "present") return [];
     const limit = revisionHistoryLimit.value;
     if (limit < 0)
-      return ["A negative value keeps them all; the API server of Kubernetes 1.36 takes it with a warning."];
-    if (limit > 0) return [`The last ${counted(limit, "unused template")} can be gone back to.`];
-    return ["None is kept: once an update is through, the template before it is gone."];
+      return ["A negative value keeps them all; the API server of Kubernetes 1.36 accepts it with a warning."];
+    if (limit > 0) return [`You can roll back to the last ${counted(limit, "unused revision")}.`];
+    return ["None is kept: after an update you cannot roll back to the previous template."];
   },
   "spec.ordinals": podsInOrder,
   "spec.ordinals.start": (set) =>
@@ -93,10 +93,10 @@ function scalingDown({ pods, podManagement, claimTemplates, whenScaled }: KnownS
   const last = code(pods.name(pods.count - 1));
   const order =
     podManagement === "Parallel"
-      ? "Scaling down deletes all pods that are too many at once."
+      ? "Scaling down deletes all surplus pods at once."
       : pods.count === 1
         ? ""
-        : `Scaling down begins with ${last} and takes one pod at a time; it waits while a pod that stays is not healthy.`;
+        : `Scaling down begins with ${last} and removes one pod at a time. It waits while a remaining pod is not healthy.`;
   if (claimTemplates === undefined || claimTemplates.length === 0 || whenScaled === undefined)
     return order === "" ? [] : [order];
   const fate = whenScaled === "Retain" ? "kept" : "deleted with it";
@@ -107,7 +107,7 @@ function policyAndUpdates({ podManagement, strategy, updatedAtOnce }: KnownSet):
   switch (podManagement) {
     case "OrderedReady":
       return [
-        "A pod that never becomes Ready holds up everything after it: the creation of higher pods, scaling down, updates. After a bad template it is not enough to go back to the old one, the broken pod must be deleted by hand too ([known issue 67250](https://github.com/kubernetes/kubernetes/issues/67250)).",
+        "A pod that never becomes Ready holds up everything after it: the creation of higher pods, scaling down, updates. After a bad template it is not enough to apply the old one: you must also delete the broken pod ([known issue 67250](https://github.com/kubernetes/kubernetes/issues/67250)).",
       ];
     case "Parallel":
       return strategy === "RollingUpdate" && updatedAtOnce === 1 ? ["An update still takes one pod at a time."] : [];
@@ -146,7 +146,7 @@ function governingService({ serviceName, services }: KnownSet): readonly string[
     if (!services.complete) return [];
     const elsewhere = services.elsewhere ? "; one of this name is further away in the workspace" : "";
     return [
-      `No Service ${code(serviceName)} is in this file or near it${elsewhere}. The pods are created all the same, but without that Service they have no DNS names.`,
+      `No Service ${code(serviceName)} is in this file or near it${elsewhere}. The pods are created anyway, but without this Service they have no DNS names.`,
     ];
   }
   if (others.length > 0) {
@@ -240,7 +240,7 @@ function typeWithoutBlock({ statefulSet: { updateStrategy }, rollingUpdateBlock 
   const { type } = updateStrategy;
   if (type.state !== "present" || type.value !== "RollingUpdate" || rollingUpdateBlock !== "left out") return [];
   return [
-    "Written without `rollingUpdate`: a pod that is lost in the middle of an update may come back with the old template. With `rollingUpdate: {partition: 0}`, or without `type`, it comes back with the new one.",
+    "Written without `rollingUpdate`: a pod that is lost during an update can come back with the old template. With `rollingUpdate: {partition: 0}`, or without `type`, it comes back with the new one.",
   ];
 }
 
@@ -248,7 +248,7 @@ export function describePartition({ pods, strategy, partition: index, updatedAtO
   if (strategy !== "RollingUpdate" || pods === undefined || index === undefined) return [];
   // zero-012 of truth/traces.jsonl.
   if (pods.count === 0) {
-    return ["Without pods an update is through at once, and pods created later get the new template."];
+    return ["Without pods an update is complete immediately, and pods that are created later get the new template."];
   }
   const olds = (stretch: Stretch) => `${podList(pods, stretch)} ${verb(stretch, "keep")} the old one`;
   if (index >= pods.count) {
@@ -281,7 +281,9 @@ function maxUnavailable(set: KnownSet): readonly string[] {
   const written = statefulSet.updateStrategy.maxUnavailable;
   if (written.state !== "present" || pods === undefined) return [];
   if (updatedAtOnce === undefined) {
-    return ["The API server refuses this value: it takes a number from 1 on, or a percentage from `1%` to `100%`."];
+    return [
+      "The API server refuses this value: it must be a number of 1 or more, or a percentage from `1%` to `100%`.",
+    ];
   }
   const share =
     typeof written.value === "string"
@@ -315,7 +317,7 @@ function minReadySeconds(set: KnownSet): readonly string[] {
   }
   const total = seconds * (pods.count - 1);
   return [
-    `Created one after another, the ${counted(pods.count, "pod")} take at least ${counted(total, "second")} until ${code(pods.name(pods.count - 1))} is created. Updates and scaling down wait as long at each pod.`,
+    `If created one after another, the ${counted(pods.count, "pod")} take at least ${counted(total, "second")} until ${code(pods.name(pods.count - 1))} is created. Updates and scaling down wait as long at each pod.`,
   ];
 }
 

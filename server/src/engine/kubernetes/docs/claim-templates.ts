@@ -2,11 +2,11 @@ import { statefulSetPage, type FieldDoc } from "../field-doc.js";
 
 const claimPage = "docs/concepts/storage/persistent-volumes/";
 
-/** The fields that make claims and decide what becomes of them. */
+/** The fields that create claims and decide what happens to them. */
 export const claimDocs: Readonly<Record<string, FieldDoc>> = {
   "spec.volumeClaimTemplates": {
     summary:
-      "One claim (PersistentVolumeClaim) for every pod from each template, named `<template>-<pod>`. A claim is created with its pod and waits for it: when the pod is replaced, it gets the same claim again. A claim of the right name that is already there is used as it is.",
+      "One claim (PersistentVolumeClaim) for every pod from each template, named `<template>-<pod>`. A claim is created with its pod and waits for it: when the pod is replaced, it gets the same claim again. A claim with this name that already exists is used as it is.",
     default: "none: the pods have no claims of their own",
     change: "never",
     page: `${statefulSetPage}#volume-claim-templates`,
@@ -26,7 +26,7 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
   },
   "spec.volumeClaimTemplates[].metadata.labels": {
     summary:
-      "Labels of the claims. Like everything here they can never be changed, so a label that changes with each release of a chart (`helm.sh/chart`, `app.kubernetes.io/version`) makes every later upgrade fail.",
+      "Labels of the claims. They can never be changed, so a label that changes with each release of a chart (`helm.sh/chart`, `app.kubernetes.io/version`) makes every later upgrade fail.",
     default: "none",
     change: "never",
     page: `${statefulSetPage}#volume-claim-templates`,
@@ -40,14 +40,14 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
     coversBelow: true,
   },
   "spec.volumeClaimTemplates[].spec": {
-    summary: "What each claim asks for.",
+    summary: "What each claim requests.",
     default: "none, it is required",
     change: "never",
     page: `${claimPage}#persistentvolumeclaims`,
   },
   "spec.volumeClaimTemplates[].spec.storageClassName": {
     summary:
-      'The class that provides the volumes. Left out, the cluster\'s default class is taken; `""` means none at all: then a volume must be there already.',
+      'The class that provides the volumes. If not set, the cluster\'s default class is used. `""` means no class: then a volume must already exist.',
     default: "the cluster's default class",
     change: "never",
     page: "docs/concepts/storage/storage-classes/",
@@ -61,28 +61,27 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
     coversBelow: true,
   },
   "spec.volumeClaimTemplates[].spec.volumeMode": {
-    summary: "`Filesystem`: the volume is mounted into a directory. `Block`: it is given to the container as a device.",
+    summary: "`Filesystem`: the volume is mounted into a directory. `Block`: the container gets it as a device.",
     default: "`Filesystem`",
     change: "never",
     since: "1.9 (stable since 1.18)",
     page: `${claimPage}#volume-mode`,
   },
   "spec.volumeClaimTemplates[].spec.volumeName": {
-    summary: "One certain volume. A volume is bound to a single claim, so at most one of the pods can get it.",
+    summary: "One specific volume. A volume is bound to a single claim, so at most one of the pods can get it.",
     default: "any volume that fits",
     change: "never",
     page: `${claimPage}#reserving-a-persistentvolume`,
   },
   "spec.volumeClaimTemplates[].spec.selector": {
-    summary:
-      "Labels that a volume must have. A claim with a selector takes volumes that are there already; none is made for it.",
+    summary: "Labels that a volume must have. A claim with a selector uses existing volumes; none is created for it.",
     default: "any volume that fits",
     change: "never",
     page: `${claimPage}#selector`,
     coversBelow: true,
   },
   "spec.volumeClaimTemplates[].spec.dataSource": {
-    summary: "A snapshot or a claim whose content each new volume begins with. It is the same for every pod.",
+    summary: "A snapshot or a claim that each new volume is filled from. It is the same for every pod.",
     default: "an empty volume",
     change: "never",
     since: "1.12 (stable since 1.20)",
@@ -90,7 +89,7 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
     coversBelow: true,
   },
   "spec.volumeClaimTemplates[].spec.dataSourceRef": {
-    summary: "An object whose content each new volume begins with. It is the same for every pod.",
+    summary: "An object that each new volume is filled from. It is the same for every pod.",
     default: "an empty volume",
     change: "never",
     since: "1.22",
@@ -104,21 +103,21 @@ export const claimDocs: Readonly<Record<string, FieldDoc>> = {
     page: `${claimPage}#resources`,
   },
   "spec.volumeClaimTemplates[].spec.resources.requests": {
-    summary: "How large each volume must be at least.",
+    summary: "The minimum size of each volume.",
     default: "none, it is required",
     change: "never",
     page: `${claimPage}#resources`,
   },
   "spec.volumeClaimTemplates[].spec.resources.requests.storage": {
     summary:
-      "The size of each pod's volume. To enlarge the volumes of a live set, change each claim by itself (if its storage class has `allowVolumeExpansion`), then create the set anew with the new size. No volume can be made smaller.",
+      "The size of each pod's volume. To enlarge the volumes of a live set, change each claim (if its storage class has `allowVolumeExpansion`), then recreate the set with the new size. A volume cannot be made smaller.",
     default: "none, it is required",
     change: "never",
     page: `${claimPage}#expanding-persistent-volumes-claims`,
   },
   "spec.persistentVolumeClaimRetentionPolicy": {
     summary:
-      "What becomes of the pods' claims when the set is deleted or scaled down. A deleted claim takes its volume and the data with it, unless the volume's reclaim policy is `Retain`.",
+      "What happens to the pods' claims when the set is deleted or scaled down. With a claim, its volume and data are deleted too, unless the volume's reclaim policy is `Retain`.",
     default: "`Retain` for both",
     change: "any time",
     gate: "StatefulSetAutoDeletePVC",

@@ -37,15 +37,15 @@ export const serviceDocs: FieldDocs = {
     },
     "spec.publishNotReadyAddresses": {
       summary:
-        "`true`: the DNS names of pods are there before the pods are Ready. Peers that look for each other while they start need it; clients then also reach pods that are not Ready.",
+        "`true`: the DNS names of pods exist before the pods are Ready. Peers that look for each other while they start need this; clients then also reach pods that are not Ready.",
       default: "`false`",
       change: "any time",
       page: "docs/concepts/services-networking/dns-pod-service/#pod-s-hostname-and-subdomain-fields",
     },
     "spec.ports": {
       summary:
-        "The ports of the Service, each with a `port` and, where they differ, a `targetPort` of the pods. A headless Service does not translate ports: whoever has a pod's name connects to the pod's own port. It may also have no ports at all.",
-      default: "none; only a headless Service may leave them out",
+        "The ports of the Service, each with a `port` and, where they differ, a `targetPort` of the pods. A headless Service does not translate ports: clients that use a pod's name connect to the pod's own port. It can also have no ports at all.",
+      default: "none; only a headless Service can omit them",
       change: "any time",
       page: `${servicePage}#field-spec-ports`,
       coversBelow: true,

@@ -12,7 +12,7 @@ export const statefulSetDocs: FieldDocs = {
   fields: {
     kind: {
       summary:
-        "A set of pods with lasting identities: each keeps its name, its DNS name and its claims when it is replaced.",
+        "A set of pods with stable identities: each keeps its name, its DNS name and its claims when it is replaced.",
       change: "new object",
       page: statefulSetPage,
     },
@@ -30,7 +30,7 @@ export const statefulSetDocs: FieldDocs = {
     },
     "spec.serviceName": {
       summary:
-        "The governing Service: it gives each pod a DNS name of its own, `<pod>.<service>.<namespace>.svc.<cluster domain>`. It should be headless (`clusterIP: None`) and select the pods. Kubernetes does not create it, and does not wait for it either.",
+        "The governing Service: it gives each pod a DNS name of its own, `<pod>.<service>.<namespace>.svc.<cluster domain>`. It should be headless (`clusterIP: None`) and select the pods. Kubernetes does not create it, and does not wait for it.",
       default: "none: then the pods have no DNS names of their own (the field is optional since Kubernetes 1.33)",
       change: "never",
       page: `${statefulSetPage}#stable-network-id`,
@@ -63,8 +63,8 @@ export const statefulSetDocs: FieldDocs = {
       page: `${statefulSetPage}#update-strategies`,
     },
     "spec.updateStrategy.rollingUpdate": {
-      summary: "How far and how fast a rolling update goes. Only `type: RollingUpdate` may have it.",
-      default: "`{partition: 0}` where `type` is left out too; beside a written `type` it stays unset",
+      summary: "How far and how fast a rolling update goes. Only `type: RollingUpdate` can have it.",
+      default: "`{partition: 0}` if `type` is not set either; with `type` it is not set",
       change: "any time",
       page: `${statefulSetPage}#rolling-updates`,
     },
