@@ -464,7 +464,7 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
     assert.deepEqual(
       actions.map(({ title }) => title),
       [
-        "Restore `OrderedReady`",
+        "Restore OrderedReady",
         ...(copyRunbookCommand ? ["Copy the runbook"] : []),
         "Silence immutable-field-changed for this line",
         "Silence immutable-field-changed for this document",

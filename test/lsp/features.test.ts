@@ -65,7 +65,7 @@ function edited(text: string, { changes, documentChanges }: WorkspaceEdit): stri
 
 const flagged = statefulSet("db", retention);
 const fixes: readonly (readonly [string, string])[] = [
-  ["Remove `persistentVolumeClaimRetentionPolicy`", statefulSet("db")],
+  ["Remove persistentVolumeClaimRetentionPolicy", statefulSet("db")],
   [
     "Silence retention-no-templates for this line",
     flagged.replace(retention, `  # ordinal-disable-next-line retention-no-templates\n${retention}`),
@@ -82,7 +82,7 @@ for (const [title, expected] of fixes) {
         action.diagnostics?.map(({ code }) => code),
         ["retention-no-templates"],
       );
-      assert.equal(action.isPreferred, title === "Remove `persistentVolumeClaimRetentionPolicy`" ? true : undefined);
+      assert.equal(action.isPreferred, title === "Remove persistentVolumeClaimRetentionPolicy" ? true : undefined);
       assert.deepEqual(Object.keys(action.edit ?? {}), [form]);
       assert.equal(edited(flagged, action.edit ?? {}), expected);
       await client.change("db.yaml", expected);
@@ -132,7 +132,7 @@ test("JSON takes no comments", async (t) => {
     context: { diagnostics: [] },
   });
   const titles = all.map(({ title }) => title);
-  assert.ok(titles.includes("Remove `persistentVolumeClaimRetentionPolicy`"));
+  assert.ok(titles.includes("Remove persistentVolumeClaimRetentionPolicy"));
   assert.deepEqual(
     titles.filter((title) => title.startsWith("Silence")),
     [],

@@ -222,7 +222,7 @@ spec:
     await step("a quick fix mends the text", async () => {
       const editor = await workbench.openBehind("misnamed/queue.yaml", "serviceName: qeue");
       await editor.locator(".squiggly-warning").waitFor();
-      await chooseAction(page, editor, "Use Service `queue`");
+      await chooseAction(page, editor, "Use Service queue");
       await editor.locator(".view-line", { hasText: "serviceName: queue" }).waitFor();
       await editor.locator(".squiggly-warning").waitFor({ state: "detached" });
     });

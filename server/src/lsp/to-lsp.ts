@@ -245,7 +245,8 @@ export interface QuickFix {
 
 export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeAction {
   return {
-    title: printable(fix.title),
+    // Menus have no code font, and show backticks.
+    title: printable(fix.title).replaceAll("`", ""),
     kind: CodeActionKind.QuickFix,
     diagnostics: [fix.diagnostic],
     edit: toWorkspaceEdit(fix.changes, files, client),

@@ -43,7 +43,7 @@ suite("an edit", () => {
     await commands.executeCommand(runbook.command.command, ...(runbook.command.arguments ?? []));
     assert.match(await env.clipboard.readText(), /kubectl delete statefulset edited --cascade=orphan/);
 
-    const restore = fixes.find(({ title }) => title === "Restore `OrderedReady`");
+    const restore = fixes.find(({ title }) => title === "Restore OrderedReady");
     assert.ok(restore?.edit instanceof WorkspaceEdit);
     assert.ok(await workspace.applyEdit(restore.edit));
     assert.equal(editor.document.getText(), text);

@@ -12,7 +12,7 @@ ${headlessService("mended")}`;
     assert.equal(editor.document.getText(range), "meant");
 
     const fixes = await fixesAt(editor, range);
-    const fix = fixes.find(({ title }) => title === "Use Service `mended`");
+    const fix = fixes.find(({ title }) => title === "Use Service mended");
     assert.ok(fix?.edit instanceof WorkspaceEdit, fixes.map(({ title }) => title).join("\n"));
     assert.ok(await workspace.applyEdit(fix.edit));
 

@@ -25,10 +25,10 @@ export const askedPlay = v.object({
 });
 export type AskedPlay = Read<typeof askedPlay>;
 
-/** What a command of an editor is shown to open the preview with it. */
+/** What a command of an editor gets to open the preview with it. */
 export const playArgument = v.object({ play: askedPlay });
 
-/** What a play needs to be shown; the rest is as usual. */
+/** What a play needs to know; the rest is as usual. */
 export type ShownPlay = Pick<AskedPlay, "play" | "nodes" | "zones"> & Partial<AskedPlay>;
 
 /** As it is asked for. */
