@@ -49,7 +49,7 @@ describe("ordinal --ask-cluster", () => {
     const without = await ordinal(["lint", "till.yaml", "--ask-cluster"], { ...broken, env: { PATH: "/nowhere" } });
     assert.equal(without.stderr, "ordinal: --ask-cluster: kubectl is not on the PATH\n");
     const both = ["lint", "till.yaml", "--ask-cluster", "--kubernetes-version", "1.36"];
-    assert.match((await ordinal(both, broken)).stderr, /leave out --kubernetes-version/);
+    assert.match((await ordinal(both, broken)).stderr, /--kubernetes-version cannot be used together/);
   });
 });
 

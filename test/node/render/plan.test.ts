@@ -37,7 +37,7 @@ const refusals: readonly (readonly [argv: readonly string[], message: RegExp])[]
     /^ordinal: with-chart was not built: it holds helmCharts; give the output of "kustomize build --enable-helm"/,
   ],
   [["unbuildable"], /no StatefulSet of apps\/v1 is built from unbuildable\n$/],
-  [["chart/other-values.yaml"], /^ordinal: there is no kustomization and no chart with chart\/other-values\.yaml\n$/],
+  [["chart/other-values.yaml"], /^ordinal: No kustomization and no chart with chart\/other-values\.yaml\n$/],
   [["overlays/base/db.yaml", "--format", "json"], /dev-db of overlays\/dev, prod-db of overlays\/prod/],
 ];
 for (const [argv, message] of refusals) {
