@@ -46,5 +46,7 @@ for (const [text, only, expected] of asked) {
 
 test("the server says that it has them", async (t) => {
   const { initialized } = await connect(t, { capabilities });
-  assert.deepEqual(initialized.capabilities.codeActionProvider, { codeActionKinds: ["quickfix", kind] });
+  assert.deepEqual(initialized.capabilities.codeActionProvider, {
+    codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.move", kind],
+  });
 });

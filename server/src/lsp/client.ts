@@ -4,6 +4,7 @@ import {
   InsertTextMode,
   MarkupKind,
   PositionEncodingKind,
+  ResourceOperationKind,
   type InitializeParams,
 } from "vscode-languageserver";
 import { isMapping } from "../engine/api.js";
@@ -52,6 +53,10 @@ export interface Client {
   /** A definition may come with the text that leads to it. */
   readonly definitionLinks: boolean;
   readonly codeActionLiterals: boolean;
+  /** It shows why a code action that was asked for is not available. */
+  readonly disabledActions: boolean;
+  /** An edit may create a file. */
+  readonly createsFiles: boolean;
   /** It asks whether and what may be renamed before it asks for the new name. */
   readonly preparesRename: boolean;
   /** It shows why an edit needs a second look, and makes it only if the user says so. */
@@ -108,6 +113,10 @@ export function clientFrom({
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    disabledActions: textDocument?.codeAction?.disabledSupport === true,
+    createsFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes(ResourceOperationKind.Create) === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations:
       workspace?.workspaceEdit?.changeAnnotationSupport !== undefined &&

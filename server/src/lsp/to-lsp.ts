@@ -10,6 +10,7 @@ import {
   SymbolKind,
   type CodeAction,
   type CodeLens,
+  type CreateFile,
   type CompletionItem as LspCompletionItem,
   type Diagnostic,
   type DocumentSymbol as LspDocumentSymbol,
@@ -18,6 +19,7 @@ import {
   type MarkupContent,
   type Range,
   type SymbolInformation,
+  type TextDocumentEdit,
   type TextEdit as LspTextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
@@ -38,6 +40,7 @@ import type { Hover } from "../engine/features/hover/hover.js";
 import type { Location } from "../engine/features/navigation/navigation.js";
 import type { WorkspaceSymbol } from "../engine/features/navigation/workspace-symbols.js";
 import type { PreviewLens } from "../engine/features/preview/lenses.js";
+import type { Change, NewFile, Refactoring, Unavailable } from "../engine/features/refactor/refactoring.js";
 import type { DocumentSymbol } from "../engine/features/symbols/symbols.js";
 import { copyRunbookCommand, previewCommand } from "../protocol/protocol.js";
 import type { Client } from "./client.js";
@@ -272,9 +275,44 @@ export function toFixAllAction(kind: string, changes: readonly FileChange[], fil
   return { title: "Apply all safe fixes of Ordinal", kind, edit: toWorkspaceEdit(changes, files, client) };
 }
 
+/** What a refactoring does, or why it does nothing. Notes are shown where the client lets the user confirm an edit. */
+export function toRefactorAction(
+  { title, sort }: Refactoring,
+  result: Change | Unavailable,
+  files: Files,
+  client: Client,
+): CodeAction {
+  const action = { title: printable(title), kind: refactorKinds[sort] };
+  if (result.type === "unavailable") return { ...action, disabled: { reason: printable(result.reason) } };
+  const edit = toConfirmedEdit(result.changes, "Replaces running objects", result.notes, files, client);
+  const created = result.created.flatMap((file) => toNewFile(file, files));
+  return {
+    ...action,
+    edit: created.length === 0 ? edit : { ...edit, documentChanges: [...created, ...(edit.documentChanges ?? [])] },
+  };
+}
+
+export const refactorKinds: Readonly<Record<Refactoring["sort"], CodeActionKind>> = {
+  rewrite: CodeActionKind.RefactorRewrite,
+  // LSP 3.18 names it.
+  move: `${CodeActionKind.Refactor}.move`,
+};
+
+/** It is refused where the file is there. */
+function toNewFile({ beside, name, text }: NewFile, files: Files): readonly (CreateFile | TextDocumentEdit)[] {
+  const spelling = files.spelling(beside);
+  const uri = spelling.slice(0, spelling.lastIndexOf("/") + 1) + encodeURIComponent(name);
+  const start = { line: 0, character: 0 };
+  return [
+    { kind: "create", uri, options: { overwrite: false, ignoreIfExists: false } },
+    { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] },
+  ];
+}
+
 /** An edit that the user has to confirm, for these reasons, where the client can ask. */
 export function toConfirmedEdit(
   changes: readonly FileChange[],
+  label: string,
   reasons: readonly string[],
   files: Files,
   client: Client,
@@ -288,7 +326,7 @@ export function toConfirmedEdit(
     ),
     changeAnnotations: {
       [id]: {
-        label: "Affects running StatefulSets",
+        label,
         needsConfirmation: true,
         description: reasons.map(printable).join("\n"),
       },

@@ -10,6 +10,8 @@ import { chartDirectory } from "../workspace/chart-scope.js";
 import type { Configs } from "../workspace/config-layers.js";
 import { fileAt, segments } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
+import { changesOf, type FileChange } from "../lint/apply-fix.js";
+import type { DocumentEdit } from "../lint/finding.js";
 import { memoizeByName } from "../workspace/memo.js";
 import type { createScopes, Scope, Unit } from "../workspace/scope.js";
 import type { ParsedChunk } from "../workspace/source-file.js";
@@ -39,6 +41,8 @@ export interface Document {
   readonly linkTo: (document: DocumentId, path: Path) => string;
   /** What a chart's default values make of it; `undefined` for what is no template of a chart. */
   defaults(): Build | undefined;
+  /** Edits of this document, and of others that they name, as text by file; see `changesOf`. */
+  changes(edits: readonly DocumentEdit[]): readonly FileChange[] | undefined;
   /** What differs from the base: of what is written here, or of what is built of it. */
   edits(): readonly EditedObject[];
 }
@@ -135,6 +139,7 @@ function createDocument(
             scope: scopeOf(base ?? id, build.unit),
           })),
         ),
+    changes: (edits) => changesOf({ edits }, id, (uri) => fileAt(files, segments(uri))),
     linkTo: (document, path) => {
       const place = documentsIn(snapshot, document.uri)[document.document];
       const file = fileAt(files, segments(document.uri));

@@ -23,7 +23,7 @@ export interface FileChange {
  * made without touching something else (a value shared through an anchor), or where there is nothing to edit.
  */
 export function changesOf(
-  fix: DocumentFix,
+  fix: Pick<DocumentFix, "edits" | "restores">,
   own: DocumentId,
   fileOf: (uri: string) => SourceFile | undefined,
   formerOf: FormerOf = () => undefined,

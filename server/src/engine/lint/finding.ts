@@ -84,4 +84,6 @@ export interface DocumentFix extends Omit<Fix, "edits"> {
 
 /** The same for the finding's own document where none is named; for comments, a change of the finding's own text. */
 export type DocumentEdit =
-  (Edit & { readonly document?: DocumentId }) | AddDocument | ({ readonly op: "text" } & TextEdit);
+  | (Edit & { readonly document?: DocumentId })
+  | AddDocument
+  | ({ readonly op: "text"; readonly document?: DocumentId } & TextEdit);

@@ -1,8 +1,6 @@
-import { select, selectorFor } from "../kubernetes/selection.js";
 import { defineRule } from "../lint/rule.js";
-import { sameNamespace } from "../workspace/namespace.js";
-import { podsOfSet, selectedByBudget } from "../workspace/selected-pods.js";
-import { valueOr } from "../yaml/field.js";
+import { mayHaveBudget, newBudgetFor } from "../workspace/budgets.js";
+import { podsOfSet } from "../workspace/selected-pods.js";
 
 export default defineRule({
   id: "pdb-missing",
@@ -33,44 +31,24 @@ the difference between an upgrade and an outage.`,
     },
   },
   check(statefulSet, { options, scope, report }) {
-    const { key, name, replicas, selector } = statefulSet;
+    const { replicas } = statefulSet;
     if (replicas.state !== "present" || replicas.value < options.minReplicas) return;
     const around = scope();
     const pods = podsOfSet(statefulSet, around);
-    if (!around.complete || pods === undefined) return;
-    const isSelected = around
-      .selecting("PodDisruptionBudget", pods.labels)
-      .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
-    if (isSelected) return;
-    const own = valueOr(selector.matchLabels, new Map<string, string>());
-    // A budget of that name would be changed, and the set's own selector may be wrong.
-    const isTaken = around.named("PodDisruptionBudget", key.name).some((one) => sameNamespace(one.key, key.namespace));
-    const mayAdd = own !== undefined && own.size > 0 && select(selectorFor(own), pods)?.pods === "all" && !isTaken;
+    if (!around.complete || pods === undefined || mayHaveBudget(statefulSet, pods, around)) return;
+    const budget = newBudgetFor(statefulSet, pods, around);
     report({
       message: "none",
       data: { replicas: replicas.value },
       at: replicas,
       fixes:
-        !mayAdd || name.state !== "present"
+        budget === undefined
           ? []
           : [
               {
                 title: "Add a PodDisruptionBudget with `maxUnavailable: 1`",
                 applicability: "review",
-                edits: [
-                  {
-                    op: "addDocument",
-                    value: {
-                      apiVersion: "policy/v1",
-                      kind: "PodDisruptionBudget",
-                      metadata: {
-                        name: name.value,
-                        ...(key.namespace === undefined ? {} : { namespace: key.namespace }),
-                      },
-                      spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(own) } },
-                    },
-                  },
-                ],
+                edits: [{ op: "addDocument", value: budget }],
               },
             ],
     });

@@ -1,8 +1,7 @@
 import type { Fix } from "../lint/finding.js";
+import { portProbe, probeTitle } from "../kubernetes/port-probe.js";
 import { defineRule } from "../lint/rule.js";
-import { valueOr } from "../yaml/field.js";
 import type { Place } from "../yaml/place.js";
-import { inCode } from "../text/code.js";
 
 export default defineRule({
   id: "readiness-missing",
@@ -97,21 +96,14 @@ spec:
   ],
 });
 
-/**
- * Asks whether the first port that the container declares can be reached: less than to ask the program itself, and
- * better than nothing. By name where it has one, so that a changed number needs no second change.
- */
 function probeFixes(container: Place): readonly Fix[] {
-  const [first] = container.at("ports").items();
-  const port = first?.at("containerPort").integer();
-  if (first === undefined || port?.state !== "present" || valueOr(first.at("protocol").string(), "TCP") !== "TCP")
-    return [];
-  const name = valueOr(first.at("name").string(), undefined);
+  const probe = portProbe(container);
+  if (probe === undefined) return [];
   return [
     {
-      title: `Add a \`readinessProbe\` on port ${inCode(name ?? port.value)} of container ${inCode(valueOr(container.at("name").string(), "") ?? "")}`,
+      title: probeTitle(container, probe),
       applicability: "review",
-      edits: [{ op: "set", at: container.at("readinessProbe"), value: { tcpSocket: { port: name ?? port.value } } }],
+      edits: [{ op: "set", at: container.at("readinessProbe"), value: probe }],
     },
   ];
 }

@@ -1,9 +1,7 @@
-import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { isSince } from "../kubernetes/versions.js";
 import type { FixEdit } from "../lint/finding.js";
 import { defineRule } from "../lint/rule.js";
-import { headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
-import type { Scope } from "../workspace/scope.js";
+import { freeServiceName, headlessServiceFor, servicesSelectingPods } from "../workspace/governing-service.js";
 import { inCode } from "../text/code.js";
 
 export default defineRule({
@@ -252,9 +250,3 @@ spec:
     },
   ],
 });
-
-/** A name for a Service of the set that no Service in scope has: the set's own, or as charts name a second one. */
-function freeServiceName({ key, name }: StatefulSet, around: Scope): string | undefined {
-  if (name.state !== "present") return undefined;
-  return [name.value, `${name.value}-headless`].find((one) => around.services(one, key.namespace).length === 0);
-}

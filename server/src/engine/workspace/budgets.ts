@@ -1,6 +1,9 @@
 import { scaledValue } from "../kubernetes/int-or-percent.js";
 import type { ResourceKey } from "../kubernetes/object.js";
-import type { Pods } from "../kubernetes/selection.js";
+import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
+import { select, selectorFor, type Pods } from "../kubernetes/selection.js";
+import type { Plain } from "../yaml/edit.js";
+import { valueOr } from "../yaml/field.js";
 import { sameNamespace } from "./namespace.js";
 import type { Scope } from "./scope.js";
 import { podsIn, selectedByBudget } from "./selected-pods.js";
@@ -55,4 +58,28 @@ export function hasBudget(set: StatefulSetSummary, scope: Scope): boolean {
     const selection = selectedByBudget(budget, pods);
     return selection !== undefined && selection.pods !== "none";
   });
+}
+
+/** Whether a budget in scope selects any of a set's pods, or may. */
+export function mayHaveBudget({ key }: StatefulSet, pods: Pods, scope: Scope): boolean {
+  return scope
+    .selecting("PodDisruptionBudget", pods.labels)
+    .some((budget) => sameNamespace(budget.key, key.namespace) && selectedByBudget(budget, pods)?.pods !== "none");
+}
+
+/**
+ * A budget for a set that has none, as a new document: one pod may go at a time. `undefined` where the set's own
+ * selector does not select its pods, or another budget has the name, which would be changed.
+ */
+export function newBudgetFor({ key, name, selector }: StatefulSet, pods: Pods, scope: Scope): Plain | undefined {
+  const own = valueOr(selector.matchLabels, new Map<string, string>());
+  const isTaken = scope.named("PodDisruptionBudget", key.name).some((one) => sameNamespace(one.key, key.namespace));
+  if (own === undefined || own.size === 0 || name.state !== "present" || isTaken) return undefined;
+  if (select(selectorFor(own), pods)?.pods !== "all") return undefined;
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: name.value, ...(key.namespace === undefined ? {} : { namespace: key.namespace }) },
+    spec: { maxUnavailable: 1, selector: { matchLabels: Object.fromEntries(own) } },
+  };
 }

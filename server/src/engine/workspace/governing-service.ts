@@ -1,5 +1,5 @@
 import { containerPorts, podLabels } from "../kubernetes/pod-template.js";
-import type { Labels } from "../kubernetes/selectors.js";
+import { changesWithUpgrades, type Labels } from "../kubernetes/selectors.js";
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import { textOrSymbol, valueOr } from "../yaml/field.js";
 import type { Plain } from "../yaml/edit.js";
@@ -53,11 +53,11 @@ export function servicesSelectingPods(statefulSet: StatefulSet, scope: Scope): r
  * those that the containers declare. (A headless Service needs no ports: ValidateService, Kubernetes 1.36.)
  * `undefined` where the labels cannot be read or there are none.
  */
-export function headlessServiceFor(statefulSet: StatefulSet, name: string): Plain | undefined {
-  const labels = labelsToSelect(statefulSet);
+export function headlessServiceFor(workload: Selecting, name: string): Plain | undefined {
+  const labels = labelsToSelect(workload);
   if (labels === undefined) return undefined;
-  const namespace = statefulSet.key.namespace;
-  const ports = containerPorts(statefulSet.template);
+  const namespace = workload.key.namespace;
+  const ports = containerPorts(workload.template);
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -79,11 +79,27 @@ export function headlessServiceFor(statefulSet: StatefulSet, name: string): Plai
   };
 }
 
-/** What selects all pods of a set: the labels that it selects them by, or else those of the template. */
-export function labelsToSelect({ selector, template }: StatefulSet): Labels | undefined {
+/** What makes pods from a template and selects them: a StatefulSet, or another workload. */
+type Selecting = Pick<StatefulSet, "key" | "selector" | "template">;
+
+/**
+ * What selects all pods of a set: the labels that it selects them by, or, where the template lacks one of these, the
+ * template's own, without those that change with upgrades if others are left.
+ */
+export function labelsToSelect({ selector, template }: Pick<Selecting, "selector" | "template">): Labels | undefined {
   const selected = valueOr(selector.matchLabels, undefined);
-  const labels = selected !== undefined && selected.size > 0 ? selected : podLabels(template);
-  return labels !== undefined && labels.size > 0 ? labels : undefined;
+  const labels = podLabels(template);
+  const fits = [...(selected ?? [])].every(([key, value]) => labels === undefined || labels.get(key) === value);
+  if (selected !== undefined && selected.size > 0 && fits) return selected;
+  const stable = new Map([...(labels ?? [])].filter(([key, value]) => !changesWithUpgrades(key, value)));
+  const own = stable.size > 0 ? stable : labels;
+  return own !== undefined && own.size > 0 ? own : undefined;
+}
+
+/** A name for a new headless Service of a workload that no Service in scope has; `undefined` where none is free. */
+export function freeServiceName({ key, name }: Pick<StatefulSet, "key" | "name">, scope: Scope): string | undefined {
+  if (name.state !== "present") return undefined;
+  return [name.value, `${name.value}-headless`].find((one) => scope.services(one, key.namespace).length === 0);
 }
 
 /**

@@ -12,14 +12,17 @@ import {
   type ShownPlay,
   type Span,
 } from "../../engine/api.js";
+import { refactorings } from "../../engine/features/refactor/refactorings.js";
 import { copyRunbookCommand } from "../../protocol/protocol.js";
 import type { Client } from "../client.js";
 import { spanFrom } from "../from-lsp.js";
 import {
+  refactorKinds,
   toCodeAction,
   toDiagnostic,
   toFixAllAction,
   toPlayAction,
+  toRefactorAction,
   toRunbookAction,
   type Files,
   type QuickFix,
@@ -42,9 +45,34 @@ export function codeActions(
     ...(wants(context.only ?? [CodeActionKind.QuickFix], CodeActionKind.QuickFix)
       ? quickFixes(analysis, uri, spanFrom(range, lines), lines, files, client)
       : []),
+    ...refactors(analysis, uri, spanFrom(range, lines), context.only, files, client),
     // It is for those who ask: on saving, or in a menu of its own. The light bulb is about the range.
     ...(wants(context.only ?? [], fixAllKind) ? fixAll(analysis, uri, files, client) : []),
   ];
+}
+
+/**
+ * What may be done with the object in a range although nothing is wrong: unasked, what is about the very place; for who
+ * asks for refactorings, everything, with why it cannot be done.
+ */
+function refactors(
+  analysis: Analysis,
+  uri: string,
+  span: Span,
+  only: readonly string[] | undefined,
+  files: Files,
+  client: Client,
+): readonly CodeAction[] {
+  const document = analysis.documentAt(uri, span.start)?.document;
+  const kinds = only ?? [CodeActionKind.Refactor];
+  if (document === undefined || !Object.values(refactorKinds).some((kind) => wants(kinds, kind))) return [];
+  return refactorings(analysis, document, span, { isAsked: only !== undefined }).flatMap((one) => {
+    if (!wants(kinds, refactorKinds[one.sort])) return [];
+    const result = one.result();
+    if (result.type === "unavailable" && (only === undefined || !client.disabledActions)) return [];
+    if (result.type === "change" && result.created.length > 0 && !client.createsFiles) return [];
+    return [toRefactorAction(one, result, files, client)];
+  });
 }
 
 /** Everything that is safe to mend in a file, whatever range was asked about. */

@@ -71,7 +71,7 @@ import {
   type UpgradeTargets,
 } from "../../protocol/protocol.js";
 import { full } from "../diagnostics-pull.js";
-import { toCodeLens, toDocumentSymbol, toHover, toLocation, toSymbolInformation } from "../to-lsp.js";
+import { refactorKinds, toCodeLens, toDocumentSymbol, toHover, toLocation, toSymbolInformation } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
 import { applies } from "./applies.js";
 import { nothingBuilt } from "./builds.js";
@@ -171,7 +171,9 @@ export const features: readonly Feature[] = [
   }),
   inFile(CodeActionRequest.type, {
     capability: ({ codeActionLiterals }) => ({
-      codeActionProvider: codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } : false,
+      codeActionProvider: codeActionLiterals
+        ? { codeActionKinds: [CodeActionKind.QuickFix, ...Object.values(refactorKinds), fixAllKind] }
+        : false,
     }),
     empty: () => [],
     run: ({ analysis, client, server, uri }, params) => codeActions(analysis, uri, params, server.files(uri), client),

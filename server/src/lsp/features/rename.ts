@@ -47,7 +47,7 @@ export async function applyRename(
   if (found.type === "refused") throw refusal(found.reason);
   const reasons = found.effects.map(({ text }) => text);
   sendRunbook(server, found);
-  const edit = toConfirmedEdit(found.changes, reasons, server.files(uri), client);
+  const edit = toConfirmedEdit(found.changes, "Affects running StatefulSets", reasons, server.files(uri), client);
   if (reasons.length === 0 || client.changeAnnotations) return edit;
   const message = printable(`Renaming affects running objects. ${reasons.join(". ")}`);
   if (!client.messageActions) {
