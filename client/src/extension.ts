@@ -10,7 +10,7 @@ import { createRolloutPanels } from "./rollout-panel.js";
 import { showRunbooks } from "./runbooks.js";
 import { alignItems } from "./typing.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
-import { showKubernetesVersion } from "./version-status.js";
+import { showStatus } from "./status.js";
 
 /**
  * Starts Ordinal in an extension host. What differs between Node and the browser is only how the language server is
@@ -45,7 +45,10 @@ export async function activateOrdinal(
     showPreviewButton(answers),
     showRunbooks(client),
     alignItems(),
-    showKubernetesVersion(documentSelector.filter(({ language }) => language === "yaml")),
+    showStatus(
+      client,
+      documentSelector.filter(({ language }) => language === "yaml"),
+    ),
   );
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(async () => {

@@ -49,6 +49,8 @@ export interface Client {
     /** The client's command that shows what may be chosen at the cursor. */
     readonly suggestCommand: string | undefined;
   };
+  /** It asks for inlay hints anew when it is told to. */
+  readonly refreshesHints: boolean;
   readonly nestedSymbols: boolean;
   /** A definition may come with the text that leads to it. */
   readonly definitionLinks: boolean;
@@ -110,6 +112,7 @@ export function clientFrom({
       deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
       suggestCommand: suggestCommand(initializationOptions),
     },
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,

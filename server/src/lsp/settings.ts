@@ -16,6 +16,7 @@ import {
   type Config,
   type Release,
 } from "../engine/api.js";
+import { hintKinds, type HintKind } from "../engine/features/inlay/inlay-hints.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
 import type { Runtime } from "./runtime.js";
@@ -28,6 +29,8 @@ export interface Settings {
   follow(apply: (config: Config) => void): void;
   /** With what the files are compared: `HEAD` or another revision of git, `merge-base`, `saved` or `off`. */
   base(): string;
+  /** Which inlay hints are shown. */
+  hints(): ReadonlySet<HintKind>;
   /** What the cluster said to the user's question. */
   setCluster(release: Release): void;
   /** Until the editor's first answer; for a second at most. */
@@ -50,21 +53,20 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
-
   // Unless the user says something: another validator in the same editor would say everything once more.
   const standard = (): Config => ({
     ...defaultConfig,
     clusterRelease,
     schemaValidation: yamlExtension ? "off" : "on",
   });
+  const said = () => ({ ...sources.initial, ...sources.sent, ...sources.asked });
   const resolve = (): Config => {
-    const { given, problems } = readSettings({ ...sources.initial, ...sources.sent, ...sources.asked }, allRules);
+    const { given, problems } = readSettings(said(), allRules);
     for (const { path, text, severity } of problems) {
       const message = printable(`Ordinal: setting ordinal.${formatPath(path)}: ${text}`);
       if (shown.has(message)) continue;
       shown.add(message);
-      const type = severity === "info" ? MessageType.Info : MessageType.Warning;
-      const params: ShowMessageParams = { type, message };
+      const params: ShowMessageParams = { type: severity === "info" ? MessageType.Info : MessageType.Warning, message };
       guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
     }
     return withSettings(standard(), given);
@@ -96,7 +98,8 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
     // What is wrong with it will be said once the editor can show it.
     initial: withSettings(standard(), readSettings(sources.initial, allRules).given),
     settled,
-    base: () => chosenBase({ ...sources.initial, ...sources.sent, ...sources.asked }),
+    base: () => chosenBase(said()),
+    hints: () => shownHints(said()),
     setCluster(release) {
       clusterRelease = release;
       applyAgain();
@@ -121,6 +124,20 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
 
 function chosenBase({ base }: { readonly [key: string]: unknown; readonly base?: unknown }): string {
   return typeof base === "string" && base.trim() !== "" ? base.trim() : "HEAD";
+}
+
+/** All but the defaults, which many sets leave out on purpose, unless the user says otherwise. */
+function shownHints(settings: {
+  readonly [key: string]: unknown;
+  readonly inlayHints?: unknown;
+}): ReadonlySet<HintKind> {
+  const given = isMapping(settings.inlayHints) ? settings.inlayHints : {};
+  return new Set(
+    hintKinds.filter((kind) => {
+      const isShown = given[kind];
+      return typeof isShown === "boolean" ? isShown : kind !== "defaults";
+    }),
+  );
 }
 
 /** The part of the settings that is ours, whether or not it comes with the name of its section around it. */

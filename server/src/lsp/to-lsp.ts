@@ -3,6 +3,7 @@ import {
   CompletionItemKind,
   CompletionItemTag,
   DiagnosticSeverity,
+  FoldingRangeKind,
   DiagnosticTag,
   InsertTextFormat,
   InsertTextMode,
@@ -14,7 +15,9 @@ import {
   type CompletionItem as LspCompletionItem,
   type Diagnostic,
   type DocumentSymbol as LspDocumentSymbol,
+  type FoldingRange,
   type Hover as LspHover,
+  type InlayHint as LspInlayHint,
   type Location as LspLocation,
   type MarkupContent,
   type Range,
@@ -36,6 +39,8 @@ import {
   type TextEdit,
 } from "../engine/api.js";
 import type { CompletionItem, Part } from "../engine/features/completion/item.js";
+import type { Fold } from "../engine/features/folding/folding.js";
+import type { InlayHint } from "../engine/features/inlay/inlay-hints.js";
 import type { Hover } from "../engine/features/hover/hover.js";
 import type { Location } from "../engine/features/navigation/navigation.js";
 import type { WorkspaceSymbol } from "../engine/features/navigation/workspace-symbols.js";
@@ -237,6 +242,14 @@ export function toCodeLens({ span, title, index, compares }: PreviewLens, uri: s
   const range = toRange({ start: span.start, end: span.start }, lines);
   const given = compares === true ? [uri, index, "base"] : [uri, index];
   return { range, command: { title: printable(title), command: previewCommand, arguments: given } };
+}
+
+export function toInlayHint({ offset, text, tooltip }: InlayHint, lines: LineIndex): LspInlayHint {
+  return { position: lines.position(offset), label: text, tooltip, paddingLeft: true };
+}
+
+export function toFoldingRange({ first, last, isDocument }: Fold): FoldingRange {
+  return { startLine: first, endLine: last, ...(isDocument ? { kind: FoldingRangeKind.Region } : {}) };
 }
 
 export interface QuickFix {

@@ -39,6 +39,23 @@ export interface PreviewTarget {
   readonly manifest?: string | undefined;
 }
 
+/** Client to server: by what a file is judged, for the editor's status. */
+export const statusRequest = "ordinal/status";
+
+export interface StatusParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+/** `null` for a file that is not known. */
+export type StatusResult = {
+  /** `Kubernetes 1.36`, or several: `Kubernetes 1.34 - 1.36`. */
+  readonly release: string;
+  readonly profile: string;
+  /** How many files the server has read, and whether there are more to come. */
+  readonly files: number;
+  readonly isReading: boolean;
+} | null;
+
 /** Client to server: what applying a manifest does, once for each of several that may be there before. */
 export const appliesRequest = "ordinal/applies";
 

@@ -11,6 +11,7 @@ import { defaultConfig, loadRestrictors, profiles } from "../engine/config/confi
 import type { Option } from "../engine/config/options.js";
 import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
+import { hintKinds, hintMeanings } from "../engine/features/inlay/inlay-hints.js";
 import { severities } from "../engine/config/severity.js";
 import { kindRegistry, variableName } from "./kind-registry.js";
 import { rulePage, rulePageUrl, rulesOverview } from "../engine/words/rule-page.js";
@@ -179,6 +180,12 @@ function settings() {
       markdownDescription:
         "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; `file:` and the path of another file, whose sets of the same kind and name count; or `off`. Git is only run in a trusted workspace. `.ordinal.yaml` does not have this setting: the base is yours, not the repository's.",
     },
+    ...Object.fromEntries(
+      hintKinds.map((kind) => [
+        `inlayHints.${kind}`,
+        { type: "boolean", default: kind !== "defaults", markdownDescription: hintMeanings[kind] },
+      ]),
+    ),
     schemaValidation: {
       type: "string",
       default: "auto",

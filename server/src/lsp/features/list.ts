@@ -10,7 +10,9 @@ import {
   DocumentHighlightRequest,
   DocumentLinkRequest,
   DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
+  InlayHintRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
@@ -21,6 +23,8 @@ import {
 } from "vscode-languageserver";
 import { whyNot } from "../../engine/api.js";
 import { hover } from "../../engine/features/hover/hover.js";
+import { folds } from "../../engine/features/folding/folding.js";
+import { inlayHints } from "../../engine/features/inlay/inlay-hints.js";
 import { links } from "../../engine/features/navigation/links.js";
 import { highlights, references } from "../../engine/features/navigation/navigation.js";
 import { fieldAt } from "../../engine/features/preview/field-at.js";
@@ -40,6 +44,7 @@ import {
   nodesRequest,
   placeRequest,
   rolloutRequest,
+  statusRequest,
   upgradeRequest,
   upgradeTargetsRequest,
   type AppliesParams,
@@ -66,12 +71,24 @@ import {
   type PlaceResult,
   type RolloutParams,
   type RolloutResult,
+  type StatusParams,
+  type StatusResult,
   type UpgradeParams,
   type UpgradeResult,
   type UpgradeTargets,
 } from "../../protocol/protocol.js";
+import { spanFrom } from "../from-lsp.js";
 import { full } from "../diagnostics-pull.js";
-import { refactorKinds, toCodeLens, toDocumentSymbol, toHover, toLocation, toSymbolInformation } from "../to-lsp.js";
+import {
+  refactorKinds,
+  toCodeLens,
+  toDocumentSymbol,
+  toFoldingRange,
+  toHover,
+  toInlayHint,
+  toLocation,
+  toSymbolInformation,
+} from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
 import { applies } from "./applies.js";
 import { nothingBuilt } from "./builds.js";
@@ -87,6 +104,7 @@ import { nodes } from "./nodes.js";
 import { place } from "./place.js";
 import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
+import { status } from "./status.js";
 import { findSymbols } from "./workspace-symbols.js";
 import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
 
@@ -163,6 +181,17 @@ export const features: readonly Feature[] = [
     empty: () => [],
     run: findSymbols,
   }),
+  inFile(FoldingRangeRequest.type, {
+    capability: { foldingRangeProvider: true },
+    empty: () => [],
+    run: ({ analysis, documents, uri }) => folds(documents, analysis.text(uri) ?? "").map(toFoldingRange),
+  }),
+  inFile(InlayHintRequest.type, {
+    capability: { inlayHintProvider: { resolveProvider: false } },
+    empty: () => [],
+    run: ({ documents, lines, server }, { range }) =>
+      inlayHints(documents, spanFrom(range, lines), server.settings.hints()).map((hint) => toInlayHint(hint, lines)),
+  }),
   inFile(CodeLensRequest.type, {
     // The command behind it is the client's: elsewhere a click would do nothing.
     capability: ({ previewCommand }) => (previewCommand ? { codeLensProvider: { resolveProvider: false } } : {}),
@@ -200,6 +229,10 @@ export const features: readonly Feature[] = [
   request(new RequestType<RolloutParams, RolloutResult | null, void>(rolloutRequest), {
     empty: () => null,
     run: rollout,
+  }),
+  inFile(new RequestType<StatusParams, StatusResult, void>(statusRequest), {
+    empty: () => null,
+    run: status,
   }),
   request(new RequestType<AppliesParams, AppliesResult, void>(appliesRequest), {
     empty: () => [],

@@ -22,6 +22,7 @@ import { createGuard, type Guard } from "../guard.js";
 import { createManifests, type Manifests } from "../manifests.js";
 import { createReports, type Report } from "../reports.js";
 import type { Runtime } from "../runtime.js";
+import { coalesce } from "../scheduler.js";
 import { createSettings } from "../settings.js";
 import { toDiagnostic, type Files } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
@@ -48,8 +49,10 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const warn = createWarner(connection);
   const manifests = createManifests(makeWorkspace, settings.initial, (what, uri) => {
     diagnostics.update();
+    hints();
     if (what === "files") bases.update(uri);
   });
+  const hints = hintRefresher(connection, runtime, guard, client);
   const disk = new Disk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
   const documents = followDocuments(connection, guard, manifests, warn, {
     closed: (uri) => disk.read(uri),
@@ -117,6 +120,17 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const server = { ...surroundings, client, settings, folders, bases, makeWorkspace, builds, pull, files, isTrusted };
   for (const feature of features) feature.listen(server);
 }
+
+/** What is shown behind a value may come from any file. */
+function hintRefresher(connection: Connection, runtime: Runtime, guard: Guard, client: Client): () => void {
+  if (!client.refreshesHints) return () => {};
+  const refresh = guard.answer("workspace/inlayHint/refresh", undefined, () =>
+    connection.languages.inlayHint.refresh(),
+  );
+  return coalesce(hintPauseMilliseconds, runtime, refresh);
+}
+
+const hintPauseMilliseconds = 300;
 
 /** How the editor names and numbers files, as seen from one of them. */
 function filesIn(manifests: Manifests, documents: Documents): (uri: string) => Files {

@@ -208,7 +208,12 @@ export function describeClaims(statefulSet: StatefulSet): string | undefined {
   if (pods === undefined || statefulSet.claimTemplates.state !== "present") return undefined;
   const names = statefulSet.claimTemplates.value.map(({ name }) => (name.state === "present" ? name.value : undefined));
   if (names.includes(undefined)) return undefined;
-  return names.map((name) => describeRange(pods, (pod) => `${name}-${pod}`)).join(", ");
+  return names.map((name) => describeClaim(pods, name ?? "")).join(", ");
+}
+
+/** `data-db-0 ... data-db-9`: the claims of one template. */
+export function describeClaim(pods: PodNames, template: string): string {
+  return describeRange(pods, (pod) => `${template}-${pod}`);
 }
 
 function describeRange(pods: PodNames, nameFor: (pod: string) => string): string {
