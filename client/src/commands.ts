@@ -7,9 +7,11 @@ import { askCluster } from "./ask-cluster.js";
 import { baseUri } from "./base-set.js";
 import { chooseBase, compareWithCluster } from "./choose-base.js";
 import { chooseBuilt } from "./choose-built.js";
+import { openExample } from "./example.js";
 import { targetAt } from "./preview-target.js";
 import type { RolloutAnswers } from "./rollout-answers.js";
 import type { RolloutPanels } from "./rollout-panel.js";
+import type { TreeNode } from "./set-tree.js";
 import type { UpgradeCheck } from "./upgrade-check.js";
 
 /** Everything a user can call by name. */
@@ -23,6 +25,19 @@ export function registerCommands(
     commands.registerCommand(previewCommand, (uri?: unknown, index?: unknown, since?: unknown) =>
       previewRollout(answers, panels, uri, index, since),
     ),
+    commands.registerCommand("ordinal.previewEdit", (uri?: unknown) =>
+      previewRollout(answers, panels, uri, undefined, "base"),
+    ),
+    // In the tree of StatefulSets.
+    ...(["ordinal.previewSet", "ordinal.compareSet"] as const).map((command) =>
+      commands.registerCommand(command, (node?: TreeNode) => {
+        if (node?.type !== "set") return undefined;
+        const { place, index } = node.set;
+        const since = command === "ordinal.compareSet" ? "base" : undefined;
+        return previewRollout(answers, panels, client.protocol2CodeConverter.asUri(place.uri), index, since);
+      }),
+    ),
+    commands.registerCommand("ordinal.openExample", openExample),
     commands.registerCommand(copyRunbookCommand, copyRunbook),
     commands.registerCommand("ordinal.chooseBase", () => chooseBase(client)),
     commands.registerCommand("ordinal.compareWithCluster", (uri?: unknown) =>

@@ -3,6 +3,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languagec
 import { trustedNotification } from "../../server/src/protocol/protocol.js";
 import { createEditorBases } from "./choose-base.js";
 import { registerCommands } from "./commands.js";
+import { holdsStatefulSet } from "./first-manifest.js";
 import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
 import { showPreviewButton } from "./preview-button.js";
 import { RolloutAnswers } from "./rollout-answers.js";
@@ -10,6 +11,7 @@ import { createRolloutPanels } from "./rollout-panel.js";
 import { showRunbooks } from "./runbooks.js";
 import { alignItems } from "./typing.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
+import { showSetTree } from "./set-tree.js";
 import { showStatus } from "./status.js";
 
 /**
@@ -45,6 +47,7 @@ export async function activateOrdinal(
     showPreviewButton(answers),
     showRunbooks(client),
     alignItems(),
+    showSetTree(client),
     showStatus(
       client,
       documentSelector.filter(({ language }) => language === "yaml"),
@@ -59,8 +62,16 @@ export async function activateOrdinal(
       if (client.isRunning()) await client.sendNotification("workspace/didChangeConfiguration", { settings });
     }),
   );
-  if (workspace.textDocuments.some(mayBeManifest)) await client.start();
-  else context.subscriptions.push(onFirstManifest(() => void client.start()));
+  if (workspace.textDocuments.some(mayBeManifest)) {
+    await client.start();
+    return;
+  }
+  context.subscriptions.push(onFirstManifest(() => void client.start()));
+  // Not awaited: VS Code need not wait for it. A file may be gone by the time it is read.
+  void holdsStatefulSet().then(
+    (isThere) => (isThere ? client.start() : undefined),
+    () => undefined,
+  );
 }
 
 /** Whether Red Hat's YAML extension is there and on, which validates against the schemas of Kubernetes too. */

@@ -6,10 +6,14 @@ import { IndentAction, languages, type Disposable } from "vscode";
  */
 export function alignItems(): Disposable {
   return languages.setLanguageConfiguration("yaml", {
-    onEnterRules: rules.map(({ beforeText, column }) => ({
-      beforeText,
-      action: { indentAction: IndentAction.None, appendText: " ".repeat(column) },
-    })),
+    onEnterRules: [
+      ...rules.map(({ beforeText, column }) => ({
+        beforeText,
+        action: { indentAction: IndentAction.None, appendText: " ".repeat(column) },
+      })),
+      // A key without a value: these rules take the place of VS Code's own.
+      { beforeText: /^\s*[\w./-]+:\s*$/, action: { indentAction: IndentAction.Indent } },
+    ],
   });
 }
 

@@ -44,6 +44,7 @@ const layers: readonly string[] = [
   `${engine}/features/navigation`,
   `${engine}/features/refactor`,
   `${engine}/features/inlay`,
+  `${engine}/features/tree`,
   `${engine}/features/folding`,
   `${engine}/features/hover`,
   `${engine}/features/symbols`,

@@ -56,6 +56,33 @@ export type StatusResult = {
   readonly isReading: boolean;
 } | null;
 
+/** Client to server: the StatefulSets of the workspace, for a tree. */
+export const setsRequest = "ordinal/sets";
+
+export type SetsResult = readonly SetTreeNode[];
+
+export interface SetTreeNode {
+  readonly name: string;
+  /** As in `PreviewTarget`. */
+  readonly index: number;
+  readonly place: TreePlace;
+  readonly parts: readonly {
+    readonly sort: "pods" | "claims" | "service" | "budget" | "autoscaler";
+    readonly text: string;
+    readonly place: TreePlace;
+  }[];
+  readonly findings: readonly {
+    readonly severity: "error" | "warning" | "info" | "hint";
+    readonly text: string;
+    readonly place: TreePlace;
+  }[];
+}
+
+export interface TreePlace {
+  readonly uri: string;
+  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
+}
+
 /** Client to server: what applying a manifest does, once for each of several that may be there before. */
 export const appliesRequest = "ordinal/applies";
 

@@ -44,6 +44,7 @@ import {
   nodesRequest,
   placeRequest,
   rolloutRequest,
+  setsRequest,
   statusRequest,
   upgradeRequest,
   upgradeTargetsRequest,
@@ -71,6 +72,7 @@ import {
   type PlaceResult,
   type RolloutParams,
   type RolloutResult,
+  type SetsResult,
   type StatusParams,
   type StatusResult,
   type UpgradeParams,
@@ -104,6 +106,7 @@ import { nodes } from "./nodes.js";
 import { place } from "./place.js";
 import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
+import { sets } from "./sets.js";
 import { status } from "./status.js";
 import { findSymbols } from "./workspace-symbols.js";
 import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
@@ -286,6 +289,10 @@ export const features: readonly Feature[] = [
     run: ({ builds }, params) => builds?.place(params) ?? null,
   }),
   // About all of the workspace.
+  request(new RequestType<object, SetsResult, void>(setsRequest), {
+    empty: () => [],
+    run: sets,
+  }),
   request(new RequestType<object, UpgradeTargets, void>(upgradeTargetsRequest), {
     empty: () => ({ current: [], targets: [] }),
     run: async (server) => upgradeTargets(await allManifests(server)),
