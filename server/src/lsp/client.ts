@@ -49,7 +49,7 @@ export interface Client {
     /** The client's command that shows what may be chosen at the cursor. */
     readonly suggestCommand: string | undefined;
   };
-  /** It asks for inlay hints anew when it is told to. */
+  /** It asks for inlay hints again on request. */
   readonly refreshesHints: boolean;
   readonly nestedSymbols: boolean;
   /** A definition may come with the text that leads to it. */

@@ -10,7 +10,7 @@ export interface Fold {
 
 /**
  * What may be folded in a file: each document of several, and everything that is indented below a line. An editor that
- * is told of some folds knows no other ones. Lists may stand in the column of their key, and blank lines, comments and
+ * gets some folds uses no other ones. Lists may stand in the column of their key, and blank lines, comments and
  * lines of tags that a template's author puts at the margin end nothing.
  */
 export function folds(documents: readonly Document[], text: string): readonly Fold[] {
