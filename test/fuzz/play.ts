@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type {
-  CodeAction,
-  CodeLens,
-  CompletionItem,
-  Diagnostic,
-  DocumentSymbol,
-  Hover,
-  Range,
-  TextDocumentEdit,
-  TextEdit,
+import {
+  CodeActionKind,
+  type CodeAction,
+  type CodeLens,
+  type CompletionItem,
+  type Diagnostic,
+  type DocumentSymbol,
+  type Hover,
+  type Range,
+  type TextDocumentEdit,
+  type TextEdit,
 } from "vscode-languageserver/node";
 import { lineIndex, unreadableRules } from "../../server/src/engine/api.js";
 import { readSourceFile } from "../../server/src/engine/workspace/source-file.js";
@@ -284,10 +285,15 @@ async function acceptFix(editor: Editor, pick: number): Promise<void> {
     if (one === undefined) return;
     const { name } = one;
     const range = pick % 8 === 0 ? wholeOf(editor.texts().get(name) ?? "") : one.range;
-    const found = await actions(editor, name, range);
+    const found = (await actions(editor, name, range)).filter(isOfTexts);
     const action = found[pick % found.length];
     if (action !== undefined) return await accept(editor, name, action, before);
   }
+}
+
+/** It changes texts that are there, and neither opens a preview nor creates a file. */
+function isOfTexts({ edit }: CodeAction): boolean {
+  return edit?.documentChanges?.every((change) => "edits" in change) === true;
 }
 
 async function accept(
@@ -296,11 +302,12 @@ async function accept(
   action: CodeAction,
   before: ReadonlyMap<string, readonly Diagnostic[]>,
 ): Promise<void> {
-  const [cause] = action.diagnostics ?? [];
-  assert.ok(cause !== undefined, `"${action.title}" is for nothing`);
   await apply(editor, action);
   const after = await editor.diagnostics();
   checkReadable(action.title, before, after);
+  if (action.kind?.startsWith(CodeActionKind.Refactor) === true) return;
+  const [cause] = action.diagnostics ?? [];
+  assert.ok(cause !== undefined, `"${action.title}" is for nothing`);
   const isSame = ({ code, message }: Diagnostic) => code === cause.code && message === cause.message;
   const [all, left] = [before, after].map((diagnostics) => (diagnostics.get(name) ?? []).filter(isSame).length);
   const { code, message } = cause;
