@@ -130,6 +130,7 @@ try {
   await page.keyboard.press("Backspace");
   await recorder.show(300);
   await page.keyboard.type("8");
+  await page.keyboard.press("Control+Home"); // where the lens is in sight
   const lens = page.locator(".codelens-decoration a", { hasText: "Restarts 3 pods" });
   await lens.waitFor();
   await recorder.show(2_000);
