@@ -261,13 +261,17 @@ export interface QuickFix {
 
 export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeAction {
   return {
-    // Menus have no code font, and show backticks.
-    title: printable(fix.title).replaceAll("`", ""),
+    title: inMenu(fix.title),
     kind: CodeActionKind.QuickFix,
     diagnostics: [fix.diagnostic],
     edit: toWorkspaceEdit(fix.changes, files, client),
     ...(fix.isPreferred ? { isPreferred: true } : {}),
   };
+}
+
+/** Menus have no code font, and show backticks. */
+function inMenu(text: string): string {
+  return printable(text).replaceAll("`", "");
 }
 
 /** The client has the command: it copies the text. */
@@ -295,8 +299,8 @@ export function toRefactorAction(
   files: Files,
   client: Client,
 ): CodeAction {
-  const action = { title: printable(title), kind: refactorKinds[sort] };
-  if (result.type === "unavailable") return { ...action, disabled: { reason: printable(result.reason) } };
+  const action = { title: inMenu(title), kind: refactorKinds[sort] };
+  if (result.type === "unavailable") return { ...action, disabled: { reason: inMenu(result.reason) } };
   const edit = toConfirmedEdit(result.changes, "Replaces running objects", result.notes, files, client);
   const created = result.created.flatMap((file) => toNewFile(file, files));
   return {
