@@ -14,6 +14,7 @@ import {
 } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
 import { setsRequest, type SetsResult, type SetTreeNode, type TreePlace } from "../../server/src/protocol/protocol.js";
+import { counted } from "./counted.js";
 
 type Part = SetTreeNode["parts"][number];
 type Finding = SetTreeNode["findings"][number];
@@ -70,7 +71,7 @@ function itemOf(client: BaseLanguageClient, node: TreeNode): TreeItem {
       const item = new TreeItem(set.name, TreeItemCollapsibleState.Collapsed);
       item.description = workspace.asRelativePath(uriOf(client, set.place));
       item.iconPath = iconOf(set);
-      item.tooltip = `StatefulSet ${set.name}: ${counted(set.findings.length)}`;
+      item.tooltip = `StatefulSet ${set.name}: ${set.findings.length === 0 ? "no findings" : counted(set.findings.length, "finding")}`;
       item.contextValue = "statefulSet";
       item.command = goTo(client, set.place);
       return item;
@@ -126,10 +127,6 @@ function severityIcon(severity: Finding["severity"]): ThemeIcon {
     case "hint":
       return new ThemeIcon("lightbulb");
   }
-}
-
-function counted(findings: number): string {
-  return findings === 0 ? "no findings" : findings === 1 ? "1 finding" : `${findings} findings`;
 }
 
 function uriOf(client: BaseLanguageClient, { uri }: TreePlace) {

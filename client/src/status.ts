@@ -1,6 +1,7 @@
 import { Disposable, languages, window, workspace, type DocumentSelector } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
 import { statusRequest, type StatusParams, type StatusResult } from "../../server/src/protocol/protocol.js";
+import { counted } from "./counted.js";
 
 const setting = "ordinal.kubernetesVersion";
 
@@ -20,7 +21,7 @@ export function showStatus(client: BaseLanguageClient, selector: DocumentSelecto
     // Asked again meanwhile.
     if (question !== questions) return;
     item.text = status?.release ?? `Kubernetes ${workspace.getConfiguration().get<string>(setting) ?? ""}`.trimEnd();
-    item.detail = status === null ? "Ordinal" : `Ordinal: profile ${status.profile}, ${files(status.files)}`;
+    item.detail = status === null ? "Ordinal" : `Ordinal: profile ${status.profile}, ${counted(status.files, "file")}`;
     item.busy = status?.isReading === true;
   };
   void update();
@@ -41,8 +42,4 @@ async function askStatus(client: BaseLanguageClient, selector: DocumentSelector)
     return null;
   const params: StatusParams = { textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document) };
   return client.sendRequest<StatusResult>(statusRequest, params).catch(() => null);
-}
-
-function files(count: number): string {
-  return count === 1 ? "1 file" : `${count} files`;
 }

@@ -20,6 +20,7 @@ import {
   type UpgradeResult,
   type UpgradeTargets,
 } from "../../server/src/protocol/protocol.js";
+import { counted } from "./counted.js";
 import { offer } from "./offer.js";
 
 /** What an upgrade changes, in the Problems panel until the user removes it. */
@@ -108,10 +109,6 @@ function report(result: Extract<UpgradeResult, { type: "changes" }>, to: string,
   const [places, files] = [counted(count, "place"), counted(result.files.length, "file")];
   const message = `${upgrade} changes something in ${places} of ${files}: see the Problems panel.${note}`;
   void offer(message, "Clear", clear);
-}
-
-function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function toDiagnostic({ severity, rule, text, source, start, end }: UpgradeChange, to: string): Diagnostic {
