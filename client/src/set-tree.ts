@@ -13,7 +13,14 @@ import {
   type TreeDataProvider,
 } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
-import { setsRequest, type SetsResult, type SetTreeNode, type TreePlace } from "../../server/src/protocol/protocol.js";
+import {
+  hasSetsRequest,
+  setsRequest,
+  type SetsResult,
+  type SetTreeNode,
+  type TreePlace,
+} from "../../server/src/protocol/protocol.js";
+import { afterPause } from "./after-pause.js";
 import { counted } from "./counted.js";
 
 type Part = SetTreeNode["parts"][number];
@@ -25,35 +32,45 @@ export type TreeNode =
   | { readonly type: "part"; readonly part: Part }
   | { readonly type: "finding"; readonly finding: Finding };
 
-/** Shows the StatefulSets of the workspace in the explorer, as long as there are some. */
+/**
+ * Shows the StatefulSets of the workspace in the explorer, as long as there are some. What belongs to them is asked for
+ * only while the view is visible; until there are sets, only whether there are any.
+ */
 export function showSetTree(client: BaseLanguageClient): Disposable {
   const changed = new EventEmitter<void>();
   let sets: SetsResult = [];
-  let timer: NodeJS.Timeout | undefined;
-  const refresh = async (): Promise<void> => {
-    sets = client.state === State.Running ? await client.sendRequest<SetsResult>(setsRequest, {}).catch(() => []) : [];
-    void commands.executeCommand("setContext", "ordinal.hasSets", sets.length > 0);
-    changed.fire();
-  };
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void refresh(), pauseMilliseconds);
-  };
+  let hasSets = false;
   const provider: TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changed.event,
     getChildren: (node) => (node === undefined ? sets.map((set) => ({ type: "set", set })) : childrenOf(node)),
     getTreeItem: (node) => itemOf(client, node),
   };
+  const view = window.createTreeView("ordinal.statefulSets", { treeDataProvider: provider, showCollapseAll: true });
+  const setContext = (given: boolean): void => {
+    hasSets = given;
+    void commands.executeCommand("setContext", "ordinal.hasSets", given);
+  };
+  const refresh = async (): Promise<void> => {
+    const isRunning = client.state === State.Running;
+    if (isRunning && hasSets && !view.visible) return;
+    if (isRunning && !view.visible) {
+      setContext(await client.sendRequest<boolean>(hasSetsRequest, {}).catch(() => false));
+      return;
+    }
+    sets = isRunning ? await client.sendRequest<SetsResult>(setsRequest, {}).catch(() => []) : [];
+    setContext(sets.length > 0);
+    changed.fire();
+  };
+  const soon = afterPause(() => void refresh());
   return Disposable.from(
-    window.createTreeView("ordinal.statefulSets", { treeDataProvider: provider, showCollapseAll: true }),
+    view,
     changed,
-    languages.onDidChangeDiagnostics(soon),
-    client.onDidChangeState(soon),
-    new Disposable(() => clearTimeout(timer)),
+    soon,
+    view.onDidChangeVisibility(() => void refresh()),
+    languages.onDidChangeDiagnostics(soon.call),
+    client.onDidChangeState(soon.call),
   );
 }
-
-const pauseMilliseconds = 400;
 
 function childrenOf(node: TreeNode): TreeNode[] {
   if (node.type !== "set") return [];

@@ -1,6 +1,7 @@
 import { Disposable, languages, window, workspace, type DocumentSelector } from "vscode";
 import { State, type BaseLanguageClient } from "vscode-languageclient";
 import { statusRequest, type StatusParams, type StatusResult } from "../../server/src/protocol/protocol.js";
+import { afterPause } from "./after-pause.js";
 import { counted } from "./counted.js";
 
 const setting = "ordinal.kubernetesVersion";
@@ -25,12 +26,14 @@ export function showStatus(client: BaseLanguageClient, selector: DocumentSelecto
     item.busy = status?.isReading === true;
   };
   void update();
+  const soon = afterPause(() => void update());
   const events = Disposable.from(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("ordinal")) void update();
     }),
     window.onDidChangeActiveTextEditor(() => void update()),
-    languages.onDidChangeDiagnostics(() => void update()),
+    soon,
+    languages.onDidChangeDiagnostics(soon.call),
     client.onDidChangeState(() => void update()),
   );
   return Disposable.from(item, events);

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FoldingRange, InlayHint } from "vscode-languageserver/node";
-import { statusRequest, type StatusResult } from "../../server/src/protocol/protocol.js";
+import {
+  hasSetsRequest,
+  setsRequest,
+  statusRequest,
+  type SetsResult,
+  type StatusResult,
+} from "../../server/src/protocol/protocol.js";
 import { connect, textDocument } from "./client.js";
 import { service, statefulSet } from "./manifests.js";
 
@@ -61,4 +67,17 @@ test("the status of a file: its release, its profile, and how many files are rea
     isReading: false,
   });
   assert.equal(await ask("b.yaml"), null);
+});
+
+test("whether there is a StatefulSet, and which", async (t) => {
+  const disk = new Map([["svc.yaml", service("db")]]);
+  const client = await connect(t, { disk, folders: [""] });
+  await client.request("workspace/diagnostic", { previousResultIds: [] });
+  const ask = async () => [
+    await client.request<boolean>(hasSetsRequest, {}),
+    (await client.request<SetsResult>(setsRequest, {})).map(({ name }) => name),
+  ];
+  assert.deepEqual(await ask(), [false, []]);
+  await client.open("db.yaml", set);
+  assert.deepEqual(await ask(), [true, ["db"]]);
 });

@@ -61,6 +61,9 @@ export const setsRequest = "ordinal/sets";
 
 export type SetsResult = readonly SetTreeNode[];
 
+/** Client to server: whether there are any, which costs next to nothing. The answer is a boolean. */
+export const hasSetsRequest = "ordinal/hasSets";
+
 export interface SetTreeNode {
   readonly name: string;
   /** As in `PreviewTarget`. */

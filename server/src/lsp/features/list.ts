@@ -41,6 +41,7 @@ import {
   editRequest,
   fieldRequest,
   formerRequest,
+  hasSetsRequest,
   nodesRequest,
   placeRequest,
   rolloutRequest,
@@ -106,7 +107,7 @@ import { nodes } from "./nodes.js";
 import { place } from "./place.js";
 import { applyRename, prepareRename } from "./rename.js";
 import { rollout } from "./rollout.js";
-import { sets } from "./sets.js";
+import { hasSets, sets } from "./sets.js";
 import { status } from "./status.js";
 import { findSymbols } from "./workspace-symbols.js";
 import { allManifests, upgrade, upgradeTargets } from "./upgrade.js";
@@ -292,6 +293,10 @@ export const features: readonly Feature[] = [
   request(new RequestType<object, SetsResult, void>(setsRequest), {
     empty: () => [],
     run: sets,
+  }),
+  request(new RequestType<object, boolean, void>(hasSetsRequest), {
+    empty: () => false,
+    run: hasSets,
   }),
   request(new RequestType<object, UpgradeTargets, void>(upgradeTargetsRequest), {
     empty: () => ({ current: [], targets: [] }),

@@ -1,4 +1,4 @@
-import { setTree } from "../../engine/features/tree/set-tree.js";
+import { setTree, setUris } from "../../engine/features/tree/set-tree.js";
 import { printable, type Span } from "../../engine/api.js";
 import type { SetsResult, TreePlace } from "../../protocol/protocol.js";
 import { toRange } from "../to-lsp.js";
@@ -38,4 +38,10 @@ export function sets({ manifests, files }: Server): SetsResult {
       };
     }),
   );
+}
+
+/** Whether the workspace has a StatefulSet: no document is looked into. */
+export function hasSets({ manifests }: Server): boolean {
+  const analyses = new Set([...manifests.uris()].map((uri) => manifests.analysisOf(uri)));
+  return [...analyses].some((analysis) => setUris(analysis).size > 0);
 }

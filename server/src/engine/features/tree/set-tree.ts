@@ -39,14 +39,19 @@ interface Files {
 
 /** The StatefulSets of all files but parts of some, in the order of the files' names. */
 export function setTree(files: Files): readonly SetNode[] {
-  const uris = new Set<string>();
-  for (const { id, resources, templated } of files.summaries())
-    if ([...resources, ...templated].some(({ kind, partial }) => kind === "StatefulSet" && !partial)) uris.add(id.uri);
-  return [...uris].flatMap((uri) =>
+  return [...setUris(files)].flatMap((uri) =>
     setsOf(files.documents(uri)).flatMap((set, index) =>
       isPartial(set.statefulSet) ? [] : [nodeOf(files, uri, set, index)],
     ),
   );
+}
+
+/** The files that hold a StatefulSet, by their summaries. */
+export function setUris(files: Pick<Files, "summaries">): ReadonlySet<string> {
+  const uris = new Set<string>();
+  for (const { id, resources, templated } of files.summaries())
+    if ([...resources, ...templated].some(({ kind, partial }) => kind === "StatefulSet" && !partial)) uris.add(id.uri);
+  return uris;
 }
 
 function nodeOf(files: Files, uri: string, written: WrittenSet, index: number): SetNode {
