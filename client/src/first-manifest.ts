@@ -1,4 +1,5 @@
-import { workspace } from "vscode";
+import { workspace, type Uri } from "vscode";
+import { writesStatefulSet } from "./writes-stateful-set.js";
 
 /** How much of a folder is looked at: the files, the bytes of each, and the time for all. */
 const limits = { files: 400, bytes: 512 * 1024, milliseconds: 5000 };
@@ -13,10 +14,18 @@ export async function holdsStatefulSet(): Promise<boolean> {
   const others = await workspace.findFiles("**/*.{yaml,yml}", undefined, limits.files);
   for (const uri of [...named, ...others]) {
     if (Date.now() > until) return false;
-    const { size } = await workspace.fs.stat(uri);
-    if (size > limits.bytes) continue;
-    const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
-    if (text.includes("StatefulSet") && text.includes("apiVersion")) return true;
+    if (await isStatefulSet(uri)) return true;
   }
   return false;
+}
+
+async function isStatefulSet(uri: Uri): Promise<boolean> {
+  try {
+    const { size } = await workspace.fs.stat(uri);
+    if (size > limits.bytes) return false;
+    return writesStatefulSet(new TextDecoder().decode(await workspace.fs.readFile(uri)));
+  } catch {
+    // It is gone by now, or cannot be read.
+    return false;
+  }
 }
