@@ -93,3 +93,59 @@ test("why something is not available is said to those who ask for refactorings",
   );
   assert.equal((await actions(t, text, capabilities, ["quickfix"])).has(title), false);
 });
+
+const everything = { profile: "strict" };
+const pairs: readonly { readonly what: string; readonly text: string; readonly at: string; readonly title: RegExp }[] =
+  [
+    {
+      what: "the Service of a name that no Service has",
+      text: statefulSet("nowhere"),
+      at: "nowhere",
+      title: /headless Service/,
+    },
+    {
+      what: "the Service of a set that names none",
+      text: statefulSet("db").replace("  serviceName: db\n", ""),
+      at: "spec:\n  replicas",
+      title: /headless Service/,
+    },
+    {
+      what: "a budget",
+      text: `${statefulSet("db")}---\n${service("db")}`,
+      at: "3\n",
+      title: /PodDisruptionBudget/,
+    },
+    {
+      what: "a readiness probe",
+      text: `${statefulSet("db")}          ports: [{ containerPort: 5432 }]\n---\n${service("db")}`,
+      at: "db\n          image",
+      title: /readinessProbe/,
+    },
+  ];
+for (const { what, text, at, title } of pairs) {
+  test(`what a fix does is offered once: ${what}`, async (t) => {
+    const client = await connect(t, {
+      capabilities,
+      folders: [""],
+      disk: new Map(),
+      initializationOptions: everything,
+    });
+    await client.open("db.yaml", text);
+    await client.request("workspace/diagnostic", { previousResultIds: [] });
+    const before = text.slice(0, text.indexOf(at)).split("\n");
+    const position = { line: before.length - 1, character: before.at(-1)!.length };
+    const ask = async (only?: readonly string[]): Promise<readonly string[]> => {
+      const found: CodeAction[] = await client.request("textDocument/codeAction", {
+        ...textDocument("db.yaml"),
+        range: { start: position, end: position },
+        context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+      });
+      return found.flatMap((one) =>
+        title.test(one.title) && !one.title.startsWith("Silence") ? [one.kind ?? ""] : [],
+      );
+    };
+    assert.deepEqual(await ask(), ["quickfix"]);
+    assert.deepEqual(await ask(["quickfix"]), ["quickfix"]);
+    assert.deepEqual(await ask(["refactor"]), ["refactor.rewrite"]);
+  });
+}

@@ -5,6 +5,7 @@ import {
   playToShow,
   touches,
   type Analysis,
+  type FileChange,
   type FileFinding,
   type FileFix,
   type FileSilence,
@@ -41,11 +42,12 @@ export function codeActions(
 ): CodeAction[] {
   const lines = analysis.lines(uri);
   if (lines === undefined || !client.codeActionLiterals) return [];
+  const span = spanFrom(range, lines);
+  const mends = wants(context.only ?? [CodeActionKind.QuickFix], CodeActionKind.QuickFix);
+  const fixes = mends ? analysis.fixes(uri, span) : [];
   return [
-    ...(wants(context.only ?? [CodeActionKind.QuickFix], CodeActionKind.QuickFix)
-      ? quickFixes(analysis, uri, spanFrom(range, lines), lines, files, client)
-      : []),
-    ...refactors(analysis, uri, spanFrom(range, lines), context.only, files, client),
+    ...(mends ? quickFixes(analysis, uri, span, fixes, lines, files, client) : []),
+    ...refactors(analysis, uri, span, fixes, context.only, files, client),
     // It is for those who ask: on saving, or in a menu of its own. The light bulb is about the range.
     ...(wants(context.only ?? [], fixAllKind) ? fixAll(analysis, uri, files, client) : []),
   ];
@@ -53,12 +55,13 @@ export function codeActions(
 
 /**
  * What may be done with the object in a range although nothing is wrong: unasked, what is about the very place; for who
- * asks for refactorings, everything, with why it cannot be done.
+ * asks for refactorings, everything, with why it cannot be done. What a fix beside it does too is left out.
  */
 function refactors(
   analysis: Analysis,
   uri: string,
   span: Span,
+  fixes: readonly FileFix[],
   only: readonly string[] | undefined,
   files: Files,
   client: Client,
@@ -66,13 +69,25 @@ function refactors(
   const document = analysis.documentAt(uri, span.start)?.document;
   const kinds = only ?? [CodeActionKind.Refactor];
   if (document === undefined || !Object.values(refactorKinds).some((kind) => wants(kinds, kind))) return [];
+  const done = new Set(fixes.map(({ changes }) => comparable(changes)));
   return refactorings(analysis, document, span, { isAsked: only !== undefined }).flatMap((one) => {
     if (!wants(kinds, refactorKinds[one.sort])) return [];
     const result = one.result();
     if (result.type === "unavailable" && (only === undefined || !client.disabledActions)) return [];
     if (result.type === "change" && result.created.length > 0 && !client.createsFiles) return [];
+    if (result.type === "change" && done.has(comparable(result.changes))) return [];
     return [toRefactorAction(one, result, files, client)];
   });
+}
+
+/** The same for changes that do the same. */
+function comparable(changes: readonly FileChange[]): string {
+  return JSON.stringify(
+    changes.map(({ uri, edits }) => [
+      uri,
+      edits.toSorted((a, b) => a.span.start - b.span.start).map(({ span, newText }) => [span.start, span.end, newText]),
+    ]),
+  );
 }
 
 /** Everything that is safe to mend in a file, whatever range was asked about. */
@@ -87,11 +102,11 @@ function quickFixes(
   analysis: Analysis,
   uri: string,
   span: Span,
+  fixes: readonly FileFix[],
   lines: LineIndex,
   files: Files,
   client: Client,
 ): readonly CodeAction[] {
-  const fixes = analysis.fixes(uri, span);
   const preferred = preferredOf(fixes);
   const mending = fixes.map((fix): Omit<QuickFix, "diagnostic"> & About => {
     const { title, finding, changes } = fix;
