@@ -7,6 +7,7 @@ import {
   readPlayable,
   unreadableRules,
   whyNot,
+  withoutRules,
   writtenAt,
   type Analysis,
   type Config,
@@ -31,20 +32,32 @@ export interface PlayedSet {
   readonly scaledBetween: readonly number[];
 }
 
-/**
- * The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them.
- * `given` is its text, if that has been read.
- */
-export async function readPlayed(file: string, config: Config, io: Io, given?: string): Promise<readonly PlayedSet[]> {
+/** The complete StatefulSets of a file, at least one; those of a chart's template as its default values have them. */
+export async function readPlayed(file: string, config: Config, io: Io): Promise<readonly PlayedSet[]> {
+  return setsIn(await openManifests(file, config, io));
+}
+
+/** The manifests of a file, read; of a chart's template with the files of the chart. */
+export interface Manifests {
+  readonly file: string;
+  readonly uri: string;
+  readonly text: string;
+  readonly analysis: Analysis;
+  /** The charts that it is a template of: the nearest, and the one around that. */
+  readonly charts: readonly string[];
+}
+
+/** @throws {UsageError} where the file cannot be read or is a directory */
+export async function openManifests(file: string, config: Config, io: Io): Promise<Manifests> {
   const absolute = path.resolve(io.cwd, file);
   if (file !== "-" && (await isDirectory(absolute))) {
     throw new UsageError(`${file} is a directory. Use --render to play what kustomize or helm builds from it`);
   }
-  const workspace = io.createWorkspace(config);
+  const workspace = io.createWorkspace(config, {}, withoutRules);
   const uri = pathToFileURL(absolute).href;
-  const text = given ?? (await textOf(file, io));
-  const isTemplate = text.includes("{{");
-  const [chart, outer] = isTemplate && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
+  const text = await textOf(file, io);
+  const charts = hasTags(text) && file !== "-" ? chartsAround(path.dirname(absolute)) : [];
+  const [chart] = charts;
   if (chart !== undefined) {
     const around = await readTrees([chart], (known) => known === uri);
     for (const other of around) workspace.setFile(other.uri, other.text);
@@ -56,6 +69,15 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
     const line = (analysis.lines(uri)?.position(syntax.span.start).line ?? 0) + 1;
     throw new UsageError(`${file}:${line} cannot be applied: ${syntax.text}`);
   }
+  return { file, uri, text, analysis, charts };
+}
+
+function hasTags(text: string): boolean {
+  return text.includes("{{");
+}
+
+/** See `readPlayed`. */
+export function setsIn({ file, uri, text, analysis, charts: [chart, outer] }: Manifests): readonly PlayedSet[] {
   const applied = appliedSets(analysis.documents(uri));
   const found = analysis.statefulSets(uri).map(({ statefulSet, built, span }): PlayedSet => {
     const document = analysis.documentAt(uri, span.start)?.document;
@@ -78,7 +100,7 @@ export async function readPlayed(file: string, config: Config, io: Io, given?: s
     const placeOf = placeIn(built.statefulSet);
     return { statefulSet: built.statefulSet, build: built.builds.join(", "), text, placeOf, scaledBetween };
   });
-  const none = isTemplate
+  const none = hasTags(text)
     ? `no StatefulSet of apps/v1 can be read in ${file}, a template: play what it renders, with --render or as in "helm template . | ordinal plan -"`
     : `${file} has no StatefulSet of apps/v1`;
   return completeSets(found, file, none);

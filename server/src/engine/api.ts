@@ -131,7 +131,10 @@ export interface Parts {
 }
 
 /** Makes workspaces, from `createWorkspace` itself or with other parts. */
-export type WorkspaceMaker = (config: Config, flags?: Partial<Config>) => Workspace;
+export type WorkspaceMaker = (config: Config, flags?: Partial<Config>, parts?: Parts) => Workspace;
+
+/** For those who read manifests and ask for no finding but that a text cannot be read. */
+export const withoutRules: Parts = { rules: [], read: readChunk };
 
 /** `flags` hold whatever the configuration files among the workspace's files say. */
 export function createWorkspace(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alikeNodes, readShortNode, type ClusterNode } from "../../../server/src/engine/maintenance/nodes.js";
+import { alikeNodes, Nodes, readShortNode, type ClusterNode } from "../../../server/src/engine/maintenance/nodes.js";
 import { Occupancy } from "../../../server/src/engine/maintenance/occupancy.js";
 import { playVerdict } from "../../../server/src/engine/maintenance/play-report.js";
 import { readPodTemplate } from "../../../server/src/engine/maintenance/pod-template.js";
@@ -119,7 +119,7 @@ function podOn(node: string, app: string, number: number, spec: object = {}, lab
 function placeOn(pods: readonly Pod[], pod: Pod): ReturnType<typeof placePod> {
   const occupancy = new Occupancy();
   for (const one of pods) occupancy.add(one);
-  return placePod(pod, occupancy, new Map(nodes.map((node) => [node.name, node])), []);
+  return placePod(pod, occupancy, new Nodes(nodes), []);
 }
 
 const term = (labels: object, others: object = {}): object => ({
@@ -180,7 +180,7 @@ test("a pod is placed without a look at the pods of other sets", () => {
         },
       });
     const occupancy = new Occupancy();
-    const wide = new Map(alikeNodes(100, ["a", "b", "c"]).map((node) => [node.name, node]));
+    const wide = new Nodes(alikeNodes(100, ["a", "b", "c"]));
     for (let set = 0; set < sets; set++)
       for (let number = 0; number < 20; number++) {
         const node = `node-${(set + number * 5) % 100}`;

@@ -27,7 +27,7 @@ import { configFor } from "../config.js";
 import { exitCodes, UsageError, type ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
 import { isLive } from "../live.js";
-import { plainValue, readPlayed, textOf } from "../played-sets.js";
+import { openManifests, plainValue, setsIn, textOf } from "../played-sets.js";
 import { prettyPlay } from "../reporters/play.js";
 import { paintFor } from "../reporters/paint.js";
 import type { NodeOptions, PlanOptions } from "./plan-options.js";
@@ -185,13 +185,12 @@ async function readManifests(
   if (files.filter((file) => file === "-").length > 1)
     throw new UsageError("Standard input can be used for one file only");
   for (const file of files) {
-    const text = await textOf(file, io);
-    const read = readObjects(text);
-    const objects = read.type === "read" ? read.objects : [];
-    const budgetsHere = objects.filter(({ resource }) => resource.kind === "PodDisruptionBudget");
-    budgets.push(...budgetsHere.map(({ value }) => value));
-    if (budgetsHere.length > 0 && objects.every(({ resource }) => resource.kind !== "StatefulSet")) continue;
-    sets.push(...(await readPlayed(file, config, io, text)).map(({ statefulSet }) => statefulSet));
+    const manifests = await openManifests(file, config, io);
+    const objects = manifests.analysis.documents(manifests.uri).flatMap(({ chunk }) => chunk.resources);
+    const budgetsHere = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
+    budgets.push(...budgetsHere.map(({ place }) => place.value()));
+    if (budgetsHere.length > 0 && objects.every(({ kind }) => kind !== "StatefulSet")) continue;
+    sets.push(...setsIn(manifests).map(({ statefulSet }) => statefulSet));
   }
   return { sets, budgets };
 }

@@ -59,6 +59,8 @@ export interface PodEvent {
 export interface SetMember extends Omit<SetInput, "state" | "nodes"> {
   readonly namespace: string;
   readonly name: string;
+  /** The set as its pods name it. */
+  readonly controller: Controller;
   readonly state: ClusterState;
 }
 
@@ -164,13 +166,15 @@ export class Cluster {
 
   addSet({ uid, state, behaviour, templateOf, nodes }: SetInput): SetMember {
     const namespace = state.namespace ?? "default";
+    const { name } = state;
     const set: SetEntry = {
       uid,
       state,
       behaviour,
       templateOf,
       namespace,
-      name: state.name,
+      name,
+      controller: { kind: "StatefulSet", name, uid },
       pods: new Map(),
       nodes: new Map(),
     };
@@ -445,7 +449,7 @@ export class Cluster {
     const before = entry.pod;
     entry.pod = pod;
     this.occupancy.replace(before, pod);
-    this.#touch(entry);
+    if (isCountedAnew(before, pod)) this.#touch(entry);
     if (pod.node !== "" || pod.terminating) this.#unbound.delete(entry);
     let change = changeOf(before, pod);
     for (const type of eventsOf(before, pod)) {
@@ -545,12 +549,8 @@ function changingParts(set: SetEntry, pod: SetPod): ChangingParts {
     ready: isReady(pod),
     terminating: pod.terminating,
     node: pod.bound ? (set.nodes.get(pod.uid) ?? "unknown") : "",
-    controller: pod.owned ? controllerOf(set) : undefined,
+    controller: pod.owned ? set.controller : undefined,
   };
-}
-
-function controllerOf({ name, uid }: SetEntry): Controller {
-  return { kind: "StatefulSet", name, uid };
 }
 
 function isReady({ phase, readySince }: SetPod): boolean {
@@ -564,6 +564,13 @@ function hasChanged(seen: Pod, set: SetEntry, pod: SetPod): boolean {
     seen.terminating !== pod.terminating ||
     seen.node !== changingParts(set, pod).node ||
     (seen.controller !== undefined) !== pod.owned
+  );
+}
+
+/** Whether a budget may count a pod in another way than before: its node plays no part. */
+function isCountedAnew(before: Pod, after: Pod): boolean {
+  return (
+    before.ready !== after.ready || before.terminating !== after.terminating || before.controller !== after.controller
   );
 }
 

@@ -3,6 +3,7 @@ import { tolerates, type Taint } from "../rollout/tolerations.js";
 import type { Labels } from "../kubernetes/selectors.js";
 import { isMapping } from "../yaml/plain.js";
 import { fieldsAt, labelsAt, listAt, textAt } from "../kubernetes/plain-object.js";
+import { grouped } from "../text/grouped.js";
 import { conditionOf } from "./printed.js";
 import { amountsAt, type NodeRequirement, type NodeTerm } from "./pod-template.js";
 
@@ -20,6 +21,52 @@ export interface ClusterNode {
   readonly answers: boolean;
   /** What it has for pods, by resource; `undefined` where that is not known, so that everything fits. */
   readonly allocatable: ReadonlyMap<string, number> | undefined;
+}
+
+/** The nodes that are there: by name in the order in which they came, and by label. */
+export class Nodes {
+  readonly #nodes = new Map<string, ClusterNode>();
+  /** By the key of a label that was asked for, then by its value: names of nodes. */
+  readonly #byLabel = new Map<string, ReadonlyMap<string | undefined, readonly string[]>>();
+
+  constructor(nodes: Iterable<ClusterNode>) {
+    for (const node of nodes) this.#nodes.set(node.name, node);
+  }
+
+  get(name: string): ClusterNode | undefined {
+    return this.#nodes.get(name);
+  }
+
+  names(): Iterable<string> {
+    return this.#nodes.keys();
+  }
+
+  [Symbol.iterator](): Iterator<ClusterNode> {
+    return this.#nodes.values();
+  }
+
+  /** Adds a node, or puts it in the place of that of its name. */
+  set(node: ClusterNode): void {
+    const before = this.#nodes.get(node.name);
+    this.#nodes.set(node.name, node);
+    if (before?.labels !== node.labels) this.#byLabel.clear();
+  }
+
+  delete(name: string): void {
+    if (this.#nodes.delete(name)) this.#byLabel.clear();
+  }
+
+  /** The names of the nodes that have a label with a value, in the order of all. */
+  labelled(key: string, value: string): readonly string[] {
+    const byValue = this.#byLabel.get(key) ?? namesByLabel(this, key);
+    this.#byLabel.set(key, byValue);
+    return byValue.get(value) ?? [];
+  }
+}
+
+function namesByLabel(nodes: Iterable<ClusterNode>, key: string): ReadonlyMap<string | undefined, readonly string[]> {
+  const byValue = grouped(nodes, ({ labels }) => labels.get(key));
+  return new Map(Array.from(byValue, ([value, alike]) => [value, alike.map(({ name }) => name)]));
 }
 
 /** Alike nodes `node-0`, `node-1`, ... in turn in the zones, if any. */

@@ -9,7 +9,7 @@ import { Cluster, type PodEvent, type SetMember } from "./cluster.js";
 import { isDrained, noticeGone, startDrains, usualDrain, type Drain, type DrainTask } from "./drain.js";
 import { termOf, type Dump } from "./dump.js";
 import { moreThanOneBudget } from "./evict.js";
-import { hostnameLabel, successorOf, zoneLabel, zoneOf, type ClusterNode } from "./nodes.js";
+import { hostnameLabel, Nodes, successorOf, zoneLabel, zoneOf, type ClusterNode } from "./nodes.js";
 import { keyOf, type Pod } from "./pod.js";
 import type { NodeTerm } from "./pod-template.js";
 import { describeReasons, needsNearby, placePod, type VolumeNeed } from "./schedule.js";
@@ -171,7 +171,7 @@ export function playMaintenance(input: PlayInput): PlayResult {
 class Stage {
   readonly #input: PlayInput;
   readonly #agenda = new Agenda();
-  readonly #nodes: Map<string, ClusterNode>;
+  readonly #nodes: Nodes;
   readonly #volumes: Map<string, readonly NodeTerm[]>;
   readonly #cluster: Cluster;
   readonly #steps: PlayStep[] = [];
@@ -188,7 +188,7 @@ class Stage {
 
   constructor(input: PlayInput) {
     this.#input = input;
-    this.#nodes = new Map(input.start.nodes.map((node) => [node.name, node]));
+    this.#nodes = new Nodes(input.start.nodes);
     this.#known = new Map(input.start.nodes.map((node) => [node.name, zoneOf(node)]));
     this.#volumes = new Map(input.start.volumes);
     this.#cluster = new Cluster(
@@ -203,7 +203,7 @@ class Stage {
     for (const set of sets) this.#cluster.addSet(set);
     const impossible = this.#settleIn();
     if (impossible !== undefined) return this.#result(impossible);
-    for (const { name, answers } of this.#nodes.values()) if (!answers) this.#losePods(name);
+    for (const { name, answers } of this.#nodes) if (!answers) this.#losePods(name);
     for (const budget of budgets) this.#cluster.setBudget(budget);
     this.#cluster.settle();
     for (const set of this.#cluster.sets) this.#measures.set(set.uid, new Measure(set));
@@ -277,15 +277,15 @@ class Stage {
       case "drain-node":
         return this.#drainInTurn([play.node], () => undefined);
       case "drain-all":
-        return this.#drainInTurn([...this.#nodes.keys()], (node) => this.#upgrade(node, play.surge), play.surge);
+        return this.#drainInTurn([...this.#nodes.names()], (node) => this.#upgrade(node, play.surge), play.surge);
       case "scale-down":
-        return this.#drainInTurn([...this.#nodes.keys()].slice(play.to).toReversed(), (node) => this.#removeNode(node));
+        return this.#drainInTurn([...this.#nodes.names()].slice(play.to).toReversed(), (node) =>
+          this.#removeNode(node),
+        );
       case "lose-node":
         return this.#lose([play.node]);
       case "lose-zone":
-        return this.#lose(
-          [...this.#nodes.values()].filter((node) => zoneOf(node) === play.zone).map(({ name }) => name),
-        );
+        return this.#lose([...this.#nodes].filter((node) => zoneOf(node) === play.zone).map(({ name }) => name));
     }
   }
 
@@ -296,11 +296,11 @@ class Stage {
       if (surge) {
         this.#wait(this.#input.nodeSeconds);
         const fresh = successorOf(node, `${name}-new`);
-        this.#nodes.set(fresh.name, fresh);
+        this.#nodes.set(fresh);
         this.#known.set(fresh.name, zoneOf(fresh));
         this.#nodesChanged({ type: "joined", node: fresh.name });
       }
-      this.#nodes.set(name, { ...node, unschedulable: true });
+      this.#nodes.set({ ...node, unschedulable: true });
       this.#nodesChanged({ type: "cordoned", node: name });
       const outcome = this.#drain(node);
       if (outcome !== undefined) return outcome;
@@ -418,7 +418,7 @@ class Stage {
     }
     this.#wait(this.#input.nodeSeconds);
     const node = this.#nodes.get(name);
-    if (node !== undefined) this.#nodes.set(name, { ...node, unschedulable: false });
+    if (node !== undefined) this.#nodes.set({ ...node, unschedulable: false });
     this.#nodesChanged({ type: "back", node: name });
   }
 
@@ -431,7 +431,7 @@ class Stage {
     for (const name of names) {
       const node = this.#nodes.get(name);
       if (node === undefined) continue;
-      this.#nodes.set(name, { ...node, answers: false });
+      this.#nodes.set({ ...node, answers: false });
       this.#tell({ type: "lost", node: name });
     }
     for (const name of names) this.#losePods(name);

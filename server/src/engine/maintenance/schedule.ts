@@ -1,5 +1,5 @@
 import { matchesLabels, type Selector } from "../kubernetes/selection.js";
-import { isCordonTolerated, meets, meetsAny, untoleratedTaint, zoneOf, type ClusterNode } from "./nodes.js";
+import { isCordonTolerated, meets, meetsAny, untoleratedTaint, zoneOf, type ClusterNode, type Nodes } from "./nodes.js";
 import { ownLabels, type Occupancy, type PodGroup } from "./occupancy.js";
 import type { Pod } from "./pod.js";
 import type { HostPort, NodeTerm, PodTerm, SpreadConstraint } from "./pod-template.js";
@@ -28,7 +28,7 @@ export interface VolumeNeed {
 }
 
 interface Surroundings {
-  readonly nodes: ReadonlyMap<string, ClusterNode>;
+  readonly nodes: Nodes;
   readonly occupancy: Occupancy;
 }
 
@@ -37,24 +37,31 @@ interface Surroundings {
  * @param occupancy where the other pods are
  * @param nodes all that are there, cordoned ones and such that do not answer too
  */
-export function placePod(
-  pod: Pod,
-  occupancy: Occupancy,
-  nodes: ReadonlyMap<string, ClusterNode>,
-  volumes: readonly VolumeNeed[],
-): Placement {
+export function placePod(pod: Pod, occupancy: Occupancy, nodes: Nodes, volumes: readonly VolumeNeed[]): Placement {
   const surroundings = { nodes, occupancy };
   const filters = filtersFor(pod, surroundings, volumes);
-  const fitting: ClusterNode[] = [];
-  const reasons = new Map<string, number>();
-  for (const node of nodes.values()) {
-    const reason = firstReason(node, filters);
-    if (reason === undefined) fitting.push(node);
-    else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
-  const best = preferred(pod, fitting, surroundings);
+  const best = bestOf(inReach(nodes, volumes), measuresFor(pod, surroundings), filters);
   if (best !== undefined) return { type: "node", node: best.name };
+  const reasons = new Map<string, number>();
+  for (const node of nodes) {
+    const reason = firstReason(node, filters);
+    if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
   return { type: "none", reasons: Array.from(reasons, ([text, count]) => ({ text, nodes: count })) };
+}
+
+/** Nodes without those that a volume that asks for one label, as most do, cannot be reached from. */
+function inReach(nodes: Nodes, volumes: readonly VolumeNeed[]): Iterable<ClusterNode> {
+  for (const { terms } of volumes) {
+    const [term] = terms;
+    if (term === undefined || terms.length !== 1) continue;
+    for (const { key, operator, values } of term.expressions) {
+      const [value] = values;
+      if (operator === "In" && value !== undefined && values.length === 1)
+        return nodes.labelled(key, value).flatMap((name) => nodes.get(name) ?? []);
+    }
+  }
+  return nodes;
 }
 
 /** `2 nodes are cordoned, 1 node has the taint gpu`, or `there is no node`. */
@@ -174,7 +181,7 @@ function spreadFilter(
     (!honorsTaints ||
       (untoleratedTaint(node, pod.template.tolerations) === undefined &&
         (!node.unschedulable || isCordonTolerated(pod.template.tolerations))));
-  for (const node of surroundings.nodes.values()) {
+  for (const node of surroundings.nodes) {
     const domain = node.labels.get(topologyKey);
     if (domain !== undefined && isDomain(node)) counts.set(domain, 0);
   }
@@ -256,31 +263,31 @@ function selectorWith(
 
 /** InterPodAffinity (filtering.go): its own terms, and those of the pods that are there already. */
 function antiAffinityFilters(pod: Pod, surroundings: Surroundings): readonly Filter[] {
-  const own = pod.template.antiAffinity.required.map((term) =>
-    keptFrom(
-      term.topologyKey,
-      domainsOf(term, pod, surroundings),
-      `that its required anti-affinity keeps it from (${term.topologyKey})`,
-    ),
-  );
-  const guarded = new Map<string, Set<string>>();
-  for (const group of surroundings.occupancy.guardingAgainst(pod.labels)) {
+  const { nodes, occupancy } = surroundings;
+  const kept = new Map<string, string>();
+  const domains = new Map<string, Set<string>>();
+  const keepFrom = (key: string, domain: string, reason: string): void => {
+    const ofKey = domains.get(key) ?? new Set();
+    if (ofKey.has(domain)) return;
+    domains.set(key, ofKey.add(domain));
+    for (const name of nodes.labelled(key, domain)) if (!kept.has(name)) kept.set(name, reason);
+  };
+  for (const term of pod.template.antiAffinity.required) {
+    const { topologyKey } = term;
+    const reason = `that its required anti-affinity keeps it from (${topologyKey})`;
+    for (const domain of domainsOf(term, pod, surroundings)) keepFrom(topologyKey, domain, reason);
+  }
+  for (const group of occupancy.guardingAgainst(pod.labels)) {
     for (const term of group.guards) {
       const { topologyKey } = term;
+      const reason = `with a pod whose required anti-affinity keeps it away (${topologyKey})`;
       visitGroup(surroundings, group, guardsAgainst(term, group, pod), ({ labels }) => {
         const domain = labels.get(topologyKey);
-        if (domain !== undefined) guarded.set(topologyKey, (guarded.get(topologyKey) ?? new Set()).add(domain));
+        if (domain !== undefined) keepFrom(topologyKey, domain, reason);
       });
     }
   }
-  const others = Array.from(guarded, ([key, taken]) =>
-    keptFrom(key, taken, `with a pod whose required anti-affinity keeps it away (${key})`),
-  );
-  return [...own, ...others];
-}
-
-function keptFrom(topologyKey: string, taken: ReadonlySet<string>, reason: string): Filter {
-  return ({ labels }) => (taken.has(labels.get(topologyKey) ?? "") ? reason : undefined);
+  return kept.size === 0 ? [] : [({ name }) => kept.get(name)];
 }
 
 /** Which pods of a group a term of theirs keeps away from a pod. */
@@ -360,9 +367,11 @@ function domainsOf(term: PodTerm, pod: Pod, surroundings: Surroundings): Readonl
   return domains;
 }
 
+/** What speaks against a node; the lower the better. */
+type Measure = (node: ClusterNode) => number;
+
 /** What the pod's preferences ask for, then the spread of its set over zones and nodes, then the emptiest node. */
-function preferred(pod: Pod, fitting: readonly ClusterNode[], surroundings: Surroundings): ClusterNode | undefined {
-  if (fitting.length <= 1) return fitting[0];
+function measuresFor(pod: Pod, surroundings: Surroundings): readonly Measure[] {
   const { occupancy } = surroundings;
   const own = new Map<ClusterNode, number>();
   const ownInZone = new Map<string, number>();
@@ -376,46 +385,75 @@ function preferred(pod: Pod, fitting: readonly ClusterNode[], surroundings: Surr
       ownInZone.set(zone, (ownInZone.get(zone) ?? 0) + staying);
     },
   );
-  const { preferredNodes, affinity, antiAffinity, spread } = pod.template;
+  return [
+    ...wishMeasures(pod, surroundings),
+    ...crowdMeasures(pod, surroundings),
+    (node) => ownInZone.get(zoneOf(node) ?? "") ?? 0,
+    (node) => own.get(node) ?? 0,
+    ({ name }) => occupancy.countOn(name),
+  ];
+}
+
+function wishMeasures(pod: Pod, surroundings: Surroundings): readonly Measure[] {
+  const { preferredNodes, affinity, antiAffinity } = pod.template;
   const wishes = ({ preferred: terms }: typeof affinity) =>
     terms.map(({ weight, term }) => ({ weight, term, domains: domainsOf(term, pod, surroundings) }));
   const near = wishes(affinity);
   const away = wishes(antiAffinity);
-  const crowds = spread
-    .filter(({ isHard }) => !isHard)
-    .map((constraint) => ({ key: constraint.topologyKey, counts: countsOf(constraint, pod, surroundings) }));
-  const unwished = (node: ClusterNode): number => {
-    let wish = 0;
-    const isIn = ({ topologyKey }: PodTerm, domains: ReadonlySet<string>): boolean =>
-      domains.has(node.labels.get(topologyKey) ?? "");
-    for (const { weight, term } of preferredNodes) if (meets(node, term)) wish += weight;
-    for (const { weight, term, domains } of near) if (isIn(term, domains)) wish += weight;
-    for (const { weight, term, domains } of away) if (isIn(term, domains)) wish -= weight;
-    return -wish;
-  };
-  const crowd = ({ labels }: ClusterNode): number =>
-    crowds.reduce((sum, { key, counts }) => sum + (counts.get(labels.get(key) ?? "") ?? 0), 0);
-  const hasWishes = preferredNodes.length + near.length + away.length > 0;
-  let best = hasWishes ? lowest(fitting, unwished) : fitting;
-  if (crowds.length > 0) best = lowest(best, crowd);
-  best = lowest(best, (node) => ownInZone.get(zoneOf(node) ?? "") ?? 0);
-  best = lowest(best, (node) => own.get(node) ?? 0);
-  return lowest(best, ({ name }) => occupancy.countOn(name))[0];
+  if (preferredNodes.length + near.length + away.length === 0) return [];
+  return [
+    (node) => {
+      let wish = 0;
+      const isIn = ({ topologyKey }: PodTerm, domains: ReadonlySet<string>): boolean =>
+        domains.has(node.labels.get(topologyKey) ?? "");
+      for (const { weight, term } of preferredNodes) if (meets(node, term)) wish += weight;
+      for (const { weight, term, domains } of near) if (isIn(term, domains)) wish += weight;
+      for (const { weight, term, domains } of away) if (isIn(term, domains)) wish -= weight;
+      return -wish;
+    },
+  ];
 }
 
-/** The nodes of which a measure says least, in their order. */
-function lowest(nodes: readonly ClusterNode[], measure: (node: ClusterNode) => number): readonly ClusterNode[] {
-  if (nodes.length <= 1) return nodes;
-  let least = Infinity;
-  let found: ClusterNode[] = [];
+function crowdMeasures(pod: Pod, surroundings: Surroundings): readonly Measure[] {
+  const crowds = pod.template.spread
+    .filter(({ isHard }) => !isHard)
+    .map((constraint) => ({ key: constraint.topologyKey, counts: countsOf(constraint, pod, surroundings) }));
+  if (crowds.length === 0) return [];
+  return [
+    ({ labels }) => {
+      let crowd = 0;
+      for (const { key, counts } of crowds) crowd += counts.get(labels.get(key) ?? "") ?? 0;
+      return crowd;
+    },
+  ];
+}
+
+/** The first of the nodes that pass that is best by the first measure, among those by the second, and so on. */
+function bestOf(
+  nodes: Iterable<ClusterNode>,
+  measures: readonly Measure[],
+  filters: readonly Filter[],
+): ClusterNode | undefined {
+  let best: ClusterNode | undefined;
+  let least: readonly number[] = [];
   for (const node of nodes) {
-    const value = measure(node);
-    if (value > least) continue;
-    if (value < least) found = [];
-    least = value;
-    found.push(node);
+    // Few nodes are better than all before them, so few are asked whether they pass.
+    if (best !== undefined && !isBelow(node, measures, least)) continue;
+    if (firstReason(node, filters) !== undefined) continue;
+    best = node;
+    least = measures.map((measure) => measure(node));
   }
-  return found;
+  return best;
+}
+
+function isBelow(node: ClusterNode, measures: readonly Measure[], least: readonly number[]): boolean {
+  let index = 0;
+  for (const measure of measures) {
+    const value = measure(node);
+    const other = least[index++] ?? Infinity;
+    if (value !== other) return value < other;
+  }
+  return false;
 }
 
 /** How many pods that a constraint counts are in each domain. */
