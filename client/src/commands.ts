@@ -38,6 +38,7 @@ export function registerCommands(
       }),
     ),
     commands.registerCommand("ordinal.openExample", openExample),
+    commands.registerCommand("ordinal.showOutput", () => client.outputChannel.show()),
     commands.registerCommand(copyRunbookCommand, copyRunbook),
     commands.registerCommand("ordinal.chooseBase", () => chooseBase(client)),
     commands.registerCommand("ordinal.compareWithCluster", (uri?: unknown) =>

@@ -5,6 +5,7 @@ import { createEditorBases } from "./choose-base.js";
 import { registerCommands } from "./commands.js";
 import { holdsStatefulSet } from "./first-manifest.js";
 import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
+import { offerPaths } from "./missing-programs.js";
 import { showPreviewButton } from "./preview-button.js";
 import { RolloutAnswers } from "./rollout-answers.js";
 import { createRolloutPanels } from "./rollout-panel.js";
@@ -30,6 +31,7 @@ export async function activateOrdinal(
       previewCommand: true,
       runbook: true,
       copyRunbookCommand: true,
+      programPaths: true,
       suggestCommand: "editor.action.triggerSuggest",
       yamlExtension: hasYamlExtension(),
       trusted: workspace.isTrusted,
@@ -46,6 +48,7 @@ export async function activateOrdinal(
     registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
     showRunbooks(client),
+    offerPaths(client, context.globalState),
     alignItems(),
     showSetTree(client),
     showStatus(

@@ -10,7 +10,7 @@ import type {
 import type { Analysis } from "../../server/src/engine/api.js";
 import { rules } from "../../server/src/engine/rules/registry.js";
 import { failingReader, makerOf, makerWith, withFailingRule } from "../harness/failing.js";
-import { connect, summaries, textDocument, uriOf } from "./client.js";
+import { connect, summaries, textDocument, uriOf, isTrouble } from "./client.js";
 import { retention, service, statefulSet } from "./manifests.js";
 
 const pull = { textDocument: { diagnostic: {} } };
@@ -31,10 +31,10 @@ test("a rule that throws is one diagnostic a document and one entry in the log; 
   const [{ message: text } = { message: "" }] = found;
   assert.ok(typeof text === "string");
   assert.match(text, /^Rule failing-rule failed: TypeError: spec is undefined\. .*\/issues$/);
-  const { message } = await client.next<LogMessageParams>("window/logMessage");
+  const { message } = await client.next<LogMessageParams>("window/logMessage", isTrouble);
   assert.match(message, /^Rule failing-rule \(.*db\.yaml\): TypeError: spec is undefined\n.*\n\s+at .*failing/s);
   await diagnosticsOf(client, "db.yaml");
-  assert.equal(client.all("window/logMessage").length, 1);
+  assert.equal(client.all("window/logMessage", isTrouble).length, 1);
 });
 
 test("a reader that throws is told at its document; the others are checked", async (t) => {
@@ -74,7 +74,7 @@ for (const [method, question, params, empty] of features) {
     });
     await client.open("db.yaml", statefulSet("db", retention));
     assert.deepEqual(await client.request(method, { ...textDocument("db.yaml"), ...params }), empty);
-    const { message } = await client.next<LogMessageParams>("window/logMessage");
+    const { message } = await client.next<LogMessageParams>("window/logMessage", isTrouble);
     assert.match(message, new RegExp(`${question} is broken`));
     assert.deepEqual(summaries(await diagnosticsOf(client, "db.yaml")), ["retention-no-templates 9:3"]);
   });

@@ -9,9 +9,11 @@ import type { CodeAction, CodeLens, PublishDiagnosticsParams } from "vscode-lang
 import type { CompareParams, CompareResult, FormerResult } from "../../server/src/protocol/protocol.js";
 import type { History, Live, LiveAnswer, LiveQuestion, Runtime } from "../../server/src/lsp/runtime.js";
 import { canonicalUri } from "../../server/src/lsp/uri.js";
-import { nodeRuntime } from "../../server/src/node/runtime.js";
+import { createNodeRuntime } from "../../server/src/node/runtime.js";
 import { commitAll, git, initialise, write } from "../harness/git.js";
 import { connect, type Setup, type TestClient } from "./client.js";
+
+const nodeRuntime = createNodeRuntime();
 
 const set = (policy: string, name = "db") => `apiVersion: apps/v1
 kind: StatefulSet

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import {
   createConnection,
   createMessageConnection,
+  MessageType,
   StreamMessageReader,
   StreamMessageWriter,
   type CancellationToken,
@@ -10,6 +11,7 @@ import {
   type Diagnostic,
   type InitializeParams,
   type InitializeResult,
+  type LogMessageParams,
 } from "vscode-languageserver/node";
 import type { WorkspaceMaker } from "../../server/src/engine/api.js";
 import type { FileText, Runtime } from "../../server/src/lsp/runtime.js";
@@ -162,4 +164,9 @@ function runtimeOf({ disk, runtime }: Setup): Runtime {
     after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
     ...runtime,
   };
+}
+
+/** Of a line in the log: it is about something that went wrong. */
+export function isTrouble({ type }: LogMessageParams): boolean {
+  return type <= MessageType.Warning;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LogMessageParams } from "vscode-languageserver/node";
-import { connect, textDocument, uriOf } from "./client.js";
+import { connect, textDocument, uriOf, isTrouble } from "./client.js";
 import { statefulSet } from "./manifests.js";
 
 test("a handler that fails is logged with what it was asked, and the server goes on", async (t) => {
@@ -9,7 +9,7 @@ test("a handler that fails is logged with what it was asked, and the server goes
   await client.open("db.yaml", statefulSet("db"));
   const nonsense = { ...textDocument("db.yaml"), position: null };
   assert.equal(await client.request("textDocument/hover", nonsense), null);
-  const { type, message } = await client.next<LogMessageParams>("window/logMessage");
+  const { type, message } = await client.next<LogMessageParams>("window/logMessage", isTrouble);
   assert.equal(type, 1);
   assert.ok(message.startsWith(`textDocument/hover ${JSON.stringify(nonsense)}: TypeError: `), message);
   assert.ok(await client.request("textDocument/hover", { ...nonsense, position: { line: 7, character: 4 } }));
@@ -21,7 +21,7 @@ test("a runtime that breaks its word is logged, and the server goes on", async (
     disk: new Map([["db.yaml", ""]]),
     runtime: { readFile: () => Promise.reject(new Error("the disk is on fire")) },
   });
-  const { message } = await client.next<LogMessageParams>("window/logMessage");
+  const { message } = await client.next<LogMessageParams>("window/logMessage", isTrouble);
   assert.match(message, /the disk is on fire/);
   await client.open("db.yaml", statefulSet("db"));
   const result = await client.request<{ statefulSets: unknown[] }>("ordinal/rollout", { uri: uriOf("db.yaml") });

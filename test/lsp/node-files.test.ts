@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { decodeText, findManifests, readFound, readText } from "../../server/src/node/disk/files.js";
-import { nodeRuntime } from "../../server/src/node/runtime.js";
+import { createNodeRuntime } from "../../server/src/node/runtime.js";
+
+const nodeRuntime = createNodeRuntime();
 
 /** A directory of its own with files by their names; a name that ends with "/" is a directory. Gone with the test. */
 function directory(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): string {

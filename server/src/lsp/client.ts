@@ -22,6 +22,8 @@ export interface Client {
   readonly previewCommand: boolean;
   /** It shows runbooks that the server sends. */
   readonly runbooks: boolean;
+  /** It offers the setting of a program's path where the program is missing. */
+  readonly programPaths: boolean;
   /** It has the command that copies a runbook. */
   readonly copyRunbookCommand: boolean;
   readonly diagnostics: {
@@ -93,6 +95,7 @@ export function clientFrom({
     trusted: hasOption(initializationOptions, "trusted"),
     previewCommand: hasOption(initializationOptions, "previewCommand"),
     runbooks: hasOption(initializationOptions, "runbook"),
+    programPaths: hasOption(initializationOptions, "programPaths"),
     copyRunbookCommand: hasOption(initializationOptions, "copyRunbookCommand"),
     diagnostics: {
       pull: textDocument?.diagnostic !== undefined,

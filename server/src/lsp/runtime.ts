@@ -1,5 +1,5 @@
 import type { Release, ToolOptions, ToolOutput, WhyNot } from "../engine/api.js";
-import type { Build } from "../protocol/protocol.js";
+import type { Build, ProgramName } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
 export interface Runtime {
@@ -13,12 +13,25 @@ export interface Runtime {
   after(milliseconds: number, callback: () => void): void;
   /** Absent where no programs can be run. */
   readonly builder?: Builder;
+  /** Absent where no programs can be run. */
+  readonly programs?: Programs;
   /** Asks the cluster that the user's kubectl talks to. Never rejects; absent where no programs can be run. */
   readonly askCluster?: () => Promise<ClusterAnswer>;
   /** Absent where no programs can be run. */
   readonly live?: Live;
   /** What version control has recorded of files. Absent where no programs can be run. */
   readonly history?: History;
+}
+
+/** Absolute paths, or paths that begin with `~/`, of programs that are not taken from the PATH. */
+export type ProgramPaths = Readonly<Partial<Record<ProgramName, string>>>;
+
+/** Where the programs are that Ordinal runs. */
+export interface Programs {
+  /** From now on these are used, and for the others what is on the PATH. */
+  use(paths: ProgramPaths): void;
+  /** The path of a program; `undefined` where it is not there. Never rejects. */
+  find(program: ProgramName): Promise<string | undefined>;
 }
 
 /** What git knows of files and directories, by canonical URIs. It is only read. Nothing of this rejects or throws. */

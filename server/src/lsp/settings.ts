@@ -17,9 +17,10 @@ import {
   type Release,
 } from "../engine/api.js";
 import { hintKinds, type HintKind } from "../engine/features/inlay/inlay-hints.js";
+import { programNames } from "../protocol/protocol.js";
 import type { Client } from "./client.js";
 import type { Guard } from "./guard.js";
-import type { Runtime } from "./runtime.js";
+import type { ProgramPaths, Runtime } from "./runtime.js";
 
 /** The user's settings, from wherever the editor keeps them. */
 export interface Settings {
@@ -31,6 +32,8 @@ export interface Settings {
   base(): string;
   /** Which inlay hints are shown. */
   hints(): ReadonlySet<HintKind>;
+  /** Where programs are that are not taken from the PATH. */
+  paths(): ProgramPaths;
   /** What the cluster said to the user's question. */
   setCluster(release: Release): void;
   /** Until the editor's first answer; for a second at most. */
@@ -42,7 +45,7 @@ export interface Settings {
  * comes later counts more, key by key; `null`, `{}` and nonsense count as nothing.
  */
 export function createSettings(connection: Connection, client: Client, guard: Guard, runtime: Runtime): Settings {
-  const shown = new Set<string>();
+  const show = problemShower(connection, guard);
   const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
   // The client's word on what else runs in its editor.
   let yamlExtension = sources.initial["yamlExtension"] === true;
@@ -62,13 +65,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const said = () => ({ ...sources.initial, ...sources.sent, ...sources.asked });
   const resolve = (): Config => {
     const { given, problems } = readSettings(said(), allRules);
-    for (const { path, text, severity } of problems) {
-      const message = printable(`Ordinal: setting ordinal.${formatPath(path)}: ${text}`);
-      if (shown.has(message)) continue;
-      shown.add(message);
-      const params: ShowMessageParams = { type: severity === "info" ? MessageType.Info : MessageType.Warning, message };
-      guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
-    }
+    show(problems);
     return withSettings(standard(), given);
   };
   const getConfiguration = guard.answer("workspace/configuration", null, (name: string): Promise<unknown> =>
@@ -100,6 +97,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
     settled,
     base: () => chosenBase(said()),
     hints: () => shownHints(said()),
+    paths: () => givenPaths(said()),
     setCluster(release) {
       clusterRelease = release;
       applyAgain();
@@ -122,8 +120,32 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   };
 }
 
+/** Shows what is wrong with settings, each once. */
+function problemShower(connection: Connection, guard: Guard) {
+  const shown = new Set<string>();
+  return (problems: ReturnType<typeof readSettings>["problems"]): void => {
+    for (const { path, text, severity } of problems) {
+      const message = printable(`Ordinal: setting ordinal.${formatPath(path)}: ${text}`);
+      if (shown.has(message)) continue;
+      shown.add(message);
+      const params: ShowMessageParams = { type: severity === "info" ? MessageType.Info : MessageType.Warning, message };
+      guard.background("window/showMessage", connection.sendNotification(ShowMessageNotification.type, params));
+    }
+  };
+}
+
 function chosenBase({ base }: { readonly [key: string]: unknown; readonly base?: unknown }): string {
   return typeof base === "string" && base.trim() !== "" ? base.trim() : "HEAD";
+}
+
+function givenPaths(settings: { readonly [key: string]: unknown; readonly paths?: unknown }): ProgramPaths {
+  const given = isMapping(settings.paths) ? settings.paths : {};
+  return Object.fromEntries(
+    programNames.flatMap((name) => {
+      const path = given[name];
+      return typeof path === "string" && path.trim() !== "" ? [[name, path.trim()]] : [];
+    }),
+  );
 }
 
 /** All but the defaults, which many sets leave out on purpose, unless the user says otherwise. */

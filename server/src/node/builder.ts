@@ -1,13 +1,12 @@
-import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Builder } from "../lsp/runtime.js";
 import { pathOf } from "./disk/files.js";
 import { build } from "./render/build.js";
 import { findTargets, targetsAt, targetsWith } from "./render/targets.js";
-import { findTools } from "./render/tools.js";
+import { findTools, type Environment } from "./render/tools.js";
 
-/** Builds with the tools on the PATH of this process. */
-export const nodeBuilder: Builder = {
+/** Builds with the tools of the environment as it is then. */
+export const nodeBuilder = (env: () => Environment): Builder => ({
   async buildsWith(uri, folders) {
     const file = pathOf(uri);
     const roots = folders.flatMap((folder) => pathOf(folder) ?? []);
@@ -23,7 +22,6 @@ export const nodeBuilder: Builder = {
     const targets = directory === undefined ? [] : await targetsAt(directory);
     const target = targets.find((one) => one.tool === tool);
     if (target === undefined) return { type: "gone" };
-    const { env } = process;
-    return build(target, { tools: await findTools(env), env, values: [], ...options });
+    return build(target, { tools: await findTools(env()), env: env(), values: [], ...options });
   },
-};
+});

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "../lsp/serve/server.js";
 import { version } from "../engine/api.js";
-import { nodeRuntime } from "./runtime.js";
+import { createNodeRuntime } from "./runtime.js";
 import { connectStdio } from "./stdio.js";
 
 const usage = `ordinal-language-server ${version}: StatefulSet authoring for Kubernetes, for any editor that speaks LSP
@@ -23,7 +23,7 @@ function main(): void {
   else if (wantsVersion === true) print(`${version}\n`);
   else if ((stdio === true) === (ipc === true)) fail("choose --stdio or --node-ipc");
   // The library finds the channel, and the client's process, among the arguments by itself.
-  else startServer(stdio === true ? connectStdio() : createConnection(ProposedFeatures.all), nodeRuntime);
+  else startServer(stdio === true ? connectStdio() : createConnection(ProposedFeatures.all), createNodeRuntime());
 }
 
 function options() {

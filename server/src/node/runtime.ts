@@ -1,14 +1,33 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import type { Runtime } from "../lsp/runtime.js";
+import type { ProgramPaths, Runtime } from "../lsp/runtime.js";
 import { nodeBuilder } from "./builder.js";
 import { askCluster } from "./render/cluster.js";
 import { nodeLive } from "./render/live.js";
+import { findProgram, withPaths, type Environment } from "./render/tools.js";
 import { nodeHistory } from "./git/history.js";
 import { findManifests, pathOf, readText } from "./disk/files.js";
 
 /** The machine that Node runs on. URIs of anything but files are not found. */
-export const nodeRuntime: Runtime = {
+export function createNodeRuntime(): Runtime {
+  let paths: ProgramPaths = {};
+  const env = (): Environment => withPaths(process.env, paths);
+  return {
+    ...files,
+    builder: nodeBuilder(env),
+    history: nodeHistory(env),
+    live: nodeLive(env),
+    askCluster: () => askCluster(env()),
+    programs: {
+      use(given) {
+        paths = given;
+      },
+      find: (program) => findProgram(program, env()),
+    },
+  };
+}
+
+const files: Runtime = {
   async readFile(uri) {
     const path = pathOf(uri);
     return path === undefined ? notAFile : await readText(path);
@@ -22,10 +41,6 @@ export const nodeRuntime: Runtime = {
     for await (const { path: found, ...rest } of findManifests(path)) yield { ...rest, uri: pathToFileURL(found).href };
   },
   now: () => performance.timeOrigin + performance.now(),
-  builder: nodeBuilder,
-  history: nodeHistory,
-  live: nodeLive,
-  askCluster: () => askCluster(process.env),
   after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
 };
 

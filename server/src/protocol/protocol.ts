@@ -186,6 +186,21 @@ export interface Build {
  */
 export const trustedNotification = "ordinal/trusted";
 
+/** The programs that Ordinal runs, in trusted workspaces. */
+export const programNames = ["git", "helm", "kubectl", "kustomize"] as const;
+export type ProgramName = (typeof programNames)[number];
+
+/**
+ * To a client that says `programPaths` with `initialize`: something that was wanted needs a program that is not on the
+ * PATH, nor where the setting `paths` says.
+ */
+export const programMissingNotification = "ordinal/programMissing";
+export interface ProgramMissingParams {
+  readonly program: ProgramName;
+  /** Where the setting says that it is; `undefined` where it says nothing. */
+  readonly path: string | undefined;
+}
+
 /**
  * To a client that says `runbook` with `initialize`: how to make a change that the API server refuses to make of an object
  * that runs.

@@ -13,6 +13,7 @@ import { coreRules, type CoreRule } from "../engine/lint/core-rules.js";
 import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "../engine/config/setting-meanings.js";
 import { hintKinds, hintMeanings } from "../engine/features/inlay/inlay-hints.js";
 import { severities } from "../engine/config/severity.js";
+import { programNames, type ProgramName } from "../protocol/protocol.js";
 import { kindRegistry, variableName } from "./kind-registry.js";
 import { rulePage, rulePageUrl, rulesOverview } from "../engine/words/rule-page.js";
 
@@ -21,6 +22,14 @@ const rulesFolder = "server/src/engine/rules";
 const kindsFolder = "server/src/engine/kubernetes/kinds";
 const pagesFolder = "docs/rules";
 const schemaFile = "docs/ordinal.schema.json";
+
+const pathMeanings: Readonly<Record<ProgramName, string>> = {
+  git: "The path of `git`, with which edits are compared. Without it, it is looked for on the PATH.",
+  helm: "The path of `helm`, which renders charts. Without it, it is looked for on the PATH.",
+  kubectl:
+    "The path of `kubectl`, which builds kustomizations and asks the cluster. Without it, it is looked for on the PATH.",
+  kustomize: "The path of `kustomize`. Without it, it is looked for on the PATH, and `kubectl` builds in its place.",
+};
 
 const ids = readdirSync(path.join(root, rulesFolder))
   .filter((file) => file.endsWith(".ts") && file !== "registry.ts" && file !== "all.ts")
@@ -174,30 +183,7 @@ function settings() {
       enumDescriptions: profiles.map((profile) => profileMeanings[profile]),
       markdownDescription: settingMeanings.profile.replace("`rules`", "`#ordinal.rules#`"),
     },
-    base: {
-      type: "string",
-      default: "HEAD",
-      markdownDescription:
-        "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; `file:` and the path of another file, whose sets of the same kind and name count; or `off`. Git is only run in a trusted workspace. `.ordinal.yaml` does not have this setting: the base is yours, not the repository's.",
-    },
-    ...Object.fromEntries(
-      hintKinds.map((kind) => [
-        `inlayHints.${kind}`,
-        { type: "boolean", default: kind !== "defaults", markdownDescription: hintMeanings[kind] },
-      ]),
-    ),
-    schemaValidation: {
-      type: "string",
-      default: "auto",
-      enum: ["auto", "on", "off"],
-      enumDescriptions: [
-        "On, unless the YAML extension of Red Hat is there and says the same.",
-        "Always.",
-        "Never; other rules, our own hovers and completion of names stay.",
-      ],
-      markdownDescription:
-        "Whether to say what a schema says: unknown fields and wrong types (unless `#ordinal.rules#` says otherwise), the API's words on a field, names of fields in completion.",
-    },
+    ...editorSettings(),
     loadRestrictor: {
       type: "string",
       default: defaultConfig.loadRestrictor,
@@ -224,6 +210,43 @@ function settings() {
           },
         ]),
       ),
+    },
+  };
+}
+
+/** Those of an editor alone: `.ordinal.yaml` does not have them. */
+function editorSettings() {
+  return {
+    base: {
+      type: "string",
+      default: "HEAD",
+      markdownDescription:
+        "What the files are compared with, to judge your edits: `HEAD`, the last commit of git (outside of git, the saved file); any other branch, tag or revision; `merge-base`, where the branch parted from the main one; `saved`, the file on the disk; `file:` and the path of another file, whose sets of the same kind and name count; or `off`. Git is only run in a trusted workspace. `.ordinal.yaml` does not have this setting: the base is yours, not the repository's.",
+    },
+    ...Object.fromEntries(
+      hintKinds.map((kind) => [
+        `inlayHints.${kind}`,
+        { type: "boolean", default: kind !== "defaults", markdownDescription: hintMeanings[kind] },
+      ]),
+    ),
+    ...Object.fromEntries(
+      programNames.map((name) => [
+        `paths.${name}`,
+        // A workspace must not choose what is run.
+        { type: "string", default: "", scope: "machine", markdownDescription: pathMeanings[name] },
+      ]),
+    ),
+    schemaValidation: {
+      type: "string",
+      default: "auto",
+      enum: ["auto", "on", "off"],
+      enumDescriptions: [
+        "On, unless the YAML extension of Red Hat is there and says the same.",
+        "Always.",
+        "Never; other rules, our own hovers and completion of names stay.",
+      ],
+      markdownDescription:
+        "Whether to say what a schema says: unknown fields and wrong types (unless `#ordinal.rules#` says otherwise), the API's words on a field, names of fields in completion.",
     },
   };
 }

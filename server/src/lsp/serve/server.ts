@@ -5,7 +5,8 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { createWorkspace, failedFile, lineIndex, version, type WorkspaceMaker } from "../../engine/api.js";
+import { createWorkspace, failedFile, lineIndex, printable, version, type WorkspaceMaker } from "../../engine/api.js";
+import { setUris } from "../../engine/features/tree/set-tree.js";
 import { baseChangedNotification, trustedNotification } from "../../protocol/protocol.js";
 import { canonicalFolder, clientFrom, type Client } from "../client.js";
 import { createBases } from "../bases.js";
@@ -17,9 +18,10 @@ import { followDocuments, type Documents } from "../documents.js";
 import { createBuilds } from "../features/builds.js";
 import { capabilitiesOf } from "../features/feature.js";
 import { features } from "../features/list.js";
-import { createFolders } from "../folders.js";
+import { createFolders, type Folders } from "../folders.js";
 import { createGuard, type Guard } from "../guard.js";
 import { createManifests, type Manifests } from "../manifests.js";
+import { createPrograms } from "../programs.js";
 import { createReports, type Report } from "../reports.js";
 import type { Runtime } from "../runtime.js";
 import { coalesce } from "../scheduler.js";
@@ -43,8 +45,10 @@ export function startServer(
 }
 
 /** Everything is put together here. */
-function serve(connection: Connection, runtime: Runtime, client: Client, makeWorkspace: WorkspaceMaker): void {
+function serve(connection: Connection, given: Runtime, client: Client, makeWorkspace: WorkspaceMaker): void {
   const guard = createGuard(connection);
+  const programs = createPrograms(connection, guard, client, given);
+  const { runtime } = programs;
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
   const manifests = createManifests(makeWorkspace, settings.initial, (what, uri) => {
@@ -61,7 +65,10 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
       if (!client.registers.watchedFiles) folders.rescan();
     },
   });
-  const isTrusted = followTrust(connection, guard, client, () => bases.update());
+  const isTrusted = followTrust(connection, guard, client, () => {
+    programs.log();
+    bases.update();
+  });
   const bases = createBases({
     runtime,
     guard,
@@ -97,17 +104,15 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
     guard.listen("initialized", async () => {
       settings.follow((config) => {
         manifests.setConfig(config);
+        programs.use(settings.paths());
         bases.update();
       });
       if (client.registers.watchedFiles) guard.background("client/registerCapability", watchManifests(connection));
-      if (client.workspaceFolders) {
-        connection.workspace.onDidChangeWorkspaceFolders(
-          guard.listen("workspace/didChangeWorkspaceFolders", ({ added, removed }) =>
-            folders.change(added.map(folderUri), removed.map(folderUri)),
-          ),
-        );
-      }
+      if (client.workspaceFolders) followFolders(connection, guard, folders);
+      const start = runtime.now();
       await folders.begin().finally(scanned.resolve);
+      connection.console.info(readSummary(manifests, folders.uris(), runtime.now() - start));
+      if (isTrusted()) programs.log();
     }),
   );
   connection.onDidChangeWatchedFiles(
@@ -119,6 +124,24 @@ function serve(connection: Connection, runtime: Runtime, client: Client, makeWor
   const builds = runtime.builder && createBuilds(runtime.builder);
   const server = { ...surroundings, client, settings, folders, bases, makeWorkspace, builds, pull, files, isTrusted };
   for (const feature of features) feature.listen(server);
+}
+
+function followFolders(connection: Connection, guard: Guard, folders: Folders): void {
+  connection.workspace.onDidChangeWorkspaceFolders(
+    guard.listen("workspace/didChangeWorkspaceFolders", ({ added, removed }) =>
+      folders.change(added.map(folderUri), removed.map(folderUri)),
+    ),
+  );
+}
+
+/** For the log: what was read, and by what it is judged. */
+function readSummary(manifests: Manifests, folders: readonly string[], milliseconds: number): string {
+  const uris = [...manifests.uris()];
+  const analyses = new Set(uris.map((uri) => manifests.analysisOf(uri)));
+  const sets = [...analyses].reduce((sum, analysis) => sum + setUris(analysis).size, 0);
+  const where = folders.length === 0 ? "no folder" : folders.map((uri) => decodeURIComponent(uri)).join(", ");
+  const read = `${uris.length} files read in ${(milliseconds / 1000).toFixed(1)} s, ${sets} of them with StatefulSets`;
+  return printable(`Ordinal ${version}: ${read} (${where})`);
 }
 
 /** What is shown behind a value may come from any file. */

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { FormerFiles, History } from "../../lsp/runtime.js";
 import { canonicalUri } from "../../lsp/uri.js";
 import { decodeText, pathOf } from "../disk/files.js";
+import type { Environment } from "../render/tools.js";
 import { GitError, Repository } from "./repository.js";
 import { gitDirectories, watchRevisions, workTreeOf } from "./head.js";
 
-/** What git knows of the files of this machine. */
-export const nodeHistory: History = {
+/** What git knows of the files of this machine, run with the environment as it is then. */
+export const nodeHistory = (env: () => Environment): History => ({
   workTreeOf(uri) {
     const file = pathOf(uri);
     const workTree = file === undefined ? undefined : workTreeOf(path.dirname(file));
@@ -20,7 +20,7 @@ export const nodeHistory: History = {
     const from = pathOf(directory);
     if (from === undefined) return { type: "none", reason: "it is nowhere on this machine" };
     try {
-      return { type: "files", files: await filesAt(revision, await Repository.around(from, process.env)) };
+      return { type: "files", files: await filesAt(revision, await Repository.around(from, env())) };
     } catch (error) {
       if (error instanceof GitError) return { type: "none", reason: error.message };
       throw error;
@@ -42,7 +42,7 @@ export const nodeHistory: History = {
       stop();
     };
   },
-};
+});
 
 const mainBranches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"] as const;
 

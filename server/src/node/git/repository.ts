@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
-import { findProgram, type Environment } from "../render/tools.js";
+import { findProgram, notFound, type Environment } from "../render/tools.js";
 
 /** Why git does not tell what it was asked for; the message is a sentence without its full stop. */
 export class GitError extends Error {
@@ -26,7 +26,7 @@ export class Repository {
   /** The repository whose work tree a directory is in. Throws a GitError. */
   static async around(directory: string, env: Environment): Promise<Repository> {
     const git = await findProgram("git", env);
-    if (git === undefined) throw new GitError("git is not on the PATH");
+    if (git === undefined) throw new GitError(notFound("git", env));
     const repository = new Repository(git, directory, env);
     const answer = await repository.#run(["rev-parse", "--is-inside-work-tree"]);
     if (answer.type === "failed") throw new GitError(firstLine(answer.message));

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { parseRelease, isMapping } from "../../engine/api.js";
 import type { ClusterAnswer } from "../../lsp/runtime.js";
-import { findProgram, runOnline, type Environment } from "./tools.js";
+import { findProgram, notFound, runOnline, type Environment } from "./tools.js";
 
 /**
  * Asks the cluster of kubectl's current context for its release. kubectl may run the credential plugin that the user's
@@ -9,7 +9,7 @@ import { findProgram, runOnline, type Environment } from "./tools.js";
  */
 export async function askCluster(env: Environment, cwd: string = homedir()): Promise<ClusterAnswer> {
   const kubectl = await findProgram("kubectl", env);
-  if (kubectl === undefined) return { type: "failed", reason: "kubectl is not on the PATH" };
+  if (kubectl === undefined) return { type: "failed", reason: notFound("kubectl", env) };
   const command = ["version", "--output=json", "--request-timeout=10s"];
   const ran = await runOnline({ file: kubectl, command }, [], cwd, env);
   if (ran.type === "failed") return { type: "failed", reason: ran.reason };

@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
-import process from "node:process";
 import type { ContextAnswer, Live, LiveAnswer, LiveQuestion } from "../../lsp/runtime.js";
-import { findProgram, runOnline, type Environment, type Program } from "./tools.js";
+import { findProgram, notFound, runOnline, type Environment, type Program } from "./tools.js";
 
 /** With its pods, claims and revisions: what `readSetDumps` reads. */
 export const setKinds = "statefulsets.apps,pods,persistentvolumeclaims,controllerrevisions.apps";
@@ -39,14 +38,14 @@ export async function readLive(
   return { type: "failed", reason: `kubectl cannot read it in context ${context}: ${ran.reason}` };
 }
 
-/** For an editor: with the environment of this process. */
-export const nodeLive: Live = {
+/** For an editor: with the environment as it is then. */
+export const nodeLive = (env: () => Environment): Live => ({
   async context(): Promise<ContextAnswer> {
-    const found = await currentContext(process.env);
+    const found = await currentContext(env());
     return found.type === "failed" ? found : { type: "context", context: found.context };
   },
-  read: (question) => readLive(question, process.env),
-};
+  read: (question) => readLive(question, env()),
+});
 
 async function currentContext(
   env: Environment,
@@ -56,7 +55,7 @@ async function currentContext(
   | { readonly type: "failed"; readonly reason: string }
 > {
   const file = await findProgram("kubectl", env);
-  if (file === undefined) return { type: "failed", reason: "kubectl is not on the PATH" };
+  if (file === undefined) return { type: "failed", reason: notFound("kubectl", env) };
   const kubectl: Program = { file, command: [] };
   const current = await runOnline(kubectl, ["config", "current-context"], cwd, env, limit);
   return current.type === "failed"

@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
+import type { ProgramPaths } from "../../lsp/runtime.js";
+import type { ProgramName } from "../../protocol/protocol.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +30,7 @@ export type Ran =
 /** Looks along the PATH; kubectl has kustomize built in. */
 export async function findTools(env: Environment): Promise<Tools> {
   const [kustomize, kubectl, helm] = await Promise.all(
-    ["kustomize", "kubectl", "helm"].map((name) => findProgram(name, env)),
+    (["kustomize", "kubectl", "helm"] as const).map((name) => findProgram(name, env)),
   );
   return {
     kustomize: kustomize === undefined ? program(kubectl, "kustomize") : program(kustomize, "build"),
@@ -71,14 +74,38 @@ const timeout = 60_000;
 /** In bytes. */
 const maxBuffer = 64 * 1024 * 1024;
 
-/** The absolute path of a program on the PATH. */
-export async function findProgram(name: string, env: Environment): Promise<string | undefined> {
+/** An environment in which these programs are where the paths say. */
+export function withPaths(env: Environment, paths: ProgramPaths): Environment {
+  const given = Object.entries(paths).map(([name, file]) => [variableOf(name), file] as const);
+  return { ...env, ...Object.fromEntries(given) };
+}
+
+/**
+ * The absolute path of a program: the one that the environment names (`ORDINAL_HELM_PATH`), or else the first on the
+ * PATH. One that is named and not there is not looked for elsewhere.
+ */
+export async function findProgram(name: ProgramName, env: Environment): Promise<string | undefined> {
+  const named = env[variableOf(name)];
+  if (named !== undefined && named !== "") {
+    const absolute = named.startsWith("~/") ? path.join(homedir(), named.slice(2)) : named;
+    return path.isAbsolute(absolute) && (await isProgram(absolute)) ? absolute : undefined;
+  }
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const directory of (env["PATH"] ?? env["Path"] ?? "").split(path.delimiter)) {
     const candidate = path.join(directory, file);
     if (path.isAbsolute(directory) && (await isProgram(candidate))) return candidate;
   }
   return undefined;
+}
+
+/** Why a program cannot be run, as a sentence without its full stop. */
+export function notFound(name: ProgramName, env: Environment): string {
+  const named = env[variableOf(name)];
+  return named === undefined || named === "" ? `${name} is not on the PATH` : `${named} is not a program`;
+}
+
+function variableOf(name: string): string {
+  return `ORDINAL_${name.toUpperCase()}_PATH`;
 }
 
 async function isProgram(file: string): Promise<boolean> {
