@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import {
   createConnection,
   createMessageConnection,
+  LogTraceNotification,
   MessageType,
   StreamMessageReader,
   StreamMessageWriter,
@@ -75,7 +76,8 @@ export async function connect(test: TestContext, setup: Setup): Promise<TestClie
     if (method === "window/showMessageRequest" && setup.answer !== undefined) return { title: setup.answer };
     return method === "workspace/configuration" ? Promise.resolve(setup.configuration?.()).then((one) => [one]) : null;
   });
-  // Progress is not given to handlers of all notifications.
+  // Progress and traces are not given to handlers of all notifications.
+  connection.onNotification(LogTraceNotification.type, (params) => receive("$/logTrace", params));
   connection.onUnhandledProgress((params) => receive("$/progress", params));
   connection.listen();
 

@@ -161,7 +161,7 @@ test("the one right answer is preferred: what was meant, the only safe fix, or t
     const workspace = createWorkspace(defaultConfig);
     workspace.setFile("a.yaml", "a: 1");
     const analysis = { ...workspace.snapshot(), fixes: () => fixes, silences: () => [] };
-    const files = { lines: () => undefined, spelling: (uri: string) => uri, version: () => null };
+    const files = { lines: (uri: string) => analysis.lines(uri), spelling: (uri: string) => uri, version: () => null };
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
     const client = clientFrom({ processId: null, rootUri: null, capabilities: literals });
     return codeActions(analysis, "a.yaml", { range, context: { diagnostics: [] } }, files, client)

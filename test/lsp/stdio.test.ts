@@ -117,6 +117,14 @@ test("it ends when the editor is gone", async (t) => {
   assert.equal(code, 1);
 });
 
+test("it ends when the process that started the editor's session has ended, though its input stays open", async (t) => {
+  const parent = spawn(process.execPath, ["-e", ""]);
+  await once(parent, "exit");
+  const { ended, written } = talk(t, framed("initialize", { processId: parent.pid, rootUri: null, capabilities: {} }));
+  const [code] = await ended;
+  assert.deepEqual([code, written.err], [1, ""]);
+});
+
 test("its version is the package's", async () => {
   const { stdout } = await run(process.execPath, [server, "--version"]);
   const manifest = JSON.parse(readFileSync(repo("package.json"), "utf8")) as { version: string };
@@ -155,6 +163,9 @@ function talk(t: TestContext, input: string) {
 }
 
 const garbage: readonly string[] = [
+  "Content-Length: -5\r\n\r\n{}",
+  "Content-Length: 99999999999999\r\n\r\n{}",
+  `Content-Length: 1e3\r\n\r\n${initialize}`,
   `GET / HTTP/1.1\r\nHost: localhost\r\n\r\n${initialize}`,
   `hello\n${initialize}`,
   `Content-Length: many\r\n\r\n${initialize}`,

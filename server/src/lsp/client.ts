@@ -3,16 +3,21 @@ import {
   DiagnosticTag,
   InsertTextMode,
   MarkupKind,
-  PositionEncodingKind,
   ResourceOperationKind,
   type InitializeParams,
+  type TraceValue,
 } from "vscode-languageserver";
 import { isMapping } from "../engine/api.js";
-import { offersWorkspaceDiagnostics } from "./deviations.js";
-import { canonicalUri } from "./uri.js";
+import { asksForDiagnostics, encodingsOf, offersWorkspaceDiagnostics } from "./deviations.js";
+import { chosenEncoding, type PositionEncoding } from "./positions.js";
+import { canonicalUri, fileUri } from "./uri.js";
 
 /** What the editor at the other end can do and wants, of what makes a difference to this server. */
 export interface Client {
+  /** `Neovim 0.12.4`, for the log. */
+  readonly name: string;
+  /** Whether it wants to read what the server does, as in `$/setTrace`. */
+  readonly trace: TraceValue;
   /** Canonical URIs; none where a single file is open. */
   readonly folders: readonly string[];
   readonly initializationOptions: unknown;
@@ -56,7 +61,10 @@ export interface Client {
   readonly nestedSymbols: boolean;
   /** A definition may come with the text that leads to it. */
   readonly definitionLinks: boolean;
+  /** It takes code actions; others take commands only. */
   readonly codeActionLiterals: boolean;
+  /** It makes edits that the server sends. */
+  readonly appliesEdits: boolean;
   /** It shows why a code action that was asked for is not available. */
   readonly disabledActions: boolean;
   /** An edit may create a file. */
@@ -72,6 +80,8 @@ export interface Client {
   /** It answers `workspace/configuration`. */
   readonly configuration: boolean;
   readonly workspaceFolders: boolean;
+  readonly positionEncoding: PositionEncoding;
+  /** It lets the server choose the position encoding. */
   readonly choosesPositionEncoding: boolean;
   /** What it may be asked to report once it runs. Some editors complain about any other registration. */
   readonly registers: { readonly configuration: boolean; readonly watchedFiles: boolean };
@@ -81,7 +91,9 @@ export function clientFrom({
   capabilities,
   clientInfo,
   initializationOptions,
+  rootPath,
   rootUri,
+  trace,
   workspaceFolders,
 }: InitializeParams): Client {
   const { general, textDocument, window, workspace } = capabilities;
@@ -89,16 +101,20 @@ export function clientFrom({
   const diagnostic = [textDocument?.diagnostic, textDocument?.publishDiagnostics];
   const item = textDocument?.completion?.completionItem;
   const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+  // Clients from before LSP 3.0 know the path alone.
+  const root = rootUri || (rootPath ? fileUri(rootPath, "file:///") : undefined);
   return {
-    folders: (folders.length === 0 && typeof rootUri === "string" ? [rootUri] : folders).map(canonicalFolder),
+    name: [clientInfo?.name ?? "an editor without a name", clientInfo?.version ?? ""].join(" ").trim(),
+    folders: (folders.length === 0 && root !== undefined ? [root] : folders).map(canonicalFolder),
     initializationOptions,
+    trace: trace ?? "off",
     trusted: hasOption(initializationOptions, "trusted"),
     previewCommand: hasOption(initializationOptions, "previewCommand"),
     runbooks: hasOption(initializationOptions, "runbook"),
     programPaths: hasOption(initializationOptions, "programPaths"),
     copyRunbookCommand: hasOption(initializationOptions, "copyRunbookCommand"),
     diagnostics: {
-      pull: textDocument?.diagnostic !== undefined,
+      pull: asksForDiagnostics(capabilities),
       workspace: offersWorkspaceDiagnostics(clientInfo),
       refresh: workspace?.diagnostics?.refreshSupport === true,
       relatedDocuments: textDocument?.diagnostic?.relatedDocumentSupport === true,
@@ -119,6 +135,7 @@ export function clientFrom({
     nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    appliesEdits: workspace?.applyEdit === true,
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
     createsFiles:
       workspace?.workspaceEdit?.documentChanges === true &&
@@ -132,7 +149,8 @@ export function clientFrom({
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     configuration: workspace?.configuration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
-    choosesPositionEncoding: general?.positionEncodings?.includes(PositionEncodingKind.UTF16) === true,
+    positionEncoding: chosenEncoding(encodingsOf(clientInfo, general?.positionEncodings ?? [])),
+    choosesPositionEncoding: general?.positionEncodings !== undefined,
     registers: {
       configuration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
       watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

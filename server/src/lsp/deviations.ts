@@ -1,7 +1,26 @@
-import type { InitializeParams } from "vscode-languageserver";
+import type { ClientCapabilities, InitializeParams } from "vscode-languageserver";
 
 // Where editors do otherwise than LSP has it, and cannot say so among their capabilities. All that is done because of
 // that is here, with its reason; test/lsp/deviations.test.ts plays each.
+
+/**
+ * The position encodings that a client offers, the one that it would rather have first. Neovim lists UTF-8 first, but
+ * until 0.10 it warns at each request when the servers of one buffer differ (`_get_offset_encoding` in
+ * runtime/lua/vim/lsp/util.lua; from 0.11 on `:checkhealth` does), and YAML's other servers count in UTF-16.
+ */
+export function encodingsOf(client: InitializeParams["clientInfo"], offered: readonly string[]): readonly string[] {
+  const isUtf16 = (encoding: string) => encoding === "utf-16";
+  return client?.name === "Neovim" ? offered.toSorted((a, b) => Number(isUtf16(b)) - Number(isUtf16(a))) : offered;
+}
+
+/**
+ * Whether to have a client ask for diagnostics instead of sending them. One that cannot be asked to ask again would keep
+ * what another file has made wrong until the next key: where it takes diagnostics that are sent, it gets those.
+ */
+export function asksForDiagnostics({ textDocument, workspace }: ClientCapabilities): boolean {
+  if (textDocument?.diagnostic === undefined) return false;
+  return workspace?.diagnostics?.refreshSupport === true || textDocument.publishDiagnostics === undefined;
+}
 
 /**
  * Whether to offer `workspace/diagnostic`. On a refresh Neovim 0.12 asks only for that where it is offered, and drops

@@ -5,6 +5,7 @@ import type { Guard } from "./guard.js";
 import type { Manifests } from "./manifests.js";
 import type { Report } from "./reports.js";
 import type { Runtime } from "./runtime.js";
+import type { Trace } from "./trace.js";
 import { runInSlices } from "./scheduler.js";
 
 /** How findings get to the editor: asked for (`diagnostics-pull.ts`) or sent (`diagnostics-push.ts`). */
@@ -18,6 +19,7 @@ export interface Surroundings {
   readonly connection: Connection;
   readonly guard: Guard;
   readonly runtime: Runtime;
+  readonly trace: Trace;
   readonly manifests: Manifests;
   readonly documents: Documents;
   readonly disk: Disk;

@@ -1,8 +1,10 @@
-import { TextDocuments, type Connection } from "vscode-languageserver";
+import { TextDocuments, type Connection, type TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Guard } from "./guard.js";
 import { largestFile, mayHoldManifests } from "./manifest-names.js";
+import { spanFrom } from "./from-lsp.js";
 import type { Manifests } from "./manifests.js";
+import type { Positions } from "./positions.js";
 import { canonicalUri } from "./uri.js";
 
 /** What is open in the editor, whatever the disk says, by canonical URI. */
@@ -31,6 +33,7 @@ export function followDocuments(
   connection: Connection,
   guard: Guard,
   manifests: Manifests,
+  positions: Positions,
   warn: (text: string) => void,
   listener: DocumentListener,
 ): Documents {
@@ -49,7 +52,16 @@ export function followDocuments(
     }
   };
 
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments({
+    create: TextDocument.create,
+    update: (document, changes, version) =>
+      positions.encoding === "utf-16"
+        ? TextDocument.update(document, changes, version)
+        : changes.reduce(
+            (changed, change) => TextDocument.update(changed, [inUtf16(change, changed, positions)], version),
+            document,
+          ),
+  });
   documents.onDidChangeContent(
     guard.listen("textDocument/didChange", ({ document }) => {
       const uri = canonicalUri(document.uri);
@@ -78,6 +90,17 @@ export function followDocuments(
       for (const [uri, document] of open) set(uri, document);
     },
   };
+}
+
+/** The library counts in UTF-16. */
+function inUtf16(
+  change: TextDocumentContentChangeEvent,
+  document: TextDocument,
+  positions: Positions,
+): TextDocumentContentChangeEvent {
+  if (!("range" in change)) return change;
+  const { start, end } = spanFrom(change.range, positions.ofText(document.getText()));
+  return { text: change.text, range: { start: document.positionAt(start), end: document.positionAt(end) } };
 }
 
 function problemOf(text: string): string | undefined {

@@ -8,13 +8,14 @@ export interface Publisher {
   retract(keep: (uri: string) => boolean): void;
 }
 
-export function createPublisher({ connection, documents, guard, reports }: Surroundings): Publisher {
+export function createPublisher({ connection, documents, guard, reports, trace }: Surroundings): Publisher {
   /** What the editor shows by file: the report's id, and the version that it is about. */
   const shown = new Map<string, string>();
 
   const send = (uri: string, diagnostics: ReturnType<typeof reports>["diagnostics"]) => {
     const version = documents.version(uri);
     const params = { uri: documents.spelling(uri), ...(version === null ? {} : { version }) };
+    trace(`textDocument/publishDiagnostics: ${diagnostics.length} for ${params.uri}`, () => diagnostics);
     const sent = connection.sendDiagnostics({ ...params, diagnostics: [...diagnostics] });
     guard.background("textDocument/publishDiagnostics", sent);
   };

@@ -23,7 +23,7 @@ export function connectStdio(): Connection {
 
   process.stdin.once("data", (first: Buffer) => {
     const line = /^[^\n]*\n/.exec(first.toString("latin1"))?.[0];
-    if (line !== undefined && !/^[\w-]+:.*\r\n$/.test(line)) tell(`this is no header of LSP: ${JSON.stringify(line)}`);
+    if (line !== undefined && !header.test(line)) tell(`this is no header of LSP: ${JSON.stringify(line)}`);
   });
   reader.onError((error) => {
     // Only the one message is lost.
@@ -42,6 +42,9 @@ export function connectStdio(): Connection {
     },
   });
 }
+
+/** The first line of a message; a length of a gigabyte or more, or below nothing, would be waited for without end. */
+const header = /^(?:Content-Length: *\d{1,9}|(?!Content-Length\b)[\w-]+:.*)\r\n$/i;
 
 const name = "ordinal-language-server";
 

@@ -1,7 +1,6 @@
 import {
   builtSets,
   defaultConfig,
-  lineIndex,
   manifestText,
   playedAs,
   playedGates,
@@ -16,6 +15,7 @@ import {
 } from "../../engine/api.js";
 import type { Build, BuildsResult, BuiltPlaceParams, BuiltPlaceResult, BuiltResult } from "../../protocol/protocol.js";
 import type { Builder } from "../runtime.js";
+import type { Positions } from "../positions.js";
 import { toRange } from "../to-lsp.js";
 import { canonicalUri, isWithin } from "../uri.js";
 import { fieldSteps } from "../from-lsp.js";
@@ -32,7 +32,7 @@ export interface Builds {
 }
 
 /** Remembers what each build made when it last succeeded. */
-export function createBuilds(builder: Builder): Builds {
+export function createBuilds(builder: Builder, positions: Positions): Builds {
   const known = new Map<string, RenderedBuild>();
   const setsOf = (key: string): readonly BuiltSet[] => {
     const build = known.get(key);
@@ -64,7 +64,7 @@ export function createBuilds(builder: Builder): Builds {
       const set = setsOf(keyOf(build))[index];
       if (set === undefined) return null;
       const { source, span } = set.origin(set.resource.place.at(...fieldSteps(field)));
-      return { uri: source.uri, ...toRange(span, lineIndex(source.text)) };
+      return { uri: source.uri, ...toRange(span, positions.ofText(source.text)) };
     },
     resources: (build) => known.get(keyOf(build))?.resources() ?? [],
   };

@@ -1,6 +1,17 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams } from "vscode-languageserver";
+import {
+  ApplyWorkspaceEditRequest,
+  CodeActionKind,
+  MessageType,
+  Range,
+  ShowMessageNotification,
+  TextDocumentIdentifier,
+  type CodeAction,
+  type CodeActionParams,
+  type Command,
+} from "vscode-languageserver";
 import {
   allRules,
+  isMapping,
   grouped,
   playToShow,
   touches,
@@ -16,6 +27,8 @@ import {
 import { refactorings } from "../../engine/features/refactor/refactorings.js";
 import { copyRunbookCommand } from "../../protocol/protocol.js";
 import type { Client } from "../client.js";
+import { canonicalUri } from "../uri.js";
+import type { AskedFile, Server } from "./feature.js";
 import { spanFrom } from "../from-lsp.js";
 import {
   refactorKinds,
@@ -29,6 +42,57 @@ import {
   type QuickFix,
 } from "../to-lsp.js";
 
+/** The command with which a client that takes commands only has an action done. */
+export const applyActionCommand = "ordinal.applyAction";
+
+/** Actions as the client takes them: by themselves, or as commands that have the server send their edit. */
+export function offeredActions(
+  { analysis, client, server, uri }: AskedFile,
+  params: CodeActionParams,
+): (CodeAction | Command)[] {
+  const actions = codeActions(analysis, uri, params, server.files(uri), client);
+  if (client.codeActionLiterals || !client.appliesEdits) return actions;
+  const { range, textDocument } = params;
+  return actions.map(
+    ({ title, kind, command }) =>
+      // What it is about goes to the client and back; the edit is made from what the file says by then.
+      command ?? { title, command: applyActionCommand, arguments: [{ textDocument, range, kind, title }] },
+  );
+}
+
+/** Does what `offeredActions` has offered as a command; the client learns what came of it by the edit. */
+export async function applyAction(server: Server, asked: unknown): Promise<null> {
+  if (!isOffered(asked)) return null;
+  const { client, connection, guard, manifests } = server;
+  const uri = canonicalUri(asked.textDocument.uri);
+  const params = { range: asked.range, context: { diagnostics: [], only: [asked.kind] } };
+  const actions = codeActions(manifests.analysisOf(uri), uri, params, server.files(uri), client);
+  const action = actions.find(({ title }) => title === asked.title);
+  if (action?.edit === undefined) {
+    const message = `${asked.title}: the file has changed, so ask for the actions again`;
+    const shown = connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
+    guard.background("window/showMessage", shown);
+  } else {
+    const { edit } = action;
+    guard.background(
+      "workspace/applyEdit",
+      connection.sendRequest(ApplyWorkspaceEditRequest.type, { label: asked.title, edit }),
+    );
+  }
+  return null;
+}
+
+/** Arguments go through the client, which may give back anything. */
+function isOffered(
+  value: unknown,
+): value is Pick<CodeActionParams, "textDocument" | "range"> & { readonly kind: string; readonly title: string } {
+  if (!isMapping(value)) return false;
+  const { kind, range, textDocument, title } = value;
+  return (
+    typeof kind === "string" && typeof title === "string" && Range.is(range) && TextDocumentIdentifier.is(textDocument)
+  );
+}
+
 /**
  * What mends or silences the findings in a range, and what mends the whole file. All is found anew in the present text:
  * what the client believes to be wrong may be about an older one.
@@ -40,8 +104,8 @@ export function codeActions(
   files: Files,
   client: Client,
 ): CodeAction[] {
-  const lines = analysis.lines(uri);
-  if (lines === undefined || !client.codeActionLiterals) return [];
+  const lines = files.lines(uri);
+  if (lines === undefined || !(client.codeActionLiterals || client.appliesEdits)) return [];
   const span = spanFrom(range, lines);
   const mends = wants(context.only ?? [CodeActionKind.QuickFix], CodeActionKind.QuickFix);
   const fixes = mends ? analysis.fixes(uri, span) : [];
@@ -134,7 +198,7 @@ function quickFixes(
 
 /** Offers to see what findings are about, of each rule once. */
 function playActions(analysis: Analysis, uri: string, span: Span, files: Files, client: Client): readonly CodeAction[] {
-  const lines = analysis.lines(uri);
+  const lines = files.lines(uri);
   const shown = new Set<string>();
   return analysis.findings(uri).flatMap((finding) => {
     const plays = playsOf.get(finding.rule);

@@ -6,11 +6,11 @@ import { canonicalUri } from "../uri.js";
 import type { Server } from "./feature.js";
 
 /** How to write fields of a StatefulSet, or why that cannot be done. */
-export function edit({ manifests }: Server, { edits, index, name, uri: spelling }: EditParams): EditResult {
+export function edit({ manifests, positions }: Server, { edits, index, name, uri: spelling }: EditParams): EditResult {
   if (!areFieldEdits(edits)) return { type: "refused", reason: "these are not fields and values that can be written" };
   const uri = canonicalUri(spelling);
   const analysis = manifests.analysisOf(uri);
-  const lines = analysis.lines(uri);
+  const lines = positions.of(analysis, uri);
   const written = writeFields(analysis.documents(uri), index, edits);
   const isThere = analysis.statefulSets(uri)[index]?.statefulSet.key.name === name;
   if (lines === undefined || written === undefined || !isThere) {

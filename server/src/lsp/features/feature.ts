@@ -1,6 +1,8 @@
 import type { Call } from "../call.js";
 import {
+  ErrorCodes,
   ProgressType,
+  ResponseError,
   type CancellationToken,
   type Range,
   type RequestType,
@@ -21,6 +23,7 @@ import type { Bases } from "../bases.js";
 import type { Client } from "../client.js";
 import type { Surroundings } from "../diagnostics.js";
 import type { PullDiagnostics } from "../diagnostics-pull.js";
+import type { Positions } from "../positions.js";
 import type { Folders } from "../folders.js";
 import type { Settings } from "../settings.js";
 import { toRange, type Files } from "../to-lsp.js";
@@ -42,6 +45,7 @@ type Capability = ServerCapabilities | ((client: Client) => ServerCapabilities);
 /** What features are made of, for one editor. */
 export interface Server extends Surroundings {
   readonly client: Client;
+  readonly positions: Positions;
   readonly settings: Settings;
   readonly folders: Folders;
   readonly bases: Bases;
@@ -51,6 +55,8 @@ export interface Server extends Surroundings {
   /** For an editor that asks for diagnostics. */
   readonly pull: PullDiagnostics | undefined;
   readonly files: (uri: string) => Files;
+  /** Whether the client has asked for a shutdown. */
+  readonly isOver: () => boolean;
   /** Whether programs may be run. */
   readonly isTrusted: () => boolean;
 }
@@ -94,9 +100,13 @@ export function request<P, R, E>(
     capability,
     listen(server) {
       server.connection.onRequest<unknown, void>(method, async (params: P, token: CancellationToken) => {
+        if (server.isOver()) throw new ResponseError(ErrorCodes.InvalidRequest, "the server has been shut down");
         if (untrusted !== undefined && !server.isTrusted()) return untrusted;
         const call = { token, partial: partialOf(server, method, params) };
-        return server.guard.answer(method, empty(params), (given: P) => run(server, given, call))(params);
+        const begin = server.runtime.now();
+        const answer = await server.guard.answer(method, empty(params), (given: P) => run(server, given, call))(params);
+        server.trace(`${method}: ${Math.round(server.runtime.now() - begin)} ms`, () => ({ params, answer }));
+        return answer;
       });
     },
   };
@@ -140,7 +150,7 @@ function askedFile(server: Server, params: AboutFile): AskedFile | undefined {
   const { uri: spelling } = "textDocument" in params ? params.textDocument : params;
   const uri = canonicalUri(spelling);
   const analysis = server.manifests.analysisOf(uri);
-  const lines = analysis.lines(uri);
+  const lines = server.positions.of(analysis, uri);
   if (lines === undefined) return undefined;
   return {
     uri,

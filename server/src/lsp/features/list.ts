@@ -10,6 +10,7 @@ import {
   DocumentHighlightRequest,
   DocumentLinkRequest,
   DocumentSymbolRequest,
+  ExecuteCommandRequest,
   FoldingRangeRequest,
   HoverRequest,
   InlayHintRequest,
@@ -96,7 +97,7 @@ import { canonicalUri } from "../uri.js";
 import { applies } from "./applies.js";
 import { nothingBuilt } from "./builds.js";
 import { cluster } from "./cluster.js";
-import { codeActions, fixAllKind } from "./code-actions.js";
+import { applyAction, applyActionCommand, fixAllKind, offeredActions } from "./code-actions.js";
 import { compare, context } from "./compare.js";
 import { completion, completionTriggers, resolveCompletion } from "./completion.js";
 import { definition } from "./definition.js";
@@ -203,13 +204,19 @@ export const features: readonly Feature[] = [
     run: ({ documents, lines, spelling }) => lenses(documents).map((lens) => toCodeLens(lens, spelling, lines)),
   }),
   inFile(CodeActionRequest.type, {
-    capability: ({ codeActionLiterals }) => ({
+    capability: ({ appliesEdits, codeActionLiterals }) => ({
       codeActionProvider: codeActionLiterals
         ? { codeActionKinds: [CodeActionKind.QuickFix, ...Object.values(refactorKinds), fixAllKind] }
-        : false,
+        : appliesEdits,
+      ...(appliesEdits && !codeActionLiterals ? { executeCommandProvider: { commands: [applyActionCommand] } } : {}),
     }),
     empty: () => [],
-    run: ({ analysis, client, server, uri }, params) => codeActions(analysis, uri, params, server.files(uri), client),
+    run: offeredActions,
+  }),
+  request(ExecuteCommandRequest.type, {
+    empty: () => null,
+    run: (server, { command, arguments: given }) =>
+      command === applyActionCommand ? applyAction(server, given?.[0]) : null,
   }),
   request(DocumentDiagnosticRequest.type, {
     capability: ({ diagnostics: { pull, workspace } }) =>
@@ -223,7 +230,11 @@ export const features: readonly Feature[] = [
           }
         : {},
     empty: () => full({ id: "", diagnostics: [] }),
-    run: ({ pull }, params) => pull?.document(params) ?? full({ id: "", diagnostics: [] }),
+    async run({ pull, ready, reports }, params) {
+      if (pull !== undefined) return pull.document(params);
+      await ready;
+      return full(reports(canonicalUri(params.textDocument.uri)));
+    },
   }),
   request(WorkspaceDiagnosticRequest.type, {
     empty: () => ({ items: [] }),

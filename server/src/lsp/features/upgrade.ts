@@ -9,6 +9,7 @@ import {
   printable,
   type Analysis,
   type Failure,
+  type LineIndex,
   type Release,
 } from "../../engine/api.js";
 import type { UpgradeParams, UpgradeResult, UpgradeTargets } from "../../protocol/protocol.js";
@@ -19,6 +20,8 @@ import type { Server } from "./feature.js";
 export interface AllManifests {
   readonly uris: ReadonlySet<string>;
   analysisOf(uri: string): Analysis;
+  /** As the editor counts. */
+  lines(uri: string): LineIndex | undefined;
   /** The URI as the editor spells it. */
   spelling(uri: string): string;
   /** Is called for a file that cannot be checked. */
@@ -26,11 +29,13 @@ export interface AllManifests {
 }
 
 /** Once all folders are read. */
-export async function allManifests({ documents, guard, manifests, ready, scanned }: Server): Promise<AllManifests> {
+export async function allManifests(server: Server): Promise<AllManifests> {
+  const { documents, files, guard, manifests, ready, scanned } = server;
   await Promise.all([ready, scanned]);
   return {
     uris: new Set(manifests.uris()),
     analysisOf: (uri) => manifests.analysisOf(uri),
+    lines: (uri) => files(uri).lines(uri),
     spelling: (uri) => documents.spelling(uri),
     failed: (uri, failure) => guard.failed(uri, failure),
   };
@@ -64,7 +69,7 @@ export function upgrade(manifests: AllManifests, { to }: UpgradeParams): Upgrade
   const starts: Release[] = [];
   const files = manifestUris(manifests).flatMap((uri) => {
     const analysis = manifests.analysisOf(uri);
-    const lines = analysis.lines(uri);
+    const lines = manifests.lines(uri);
     const checked = attempt("Checking an upgrade", () => analysis.upgrade(uri, target));
     if (checked.type === "failed") manifests.failed(uri, checked.failure);
     if (lines === undefined || checked.type === "failed") return [];

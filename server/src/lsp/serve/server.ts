@@ -1,11 +1,20 @@
 import {
-  PositionEncodingKind,
+  ErrorCodes,
+  ResponseError,
   TextDocumentSyncKind,
   type Connection,
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
-import { createWorkspace, failedFile, lineIndex, printable, version, type WorkspaceMaker } from "../../engine/api.js";
+import {
+  counted,
+  createWorkspace,
+  failedFile,
+  lineIndex,
+  printable,
+  version,
+  type WorkspaceMaker,
+} from "../../engine/api.js";
 import { setUris } from "../../engine/features/tree/set-tree.js";
 import { baseChangedNotification, trustedNotification } from "../../protocol/protocol.js";
 import { canonicalFolder, clientFrom, type Client } from "../client.js";
@@ -16,19 +25,21 @@ import type { Surroundings } from "../diagnostics.js";
 import { Disk } from "../disk.js";
 import { followDocuments, type Documents } from "../documents.js";
 import { createBuilds } from "../features/builds.js";
-import { capabilitiesOf } from "../features/feature.js";
+import { capabilitiesOf, type Server } from "../features/feature.js";
 import { features } from "../features/list.js";
 import { createFolders, type Folders } from "../folders.js";
 import { createGuard, type Guard } from "../guard.js";
 import { createManifests, type Manifests } from "../manifests.js";
-import { createPrograms } from "../programs.js";
+import { createPrograms, type UsedPrograms } from "../programs.js";
 import { createReports, type Report } from "../reports.js";
 import type { Runtime } from "../runtime.js";
 import { coalesce } from "../scheduler.js";
+import { createTrace } from "../trace.js";
 import { createSettings } from "../settings.js";
+import { createPositions, type Positions } from "../positions.js";
 import { toDiagnostic, type Files } from "../to-lsp.js";
 import { canonicalUri } from "../uri.js";
-import { watchManifests } from "../watch.js";
+import { createWatch, type Watch } from "../watch.js";
 
 /** Serves one editor until the connection ends. */
 export function startServer(
@@ -36,18 +47,28 @@ export function startServer(
   runtime: Runtime,
   makeWorkspace: WorkspaceMaker = createWorkspace,
 ): void {
+  let isInitialized = false;
   connection.onInitialize((params: InitializeParams) => {
+    if (isInitialized) return new ResponseError(ErrorCodes.InvalidRequest, "the server is initialized already");
+    isInitialized = true;
     const client = clientFrom(params);
-    serve(connection, untilShutdown(connection, runtime), client, makeWorkspace);
+    serve(connection, runtime, client, makeWorkspace);
     return { capabilities: capabilitiesFor(client), serverInfo: { name: "ordinal-language-server", version } };
+  });
+  // For what no feature answers.
+  connection.onRequest((method) => {
+    if (isInitialized) throw new ResponseError(ErrorCodes.MethodNotFound, `unknown method ${method}`);
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, "the server is not initialized");
   });
   connection.listen();
 }
 
 /** Everything is put together here. */
-function serve(connection: Connection, given: Runtime, client: Client, makeWorkspace: WorkspaceMaker): void {
+function serve(connection: Connection, machine: Runtime, client: Client, makeWorkspace: WorkspaceMaker): void {
+  const isOver = followShutdown(connection);
   const guard = createGuard(connection);
-  const programs = createPrograms(connection, guard, client, given);
+  const trace = createTrace(connection, guard, client.trace);
+  const programs = createPrograms(connection, guard, client, until(isOver, machine));
   const { runtime } = programs;
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
@@ -58,13 +79,15 @@ function serve(connection: Connection, given: Runtime, client: Client, makeWorks
   });
   const hints = hintRefresher(connection, runtime, guard, client);
   const disk = new Disk(runtime, guard, manifests, (uri) => documents.isOpen(uri), warn);
-  const documents = followDocuments(connection, guard, manifests, warn, {
+  const positions = createPositions(client.positionEncoding);
+  const documents = followDocuments(connection, guard, manifests, positions, warn, {
     closed: (uri) => disk.read(uri),
     saved: (uri) => {
       bases.saved(uri);
-      if (!client.registers.watchedFiles) folders.rescan();
+      if (!watch.isWatching()) folders.rescan();
     },
   });
+  const watch = createWatch(connection, client, guard);
   const isTrusted = followTrust(connection, guard, client, () => {
     programs.log();
     bases.update();
@@ -84,11 +107,12 @@ function serve(connection: Connection, given: Runtime, client: Client, makeWorks
     },
   });
   const scanned = promiseWithResolver();
-  const files = filesIn(manifests, documents);
+  const files = filesIn(manifests, documents, positions);
   const surroundings: Surroundings = {
     connection,
     guard,
     runtime,
+    trace,
     manifests,
     documents,
     disk,
@@ -100,30 +124,51 @@ function serve(connection: Connection, given: Runtime, client: Client, makeWorks
   const diagnostics = pull ?? pushDiagnostics(surroundings);
   const folders = createFolders(client.folders, connection, runtime, guard, disk, manifests, documents);
 
+  const builds = runtime.builder && createBuilds(runtime.builder, positions);
+  const server = {
+    ...surroundings,
+    client,
+    positions,
+    isOver,
+    settings,
+    folders,
+    bases,
+    makeWorkspace,
+    builds,
+    pull,
+    files,
+    isTrusted,
+  };
+  for (const feature of features) feature.listen(server);
+  followEditor(server, programs, watch, scanned.resolve);
+}
+
+/** What the editor says by itself: that it is ready, and what happens on the disk. `scanned` is called once all is read. */
+function followEditor(server: Server, programs: UsedPrograms, watch: Watch, scanned: () => void): void {
+  const { bases, client, connection, disk, folders, guard, isTrusted, manifests, runtime, settings, trace } = server;
   connection.onInitialized(
     guard.listen("initialized", async () => {
+      connection.console.info(agreement(client));
       settings.follow((config) => {
         manifests.setConfig(config);
         programs.use(settings.paths());
         bases.update();
       });
-      if (client.registers.watchedFiles) guard.background("client/registerCapability", watchManifests(connection));
+      watch.begin();
       if (client.workspaceFolders) followFolders(connection, guard, folders);
       const start = runtime.now();
-      await folders.begin().finally(scanned.resolve);
+      await folders.begin().finally(scanned);
       connection.console.info(readSummary(manifests, folders.uris(), runtime.now() - start));
       if (isTrusted()) programs.log();
     }),
   );
   connection.onDidChangeWatchedFiles(
     guard.listen("workspace/didChangeWatchedFiles", ({ changes }) => {
+      trace(`workspace/didChangeWatchedFiles: ${counted(changes.length, "change")}`, () => changes);
       for (const { uri } of changes) bases.saved(canonicalUri(uri));
       disk.changed(changes);
     }),
   );
-  const builds = runtime.builder && createBuilds(runtime.builder);
-  const server = { ...surroundings, client, settings, folders, bases, makeWorkspace, builds, pull, files, isTrusted };
-  for (const feature of features) feature.listen(server);
 }
 
 function followFolders(connection: Connection, guard: Guard, folders: Folders): void {
@@ -156,11 +201,11 @@ function hintRefresher(connection: Connection, runtime: Runtime, guard: Guard, c
 const hintPauseMilliseconds = 300;
 
 /** How the editor names and numbers files, as seen from one of them. */
-function filesIn(manifests: Manifests, documents: Documents): (uri: string) => Files {
+function filesIn(manifests: Manifests, documents: Documents, positions: Positions): (uri: string) => Files {
   return (uri) => {
     const analysis = manifests.analysisOf(uri);
     return {
-      lines: (other) => analysis.lines(other),
+      lines: (other) => positions.of(analysis, other),
       spelling: (other) => documents.spelling(other),
       version: (other) => documents.version(other),
     };
@@ -179,12 +224,13 @@ function reporter(
     runtime.now().toString(36),
     (uri) => manifests.analysisOf(uri),
     (uri, analysis) => {
-      const lines = analysis.lines(uri);
+      const around = files(uri);
+      const lines = around.lines(uri);
       return lines === undefined
         ? []
         : analysis.findings(uri).map((finding) => {
             if (finding.failure !== undefined) guard.failed(uri, finding.failure);
-            return toDiagnostic(finding, lines, files(uri), client);
+            return toDiagnostic(finding, lines, around, client);
           });
     },
     (uri, failure) => {
@@ -209,24 +255,38 @@ function followTrust(connection: Connection, guard: Guard, client: Client, trust
 
 function capabilitiesFor(client: Client): ServerCapabilities {
   return {
-    ...(client.choosesPositionEncoding ? { positionEncoding: PositionEncodingKind.UTF16 } : {}),
+    ...(client.choosesPositionEncoding ? { positionEncoding: client.positionEncoding } : {}),
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     ...capabilitiesOf(features, client),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
 }
 
-/** After a shutdown the client does not listen, and sending is an error: pending messages are dropped. */
-function untilShutdown(connection: Connection, runtime: Runtime): Runtime {
+/** What is agreed with the client, for reports of bugs. */
+function agreement({ diagnostics, name, positionEncoding, registers }: Client): string {
+  const how = [
+    `positions in ${positionEncoding}`,
+    diagnostics.pull ? "it asks for diagnostics" : "diagnostics are sent to it",
+    registers.watchedFiles ? "it watches files" : "saving a file has the folders read again",
+  ];
+  return printable(`Serving ${name}: ${how.join(", ")}`);
+}
+
+function followShutdown(connection: Connection): () => boolean {
   let isOver = false;
   connection.onShutdown(() => {
     isOver = true;
   });
+  return () => isOver;
+}
+
+/** After a shutdown the client does not listen, and sending is an error: pending messages are dropped. */
+function until(isOver: () => boolean, runtime: Runtime): Runtime {
   return {
     ...runtime,
     after: (milliseconds, callback) =>
       runtime.after(milliseconds, () => {
-        if (!isOver) callback();
+        if (!isOver()) callback();
       }),
   };
 }
