@@ -14,6 +14,7 @@ import { alignItems } from "./typing.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
 import { showSetTree } from "./set-tree.js";
 import { showStatus } from "./status.js";
+import { otherValidators } from "./yaml-extension.js";
 
 /**
  * Starts Ordinal in an extension host. What differs between Node and the browser is only how the language server is
@@ -33,7 +34,7 @@ export async function activateOrdinal(
       copyRunbookCommand: true,
       programPaths: true,
       suggestCommand: "editor.action.triggerSuggest",
-      yamlExtension: hasYamlExtension(),
+      ...otherValidators(),
       trusted: workspace.isTrusted,
     }),
   });
@@ -56,14 +57,18 @@ export async function activateOrdinal(
       documentSelector.filter(({ language }) => language === "yaml"),
     ),
   );
+  const sayWhoValidates = async (): Promise<void> => {
+    const settings = { ordinal: otherValidators() };
+    if (client.isRunning()) await client.sendNotification("workspace/didChangeConfiguration", { settings });
+  };
   context.subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(async () => {
       if (client.isRunning()) await client.sendNotification(trustedNotification);
     }),
-    extensions.onDidChange(async () => {
-      const settings = { ordinal: { yamlExtension: hasYamlExtension() } };
-      if (client.isRunning()) await client.sendNotification("workspace/didChangeConfiguration", { settings });
-    }),
+    extensions.onDidChange(sayWhoValidates),
+    workspace.onDidChangeConfiguration((change) =>
+      change.affectsConfiguration("yaml") ? sayWhoValidates() : undefined,
+    ),
   );
   if (workspace.textDocuments.some(mayBeManifest)) {
     await client.start();
@@ -75,9 +80,4 @@ export async function activateOrdinal(
     (isThere) => (isThere ? client.start() : undefined),
     () => undefined,
   );
-}
-
-/** Whether Red Hat's YAML extension is there and on, which validates against the schemas of Kubernetes too. */
-function hasYamlExtension(): boolean {
-  return extensions.getExtension("redhat.vscode-yaml") !== undefined;
 }

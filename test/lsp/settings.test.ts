@@ -104,6 +104,35 @@ test("schema findings follow the YAML extension as it comes and goes, and a seve
   assert.ok((await codes(other)).includes("schema-type"));
 });
 
+const errorsOfYaml: readonly (readonly [what: string, text: string, rule: string])[] = [
+  ["a bracket that stays open", statefulSet("db").replace("name: db", "name: { db"), "yaml-syntax"],
+  [
+    "a key twice",
+    statefulSet("db").replace("  replicas: 3\n", "  replicas: 3\n  replicas: 4\n"),
+    "schema-duplicate-key",
+  ],
+];
+for (const [what, text, rule] of errorsOfYaml) {
+  test(`${what} is left to another extension that reads YAML`, async (t) => {
+    const isReported = async (options: object) => {
+      const client = await connect(t, { capabilities: pull, initializationOptions: options });
+      await client.open("db.yaml", text);
+      return (await codes(client)).includes(rule);
+    };
+    assert.equal(await isReported({}), true);
+    assert.equal(await isReported({ yamlExtension: false, yamlParser: true }), false);
+    assert.equal(await isReported({ yamlExtension: false, yamlParser: false }), true);
+    assert.equal(await isReported({ yamlParser: true, schemaValidation: "on" }), true);
+    assert.equal(await isReported({ yamlParser: true, rules: { [rule]: "error" } }), true);
+  });
+}
+
+test("what only Kubernetes refuses in YAML is reported beside another extension that reads YAML", async (t) => {
+  const client = await connect(t, { capabilities: pull, initializationOptions: { yamlParser: true } });
+  await client.open("db.yaml", `%YAML 1.2\n---\n${statefulSet("db")}`);
+  assert.ok((await codes(client)).includes("yaml-syntax"));
+});
+
 test("settings that are sent count from then on", async (t) => {
   const client = await opened(t, { capabilities: pull });
   await client.notify("workspace/didChangeConfiguration", { settings: { ordinal: rule("error") } });

@@ -48,7 +48,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const show = problemShower(connection, guard);
   const sources = { initial: section(client.initializationOptions), sent: {}, asked: {} };
   // The client's word on what else runs in its editor.
-  let yamlExtension = sources.initial["yamlExtension"] === true;
+  let others = otherValidators(sources.initial) ?? { schema: false, yaml: false };
   let clusterRelease: Release | undefined;
   let applyAgain = () => {};
   let questions = 0;
@@ -56,13 +56,14 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
+  const said = (): Readonly<Record<string, unknown>> => ({ ...sources.initial, ...sources.sent, ...sources.asked });
   // Unless the user says something: another validator in the same editor would say everything once more.
   const standard = (): Config => ({
     ...defaultConfig,
     clusterRelease,
-    schemaValidation: yamlExtension ? "off" : "on",
+    schemaValidation: others.schema ? "off" : "on",
+    yamlErrors: others.yaml && said()["schemaValidation"] !== "on" ? "off" : "on",
   });
-  const said = () => ({ ...sources.initial, ...sources.sent, ...sources.asked });
   const resolve = (): Config => {
     const { given, problems } = readSettings(said(), allRules);
     show(problems);
@@ -108,8 +109,7 @@ export function createSettings(connection: Connection, client: Client, guard: Gu
         guard.listen("workspace/didChangeConfiguration", async (params) => {
           const sent = section((params as { settings?: unknown } | null)?.settings);
           sources.sent = sent;
-          const extension = sent["yamlExtension"];
-          if (typeof extension === "boolean") yamlExtension = extension;
+          others = otherValidators(sent) ?? others;
           if (client.configuration) await ask(apply);
           else apply(resolve());
         }),
@@ -136,6 +136,16 @@ function problemShower(connection: Connection, guard: Guard) {
 
 function chosenBase({ base }: { readonly [key: string]: unknown; readonly base?: unknown }): string {
   return typeof base === "string" && base.trim() !== "" ? base.trim() : "HEAD";
+}
+
+/**
+ * What the client says of Red Hat's YAML extension in its editor: `yamlExtension`, whether it validates against the schemas
+ * of Kubernetes, and `yamlParser`, whether it reports errors of YAML; `undefined` where it says nothing.
+ */
+function otherValidators(settings: Readonly<Record<string, unknown>>) {
+  const { yamlExtension, yamlParser } = settings;
+  if (typeof yamlExtension !== "boolean" && typeof yamlParser !== "boolean") return undefined;
+  return { schema: yamlExtension === true, yaml: yamlExtension === true || yamlParser === true };
 }
 
 function givenPaths(settings: { readonly [key: string]: unknown; readonly paths?: unknown }): ProgramPaths {

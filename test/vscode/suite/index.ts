@@ -15,6 +15,20 @@ export interface Result {
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
+  if (process.env["ORDINAL_TEST_YAML_SERVER"] === undefined) await loadAll();
+  else await import("./beside-yaml.suite.js");
+  const results: Result[] = [];
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => resolve());
+    runner.on("pass", (passed) => results.push({ title: passed.fullTitle() }));
+    runner.on("fail", (failed, error: Error) => {
+      results.push({ title: failed.fullTitle(), error: error.stack ?? error.message });
+    });
+  });
+  writeFileSync(process.env["ORDINAL_TEST_RESULTS"] ?? "", JSON.stringify(results));
+}
+
+async function loadAll(): Promise<void> {
   // In this order: the first test sees the extension asleep.
   await import("./activation.suite.js");
   await import("./diagnostics.suite.js");
@@ -26,13 +40,4 @@ export async function run(): Promise<void> {
   await import("./preview.suite.js");
   await import("./upgrade.suite.js");
   await import("./settings.suite.js");
-  const results: Result[] = [];
-  await new Promise<void>((resolve) => {
-    const runner = mocha.run(() => resolve());
-    runner.on("pass", (passed) => results.push({ title: passed.fullTitle() }));
-    runner.on("fail", (failed, error: Error) => {
-      results.push({ title: failed.fullTitle(), error: error.stack ?? error.message });
-    });
-  });
-  writeFileSync(process.env["ORDINAL_TEST_RESULTS"] ?? "", JSON.stringify(results));
 }

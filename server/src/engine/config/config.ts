@@ -25,6 +25,8 @@ export interface Config extends TargetCluster {
   readonly profile: Profile;
   /** Whether rules run that say what any YAML editor with the schemas says, unless their severity is set by itself. */
   readonly schemaValidation: "on" | "off";
+  /** Whether to report what any parser of YAML reports, unless the severity of the rule is set by itself. */
+  readonly yamlErrors: "on" | "off";
   /** What kustomizations are built with. */
   readonly loadRestrictor: LoadRestrictor;
   /** Names of Services that others make (an operator, another repository), with `*` for any part of a name. */
@@ -47,6 +49,7 @@ export const defaultConfig: Config = {
   featureGates: {},
   profile: "recommended",
   schemaValidation: "on",
+  yamlErrors: "on",
   loadRestrictor: "root",
   externalServices: [],
   rules: {},

@@ -301,7 +301,7 @@ function unreadable({ code }: Problem): { readonly rule: CoreRule; readonly mess
     case "alias-bomb":
       return { rule: yamlAliasBomb, message: "bomb" };
     default:
-      return { rule: yamlSyntax, message: "syntax" };
+      return { rule: { ...yamlSyntax, structural: "yaml" }, message: "syntax" };
   }
 }
 

@@ -388,7 +388,7 @@ and you do not see which. In the template of a chart it is therefore a warning.`
   ],
   since: "0.1.0",
   topic: "fields",
-  structural: true,
+  structural: "yaml",
   messages: {
     duplicate: { severity: "error", text: "{problem}" },
     inTemplate: { severity: "warning", text: "{problem}. Helm uses the last one" },

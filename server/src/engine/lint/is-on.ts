@@ -9,7 +9,8 @@ export function isOn(
 ): boolean {
   const chosen = config.rules[id];
   if (chosen !== undefined) return chosen !== "off";
-  if (structural === true && config.schemaValidation === "off") return false;
+  if (structural === "schema" && config.schemaValidation === "off") return false;
+  if (structural === "yaml" && config.yamlErrors === "off") return false;
   return recommended !== false || config.profile === "strict";
 }
 

@@ -46,8 +46,11 @@ export interface Rule<K extends Kind = Kind, M extends string = string, O extend
    * the user has set its severity.
    */
   readonly recommended?: false;
-  /** Says what any YAML editor with the schemas of Kubernetes says too: silent where another one does. */
-  readonly structural?: true;
+  /**
+   * Says what any editor with the schemas of Kubernetes, or with a parser of YAML, says too: silent where another one
+   * does.
+   */
+  readonly structural?: "schema" | "yaml";
   /** What a user may choose beside the severity: thresholds and lists that differ from team to team. */
   readonly options?: O;
   /** Sentences without a trailing dot; `{name}` is replaced by the value of that name in `data`. */

@@ -25,7 +25,7 @@ gates of your cluster to the setting \`featureGates\`.`,
     "other",
   ],
   onPartial: true,
-  structural: true,
+  structural: "schema",
   messages: {
     unsupported: { severity: "error", text: "`{field}: {value}` is not valid. Use {known}" },
     tooNew: { severity: "error", text: "`{field}: {value}` requires Kubernetes {since}; your target is {release}" },

@@ -25,7 +25,7 @@ An object that a program completes is not checked: its owner has no \`uid\`, or 
     "other",
   ],
   onPartial: true,
-  structural: true,
+  structural: "schema",
   messages: {
     missing: { severity: "error", text: "`{field}` is missing{why}" },
   },

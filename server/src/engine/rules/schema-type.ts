@@ -29,7 +29,7 @@ applies to keys: \`on:\` is \`true:\`. Numbers can be written as \`3.0\` or \`3e
     "other",
   ],
   onPartial: true,
-  structural: true,
+  structural: "schema",
   messages: {
     mismatch: { severity: "error", text: "{field} must be {expected}, not {found}" },
     read: { severity: "error", text: "`{text}` is read as {found}, but {field} must be {expected}" },

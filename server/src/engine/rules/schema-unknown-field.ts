@@ -26,7 +26,7 @@ allowed in patches only.`,
     "other",
   ],
   onPartial: true,
-  structural: true,
+  structural: "schema",
   messages: {
     unknown: { severity: "error", text: "Unknown field `{field}`{parent}" },
     unknownYet: {
