@@ -215,6 +215,16 @@ describe("what has changed and is not compared is named", () => {
     ],
     ["values of a chart without any", chart, { "c/values.yaml": "a: 2\n" }, []],
     [
+      "values that fill in what only helm knows",
+      {
+        ...chart,
+        "c/templates/db.yaml": statefulSet("db", ["minReadySeconds: {{ .Values.a | add 1 }}"]),
+        "c/templates/web.yaml": "apiVersion: apps/v1\nkind: Deployment\nspec: { replicas: {{ .Values.a | add 1 }} }\n",
+      },
+      { "c/values.yaml": "a: 2\n" },
+      ["c/values.yaml: only helm knows spec.minReadySeconds of its StatefulSets"],
+    ],
+    [
       "values that no chart reads by default",
       { ...chart, "c/values-prod.yaml": "a: 1\n" },
       { "c/values-prod.yaml": "a: 2\n" },

@@ -230,6 +230,18 @@ const repositories: readonly {
     found: [],
   },
   {
+    title: "the default values of a chart",
+    folder: (test) =>
+      repository(test, {
+        "c/Chart.yaml": "name: c\nversion: 1.0.0\n",
+        "c/values.yaml": "policy: OrderedReady\n",
+        "c/templates/db.yaml": before.replace("OrderedReady", "{{ .Values.policy }}"),
+      }),
+    file: "c/values.yaml",
+    text: "policy: Parallel\n",
+    found: flagged,
+  },
+  {
     title: "conflict markers in the commit",
     folder: (test) => repository(test, { "db.yaml": `<<<<<<< ours\n${before}=======\n>>>>>>> theirs\n` }),
     found: [],
@@ -410,6 +422,21 @@ const verdicts: readonly (readonly [title: string, text: string, lenses: readonl
     ["Rejected: podManagementPolicy is immutable", "Preview rollout: 3 pods db-0 ... db-2, Service db"],
   ],
 ];
+
+test("the lens in a template says what is refused, also of a set that only helm knows whole", async (context) => {
+  const folder = repository(context, {
+    "c/Chart.yaml": "name: c\nversion: 1.0.0\n",
+    "c/values.yaml": "policy: OrderedReady\n",
+    "c/templates/db.yaml": large("{{ .Values.policy }}", "{{ .Values.policy | b64enc }}"),
+  });
+  const client = await editor(context, folder, { initializationOptions: { trusted: true, previewCommand: true } });
+  const [values, template] = ["c/values.yaml", "c/templates/db.yaml"].map((name) => uriIn(folder, name));
+  await client.open(template ?? "", large("{{ .Values.policy }}", "{{ .Values.policy | b64enc }}"));
+  await client.open(values ?? "", "policy: Parallel\n");
+  await client.found(folder, "c/values.yaml");
+  const found = await client.request<readonly CodeLens[]>("textDocument/codeLens", { textDocument: { uri: template } });
+  assert.equal(found[0]?.command?.title, "Rejected: podManagementPolicy is immutable");
+});
 
 describe("the lens says what the edit does:", () => {
   for (const [title, text, lenses] of verdicts) {

@@ -14,19 +14,22 @@ export const notCompared = "Changed and not compared (with --render the real too
 /**
  * What has changed between two states of some files and is not compared without running the tools: values that no chart
  * reads by default, charts without their dependencies, and what controllers install. Of them a report must not say that
- * nothing changes. `nameOf` says what a reader calls a file.
+ * nothing changes. `nameOf` says what a reader calls a file; `unknownIn` names the fields that only helm knows of the sets
+ * of a chart.
  */
 export function uncompared(
   before: readonly CheckedFile[],
   now: readonly CheckedFile[],
   nameOf: (uri: string) => string,
+  unknownIn: (chart: string) => readonly string[],
 ): readonly Uncompared[] {
   const was = new Map(before.map(({ uri, text }) => [uri, text]));
   const is = new Map(now.map(({ uri, text }) => [uri, text]));
   const changed = [...new Set([...was.keys(), ...is.keys()])].filter((uri) => was.get(uri) !== is.get(uri));
   const known = (uri: string) => is.get(uri) ?? was.get(uri);
+  const uris = [...was.keys(), ...is.keys()];
   return changed.toSorted().flatMap((uri) => {
-    const reason = reasonFor(uri, known, [...was.keys(), ...is.keys()]);
+    const reason = reasonFor(uri, known, uris, unknownIn);
     return reason === undefined ? [] : [{ file: nameOf(uri), reason: printable(reason) }];
   });
 }
@@ -35,19 +38,23 @@ function reasonFor(
   uri: string,
   known: (uri: string) => string | undefined,
   uris: readonly string[],
+  unknownIn: (chart: string) => readonly string[],
 ): string | undefined {
   const text = known(uri) ?? "";
   const chart = chartAround(uri, known);
   const name = uri.slice(uri.lastIndexOf("/") + 1);
   if (chart !== undefined) {
     const within = uri.slice(chart.length);
-    if (/^(?:templates|crds|charts|ci|files|tests?)\//.test(within) || !/\.ya?ml$/.test(name)) return undefined;
+    if (within.startsWith("templates/")) return partly(unknownIn(chart));
+    if (/^(?:crds|charts|ci|files|tests?)\//.test(within) || !/\.ya?ml$/.test(name)) return undefined;
     if (!/^(?:values|Chart)\.ya?ml$/.test(within))
       return hasKind(text) ? undefined : "helm reads these values only with --values";
     const missing = dependenciesOf(known(`${chart}Chart.yaml`)).filter(
       (one) => !uris.some((other) => other.startsWith(`${chart}charts/${one}/`)),
     );
-    return missing.length === 0 ? undefined : `the chart's dependency ${missing.join(", ")} is not among the files`;
+    return missing.length === 0
+      ? partly(unknownIn(chart))
+      : `the chart's dependency ${missing.join(", ")} is not among the files`;
   }
   const installer = /^kind:[ \t]*["']?(HelmRelease|HelmChart)\b/m.exec(text)?.[1];
   if (installer !== undefined) return `what the ${installer} installs is not known`;
@@ -56,6 +63,12 @@ function reasonFor(
   return /values/i.test(name) && /\.ya?ml$/.test(name) && !hasKind(text)
     ? "these values are read by a chart that is not known"
     : undefined;
+}
+
+function partly(fields: readonly string[]): string | undefined {
+  if (fields.length === 0) return undefined;
+  const more = fields.length > 3 ? ` and ${fields.length - 3} more fields` : "";
+  return `only helm knows ${fields.slice(0, 3).join(", ")}${more} of its StatefulSets`;
 }
 
 /** The directory of the nearest chart that a file lies in, with its last slash. */

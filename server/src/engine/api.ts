@@ -12,6 +12,7 @@ import { WorkspaceFiles, type Base } from "./workspace/workspace.js";
 export type { Analysis } from "./analysis.js";
 export type { AppliedBase, Base } from "./workspace/workspace.js";
 export type { Document, DocumentPosition } from "./features/document.js";
+export { unknownParts } from "./compare/unknown-parts.js";
 export {
   appliedSets,
   configObjectsBeside,

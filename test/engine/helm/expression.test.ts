@@ -13,6 +13,7 @@ const context = {
       ? value
       : ((value as Readonly<Record<string, Plain>>)[second] ?? null);
   },
+  sourceOf: () => undefined,
   include: (name: string) => (name === "known" ? "db" : undefined),
 };
 
@@ -24,7 +25,7 @@ const cases: readonly (readonly [expression: string, value: Plain | undefined])[
   ["toString 1000000", undefined],
   [".Values.none", null],
   [".Values.none | default 5", 5],
-  [".Values.a | default 5 | quote", "3"],
+  [".Values.a | default 5 | quote", '"3"'],
   ['default "y" .Values.b', "y"],
   ['.Values.c | trunc 63 | trimSuffix "-"', "x"],
   ["int .Values.a", 3],

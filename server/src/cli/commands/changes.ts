@@ -10,6 +10,7 @@ import {
   playedBehaviour,
   readPlayable,
   simulate,
+  unknownParts,
   unreadableRules,
   withAdditions,
   type Analysis,
@@ -61,7 +62,12 @@ export async function planChanges(
   const left =
     options.render === true
       ? []
-      : uncompared(history.before.checked, history.now.checked, (uri) => nameOf(uri, io.cwd));
+      : uncompared(
+          history.before.checked,
+          history.now.checked,
+          (uri) => nameOf(uri, io.cwd),
+          (chart) => unknownIn(chart, pairs),
+        );
   const text = changesIn(options.format, { title, commit, plans, uncompared: left }, paintFor(options.color, io));
   if (text !== "") io.stdout.write(`${text}\n`);
   const code = codeOf(tried, options.failOn ?? ["rejected", "stuck", "data-lost"], options, io);
@@ -76,6 +82,8 @@ interface ComparedSet extends Comparable {
   readonly configObjects: readonly ConfigObject[];
   readonly scaledBetween: readonly number[];
   readonly file?: string;
+  /** What it is written in, where no tool was run. */
+  readonly uri?: string;
   readonly placeOf: NonNullable<Plan["placeOf"]>;
 }
 
@@ -110,6 +118,7 @@ function comparedSets(uris: ReadonlySet<string>, analysis: Analysis, io: Io): re
       config: analysis.configOf(uri),
       scaledBetween,
       file: nameOf(uri, io.cwd),
+      uri,
       get configObjects() {
         return configObjects(set);
       },
@@ -142,6 +151,13 @@ async function builtPairs(history: History, paths: readonly string[], options: P
   };
   const before = await history.inFormerTree((former, own) => setsOf(former, own));
   return pairSets(before, await setsOf(paths.length === 0 ? ["."] : paths, io));
+}
+
+/** Fields that only helm knows, of the sets that the templates of a chart make. */
+function unknownIn(chart: string, pairs: Pairs): readonly string[] {
+  const sets = pairs.flatMap(({ before, after }) => [before, after].filter((set) => set !== undefined));
+  const own = sets.filter(({ uri }) => uri?.startsWith(`${chart}templates/`) === true);
+  return [...new Set(own.flatMap(({ statefulSet }) => unknownParts(statefulSet)))];
 }
 
 function isCalled(name: string, set: ComparedSet | undefined): boolean {

@@ -2,7 +2,6 @@ import { chartFile } from "../helm/chart.js";
 import { canonicalJson } from "../kubernetes/canonical-json.js";
 import type { ResourceKey } from "../kubernetes/object.js";
 import { isPartial, type Resource } from "../kubernetes/resources/resource.js";
-import { chartDirectory } from "../workspace/chart-scope.js";
 import { directoryAt, filesBelow, segments, type Directory } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
 import { memoize } from "../workspace/memo.js";
@@ -13,7 +12,7 @@ import type { AppliedObjects, Snapshot } from "../workspace/workspace.js";
 import { formatPath } from "../yaml/path.js";
 import { patch } from "../yaml/patch.js";
 import { defaultBuild } from "./chart.js";
-import type { ChartDefaults } from "./chart-defaults.js";
+import { chartOfTemplate, type ChartDefaults } from "./chart-defaults.js";
 import type { ComposedBuild, ComposedBuilds } from "./composed.js";
 import { pairsBy } from "./pairs.js";
 
@@ -23,11 +22,16 @@ export interface ChangedObject {
   readonly base: string;
   readonly before: Resource;
   readonly after: Resource;
+  /** Where it is written, or the template that makes it; `undefined` for one that a kustomization builds. */
+  readonly document?: DocumentId | undefined;
 }
 
 /** What differs from the base, object by object. What is new or gone is not among it. */
 export interface ChangedObjects {
-  /** Those of a document that stands for itself, or what a chart's default values make of a template. */
+  /**
+   * Those of a document that stands for itself, or what a chart's default values make of a template; of these values all
+   * that the templates of the chart make.
+   */
   of(document: DocumentId): readonly ChangedObject[];
   /** The change of an object that a kustomization builds. */
   built(resource: Resource): ChangedObject | undefined;
@@ -61,11 +65,13 @@ export function createChangedObjects(builds: Builds): (snapshot: Snapshot) => Ch
     ]);
     const ofDocuments = new Map<string, ChangedObject[]>();
     const ofBuilds = new Map<Resource, ChangedObject>();
-    const compare = (title: string, before: Resource, { document, resource }: AppliedObject) => {
+    const compare = (title: string, before: Resource, { document, values, resource }: AppliedObject) => {
       if (before === resource || textOf(before) === textOf(resource)) return;
-      const changed = { base: title, before, after: resource };
+      const changed = { base: title, before, after: resource, document };
       if (document === undefined) ofBuilds.set(resource, changed);
-      else ofDocuments.set(keyOf(document), [...(ofDocuments.get(keyOf(document)) ?? []), changed]);
+      for (const one of [document, values]) {
+        if (one !== undefined) ofDocuments.set(keyOf(one), [...(ofDocuments.get(keyOf(one)) ?? []), changed]);
+      }
     };
     const { title, titles } = base.base;
     for (const { before, after } of pairs) {
@@ -156,6 +162,8 @@ interface AppliedObject {
   readonly home: string;
   /** Where it is written; `undefined` for one of a build. */
   readonly document: DocumentId | undefined;
+  /** The default values that a template is filled in with. */
+  readonly values?: DocumentId | undefined;
 }
 
 /** What differs from the base of what a document writes, or of what is built of it. */
@@ -216,9 +224,11 @@ function* appliedObjects(
     if (own.length > 0 || builds.isPatch(uri)) continue;
     for (const [number, { chunk }] of documentsIn(snapshot, uri).entries()) {
       const document = { uri, document: number };
-      const resources =
-        chunk.state === "checked" ? chunk.resources : chunk.state === "template" ? filledOf(snapshot, uri, chunk) : [];
-      for (const resource of resources) if (isComparable(resource)) yield { resource, uri, home: uri, document };
+      const filled = chunk.state === "template" ? filledOf(snapshot, uri, chunk) : undefined;
+      const resources = chunk.state === "checked" ? chunk.resources : (filled?.resources ?? []);
+      for (const resource of resources) {
+        if (isComparable(resource)) yield { resource, uri, home: uri, document, values: filled?.values };
+      }
     }
   }
 }
@@ -229,19 +239,22 @@ function isComparable(resource: Resource): boolean {
 
 /** What the default values make of a chart's templates, once for each chunk and each state of the values. */
 function createFilled(defaultsOf: Builds["defaultsOf"]) {
-  const known = new WeakMap<
-    ParsedChunk,
-    { readonly defaults: ChartDefaults; readonly resources: readonly Resource[] }
-  >();
-  return ({ files }: Snapshot, uri: string, chunk: ParsedChunk): readonly Resource[] => {
-    const chart = chartDirectory(segments(uri), files);
-    if (chart === undefined || chunk.template === undefined) return [];
+  const known = new WeakMap<ParsedChunk, { readonly defaults: ChartDefaults; readonly filled: FilledTemplate }>();
+  return ({ files }: Snapshot, uri: string, chunk: ParsedChunk): FilledTemplate | undefined => {
+    const chart = chartOfTemplate(segments(uri), files);
+    if (chart === undefined || chunk.template === undefined) return undefined;
     const defaults = defaultsOf(chart);
     const before = known.get(chunk);
-    if (before?.defaults === defaults) return before.resources;
+    if (before?.defaults === defaults) return before.filled;
     const build = defaultBuild({ uri, text: chunk.template.text }, defaults);
     const resources = build.resources().map(({ resource }) => resource);
-    known.set(chunk, { defaults, resources });
-    return resources;
+    const filled = { resources, values: defaults.file && { uri: defaults.file.uri, document: 0 } };
+    known.set(chunk, { defaults, filled });
+    return filled;
   };
+}
+
+interface FilledTemplate {
+  readonly resources: readonly Resource[];
+  readonly values: DocumentId | undefined;
 }

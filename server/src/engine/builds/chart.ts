@@ -1,9 +1,10 @@
 import type { Branch } from "../helm/blocks.js";
-import { readByDefaults, type Reading } from "../helm/template.js";
+import { readByDefaults } from "../helm/by-defaults.js";
+import type { Reading } from "../helm/template.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import type { SourceText } from "../render/source.js";
 import { memoize } from "../workspace/memo.js";
-import type { Build } from "./build.js";
+import type { Build, BuiltResource } from "./build.js";
 import type { ChartDefaults } from "./chart-defaults.js";
 
 /** What one reading of a chart's template makes in one case, without running helm: other values may add to it. */
@@ -27,7 +28,7 @@ export interface ChartBuilds {
 /** The builds of one reading of a template; `source` is the text that was read. */
 export function chartBuilds({ written, certain, within, branchAt, base }: Reading, source: SourceText): ChartBuilds {
   const build = (label: string, resources: () => readonly Resource[], branch: Branch | undefined): ChartBuild => ({
-    ...builtOf(label, resources, source, () => undefined),
+    ...builtOf(label, resources, ({ span, exists: exact }) => ({ source, span, exact })),
     isByRelease: isByRelease(branch),
   });
   const always = build("whatever the values are", () => certain, base);
@@ -47,34 +48,23 @@ export function defaultBuild(source: SourceText, { context, file, placeOf }: Cha
   return builtOf(
     "the chart's default values",
     () => readByDefaults(source.text, context),
-    source,
-    (written) => {
+    (place) => {
+      const { span, exists: exact, origin } = place;
+      if (file !== undefined && origin.document !== undefined) {
+        const set = { source: file, span: place.keySpan, exact };
+        return { ...set, filledFrom: set };
+      }
+      const written = source.text.slice(span.start, span.end);
       const paths = [...written.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = ""]) => path.slice(1).split("."));
-      const place = paths.map(placeOf).find((one) => one !== undefined);
-      return file && place && { source: file, span: place.keySpan, exact: true };
+      const value = paths.map(placeOf).find((one) => one !== undefined);
+      const filledFrom = file && value && { source: file, span: value.keySpan, exact: true };
+      return { source, span, exact, ...(filledFrom === undefined ? {} : { filledFrom }) };
     },
   );
 }
 
-/** `valueIn` says where the value stands that an expression fills in. */
-function builtOf(
-  label: string,
-  resources: () => readonly Resource[],
-  source: SourceText,
-  valueIn: (written: string) => ReturnType<ReturnType<Build["resources"]>[number]["origin"]>["filledFrom"],
-): Build {
-  return {
-    label,
-    isKnown: false,
-    resources: () =>
-      resources().map((resource) => ({
-        resource,
-        origin({ span, exists: exact }) {
-          const filledFrom = valueIn(source.text.slice(span.start, span.end));
-          return { source, span, exact, ...(filledFrom === undefined ? {} : { filledFrom }) };
-        },
-      })),
-  };
+function builtOf(label: string, resources: () => readonly Resource[], origin: BuiltResource["origin"]): Build {
+  return { label, isKnown: false, resources: () => resources().map((resource) => ({ resource, origin })) };
 }
 
 function isByRelease(branch: Branch | undefined): boolean {

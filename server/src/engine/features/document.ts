@@ -5,8 +5,7 @@ import { defaultBuild } from "../builds/chart.js";
 import type { Simulation } from "../rollout/simulate.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
 import type { ComposedBuild, createComposedBuilds } from "../builds/composed.js";
-import type { createChartDefaults } from "../builds/chart-defaults.js";
-import { chartDirectory } from "../workspace/chart-scope.js";
+import { chartOfTemplate, type createChartDefaults } from "../builds/chart-defaults.js";
 import type { Configs } from "../workspace/config-layers.js";
 import { fileAt, segments } from "../workspace/directory.js";
 import { documentsIn } from "../workspace/documents-in.js";
@@ -51,6 +50,7 @@ export interface Document {
 export interface EditedObject extends ChangedObject {
   /** What a reader calls the kustomization that builds it; `undefined` for one that stands for itself. */
   readonly build: string | undefined;
+  readonly cluster: Config;
   /** What happens to a StatefulSet when it is applied; `undefined` for other kinds, and where not all is known. */
   play(): Simulation | undefined;
 }
@@ -153,6 +153,7 @@ function createDocument(
       const edited = (changed: ChangedObject, build: string | undefined): EditedObject => ({
         ...changed,
         build,
+        cluster: configOf(id.uri),
         play: () => play(changed, configOf(id.uri)),
       });
       if (builds.length === 0) return objects.of(id).map((changed) => edited(changed, undefined));
@@ -160,7 +161,7 @@ function createDocument(
     },
     defaults() {
       const { template } = chunk;
-      const chart = template && chartDirectory(segments(id.uri), files);
+      const chart = template && chartOfTemplate(segments(id.uri), files);
       return template && chart && defaultBuild({ uri: id.uri, text: template.text }, defaultsOf(chart));
     },
   };

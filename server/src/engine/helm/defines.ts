@@ -1,14 +1,17 @@
-import { readTags } from "./tags.js";
+import { readTags, type Tag } from "./tags.js";
 
-/** The named templates of a text, each with what stands between its `define` and its `end`. */
+/** The named templates of a text, each with what stands between its `define` and its `end`, without what these trim. */
 export function definesIn(text: string): ReadonlyMap<string, string> {
   const defines = new Map<string, string>();
-  const open: { readonly name: string | undefined; readonly start: number }[] = [];
-  for (const { kind, body, span } of readTags(text)) {
-    if (kind === "open") open.push({ name: /^define\s+"([^"]+)"$/.exec(body)?.[1], start: span.end });
-    if (kind !== "end") continue;
+  const open: { readonly name: string | undefined; readonly tag: Tag }[] = [];
+  for (const tag of readTags(text)) {
+    if (tag.kind === "open") open.push({ name: /^define\s+"([^"]+)"$/.exec(tag.body)?.[1], tag });
+    if (tag.kind !== "end") continue;
     const block = open.pop();
-    if (block?.name !== undefined) defines.set(block.name, text.slice(block.start, span.start));
+    if (block?.name === undefined) continue;
+    const body = text.slice(block.tag.span.end, tag.span.start);
+    const begun = block.tag.trimsRight ? body.trimStart() : body;
+    defines.set(block.name, tag.trimsLeft ? begun.trimEnd() : begun);
   }
   return defines;
 }
@@ -46,30 +49,3 @@ export function visibleText(text: string): string {
   if (depth > 0) hideUntil(text.length);
   return visible + text.slice(from);
 }
-
-/**
- * Whether a named template is the `fullname` that `helm create` writes (pkg/chart/v2/util/create.go, Helm 4.1): the
- * release's name and the chart's, unless `fullnameOverride` or `nameOverride` is set.
- */
-export function isStandardFullname(body: string): boolean {
-  return compact(body) === compact(standardFullname);
-}
-
-function compact(body: string): string {
-  return body
-    .replace(/\{\{-?|-?\}\}/g, "|")
-    .replace(/\s/g, "")
-    .replace(/\|+/g, "|")
-    .replace(/^\||\|$/g, "");
-}
-
-const standardFullname = `{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- else }}
-{{- $name := default .Chart.Name .Values.nameOverride }}
-{{- if contains $name .Release.Name }}
-{{- .Release.Name | trunc 63 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
-{{- end }}
-{{- end }}`;

@@ -1,11 +1,16 @@
 import type { Plain } from "../yaml/edit.js";
+import type { FilledFrom } from "../yaml/place.js";
 
 /** What the expressions of a template may ask for; `undefined` where that is not known. */
 export interface Context {
   /** `["Values", "image", "tag"]` of `.Values.image.tag`; what a chart does not set is null. */
   readonly lookUp: (path: readonly string[]) => Plain | undefined;
+  /** Where a value of the chart is set, by its path without `Values`. */
+  readonly sourceOf: (path: readonly string[]) => FilledFrom | undefined;
   /** What a named template gives for the whole context. */
   readonly include: (name: string) => string | undefined;
+  /** By their names without the `$`. */
+  readonly variables?: ReadonlyMap<string, Plain>;
 }
 
 /** The value of an expression, without its braces; `undefined` for all but the simplest, whose value is certain. */
@@ -24,7 +29,7 @@ export function evaluate(expression: string, context: Context): Plain | undefine
 /** Longer than any that is simple. */
 const longest = 500;
 
-const tokenPattern = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
+const tokenPattern = /"(?:[^"\\]|\\.)*"|`[^`]*`|\$\w+|\$?(?:\.[A-Za-z_]\w*)+|-?\d+(?:\.\d+)?|[A-Za-z]\w*|[().|$]/g;
 
 interface Reader {
   readonly tokens: readonly string[];
@@ -71,6 +76,7 @@ function operand(reader: Reader, context: Context): Plain | undefined {
   if (/^-?\d/.test(token)) return Number(token);
   if (token === "true" || token === "false") return token === "true";
   if (token === "." || token === "$") return wholeContext;
+  if (/^\$\w/.test(token)) return context.variables?.get(token.slice(1));
   return /^\$?\./.test(token) ? context.lookUp(token.replace(/^\$?\./, "").split(".")) : undefined;
 }
 
@@ -105,10 +111,14 @@ function call(name: string, given: readonly (Plain | undefined)[], context: Cont
       return typeof first === "string" && second === wholeContext ? context.include(first) : undefined;
     case "default":
       return second === undefined ? undefined : isTrue(second) ? second : first;
-    case "quote":
-    case "squote":
     case "toString":
       return given.length === 1 ? textOf(first) : undefined;
+    case "quote":
+    case "squote": {
+      const text = given.length === 1 ? textOf(first) : undefined;
+      if (text === undefined || first === null) return text;
+      return name === "quote" ? JSON.stringify(text) : `'${text}'`;
+    }
     case "int":
     case "int64":
       return typeof first === "number" ? Math.trunc(first) : undefined;
@@ -116,6 +126,17 @@ function call(name: string, given: readonly (Plain | undefined)[], context: Cont
       return typeof first === "string" ? first.trim() : undefined;
     case "trunc":
       return typeof first === "number" && typeof second === "string" && first >= 0 ? second.slice(0, first) : undefined;
+    case "printf":
+      return printf(given);
+    case "replace": {
+      const third = given[2];
+      const isOfTexts = typeof first === "string" && typeof second === "string" && typeof third === "string";
+      return isOfTexts && first !== "" ? third.replaceAll(first, () => second) : undefined;
+    }
+    case "contains":
+      return typeof first === "string" && typeof second === "string" ? second.includes(first) : undefined;
+    case "lower":
+      return typeof first === "string" ? first.toLowerCase() : undefined;
     case "trimSuffix":
       if (typeof first !== "string" || typeof second !== "string") return undefined;
       return first !== "" && second.endsWith(first) ? second.slice(0, -first.length) : second;
@@ -130,6 +151,18 @@ function call(name: string, given: readonly (Plain | undefined)[], context: Cont
     default:
       return undefined;
   }
+}
+
+/** As Go's `fmt.Sprintf`, of texts and whole numbers. */
+function printf([format, ...values]: readonly (Plain | undefined)[]): string | undefined {
+  if (typeof format !== "string") return undefined;
+  const parts = format.split(/%[sdv]/);
+  const texts = values.map((value) =>
+    typeof value === "string" || typeof value === "number" ? textOf(value) : undefined,
+  );
+  if (parts.length !== values.length + 1 || parts.some((part) => part.includes("%"))) return undefined;
+  if (texts.includes(undefined)) return undefined;
+  return parts.map((part, index) => `${part}${texts[index] ?? ""}`).join("");
 }
 
 /** What `if` takes for true: neither null, false, 0, "" nor an empty list or map. */

@@ -54,7 +54,10 @@ const most = 4;
  * The way to read a template in which certain blocks take the branches that they are known to take: `undefined` for
  * none of them, `unknown` for blocks of which that is not known.
  */
-export function maskBy(text: string, decide: (block: Block) => Branch | "unknown" | undefined): Mask | undefined {
+export function maskBy(
+  text: string,
+  decide: (block: Block) => Branch | "unknown" | undefined,
+): DecidedMask | undefined {
   const tags = readTags(text);
   const { pieces, openBefore } = pairTags(text, tags);
   const decisions = new Map<Block, Branch | "unknown" | undefined>();
@@ -75,7 +78,13 @@ export function maskBy(text: string, decide: (block: Block) => Branch | "unknown
   const mask = reading.read(spans, pieces, openBefore);
   const undecided = (branch: Branch | undefined): Branch | undefined =>
     branch !== undefined && isDecided(branch.block) ? undecided(branch.parent) : branch;
-  return mask && { ...mask, branchAt: (offset) => undecided(mask.branchAt(offset)) };
+  return mask && { ...mask, branchAt: (offset) => undecided(mask.branchAt(offset)), around: mask.branchAt };
+}
+
+/** Its branches are those of blocks of which nothing is known. */
+export interface DecidedMask extends Mask {
+  /** The innermost branch around an offset, of whichever block. */
+  readonly around: Mask["branchAt"];
 }
 
 interface Choice {

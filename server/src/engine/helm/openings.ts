@@ -5,9 +5,13 @@ import type { Opening } from "./mask.js";
 /** The nodes to which something may be added, or of which another value may be made. */
 export interface Opened {
   readonly open: Set<ParsedNode>;
+  /** Those of which a part is in a branch that does not hold the whole. */
+  readonly branched: Set<ParsedNode>;
   readonly opaque: Set<ParsedNode>;
   /** The tags that write entries of a map, or all of a value. */
   readonly writers: Map<ParsedNode, readonly Opening[]>;
+  /** How many openings make a node open or opaque. */
+  readonly openings: Map<ParsedNode, number>;
 }
 
 /**
@@ -15,25 +19,37 @@ export interface Opened {
  * the value that is written last. Where the column is not known, all of them.
  */
 export function findOpened(text: string, root: ParsedNode, openings: readonly Opening[]): Opened {
-  const opened: Opened = { open: new Set(), opaque: new Set(), writers: new Map() };
+  const opened: Opened = {
+    open: new Set(),
+    branched: new Set(),
+    opaque: new Set(),
+    writers: new Map(),
+    openings: new Map(),
+  };
   for (const opening of openings) openAt(text, root, opening, opened);
   return opened;
 }
 
-function openAt(text: string, root: ParsedNode, opening: Opening, { open, opaque, writers }: Opened): void {
+function openAt(text: string, root: ParsedNode, opening: Opening, opened: Opened): void {
+  const { opaque, writers, openings } = opened;
   const { offset, column } = opening;
+  const count = (node: ParsedNode) => openings.set(node, (openings.get(node) ?? 0) + 1);
   const isWriter = (node: ParsedNode) => writers.set(node, [...(writers.get(node) ?? []), opening]);
   let node: ParsedNode = root;
   for (;;) {
     if (!isCollection(node) || isFlow(node)) {
       opaque.add(node);
+      count(node);
       if (column !== undefined) isWriter(node);
       return;
     }
     const own = columnOfEntries(text, node);
     const value =
       isSeq(node) && isBehindDash(text, offset, own) ? itemAt(text, node, offset) : lastBefore(text, node, offset);
-    if (column === undefined || column <= own || value === undefined) open.add(node);
+    if (column === undefined || column <= own || value === undefined) {
+      opened.open.add(node);
+      count(node);
+    }
     // What is written further left, and before all else, may end with the key that this belongs to.
     if (value === undefined && (column === undefined || column < own)) opaque.add(node);
     if (isMap(node) && column === own) isWriter(node);

@@ -8,13 +8,11 @@ import { comments, duplicateKeyProblem, parse, type Comment, type ParsedDocument
 import type { Problem } from "../yaml/problem.js";
 import type { Plain } from "../yaml/edit.js";
 import type { Path } from "../yaml/path.js";
-import type { Place, Unknowns } from "../yaml/place.js";
+import type { Filling, Place, Unknowns } from "../yaml/place.js";
 import { rootPlace } from "../yaml/node-place.js";
-import type { Block, Branch } from "./blocks.js";
-import { evaluate, isTrue, textOf, type Context } from "./expression.js";
-import { maskBy, masks, type Mask } from "./mask.js";
-import { columnOfEntries, entryStart, findOpened } from "./openings.js";
-import { readTags } from "./tags.js";
+import type { Branch } from "./blocks.js";
+import { masks, type Mask } from "./mask.js";
+import { columnOfEntries, entryStart, findOpened, type Opened } from "./openings.js";
 import { normalise } from "./written.js";
 import { certainProblem } from "./yaml-problem.js";
 
@@ -83,66 +81,6 @@ function withoutLines(mask: Mask, offset: number): Mask {
   };
 }
 
-/** The objects of a template, as far as they follow from the default values of its chart. */
-export function readByDefaults(text: string, context: Context): readonly Resource[] {
-  const mask = maskBy(text, (block) => takenBranch(block, context));
-  const reading = mask && readMask(text, mask, (node) => filledIn(text, node, mask, context));
-  return reading?.certain ?? [];
-}
-
-/**
- * The branch that a block takes with the values; `undefined` for none, `unknown` where its conditions are not simple.
- */
-function takenBranch(block: Block, context: Context): Branch | "unknown" | undefined {
-  for (const branch of block.branches) {
-    if (branch.condition === "else") return branch;
-    const condition = /^(?:else\s+)?(?:if|with)\s(.*)$/s.exec(branch.condition)?.[1];
-    const value =
-      condition === undefined || isMoved(branch.parent, condition) ? undefined : evaluate(condition, context);
-    if (value === undefined) return "unknown";
-    if (isTrue(value)) return branch;
-  }
-  return undefined;
-}
-
-/** Whether an expression begins with a dot that is not the whole context: in a `with` or a `range`. */
-function isMoved(branch: Branch | undefined, expression: string): boolean {
-  if (!/(?:^|[\s(])\./.test(expression)) return false;
-  for (let one = branch; one !== undefined; one = one.parent) {
-    if (
-      !/^(?:else\s+)?if\b|^else$|^$/.test(one.condition) ||
-      /^(?:with|range|define|block)\b/.test(one.block.condition)
-    )
-      return true;
-  }
-  return false;
-}
-
-/** What a scalar will be whose expressions all are simple. */
-function filledIn(text: string, node: ParsedNode, mask: Mask, context: Context): Filling | undefined {
-  if (!isScalar(node) || node.type?.startsWith("BLOCK") === true || !isTouched(node, mask)) return undefined;
-  const written = text.slice(node.range[0], node.range[1]);
-  let filled = "";
-  let from = 0;
-  for (const { span, body, kind } of readTags(written)) {
-    const value =
-      kind === "output" && !isMoved(mask.branchAt(node.range[0]), body) ? evaluate(body, context) : undefined;
-    const output = value === undefined ? undefined : textOf(value);
-    if (output === undefined) return undefined;
-    filled += written.slice(from, span.start) + (isQuoted(body) ? JSON.stringify(output) : output);
-    from = span.end;
-  }
-  const value = parse(filled + written.slice(from)).root.value() ?? null;
-  return typeof value === "object" && value !== null ? undefined : value;
-}
-
-type Filling = string | number | boolean | null;
-
-/** Whether an expression ends with `quote`. */
-function isQuoted(body: string): boolean {
-  return /(?:^|\|\s*)s?quote\b[^|]*$/.test(body);
-}
-
 /**
  * The keys that a map sets twice, unless they stand in branches of which only one may be there, or what is written
  * between them may end the map: `toYaml . | nindent 8` that writes another item, to which the second key then belongs.
@@ -175,27 +113,29 @@ function mayEndBetween(start: number, end: number, node: Collection, mask: Mask)
   );
 }
 
-function readMask(text: string, mask: Mask, filled?: (node: ParsedNode) => Filling | undefined): Reading | undefined {
+/** One reading; `undefined` for a mask that is no YAML. `filling` says what is known of what tags write. */
+export function readMask(text: string, mask: Mask, filling?: (opened: Opened) => Filling): Reading | undefined {
   const { contents, errors, comments: commentSpans } = compose(mask.text, { keepSourceTokens: false });
   if (errors.length > 0 || !isMap(contents)) return undefined;
   const { targets, findings } = inspect(contents);
   if (findings.some(({ code }) => code !== "duplicate-key" && code !== "duplicate-merge")) return undefined;
 
   const base = baseOf(contents, mask);
-  const { open, opaque, writers } = findOpened(mask.text, contents, mask.openings);
-  openAround(contents, commonBranch(branchesOf(contents, mask)), mask, open);
+  const opened = findOpened(mask.text, contents, mask.openings);
+  const { open, opaque, writers, branched } = opened;
+  openAround(contents, commonBranch(branchesOf(contents, mask)), mask, branched);
 
   const isOpaque = (node: ParsedNode) => opaque.has(node) || isTouched(node, mask);
   const unknowns = (isThere: (branch: Branch | undefined) => boolean): Unknowns => ({
     isOpaque,
-    isOpen: (node) => open.has(node),
+    isOpen: (node) => open.has(node) || branched.has(node),
     writers: (node) =>
       (writers.get(node) ?? []).flatMap(({ tag, offset }) =>
         tag !== undefined && isThere(mask.branchAt(offset))
           ? [{ span: tag.span, symbol: normalise(`{{ ${tag.body} }}`) }]
           : [],
       ),
-    ...(filled === undefined ? {} : { filledIn: filled }),
+    ...filling?.(opened),
     isHidden: (node) => !isThere(mask.branchAt(node.range[0])),
     written: ({ range: [start, end] }) => text.slice(start, end),
     symbol: ({ range: [start, end] }) => normalise(text.slice(start, end)),
@@ -300,7 +240,7 @@ function openAround(node: ParsedNode, own: Branch | undefined, mask: Mask, open:
 }
 
 /** Whether a tag is in the text of a scalar, or a key or an alias is one. */
-function isTouched(node: ParsedNode, { tags, outputs }: Mask): boolean {
+export function isTouched(node: ParsedNode, { tags, outputs }: Mask): boolean {
   if (isAlias(node)) return touches(outputs, node.range[0], node.range[1]);
   if (!isScalar(node)) return false;
   const isBlockScalar = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";

@@ -40,7 +40,7 @@ import {
 } from "./core-rules.js";
 import { templateFindings } from "./check-template.js";
 import type { DocumentFinding, DocumentFix, Message } from "./finding.js";
-import { asWritten, locate } from "./locate.js";
+import { asWritten, isSame, locate } from "./locate.js";
 import type { Edit, Rule } from "./rule.js";
 import { failureOnText, onePerFailure } from "./internal-error.js";
 import { isOn, severityOf } from "./is-on.js";
@@ -115,8 +115,9 @@ export class DocumentCheck {
     if (chunk.failure !== undefined) return failureOnText(chunk.failure, config, chunk.text);
     switch (chunk.state) {
       case "ignored": {
-        // A kustomization, or a patch that is no part of a resource.
-        const findings = use === "applied" ? [] : this.#ofBuilds(chunk, { ...file, ...own });
+        // A kustomization, or a patch that is no part of a resource; or the default values of a chart.
+        const findings =
+          use === "applied" ? this.#ofEdits({ ...file, ...own }) : this.#ofBuilds(chunk, { ...file, ...own });
         return findings.length === 0 ? [] : withSuppressions(parse(chunk.text), findings, this.#rules, config);
       }
       case "broken":
@@ -203,12 +204,23 @@ export class DocumentCheck {
     return findings;
   }
 
-  /** What is found in the changes of a document that stands for itself. */
+  /**
+   * What is found in the changes of a document that stands for itself, or of what is made of a template and the default
+   * values of its chart: in each of them what stands there.
+   */
   #ofEdits(circumstances: Circumstances): readonly DocumentFinding[] {
-    const { changed, config, scope } = circumstances;
-    return changed
-      .flatMap((object) => runRules(this.#editRules, object.after, config, scope, editOf(object, circumstances)))
-      .map((finding) => locate(finding, asWritten));
+    const { changed, config, scope, document } = circumstances;
+    return changed.flatMap((object) => {
+      const home = object.document ?? document;
+      return runRules(this.#editRules, object.after, config, scope, editOf(object, circumstances))
+        .filter(({ place }) => isSame(document, place.origin.document ?? home))
+        .map((finding) => {
+          const located = locate(finding, asWritten);
+          const { path } = finding.place;
+          const filledIn = { text: "the template fills it in here", document: home, path };
+          return isSame(document, home) ? located : { ...located, related: [...located.related, filledIn] };
+        });
+    });
   }
 
   /** What is found in what kustomizations build of the document. */

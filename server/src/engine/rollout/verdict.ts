@@ -177,7 +177,7 @@ function immutableFieldsOf(errors: readonly ApiError[]): readonly string[] {
   return [...new Set(fields)];
 }
 
-function areImmutable(fields: readonly string[]): string {
+export function areImmutable(fields: readonly string[]): string {
   if (fields.length === 1) return `${fields[0]} is immutable`;
   return `${fields.slice(0, -1).join(", ")} and ${fields.at(-1)} are immutable`;
 }

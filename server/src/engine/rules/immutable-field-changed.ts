@@ -20,8 +20,8 @@ The same applies to the \`clusterIP\` of a Service (a Service with an address ca
 or Secret with \`immutable: true\`.
 
 The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. Ordinal
-compares what would be applied: the result of a kustomization, and a chart with its default values. It compares values
-as the API server stores them, so a default that you write out, or the same amount in another unit, is not a change. A
+compares what would be applied: the result of a kustomization, and a chart with its default values (an edit of
+\`values.yaml\` is reported there). It compares values as the API server stores them, so a default that you write out, or the same amount in another unit, is not a change. A
 set with a new name is a new set and is not reported.
 
 There are two ways out: restore the value, or copy the runbook, which has the commands for this set. Usually you

@@ -7,7 +7,8 @@ import type { Origin } from "./origin.js";
 import type { Path } from "./path.js";
 import { holdsPlaceholder, isBlankOfForm } from "./placeholder.js";
 import { ReadPlace } from "./read-place.js";
-import type { Place, Writer, Unknowns, MergeKeys } from "./place.js";
+import { FilledPlace } from "./filled-place.js";
+import type { Filled, Place, Writer, Unknowns, MergeKeys } from "./place.js";
 
 /** The place of a whole document. `targets` says which node each alias stands for. */
 export function rootPlace(
@@ -96,7 +97,7 @@ class NodePlace extends ReadPlace {
     const node = this.#node;
     if (!this.exists) return "absent";
     const filled = filledIn(this.#reader, node);
-    if (filled !== undefined) return filled === null ? "null" : "scalar";
+    if (filled !== undefined) return filled.value === null ? "null" : "scalar";
     if (this.#isOpaque()) return "opaque";
     if (isMap(node)) return "map";
     if (isSeq(node)) return "list";
@@ -104,10 +105,11 @@ class NodePlace extends ReadPlace {
   }
 
   at(...steps: readonly (string | number)[]): Place {
-    return steps.reduce<NodePlace>((place, step) => place.#child(step), this);
+    const [step, ...rest] = steps;
+    return step === undefined ? this : this.#child(step).at(...rest);
   }
 
-  #child(step: string | number): NodePlace {
+  #child(step: string | number): Place {
     const node = this.#node;
     if (typeof step === "number") {
       const item = isSeq(node) ? node.items[step] : undefined;
@@ -115,7 +117,13 @@ class NodePlace extends ReadPlace {
     } else if (isMap(node)) {
       const pair = findPair(this.#reader, node, step);
       if (pair !== undefined) return this.#entry(pair, step);
+      const [, added] = this.#added().findLast(([key]) => key === step) ?? [];
+      if (added !== undefined) return this.#filled(step, added);
     }
+    return this.#absent(step);
+  }
+
+  #absent(step: string | number): NodePlace {
     return new NodePlace(this.#reader, [...this.path, step], {
       node: undefined,
       keySpan: undefined,
@@ -124,22 +132,40 @@ class NodePlace extends ReadPlace {
     });
   }
 
-  #item(node: ParsedNode, index: number): NodePlace {
-    return new NodePlace(this.#reader, [...this.path, index], {
+  /** The entries that a tool surely adds. */
+  #added(): readonly (readonly [string, Filled])[] {
+    return addedTo(this.#reader, this.#node);
+  }
+
+  #filled(step: string | number, { value, from }: Filled): Place {
+    return new FilledPlace([...this.path, step], value, from ?? { document: undefined, place: this.#absent(step) });
+  }
+
+  #item(node: ParsedNode, index: number): Place {
+    return this.#below(index, {
       node,
       keySpan: undefined,
       anchor: firstToken(this.#reader.text, node),
     });
   }
 
-  #entry(pair: Entry, key: string): NodePlace {
+  #entry(pair: Entry, key: string): Place {
     const keySpan = nodeSpan(this.#reader.text, pair.key);
-    return new NodePlace(this.#reader, [...this.path, key], {
+    return this.#below(key, {
       node: pair.value,
       keySpan,
       keySource: plainSource(follow(this.#reader, pair.key)),
       anchor: keySpan,
     });
+  }
+
+  #below(step: string | number, written: Written): Place {
+    const path = [...this.path, step];
+    const filled = filledIn(this.#reader, follow(this.#reader, written.node ?? undefined));
+    const place = new NodePlace(this.#reader, path, written);
+    if (filled === undefined) return place;
+    const isScalarHere = filled.from === undefined && (typeof filled.value !== "object" || filled.value === null);
+    return isScalarHere ? place : new FilledPlace(path, filled.value, filled.from ?? { document: undefined, place });
   }
 
   items(): readonly Place[] {
@@ -152,7 +178,12 @@ class NodePlace extends ReadPlace {
   entries(): readonly (readonly [string, Place])[] {
     const node = this.#node;
     if (!isMap(node)) return [];
-    return [...pairsOf(this.#reader, node)].map(([key, pair]) => [key, this.#entry(pair, key)]);
+    const written = pairsOf(this.#reader, node);
+    const added = new Map(this.#added().filter(([key]) => !written.has(key)));
+    return [
+      ...[...written].map(([key, pair]) => [key, this.#entry(pair, key)] as const),
+      ...[...added].map(([key, filled]) => [key, this.#filled(key, filled)] as const),
+    ];
   }
 
   /** Whether a tool will put another value here, or the value is bytes. */
@@ -182,7 +213,8 @@ class NodePlace extends ReadPlace {
   }
 
   get isOpen(): boolean {
-    return this.#node !== undefined && this.#reader.unknowns?.isOpen(this.#node) === true;
+    const { unknowns } = this.#reader;
+    return this.#node !== undefined && unknowns?.isOpen(this.#node) === true && !unknowns.added?.(this.#node);
   }
 
   override get writers(): readonly Writer[] {
@@ -245,9 +277,14 @@ function findPair(reader: Reader, map: YAMLMap.Parsed, name: string): Entry | un
   return map.items.findLast((pair) => keyName(reader, pair) === name && !isUncertain(reader, pair));
 }
 
-/** The scalar that a tool puts in the place of a node, where that is known. */
-function filledIn({ unknowns }: Reader, node: ParsedNode | undefined): string | number | boolean | null | undefined {
+/** What a tool puts in the place of a scalar, where that is known. */
+function filledIn({ unknowns }: Reader, node: ParsedNode | undefined): Filled | undefined {
   return isScalar(node) ? unknowns?.filledIn?.(node) : undefined;
+}
+
+/** The entries that a tool surely adds to a map. */
+function addedTo({ unknowns }: Reader, node: ParsedNode | undefined): readonly (readonly [string, Filled])[] {
+  return (isMap(node) && unknowns?.added?.(node)) || [];
 }
 
 /** Whether an entry may not be there, or its key will be another one. */
@@ -276,12 +313,13 @@ function plainValue(reader: Reader, written: ParsedNode | null | undefined): Pla
   const node = follow(reader, written ?? undefined);
   if (isMap(node)) {
     const pairs = [...pairsOf(reader, node)];
-    return Object.fromEntries(pairs.map(([key, { value }]) => [key, plainValue(reader, value) ?? null]));
+    const added = addedTo(reader, node).map(([key, { value }]) => [key, value] as const);
+    return Object.fromEntries([...added, ...pairs.map(([key, { value }]) => [key, plainValue(reader, value) ?? null])]);
   }
   if (isSeq(node)) return node.items.map((item) => plainValue(reader, item) ?? null);
   if (!isScalar(node)) return undefined;
   const filled = filledIn(reader, node);
-  if (filled !== undefined) return filled;
+  if (filled !== undefined) return filled.value;
   const isReplaced = node.value !== null && reader.unknowns?.isOpaque(node) === true;
   return (isReplaced ? reader.unknowns.written?.(node) : undefined) ?? scalarValue(node);
 }

@@ -69,15 +69,35 @@ export interface Writer {
   readonly symbol: string;
 }
 
+/** A value that a template takes from another document: `spec.replicas` from `replicaCount` of a values.yaml. */
+export interface FilledFrom {
+  /** `undefined` for one that the template itself writes. */
+  readonly document: { readonly uri: string; readonly document: number } | undefined;
+  readonly place: Place;
+}
+
+/** A value that a tool fills in. */
+export interface Filled {
+  readonly value: Plain;
+  /** Where it is taken from, if that is one place. */
+  readonly from?: FilledFrom | undefined;
+}
+
+/** What is known of what a tool fills in. */
+export interface Filling {
+  /** What an opaque scalar, or a key without a value, will be. */
+  filledIn?(node: ParsedNode): Filled | undefined;
+  /** All entries that the tool adds to an open map, if they are known. */
+  added?(node: ParsedNode): readonly (readonly [string, Filled])[] | undefined;
+}
+
 /** Which parts of a document a tool will write before Kubernetes reads it, where the scalars' texts do not tell. */
-export interface Unknowns {
+export interface Unknowns extends Filling {
   /** Whether the tool puts another value here. */
   isOpaque(node: ParsedNode): boolean;
   /** Whether the tool may add entries or items to this map or list, so that what is not written need not be missing. */
   isOpen(node: ParsedNode): boolean;
   writers?(node: ParsedNode): readonly Writer[];
-  /** What an opaque scalar will be, where that is known after all. */
-  filledIn?(node: ParsedNode): string | number | boolean | null | undefined;
   /**
    * Whether the entry of this key, or this item, may not be there: then it is passed over, and its map or list is open.
    */

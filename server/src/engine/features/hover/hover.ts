@@ -142,7 +142,8 @@ function describeDefaults(
     ?.resources()
     .find(({ resource: { kind, key } }) => kind === resource.kind && key.kind === resource.key.kind);
   const at = built?.resource.place.at(...field);
-  if (built === undefined || at?.keySpan.start !== place.keySpan.start) return undefined;
+  if (built === undefined || at === undefined) return undefined;
+  if (at.origin.document === undefined && at.keySpan.start !== place.keySpan.start) return undefined;
   const isFilled =
     place.kind === "opaque" && typeof place.value() === "string" && (at.kind === "scalar" || at.kind === "null");
   const value = at.value() ?? null;

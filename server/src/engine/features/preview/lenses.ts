@@ -3,7 +3,8 @@ import { describePods, isPartial, podNames, type PodNames } from "../../kubernet
 import { shift, type Span } from "../../text/span.js";
 import { printable } from "../../text/printable.js";
 import type { Resource } from "../../kubernetes/resources/resource.js";
-import { effectOf } from "../../rollout/verdict.js";
+import { immutableChanges } from "../../compare/immutable.js";
+import { areImmutable, effectOf } from "../../rollout/verdict.js";
 import { textOrSymbol } from "../../yaml/field.js";
 import type { Place } from "../../yaml/place.js";
 import type { Document, EditedObject } from "../document.js";
@@ -59,15 +60,22 @@ function effectsOf(edits: readonly EditedObject[]): string | undefined {
   const effects = new Map<string, string[]>();
   for (const edit of edits) {
     const { build } = edit;
-    const played = edit.play();
-    if (played === undefined) continue;
-    const effect = effectOf(played);
+    const effect = effectOfEdit(edit);
+    if (effect === undefined) continue;
     effects.set(effect, [...(effects.get(effect) ?? []), ...(build === undefined ? [] : [build])]);
   }
   const [first, ...others] = [...effects];
   if (first === undefined) return undefined;
   if (others.length === 0) return first[0];
   return [first, ...others].map(([effect, builds]) => `${buildNames(builds.map(printable))}: ${effect}`).join(", ");
+}
+
+/** Where a tool will still write a part of the set, only what the API server certainly refuses is known. */
+function effectOfEdit(edit: EditedObject): string | undefined {
+  const played = edit.play();
+  if (played !== undefined) return effectOf(played);
+  const fields = immutableChanges(edit.before, edit.after, edit.cluster).map(({ path }) => String(path[1]));
+  return fields.length === 0 ? undefined : `Rejected: ${areImmutable([...new Set(fields)])}`;
 }
 
 /** Above the whole object, whichever of its keys comes first. */
