@@ -115,7 +115,9 @@ function writtenBy({ tag, offset }: Opening, mask: DecidedMask, context: Context
     if (value === undefined || JSON.stringify(value).includes("{{")) return undefined;
     return { value, from: context.sourceOf(path) };
   }
-  const written = evaluate(expression.replace(/\s*\|\s*n?indent\s+\d+$/, ""), context);
+  const bar = expression.lastIndexOf("|");
+  const isIndented = bar !== -1 && /^n?indent\s+\d+$/.test(expression.slice(bar + 1).trim());
+  const written = evaluate(isIndented ? expression.slice(0, bar) : expression, context);
   const { root, problems } = parse(typeof written === "string" ? written : "");
   const value: Plain = root.value() ?? null;
   return typeof written !== "string" || problems.length > 0 ? undefined : { value };
