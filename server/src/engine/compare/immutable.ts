@@ -2,8 +2,9 @@ import { isSameAmount } from "../apply/changes.js";
 import { at, isArray, isObject, sameJson, type Json } from "../apply/json.js";
 import { clientSideApply, createSet, isExported, withoutIdentity } from "../apply/kubectl.js";
 import type { ApiServer } from "../apply/server.js";
+import { parseQuantity } from "../kubernetes/quantity.js";
 import type { Resource } from "../kubernetes/resources/resource.js";
-import { isSince, type TargetCluster } from "../kubernetes/versions.js";
+import { isGateOn, isSince, type TargetCluster } from "../kubernetes/versions.js";
 import type { Path } from "../yaml/path.js";
 import { knownValues } from "./known-values.js";
 
@@ -35,7 +36,9 @@ export function immutableChanges(
     case "Service":
       return ofService(old, now);
     case "PersistentVolumeClaim":
-      return ofClaim(old, now);
+      return ofClaim(old, now, cluster);
+    case "StorageClass":
+      return ofStorageClass(old, now);
     case "ConfigMap":
     case "Secret":
       return ofData(old, now, before.key.kind);
@@ -91,14 +94,75 @@ function ofService(before: Json | undefined, after: Json | undefined): readonly 
   return [{ path, before: old === "" ? undefined : old, after: now, answer: "may not change once set" }];
 }
 
-/** ValidatePersistentVolumeClaimUpdate (pkg/apis/core/validation/validation.go, Kubernetes 1.36). */
-function ofClaim(before: Json | undefined, after: Json | undefined): readonly ImmutableChange[] {
-  const text = "spec is immutable after creation except resources.requests and volumeAttributesClassName";
-  const changes = ["accessModes", "storageClassName", "volumeMode", "selector"].flatMap((field) =>
-    differing(before, after, ["spec", field], text),
+/**
+ * ValidatePersistentVolumeClaimUpdate (pkg/apis/core/validation/validation.go, Kubernetes 1.36): all of the spec is
+ * compared but the storage of a bound claim and its volumeAttributesClassName. What is not written before, the cluster
+ * has filled in; a data source that goes stays in the other of its two fields.
+ */
+function ofClaim(
+  before: Json | undefined,
+  after: Json | undefined,
+  cluster: TargetCluster,
+): readonly ImmutableChange[] {
+  const answer = "spec is immutable after creation except resources.requests and volumeAttributesClassName";
+  const filledIn = ["accessModes", "storageClassName", "volumeName", "dataSource", "dataSourceRef"].flatMap((field) =>
+    differing(before, after, ["spec", field], answer),
   );
-  // What is not written there the cluster has filled in.
-  return changes.filter(({ before: old, path }) => old !== undefined || path[1] === "selector");
+  const isCertain = ({ before: old, after: now, path }: ImmutableChange) =>
+    old !== undefined && (now !== undefined || !String(path[1]).startsWith("dataSource"));
+  const path = ["spec", "volumeMode"];
+  const [old, now] = [before, after].map((value) => at(value, ...path) ?? "Filesystem");
+  return [
+    ...filledIn.filter(isCertain),
+    ...(old === now ? [] : [{ path, before: at(before, ...path), after: at(after, ...path), answer }]),
+    ...[["selector"], ["resources", "limits"]].flatMap((field) => differing(before, after, ["spec", ...field], answer)),
+    ...storageChange(before, after, answer, cluster),
+  ];
+}
+
+/**
+ * Less storage is refused. With the gate RecoverVolumeExpansionFailure (on since 1.32) only what the volume has already
+ * got, which a live claim tells; a manifest is taken to have got what it asks for.
+ */
+function storageChange(
+  before: Json | undefined,
+  after: Json | undefined,
+  answer: string,
+  cluster: TargetCluster,
+): readonly ImmutableChange[] {
+  const path = ["spec", "resources", "requests", "storage"];
+  const [old, now] = [at(before, ...path), at(after, ...path)];
+  const [was, is, got] = [old, now, at(before, "status", "capacity", "storage")].map(amountOf);
+  const change = { path, before: old, after: now };
+  const phase = at(before, "status", "phase");
+  if (was === undefined || is === undefined || was === is) return [];
+  if (phase !== undefined && phase !== "Bound") return [{ ...change, answer: `${answer} for bound claims` }];
+  if (is > was) return [];
+  if (!isGateOn("RecoverVolumeExpansionFailure", cluster)) {
+    return [{ ...change, answer: "field can not be less than previous value" }];
+  }
+  return got !== undefined && is > got ? [] : [{ ...change, answer: "field can not be less than status.capacity" }];
+}
+
+function amountOf(value: Json | undefined): bigint | undefined {
+  return typeof value === "string" || typeof value === "number" ? parseQuantity(value)?.nanos : undefined;
+}
+
+/**
+ * ValidateStorageClassUpdate (pkg/apis/storage/validation/validation.go, Kubernetes 1.36), with the defaults of
+ * pkg/apis/storage/v1/defaults.go.
+ */
+function ofStorageClass(before: Json | undefined, after: Json | undefined): readonly ImmutableChange[] {
+  const withDefault = (field: string, byDefault: string, answer: string) => {
+    const [old, now] = [before, after].map((value) => at(value, field) ?? byDefault);
+    return old === now ? [] : [{ path: [field], before: at(before, field), after: at(after, field), answer }];
+  };
+  return [
+    ...differing(before, after, ["parameters"], "updates to parameters are forbidden."),
+    ...differing(before, after, ["provisioner"], "updates to provisioner are forbidden."),
+    ...withDefault("reclaimPolicy", "Delete", "updates to reclaimPolicy are forbidden."),
+    ...withDefault("volumeBindingMode", "Immediate", fieldIsImmutable),
+  ];
 }
 
 /** ValidateConfigMapUpdate and ValidateSecretUpdate (pkg/apis/core/validation/validation.go, Kubernetes 1.36). */

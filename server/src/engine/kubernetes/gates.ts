@@ -182,6 +182,10 @@ export const gates = {
     periods: [alpha(12), betaOff(31), beta(33), stable(36)],
     fields: ["SecurityContext#procMount"],
   },
+  RecoverVolumeExpansionFailure: {
+    about: "A PersistentVolumeClaim whose expansion failed can ask for less again.",
+    periods: [alpha(23), beta(32), stable(34)],
+  },
   RecursiveReadOnlyMounts: {
     about: "`recursiveReadOnly` of a volume mount.",
     periods: [alpha(30), beta(31), stable(33)],

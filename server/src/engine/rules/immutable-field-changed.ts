@@ -16,8 +16,10 @@ changed after it is created. If you edit one of them, \`kubectl apply\` fails. U
 every field that *can* change and does not say which one changed. Since 1.37 it names the field.
 
 The same applies to the \`clusterIP\` of a Service (a Service with an address cannot become headless), most of the
-\`spec\` of a PersistentVolumeClaim, the \`selector\` of a Deployment, the \`type\` of a Secret, and the data of a ConfigMap
-or Secret with \`immutable: true\`.
+\`spec\` of a PersistentVolumeClaim, which also cannot shrink, most of a StorageClass, the \`selector\` of a Deployment, the
+\`type\` of a Secret, and the data of a ConfigMap or Secret with \`immutable: true\`. Since Kubernetes 1.32 a
+PersistentVolumeClaim may ask for less again if its volume never got the larger size, because the expansion failed;
+Ordinal sees that only in a live object.
 
 The files are compared with a base: in the editor the last commit, or what the setting \`ordinal.base\` chooses. Ordinal
 compares what would be applied: the result of a kustomization, and a chart with its default values (an edit of
@@ -28,7 +30,7 @@ There are two ways out: restore the value, or copy the runbook, which has the co
 delete the set without its pods and create it again.`,
   whenNotToUse: "If the objects are always deleted before they are applied.",
   sources: [
-    "ValidateStatefulSetUpdate, ValidateServiceUpdate, ValidatePersistentVolumeClaimUpdate, ValidateConfigMapUpdate and ValidateSecretUpdate in pkg/apis, Kubernetes 1.36",
+    "ValidateStatefulSetUpdate, ValidateServiceUpdate, ValidatePersistentVolumeClaimUpdate, ValidateStorageClassUpdate, ValidateConfigMapUpdate and ValidateSecretUpdate in pkg/apis, Kubernetes 1.36",
     "https://github.com/kubernetes/kubernetes/pull/138080 (Kubernetes 1.37 names each field)",
     "recordings of kubectl apply on Kubernetes 1.36.3",
   ],

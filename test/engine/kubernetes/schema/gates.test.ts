@@ -59,6 +59,7 @@ const stages: Readonly<Record<FeatureGate, Readonly<Record<string, string>>>> = 
   PodLifecycleSleepAction: { "1.29": "alpha off", "1.30": "beta on", "1.34": "stable on" },
   PreferSameTrafficDistribution: { "1.33": "alpha off", "1.34": "beta on", "1.35": "stable on" },
   ProcMountType: { "1.30": "alpha off", "1.32": "beta off", "1.33": "beta on", "1.36": "stable on" },
+  RecoverVolumeExpansionFailure: { "1.23": "alpha off", "1.32": "beta on", "1.34": "stable on" },
   RecursiveReadOnlyMounts: { "1.30": "alpha off", "1.31": "beta on", "1.33": "stable on" },
   RelaxedServiceNameValidation: { "1.35": "alpha off", "1.36": "beta on", "1.37": "stable on" },
   SELinuxChangePolicy: { "1.32": "alpha off", "1.33": "beta on", "1.36": "stable on" },
