@@ -145,6 +145,12 @@ const large: readonly Change[] = [
     }),
   ),
   rewritten((value) => stringify({ apiVersion: "v1", kind: "List", items: [value, value] })),
+  // Documents become the items of a list.
+  (text, draw) => {
+    const between = draw.of(["", "", "# next\n", "\n"]);
+    const items = text.split(/^---.*\n/m).map((one) => `- ${one.trimEnd().replaceAll("\n", "\n  ")}\n`);
+    return `apiVersion: v1\nkind: List\nitems:\n${items.join(between)}${draw.of(["", "", "metadata: {}\n"])}`;
+  },
   // A part is an anchor's, and stands elsewhere too.
   (text) =>
     text

@@ -9,6 +9,7 @@ const places = [
   "base/set.yaml",
   "base/service.yaml",
   "base/budget.yaml",
+  "base/objects.yaml",
   "overlay/patch.yaml",
   "charts/db/templates/primary/set/set.yaml",
   "charts/db/templates/service.yaml",
@@ -58,7 +59,11 @@ data: { peers: "db-0.${name}" }
 /** Sets and Services most of all. */
 const kinds = fc.constantFrom(objects.set, objects.set, objects.headless, objects.service, ...Object.values(objects));
 const document = fc.tuple(kinds, names, names).map(([object, name, app]) => object(name, app));
-const text = fc.array(document, { maxLength: 2 }).map((documents) => documents.join("---\n"));
+const separate = fc.array(document, { maxLength: 2 }).map((documents) => documents.join("---\n"));
+const list = fc
+  .array(document, { minLength: 1, maxLength: 5 })
+  .map((items) => `apiVersion: v1\nkind: List\nitems:\n${items.map(asItem).join("")}`);
+const text = fc.oneof(separate, list);
 const change = fc.record({ place: fc.constantFrom(...places), text: fc.option(text, { nil: undefined }) });
 
 test("after any changes, what is found is what a new workspace finds", () => {
@@ -81,6 +86,10 @@ test("after any changes, what is found is what a new workspace finds", () => {
     { numRuns: many(60) },
   );
 });
+
+function asItem(object: string): string {
+  return `- ${object.trimEnd().replaceAll("\n", "\n  ")}\n`;
+}
 
 function workspaceOf(texts: ReadonlyMap<string, string>) {
   const workspace = createWorkspace(defaultConfig);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createWorkspace, defaultConfig, type Workspace } from "../../../server/src/engine/api.js";
 import serviceMissing from "../../../server/src/engine/rules/service-missing.js";
+import { fileAt, segments } from "../../../server/src/engine/workspace/directory.js";
 import { WorkspaceFiles } from "../../../server/src/engine/workspace/workspace.js";
 import { many } from "../../harness/fast.js";
 
@@ -198,6 +199,42 @@ describe("one keystroke costs one document's work", () => {
     );
   });
 
+  test("in a list of objects, only the edited item is read and checked again", ({ mock }) => {
+    const checks = mock.method(serviceMissing, "check").mock;
+    const sets = 50;
+    const asItem = (one: string) => `- ${one.trimEnd().replaceAll("\n", "\n  ")}\n`;
+    const items = Array.from({ length: sets }, (_, set) =>
+      [statefulSet("db"), service("db")].map((one) => asItem(one.replaceAll("db", `db-${set}`))),
+    ).flat();
+    const text = `apiVersion: v1\nkind: List\nitems:\n${items.join("")}`;
+    const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} });
+    const workspace = createWorkspace(defaultConfig);
+    workspace.setComplete(true);
+    let known: ReadonlySet<unknown> = new Set();
+    const costOf = (now: string) => {
+      checks.resetCalls();
+      workspace.setFile(uri, now);
+      workspace.snapshot().findings(uri);
+      files.setFile(uri, now);
+      const trees = itemsOf(files).map(({ tree }) => tree);
+      const read = trees.filter((tree) => !known.has(tree)).length;
+      known = new Set(trees);
+      return { read, checked: checks.callCount() };
+    };
+    assert.deepEqual(costOf(text), { read: 2 * sets, checked: sets });
+    const edited = text.replace("image: db-7 ", "image: another ");
+    assert.deepEqual(costOf(edited), { read: 1, checked: 1 }, "an image");
+    assert.deepEqual(costOf(`# a comment\n${edited}`), { read: 0, checked: 0 }, "a comment above");
+    const labels = edited.replace("labels: { app: db-7 }", "labels: { app: db-7, tier: data }");
+    assert.deepEqual(costOf(labels), { read: 1, checked: 1 }, "labels");
+    const renamed = labels.replace("name: db-9\n  spec:\n    clusterIP", "name: data\n  spec:\n    clusterIP");
+    assert.deepEqual(costOf(renamed), { read: 1, checked: 1 }, "a Service: its set");
+    const whole = known;
+    costOf(renamed.replace("image: db-8 ", "image: [ "));
+    known = whole;
+    assert.deepEqual(costOf(renamed), { read: 0, checked: 0 }, "a bracket, taken back");
+  });
+
   test("a comment leaves what other files see as it is", () => {
     const files = new WorkspaceFiles({ settings: defaultConfig, flags: {} });
     files.setFile(uri, text);
@@ -208,3 +245,7 @@ describe("one keystroke costs one document's work", () => {
     assert.notEqual(files.snapshot.index, before);
   });
 });
+
+function itemsOf(files: WorkspaceFiles) {
+  return fileAt(files.snapshot.files, segments(uri))?.documents[0]?.chunk.document.items ?? [];
+}

@@ -151,6 +151,7 @@ export function readMask(text: string, mask: Mask, filling?: (opened: Opened) =>
       problems: duplicateKeys(contents, mask, []),
       comments: comments(mask.text, commentSpans),
       template: true,
+      hasAliases: targets.size > 0,
       masked: {
         text: mask.text,
         isFree: ({ start, end }, near) =>

@@ -13,8 +13,9 @@ import type { Resource } from "../kubernetes/resources/resource.js";
 import { formatRelease, newestRelease } from "../kubernetes/versions.js";
 import type { Simulation } from "../rollout/simulate.js";
 import { lineIndex } from "../text/lines.js";
-import type { Span } from "../text/span.js";
+import { shift, type Span } from "../text/span.js";
 import type { DetectedReleases } from "../workspace/detected-releases.js";
+import type { ListItem } from "../workspace/list-items.js";
 import { noting, sameAnswers, type Questions } from "../workspace/questions.js";
 import type { Scope } from "../workspace/scope.js";
 import { sameSight, type Sight } from "../workspace/sight.js";
@@ -100,6 +101,9 @@ export class DocumentCheck {
     Causes & { readonly questions: Questions | undefined; readonly findings: readonly DocumentFinding[] }
   >();
 
+  /** Of the items of lists, by their trees; spans are relative to the item. */
+  readonly #ofItems = new WeakMap<ParsedDocument, OfItem>();
+
   constructor(rules: readonly Rule[], checkBuilds: ReturnType<typeof createBuiltCheck>) {
     this.#rules = rules;
     this.#checkBuilds = checkBuilds;
@@ -133,13 +137,18 @@ export class DocumentCheck {
           }
         }
         const asked = noting(scope());
-        const raw = this.#raw(chunk, { ...file, ...own, scope: () => asked.scope });
+        const ofItems: Questions[] = [];
+        const raw = this.#raw(chunk, { ...file, ...own, scope: () => asked.scope }, (item) => {
+          const { findings, questions } = this.#ofItem(item, file, own);
+          ofItems.push(questions);
+          return shifted(findings, item.start);
+        });
         const silenced = withSuppressions(chunk.document, raw, this.#rules, config);
         // What a comment silences may be in a part of a build that is not known.
         const isKnown = builds.every((build) => build.isKnown);
         const findings = isKnown ? silenced : silenced.filter(({ rule }) => rule !== unusedSuppression.id);
         // Builds and edits are asked about more than the scope tells.
-        const questions = builds.length > 0 || changed.length > 0 ? undefined : asked.questions;
+        const questions = builds.length > 0 || changed.length > 0 ? undefined : [...asked.questions, ...ofItems.flat()];
         this.#ofAllRules.set(chunk, {
           config,
           sight,
@@ -157,7 +166,11 @@ export class DocumentCheck {
   }
 
   /** What is found before any comment is looked at. */
-  #raw(chunk: ParsedChunk, circumstances: Circumstances): readonly DocumentFinding[] {
+  #raw(
+    chunk: ParsedChunk,
+    circumstances: Circumstances,
+    ofItem: (item: ListItem) => readonly DocumentFinding[],
+  ): readonly DocumentFinding[] {
     const { config, scope, use, document } = circumstances;
     if (chunk.template !== undefined) {
       return [
@@ -172,14 +185,7 @@ export class DocumentCheck {
     const ofText = duplicateKeyFindings(chunk.document, config, scope().isOfChart ? "helm" : "kubectl");
     switch (use) {
       case "applied":
-        return [
-          ...ofText,
-          ...this.#ofDocument(chunk, circumstances),
-          ...chunk.resources
-            .flatMap((resource) => runRules(this.#workspaceRules, resource, config, scope))
-            .map((finding) => locate(finding, asWritten)),
-          ...this.#ofEdits(circumstances),
-        ];
+        return [...ofText, ...this.#asWritten(chunk, circumstances, ofItem), ...this.#ofEdits(circumstances)];
       case "built":
         return [...ofText, ...this.#ofBuilds(chunk, circumstances)];
       case "patch":
@@ -188,6 +194,51 @@ export class DocumentCheck {
           ...distinct([...this.#ofDocument(chunk, circumstances), ...this.#ofBuilds(chunk, circumstances)]),
         ];
     }
+  }
+
+  #asWritten(
+    chunk: ParsedChunk,
+    circumstances: Circumstances,
+    ofItem: (item: ListItem) => readonly DocumentFinding[],
+  ): readonly DocumentFinding[] {
+    const { config, scope } = circumstances;
+    if (chunk.items !== undefined) return chunk.items.flatMap(ofItem);
+    return [
+      ...this.#ofDocument(chunk, circumstances),
+      ...chunk.resources
+        .flatMap((resource) => runRules(this.#workspaceRules, resource, config, scope))
+        .map((finding) => locate(finding, asWritten)),
+    ];
+  }
+
+  /** What all rules find in an item of a list that is applied as it stands. */
+  #ofItem({ tree, start, name, resource }: ListItem, file: OfFile, { document, scope }: OfDocument): OfItem {
+    const { config, sight, complete } = file;
+    const last = this.#ofItems.get(tree);
+    const known =
+      last?.config === config && last.document.document === document.document && last.name === name ? last : undefined;
+    if (known?.complete === complete) {
+      if (sameSight(known.sight, sight)) return known;
+      if (sameAnswers(known.questions, scope())) {
+        const same = { ...known, sight };
+        this.#ofItems.set(tree, same);
+        return same;
+      }
+    }
+    const object = resource();
+    const asked = noting(scope());
+    const run = (rules: readonly Rule[]) => {
+      const found = object === undefined ? [] : runRules(rules, object, config, () => asked.scope);
+      return shifted(
+        found.map((finding) => locate(finding, asWritten)),
+        -start,
+      );
+    };
+    const ofDocumentRules = known?.ofDocumentRules ?? run(this.#documentRules);
+    const findings = [...ofDocumentRules, ...run(this.#workspaceRules)];
+    const found = { config, sight, complete, document, name, ofDocumentRules, findings, questions: asked.questions };
+    this.#ofItems.set(tree, found);
+    return found;
   }
 
   /** What rules find that look at the document alone. */
@@ -238,6 +289,18 @@ export class DocumentCheck {
     };
     return [...failures, ...remarkFindings(circumstances), ...this.#checkBuilds(document, builds, ofBuilds)];
   }
+}
+
+/** What is found in an item of a list, and what it follows from. */
+interface OfItem extends Pick<Causes, "config" | "sight" | "complete" | "document"> {
+  readonly name: ListItem["name"];
+  readonly ofDocumentRules: readonly DocumentFinding[];
+  readonly findings: readonly DocumentFinding[];
+  readonly questions: Questions;
+}
+
+function shifted(findings: readonly DocumentFinding[], by: number): readonly DocumentFinding[] {
+  return by === 0 ? findings : findings.map((finding) => ({ ...finding, span: shift(finding.span, by) }));
 }
 
 function editOf(changed: ChangedObject, { config, play }: Circumstances): Edit {

@@ -26,8 +26,10 @@ export function keepTrees(read: ReadChunk, characters: number): KeptTrees {
     }
   };
   return {
-    read: (text, reading, visible) => {
-      const chunk = read(text, reading, visible);
+    read: (text, reading, visible, former) => {
+      // A tree that is gone is not read again for what may be taken over from it.
+      const known = former instanceof ChunkWithTree && former.hasTree ? former : undefined;
+      const chunk = read(text, reading, visible, known);
       const hasTree = chunk.document.text !== "";
       return hasTree ? new ChunkWithTree(chunk, () => read(text, reading, visible), keep) : chunk;
     },
@@ -37,7 +39,7 @@ export function keepTrees(read: ReadChunk, characters: number): KeptTrees {
   };
 }
 
-type Tree = Pick<ParsedChunk, "document" | "resources" | "template">;
+type Tree = Pick<ParsedChunk, "document" | "resources" | "items" | "template">;
 
 /** A chunk that can do without its tree for a while. */
 class ChunkWithTree implements ParsedChunk {
@@ -50,19 +52,15 @@ class ChunkWithTree implements ParsedChunk {
   readonly #keep: (chunk: ChunkWithTree) => void;
   #tree: Tree | undefined;
 
-  constructor(
-    { text, visible, podDnsNames, hasUnknown, state, ...tree }: ParsedChunk,
-    readAgain: () => Tree,
-    keep: (chunk: ChunkWithTree) => void,
-  ) {
-    this.text = text;
-    this.visible = visible;
-    this.podDnsNames = podDnsNames;
-    this.hasUnknown = hasUnknown;
-    this.state = state;
+  constructor(chunk: ParsedChunk, readAgain: () => Tree, keep: (chunk: ChunkWithTree) => void) {
+    this.text = chunk.text;
+    this.visible = chunk.visible;
+    this.podDnsNames = chunk.podDnsNames;
+    this.hasUnknown = chunk.hasUnknown;
+    this.state = chunk.state;
     this.#readAgain = readAgain;
     this.#keep = keep;
-    this.#tree = tree;
+    this.#tree = chunk;
     keep(this);
   }
 
@@ -74,8 +72,16 @@ class ChunkWithTree implements ParsedChunk {
     return this.#now().resources;
   }
 
+  get items(): ParsedChunk["items"] {
+    return this.#now().items;
+  }
+
   get template(): ParsedChunk["template"] {
     return this.#now().template;
+  }
+
+  get hasTree(): boolean {
+    return this.#tree !== undefined;
   }
 
   dropTree(): void {

@@ -8,9 +8,12 @@ import { readResources, type Resource } from "../kubernetes/resources/resource.j
 import { lineIndex, type LineIndex } from "../text/lines.js";
 import type { Span } from "../text/span.js";
 import { parse, type ParsedDocument } from "../yaml/parse.js";
+import { parseByItems } from "../yaml/parse-list.js";
 import { split, type Chunk } from "../yaml/split.js";
 import { externalServicesIn } from "./external-services.js";
 import { attempt, type Failure } from "./failure.js";
+import { listItems, type ListItem } from "./list-items.js";
+import { memoize, once } from "./memo.js";
 import { podDnsNames, type PodDnsName } from "./pod-dns.js";
 import { summarise, summariseTemplate, type DocumentId, type DocumentSummary } from "./summary.js";
 import { isTestAssert } from "./test-asserts.js";
@@ -48,6 +51,8 @@ export interface ParsedChunk {
   readonly visible: string;
   readonly document: ParsedDocument;
   readonly resources: readonly Resource[];
+  /** Of a list of objects that was read item by item. */
+  readonly items?: readonly ListItem[] | undefined;
   readonly podDnsNames: readonly PodDnsName[];
   /** Of a document with tags in a directory for templates: what it may be. Only a chart makes a template of it. */
   readonly template: Template | undefined;
@@ -63,10 +68,13 @@ export interface ParsedChunk {
   readonly failure?: Failure;
 }
 
-/** What follows from a chunk's text. It may throw: then nothing is known of that chunk, and the others go on. */
-export type ReadChunk = (text: string, reading: Reading, visible: string) => ParsedChunk;
+/**
+ * What follows from a chunk's text. It may throw: then nothing is known of that chunk, and the others go on. `former` is
+ * the chunk in whose place this one is, from which equal items of a list are taken over.
+ */
+export type ReadChunk = (text: string, reading: Reading, visible: string, former?: ParsedChunk) => ParsedChunk;
 
-export const readChunk: ReadChunk = (text, reading, visible) => parsers[reading](text, visible);
+export const readChunk: ReadChunk = (text, reading, visible, former) => parsers[reading](text, visible, former);
 
 /**
  * Reads a file's text. What `previous` already knows of an equal chunk, read in the same way, is taken over. A chunk
@@ -88,7 +96,12 @@ export function readSourceFile(
     const done = attempt("Reading this document", () => {
       const shown = visible.slice(start, start + written.length);
       const last = known.get(written);
-      const chunk = isDropped ? ignoredChunk(written) : last?.visible === shown ? last : read(written, reading, shown);
+      const former = previous?.documents[document]?.chunk;
+      const chunk = isDropped
+        ? ignoredChunk(written)
+        : last?.visible === shown
+          ? last
+          : read(written, reading, shown, former);
       const summary = summaryIn(previous, document, chunk) ?? summariseChunk({ uri, document }, chunk);
       return { start, readBy, chunk, summary };
     });
@@ -153,12 +166,10 @@ export function resourceSpan({ text, state }: ParsedChunk, { place }: Resource):
   return isItem ? place.span : { start: 0, end: text.length };
 }
 
-function summariseChunk(
-  id: DocumentId,
-  { document, template, resources, podDnsNames: names, hasUnknown }: ParsedChunk,
-): DocumentSummary {
+function summariseChunk(id: DocumentId, chunk: ParsedChunk): DocumentSummary {
+  const { document, template, items, podDnsNames: names, hasUnknown } = chunk;
   const external = externalServicesIn(document);
-  if (template === undefined) return { ...summarise(id, resources, names, external), hasUnknown };
+  if (template === undefined) return { ...summarise(id, items ?? chunk.resources, names, external), hasUnknown };
   return { ...summarise(id, [], names, external), hasUnknown, templated: summariseTemplate(id, template) };
 }
 
@@ -167,17 +178,46 @@ function ignoredChunk(text: string, visible = text): ParsedChunk {
   return { ...withoutContent(text), visible, podDnsNames: podDnsNames(text), hasUnknown: false };
 }
 
-function parseChunk(text: string, visible = text): ParsedChunk {
+function parseChunk(text: string, visible = text, former?: ParsedChunk): ParsedChunk {
   if (!mayHoldOurs(visible)) return ignoredChunk(text, visible);
-  const shared = { text, visible, podDnsNames: podDnsNames(text), template: undefined, hasUnknown: false };
-  const document = parse(visible);
+  const document = parseByItems(visible, former?.document);
+  const names = visible === text ? podDnsNamesIn(document) : podDnsNames(text);
+  const shared = { text, visible, podDnsNames: names, template: undefined, hasUnknown: false };
   if (document.template) return { ...shared, document, resources: [], state: "ignored" };
+  const items = listItems(document);
+  if (items !== undefined) {
+    const resources = once(() => items.flatMap(({ resource }) => resource() ?? []));
+    const state = items.some(({ resource }) => resource() !== undefined) ? "checked" : "ignored";
+    return {
+      ...shared,
+      document,
+      items,
+      state,
+      get resources() {
+        return resources();
+      },
+    };
+  }
   const resources = readResources(document.root);
   if (document.problems.some((problem) => problem.fatal)) {
     return { ...shared, document, resources, state: looksLikeOurs(visible) ? "broken" : "ignored" };
   }
   return { ...shared, document, resources, state: resources.length > 0 ? "checked" : "ignored" };
 }
+
+/** As `podDnsNames`: those of the items of a list are looked for once. */
+function podDnsNamesIn({ text, items = [] }: ParsedDocument): readonly PodDnsName[] {
+  const [first, last] = [items[0], items.at(-1)];
+  if (first === undefined || last === undefined) return podDnsNames(text);
+  const names = [
+    ...podDnsNames(text.slice(0, first.start)),
+    ...items.flatMap(({ tree }) => namesOfItem(tree)),
+    ...podDnsNames(text.slice(last.start + last.tree.text.length)),
+  ];
+  return [...new Map(names.map((name) => [`${name.set ?? ""}.${name.service}`, name])).values()];
+}
+
+const namesOfItem = memoize(({ text }: ParsedDocument) => podDnsNames(text));
 
 /** A chunk of a file with tags: what is broken in it may be mended by a tag. */
 function parseTemplateChunk(text: string, visible: string): ParsedChunk {
@@ -207,11 +247,13 @@ function parseTemplateChunk(text: string, visible: string): ParsedChunk {
   };
 }
 
-const parsers: Readonly<Record<Reading, (text: string, visible: string) => ParsedChunk>> = {
+const parsers: Readonly<Record<Reading, ReadAs>> = {
   manifest: parseChunk,
   template: parseTemplateChunk,
   expected: ignoredChunk,
 };
+
+type ReadAs = (text: string, visible: string, former: ParsedChunk | undefined) => ParsedChunk;
 
 /** The chunk as one of which nothing is said. */
 export function ignored(chunk: ParsedChunk): ParsedChunk {

@@ -5,7 +5,10 @@ import { kindOf, type AnyDigest } from "../kubernetes/resources/kinds.js";
 import { identity, type ResourceKey } from "../kubernetes/object.js";
 import { isPartial, type Resource } from "../kubernetes/resources/resource.js";
 import type { Labels } from "../kubernetes/selectors.js";
+import type { ParsedDocument } from "../yaml/parse.js";
 import type { Path } from "../yaml/path.js";
+import type { ListItem } from "./list-items.js";
+import { memoize } from "./memo.js";
 import type { PodDnsName } from "./pod-dns.js";
 
 /** A document by its file and its place in it (0 for the first, empty ones counted). */
@@ -56,10 +59,10 @@ interface Common {
   readonly conditional?: true;
 }
 
-/** What others may see of the resources of one document. */
+/** What others may see of the objects of one document. */
 export function summarise(
   id: DocumentId,
-  resources: readonly Resource[],
+  objects: readonly (Resource | ListItem)[],
   podDnsNames: readonly PodDnsName[],
   externalServices: readonly string[],
 ): DocumentSummary {
@@ -67,12 +70,28 @@ export function summarise(
     id,
     podDnsNames,
     externalServices,
-    resources: resources.map((resource) => summariseResource(resource, common(id, resource))),
+    resources: objects.flatMap((object) => {
+      if ("tree" in object) return summariseItem(id, object) ?? [];
+      return [summariseResource(object, common(id, object))];
+    }),
     templated: [],
     defines: [],
     hasUnknown: false,
   };
 }
+
+/** The same object as long as the item says the same in the same place. */
+function summariseItem(id: DocumentId, { tree, name, resource }: ListItem): ResourceSummary | undefined {
+  const known = summariesOf(tree);
+  const key = `${name} ${id.document} ${id.uri}`;
+  if (known.has(key)) return known.get(key);
+  const read = resource();
+  const summary = read && summariseResource(read, common(id, read));
+  known.set(key, summary);
+  return summary;
+}
+
+const summariesOf = memoize<ParsedDocument, Map<string, ResourceSummary | undefined>>(() => new Map());
 
 /** What the other templates of its chart may see of a template's document. */
 export function summariseTemplate(id: DocumentId, { readings }: Template): readonly ResourceSummary[] {
@@ -104,13 +123,27 @@ export function sameSummaries(one: readonly DocumentSummary[], other: readonly D
     one.length === other.length &&
     one.every((summary, document) => {
       const same = other[document];
-      return same !== undefined && (summary === same || fingerprint(summary) === fingerprint(same));
+      return same !== undefined && (summary === same || isEqual(summary, same));
     })
   );
 }
 
+/** Lists of hundreds of objects mostly share all but one. */
+function isEqual(one: DocumentSummary, other: DocumentSummary): boolean {
+  const { resources, ...rest } = one;
+  const { resources: others, ...otherRest } = other;
+  return (
+    resources.length === others.length &&
+    resources.every((resource, index) => {
+      const same = others[index];
+      return resource === same || fingerprint(resource) === fingerprint(same);
+    }) &&
+    fingerprint(rest) === fingerprint(otherRest)
+  );
+}
+
 /** A text that is equal exactly where two summaries are. Messages list labels in their order, so it counts. */
-function fingerprint(summary: DocumentSummary): string {
+function fingerprint(summary: object | undefined): string | undefined {
   return JSON.stringify(summary, (_, value: unknown) =>
     value instanceof Map ? { pairs: [...(value as Labels)] } : value,
   );

@@ -11,6 +11,7 @@ export interface Inspection {
    */
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   readonly findings: readonly InspectionFinding[];
+  readonly hasAliases: boolean;
 }
 
 export interface InspectionFinding {
@@ -64,7 +65,7 @@ class Walk {
       this.#find("alias-bomb", this.#firstAlias, this.#firstAlias.source);
       this.#targets.clear();
     }
-    return { targets: this.#targets, findings: this.#findings };
+    return { targets: this.#targets, findings: this.#findings, hasAliases: this.#firstAlias !== undefined };
   }
 
   /** Reports at a node, in the map or list that is being counted. */

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Alias, type ParsedNode, type YAMLMap } from "yaml";
-import type { Span } from "../text/span.js";
+import { shift, type Span } from "../text/span.js";
 import type { Plain } from "./edit.js";
 import { binaryTag } from "./kubernetes-schema.js";
 import { isBlock, isMergeKey, nodeSpan, scalarValue, writtenIndex, type Entry } from "./nodes.js";
@@ -17,7 +17,7 @@ export function rootPlace(
   targets: ReadonlyMap<Alias, ParsedNode>,
   { unknowns, mergeKeys = "in order" }: { readonly unknowns?: Unknowns; readonly mergeKeys?: MergeKeys } = {},
 ): Place {
-  const reader: Reader = { text, targets, unknowns, mergeKeys, merged: new Map() };
+  const reader: Reader = { text, offset: 0, targets, unknowns, mergeKeys, merged: new Map() };
   if (contents !== undefined)
     return new NodePlace(reader, [], { node: contents, keySpan: undefined, anchor: firstToken(text, contents) });
   const start = text.search(/\S/);
@@ -28,9 +28,16 @@ export function rootPlace(
   });
 }
 
+/** A place that `rootPlace` made, as a part of a larger document: at a path of it, its text at an offset. */
+export function movedPlace(place: Place, path: Path, offset: number): Place {
+  return place instanceof NodePlace ? place.moved(path, offset) : place;
+}
+
 /** What all places of a document share. */
 interface Reader {
   readonly text: string;
+  /** Where the text begins in that of which the places tell spans. */
+  readonly offset: number;
   readonly unknowns: Unknowns | undefined;
   readonly targets: ReadonlyMap<Alias, ParsedNode>;
   readonly mergeKeys: MergeKeys;
@@ -40,7 +47,7 @@ interface Reader {
   readonly merged: Map<YAMLMap.Parsed, ReadonlyMap<string, Entry>>;
 }
 
-/** What is written at a place. */
+/** What is written at a place; spans are of the reader's text. */
 interface Written {
   /** The value, maybe an alias; `undefined` where it is absent, `null` where a key is there without its colon. */
   readonly node: ParsedNode | null | undefined;
@@ -68,6 +75,10 @@ class NodePlace extends ReadPlace {
     this.#node = follow(reader, written.node ?? undefined);
   }
 
+  moved(path: Path, offset: number): Place {
+    return new NodePlace({ ...this.#reader, offset }, path, this.#written);
+  }
+
   get origin(): Origin {
     return {
       document: undefined,
@@ -85,12 +96,14 @@ class NodePlace extends ReadPlace {
 
   get span(): Span {
     const { node, anchor } = this.#written;
-    if (node === null) return { start: anchor.end, end: anchor.end };
-    return node === undefined ? anchor : nodeSpan(this.#reader.text, node);
+    const { text, offset } = this.#reader;
+    if (node === null) return shift({ start: anchor.end, end: anchor.end }, offset);
+    return shift(node === undefined ? anchor : nodeSpan(text, node), offset);
   }
 
   get keySpan(): Span {
-    return this.#written.keySpan ?? this.span;
+    const { keySpan } = this.#written;
+    return keySpan === undefined ? this.span : shift(keySpan, this.#reader.offset);
   }
 
   get kind(): Place["kind"] {
@@ -207,9 +220,11 @@ class NodePlace extends ReadPlace {
   spanOf(part: string, index: number): Span | undefined {
     const { node } = this.#written;
     if (!isScalar(node) || typeof node.value !== "string") return undefined;
-    const span = nodeSpan(this.#reader.text, node);
-    const start = writtenIndex(this.#reader.text.slice(span.start, span.end), node.value, part, index);
-    return start === undefined ? undefined : { start: span.start + start, end: span.start + start + part.length };
+    const { text, offset } = this.#reader;
+    const span = nodeSpan(text, node);
+    const start = writtenIndex(text.slice(span.start, span.end), node.value, part, index);
+    if (start === undefined) return undefined;
+    return shift({ start: span.start + start, end: span.start + start + part.length }, offset);
   }
 
   get isOpen(): boolean {

@@ -21,8 +21,19 @@ export interface ParsedDocument {
   readonly comments: readonly Comment[];
   /** A tool writes the document first, and what was read here need not mean anything: see `isTemplate`. */
   readonly template: boolean;
+  readonly hasAliases: boolean;
+  /** Of a list of objects that could be read item by item: the trees of the items. */
+  readonly items?: readonly ParsedItem[];
+  /** Of one that could not: the items from when it last could. */
+  readonly formerItems?: readonly ParsedItem[];
   /** Of a template that could be read: the text of equal length that was read in its place, which has no tags. */
   readonly masked?: Masked;
+}
+
+export interface ParsedItem {
+  /** The same object as long as the item's text is the same; its offsets are relative to `start`. */
+  readonly tree: ParsedDocument;
+  readonly start: number;
 }
 
 export interface Masked {
@@ -71,6 +82,7 @@ export function parse(
     template:
       (isTemplate(text) && isTemplate(withoutRemarks(text, composition.comments))) ||
       (problems.some(({ fatal }) => fatal) && isUnreadableTemplate(text)),
+    hasAliases: inspection?.hasAliases === true,
   };
 }
 

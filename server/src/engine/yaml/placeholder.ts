@@ -52,8 +52,11 @@ function underlined(text: string): boolean {
  * YAML takes for a comment (`name: #{X}#`).
  */
 export function isTemplate(text: string): boolean {
-  return templateMark.test(text);
+  return partOfMark.test(text) && templateMark.test(text);
 }
+
+/** In each of the marks, and found in a fifth of the time. */
+const partOfMark = /\{[{%]|<[%#/]|#[@{]/;
 
 const templateMark =
   /(?<!\$)\{\{|\$\{\{(?!\w+\}\})|^[ \t]*(?:\{%|<%|<\/?#[a-z])|(?:^|[ \t])#@(?: |[a-z]+[/(])|:[ \t]+#\{[\w.-]+\}#?[ \t]*\r?$/m;

@@ -35,3 +35,8 @@ export function insertion(offset: number, newText: string): TextEdit {
 export function deletion(start: number, end: number): TextEdit {
   return { span: { start, end }, newText: "" };
 }
+
+/** The start of the next line, given an offset in one. */
+export function firstLineFrom(source: string, offset: number): number {
+  return source.indexOf("\n", offset) + 1 || source.length;
+}

@@ -19,15 +19,17 @@ export function readResources(root: Place): readonly Resource[] {
   if (resource === undefined) return [];
   const key = heldUnder(resource);
   if (key === undefined) return [resource];
-  const { apiVersion, kind } = resource.key;
-  const itemKind = kind.replace(/List$/, "");
   return root
     .at(key)
     .items()
-    .flatMap((item) => {
-      const isTyped = itemKind !== "" && !item.at("apiVersion").exists && !item.at("kind").exists;
-      return (isTyped ? readResourceAs(item, apiVersion, itemKind) : readResource(item)) ?? [];
-    });
+    .flatMap((item) => readItem(item, resource) ?? []);
+}
+
+/** The object that an item of a list or template is; `undefined` where it is none. */
+export function readItem(item: Place, { key: { apiVersion, kind } }: Metadata): Resource | undefined {
+  const itemKind = kind.replace(/List$/, "");
+  const isTyped = itemKind !== "" && !item.at("apiVersion").exists && !item.at("kind").exists;
+  return isTyped ? readResourceAs(item, apiVersion, itemKind) : readResource(item);
 }
 
 /** Under which key an object holds other ones; `undefined` where it is none that does. */
