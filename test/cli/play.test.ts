@@ -69,7 +69,7 @@ test("a play as data has what the text has", async (context) => {
   assert.deepEqual(json.outcome, {
     type: "hangs",
     node: "node-0",
-    blocked: ["db-0", "db-2"].map((pod) => ({ pod: `default/${pod}`, budget: "db", why })),
+    blocked: ["db-0", "db-2"].map((pod) => ({ pod: `default/${pod}`, budget: "db", why, hold: { type: "limit" } })),
   });
   assert.deepEqual(json.notes, []);
 });

@@ -156,6 +156,7 @@ const drained: PanelPlay = {
   to: undefined,
   setsInFile: 1,
   drawing: { markup: "<svg/>", left: 150, pixelsPerSecond: 2 },
+  runbook: undefined,
   text: "",
 };
 

@@ -139,6 +139,10 @@ nodesTest(
       .first()
       .waitFor();
     assert.ok((await page.locator(".drawn .bar ~ .refused").count()) > 1);
+    await page
+      .getByLabel("Commands to recover")
+      .getByText(/patch poddisruptionbudget cache/)
+      .waitFor();
     await page.locator(".drawn text", { hasText: "budget db: 1 disruption allowed, 2 must stay" }).waitFor();
     assert.equal(await page.locator(".drawn text.pod", { hasText: /^node-/ }).count(), 3);
     await page.getByRole("radio", { name: "By pod" }).check();

@@ -167,7 +167,7 @@ function useTop(
         <DataLoss groups={claims} />
         <Refused errors={verdict.refused} onReveal={onReveal} />
         <Recovery
-          runbook={verdict.runbook}
+          runbook={verdict.runbook && { ...verdict.runbook, lines: verdict.recovery }}
           recovery={recovery}
           follows={choices.follows === true}
           onCopy={(text) => post({ type: "copy", text })}

@@ -12,6 +12,7 @@ import { PatternDefinitions } from "./looks.js";
 import { ClusterBar, type ClusterProps } from "./nodes-bar.js";
 import { onKey, useCalmEntry, usePlaying } from "./player.js";
 import { PlayheadLine } from "./playhead.js";
+import { Recovery } from "./recovery.js";
 import { useKeptMoment, useRevealedMoment, useWheelZoom } from "./scrolling.js";
 import { Story } from "./story.js";
 import { Zoom } from "./timeline.js";
@@ -43,6 +44,7 @@ export function NodesPreview({ model, manifest, asked, dispatch, post }: NodesPr
           <strong>As of a moment ago.</strong> {stale}
         </div>
       )}
+      <Recovery runbook={played?.runbook} onCopy={(text) => post({ type: "copy", text })} />
       <div class="body">
         <div class="picture">
           <NodesTimeline model={model} asked={asked} played={played} dispatch={dispatch} post={post} />

@@ -1,31 +1,43 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Runbook } from "../../../../server/src/engine/rollout/runbook.js";
-import { runbookLines } from "../../../../server/src/engine/rollout/runbook.js";
 import type { Simulation } from "../../../../server/src/engine/rollout/simulate.js";
 import { verdictOf } from "../../../../server/src/engine/rollout/verdict.js";
 import { icons } from "./icons.js";
 
+export interface ShownRunbook {
+  readonly title: string;
+  /** Of a shell, with comments. */
+  readonly lines: readonly string[];
+  /** Names of the claims whose data is lost when it is followed. */
+  readonly losesClaims?: readonly string[];
+}
+
 interface RecoveryProps {
-  readonly runbook: Runbook | undefined;
-  /** What becomes of it when it is followed. */
-  readonly recovery: Simulation | undefined;
-  readonly follows: boolean;
+  readonly runbook: ShownRunbook | undefined;
+  /** What becomes of it when it is followed, if that can be played. */
+  readonly recovery?: Simulation | undefined;
+  readonly follows?: boolean;
   readonly onCopy: (text: string) => void;
-  readonly onFollow: (follows: boolean) => void;
+  readonly onFollow?: (follows: boolean) => void;
 }
 
 /** The commands that set a stuck rollout going again, or do what is refused all the same: to be copied and played. */
 export function Recovery({ runbook, recovery, follows, onCopy, onFollow }: RecoveryProps): VNode | null {
   const [copied, setCopied] = useState<string>();
   if (runbook === undefined) return null;
-  const text = runbookLines(runbook).join("\n");
+  const { title, lines, losesClaims = [] } = runbook;
+  const text = lines.join("\n");
   return (
     <section class="recovery" aria-labelledby="recovery-title">
       <div class="recovery-head">
-        <h2 id="recovery-title">Runbook: {runbook.title}</h2>
+        <h2 id="recovery-title">Runbook: {title}</h2>
         {recovery !== undefined && (
-          <button type="button" class="framed" aria-pressed={follows} onClick={() => onFollow(!follows)}>
+          <button
+            type="button"
+            class="framed"
+            aria-pressed={follows === true}
+            onClick={() => onFollow?.(follows !== true)}
+          >
             {icons.play}
             Play the runbook
           </button>
@@ -46,9 +58,7 @@ export function Recovery({ runbook, recovery, follows, onCopy, onFollow }: Recov
       <pre tabIndex={0} aria-label="Commands to recover">
         {text}
       </pre>
-      {runbook.losesClaims.length > 0 && (
-        <p class="recovery-loss">Loses the data of {runbook.losesClaims.join(", ")}.</p>
-      )}
+      {losesClaims.length > 0 && <p class="recovery-loss">Loses the data of {losesClaims.join(", ")}.</p>}
       {recovery !== undefined && <Played recovery={recovery} />}
       <span class="unseen" role="status">
         {copied === text ? "Copied" : ""}

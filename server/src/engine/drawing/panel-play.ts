@@ -1,10 +1,12 @@
 import type { StatefulSet } from "../kubernetes/kinds/statefulset.js";
 import type { Behaviour } from "../kubernetes/versions.js";
+import { drainRunbook } from "../maintenance/drain-runbook.js";
 import { startOfManifests } from "../maintenance/manifests.js";
 import { zoneNames, type AskedPlay, type PanelPlay } from "../maintenance/panel-play.js";
 import { drawnUntilOf } from "../maintenance/play-picture.js";
 import { resolvePlay } from "../maintenance/play-options.js";
 import { playText, playVerdict, stepTitle, stepTone, whyOf } from "../maintenance/play-report.js";
+import { runbookLines } from "../rollout/runbook.js";
 import { playMaintenance, type Play, type PlayResult } from "../maintenance/plays.js";
 import { inlinePlay } from "./play-files.js";
 import { plotOf } from "./play-drawing.js";
@@ -96,8 +98,14 @@ export function playForPanel(
       left,
       pixelsPerSecond,
     },
+    runbook: shownRunbook(result),
     text: playText(result),
   };
+}
+
+function shownRunbook(result: PlayResult): Extract<PanelPlay, { readonly type: "played" }>["runbook"] {
+  const runbook = drainRunbook(result);
+  return runbook && { title: runbook.title, lines: [...runbookLines(runbook)] };
 }
 
 function among(wanted: string | undefined, known: readonly string[]): string | undefined {

@@ -1,6 +1,8 @@
+import { drainRunbook } from "../maintenance/drain-runbook.js";
 import { playPicture } from "../maintenance/play-picture.js";
 import { describePlay, playVerdict, stepText, stepTone } from "../maintenance/play-report.js";
 import type { PlayResult } from "../maintenance/plays.js";
+import { runbookLines } from "../rollout/runbook.js";
 import { formatMoment } from "../rollout/time.js";
 import type { Scheme } from "./colours.js";
 import { standalonePage } from "./html.js";
@@ -55,6 +57,7 @@ ${inlinePlay(result, { by, width: drawingWidth }, `play-by-${by}`)}
   const main = markup`<h1>${name}</h1>
 <p class="verdict ${tone}">${title}</p>
 ${[...reasons, ...result.notes].map((reason) => markup`<p>${reason}</p>\n`)}
+${recovery(result)}
 ${picture("node", "By node")}
 ${picture("pod", "By pod")}
 <h2 id="steps">What happens</h2>
@@ -65,6 +68,13 @@ ${rows}</tbody>
 </table></div>`;
   const definitions = markup`<svg xmlns="http://www.w3.org/2000/svg" class="rollout definitions" width="0" height="0" aria-hidden="true">${playDefinitions()}</svg>`;
   return standalonePage(`${name}: ${title}`, definitions, main);
+}
+
+function recovery(result: PlayResult): Markup | undefined {
+  const runbook = drainRunbook(result);
+  if (runbook === undefined) return undefined;
+  return markup`<h2>${runbook.title}</h2>
+<pre tabindex="0">${runbookLines(runbook).join("\n")}</pre>`;
 }
 
 interface Frame {

@@ -100,6 +100,8 @@ const played = v.object({
     left: number,
     pixelsPerSecond: number,
   }),
+  /** Where a drain hangs or does not begin: what to do, as lines of a shell. */
+  runbook: optional(v.object({ title: v.string(), lines: v.array(v.string()) })),
   /** The play as text, to take along. */
   text: v.string(),
 });

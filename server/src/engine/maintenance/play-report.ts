@@ -1,4 +1,7 @@
+import { runbookJson, type RunbookJson } from "../rollout/plan-json.js";
+import { runbookLines } from "../rollout/runbook.js";
 import { formatDuration, formatMoment } from "../rollout/time.js";
+import { drainRunbook } from "./drain-runbook.js";
 import type { Blocked, Homeless, NodeReport, Play, PlayOutcome, PlayResult, PlayStep, SetReport } from "./plays.js";
 
 /** A play in one sentence, and what else is to be said of it. */
@@ -156,11 +159,17 @@ export function playText(result: PlayResult): string {
     verdict.title,
     ...verdict.reasons.map((reason) => `  ${reason}`),
     ...result.notes.map((note) => `  Note: ${note}`),
+    ...recoveryLines(result),
     ...section(result.nodes.map(nodeLine)),
     ...section(result.sets.map((set) => setLine(set, result))),
     ...section(stepLines(result.steps)),
   ];
   return lines.join("\n");
+}
+
+function recoveryLines(result: PlayResult): readonly string[] {
+  const runbook = drainRunbook(result);
+  return runbook === undefined ? [] : ["", "To do it anyway:", ...runbookLines(runbook).map((line) => `  ${line}`)];
 }
 
 function section(lines: readonly string[]): readonly string[] {
@@ -298,6 +307,8 @@ export interface PlayJson {
   readonly play: Play;
   readonly verdict: Pick<PlayVerdict, "tone" | "title" | "reasons">;
   readonly outcome: PlayOutcome;
+  /** Where a drain hangs or does not begin. */
+  readonly runbook?: RunbookJson;
   readonly seconds: number;
   readonly nodes: readonly NodeReport[];
   readonly sets: readonly SetReport[];
@@ -324,5 +335,7 @@ export function playJson(result: PlayResult): PlayJson {
   });
   const { tone, title, reasons } = playVerdict(result);
   const verdict = { tone, title, reasons };
-  return { version: 1, play, verdict, outcome, seconds, nodes, sets, budgets, homeless, steps, notes };
+  const steered = drainRunbook(result);
+  const runbook = steered === undefined ? {} : { runbook: runbookJson(steered) };
+  return { version: 1, play, verdict, outcome, ...runbook, seconds, nodes, sets, budgets, homeless, steps, notes };
 }

@@ -138,7 +138,23 @@ export interface Blocked {
   readonly pod: string;
   readonly budget: string | undefined;
   readonly why: string;
+  readonly hold: Hold;
 }
+
+/** What keeps a pod on a node, as far as it decides what to do about that; names are keys, `namespace/name`. */
+export type Hold =
+  | { readonly type: "silentNode" }
+  | { readonly type: "severalBudgets"; readonly budgets: readonly string[] }
+  /** One budget, which guards the pod although it is not Ready. */
+  | { readonly type: "itself" }
+  /** One budget, because of other pods that are not Ready or not there. */
+  | { readonly type: "others"; readonly pods: readonly string[] }
+  /** One budget, which allows nothing even when all is well. */
+  | { readonly type: "limit" }
+  /** One budget that the controller cannot work out, or another refusal. */
+  | { readonly type: "error" }
+  /** kubectl does not begin with pods like this one. */
+  | { readonly type: "refused" };
 
 export interface PlayResult {
   readonly play: Play;
@@ -341,7 +357,7 @@ class Stage {
     if (this.#isEndless()) return { type: "endless" };
     if (drain.objections.length > 0) {
       const blocked = drain.objections.flatMap(({ message, pods }) =>
-        pods.map((pod) => ({ pod: keyOf(pod), budget: undefined, why: message })),
+        pods.map((pod) => ({ pod: keyOf(pod), budget: undefined, why: message, hold: { type: "refused" as const } })),
       );
       return { type: "refused", node: name, blocked };
     }
@@ -364,40 +380,47 @@ class Stage {
 
   #blocked({ pod, state, refusal }: DrainTask): Blocked {
     const key = keyOf(pod);
-    if (state === "waiting") return { pod: key, budget: undefined, why: "it never ends: its node does not answer" };
+    if (state === "waiting") {
+      const why = "it never ends: its node does not answer";
+      return { pod: key, budget: undefined, why, hold: { type: "silentNode" } };
+    }
     const budgets = this.#cluster.budgetsOf(pod);
     const [budget] = budgets;
     if (refusal?.message === moreThanOneBudget) {
       const names = budgets.map(budgetLabel).toSorted().join(" and ");
-      return {
-        pod: key,
-        budget: undefined,
-        why: `several budgets select it (${names}), which the Eviction API refuses`,
-      };
+      const why = `several budgets select it (${names}), which the Eviction API refuses`;
+      const hold = { type: "severalBudgets", budgets: budgets.map(keyOf).toSorted() } as const;
+      return { pod: key, budget: undefined, why, hold };
     }
-    if (budget === undefined) return { pod: key, budget: undefined, why: refusal?.message ?? "" };
-    return { pod: key, budget: budgetLabel(budget), why: this.#whyNone(budget, pod) };
+    if (budget === undefined)
+      return { pod: key, budget: undefined, why: refusal?.message ?? "", hold: { type: "error" } };
+    return { pod: key, budget: budgetLabel(budget), ...this.#whyNone(budget, pod) };
   }
 
   /** Why a budget allows no eviction, after `because`. */
-  #whyNone(budget: Budget, pod: Pod): string {
+  #whyNone(budget: Budget, pod: Pod): Pick<Blocked, "why" | "hold"> {
     const { status, spec } = budget;
-    if (status.reason === "SyncFailed") return `its sync fails (${status.message})`;
+    if (status.reason === "SyncFailed") return { why: `its sync fails (${status.message})`, hold: { type: "error" } };
     const ill = this.#cluster.podsOf(budget).filter(({ ready, terminating }) => !ready || terminating);
     if (ill.length > 0) {
-      const own = ill.length === 1 && ill[0]?.uid === pod.uid;
-      return ill.map((one) => (own ? `${one.name} itself is not Ready` : this.#illness(one))).join(", ");
+      const own = ill.find(({ uid, terminating }) => uid === pod.uid && !terminating);
+      const why = ill.map((one) =>
+        ill.length === 1 && own !== undefined ? `${one.name} itself is not Ready` : this.#illness(one),
+      );
+      const hold: Hold = own === undefined ? { type: "others", pods: ill.map(keyOf) } : { type: "itself" };
+      return { why: why.join(", "), hold };
     }
     if (spec.minAvailable === undefined && spec.maxUnavailable === undefined) {
-      return "it has neither minAvailable nor maxUnavailable";
+      return { why: "it has neither minAvailable nor maxUnavailable", hold: { type: "limit" } };
     }
     const { desiredHealthy, currentHealthy, expectedPods } = status;
     if (currentHealthy < expectedPods && currentHealthy <= desiredHealthy) {
-      return `it selects ${currentHealthy} of ${expectedPods} pods and needs ${desiredHealthy}`;
+      const why = `it selects ${currentHealthy} of ${expectedPods} pods and needs ${desiredHealthy}`;
+      return { why, hold: { type: "others", pods: [] } };
     }
     const limit =
       spec.maxUnavailable === undefined ? `minAvailable ${spec.minAvailable}` : `maxUnavailable ${spec.maxUnavailable}`;
-    return `${limit} needs all ${desiredHealthy} of its pods`;
+    return { why: `${limit} needs all ${desiredHealthy} of its pods`, hold: { type: "limit" } };
   }
 
   #illness(pod: Pod): string {

@@ -6,7 +6,7 @@ export interface Subject {
 }
 
 /** `kubectl` with these words and the subject's namespace, ready for a POSIX shell. */
-export function kubectl({ namespace }: Subject, ...words: readonly string[]): string {
+export function kubectl({ namespace }: Pick<Subject, "namespace">, ...words: readonly string[]): string {
   const flags = namespace === undefined ? [] : ["--namespace", namespace];
   return ["kubectl", ...[...words, ...flags].map(quoted)].join(" ");
 }

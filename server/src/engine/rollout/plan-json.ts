@@ -95,7 +95,8 @@ function outcomeJson(outcome: Outcome): OutcomeJson {
   }
 }
 
-function runbookJson({ kind, title, steps, losesClaims }: Runbook): RunbookJson {
+/** Without what only the simulation reads. */
+export function runbookJson({ kind, title, steps, losesClaims }: Runbook): RunbookJson {
   return { kind, title, steps: steps.map(({ reason, commands }) => ({ reason, commands })), losesClaims };
 }
 

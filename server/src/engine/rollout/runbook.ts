@@ -1,6 +1,6 @@
 import type { Scenario, UserAction } from "./scenario.js";
 
-/** What to do about a rollout that is stuck or rejected, in order. Plain data. */
+/** What to do about a rollout that is stuck or rejected, or a drain that hangs, in order. Plain data. */
 export interface Runbook {
   /** Of which kind the trouble is. */
   readonly kind: RunbookKind;
@@ -23,7 +23,8 @@ export type RunbookKind =
   | "shrinkVolume"
   | "recreateSet"
   | "dropRollingUpdate"
-  | "renameSet";
+  | "renameSet"
+  | "drain";
 
 export interface RunbookStep {
   /** Why, and what happens then: one or more sentences without the last full stop. */

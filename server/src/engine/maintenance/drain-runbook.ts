@@ -1,0 +1,126 @@
+import { grouped } from "../text/grouped.js";
+import { kubectl } from "../rollout/kubectl.js";
+import { aside, type Runbook, type RunbookStep } from "../rollout/runbook.js";
+import type { Budget } from "./budget.js";
+import { keyOf } from "./pod.js";
+import type { Blocked, PlayResult } from "./plays.js";
+
+/** What to do about a drain that hangs or does not begin; `undefined` where none does. */
+export function drainRunbook({ outcome, budgets }: Pick<PlayResult, "outcome" | "budgets">): Runbook | undefined {
+  if (outcome.type !== "hangs" && outcome.type !== "refused") return undefined;
+  const { node, blocked } = outcome;
+  const known = new Map(budgets.map((budget) => [keyOf(budget), budget]));
+  const causes = [...grouped(blocked, ({ hold, budget }) => `${hold.type} ${budget ?? ""}`).values()];
+  const force = outcome.type === "refused" ? ["--force"] : [];
+  return {
+    kind: "drain",
+    title: `Drain ${node} all the same`,
+    losesClaims: [],
+    steps: [
+      ...(outcome.type === "hangs"
+        ? [
+            aside(
+              "Stop the drain (Ctrl+C) and let the node take pods again, so that nothing waits for it meanwhile",
+              kubectl(anywhere, "uncordon", node),
+            ),
+          ]
+        : []),
+      ...causes.flatMap((alike) => stepsAgainst(alike, known)),
+      aside(
+        "Then drain the node again",
+        kubectl(anywhere, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", ...force),
+      ),
+    ],
+  };
+}
+
+const anywhere = { namespace: undefined };
+
+/** Against what keeps some pods in the same way. */
+function stepsAgainst(alike: readonly Blocked[], budgets: ReadonlyMap<string, Budget>): readonly RunbookStep[] {
+  const [first] = alike;
+  if (first === undefined) return [];
+  const { hold, budget: label } = first;
+  const budget = label === undefined ? undefined : (budgets.get(label) ?? budgets.get(`default/${label}`));
+  const pods = alike.map(({ pod }) => pod);
+  switch (hold.type) {
+    case "silentNode":
+      return [
+        aside(
+          `Make sure that the node is really off: otherwise two pods of one name could write to one volume. Then remove ${listed(pods)}, which its kubelet cannot end`,
+          ...pods.map((pod) => about(pod, "delete", "pod", "--grace-period=0", "--force")),
+        ),
+      ];
+    case "severalBudgets": {
+      const [kept = "", ...others] = hold.budgets;
+      return [
+        aside(
+          `The Eviction API takes no pod that several budgets select. Keep the one that says what you mean, here ${nameIn(kept)}, and delete the others, also from your manifests`,
+          ...others.map((other) => about(other, "delete", "poddisruptionbudget")),
+        ),
+      ];
+    }
+    case "itself":
+      return [
+        aside(
+          `Let budget ${label} give up pods that are not Ready, as ${listed(pods)} ${pods.length === 1 ? "is" : "are"}; write it to your manifest too`,
+          patch(budget, { unhealthyPodEvictionPolicy: "AlwaysAllow" }),
+        ),
+      ];
+    case "others":
+      return [
+        hold.pods.length === 0
+          ? aside(`Wait until budget ${label} has all of its pods`, ...looksAt(budget))
+          : aside(
+              `Find out why ${listed(hold.pods)} ${hold.pods.length === 1 ? "is" : "are"} not Ready, and wait for that`,
+              ...hold.pods.map((pod) => about(pod, "describe", "pod")),
+            ),
+      ];
+    case "limit":
+      return budget === undefined
+        ? []
+        : [
+            aside(
+              `Let budget ${label} give up one pod at a time; write it to your manifest too`,
+              patch(budget, oneAtATime(budget)),
+            ),
+          ];
+    case "error":
+      return [
+        aside(`Correct what is wrong with ${label === undefined ? listed(pods) : `budget ${label}`}: ${first.why}`),
+      ];
+    case "refused":
+      return [aside(`Pods without a controller do not come back elsewhere: save what you need of ${listed(pods)}`)];
+  }
+}
+
+/** The least change of a budget that lets one of its pods go while all are Ready. */
+function oneAtATime({ spec, status }: Budget): Readonly<Record<string, unknown>> {
+  if (spec.maxUnavailable !== undefined) return { maxUnavailable: 1 };
+  if (typeof spec.minAvailable === "number") return { minAvailable: Math.max(0, status.expectedPods - 1) };
+  return { ...(spec.minAvailable === undefined ? {} : { minAvailable: null }), maxUnavailable: 1 };
+}
+
+function patch(budget: Budget | undefined, spec: Readonly<Record<string, unknown>>): string {
+  const key = budget === undefined ? "" : keyOf(budget);
+  return about(key, "patch", "poddisruptionbudget", "--type=merge", "--patch", JSON.stringify({ spec }));
+}
+
+function looksAt(budget: Budget | undefined): readonly string[] {
+  return budget === undefined ? [] : [about(keyOf(budget), "get", "poddisruptionbudget", "--watch")];
+}
+
+/** A command about the object of a key. */
+function about(key: string, verb: string, resource: string, ...words: readonly string[]): string {
+  const [namespace = "", name = ""] = key.split("/");
+  return kubectl({ namespace: namespace === "default" ? undefined : namespace }, verb, resource, name, ...words);
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.indexOf("/") + 1);
+}
+
+function listed(keys: readonly string[]): string {
+  const names = keys.map(nameIn);
+  return names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
