@@ -35,6 +35,8 @@ export interface Setup {
   readonly runtime?: Partial<Runtime>;
   readonly makeWorkspace?: WorkspaceMaker;
   readonly clientInfo?: InitializeParams["clientInfo"];
+  /** What the editor says of itself, instead of all that is above. */
+  readonly params?: InitializeParams;
 }
 
 /** An editor of its own making: it says what a test has it say and keeps all that it is told. */
@@ -125,7 +127,7 @@ export async function connect(test: TestContext, setup: Setup): Promise<TestClie
     initializationOptions: setup.initializationOptions,
     ...(setup.clientInfo && { clientInfo: setup.clientInfo }),
   };
-  const initialized = await client.request<InitializeResult>("initialize", params);
+  const initialized = await client.request<InitializeResult>("initialize", setup.params ?? params);
   await client.notify("initialized", {});
   test.after(async () => {
     await connection.sendRequest("shutdown");

@@ -73,6 +73,22 @@ test("Neovim: what a report says of other buffers is in a full report, though no
   assert.equal(missing("db.yaml"), false);
 });
 
+test("Helix registers watchers, and reports only its own files: saving one has the folders read again", async (t) => {
+  const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+  const disk = new Map([["db.yaml", statefulSet("db")]]);
+  const clientInfo = { name: "helix", version: "25.07.1" };
+  const client = await connect(t, { capabilities, clientInfo, disk, folders: [""] });
+  const sent = (rules: readonly string[]) =>
+    client.next<PublishDiagnosticsParams>("textDocument/publishDiagnostics", ({ uri, diagnostics }) => {
+      return uri === uriOf("db.yaml") && summaries(diagnostics).join() === rules.join();
+    });
+  await sent(["service-missing 7:16"]);
+  disk.set("service.yaml", service("db"));
+  await client.open("other.yaml", service("other"));
+  await client.notify("textDocument/didSave", textDocument("other.yaml"));
+  await sent([]);
+});
+
 test("Eglot: no glob has anything but names, dots, slashes, and stars", () => {
   for (const glob of manifestGlobs) assert.match(glob, /^\*\*\/[\w*.]+$/);
 });

@@ -135,21 +135,31 @@ test("without snippets, Markdown, labels and tags, a choice is plain", async (t)
   }
 });
 
-const before30: Pick<InitializeParams, "rootPath" | "rootUri">[] = [
-  { rootUri: null, rootPath: "/home/me/a b" },
+const before30: Partial<Pick<InitializeParams, "rootPath" | "rootUri">>[] = [
+  { rootPath: "/home/me/a b" },
   { rootUri: "", rootPath: "/home/me/a b/" },
   { rootUri: "file:///home/me/a%20b", rootPath: "/elsewhere" },
 ];
 for (const given of before30) {
   test(`the folder of a client that says ${JSON.stringify(given)}`, () => {
-    const params = { processId: null, capabilities: {}, ...given };
-    assert.deepEqual(clientFrom(params).folders, ["file:///home/me/a%20b"]);
+    assert.deepEqual(foldersOf(given), ["file:///home/me/a%20b"]);
   });
 }
 
-for (const given of [{ rootUri: null }, { rootUri: null, rootPath: null }, { rootUri: "", rootPath: "" }]) {
+/** What a client says comes from anywhere: `rootUri` may be missing, though LSP requires it. */
+function foldersOf(given: Partial<InitializeParams>): readonly string[] {
+  return clientFrom(Object.assign({ processId: null, rootUri: null, capabilities: {} }, { rootUri: undefined }, given))
+    .folders;
+}
+
+for (const given of [
+  { rootUri: null },
+  { rootUri: null, rootPath: "/home/me" },
+  { rootUri: null, rootPath: null },
+  { rootUri: "", rootPath: "" },
+]) {
   test(`no folder: ${JSON.stringify(given)}`, () => {
-    assert.deepEqual(clientFrom({ processId: null, capabilities: {}, ...given }).folders, []);
+    assert.deepEqual(foldersOf(given), []);
   });
 }
 

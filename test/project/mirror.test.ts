@@ -7,6 +7,7 @@ import { repo } from "../harness/repo.js";
 /** Folders of `test/` that test more than one folder of sources, or none, and why. */
 const noMirror: ReadonlyMap<string, string> = new Map([
   ["bench", "measures whole programs"],
+  ["editors", "real editors, outside npm test"],
   ["fuzz", "drives the whole server"],
   ["harness", "what tests share"],
   ["package", "what is published, installed and run as its users do"],

@@ -101,8 +101,9 @@ export function clientFrom({
   const diagnostic = [textDocument?.diagnostic, textDocument?.publishDiagnostics];
   const item = textDocument?.completion?.completionItem;
   const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
-  // Clients from before LSP 3.0 know the path alone.
-  const root = rootUri || (rootPath ? fileUri(rootPath, "file:///") : undefined);
+  // Clients from before LSP 3.0 know the path alone; `null` says that no folder is open, and then the path that Helix 25
+  // gives beside it is where it was started, which may be anywhere.
+  const root = rootUri === null ? undefined : rootUri || (rootPath ? fileUri(rootPath, "file:///") : undefined);
   return {
     name: [clientInfo?.name ?? "an editor without a name", clientInfo?.version ?? ""].join(" ").trim(),
     folders: (folders.length === 0 && root !== undefined ? [root] : folders).map(canonicalFolder),

@@ -15,7 +15,8 @@ export function encodingsOf(client: InitializeParams["clientInfo"], offered: rea
 
 /**
  * Whether to have a client ask for diagnostics instead of sending them. One that cannot be asked to ask again would keep
- * what another file has made wrong until the next key: where it takes diagnostics that are sent, it gets those.
+ * what another file has made wrong until the next key: where it takes diagnostics that are sent, it gets those. Helix 25
+ * is among these, since it says so by another name than LSP (`workspace.diagnostic`).
  */
 export function asksForDiagnostics({ textDocument, workspace }: ClientCapabilities): boolean {
   if (textDocument?.diagnostic === undefined) return false;
@@ -39,6 +40,15 @@ export function offersWorkspaceDiagnostics(client: InitializeParams["clientInfo"
  */
 export function mayBeUnchanged(relatedDocuments: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(relatedDocuments).length === 0;
+}
+
+/**
+ * Whether an editor that registers watchers reports what other programs do. Helix 25 reports only files that it writes
+ * itself (`file_changed` in helix-lsp/src/file_event.rs): saving a file has the folders read again, as for an editor
+ * without watchers.
+ */
+export function reportsOtherPrograms(clientName: string): boolean {
+  return !/^helix\b/.test(clientName);
 }
 
 /**

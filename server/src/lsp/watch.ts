@@ -1,9 +1,9 @@
 import { DidChangeWatchedFilesNotification, WatchKind, type Connection } from "vscode-languageserver";
 import type { Client } from "./client.js";
-import { manifestGlobs } from "./deviations.js";
+import { manifestGlobs, reportsOtherPrograms } from "./deviations.js";
 import type { Guard } from "./guard.js";
 
-/** Whether the editor reports what happens to manifests on the disk. */
+/** Whether the editor reports what happens to manifests on the disk, whoever does it. */
 export interface Watch {
   /** Asks it to, if it can be asked. */
   begin(): void;
@@ -14,7 +14,7 @@ export function createWatch(connection: Connection, client: Client, guard: Guard
   let isWatching = false;
   const register = async () => {
     await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    isWatching = true;
+    isWatching = reportsOtherPrograms(client.name);
   };
   return {
     begin() {
