@@ -265,7 +265,11 @@ function fields(storage: number, changes: Readonly<Record<string, string>> = {})
 
 const gibibyte = 2 ** 30;
 const recreate = ["kubectl delete statefulset db --cascade=orphan", "kubectl apply --filename FILE"];
-const recreateWithPods = ["kubectl delete statefulset db --cascade=foreground", "kubectl apply --filename FILE"];
+const recreateWithPods = [
+  "kubectl delete statefulset db --cascade=orphan",
+  "kubectl delete pod db-0 db-1 db-2",
+  "kubectl apply --filename FILE",
+];
 
 checkRefused("larger volumes", {
   before: { ...fields(5 * gibibyte), replicas: 2, ordinals: { start: 3 } },
@@ -317,10 +321,7 @@ checkRefused("another selector, where the set deletes its claims", {
   before: { ...fields(gibibyte), persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete" } },
   after: fields(gibibyte, { selector: '{"a":2}' }),
   kind: "recreateSet",
-  commands: [
-    `kubectl patch statefulset db --type merge --patch '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`,
-    ...recreateWithPods,
-  ],
+  commands: recreateWithPods,
 });
 checkRefused("another claim template", {
   before: fields(gibibyte),
@@ -328,12 +329,33 @@ checkRefused("another claim template", {
   kind: "recreateSet",
   commands: recreateWithPods,
 });
+checkRefused("another Service, and OnDelete with a block rollingUpdate", {
+  before: fields(gibibyte),
+  after: {
+    ...fields(gibibyte, { serviceName: '"other"' }),
+    updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 0 } },
+  },
+  kind: "recreateSet",
+  commands: [...recreate, "kubectl rollout restart statefulset/db"],
+});
 checkRefused("OnDelete with a block rollingUpdate", {
   after: { updateStrategy: { type: "OnDelete", rollingUpdate: { partition: 0 } } },
   kind: "dropRollingUpdate",
   commands: [
     `kubectl patch statefulset db --type merge --patch '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'`,
   ],
+});
+
+test("a runbook names the claims that a smaller set deletes with its pods", () => {
+  const retention = { persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } };
+  const before = db({ ...fields(gibibyte), ...retention });
+  const { outcome } = played(editing(before, { ...before, podManagementPolicy: "Parallel", replicas: 1 }));
+  assert.ok(outcome.type === "rejected" && outcome.runbook !== undefined);
+  assert.equal(runbookLines(outcome.runbook)[0], "# This loses the data of data-db-1, data-db-2");
+  const after = played(
+    following({ start: { type: "steady", spec: before }, actions: [], faults: [] }, outcome.runbook),
+  );
+  assert.deepEqual(after.measure.claimsDeleted, ["data-db-1", "data-db-2"]);
 });
 
 /** What is printed is a shell command even where a name is not one that Kubernetes takes. */

@@ -4,7 +4,9 @@ import { deleteClaim, deletePod, finish, loseNode, releaseClaim, removePod, take
 import { deleteSet } from "./deletion.js";
 import { rejectedBy, tooManyReplicas, type Outcome } from "./outcome.js";
 import { rejectedRunbook } from "./rejected-runbook.js";
+import type { Runbook } from "./runbook.js";
 import type { UserAction } from "./scenario.js";
+import { ordinalsWhere } from "./slots.js";
 import type { ApiError, WrittenSpec } from "./spec.js";
 import type { ClusterState } from "./state.js";
 
@@ -102,9 +104,18 @@ function refusedFor(
   const own = applied.type === "refused" && applied.outcome.type === "rejected" ? applied.outcome.errors : [];
   const fields = new Set(own.map(({ field }) => field));
   const errors = [...own, ...refusals.filter(({ field }) => !fields.has(field))];
-  const { set } = state;
-  const runbook = set.type === "absent" ? undefined : rejectedRunbook(set.spec, inForce, spec, errors);
-  return { type: "refused", outcome: rejectedBy(errors, state, runbook) };
+  return { type: "refused", outcome: rejectedBy(errors, state, runbookFor(state, inForce, spec, errors)) };
+}
+
+function runbookFor(
+  { set, slots }: ClusterState,
+  inForce: WrittenSpec | undefined,
+  wanted: WrittenSpec,
+  errors: readonly ApiError[],
+): Runbook | undefined {
+  if (set.type === "absent") return undefined;
+  const pods = ordinalsWhere(slots, ({ pods: count }) => count > 0);
+  return rejectedRunbook({ spec: set.spec, inForce, pods }, wanted, errors);
 }
 
 function applyWritten(
@@ -117,9 +128,7 @@ function applyWritten(
   const applied = applySpec(state, spec, behaviour);
   if (applied.type === "rejected") {
     const { errors } = applied;
-    const { set } = state;
-    const runbook = set.type === "absent" ? undefined : rejectedRunbook(set.spec, written.at(-1), spec, errors);
-    return { type: "refused", outcome: rejectedBy(errors, state, runbook) };
+    return { type: "refused", outcome: rejectedBy(errors, state, runbookFor(state, written.at(-1), spec, errors)) };
   }
   const refused = tooManyReplicas(applied.state, maximumReplicas);
   if (refused !== undefined) return { type: "refused", outcome: refused };

@@ -1,26 +1,33 @@
-import { claimName, type ApiError, type RolloutSpec, type WrittenSpec } from "./spec.js";
+import { claimName, isInRange, podName, type ApiError, type RolloutSpec, type WrittenSpec } from "./spec.js";
 import { parseQuantity } from "../kubernetes/quantity.js";
 import { listAt, numberAt, textAt } from "../kubernetes/plain-object.js";
 import { kubectl } from "./kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "./runbook.js";
 
+/** The set that an edit meets. */
+export interface LiveSet {
+  /** What is stored. */
+  readonly spec: RolloutSpec;
+  /** What was applied last; `undefined` where that is not known. */
+  readonly inForce: WrittenSpec | undefined;
+  /** The ordinals of its pods. */
+  readonly pods: readonly number[];
+}
+
 /**
  * How an edit that the API server refuses can be made all the same: the set is deleted and created again, without its
- * pods where they fit the new one. `live` is what is stored, `inForce` what was applied last, `wanted` what is refused.
- * `undefined` where only the manifest can be corrected.
+ * pods where they fit the new one. `undefined` where only the manifest can be corrected.
  */
 export function rejectedRunbook(
-  live: RolloutSpec,
-  inForce: WrittenSpec | undefined,
+  { spec: live, inForce, pods }: LiveSet,
   wanted: WrittenSpec,
   errors: readonly ApiError[],
 ): Runbook | undefined {
-  const type = wanted.updateStrategy?.type;
-  if (errors.some(({ field }) => field === "spec.updateStrategy.rollingUpdate") && type !== "RollingUpdate") {
-    return withoutRollingUpdate(live, wanted);
-  }
-  if (inForce === undefined || errors.some(({ field }) => !isImmutable(field))) return undefined;
   const changes = changesOf(live, wanted);
+  const type = wanted.updateStrategy?.type;
+  const others = errors.filter(({ field }) => field !== blockField || type === "RollingUpdate");
+  if (others.length < errors.length && !changes.isAny) return withoutRollingUpdate(live, wanted);
+  if (inForce === undefined || others.some(({ field }) => !isImmutable(field))) return undefined;
   if (changes.shrunk.length > 0) return shrinkVolume(live, changes.shrunk);
   if (!changes.isAny) return undefined;
   const growing = changes.grown.flatMap((claim) => growSteps(live, claim));
@@ -34,15 +41,17 @@ export function rejectedRunbook(
         },
       ]
     : [];
-  const recreation = changes.needsNewPods ? withNewPods(live, inForce, wanted) : withTheSamePods(live, wanted);
+  const recreation = changes.needsNewPods ? withNewPods(live, pods, wanted) : withTheSamePods(live, wanted);
   const grows = changes.grown.length > 0;
   return {
     kind: grows ? "growVolume" : "recreateSet",
     title: grows ? "Grow the volumes, then recreate the set without its pods" : titleOf(changes.needsNewPods),
-    losesClaims: [],
+    losesClaims: claimsScaledAway(live, pods, changes.needsNewPods ? undefined : wanted),
     steps: [...growing, ...recreation, ...(changes.needsNewPods ? [] : restart)],
   };
 }
+
+const blockField = "spec.updateStrategy.rollingUpdate";
 
 function titleOf(needsNewPods: boolean): string {
   return needsNewPods ? "Recreate the set with its pods" : "Recreate the set without its pods";
@@ -130,9 +139,7 @@ function quantity(bytes: number): string {
 /** kubernetes.io/docs/concepts/storage/persistent-volumes, "Expanding Persistent Volumes Claims". */
 function growSteps(live: RolloutSpec, { template, before, after }: ClaimSize): readonly RunbookStep[] {
   const patch = JSON.stringify({ spec: { resources: { requests: { storage: quantity(after) } } } });
-  const claims = Array.from({ length: live.replicas }, (_, index) =>
-    claimName(live, template, live.firstOrdinal + index),
-  );
+  const claims = ordinalsOf(live).map((ordinal) => claimName(live, template, ordinal));
   return [
     aside(
       `The StorageClass of the claims has to allow it (column ALLOWVOLUMEEXPANSION)`,
@@ -146,48 +153,75 @@ function growSteps(live: RolloutSpec, { template, before, after }: ClaimSize): r
   ];
 }
 
+function ordinalsOf({ firstOrdinal, replicas }: RolloutSpec): readonly number[] {
+  return Array.from({ length: replicas }, (_, index) => firstOrdinal + index);
+}
+
 function createAgain(live: RolloutSpec, wanted: WrittenSpec, reason: string): RunbookStep {
+  const { type, rollingUpdate } = wanted.updateStrategy ?? {};
+  const hasBlock = rollingUpdate !== undefined && (type === "OnDelete" || type === "Recreate");
   return {
-    reason,
+    reason: hasBlock
+      ? `Remove the block \`rollingUpdate\` from the manifest: ${type} does not take it. ${reason}`
+      : reason,
     commands: [kubectl(live, "apply", "--filename", "FILE")],
-    plays: [{ type: "apply", spec: wanted }],
+    plays: [{ type: "apply", spec: hasBlock ? { ...wanted, updateStrategy: { type } } : wanted }],
   };
 }
 
 function withTheSamePods(live: RolloutSpec, wanted: WrittenSpec): readonly RunbookStep[] {
   return [
-    {
-      reason: "Delete the set alone: its pods run on, and its claims stay",
-      commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=orphan")],
-      plays: [{ type: "delete", propagation: "Orphan" }],
-    },
+    deleteAlone(live),
     createAgain(live, wanted, "Create it again: it adopts the pods; replace FILE by its name"),
   ];
 }
 
+/**
+ * With `whenScaled: Delete` the claims of pods that are too many: those that the live set is about to remove, and of
+ * adopted pods those that the new one has not.
+ */
+function claimsScaledAway(
+  live: RolloutSpec,
+  pods: readonly number[],
+  wanted: WrittenSpec | undefined,
+): readonly string[] {
+  const first = wanted?.ordinals?.start ?? 0;
+  const end = first + (wanted?.replicas ?? 1);
+  const deletes = wanted?.persistentVolumeClaimRetentionPolicy?.whenScaled === "Delete";
+  const gone = [...new Set([...ordinalsOf(live), ...pods])].filter(
+    (ordinal) =>
+      (live.retention.whenScaled === "Delete" && !isInRange(live, ordinal)) ||
+      (deletes && (ordinal < first || ordinal >= end)),
+  );
+  return gone.flatMap((ordinal) => live.claims.map((template) => claimName(live, template, ordinal)));
+}
+
 /** Pods with other labels are not adopted, and pods without the new volumes cannot be changed. */
-function withNewPods(live: RolloutSpec, inForce: WrittenSpec, wanted: WrittenSpec): readonly RunbookStep[] {
-  const patch = '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}';
-  const { whenScaled, whenDeleted } = live.retention;
-  const kept: RunbookStep = {
-    reason: "Keep the claims: the set would delete them (whenDeleted: Delete)",
-    commands: [kubectl(live, "patch", "statefulset", live.name, "--type", "merge", "--patch", patch)],
-    plays: [
-      {
-        type: "apply",
-        spec: { ...inForce, persistentVolumeClaimRetentionPolicy: { whenScaled, whenDeleted: "Retain" } },
-      },
-    ],
+function withNewPods(live: RolloutSpec, pods: readonly number[], wanted: WrittenSpec): readonly RunbookStep[] {
+  const inRange = ordinalsOf(live);
+  // One that is missing may be there when this is read.
+  const all = [...new Set([...inRange, ...pods])].toSorted((one, other) => one - other);
+  const isComplete = inRange.every((ordinal) => pods.includes(ordinal));
+  const names = all.map((ordinal) => podName(live, ordinal));
+  const stop: RunbookStep = {
+    reason: "The running pods do not fit the new set, so all of them stop: plan a downtime. The claims stay",
+    commands: [kubectl(live, "delete", "pod", ...names, ...(isComplete ? [] : ["--ignore-not-found"]))],
+    plays: all.map((ordinal) => ({ type: "deletePod", ordinal })),
   };
   return [
-    ...(whenDeleted === "Delete" ? [kept] : []),
-    {
-      reason: "The running pods do not fit the new set, so all of them stop: plan a downtime. The claims stay",
-      commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=foreground")],
-      plays: [{ type: "delete", propagation: "Foreground" }],
-    },
+    deleteAlone(live),
+    ...(all.length === 0 ? [] : [stop]),
     createAgain(live, wanted, "Create it again; pods use the claims of their names. Replace FILE by its name"),
   ];
+}
+
+/** Also the claims that it owns stay: the garbage collector takes the owner out of them (truth/deletion.jsonl). */
+function deleteAlone(live: RolloutSpec): RunbookStep {
+  return {
+    reason: "Delete the set alone: its pods run on, and its claims stay",
+    commands: [kubectl(live, "delete", "statefulset", live.name, "--cascade=orphan")],
+    plays: [{ type: "delete", propagation: "Orphan" }],
+  };
 }
 
 /** ValidatePersistentVolumeClaimUpdate in pkg/apis/core/validation/validation.go (1.36) refuses less storage. */

@@ -47,6 +47,7 @@ export function following(scenario: Scenario, { steps }: Runbook): Scenario {
 }
 
 /** Ready to copy into a shell: each step's commands after its reason, which is a comment. */
-export function runbookLines({ steps }: Runbook): readonly string[] {
-  return steps.flatMap(({ reason, commands }) => [`# ${reason}`, ...commands]);
+export function runbookLines({ steps, losesClaims }: Runbook): readonly string[] {
+  const loss = losesClaims.length === 0 ? [] : [`# This loses the data of ${losesClaims.join(", ")}`];
+  return [...loss, ...steps.flatMap(({ reason, commands }) => [`# ${reason}`, ...commands])];
 }

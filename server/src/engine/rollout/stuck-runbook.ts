@@ -2,7 +2,7 @@ import type { Behaviour } from "../kubernetes/versions.js";
 import { isOnLostNode } from "./cluster.js";
 import type { Blocker } from "./explain.js";
 import { podsOf, slotsOf } from "./slots.js";
-import { claimName, podName, type RolloutSpec } from "./spec.js";
+import { claimName, isInRange, podName, type RolloutSpec } from "./spec.js";
 import { isRunningAndReady, type ClusterState } from "./state.js";
 import type { Pod } from "./slot.js";
 import { faultOf } from "./world.js";
@@ -19,6 +19,24 @@ export function stuckRunbook(
   behaviour: Behaviour,
   soundRevisions: readonly string[],
 ): Runbook {
+  const runbook = remedyFor(state, blocker, behaviour, soundRevisions);
+  return { ...runbook, losesClaims: [...new Set([...runbook.losesClaims, ...claimsScaledAway(state)])] };
+}
+
+/** Those of the pods that the set is about to remove, which go with them: going on means to lose them. */
+function claimsScaledAway({ set, slots }: ClusterState): readonly string[] {
+  if (set.type === "absent" || set.spec.retention.whenScaled !== "Delete") return [];
+  const { spec } = set;
+  const condemned = [...podsOf(slots)].filter(({ ordinal }) => !isInRange(spec, ordinal));
+  return condemned.flatMap(({ ordinal }) => spec.claims.map((template) => claimName(spec, template, ordinal)));
+}
+
+function remedyFor(
+  state: ClusterState,
+  blocker: Blocker,
+  behaviour: Behaviour,
+  soundRevisions: readonly string[],
+): Runbook {
   const { set } = state;
   const held = heldClaims(state);
   if (held.length > 0) return terminatingClaims(state, held);
@@ -27,6 +45,8 @@ export function stuckRunbook(
   if (lost.length > 0) return lostNode(state, lost);
   if (set.type === "absent") return brokenPod(state, blocker.pod);
   if (set.spec.strategy.type === "Recreate" && behaviour.recreate !== "on") return recreateGateOff(state);
+  const foreign = [...podsOf(state.slots)].filter((pod) => pod.foreignStorage === true && !pod.terminating);
+  if (foreign.length > 0) return podsWithoutVolumes(state, foreign);
   const broken = [...podsOf(state.slots)].filter((pod) => !isRunningAndReady(pod) && !pod.terminating);
   const outdated = broken.filter((pod) => pod.revision !== set.spec.revision);
   const spec = set.spec;
@@ -183,6 +203,16 @@ function brokenOldPods(state: ClusterState, outdated: readonly Pod[]): Runbook {
     title: "Replace the broken pods of the old template",
     losesClaims: [],
     steps: deletion(state, outdated),
+  };
+}
+
+/** Pods of an earlier set that had other claim templates: the API server lets no running pod have other volumes. */
+function podsWithoutVolumes(state: ClusterState, pods: readonly Pod[]): Runbook {
+  return {
+    kind: "brokenOldPod",
+    title: "Replace the pods that do not have the volumes of the set",
+    losesClaims: [],
+    steps: deletion(state, pods),
   };
 }
 
