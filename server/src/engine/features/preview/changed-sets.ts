@@ -1,6 +1,7 @@
 import { pairsBy, type Pair } from "../../builds/pairs.js";
 import { canonicalJson } from "../../kubernetes/canonical-json.js";
 import { isPartial, type StatefulSet } from "../../kubernetes/kinds/statefulset.js";
+import type { Resource } from "../../kubernetes/resources/resource.js";
 import { configObjectsOf, type ConfigObject } from "../../rollout/config-changes.js";
 import { shift, type Span } from "../../text/span.js";
 import { memoizeByName } from "../../workspace/memo.js";
@@ -23,7 +24,9 @@ export interface AppliedSet {
 
 /** The complete StatefulSets of some files' documents, each as often as it is built. */
 export function appliedSets(documents: readonly Document[]): readonly AppliedSet[] {
-  return setsOf(documents).flatMap((set) =>
+  // A tree is not read again to see that it holds none.
+  const mayHold = documents.filter(({ chunk }) => /statefulset/i.test(chunk.text));
+  return setsOf(mayHold).flatMap((set) =>
     applied(set)
       .filter(({ statefulSet }) => !isPartial(statefulSet))
       .map(({ statefulSet, build, scope }) => ({
@@ -112,11 +115,18 @@ export function configObjectsBeside(documents: readonly Document[]): (set: Appli
   };
   for (const document of documents) {
     const views = document.builds();
-    if (views.length === 0) add(directoryOf(document), document.chunk.document.root.value());
-    for (const { build, base, resource } of views) if (base !== undefined) add(buildKey(build), resource.place.value());
+    if (views.length === 0 && /ConfigMap|Secret/.test(document.chunk.text))
+      add(directoryOf(document), document.chunk.document.root.value());
+    for (const { build, base, resource } of views) {
+      if (base !== undefined && isConfig(resource)) add(buildKey(build), resource.place.value());
+    }
   }
   const objectsOf = memoizeByName((key) => configObjectsOf(values.get(key) ?? []));
   return ({ build, document }) => objectsOf(build === undefined ? directoryOf(document) : buildKey(build));
+}
+
+function isConfig({ key: { kind } }: Resource): boolean {
+  return kind === "ConfigMap" || kind === "Secret";
 }
 
 function directoryOf({ id: { uri } }: Document): string {
