@@ -222,7 +222,7 @@ describe("what has changed and is not compared is named", () => {
         "c/templates/web.yaml": "apiVersion: apps/v1\nkind: Deployment\nspec: { replicas: {{ .Values.a | add 1 }} }\n",
       },
       { "c/values.yaml": "a: 2\n" },
-      ["c/values.yaml: only helm knows spec.minReadySeconds of its StatefulSets"],
+      ["c: only helm knows spec.minReadySeconds of its StatefulSets"],
     ],
     [
       "values that no chart reads by default",

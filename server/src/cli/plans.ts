@@ -20,6 +20,7 @@ import {
   type ScenarioAdditions,
   type Simulation,
   type StatefulSet,
+  type WhyNot,
 } from "../engine/api.js";
 import { exitCodes, type ExitCode } from "./exit.js";
 import { tellFailure, type Verbosity } from "./failures.js";
@@ -92,21 +93,32 @@ function plannedEdit(
   { before, after, config, way, scaledTo }: Edit,
   note: (text: string) => void,
 ): Pick<PlannedEdit, "scenario" | "refusedPods"> {
-  const to = writtenSpec(after, note);
-  const from = before && writtenSpec(before, note);
+  const [to, from] = [readPlayable(after), before && readPlayable(before)];
+  for (const text of obstacleNotes(to.written.name, [...to.obstacles, ...(from?.obstacles ?? [])])) note(text);
   const planned = planEdit(before, after, way, config, scaledTo);
   for (const text of planned?.notes ?? []) note(text);
   if (planned !== undefined) return planned;
-  return { scenario: from === undefined ? creating(to) : editing(from, to), refusedPods: undefined };
+  const scenario = from === undefined ? creating(to.written) : editing(from.written, to.written);
+  return { scenario, refusedPods: undefined };
 }
 
-function writtenSpec(
-  statefulSet: StatefulSet,
-  note: (text: string) => void,
-): ReturnType<typeof readPlayable>["written"] {
-  const { written, obstacles } = readPlayable(statefulSet);
-  for (const why of obstacles) note(`StatefulSet ${written.name}: ${whyNot(why)} and counts as left out`);
-  return written;
+/** What of a set is not played; the namespace makes no difference. */
+function obstacleNotes(name: string, obstacles: readonly WhyNot[]): readonly string[] {
+  const fields = new Set(obstacles.flatMap((why) => (why.type === "opaque" ? [why.path] : [])));
+  fields.delete("metadata.namespace");
+  const others = new Set(obstacles.flatMap((why) => (why.type === "opaque" ? [] : [whyNot(why)])));
+  const [first] = fields;
+  const opaque =
+    first === undefined
+      ? []
+      : [
+          fields.size === 1
+            ? `${whyNot({ type: "opaque", path: first })} and counts as left out`
+            : `${[...fields].join(", ")} are filled in by another tool and count as left out`,
+        ];
+  return [...opaque, ...[...others].map((why) => `${why} and counts as left out`)].map(
+    (text) => `StatefulSet ${name}: ${text}`,
+  );
 }
 
 /** A set with the ConfigMaps and Secrets beside it. */

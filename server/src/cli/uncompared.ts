@@ -28,44 +28,57 @@ export function uncompared(
   const changed = [...new Set([...was.keys(), ...is.keys()])].filter((uri) => was.get(uri) !== is.get(uri));
   const known = (uri: string) => is.get(uri) ?? was.get(uri);
   const uris = [...was.keys(), ...is.keys()];
-  return changed.toSorted().flatMap((uri) => {
-    const reason = reasonFor(uri, known, uris, unknownIn);
-    return reason === undefined ? [] : [{ file: nameOf(uri), reason: printable(reason) }];
+  const charts = new Set<string>();
+  const whole = changed.toSorted().flatMap((uri): readonly Uncompared[] => {
+    const reason = reasonFor(uri, known, uris);
+    if (reason === undefined) return [];
+    if (reason.type === "file") return [{ file: nameOf(uri), reason: printable(reason.text) }];
+    charts.add(reason.chart);
+    return [];
   });
+  const partly = [...charts].flatMap((chart) => {
+    const text = partlyKnown(unknownIn(chart));
+    return text === undefined ? [] : [{ file: nameOf(chart.slice(0, -1)), reason: printable(text) }];
+  });
+  return [...whole, ...partly];
+}
+
+/** Why a file is not compared; or that its chart's sets are, as far as they are known. */
+type Reason = { readonly type: "file"; readonly text: string } | { readonly type: "chart"; readonly chart: string };
+
+function ofFile(text: string | undefined): Reason | undefined {
+  return text === undefined ? undefined : { type: "file", text };
 }
 
 function reasonFor(
   uri: string,
   known: (uri: string) => string | undefined,
   uris: readonly string[],
-  unknownIn: (chart: string) => readonly string[],
-): string | undefined {
+): Reason | undefined {
   const text = known(uri) ?? "";
   const chart = chartAround(uri, known);
   const name = uri.slice(uri.lastIndexOf("/") + 1);
   if (chart !== undefined) {
     const within = uri.slice(chart.length);
-    if (within.startsWith("templates/")) return partly(unknownIn(chart));
+    if (within.startsWith("templates/")) return { type: "chart", chart };
     if (/^(?:crds|charts|ci|files|tests?)\//.test(within) || !/\.ya?ml$/.test(name)) return undefined;
     if (!/^(?:values|Chart)\.ya?ml$/.test(within))
-      return hasKind(text) ? undefined : "helm reads these values only with --values";
+      return ofFile(hasKind(text) ? undefined : "helm reads these values only with --values");
     const missing = dependenciesOf(known(`${chart}Chart.yaml`)).filter(
       (one) => !uris.some((other) => other.startsWith(`${chart}charts/${one}/`)),
     );
-    return missing.length === 0
-      ? partly(unknownIn(chart))
-      : `the chart's dependency ${missing.join(", ")} is not among the files`;
+    if (missing.length === 0) return { type: "chart", chart };
+    return ofFile(`the chart's dependency ${missing.join(", ")} is not among the files`);
   }
   const installer = /^kind:[ \t]*["']?(HelmRelease|HelmChart)\b/m.exec(text)?.[1];
-  if (installer !== undefined) return `what the ${installer} installs is not known`;
+  if (installer !== undefined) return ofFile(`what the ${installer} installs is not known`);
   if (/^kind:[ \t]*["']?Application(?:Set)?\b/m.test(text) && /^[ \t-]*chart:[ \t]/m.test(text))
-    return "what the Application installs is not known";
-  return /values/i.test(name) && /\.ya?ml$/.test(name) && !hasKind(text)
-    ? "these values are read by a chart that is not known"
-    : undefined;
+    return ofFile("what the Application installs is not known");
+  const isValues = /values/i.test(name) && /\.ya?ml$/.test(name) && !hasKind(text);
+  return ofFile(isValues ? "these values are read by a chart that is not known" : undefined);
 }
 
-function partly(fields: readonly string[]): string | undefined {
+function partlyKnown(fields: readonly string[]): string | undefined {
   if (fields.length === 0) return undefined;
   const more = fields.length > 3 ? ` and ${fields.length - 3} more fields` : "";
   return `only helm knows ${fields.slice(0, 3).join(", ")}${more} of its StatefulSets`;

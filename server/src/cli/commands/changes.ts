@@ -93,15 +93,25 @@ type Pairs = readonly SetPair<ComparedSet>[];
 async function writtenPairs(history: History, options: PlanOptions, io: Io): Promise<Pairs> {
   if (options.values !== undefined) throw new UsageError("--values requires --render");
   const flags = await flagsFrom(options, io);
+  // What has not changed is read once.
+  const workspace = io.createWorkspace(defaultConfig, flags);
+  workspace.setComplete(true);
+  const texts = new Map<string, string>();
   const setsOf = ({ checked, context }: History["before"], when: string): readonly ComparedSet[] => {
-    const workspace = io.createWorkspace(defaultConfig, flags);
-    for (const { uri, text } of [...context, ...checked]) workspace.setFile(uri, text);
-    workspace.setComplete(true);
+    const files = new Map([...context, ...checked].map(({ uri, text }) => [uri, text]));
+    for (const uri of texts.keys()) if (!files.has(uri)) workspace.removeFile(uri);
+    for (const [uri, text] of files) if (texts.get(uri) !== text) workspace.setFile(uri, text);
+    texts.clear();
+    for (const [uri, text] of files) texts.set(uri, text);
     const analysis = workspace.snapshot();
     const uris = new Set(checked.map(({ uri }) => uri));
-    for (const uri of uris) tellUnreadable(uri, analysis, when, io);
+    for (const uri of uris) if (isOther(uri)) tellUnreadable(uri, analysis, when, io);
     return comparedSets(uris, analysis, io);
   };
+  const [before, now] = [history.before, history.now].map(
+    ({ checked }) => new Map(checked.map(({ uri, text }) => [uri, text])),
+  );
+  const isOther = (uri: string) => before?.get(uri) !== now?.get(uri);
   return pairSets(setsOf(history.before, ` at ${history.title}`), setsOf(history.now, ""));
 }
 
@@ -189,6 +199,8 @@ function planOf(pair: SetPair<ComparedSet>, scaledTo: number | undefined, play: 
   const { statefulSet, build, config, file, placeOf } = after;
   const plan = { key: statefulSet.key, build, file, placeOf, scaledTo };
   const notes: string[] = scaledTo === undefined ? [] : [scaledNote(scaledTo)];
+  if (build !== undefined && /^release-name\b/.test(statefulSet.key.name))
+    notes.push("release-name stands for the name of your Helm release");
   const way = play.options.apply ?? "client";
   // The `start` of a scenario is about sets that run.
   const isLeft = before !== undefined || play.additions?.start?.set === "absent";
