@@ -53,3 +53,25 @@ test("what comes from no chart of the project, or from one of two, is told where
     assert.equal((await findings(["all.yaml"], cwd))[0], "all.yaml:8 service-missing");
   }
 });
+
+test("what kustomize wrote with the origin of each object is told at its sources", async (context) => {
+  const files = {
+    ".git/HEAD": "",
+    "base/kustomization.yaml": "resources: [set.yaml]\n",
+    "base/set.yaml": statefulSet("bd").replace("name: bd", "name: db"),
+    "prod/kustomization.yaml": "resources: [../base, service.yaml]\nbuildMetadata: [originAnnotations]\n",
+    "prod/service.yaml": service("db"),
+  };
+  const from = (text: string, file: string) =>
+    text.replace("metadata:\n", `metadata:\n  annotations:\n    config.kubernetes.io/origin: |\n      path: ${file}\n`);
+  const built = `${from(service("db"), "service.yaml")}---\n${from(files["base/set.yaml"], "../base/set.yaml")}`;
+  const cwd = directoryWith(context, files);
+  assert.deepEqual(await findings(["-"], cwd, built), ["base/set.yaml:6 service-missing <stdin>"]);
+  // Another directory takes in the same files.
+  const twice = directoryWith(context, {
+    ...files,
+    "test/kustomization.yaml": "resources: [../base, service.yaml]\n",
+    "test/service.yaml": service("db"),
+  });
+  assert.deepEqual(await findings(["-"], twice, built), ["<stdin>:21 service-missing"]);
+});

@@ -37,6 +37,8 @@ const named = {
   "overlays/prod/set.yaml": clean("prod"),
   "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 0.1.0\n",
   "charts/db/templates/set.yaml": clean("chart"),
+  "argocd/app.yaml":
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: db }\nspec: { source: { path: charts/db } }\n",
   "now.yaml": dump(["one", "two", "three"]),
 };
 

@@ -231,3 +231,17 @@ test("--output writes reports to files, beside the one on standard output", asyn
   const missing = await ordinal(["lint", "--output", "json=k8s/db.yaml/x"], { cwd });
   assert.deepEqual([missing.code, missing.stderr], [2, "ordinal: --output: k8s/db.yaml/x cannot be written: EEXIST\n"]);
 });
+
+test("with a baseline, SARIF says that its findings are new; without one it says nothing of that", async (context) => {
+  const cwd = project(context);
+  await ordinal(["lint", "k8s", "--baseline", "known.json", "--update-baseline"], { cwd });
+  writeFileSync(path.join(cwd, "k8s/new.yaml"), statefulSet("new"));
+  const states = async (...argv: readonly string[]) => {
+    const { stdout } = await ordinal(["lint", "k8s", "--format", "sarif", "--hints", ...argv], { cwd });
+    const log = JSON.parse(stdout) as { runs: [{ results: { baselineState?: string }[] }] };
+    assert.equal(isSarif(log), true, JSON.stringify(isSarif.errors));
+    return [...new Set(log.runs[0].results.map(({ baselineState }) => baselineState))];
+  };
+  assert.deepEqual(await states("--baseline", "known.json"), ["new"]);
+  assert.deepEqual(await states(), [undefined]);
+});

@@ -25,10 +25,11 @@ import {
   type WhyNot,
 } from "../engine/api.js";
 import { readText } from "../node/disk/files.js";
-import { build, chartName, helmResult } from "../node/render/build.js";
+import { build, chartName, helmResult, kustomizeResult } from "../node/render/build.js";
+import { deployedBy, type Deployed } from "../node/render/deployments.js";
 import { findTargets, targetsAt, targetsWith, type Target } from "../node/render/targets.js";
 import { findTools } from "../node/render/tools.js";
-import { createProjects } from "./context.js";
+import { createProjects, type Projects } from "./context.js";
 import { UsageError } from "./exit.js";
 import type { Io } from "./io.js";
 import { placeOf, reported, withFindings, type CheckedFile, type Report, type ReportedFinding } from "./report.js";
@@ -67,7 +68,8 @@ export async function lintRendered(
   const sources = new Set<string>();
   const failures: Failure[] = [];
   const unbuilt: Unbuilt[] = [];
-  const asked = await askedFor(paths, io);
+  const deployed = await deployedIn(checked, io);
+  const asked = [...(await askedFor(paths, io)).filter(({ target }) => !deployed.replaces(target)), ...deployed.asked];
   const configAt = ({ file }: Target) => configOf(pathToFileURL(file).href);
   for await (const { target, only, output, read } of buildAll(asked, values, configAt, unbuilt, io)) {
     if (output.tool === "kustomize") for (const { uri } of output.sources) sources.add(uri);
@@ -89,34 +91,62 @@ export async function lintRendered(
     findings: acrossBuilds(found).map((finding) => atPlace(finding, io)),
     sources,
     notes:
-      asked.length + written.length === 0 ? ["there is no kustomization and no chart to build"] : notesOn(unbuilt, io),
+      asked.length + written.length + deployed.notes.length === 0
+        ? ["there is no kustomization and no chart to build"]
+        : [...deployed.notes, ...notesOn(unbuilt, io)],
     isWithoutTools: asked.length > 0 && withoutTool === asked.length && written.length === 0,
     failures,
   };
 }
 
-/** What `helm template` wrote into files. */
+/** What Argo CD and Flux deploy, as the files say that were asked about. */
+interface DeployedTargets {
+  readonly asked: readonly Asked[];
+  /** Whether what is built of a target by itself is not what is deployed, or it is not known what that is. */
+  readonly replaces: (target: Target) => boolean;
+  readonly notes: readonly string[];
+}
+
+async function deployedIn(checked: readonly CheckedFile[], io: Io): Promise<DeployedTargets> {
+  const projects = createProjects();
+  const all = await Promise.all(
+    checked.map(async ({ text, uri }) => deployedBy(text, () => projects(directoryOf(uri, io)))),
+  );
+  const targets = all.flatMap((one) => one.targets);
+  const directories = new Set([...targets.map(({ directory }) => directory), ...all.flatMap((one) => one.unknown)]);
+  return {
+    asked: targets.map((target) => ({ target, only: undefined })),
+    replaces: ({ directory }) => directories.has(directory),
+    notes: all.flatMap((one) => one.notes),
+  };
+}
+
+/** What `helm template` or `kustomize build` wrote into files. */
 interface AlreadyRendered {
   /** The file, or the directory of the files. */
   readonly label: string;
   readonly files: readonly CheckedFile[];
-  /** The chart that they come from. */
+  /** The chart or kustomization that they come from. */
   readonly target: Target;
   readonly output: ToolOutput;
 }
 
-/** Those of the files that helm has written of a chart in their project, by chart. */
+/**
+ * Those of the files that helm has written of a chart in their project, by chart, and those that kustomize has written
+ * with the origin of each object.
+ */
 async function alreadyRendered(
   checked: readonly CheckedFile[],
   values: readonly string[],
   io: Io,
 ): Promise<readonly AlreadyRendered[]> {
+  const projects = createProjects();
+  const built = await alreadyBuilt(checked, projects, io);
   const outputs = checked.flatMap((file) => {
     const chart = renderedChart(file.text);
     return chart === undefined ? [] : [{ file, chart, directory: directoryOf(file.uri, io) }];
   });
-  if (outputs.length === 0) return [];
-  const projects = createProjects();
+  if (outputs.length === 0) return built;
   const charts = memoizeByName(async (project: string) => namedCharts(await findTargets(project)));
   const byChart = new Map<Target, CheckedFile[]>();
   for (const { file, chart, directory } of outputs) {
@@ -131,6 +161,30 @@ async function alreadyRendered(
     if (result.type !== "built") return [];
     const [first = "", ...more] = files.map(({ uri }) => nameOf(uri, io.cwd));
     return [{ label: more.length === 0 ? first : path.posix.dirname(first), files, target, output: result.output }];
+  });
+  return [...built, ...(await Promise.all(results)).flat()];
+}
+
+async function alreadyBuilt(
+  checked: readonly CheckedFile[],
+  projects: Projects,
+  io: Io,
+): Promise<readonly AlreadyRendered[]> {
+  const outputs = checked.filter(({ text }) => /^ *config\.kubernetes\.io\/origin: \|/m.test(text));
+  const targets = memoizeByName(async (project: string) => findTargets(project));
+  const results = outputs.map(async (file): Promise<readonly AlreadyRendered[]> => {
+    const candidates = await targets(await projects(directoryOf(file.uri, io)));
+    const found = await Promise.all(
+      candidates
+        .filter(({ tool }) => tool === "kustomize")
+        .map(async (target) => ({ target, output: await kustomizeResult(target, file.text) })),
+    );
+    const [first, ...others] = found.flatMap(({ target, output }) =>
+      output === undefined ? [] : [{ target, output }],
+    );
+    // Of two that take in the same files it is not known which it was.
+    if (first === undefined || others.length > 0) return [];
+    return [{ label: nameOf(file.uri, io.cwd), files: [file], ...first }];
   });
   return (await Promise.all(results)).flat();
 }
@@ -172,17 +226,19 @@ export async function builtStatefulSets(
 ): Promise<readonly PlayedSet[]> {
   const absolute = path.resolve(io.cwd, place);
   const only = (await isDirectory(absolute)) ? undefined : pathToFileURL(absolute).href;
-  const targets = only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
+  const deployed = only === undefined ? [] : await deployedByFile(absolute, io);
+  const targets =
+    deployed.length > 0 ? deployed : only === undefined ? await targetsIn(absolute) : await targetsOfFile(absolute);
   if (targets.length === 0) {
     throw new UsageError(`No kustomization and no chart ${only === undefined ? "in" : "with"} ${place}`);
   }
   const found: PlayedSet[] = [];
   const unbuilt: Unbuilt[] = [];
-  const asked = targets.map((target) => ({ target, only }));
+  const asked = targets.map((target) => ({ target, only: deployed.length > 0 ? undefined : only }));
   for await (const { read } of buildAll(asked, values, () => config, unbuilt, io)) {
     const built = read();
     for (const { resource: statefulSet, origin } of builtSets(built)) {
-      const isAsked = only === undefined || origin(statefulSet.place).source.uri === only;
+      const isAsked = deployed.length > 0 || only === undefined || origin(statefulSet.place).source.uri === only;
       if (!isAsked) continue;
       const placeOf = (field: string) => {
         const { source, span } = origin(statefulSet.place.at(...parsePath(field)));
@@ -201,7 +257,7 @@ interface Built extends Asked {
 }
 
 interface Unbuilt {
-  readonly target: Target;
+  readonly target: Target | Deployed;
   readonly why: WhyNot;
 }
 
@@ -230,17 +286,22 @@ async function* buildAll(
       continue;
     }
     const { output } = result;
-    const label = nameOfPath(target.directory, io.cwd);
+    const label = labelOf(target, io);
     yield { target, only, output, read: () => readRendered(label, output, config) };
   }
 }
 
+/** `charts/db`, `charts/db of Application db` */
+function labelOf(target: Target | Deployed, { cwd }: Io): string {
+  const directory = nameOfPath(target.directory, cwd);
+  return "deployment" in target ? `${directory} of ${target.deployment.label}` : directory;
+}
+
 /** A sentence for each build that failed, and for each tool that was needed and is not there. */
-function notesOn(unbuilt: readonly Unbuilt[], { cwd }: Io): readonly string[] {
+function notesOn(unbuilt: readonly Unbuilt[], io: Io): readonly string[] {
+  const { cwd } = io;
   const failed = unbuilt.flatMap(({ target, why }) =>
-    why.type === "noTool"
-      ? []
-      : `${nameOfPath(target.directory, cwd)} was not built: ${whyNot(why, (uri) => nameOf(uri, cwd))}`,
+    why.type === "noTool" ? [] : `${labelOf(target, io)} was not built: ${whyNot(why, (uri) => nameOf(uri, cwd))}`,
   );
   const missing = (tool: Target["tool"], noun: string, done: string) => {
     const count = unbuilt.filter(({ target, why }) => why.type === "noTool" && target.tool === tool).length;
@@ -256,6 +317,15 @@ function notesOn(unbuilt: readonly Unbuilt[], { cwd }: Io): readonly string[] {
 async function targetsIn(directory: string): Promise<readonly Target[]> {
   const own = await targetsAt(directory);
   return own.length === 0 ? findTargets(directory) : own;
+}
+
+/** What a file of Argo CD or Flux deploys; what is not known of it is said. */
+async function deployedByFile(file: string, io: Io): Promise<readonly Deployed[]> {
+  const read = await readText(file);
+  if (read.type === "problem") return [];
+  const { targets, notes } = await deployedBy(read.text, () => createProjects()(path.dirname(file)));
+  for (const note of notes) io.stderr.write(`ordinal: ${printable(note)}\n`);
+  return targets;
 }
 
 /** The targets that a file is a part of, anywhere in its project. */
@@ -276,7 +346,7 @@ async function readableFiles(files: readonly string[], { cwd }: Io): Promise<rea
 
 /** Something to build, for who asked about all of it or about one of its files. */
 interface Asked {
-  readonly target: Target;
+  readonly target: Target | Deployed;
   /** The URI of the only file that was asked about. */
   readonly only: string | undefined;
 }

@@ -84,6 +84,7 @@ export { builtSets, type BuiltResource, type BuiltSet } from "./builds/build.js"
 export { readRendered, toolOptions, type RenderedBuild, type ToolOptions } from "./builds/rendered.js";
 export { buildNames, withBuilt } from "./builds/told-once.js";
 export { playedAs, readPlayable, whyNot, type FailurePlace, type WhyNot } from "./builds/why-not.js";
+export { readDeployments, type Deployment, type Release as DeployedRelease } from "./render/deployments.js";
 export { kustomizationNames, readKustomizationReferences, type KustomizationReferences } from "./kustomize/read.js";
 export { acrossBuilds, renderedFindings, seenFrom, type BuiltFinding } from "./rendered-findings.js";
 export type { Source, SourcePlace, ToolOutput } from "./render/source.js";

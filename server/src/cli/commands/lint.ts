@@ -255,6 +255,7 @@ function presentation(options: LintOptions, fixed: Fixed | undefined, io: Io): P
     columns: io.stdout.columns,
     hints: options.hints === true ? "shown" : "counted",
     findings: options.summary === true ? "counted" : "shown",
+    isBeyondBaseline: options.baseline !== undefined,
     fixed: fixed?.count,
     directory: io.cwd,
     root: repositoryRoot(io.cwd),

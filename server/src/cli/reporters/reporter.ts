@@ -15,6 +15,8 @@ export interface Presentation {
   readonly hints: "shown" | "counted";
   /** Whether each finding is written out, or only how many there are of each rule. */
   readonly findings: "shown" | "counted";
+  /** Whether the findings are those that a baseline does not hold. */
+  readonly isBeyondBaseline: boolean;
   /** How many findings were fixed, where that was asked for. */
   readonly fixed: number | undefined;
   /** The current directory: files of the report are named from it. */

@@ -102,6 +102,7 @@ function result(
     level: levels[severity],
     message: { text: message, markdown: escapeProse(message) },
     locations: [{ physicalLocation: toLocation(finding, presentation), logicalLocations }],
+    ...(presentation.isBeyondBaseline ? { baselineState: "new" } : {}),
     partialFingerprints: { "ordinalFinding/v1": fingerprint },
     ...(related.length === 0
       ? {}

@@ -2,10 +2,11 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Source, ToolOptions, ToolOutput } from "../../engine/api.js";
+import type { DeployedRelease, Source, ToolOptions, ToolOutput } from "../../engine/api.js";
 import { readText } from "../disk/files.js";
 import type { BuildResult } from "../../lsp/runtime.js";
 import { helmFailurePlace, kustomizeFailurePlace } from "./failure-place.js";
+import { below, type Deployed } from "./deployments.js";
 import { kustomizationIn, type Target } from "./targets.js";
 import { run, type Environment, type Program, type Ran, type Tools } from "./tools.js";
 
@@ -19,7 +20,7 @@ export interface BuildOptions extends ToolOptions {
 /**
  * Builds a kustomization or renders a chart, with the files that it was made of. Never rejects, and changes nothing.
  */
-export async function build(target: Target, options: BuildOptions): Promise<BuildResult> {
+export async function build(target: Target | Deployed, options: BuildOptions): Promise<BuildResult> {
   const program = options.tools[target.tool];
   if (program === undefined) return { type: "noTool", tool: target.tool };
   try {
@@ -39,15 +40,17 @@ export async function build(target: Target, options: BuildOptions): Promise<Buil
  * of the outermost one holds for all (kustomize 5.6, api/internal/target/kusttarget.go, accumulateDirectory).
  */
 async function kustomize(
-  { directory }: Target,
+  target: Target | Deployed,
   program: Program,
   { env, loadRestrictor }: BuildOptions,
 ): Promise<BuildResult> {
+  const { directory } = target;
+  const namespace = "deployment" in target ? target.deployment.namespace : undefined;
   const outer = await mkdtemp(path.join(await realpath(tmpdir()), "ordinal-build-"));
   try {
     const real = await realpath(directory);
     const name = path.relative(outer, real).replaceAll(path.sep, "/");
-    const kustomization = { resources: [name], buildMetadata: ["originAnnotations"] };
+    const kustomization = { resources: [name], buildMetadata: ["originAnnotations"], namespace };
     await writeFile(path.join(outer, "kustomization.yaml"), JSON.stringify(kustomization));
     const flags = loadRestrictor === "none" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
     const ran = await run(program, [outer, ...flags], outer, env);
@@ -60,6 +63,21 @@ async function kustomize(
   } finally {
     await rm(outer, { recursive: true, force: true });
   }
+}
+
+/**
+ * What `kustomize build` wrote of a directory by itself, with `buildMetadata: [originAnnotations]`; nothing where an
+ * object is from a file that the kustomization there does not take in.
+ */
+export async function kustomizeResult({ directory }: Target, text: string): Promise<ToolOutput | undefined> {
+  const sources = await kustomizeSources(directory, ".", new Set());
+  const names = new Set(sources.map(({ name }) => name));
+  const origins = [...text.matchAll(/^ *config\.kubernetes\.io\/origin: \|\r?\n *path: (.*?)\r?$/gm)].map(
+    ([, name]) => name ?? "",
+  );
+  const root = sources.at(-1);
+  if (root === undefined || !origins.every((name) => names.has(name))) return undefined;
+  return { tool: "kustomize", output: text, sources, values: [], root };
 }
 
 /** All files that a kustomization is built from, in the order in which they take effect; itself comes last. */
@@ -82,14 +100,19 @@ async function kustomizeSources(directory: string, name: string, visited: Set<st
 }
 
 async function helm(
-  { directory, file }: Target,
+  target: Target | Deployed,
   program: Program,
-  { env, values, kubernetesVersion }: BuildOptions,
+  { env, values: given, kubernetesVersion }: BuildOptions,
 ): Promise<BuildResult> {
+  const { directory, file } = target;
+  const release = "deployment" in target ? target.deployment.release : undefined;
+  const files = "deployment" in target ? valueFiles(target) : [];
+  if (typeof files === "string") return { type: "failed", reason: `values file ${files} is not in this project` };
+  const values = [...files, ...given];
   const [root] = await sourceOf(file, "Chart.yaml");
   const chart = chartName(root?.text) ?? path.basename(directory);
   const args = [
-    releaseName(chart),
+    release?.name ?? releaseName(chart),
     directory,
     "--skip-tests",
     "--kube-version",
@@ -97,8 +120,12 @@ async function helm(
     ...servedKinds.flatMap((kind) => ["--api-versions", kind]),
     // A list separated by commas, as CSV has it.
     ...values.flatMap((one) => ["--values", `"${one.replaceAll('"', '""')}"`]),
+    ...(release?.namespace === undefined ? [] : ["--namespace", release.namespace]),
+    ...(release?.parameters ?? []).flatMap(parameterFlags),
   ];
-  const ran = await run(program, args, tmpdir(), env);
+  const ran = await withFiles(release?.values ?? [], (written) =>
+    run(program, [...args, ...written.flatMap((one) => ["--values", one])], tmpdir(), env),
+  );
   if (ran.type === "failed") {
     const place = helmFailurePlace(ran.message);
     const way = place?.name.split("/").slice(1) ?? [];
@@ -106,6 +133,36 @@ async function helm(
     return { type: "failed", reason: ran.reason, place: source && { uri: source.uri, line: place?.line } };
   }
   return helmResult({ directory, file }, ran.text, values);
+}
+
+/** The files with values that a deployment names, absolute; the name of the first that leads out of the project. */
+function valueFiles({ deployment, directory, project }: Deployed): readonly string[] | string {
+  const files: string[] = [];
+  for (const written of deployment.release.valueFiles) {
+    const file = below(project, path.join(written.startsWith("/") ? "" : path.relative(project, directory), written));
+    if (file === undefined) return written;
+    files.push(file);
+  }
+  return files;
+}
+
+/** A comma separates settings, but not those of a list in braces (argo-cd, `cleanSetParameters` in util/helm/cmd.go). */
+function parameterFlags({ name, value, isText }: DeployedRelease["parameters"][number]): readonly string[] {
+  const text = value.startsWith("{") ? value : value.replaceAll(/(?<!\\),/g, "\\,");
+  return [isText ? "--set-string" : "--set", `${name}=${text}`];
+}
+
+/** Does something while each text is in a file of its own. */
+async function withFiles<T>(texts: readonly string[], act: (files: readonly string[]) => Promise<T>): Promise<T> {
+  if (texts.length === 0) return act([]);
+  const folder = await mkdtemp(path.join(tmpdir(), "ordinal-values-"));
+  try {
+    const files = texts.map((_, index) => path.join(folder, `${index}.yaml`));
+    for (const [index, file] of files.entries()) await writeFile(file, texts[index] ?? "");
+    return await act(files);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
