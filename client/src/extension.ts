@@ -14,6 +14,7 @@ import { alignItems } from "./typing.js";
 import { createUpgradeCheck } from "./upgrade-check.js";
 import { showSetTree } from "./set-tree.js";
 import { showStatus } from "./status.js";
+import { readForServer } from "./workspace-files.js";
 import { otherValidators } from "./yaml-extension.js";
 
 /**
@@ -33,6 +34,7 @@ export async function activateOrdinal(
       runbook: true,
       copyRunbookCommand: true,
       programPaths: true,
+      readsFiles: true,
       suggestCommand: "editor.action.triggerSuggest",
       ...otherValidators(),
       trusted: workspace.isTrusted,
@@ -49,6 +51,7 @@ export async function activateOrdinal(
     registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
     showRunbooks(client),
+    ...readForServer(client),
     offerPaths(client, context.globalState),
     alignItems(),
     showSetTree(client),

@@ -4,9 +4,19 @@ import { Disposable, languages, workspace, type TextDocument } from "vscode";
  * The documents that Ordinal reads (`helm` is what extensions for charts call their templates): neither the old side of
  * a diff nor the output of a tool.
  */
-export const documentSelector = ["file", "untitled", "vscode-vfs", "vscode-test-web"].flatMap((scheme) =>
+export const documentSelector = [...schemes()].flatMap((scheme) =>
   ["yaml", "json", "helm"].map((language) => ({ scheme, language })),
 );
+
+/** A browser's folders are in file systems of any name. */
+function schemes(): ReadonlySet<string> {
+  return new Set([
+    "file",
+    "untitled",
+    "vscode-vfs",
+    ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme),
+  ]);
+}
 
 /** Whether there may be something to say about a document: most JSON is no manifest, and shows it. */
 export function mayBeManifest(document: TextDocument): boolean {

@@ -57,6 +57,7 @@ const layers: readonly string[] = [
   "server/src/node/render",
   "server/src/node/git",
   "server/src/node",
+  "server/src/browser",
   "server/src/cli",
   "server/src/cli/reporters",
   "server/src/cli/commands",
@@ -66,6 +67,7 @@ const layers: readonly string[] = [
   "client/src/webview/view",
   "client/src",
   "client/src/node",
+  "client/src/browser",
 ];
 
 /** What the folders below `of` show to those above whose paths match `to`; nothing else of it is for them. */
@@ -103,9 +105,11 @@ const packages: readonly (readonly [folder: string, packages: RegExp])[] = [
   [`${engine}/maintenance`, /^valibot$/],
   ["server/src/lsp", /^(?:p-map|vscode-languageserver|vscode-languageserver-textdocument|vscode-uri)$/],
   ["server/src/node", /^(?:node:.*|vscode-languageserver\/node)$/],
+  ["server/src/browser", /^vscode-languageserver\/browser$/],
   ["server/src/cli", /^(?:node:.*|chokidar|commander|diff|p-map|tinyglobby|yaml)$/],
   ["server/src/tools", /^(?:node:.*|esbuild|oxc-parser|prettier)$/],
   ["client/src/webview", /^preact(?:\/.*)?$|^valibot$|^@vscode-elements\//],
+  ["client/src/browser", /^vscode(?:-languageclient\/browser)?$/],
   ["client/src", /^(?:node:.*|vscode|vscode-languageclient(?:\/node)?)$/],
 ];
 

@@ -99,9 +99,11 @@ spec:
 const workbench = await openWorkbench(
   { "shop/orders.yaml": manifest },
   {
-    "editor.stickyScroll.enabled": false,
-    "workbench.colorTheme": "Default Dark Modern",
-    "workbench.startupEditor": "none",
+    settings: {
+      "editor.stickyScroll.enabled": false,
+      "workbench.colorTheme": "Default Dark Modern",
+      "workbench.startupEditor": "none",
+    },
   },
 );
 try {

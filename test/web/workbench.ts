@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,6 +12,8 @@ export type Theme = "light" | "dark" | "high-contrast";
 /** A VS Code in a browser with the packaged extension, on a copy of `examples/`. */
 export interface Workbench {
   readonly page: Page;
+  /** Of everything that VS Code keeps, and of the workspace. */
+  readonly folder: string;
   /** Addresses asked for that are not of this machine. */
   readonly outside: readonly string[];
   /** Opens a file of the workspace; resolves to its editor. */
@@ -28,11 +31,14 @@ export interface Workbench {
 /**
  * Everything that was started is ended by `close`, or here when something fails.
  * @param files beside the examples, by their paths
- * @param settings of the user
+ * @param options `settings` of the user; `runs`: in Node beside the files, or as a web extension in the browser
  */
 export async function openWorkbench(
   files: Readonly<Record<string, string>>,
-  settings: Readonly<Record<string, unknown>> = {},
+  {
+    settings = {},
+    runs = "in Node",
+  }: { readonly settings?: Readonly<Record<string, unknown>>; readonly runs?: "in Node" | "in the browser" } = {},
 ): Promise<Workbench> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ordinal-web-"));
   const closers: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -61,7 +67,8 @@ export async function openWorkbench(
       },
     };
     const host = await loadHost();
-    host.installExtension(profile, await packaged());
+    const vsix = await packaged();
+    if (runs === "in Node") host.installExtension(profile, vsix);
     const logFile = path.join(folder, "server.log");
     const server = await host.startServer(profile, { logFile, port: 0, extensions: "installed" });
     closers.push(() => server.stop());
@@ -75,11 +82,17 @@ export async function openWorkbench(
     page.context().on("request", (request) => {
       if (isOutside(new URL(request.url()))) outside.push(request.url());
     });
+    if (runs === "in the browser") {
+      const extension = await serveFolder(repo("dist/extension"));
+      closers.push(() => extension.close());
+      await addWebExtension(page, extension.authority);
+    }
     await page.goto(host.workbenchUrl(server, { folder: workspace }));
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await page.keyboard.press("Control+B"); // the explorer away
     return {
       page,
+      folder,
       outside,
       openFile: (name) => openFile(page, name),
       async openBehind(name, text) {
@@ -175,10 +188,72 @@ async function setTheme(page: Page, theme: Theme): Promise<void> {
   await previewOf(page).locator(`body.${inPage}`).waitFor();
 }
 
+/** Serves files to pages of any origin, as a marketplace does for web extensions. */
+async function serveFolder(
+  folder: string,
+): Promise<{ readonly authority: string; readonly close: () => Promise<void> }> {
+  const types: Readonly<Record<string, string>> = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+  };
+  const server = createServer((request, response) => {
+    const file = path.join(folder, decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
+    const isThere = request.method === "GET" && existsSync(file) && statSync(file).isFile();
+    response.writeHead(isThere ? 200 : request.method === "OPTIONS" ? 204 : 404, {
+      "Access-Control-Allow-Headers": "*",
+      "Access-Control-Allow-Origin": "*",
+      "Content-Type": types[path.extname(file)] ?? "application/octet-stream",
+    });
+    response.end(isThere ? readFileSync(file) : undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return {
+    // The host of extensions takes scripts from there, and from addresses of https.
+    authority: `localhost:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Has the workbench load a web extension, by the configuration in its page: as @vscode/test-web does. */
+async function addWebExtension(page: Page, authority: string): Promise<void> {
+  await page.context().grantPermissions(["local-network-access"]);
+  await page.route(
+    (url) => url.pathname === "/",
+    async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      const [whole, escaped = ""] = /id="vscode-workbench-web-configuration" data-settings="([^"]*)"/.exec(body) ?? [];
+      if (whole === undefined) throw new Error("the page has no configuration of the workbench");
+      const configuration: object = JSON.parse(escaped.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+      const additionalBuiltinExtensions = [{ scheme: "http", authority, path: "/" }];
+      const given = JSON.stringify({ ...configuration, additionalBuiltinExtensions });
+      const settings = given.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+      const headers = response.headers();
+      const policy =
+        headers["content-security-policy"]?.replace("connect-src", `connect-src http://${authority}`) ?? "";
+      await route.fulfill({
+        response,
+        headers: { ...headers, "content-security-policy": policy },
+        body: body.replace(escaped, () => settings),
+      });
+    },
+  );
+}
+
 /** The resources of a webview have an outside address, which its service worker answers from this machine. */
 function isOutside({ protocol, hostname }: URL): boolean {
   return (
-    protocol.startsWith("http") && hostname !== "127.0.0.1" && !hostname.endsWith(".vscode-resource.vscode-cdn.net")
+    protocol.startsWith("http") &&
+    hostname !== "127.0.0.1" &&
+    hostname !== "localhost" &&
+    !hostname.endsWith(".vscode-resource.vscode-cdn.net")
   );
 }
 

@@ -27,6 +27,8 @@ export interface Client {
   readonly previewCommand: boolean;
   /** It shows runbooks that the server sends. */
   readonly runbooks: boolean;
+  /** It reads files for the server that the server has not. */
+  readonly readsFiles: boolean;
   /** It offers the setting of a program's path where the program is missing. */
   readonly programPaths: boolean;
   /** It has the command that copies a runbook. */
@@ -112,6 +114,7 @@ export function clientFrom({
     trusted: hasOption(initializationOptions, "trusted"),
     previewCommand: hasOption(initializationOptions, "previewCommand"),
     runbooks: hasOption(initializationOptions, "runbook"),
+    readsFiles: hasOption(initializationOptions, "readsFiles"),
     programPaths: hasOption(initializationOptions, "programPaths"),
     copyRunbookCommand: hasOption(initializationOptions, "copyRunbookCommand"),
     diagnostics: {

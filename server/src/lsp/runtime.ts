@@ -3,6 +3,8 @@ import type { Build, ProgramName } from "../protocol/protocol.js";
 
 /** What the language server needs of the machine it runs on. Wherever this can be given, the server runs. */
 export interface Runtime {
+  /** Whether this machine has the file system of a URI; absent where it has all. The client may read others. */
+  hasFile?(uri: string): boolean;
   /** Never rejects. */
   readFile(uri: string): Promise<FileText>;
   /** Every file below a folder that may hold manifests. Never rejects. */

@@ -28,6 +28,7 @@ export function createNodeRuntime(): Runtime {
 }
 
 const files: Runtime = {
+  hasFile: (uri) => uri.startsWith("file:"),
   async readFile(uri) {
     const path = pathOf(uri);
     return path === undefined ? notAFile : await readText(path);

@@ -186,6 +186,27 @@ export interface Build {
  */
 export const trustedNotification = "ordinal/trusted";
 
+/**
+ * Server to a client that says `readsFiles` with `initialize`: what a file says that the server has not, because it runs in
+ * a browser or the file is one of a virtual file system.
+ */
+export const readFileRequest = "ordinal/readFile";
+export interface ReadFileParams {
+  readonly uri: string;
+}
+export type ReadFileResult =
+  | { readonly type: "text"; readonly text: string }
+  /** `problem`: words that follow the file's name. */
+  | { readonly type: "problem"; readonly problem: string };
+
+/** The same for the files below a folder, as URIs: those that may be manifests, and maybe others. */
+export const findFilesRequest = "ordinal/findFiles";
+export interface FindFilesParams {
+  readonly folder: string;
+  /** About how many are wanted at most. */
+  readonly limit: number;
+}
+
 /** The programs that Ordinal runs, in trusted workspaces. */
 export const programNames = ["git", "helm", "kubectl", "kustomize"] as const;
 export type ProgramName = (typeof programNames)[number];

@@ -20,10 +20,24 @@ export const command = {
     js: '#!/usr/bin/env node\n"use strict";\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
   },
 };
+const web = { bundle: true, platform: "browser", target: "es2023", sourcemap: true };
 const page = { bundle: true, platform: "browser", target: "chrome132", minify: true };
+
+/** What the extension runs in a browser: nothing of Node is there. */
+export const browser = [
+  {
+    ...web,
+    entryPoints: ["client/src/browser/main.ts"],
+    outfile: "dist/browser/extension.js",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  { ...web, entryPoints: ["server/src/browser/main.ts"], outfile: "dist/browser/server.js", format: "iife" },
+];
 
 /** What the extension runs. */
 export const extension = [
+  ...browser,
   {
     ...node,
     mainFields,

@@ -18,8 +18,11 @@ export async function packaged() {
   const folder = path.join(root, "dist/extension");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const parts = ["package.json", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "syntaxes", "docs"];
+  const parts = ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "syntaxes", "docs", "client/walkthrough"];
   for (const part of parts) cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
+  // VS Code takes the entry in a browser for an ES module where the package is one, and loads none there (1.139).
+  const { type: _, ...manifest } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   const inFolder = extension.map((one) => ({ ...one, ...published, outfile: `dist/extension/${one.outfile}` }));
   await bundle(root, inFolder, "dist/extension/dist");
   await createVSIX({

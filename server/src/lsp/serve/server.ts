@@ -28,6 +28,7 @@ import { createBuilds } from "../features/builds.js";
 import { capabilitiesOf, type Server } from "../features/feature.js";
 import { features } from "../features/list.js";
 import { createFolders, type Folders } from "../folders.js";
+import { withClientFiles } from "../client-files.js";
 import { createGuard, type Guard } from "../guard.js";
 import { createManifests, type Manifests } from "../manifests.js";
 import { createPrograms, type UsedPrograms } from "../programs.js";
@@ -68,7 +69,8 @@ function serve(connection: Connection, machine: Runtime, client: Client, makeWor
   const isOver = followShutdown(connection);
   const guard = createGuard(connection);
   const trace = createTrace(connection, guard, client.trace);
-  const programs = createPrograms(connection, guard, client, until(isOver, machine));
+  const reading = client.readsFiles ? withClientFiles(machine, connection) : machine;
+  const programs = createPrograms(connection, guard, client, until(isOver, reading));
   const { runtime } = programs;
   const settings = createSettings(connection, client, guard, runtime);
   const warn = createWarner(connection);
