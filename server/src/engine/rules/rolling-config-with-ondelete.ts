@@ -1,3 +1,4 @@
+import { isGateOn } from "../kubernetes/versions.js";
 import { defineRule } from "../lint/rule.js";
 
 export default defineRule({
@@ -18,8 +19,11 @@ export default defineRule({
   messages: {
     leftover: { severity: "error", text: "`rollingUpdate` is not allowed with `type: {type}`" },
   },
-  check({ updateStrategy: { type, rollingUpdate } }, { report }) {
-    if (type.state !== "present" || (type.value !== "OnDelete" && type.value !== "Recreate")) return;
+  check({ updateStrategy: { type, rollingUpdate } }, { config, report }) {
+    if (type.state !== "present") return;
+    // An API server that does not know Recreate refuses that alone.
+    const isRecreate = type.value === "Recreate" && isGateOn("StatefulSetRecreateStrategy", config);
+    if (type.value !== "OnDelete" && !isRecreate) return;
     if (["absent", "null", "opaque"].includes(rollingUpdate.kind)) return;
     report({
       message: "leftover",
