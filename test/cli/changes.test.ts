@@ -267,6 +267,9 @@ describe("what has changed and is not compared is named", () => {
       );
       const { stdout: markdown } = await plan(cwd, "--from", "HEAD", "--format", "markdown");
       assert.equal(markdown.match(/^- /gm)?.length ?? 0, expected.length);
+      const html = await plan(cwd, "--from", "HEAD", "--format", "html");
+      assert.match(html.stdout, /<h1>No StatefulSet (?:changes|is known to change) since HEAD/);
+      assert.equal(html.stdout.match(/<li>/g)?.length ?? 0, expected.length);
       const json = await plan(cwd, "--from", "HEAD", "--format", "json");
       assert.equal(JSON.parse(json.stdout).uncompared?.length ?? 0, expected.length);
     });

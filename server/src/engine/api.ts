@@ -29,7 +29,7 @@ export { failedFile, type FileFinding, type FileFix, type FileSilence, type Upgr
 export { defaultConfig, loadRestrictors, profiles, type Config, type LoadRestrictor } from "./config/config.js";
 export { configFileName, isConfigFile } from "./config/config-file.js";
 export { newerText, readSettings, resolveConfig, withSettings, type ConfigProblem } from "./config/resolve.js";
-export { asHtml } from "./drawing/html.js";
+export { asHtml, changesAsHtml } from "./drawing/html.js";
 export { playForPanel } from "./drawing/panel-play.js";
 export { playHtml, playSvg } from "./drawing/play-files.js";
 export { asSvg } from "./drawing/svg.js";
@@ -93,7 +93,7 @@ export { effectOf, restartedPods, verdictOf } from "./rollout/verdict.js";
 export { runbookLines } from "./rollout/runbook.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
 export { startProblems } from "./rollout/start.js";
-export { asMermaid, notesOf, sharedOf } from "./rollout/share.js";
+export { asMermaid, notesOf, sharedOf, type Shared } from "./rollout/share.js";
 export { simulate, type Simulation } from "./rollout/simulate.js";
 export { applyEdits, type TextEdit } from "./text/edit.js";
 export { grouped, groupedByEach } from "./text/grouped.js";

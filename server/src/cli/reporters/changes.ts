@@ -1,10 +1,10 @@
-import { planJson, printable, printableJson } from "../../engine/api.js";
+import { changesAsHtml, planJson, printable, printableJson } from "../../engine/api.js";
 import { UsageError } from "../exit.js";
 import type { Plan } from "../plans.js";
 import { notCompared, type Uncompared } from "../uncompared.js";
 import type { Paint } from "./paint.js";
 import { markdownPlans, markdownUncompared } from "./plan-markdown.js";
-import { htmlOf, plansIn, type PlanFormat } from "./plans.js";
+import { plansIn, sharedUnderLabels, type PlanFormat } from "./plans.js";
 
 /** All that changed since a revision. */
 export interface Changes {
@@ -32,7 +32,10 @@ export function changesIn(format: PlanFormat, { title, commit, plans, uncompared
       return [first === undefined ? printable(summary) : head, ...played, ...textList(uncompared)].join("\n\n");
     }
     case "html":
-      return first === undefined ? "" : htmlOf([first, ...others]);
+      return changesAsHtml(summary, sharedUnderLabels(plans), {
+        title: notCompared.slice(0, -1),
+        items: uncompared.map(({ file, reason }) => `\`${file}\`: ${reason}`),
+      }).trimEnd();
     case "mermaid":
     case "svg":
       if (first === undefined) return "";

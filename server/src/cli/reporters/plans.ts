@@ -1,4 +1,4 @@
-import { asHtml, asMermaid, asSvg, planJson, printableJson, sharedOf } from "../../engine/api.js";
+import { asHtml, asMermaid, asSvg, planJson, printableJson, sharedOf, type Shared } from "../../engine/api.js";
 import { refusedPlaces, type Plan } from "../plans.js";
 import type { Paint } from "./paint.js";
 import { labelAmong } from "./labels.js";
@@ -40,9 +40,12 @@ export function plansIn(format: PlanFormat, plans: readonly [Plan, ...Plan[]], p
 }
 
 /** One page of all plans, each under its label. */
-export function htmlOf(plans: readonly [Plan, ...Plan[]]): string {
-  const [first, ...others] = plans;
+function htmlOf(plans: readonly [Plan, ...Plan[]]): string {
+  const [first, ...others] = sharedUnderLabels(plans);
+  return first === undefined ? "" : asHtml([first, ...others]).trimEnd();
+}
+
+export function sharedUnderLabels(plans: readonly Plan[]): readonly Shared[] {
   const label = labelAmong(plans);
-  const labelled = (one: Plan) => sharedOf(label(one), one.simulation, one.notes);
-  return asHtml([labelled(first), ...others.map(labelled)]).trimEnd();
+  return plans.map((one) => sharedOf(label(one), one.simulation, [...refusedPlaces(one), ...one.notes]));
 }

@@ -19,6 +19,21 @@ export function asHtml(sets: readonly [Shared, ...Shared[]]): string {
   return standalonePage(title, markup`${sharedDefinitions(sets)}`, main);
 }
 
+/** What has changed, as a page like `asHtml`, which may have no previews; `left` is what is in none of them. */
+export function changesAsHtml(title: string, sets: readonly Shared[], left: NamedList): string {
+  const items = left.items.map((item) => markup`<li>${withCode(item)}</li>\n`);
+  const main = markup`<h1>${title}</h1>
+${sets.length > 1 ? linksTo(sets) : undefined}
+${sectionsOf(sets)}
+${items.length === 0 ? undefined : markup`<h2>${left.title}</h2>\n<ul>\n${items}</ul>`}`;
+  return standalonePage(title, markup`${sharedDefinitions(sets)}`, main);
+}
+
+interface NamedList {
+  readonly title: string;
+  readonly items: readonly string[];
+}
+
 /** A page of its own: with the styles of pictures, and what they refer to. */
 export function standalonePage(title: string, definitions: Markup, main: Markup): string {
   const page = markup`<!DOCTYPE html>
@@ -47,20 +62,27 @@ ${main}
 
 /** How it goes for each, at a glance, and then each. */
 function previewsOf(sets: readonly Shared[]): Markup {
+  return markup`<h1>${sets.length} StatefulSets</h1>
+${linksTo(sets)}
+${sectionsOf(sets)}`;
+}
+
+function linksTo(sets: readonly Shared[]): Markup {
   const links = sets.map(({ name, verdict, claims }, index) => {
     const loss = lossOf(claims);
     const lost = loss === undefined ? undefined : markup` <strong class="bad">${loss}</strong>`;
     return markup`<li><a href="#set-${index}">${name}</a> <strong class="${verdict.tone}">${verdict.title}</strong>${lost}</li>\n`;
   });
-  const previews = sets.map(
+  return markup`<ul class="sets">
+${links}</ul>`;
+}
+
+function sectionsOf(sets: readonly Shared[]): readonly Markup[] {
+  return sets.map(
     (shared, index) => markup`<section id="set-${index}" aria-labelledby="set-${index}-name">
 ${previewOf(shared, { id: `set-${index}`, level: 2 })}
 </section>\n`,
   );
-  return markup`<h1>${sets.length} StatefulSets</h1>
-<ul class="sets">
-${links}</ul>
-${previews}`;
 }
 
 /** Where a preview stands on the page. */
@@ -122,9 +144,9 @@ function lossOf(claims: readonly ClaimGroup[]): string | undefined {
   return names.length === 1 ? "Data of one claim is lost" : `Data of ${names.length} claims is lost`;
 }
 
-function recovery({ recovery: commands }: Verdict, place: Place): Markup | undefined {
-  if (commands.length === 0) return undefined;
-  return markup`${partHeading(place, "recovery", "To recover")}
+function recovery({ runbook, recovery: commands }: Verdict, place: Place): Markup | undefined {
+  if (runbook === undefined) return undefined;
+  return markup`${partHeading(place, "recovery", `Runbook: ${runbook.title}`)}
 <pre tabindex="0">${commands
     .join("\n")
     .split("\n")
@@ -181,7 +203,7 @@ p { margin: 4px 0; overflow-wrap: anywhere; }
 .verdict { font-size: 1.7em; font-weight: 600; }
 .facts { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 4px 0; padding: 0; list-style: none; }
 .lost { margin: 12px 0 0; padding: 8px 12px; border: 1px solid; border-left-width: 5px; border-radius: 3px; overflow-wrap: anywhere; }
-pre { margin: 0; padding: 8px 12px; border-radius: 3px; overflow-x: auto; font-size: 0.92em; }
+pre { margin: 0; padding: 8px 12px; border-radius: 3px; font-size: 0.92em; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font-size: 0.92em; overflow-wrap: normal; }
 .picture { max-height: 85vh; overflow: auto; border: 1px solid; border-radius: 4px; }
 .picture svg { display: block; width: 100%; min-width: 760px; height: auto; }
