@@ -270,7 +270,7 @@ export function toCodeAction(fix: QuickFix, files: Files, client: Client): CodeA
 }
 
 /** Menus have no code font, and show backticks. */
-function inMenu(text: string): string {
+export function inMenu(text: string): string {
   return printable(text).replaceAll("`", "");
 }
 

@@ -1,7 +1,7 @@
 import { setTree, setUris } from "../../engine/features/tree/set-tree.js";
 import { printable, type Span } from "../../engine/api.js";
 import type { SetsResult, TreePlace } from "../../protocol/protocol.js";
-import { toRange } from "../to-lsp.js";
+import { inMenu, toRange } from "../to-lsp.js";
 import type { Server } from "./feature.js";
 
 /** The StatefulSets of the workspace with what belongs to them, for a tree. */
@@ -32,7 +32,7 @@ export function sets({ manifests, files }: Server): SetsResult {
         })),
         findings: findings.map((one) => ({
           severity: one.severity,
-          text: printable(one.text),
+          text: inMenu(one.text),
           place: place(uri, one.span),
         })),
       };
