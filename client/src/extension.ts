@@ -5,6 +5,7 @@ import { createEditorBases } from "./choose-base.js";
 import { registerCommands } from "./commands.js";
 import { holdsStatefulSet } from "./first-manifest.js";
 import { documentSelector, mayBeManifest, onFirstManifest } from "./manifest-documents.js";
+import { openLinks } from "./links.js";
 import { offerPaths } from "./missing-programs.js";
 import { showPreviewButton } from "./preview-button.js";
 import { RolloutAnswers } from "./rollout-answers.js";
@@ -51,6 +52,7 @@ export async function activateOrdinal(
     registerCommands(client, answers, panels, upgradeCheck),
     showPreviewButton(answers),
     showRunbooks(client),
+    openLinks(answers, panels),
     ...readForServer(client),
     offerPaths(client, context.globalState),
     alignItems(),

@@ -19,12 +19,13 @@ import { baseUri } from "./base-set.js";
 import type { EditorBases } from "./choose-base.js";
 import { followCursor } from "./cursor-field.js";
 import { chooseFormer, followFormer } from "./former-file.js";
+import { linkTo } from "./link-to.js";
 import { panelHtml } from "./panel-page.js";
 import { titleAmong, type Titled } from "./panel-titles.js";
 import { followNodes, type FollowedNodes } from "./played-nodes.js";
 import { followTarget } from "./preview-target.js";
 import type { RolloutAnswer, RolloutAnswers } from "./rollout-answers.js";
-import { choices } from "./webview/choices.js";
+import { choices, type Choices } from "./webview/choices.js";
 import { pageMemory, toHost, type FormerSource, type ToHost, type ToPage } from "./webview/messages.js";
 import { previewSource, type FormerFile, type PreviewSource } from "./webview/preview-source.js";
 
@@ -42,6 +43,8 @@ export interface ToShow {
   readonly former?: PreviewSource | undefined;
   /** What is done to the nodes. */
   readonly asked?: AskedPlay | undefined;
+  /** What is chosen in it, in the place of what was chosen last. */
+  readonly choices?: Choices | undefined;
 }
 
 /** `memory` keeps what was chosen for each StatefulSet. */
@@ -86,12 +89,14 @@ export function createRolloutPanels(
   });
 
   return {
-    async show(source, { former, asked } = {}) {
+    async show(source, { former, asked, choices: chosen } = {}) {
+      if (chosen !== undefined) await memory.update(memoryKey(source), chosen);
       const existing = [...open].find((one) => isSame(one.source, source));
       existing?.panel.reveal();
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       const shown =
         existing ?? attach(window.createWebviewPanel(viewType, "Rollout", column, options), source, undefined);
+      if (existing !== undefined && chosen !== undefined) existing.choose(chosen);
       if (former !== undefined) shown.compare(former);
       if (asked !== undefined) shown.play(asked);
     },
@@ -241,6 +246,11 @@ class OpenPanel implements Disposable {
     this.#send({ type: "formerChosen" });
   }
 
+  /** Chooses in a page that is there already; one that is still loading asks what was chosen. */
+  choose(chosen: Choices): void {
+    this.#send({ type: "choices", choices: chosen });
+  }
+
   /** Plays what is done to the nodes, also in a page that is still loading. */
   play(asked: AskedPlay): void {
     this.#plays = asked;
@@ -296,6 +306,18 @@ class OpenPanel implements Disposable {
       }
       case "copy":
         return env.clipboard.writeText(message.text);
+      case "copyLink": {
+        const link = await linkTo(this.#uri, source.name, read(choices, memory.get(memoryKey(source))));
+        if (link === undefined) {
+          void window.showWarningMessage(
+            "A link leads to a file of the workspace, and this one is in no folder of it.",
+          );
+          return;
+        }
+        await env.clipboard.writeText(link);
+        void window.showInformationMessage("The link is in the clipboard. It opens this preview in VS Code.");
+        return;
+      }
       case "save":
         return savePicture(this.#uri, source.name, message);
     }

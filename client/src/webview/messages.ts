@@ -45,6 +45,8 @@ export const toHost = v.variant("type", [
   /** Play what is asked, drawn in so many pixels. */
   v.object({ type: v.literal("playNodes"), asked: askedPlay, width: drawnWidth }),
   v.object({ type: v.literal("copy"), text: v.string() }),
+  /** Copy a link to this preview, with what is chosen in it. */
+  v.object({ type: v.literal("copyLink") }),
   /** Ask the user where to save a picture; `content` is Base64. */
   v.object({
     type: v.literal("save"),

@@ -68,6 +68,15 @@ spec: { maxUnavailable: 0, selector: { matchLabels: { app: drained } } }
     await window.tabGroups.close(twin);
     await previewTab("Rollout: db");
   });
+
+  test("opens by a link, and not outside the workspace", async () => {
+    await commands.executeCommand("ordinal.openLink", "vscode://ordinal.ordinal/play?path=database/db.yaml&name=db");
+    await previewTab("Rollout: db");
+    await commands.executeCommand("workbench.action.closeAllEditors");
+    for (const wrong of ["path=../db.yaml&name=db", "path=/etc/db.yaml&name=db", "path=database/db.yaml&name=none", ""])
+      await commands.executeCommand("ordinal.openLink", `vscode://ordinal.ordinal/play?${wrong}`);
+    assert.deepEqual(previewTabs(), []);
+  });
 });
 
 // Where there is a real kubectl for the tests: see test/render/tools.

@@ -41,6 +41,7 @@ export function Share({ shared, post }: ShareProps): VNode {
       >
         <summary>Share</summary>
         <div class="share-menu">
+          {item("Copy link", "", () => ({ type: "copyLink" }))}
           {item("Copy as text", "Copied", () => ({ type: "copy", text: asText(shared) }))}
           {item("Copy as Mermaid", "Copied", () => ({ type: "copy", text: asMermaid(shared) }))}
           {item("Save as SVG", "", () => ({ type: "save", format: "svg", content: base64Of(asSvg(shared, "both")) }))}
