@@ -48,17 +48,13 @@ export function Share({ shared, post }: ShareProps): VNode {
           {item("Save as PNG", "", async () => ({
             type: "save",
             format: "png",
-            content: await pngOf(asSvg(shared, schemeNow())),
+            // It goes into documents and slides, which are white whatever the theme is.
+            content: await pngOf(asSvg(shared, "light")),
           }))}
         </div>
       </details>
     </div>
   );
-}
-
-/** The scheme of VS Code's theme, which it names in a class of the body. */
-function schemeNow(): "light" | "dark" {
-  return [...document.body.classList].some((name) => /light/.test(name)) ? "light" : "dark";
 }
 
 function base64Of(text: string): string {
