@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
+import Ajv from "ajv";
 import type { ClientCapabilities, DocumentDiagnosticReport, ShowMessageParams } from "vscode-languageserver/node";
+import { repo } from "../harness/repo.js";
 import { connect, textDocument, type Setup, type TestClient } from "./client.js";
 import { retention, statefulSet } from "./manifests.js";
 
@@ -195,3 +198,30 @@ test("an editor that never answers does not keep its user waiting for ever", asy
   const client = await opened(t, { capabilities: asked, configuration: () => new Promise(() => {}) });
   assert.equal(await severity(client), 2);
 });
+
+test("the schema of the settings takes their defaults, as the server does, and no other names", async (t) => {
+  const schema = JSON.parse(readFileSync(repo("docs/ordinal-settings.schema.json"), "utf8")) as Schema;
+  const isValid = new Ajv.default({ strict: false }).compile(schema);
+  const given = defaultsOf(schema);
+  assert.ok(isValid(given), JSON.stringify(isValid.errors));
+  assert.equal(isValid({ ...given, rulez: {} }), false);
+  assert.equal(isValid({ inlayHints: { pod: true } }), false);
+  const client = await connect(t, { initializationOptions: given });
+  await client.open("db.yaml", statefulSet("db", retention));
+  await client.next("textDocument/publishDiagnostics", () => true);
+  assert.deepEqual(client.all("window/showMessage"), []);
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly default?: unknown;
+}
+
+function defaultsOf({ properties = {} }: Schema): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, schema]) => {
+      if (schema.default !== undefined) return [[name, schema.default]];
+      return schema.properties === undefined ? [] : [[name, defaultsOf(schema)]];
+    }),
+  );
+}

@@ -61,6 +61,7 @@ describe("what is published", () => {
       "package/index.d.cts",
       "package/index.d.mts",
       "package/index.mjs",
+      "package/ordinal-settings.schema.json",
       "package/ordinal.schema.json",
       "package/package.json",
       "package/server.cjs",

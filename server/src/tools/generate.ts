@@ -14,6 +14,7 @@ import { profileMeanings, ruleMeaning, settingMeanings, severityMeaning } from "
 import { hintKinds, hintMeanings } from "../engine/features/inlay/inlay-hints.js";
 import { severities } from "../engine/config/severity.js";
 import { programNames, type ProgramName } from "../protocol/protocol.js";
+import { grouped } from "../engine/text/grouped.js";
 import { kindRegistry, variableName } from "./kind-registry.js";
 import { rulePage, rulePageUrl, rulesOverview } from "../engine/words/rule-page.js";
 
@@ -22,6 +23,7 @@ const rulesFolder = "server/src/engine/rules";
 const kindsFolder = "server/src/engine/kubernetes/kinds";
 const pagesFolder = "docs/rules";
 const schemaFile = "docs/ordinal.schema.json";
+const settingsSchemaFile = "docs/ordinal-settings.schema.json";
 
 const pathMeanings: Readonly<Record<ProgramName, string>> = {
   git: "The path of `git`, with which edits are compared. Without it, it is looked for on the PATH.",
@@ -54,6 +56,7 @@ const files = new Map<string, string>([
   ["docs/configuration.md", between(read("docs/configuration.md"), "settings", settingTable())],
   ["package.json", packageJson()],
   [schemaFile, await configSchema()],
+  [settingsSchemaFile, await settingsSchema()],
   [`${pagesFolder}/README.md`, rulesOverview(rules)],
   ...rules.map((rule) => [`${pagesFolder}/${rule.id}.md`, rulePage(rule)] as const),
 ]);
@@ -148,7 +151,51 @@ async function configSchema(): Promise<string> {
       },
     },
   };
-  return format(JSON.stringify(schema), { ...(await resolveConfig(path.join(root, schemaFile))), parser: "json" });
+  return formatted(schemaFile, schema);
+}
+
+/** What other editors send: the settings, as maps in each other where their names have dots, and a few words of their own. */
+async function settingsSchema(): Promise<string> {
+  const all = Object.entries(settings()).map(([name, setting]) => {
+    const [group = "", key] = name.split(".");
+    return { group, key, schema: { ...forAnyEditor(setting), default: setting.default } };
+  });
+  const properties = [...grouped(all, ({ group }) => group)].map(([group, members]) => {
+    const inner = members.flatMap(({ key, schema }) => (key === undefined ? [] : [[key, schema] as const]));
+    const [only] = members;
+    const map = { type: "object", additionalProperties: false, properties: Object.fromEntries(inner) };
+    return [group, inner.length === 0 ? only?.schema : map] as const;
+  });
+  return formatted(settingsSchemaFile, {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Settings of ordinal-language-server",
+    description:
+      "What `initializationOptions` may hold, and the section `ordinal` of `workspace/configuration` and `workspace/didChangeConfiguration`.",
+    type: "object",
+    additionalProperties: false,
+    properties: { ...initializationOptions(), ...Object.fromEntries(properties) },
+  });
+}
+
+/** What only `initializationOptions` may hold; `server/src/lsp/client.ts` reads it. */
+function initializationOptions() {
+  return {
+    trusted: {
+      type: "boolean",
+      default: false,
+      description:
+        "Whether git, kubectl, kustomize and helm may be run, as for a workspace that you trust. Without it no program is run. Only in `initializationOptions`.",
+    },
+    suggestCommand: {
+      type: "string",
+      description:
+        "The name of your editor's command that shows completions, so that a chosen field offers its values at once. Only in `initializationOptions`.",
+    },
+  };
+}
+
+async function formatted(file: string, schema: object): Promise<string> {
+  return format(JSON.stringify(schema), { ...(await resolveConfig(path.join(root, file))), parser: "json" });
 }
 
 /** Without the words that only VS Code knows. */

@@ -34,7 +34,9 @@ export async function npmFolder(root) {
   writeFileSync(path.join(folder, "index.mjs"), `export { ${functions.join(", ")} } from "./index.cjs";\n`);
   await writeTypes(root, folder);
   for (const file of ["README.md", "LICENSE"]) cpSync(path.join(root, file), path.join(folder, file));
-  cpSync(path.join(root, "docs/ordinal.schema.json"), path.join(folder, "ordinal.schema.json"));
+  for (const schema of ["ordinal.schema.json", "ordinal-settings.schema.json"]) {
+    cpSync(path.join(root, "docs", schema), path.join(folder, schema));
+  }
   writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(manifest(root), undefined, 2)}\n`);
   return folder;
 }
@@ -64,6 +66,7 @@ function manifest(root) {
     exports: {
       ".": { import: conditions("m"), require: conditions("c") },
       "./ordinal.schema.json": "./ordinal.schema.json",
+      "./ordinal-settings.schema.json": "./ordinal-settings.schema.json",
       "./package.json": "./package.json",
     },
     sideEffects: false,
