@@ -243,6 +243,24 @@ describe("what has changed and is not compared is named", () => {
       ["db.yaml: what the HelmRelease installs is not known"],
     ],
     [
+      "a ConfigMap that a kustomization generates",
+      { "kustomization.yaml": "configMapGenerator: [{ name: conf, literals: [a=1] }]\n" },
+      { "kustomization.yaml": "configMapGenerator: [{ name: conf, literals: [a=2] }]\n" },
+      ["kustomization.yaml: what it generates may get another name, and then the pods that use it restart"],
+    ],
+    [
+      "a ConfigMap that is generated under its own name",
+      {
+        "kustomization.yaml":
+          "generatorOptions: { disableNameSuffixHash: true }\nconfigMapGenerator: [{ name: conf, literals: [a=1] }]\n",
+      },
+      {
+        "kustomization.yaml":
+          "generatorOptions: { disableNameSuffixHash: true }\nconfigMapGenerator: [{ name: conf, literals: [a=2] }]\n",
+      },
+      [],
+    ],
+    [
       "another object, and what has not changed",
       { "db.yaml": release("1Gi"), "web.yaml": "kind: Service\n" },
       { "web.yaml": "kind: Service \n" },

@@ -30,7 +30,10 @@ export function uncompared(
   const uris = [...was.keys(), ...is.keys()];
   const charts = new Set<string>();
   const whole = changed.toSorted().flatMap((uri): readonly Uncompared[] => {
-    const reason = reasonFor(uri, known, uris);
+    const [before, after] = [was.get(uri), is.get(uri)];
+    const isBoth = before !== undefined && after !== undefined && isKustomization(uri);
+    const isGenerated = isBoth && generatorsOf(before) !== generatorsOf(after);
+    const reason = isGenerated ? ofFile(anotherName) : reasonFor(uri, known, uris);
     if (reason === undefined) return [];
     if (reason.type === "file") return [{ file: nameOf(uri), reason: printable(reason.text) }];
     charts.add(reason.chart);
@@ -41,6 +44,24 @@ export function uncompared(
     return text === undefined ? [] : [{ file: nameOf(chart.slice(0, -1)), reason: printable(text) }];
   });
   return [...whole, ...partly];
+}
+
+/** The name has a hash of what the object holds (kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapgenerator). */
+const anotherName = "what it generates may get another name, and then the pods that use it restart";
+
+function isKustomization(uri: string): boolean {
+  return /\/(?:kustomization\.ya?ml|Kustomization)$/.test(uri);
+}
+
+/** What a kustomization generates under names with a hash, as JSON. */
+function generatorsOf(text: string): string {
+  const value = readAny(text);
+  const isHashed = (of: unknown, options: string) => fieldOf(fieldOf(of, options), "disableNameSuffixHash") !== true;
+  const generators = ["configMapGenerator", "secretGenerator"].map((key) => {
+    const entries = fieldOf(value, key);
+    return Array.isArray(entries) ? entries.filter((entry: unknown) => isHashed(entry, "options")) : [];
+  });
+  return isHashed(value, "generatorOptions") ? JSON.stringify(generators) : "";
 }
 
 /** Why a file is not compared; or that its chart's sets are, as far as they are known. */
