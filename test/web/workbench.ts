@@ -23,7 +23,7 @@ export interface Workbench {
   setTheme(theme: Theme): Promise<void>;
   /** Loads the window anew. */
   reload(): Promise<void>;
-  /** Keeps a picture of it in out/screenshots/; with UPDATE=1 also those that the README shows. */
+  /** Keeps a picture of it in out/screenshots/; with UPDATE=1 also those that the README or docs/preview.md shows. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -260,8 +260,10 @@ function isOutside({ protocol, hostname }: URL): boolean {
 async function screenshot(page: Page, name: string): Promise<void> {
   const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
   const kept = [repo(`out/screenshots/${name}.png`)];
-  const shown = `docs/images/${name}.png`;
-  if (process.env["UPDATE"] === "1" && readFileSync(repo("README.md"), "utf8").includes(shown)) kept.push(repo(shown));
+  const shown = `images/${name}.png`;
+  const pages = ["README.md", "docs/preview.md"];
+  if (process.env["UPDATE"] === "1" && pages.some((page) => readFileSync(repo(page), "utf8").includes(shown)))
+    kept.push(repo(`docs/${shown}`));
   for (const file of kept) {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, picture);

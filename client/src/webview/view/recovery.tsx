@@ -8,8 +8,6 @@ export interface ShownRunbook {
   readonly title: string;
   /** Of a shell, with comments. */
   readonly lines: readonly string[];
-  /** Names of the claims whose data is lost when it is followed. */
-  readonly losesClaims?: readonly string[];
 }
 
 interface RecoveryProps {
@@ -25,7 +23,7 @@ interface RecoveryProps {
 export function Recovery({ runbook, recovery, follows, onCopy, onFollow }: RecoveryProps): VNode | null {
   const [copied, setCopied] = useState<string>();
   if (runbook === undefined) return null;
-  const { title, lines, losesClaims = [] } = runbook;
+  const { title, lines } = runbook;
   const text = lines.join("\n");
   return (
     <section class="recovery" aria-labelledby="recovery-title">
@@ -58,7 +56,6 @@ export function Recovery({ runbook, recovery, follows, onCopy, onFollow }: Recov
       <pre tabIndex={0} aria-label="Commands to recover">
         {text}
       </pre>
-      {losesClaims.length > 0 && <p class="recovery-loss">Loses the data of {losesClaims.join(", ")}.</p>}
       {recovery !== undefined && <Played recovery={recovery} />}
       <span class="unseen" role="status">
         {copied === text ? "Copied" : ""}
