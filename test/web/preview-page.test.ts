@@ -235,6 +235,22 @@ pageTest("a supposed fault makes it stuck, with the commands to recover", wide, 
     .waitFor();
 });
 
+for (const width of [590, 1000, 1360, 1920]) {
+  pageTest(`no play moves the plays, ${width} wide`, { ...wide, width }, async ({ page, show }) => {
+    await show(setOf({ revision: "two" }), setOf({}));
+    const names = ["Create", "Apply edit", "Scale", "Roll back", "Delete", "Lose a pod", "Change image"];
+    const places = () =>
+      page
+        .locator(".segments label")
+        .evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
+    const first = await places();
+    for (const name of names) {
+      await page.locator(".segments label", { hasText: name }).click();
+      assert.deepEqual(await places(), first, name);
+    }
+  });
+}
+
 pageTest("the preview is taken along as a picture that stands alone", wide, async ({ page, show, posted }) => {
   await show(setOf({ name: hostile, replicas: 2, revision: "two" }), setOf({ name: hostile, replicas: 2 }));
   const pictures: Buffer[] = [];

@@ -86,7 +86,6 @@ function PlayChooser({ manifest, choices, dispatch, post }: HeaderProps): VNode 
   const group = groupOf(play);
   return (
     <div class="play-chooser">
-      <PlayOptions manifest={manifest} choices={choices} dispatch={dispatch} post={post} play={play} />
       <fieldset class="segments">
         <legend class="unseen">What to play</legend>
         {plays.map(([value, words]) => (
@@ -102,6 +101,8 @@ function PlayChooser({ manifest, choices, dispatch, post }: HeaderProps): VNode 
           </label>
         ))}
       </fieldset>
+      {/* Behind the plays, which must not move under the pointer. */}
+      <PlayOptions manifest={manifest} choices={choices} dispatch={dispatch} post={post} play={play} />
     </div>
   );
 }
