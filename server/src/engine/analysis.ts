@@ -9,9 +9,11 @@ import type { Rule } from "./lint/rule.js";
 import { withCoreRules } from "./rules/all.js";
 import type { LineIndex } from "./text/lines.js";
 import { createChartDefaults } from "./builds/chart-defaults.js";
+import { changedSince, isSameSince, type Changes } from "./workspace/changes.js";
 import { createConfigs } from "./workspace/config-layers.js";
 import { fileAt, filesBelow, segments } from "./workspace/directory.js";
 import { documentsIn } from "./workspace/documents-in.js";
+import { once } from "./workspace/memo.js";
 import { createScopes } from "./workspace/scope.js";
 import type { DocumentSummary } from "./workspace/summary.js";
 import type { Snapshot } from "./workspace/workspace.js";
@@ -21,6 +23,14 @@ import type { Snapshot } from "./workspace/workspace.js";
  * What editors ask beyond that are functions of documents, in `features/`.
  */
 export interface Analysis extends FileFindings {
+  readonly state: Changes;
+  /**
+   * Whether all that follows from these files and from what other files show is what it was in an earlier state. `false`
+   * where that would take a look at them.
+   */
+  isSameSince(state: Changes, uris: Iterable<string>): boolean;
+  /** The files that have changed since without another one being concerned; `undefined` where any may be. */
+  changedSince(state: Changes): ReadonlySet<string> | undefined;
   /** The configuration of a file: of the settings, as the configuration files in and above its directory change it. */
   configOf(uri: string): Config;
   /** All files that are known, in no particular order. */
@@ -57,13 +67,21 @@ export function createAnalyses(rules: readonly Rule[]): (snapshot: Snapshot) => 
   const play = createPlays();
   const findingsOf = createFileFindings({ rules, scopes, buildsOf, configs, changedObjects, play });
   return (snapshot) => {
-    const { files, layers } = snapshot;
+    const { files, layers, changes } = snapshot;
     const documents = createDocuments(
       { scopes, buildsOf, configs, defaultsOf, rules: allRules, changedObjects, play },
       snapshot,
     );
+    const areDraftsChanged = once(() => {
+      const { isDraft } = buildsOf(snapshot);
+      return [...changes.alone.keys()].some(isDraft);
+    });
     return {
       ...findingsOf(snapshot),
+      state: changes,
+      // What a kustomization reads shows wherever its build does.
+      isSameSince: (state, uris) => isSameSince(changes, state, uris) && !areDraftsChanged(),
+      changedSince: (state) => (areDraftsChanged() ? undefined : changedSince(changes, state)),
       configOf: (uri) => configs.of(segments(uri), files, layers),
       *uris() {
         for (const { uri } of filesBelow(files)) yield uri;

@@ -15,7 +15,15 @@ import {
 } from "vscode-languageserver";
 import type { Client } from "./client.js";
 import { mayBeUnchanged } from "./deviations.js";
-import { pauseMilliseconds, prepared, preparing, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import {
+  createLooks,
+  pauseMilliseconds,
+  prepared,
+  preparing,
+  type Diagnostics,
+  type Looks,
+  type Surroundings,
+} from "./diagnostics.js";
 import type { Call } from "./call.js";
 import { createPublisher, type Publisher } from "./publisher.js";
 import type { Report } from "./reports.js";
@@ -31,6 +39,8 @@ export class PullDiagnostics implements Diagnostics {
   readonly #surroundings: Surroundings;
   readonly #client: Client;
   readonly #publisher: Publisher;
+  readonly #looksForNews: Looks;
+  readonly #looksToPublish: Looks;
   /** The last answer about each file. */
   readonly #given = new Map<
     string,
@@ -45,6 +55,8 @@ export class PullDiagnostics implements Diagnostics {
     this.#surroundings = surroundings;
     this.#client = client;
     this.#publisher = createPublisher(surroundings);
+    this.#looksForNews = createLooks(surroundings);
+    this.#looksToPublish = createLooks(surroundings);
     this.update = coalesce(
       pauseMilliseconds,
       runtime,
@@ -62,15 +74,15 @@ export class PullDiagnostics implements Diagnostics {
     await Promise.all([ready, disk.settled(uri)]);
     const asked = this.#client.diagnostics.relatedDocuments ? [...documents.uris(), uri] : [uri];
     for (const one of asked) await prepared(one, this.#surroundings);
-    const report = reports(uri);
+    const report = reports.of(uri);
     this.#give(uri, report);
     const others = this.#client.diagnostics.relatedDocuments
       ? [...documents.uris()].filter((other) => this.#isOutdated(other))
       : [];
     const relatedDocuments = Object.fromEntries(
       others.map((other) => {
-        this.#give(other, reports(other));
-        return [documents.spelling(other), full(reports(other))];
+        this.#give(other, reports.of(other));
+        return [documents.spelling(other), full(reports.of(other))];
       }),
     );
     return {
@@ -110,7 +122,7 @@ export class PullDiagnostics implements Diagnostics {
     const { documents, manifests, reports } = this.#surroundings;
     for (const uri of new Set([...manifests.uris(), ...previous.keys(), ...this.#given.keys()])) {
       yield* preparing(uri, this.#surroundings);
-      const report = reports(uri);
+      const report = reports.of(uri);
       // Of most files there is nothing to say, and there never was.
       if (report.diagnostics.length > 0 || previous.has(uri) || this.#given.get(uri)?.isEmpty === false) {
         const place = { uri: documents.spelling(uri), version: documents.version(uri) };
@@ -136,7 +148,7 @@ export class PullDiagnostics implements Diagnostics {
       yield;
     }
     if (this.#workspace === "asked" && manifests.isComplete) {
-      for (const uri of new Set([...manifests.uris(), ...this.#given.keys()])) {
+      for (const uri of this.#looksForNews.due(() => new Set([...manifests.uris(), ...this.#given.keys()]))) {
         yield* preparing(uri, this.#surroundings);
         if (!documents.isOpen(uri) && this.#isNews(uri)) {
           isAnyOutdated = true;
@@ -150,7 +162,7 @@ export class PullDiagnostics implements Diagnostics {
       guard.background("workspace/diagnostic/refresh", connection.languages.diagnostics.refresh());
     }
     if (this.#workspace === "never asked" && manifests.isComplete) {
-      for (const uri of manifests.uris()) {
+      for (const uri of this.#looksToPublish.due(() => manifests.uris())) {
         yield* preparing(uri, this.#surroundings);
         if (!documents.isOpen(uri)) this.#publisher.publish(uri);
         yield;
@@ -167,12 +179,12 @@ export class PullDiagnostics implements Diagnostics {
   #isOutdated(uri: string): boolean {
     const { documents, reports } = this.#surroundings;
     const last = this.#given.get(uri);
-    return last !== undefined && last.version === documents.version(uri) && last.id !== reports(uri).id;
+    return last !== undefined && last.version === documents.version(uri) && last.id !== reports.of(uri).id;
   }
 
   /** Whether the editor does not know what is found in a file. */
   #isNews(uri: string): boolean {
-    const report = this.#surroundings.reports(uri);
+    const report = this.#surroundings.reports.of(uri);
     const last = this.#given.get(uri);
     return last === undefined ? report.diagnostics.length > 0 : last.id !== report.id;
   }

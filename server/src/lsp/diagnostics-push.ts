@@ -1,4 +1,4 @@
-import { pauseMilliseconds, preparing, type Diagnostics, type Surroundings } from "./diagnostics.js";
+import { createLooks, pauseMilliseconds, preparing, type Diagnostics, type Surroundings } from "./diagnostics.js";
 import { createPublisher } from "./publisher.js";
 import { coalesce, runInSlices } from "./scheduler.js";
 
@@ -6,6 +6,7 @@ import { coalesce, runInSlices } from "./scheduler.js";
 export function pushDiagnostics(surroundings: Surroundings): Diagnostics {
   const { documents, guard, manifests, ready, runtime } = surroundings;
   const publisher = createPublisher(surroundings);
+  const looks = createLooks(surroundings);
 
   function* publish(uri: string) {
     yield* preparing(uri, surroundings);
@@ -16,7 +17,7 @@ export function pushDiagnostics(surroundings: Surroundings): Diagnostics {
     publisher.retract((uri) => documents.isOpen(uri) || manifests.isKnown(uri));
     // What is read of the folders by now may look wrong only because of what is not read yet.
     if (!manifests.isComplete) return;
-    for (const uri of manifests.uris()) yield* publish(uri);
+    for (const uri of looks.due(() => manifests.uris())) yield* publish(uri);
   }
   return {
     update: coalesce(

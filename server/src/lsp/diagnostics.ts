@@ -3,7 +3,7 @@ import type { Disk } from "./disk.js";
 import type { Documents } from "./documents.js";
 import type { Guard } from "./guard.js";
 import type { Manifests } from "./manifests.js";
-import type { Report } from "./reports.js";
+import type { Reports } from "./reports.js";
 import type { Runtime } from "./runtime.js";
 import type { Trace } from "./trace.js";
 import { runInSlices } from "./scheduler.js";
@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly manifests: Manifests;
   readonly documents: Documents;
   readonly disk: Disk;
-  readonly reports: (uri: string) => Report;
+  readonly reports: Reports;
   /** Until the settings are known: before that, a rule that the user switched off would show. */
   readonly ready: Promise<void>;
   /** Until the folders have been read for the first time. */
@@ -34,8 +34,8 @@ export interface Surroundings {
 export const pauseMilliseconds = 150;
 
 /** What is to be done before a file's report can be had at once, piece by piece. */
-export function* preparing(uri: string, { manifests }: Surroundings): Generator<unknown, void> {
-  yield* manifests.analysisOf(uri).prepare(uri);
+export function* preparing(uri: string, { manifests, reports }: Surroundings): Generator<unknown, void> {
+  if (!reports.isKnown(uri)) yield* manifests.analysisOf(uri).prepare(uri);
 }
 
 /** Until all that is done for the file as it now is. What else arrives is dealt with meanwhile. */
@@ -46,4 +46,27 @@ export async function prepared(uri: string, surroundings: Surroundings): Promise
     const isStale = () => manifests.analysisOf(uri) !== analysis;
     if ((await runInSlices(preparing(uri, surroundings), runtime, isStale)) === "done") return;
   }
+}
+
+/** Which files something else may be found in, or said of, than when the last of them were looked at. */
+export interface Looks {
+  /** Those files, or all of them where it may be any. Once they have been gone through, they have been looked at. */
+  due(all: () => Iterable<string>): Iterable<string>;
+}
+
+export function createLooks({ documents, manifests, reports }: Surroundings): Looks {
+  let last: ReturnType<Manifests["mark"]> | undefined;
+  /** What was open is said of another version. */
+  let opened = new Set<string>();
+  return {
+    *due(all) {
+      const mark = manifests.mark();
+      const changed = last && manifests.changedSince(last);
+      const open = [...documents.uris()];
+      for (const uri of open) opened.add(uri);
+      yield* changed === undefined ? all() : new Set([...reports.concernedBy(changed), ...opened]);
+      last = mark;
+      opened = new Set(open);
+    },
+  };
 }

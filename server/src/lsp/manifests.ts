@@ -13,6 +13,10 @@ export interface Manifests {
   /** Of all files. */
   uris(): Iterable<string>;
   isKnown(uri: string): boolean;
+  /** What has changed by now: for `changedSince`. */
+  mark(): Mark;
+  /** The files that have changed since without another one being concerned; `undefined` where any may be. */
+  changedSince(mark: Mark): ReadonlySet<string> | undefined;
   /** What a file says; `undefined` for one that is not known. */
   text(uri: string): string | undefined;
   /** Whether a file lies where the workspace's manifests are looked for. */
@@ -28,6 +32,8 @@ export interface Manifests {
   /** Whether all files of the folders have been read. */
   setComplete(complete: boolean): void;
 }
+
+type Mark = readonly Analysis["state"][];
 
 /**
  * `changed` is called after everything that may make an answer another one, and gets whether the files themselves
@@ -53,6 +59,17 @@ export function createManifests(
       for (const workspace of both) yield* workspace.analysis().uris();
     },
     isKnown: (uri) => workspaceOf(uri).analysis().lines(uri) !== undefined,
+    mark: () => both.map((workspace) => workspace.analysis().state),
+    changedSince(mark) {
+      const changed = new Set<string>();
+      for (const [place, workspace] of both.entries()) {
+        const state = mark[place];
+        const own = state && workspace.analysis().changedSince(state);
+        if (own === undefined) return undefined;
+        for (const uri of own) changed.add(uri);
+      }
+      return changed;
+    },
     isInFolders,
     get isComplete() {
       return isComplete;

@@ -1,4 +1,5 @@
 import type { Surroundings } from "./diagnostics.js";
+import type { Report } from "./reports.js";
 
 /** Sends reports to the editor, and nothing twice. */
 export interface Publisher {
@@ -12,7 +13,7 @@ export function createPublisher({ connection, documents, guard, reports, trace }
   /** What the editor shows by file: the report's id, and the version that it is about. */
   const shown = new Map<string, string>();
 
-  const send = (uri: string, diagnostics: ReturnType<typeof reports>["diagnostics"]) => {
+  const send = (uri: string, diagnostics: Report["diagnostics"]) => {
     const version = documents.version(uri);
     const params = { uri: documents.spelling(uri), ...(version === null ? {} : { version }) };
     trace(`textDocument/publishDiagnostics: ${diagnostics.length} for ${params.uri}`, () => diagnostics);
@@ -21,7 +22,7 @@ export function createPublisher({ connection, documents, guard, reports, trace }
   };
   return {
     publish(uri) {
-      const { id, diagnostics } = reports(uri);
+      const { id, diagnostics } = reports.of(uri);
       const now = `${id} ${documents.version(uri)}`;
       if (shown.get(uri) === now) return;
       const isNews = diagnostics.length > 0 || documents.isOpen(uri) || shown.has(uri);

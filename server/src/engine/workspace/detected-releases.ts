@@ -104,6 +104,14 @@ function ofBounds(found: readonly Evidence[]): DetectedReleases | undefined {
   return { releases: minors.map((minor) => ({ minor, patch: undefined })), file: first.file };
 }
 
+/** Whether a file, by its place or its text, may say something of the cluster's release. */
+export function mayTellReleases({ uri, text }: Pick<SourceFile, "uri" | "text">): boolean {
+  const [name = "", directory = ""] = uri.split("/").toReversed();
+  return name === "Chart.yaml" || isCiFile(name, directory) || text.includes(kindImage);
+}
+
+const kindImage = "kindest/node:";
+
 function evidenceOf(name: string, directory: string, file: SourceFile): Evidence | null {
   const { text } = file;
   if (name === "Chart.yaml") {
@@ -111,7 +119,7 @@ function evidenceOf(name: string, directory: string, file: SourceFile): Evidence
     return bounds.length === 0 ? null : { exact: [], bounds, file: pathOf(name, directory) };
   }
   const isCi = isCiFile(name, directory);
-  if (!isCi && !text.includes("kindest/node:")) return null;
+  if (!isCi && !text.includes(kindImage)) return null;
   const exact = [...text.matchAll(/kindest\/node:(v1\.\d{1,3}(?:\.\d{1,4})?)/g)].flatMap(([, version = ""]) =>
     asReleases(version),
   );

@@ -1,4 +1,6 @@
 import type { Config } from "../config/config.js";
+import { afterChanges, changesAlone, firstState, type Changes } from "./changes.js";
+import { chartDirectory } from "./chart-scope.js";
 import type { ConfigLayers } from "./config-layers.js";
 import { emptyDirectory, fileAt, segments, withFiles, type Directory } from "./directory.js";
 import { keepTrees, type KeptTrees } from "./kept-trees.js";
@@ -46,6 +48,7 @@ export interface Snapshot {
   readonly read: ReadChunk;
   /** What all this is compared with. */
   readonly base: BaseSnapshot | undefined;
+  readonly changes: Changes;
 }
 
 /** The files as they were at the base: what did not change is the same object. */
@@ -74,6 +77,8 @@ export class WorkspaceFiles {
   readonly #pendingBase = new Set<string>();
   readonly #trees: KeptTrees;
   #applied: BaseSnapshot["applied"] = new Map();
+  /** Whether something else than a file is another one since the last snapshot. */
+  #isOtherwise = false;
 
   constructor(layers: ConfigLayers, read: ReadChunk = readChunk, charactersOfTrees = enoughCharacters) {
     this.#trees = keepTrees(read, charactersOfTrees);
@@ -86,16 +91,36 @@ export class WorkspaceFiles {
       unread: new Set(),
       read: this.#trees.read,
       base: undefined,
+      changes: firstState(this),
     };
   }
 
   get snapshot(): Snapshot {
     const now = withSourceFiles(this.#snapshot, this.#pending);
     const base = this.#baseOf(now);
-    this.#snapshot = base === now.base ? now : { ...now, base };
+    const changes = this.#changesTo(now);
+    const isSame = base === now.base && changes === now.changes;
+    this.#snapshot = isSame ? now : { ...now, base, changes };
+    this.#isOtherwise = false;
     this.#pending.clear();
     this.#pendingBase.clear();
     return this.#snapshot;
+  }
+
+  #changesTo(now: Snapshot): Changes {
+    const before = this.#snapshot;
+    if (this.#isOtherwise) return afterChanges(before.changes, "anywhere");
+    if (now === before) return before.changes;
+    const isSeen = now.index !== before.index || now.unread !== before.unread;
+    const uris = [...this.#pending.keys()];
+    const areAlone =
+      !isSeen &&
+      uris.every((uri) => {
+        const way = segments(uri);
+        const isOfChart = chartDirectory(way, now.index) !== undefined;
+        return !isOfChart && changesAlone(fileAt(before.files, way), this.#pending.get(uri));
+      });
+    return afterChanges(before.changes, areAlone ? uris : "anywhere");
   }
 
   /** The same as before as long as no file of it is another one, whatever happens to those that are compared with it. */
@@ -151,6 +176,7 @@ export class WorkspaceFiles {
         return [uri, known ?? this.#readApplied(one)];
       }),
     );
+    this.#isOtherwise = true;
     this.#base = base;
     this.#former = former;
   }
@@ -168,14 +194,17 @@ export class WorkspaceFiles {
   }
 
   setConfig(config: Config): void {
+    this.#isOtherwise = true;
     this.#snapshot = { ...this.#snapshot, layers: { ...this.#snapshot.layers, settings: config } };
   }
 
   setLone(lone: boolean): void {
+    this.#isOtherwise = true;
     this.#snapshot = { ...this.#snapshot, lone };
   }
 
   setComplete(complete: boolean): void {
+    this.#isOtherwise = true;
     this.#snapshot = { ...this.#snapshot, complete };
   }
 }

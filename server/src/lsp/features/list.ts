@@ -233,7 +233,7 @@ export const features: readonly Feature[] = [
     async run({ pull, ready, reports }, params) {
       if (pull !== undefined) return pull.document(params);
       await ready;
-      return full(reports(canonicalUri(params.textDocument.uri)));
+      return full(reports.of(canonicalUri(params.textDocument.uri)));
     },
   }),
   request(WorkspaceDiagnosticRequest.type, {

@@ -32,7 +32,7 @@ import { withClientFiles } from "../client-files.js";
 import { createGuard, type Guard } from "../guard.js";
 import { createManifests, type Manifests } from "../manifests.js";
 import { createPrograms, type UsedPrograms } from "../programs.js";
-import { createReports, type Report } from "../reports.js";
+import { createReports, type Reports } from "../reports.js";
 import type { Runtime } from "../runtime.js";
 import { coalesce } from "../scheduler.js";
 import { createTrace } from "../trace.js";
@@ -221,19 +221,20 @@ function reporter(
   manifests: Manifests,
   files: (uri: string) => Files,
   client: Client,
-): (uri: string) => Report {
+): Reports {
   return createReports(
     runtime.now().toString(36),
     (uri) => manifests.analysisOf(uri),
     (uri, analysis) => {
       const around = files(uri);
       const lines = around.lines(uri);
-      return lines === undefined
-        ? []
-        : analysis.findings(uri).map((finding) => {
-            if (finding.failure !== undefined) guard.failed(uri, finding.failure);
-            return toDiagnostic(finding, lines, around, client);
-          });
+      if (lines === undefined) return { diagnostics: [], others: [] };
+      const findings = analysis.findings(uri);
+      const diagnostics = findings.map((finding) => {
+        if (finding.failure !== undefined) guard.failed(uri, finding.failure);
+        return toDiagnostic(finding, lines, around, client);
+      });
+      return { diagnostics, others: findings.flatMap(({ related }) => related.map((one) => one.uri)) };
     },
     (uri, failure) => {
       guard.failed(uri, failure);

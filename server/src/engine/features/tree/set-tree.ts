@@ -39,10 +39,13 @@ interface Files {
 
 /** The StatefulSets of all files but parts of some, in the order of the files' names. */
 export function setTree(files: Files): readonly SetNode[] {
-  return [...setUris(files)].flatMap((uri) =>
-    setsOf(files.documents(uri)).flatMap((set, index) =>
-      isPartial(set.statefulSet) ? [] : [nodeOf(files, uri, set, index)],
-    ),
+  return [...setUris(files)].flatMap((uri) => setNodes(files, uri));
+}
+
+/** Those of one file. */
+export function setNodes(files: Pick<Files, "documents">, uri: string): readonly SetNode[] {
+  return setsOf(files.documents(uri)).flatMap((set, index) =>
+    isPartial(set.statefulSet) ? [] : [nodeOf(files, uri, set, index)],
   );
 }
 
@@ -54,7 +57,7 @@ export function setUris(files: Pick<Files, "summaries">): ReadonlySet<string> {
   return uris;
 }
 
-function nodeOf(files: Files, uri: string, written: WrittenSet, index: number): SetNode {
+function nodeOf(files: Pick<Files, "documents">, uri: string, written: WrittenSet, index: number): SetNode {
   const placed = placedSet(written);
   const { statefulSet, document } = written;
   return {
@@ -68,7 +71,7 @@ function nodeOf(files: Files, uri: string, written: WrittenSet, index: number): 
 }
 
 function partsOf(
-  files: Files,
+  files: Pick<Files, "documents">,
   { statefulSet: set, document }: WrittenSet,
   { statefulSet: own }: WrittenSet,
 ): readonly SetPart[] {
