@@ -1,5 +1,5 @@
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import {
   appliedSets,
@@ -72,6 +72,12 @@ export async function openManifests(file: string, config: Config, io: Io): Promi
   return { file, uri, text, analysis, charts };
 }
 
+/** What a reader calls another file, by what the user calls this one. */
+function nameBeside(file: string, uri: string, other: string): string {
+  if (other === uri) return file;
+  return path.join(path.dirname(file), path.relative(path.dirname(fileURLToPath(uri)), fileURLToPath(other)));
+}
+
 function hasTags(text: string): boolean {
   return text.includes("{{");
 }
@@ -82,7 +88,9 @@ export function setsIn({ file, uri, text, analysis, charts: [chart, outer] }: Ma
   const found = analysis.statefulSets(uri).map(({ statefulSet, built, span }): PlayedSet => {
     const document = analysis.documentAt(uri, span.start)?.document;
     const placeIn = (set: StatefulSet) =>
-      document === undefined ? () => undefined : placesIn({ statefulSet: set, document }, analysis, () => file);
+      document === undefined
+        ? () => undefined
+        : placesIn({ statefulSet: set, document }, analysis, (other) => nameBeside(file, uri, other));
     const scaledBetween = applied.find((one) => one.statefulSet === statefulSet)?.scaledBetween ?? [];
     if (chart === undefined)
       return { statefulSet, build: undefined, text, placeOf: placeIn(statefulSet), scaledBetween };
