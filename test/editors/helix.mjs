@@ -29,6 +29,7 @@ export async function helix({ workspace, home, env, configuration }) {
         cwd: workspace,
         env: surroundings,
         encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
       },
     );
   const screen = () => tmux("capture-pane", "-p");
@@ -47,12 +48,25 @@ export async function helix({ workspace, home, env, configuration }) {
     }
     throw new Error(`waited in vain for ${what}; the screen:\n${screen()}`);
   };
+  /** While Helix replaces the file, there is none. */
+  const saved = () => {
+    try {
+      return readFileSync(path.join(workspace, "db.yaml"), "utf8");
+    } catch {
+      return "";
+    }
+  };
   const says = (text) => (shown) => shown.includes(text);
   const lacks = (text) => (shown) => !shown.includes(text);
   const goTo = async (line, ...moves) => {
     await keys("Escape");
+    // A key that follows at once would be read as one with Alt.
+    await sleep(400);
+    await wait("normal mode", says(" NOR "));
     type(`:${line}`);
-    await keys("Enter", ...moves);
+    await keys("Enter");
+    await wait(`line ${line}`, (shown) => new RegExp(` ${line}:\\d+ *$`, "m").test(shown));
+    await keys(...moves);
   };
 
   const hx = [...command(root, "usr/lib/hx/hx"), "db.yaml"].map((word) => `'${word}'`).join(" ");
@@ -91,7 +105,7 @@ export async function helix({ workspace, home, env, configuration }) {
     await wait("the code action", says("serviceName: db"));
     await wait("the findings after it", lacks("does not exist"));
 
-    const text = readFileSync(path.join(workspace, "db.yaml"), "utf8");
+    const text = saved();
     const line = text.split("\n").findIndex((one) => one.includes("mountPath")) + 1;
     await goTo(line, "g", "l", "h", "h");
     await keys("Space", "r");
@@ -102,7 +116,7 @@ export async function helix({ workspace, home, env, configuration }) {
     await wait("the rename", says("{ name: files, emptyDir"));
     type(":write");
     await keys("Enter");
-    await wait("the file on the disk", () => readFileSync(path.join(workspace, "db.yaml"), "utf8").includes("files"));
+    await wait("the file on the disk", () => saved().includes("files, emptyDir"));
     const version = /helix (\S+)/.exec(
       execFileSync(command(root, "usr/lib/hx/hx")[0], [...command(root, "usr/lib/hx/hx").slice(1), "--version"], {
         encoding: "utf8",
