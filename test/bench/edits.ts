@@ -163,7 +163,7 @@ report("in 10,000 lines", tenThousand, tenThousand / one, "one set", 2);
 const fiftyThousand = costIn(documents(770), 10);
 report("in 50,000 lines", fiftyThousand, fiftyThousand / one, "one set", 3);
 const hundred = costIn(documents(100), 30);
-const items = costIn(list(100), 4);
+const items = costIn(list(100), 30);
 report("in a List of 100 sets", items, items / hundred, "the same as documents", 1.5);
 const base = costOfBase(100);
 report("in a base of 100 overlays", base.all, base.all / parsed, "the parse");
