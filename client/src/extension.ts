@@ -33,7 +33,6 @@ export async function activateOrdinal(
     initializationOptions: () => ({
       previewCommand: true,
       runbook: true,
-      copyRunbookCommand: true,
       programPaths: true,
       readsFiles: true,
       suggestCommand: "editor.action.triggerSuggest",

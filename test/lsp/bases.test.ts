@@ -475,11 +475,11 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
   const capabilities = {
     textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
   };
-  for (const copyRunbookCommand of [true, false]) {
+  for (const runbook of [true, false]) {
     const folder = repository(context, { "db.yaml": before });
     const client = await editor(context, folder, {
       capabilities,
-      initializationOptions: { trusted: true, copyRunbookCommand },
+      initializationOptions: { trusted: true, runbook },
     });
     const uri = uriIn(folder, "db.yaml");
     await client.open(uri, after);
@@ -494,13 +494,13 @@ test("the value is restored, and the runbook copied by an editor that can", asyn
       actions.map(({ title }) => title),
       [
         "Restore OrderedReady",
-        ...(copyRunbookCommand ? ["Copy the runbook"] : []),
+        ...(runbook ? ["Copy the runbook"] : []),
         "Silence immutable-field-changed for this line",
         "Silence immutable-field-changed for this document",
       ],
     );
     assert.equal(actions[0]?.edit?.changes?.[uri]?.[0]?.newText, "  podManagementPolicy: OrderedReady\n");
-    if (copyRunbookCommand) {
+    if (runbook) {
       assert.equal(actions[1]?.command?.command, "ordinal.copyRunbook");
       assert.match(String(actions[1]?.command?.arguments?.[0]), /kubectl delete statefulset db .*--cascade=orphan/);
     }

@@ -25,14 +25,12 @@ export interface Client {
   readonly trusted: boolean;
   /** It has the command behind the code lens. */
   readonly previewCommand: boolean;
-  /** It shows runbooks that the server sends. */
+  /** It shows runbooks that the server sends, and has the command that copies one. */
   readonly runbooks: boolean;
   /** It reads files for the server that the server has not. */
   readonly readsFiles: boolean;
   /** It offers the setting of a program's path where the program is missing. */
   readonly programPaths: boolean;
-  /** It has the command that copies a runbook. */
-  readonly copyRunbookCommand: boolean;
   readonly diagnostics: {
     /** It asks for diagnostics by itself. */
     readonly pull: boolean;
@@ -116,7 +114,6 @@ export function clientFrom({
     runbooks: hasOption(initializationOptions, "runbook"),
     readsFiles: hasOption(initializationOptions, "readsFiles"),
     programPaths: hasOption(initializationOptions, "programPaths"),
-    copyRunbookCommand: hasOption(initializationOptions, "copyRunbookCommand"),
     diagnostics: {
       pull: asksForDiagnostics(capabilities),
       workspace: offersWorkspaceDiagnostics(clientInfo),

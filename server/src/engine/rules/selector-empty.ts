@@ -1,6 +1,6 @@
-import { podLabels } from "../kubernetes/pod-template.js";
 import { isEmptySelector } from "../kubernetes/validation/metadata.js";
 import { defineRule } from "../lint/rule.js";
+import { selectTemplateLabels } from "../lint/selector-fix.js";
 
 export default defineRule({
   id: "selector-empty",
@@ -17,23 +17,10 @@ export default defineRule({
   messages: {
     empty: { severity: "error", text: "`selector` is empty. It must match the labels of the pod template" },
   },
-  check({ selector, template }, { report }) {
+  check(statefulSet, { report }) {
+    const { selector } = statefulSet;
     if (!isEmptySelector(selector.place)) return;
-    const labels = podLabels(template);
-    report({
-      message: "empty",
-      at: selector.place.key,
-      fixes:
-        labels === undefined || labels.size === 0
-          ? []
-          : [
-              {
-                title: "Select the labels of the pod template",
-                applicability: "review",
-                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
-              },
-            ],
-    });
+    report({ message: "empty", at: selector.place.key, fixes: selectTemplateLabels(statefulSet) });
   },
   examples: [
     {

@@ -1,5 +1,5 @@
-import { podLabels } from "../kubernetes/pod-template.js";
 import { defineRule } from "../lint/rule.js";
+import { selectTemplateLabels } from "../lint/selector-fix.js";
 
 export default defineRule({
   id: "selector-missing",
@@ -18,23 +18,10 @@ Required value\`.`,
   messages: {
     missing: { severity: "error", text: "`selector` is missing" },
   },
-  check({ selector, template }, { report }) {
+  check(statefulSet, { report }) {
+    const { selector } = statefulSet;
     if (selector.place.kind !== "absent" && selector.place.kind !== "null") return;
-    const labels = podLabels(template);
-    report({
-      message: "missing",
-      at: selector.place.key,
-      fixes:
-        labels === undefined || labels.size === 0
-          ? []
-          : [
-              {
-                title: "Select the labels of the pod template",
-                applicability: "review",
-                edits: [{ op: "set", at: selector.place, value: { matchLabels: Object.fromEntries(labels) } }],
-              },
-            ],
-    });
+    report({ message: "missing", at: selector.place.key, fixes: selectTemplateLabels(statefulSet) });
   },
   examples: [
     {

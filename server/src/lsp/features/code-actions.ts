@@ -193,7 +193,7 @@ function quickFixes(
     ),
     ...(client.previewCommand ? playActions(analysis, uri, span, files, client) : []),
     ...silencing.map(toAction),
-  ].filter(({ command }) => command?.command !== copyRunbookCommand || client.copyRunbookCommand);
+  ].filter(({ command }) => command?.command !== copyRunbookCommand || client.runbooks);
 }
 
 /** Offers to see what findings are about, of each rule once. */
