@@ -30,11 +30,6 @@ export function applyPatch(object: JsonObject, patch: JsonObject, type: FieldTyp
   return mergeMap(object, patch, type, "object");
 }
 
-/** CreateTwoWayMergePatch. */
-export function twoWayPatch(original: JsonObject, modified: JsonObject, type: FieldType): JsonObject {
-  return diffMaps(original, modified, type, { ignores: "nothing", retainKeys: false });
-}
-
 interface DiffOptions {
   readonly ignores: "deletions" | "changes" | "nothing";
   readonly retainKeys: boolean;

@@ -26,8 +26,6 @@ export interface EvictionOptions {
   readonly otherUid: boolean;
 }
 
-export const plainEviction: EvictionOptions = { dryRun: false, otherUid: false };
-
 const tooManyDisruptedPods = 2000;
 
 /**

@@ -35,9 +35,6 @@ import { fieldsAt, listAt, numberAt, textAt } from "../kubernetes/plain-object.j
  * prints them, as the start of a simulation.
  */
 
-/** The command that makes such a dump. */
-export const setDumpCommand = "kubectl get statefulset,pods,pvc,controllerrevisions -o yaml";
-
 export interface SetDump {
   readonly name: string;
   readonly namespace: string | undefined;

@@ -4,7 +4,6 @@ import { shift, type Span } from "../../text/span.js";
 import type { Metadata } from "../../kubernetes/object.js";
 import type { Place } from "../../yaml/place.js";
 import type { Document } from "../document.js";
-import type { Files } from "../navigation/named.js";
 
 /** A change that an author may want although nothing is wrong. */
 export interface Refactoring {
@@ -37,9 +36,6 @@ export interface Unavailable {
   /** A sentence. */
   readonly reason: string;
 }
-
-/** Makes what can be done with one object, or with the file that it is in. */
-export type Refactorer = (files: Files, document: Document) => readonly Refactoring[];
 
 export function unavailable(reason: string): Unavailable {
   return { type: "unavailable", reason };
