@@ -10,7 +10,7 @@ import { service, statefulSet } from "../cli/manifests.js";
 import { repo } from "../harness/repo.js";
 import { testRecipes } from "./ci-recipes.js";
 
-const tool: { packaged(): Promise<string>; packedForNpm(): Promise<string> } = await import(
+const tool: { packaged(where?: "web"): Promise<string>; packedForNpm(): Promise<string> } = await import(
   pathToFileURL(repo("server/src/tools/package.mjs")).href
 );
 
@@ -19,12 +19,14 @@ const isWindows = process.platform === "win32";
 
 describe("what is published", () => {
   let vsix = "";
+  let web = "";
   let packed = "";
   /** A directory of somebody who has only the packed file. */
   let home = "";
 
   before(async () => {
     vsix = await tool.packaged();
+    web = await tool.packaged("web");
     // It throws where publint or attw find something.
     packed = await tool.packedForNpm();
     home = mkdtempSync(path.join(tmpdir(), "ordinal-package-"));
@@ -45,8 +47,9 @@ describe("what is published", () => {
     return { status, stdout, stderr };
   }
 
-  test("both files are small, without source maps", () => {
-    assert.ok(statSync(vsix).size <= 1.2 * mebibyte, `VSIX of ${statSync(vsix).size} bytes`);
+  test("all files are small, without source maps", () => {
+    for (const file of [vsix, web])
+      assert.ok(statSync(file).size <= 1.2 * mebibyte, `${path.basename(file)} of ${statSync(file).size} bytes`);
     assert.ok(statSync(packed).size <= 1.5 * mebibyte, `npm package of ${statSync(packed).size} bytes`);
     const names = (file: string) => {
       const flags = file.endsWith(".tgz") ? "-tzf" : "-Z1";

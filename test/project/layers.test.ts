@@ -75,7 +75,7 @@ const doors: readonly { readonly of: string; readonly to: RegExp; readonly show:
   {
     of: `${engine}/lint`,
     to: /\/rules$/,
-    show: ["rule.ts", "finding.ts", "core-rules.ts"].map((file) => `${engine}/lint/${file}`),
+    show: ["rule.ts", "finding.ts", "core-rules.ts", "selector-fix.ts"].map((file) => `${engine}/lint/${file}`),
   },
   { of: engine, to: /^server\/src\/(?:lsp|node|cli)/, show: [`${engine}/api.ts`, `${engine}/features`] },
   {

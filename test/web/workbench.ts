@@ -67,7 +67,7 @@ export async function openWorkbench(
       },
     };
     const host = await loadHost();
-    const vsix = await packaged();
+    const vsix = await packaged(runs === "in Node" ? "node" : "web");
     if (runs === "in Node") host.installExtension(profile, vsix);
     const logFile = path.join(folder, "server.log");
     const server = await host.startServer(profile, { logFile, port: 0, extensions: "installed" });
@@ -83,7 +83,7 @@ export async function openWorkbench(
       if (isOutside(new URL(request.url()))) outside.push(request.url());
     });
     if (runs === "in the browser") {
-      const extension = await serveFolder(repo("dist/extension"));
+      const extension = await serveFolder(repo("dist/extension-web"));
       closers.push(() => extension.close());
       await addWebExtension(page, extension.authority);
     }
@@ -139,9 +139,11 @@ async function choose(page: Page, text: string): Promise<void> {
 }
 
 /** The packaged extension as `npm start` makes it; the build is npm test's. */
-async function packaged(): Promise<string> {
-  const tool: { packaged(): Promise<string> } = await import(pathToFileURL(repo("server/src/tools/package.mjs")).href);
-  return tool.packaged();
+async function packaged(where: "node" | "web"): Promise<string> {
+  const tool: { packaged(where: "node" | "web"): Promise<string> } = await import(
+    pathToFileURL(repo("server/src/tools/package.mjs")).href
+  );
+  return tool.packaged(where);
 }
 
 /** Resolves when the editor has the focus: keys that are pressed before, or in the preview, go astray. */

@@ -35,9 +35,8 @@ export const browser = [
   { ...web, entryPoints: ["server/src/browser/main.ts"], outfile: "dist/browser/server.js", format: "iife" },
 ];
 
-/** What the extension runs. */
-export const extension = [
-  ...browser,
+/** What the extension runs beside the files, in Node. */
+export const desktop = [
   {
     ...node,
     mainFields,
@@ -46,12 +45,18 @@ export const extension = [
     external: ["vscode"],
   },
   { ...command, entryPoints: ["server/src/node/main.ts"], outfile: "dist/server/main.cjs" },
+];
+
+/** What panels show. */
+export const pages = [
   { ...page, entryPoints: ["client/src/webview/view/main.tsx"], outfile: "dist/webview/rollout.js", format: "iife" },
   { ...page, entryPoints: ["client/src/webview/style.css"], outfile: "dist/webview/rollout.css" },
 ];
 
 const bundles = [
-  ...extension,
+  ...desktop,
+  ...browser,
+  ...pages,
   { ...command, entryPoints: ["server/src/cli/commands/main.ts"], outfile: "dist/cli/main.cjs" },
 ];
 

@@ -1,4 +1,5 @@
-// `npm run package`: what is published, in dist/: ordinal.vsix, ordinal-VERSION.tgz and their checksums.
+// `npm run package`: what is published, in dist/: ordinal.vsix, ordinal-web.vsix, ordinal-VERSION.tgz and
+// their checksums.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,28 +9,39 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const isWindows = process.platform === "win32";
 
-/** Packages the extension as .vscodeignore says, with small bundles; resolves to the file's path. */
-export async function packaged() {
+/**
+ * Packages the extension as .vscodeignore says, with small bundles; resolves to the file's path. `where` it runs: beside
+ * the files, in Node (the default), or in a browser. Registries offer browsers the one whose target is `web`.
+ */
+export async function packaged(where = "node") {
   // Only here, because npm start imports this file before it has installed anything.
   const { createVSIX } = await import("@vscode/vsce");
-  const { bundle, extension } = await import("./bundle.mjs");
+  const { browser, bundle, desktop, pages } = await import("./bundle.mjs");
   const { published } = await import("./npm-package.mjs");
-  const packagePath = path.join(root, "dist/ordinal.vsix");
-  const folder = path.join(root, "dist/extension");
+  const kinds = {
+    node: { name: "ordinal", bundles: [...desktop, ...pages], without: ["browser"], target: {} },
+    // VS Code takes the entry in a browser for an ES module where the package is one, and loads none there (1.139).
+    web: { name: "ordinal-web", bundles: [...browser, ...pages], without: ["main", "type"], target: { target: "web" } },
+  };
+  const { name, bundles, without, target } = kinds[where];
+  const packagePath = path.join(root, `dist/${name}.vsix`);
+  const folderName = where === "node" ? "dist/extension" : "dist/extension-web";
+  const folder = path.join(root, folderName);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const parts = ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "syntaxes", "docs", "client/walkthrough"];
   for (const part of parts) cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
-  // VS Code takes the entry in a browser for an ES module where the package is one, and loads none there (1.139).
-  const { type: _, ...manifest } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2));
-  const inFolder = extension.map((one) => ({ ...one, ...published, outfile: `dist/extension/${one.outfile}` }));
-  await bundle(root, inFolder, "dist/extension/dist");
+  const manifest = Object.entries(JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")));
+  const used = Object.fromEntries(manifest.filter(([key]) => !without.includes(key)));
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify(used, null, 2));
+  const inFolder = bundles.map((one) => ({ ...one, ...published, outfile: `${folderName}/${one.outfile}` }));
+  await bundle(root, inFolder, `${folderName}/dist`);
   await createVSIX({
     cwd: folder,
     packagePath,
     dependencies: false, // The bundles hold them.
     githubBranch: "main", // Where the README's pictures and pages are.
+    ...target,
   });
   return packagePath;
 }
@@ -72,7 +84,7 @@ function writeChecksums(files) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    writeChecksums([await packaged(), await packedForNpm()]);
+    writeChecksums([await packaged(), await packaged("web"), await packedForNpm()]);
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
