@@ -48,6 +48,51 @@ for (const [golden, argv, expected] of goldens) {
   });
 }
 
+test("a manifest that is applied as it runs restarts nothing", async (context) => {
+  const written = statefulSet("db", ["replicas: 3"]).replace("containers:", "restartPolicy: Always\n      containers:");
+  const cwd = directoryWith(context, { ...files, "same.yaml": written });
+  const argv = ["plan", "--play", "drain-node", "--node", "node-0", "--nodes", "3", "--from", "db.yaml", "same.yaml"];
+  const { code, stdout } = await ordinal(argv, { cwd });
+  assert.equal(code, 0);
+  assert.match(stdout, / {2}db is applied: its template stays the same\n/);
+  assert.doesNotMatch(stdout, /db-[12] is deleted/);
+});
+
+test("what the API server refuses is not played", async (context) => {
+  const cwd = directoryWith(context, { "db.yaml": statefulSet("db", ['replicas: "3"']) });
+  const { code, stderr } = await ordinal(["plan", "--play", "drain-all", "--nodes", "3", "db.yaml"], { cwd });
+  assert.equal(code, 2);
+  assert.match(stderr, /^ordinal: The API server refuses StatefulSet db: spec\.replicas: /);
+});
+
+test("Deployments and pods of the files are on the nodes too", async (context) => {
+  const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 4
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "web:1" }] }
+`;
+  const guard = budget("minAvailable: 4", "{ matchLabels: { app: web } }").replace("name: db", "name: web");
+  const bare =
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: tool }\nspec: { containers: [{ name: tool, image: t }] }\n";
+  const cwd = directoryWith(context, { ...files, "web.yaml": deployment, "guard.yaml": guard, "bare.yaml": bare });
+  const play = async (...names: readonly string[]): Promise<string> => {
+    const argv = ["plan", "--play", "drain-all", "--nodes", "3", "db.yaml", "pdb.yaml", ...names];
+    return (await ordinal(argv, { cwd })).stdout.split("\n")[1] ?? "";
+  };
+  const why = "budget web allows no eviction because minAvailable 4 needs all 4 of its pods";
+  assert.equal(await play("web.yaml", "guard.yaml"), `Hangs at node-0: ${why}`);
+  assert.match(await play("web.yaml"), /^Every node drains/);
+  assert.match(
+    await play("bare.yaml"),
+    /^Nothing leaves node-\d: kubectl drain cannot delete Pods that declare no controller/,
+  );
+});
+
 test("the command line decides above a scenario", async (context) => {
   const cwd = directoryWith(context, files);
   const { stdout } = await ordinal(["plan", "--scenario", "zone.yaml", "--zone", "a", "db.yaml"], { cwd });

@@ -55,7 +55,7 @@ export {
   type Release,
 } from "./kubernetes/versions.js";
 export { dumpCommand } from "./maintenance/dump.js";
-export { startOfDump, startOfManifests } from "./maintenance/manifests.js";
+export { startOfDump, startOfManifests, type AppliedManifest } from "./maintenance/manifests.js";
 export type { ShownPlay } from "./maintenance/panel-play.js";
 export { readNode, type ClusterNode } from "./maintenance/nodes.js";
 export { readObjects } from "./maintenance/objects.js";
@@ -89,6 +89,8 @@ export { acrossBuilds, renderedFindings, seenFrom, type BuiltFinding } from "./r
 export type { Source, ToolOutput } from "./render/source.js";
 export { acting, creating, editing, withAdditions, type ScenarioAdditions } from "./rollout/scenario.js";
 export { effectOf, restartedPods } from "./rollout/verdict.js";
+export { formatApiError } from "./rollout/spec.js";
+export { sameNamespace } from "./workspace/namespace.js";
 export { runbookLines } from "./rollout/runbook.js";
 export { readScenarioFile } from "./rollout/scenario-file.js";
 export { startProblems } from "./rollout/start.js";

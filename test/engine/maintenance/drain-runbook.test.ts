@@ -66,6 +66,30 @@ test("of several budgets the runbook keeps one, and then the node drains", () =>
   assert.equal(playOn(set + after(budgets, commands).join(""), 3, drainAll).outcome.type, "done");
 });
 
+test("of several budgets the runbook keeps one that lets a pod go", () => {
+  const budgets = [budgetFor("maxUnavailable: 0"), budgetFor("maxUnavailable: 1").replace("name: db", "name: one")];
+  const commands = commandsOf(playOn(setWith({}) + budgets.join(""), 3, drainAll));
+  assert.deepEqual(commands, ["kubectl delete poddisruptionbudget db"]);
+  assert.equal(playOn(setWith({}) + after(budgets, commands).join(""), 3, drainAll).outcome.type, "done");
+});
+
+test("a budget that allows nothing is changed even if pods of it are not Ready now", () => {
+  const faults = [{ ordinals: [2], revision: "new", effect: { type: "neverReady" } }] as const;
+  const result = playOn(
+    setWith({}) + budgetFor("minAvailable: 3"),
+    3,
+    { type: "drain-node", node: "node-0" },
+    {
+      rollout: true,
+      faults,
+    },
+  );
+  assert.deepEqual(commandsOf(result), [
+    "kubectl describe pod db-2",
+    `kubectl patch poddisruptionbudget db --type=merge --patch '{"spec":{"minAvailable":2}}'`,
+  ]);
+});
+
 test("the runbook is ready for a shell", () => {
   const runbook = drainRunbook(playOn(setWith({}) + budgetFor("maxUnavailable: 0"), 3, drainAll));
   assert.deepEqual(runbook === undefined ? [] : runbookLines(runbook), [

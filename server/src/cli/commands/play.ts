@@ -1,6 +1,8 @@
 import {
   dumpCommand,
+  formatApiError,
   newerText,
+  planEdit,
   playedBehaviour,
   playJson,
   playHtml,
@@ -15,8 +17,10 @@ import {
   readObjects,
   readPlayOptions,
   resolvePlay,
+  sameNamespace,
   startOfDump,
   startOfManifests,
+  type AppliedManifest,
   type ClusterNode,
   type Config,
   type PlayOptions,
@@ -104,6 +108,8 @@ async function askedFor(options: NodeOptions, inScenario: unknown, io: Io): Prom
 /** A number, or the nodes of a file: as kubectl prints them, or a list of names. */
 async function nodesIn(given: string, io: Io): Promise<number | readonly ClusterNode[]> {
   if (/^\d{1,6}$/.test(given)) return Number(given);
+  if (/^[-+]?\d[\d.e+]*$/i.test(given))
+    throw new UsageError("`nodes` must be a whole number from 1 to 5000, or a file");
   const text = await textOf(given, io);
   const nodes = objectsIn(text, given).filter(({ resource }) => resource.key.kind === "Node");
   if (nodes.length > 0) return nodes.map(({ value }) => readNode(value));
@@ -132,7 +138,9 @@ async function ofManifests(
   const former = options.from === undefined ? undefined : await readManifests([options.from], config, io);
   const sets = wanted.sets.filter(isCalled).map((set) => {
     const before = former?.sets.find(({ key }) => key.name === set.key.name);
-    return before === undefined ? { running: set, next: undefined } : { running: before, next: set };
+    if (before !== undefined) return { running: before, next: appliedTo(before, set, config) };
+    refuseRefused(set, config);
+    return { running: set, next: undefined };
   });
   if (sets.length === 0)
     throw new UsageError(
@@ -142,6 +150,7 @@ async function ofManifests(
     behaviour: playedBehaviour(config, additions?.featureGates),
     nodes: resolved.nodes,
     budgets: wanted.budgets,
+    others: wanted.others,
     rollout: resolved.rollout,
     faults: additions?.faults ?? [],
     timing: additions?.timing ?? {},
@@ -163,7 +172,12 @@ async function ofDump(
   }
   const objects = objectsIn(await textOf(dump, io), dump);
   const { sets } = await readManifests(files, config, io);
-  const start = startOfDump(objects, sets, {
+  const running = objects.flatMap(({ resource }) => (resource.kind === "StatefulSet" ? [resource] : []));
+  const next = sets.map((set) => {
+    const before = running.find(({ key }) => key.name === set.key.name && sameNamespace(key, set.key.namespace));
+    return before === undefined ? { set, stored: undefined } : appliedTo(before, set, config);
+  });
+  const start = startOfDump(objects, next, {
     behaviour: playedBehaviour(config, additions?.featureGates),
     timing: additions?.timing ?? {},
   });
@@ -174,13 +188,30 @@ async function ofDump(
   return playMaintenance({ ...resolved, ...start });
 }
 
-/** Sets and budgets of all files; a file may hold budgets alone. */
-async function readManifests(
-  files: readonly string[],
-  config: Config,
-  io: Io,
-): Promise<{ readonly sets: readonly StatefulSet[]; readonly budgets: readonly unknown[] }> {
+/** A manifest that is applied to what runs. */
+function appliedTo(before: StatefulSet, set: StatefulSet, config: Config): AppliedManifest {
+  const scenario = planEdit(before, set, "client", config)?.scenario;
+  const [first] = scenario?.actions ?? [];
+  if (scenario?.start.type !== "steady" || first?.action.type !== "apply") return { set, stored: undefined };
+  const { spec, refusals = [] } = first.action;
+  // What is refused changes nothing; the play says why.
+  return { set, stored: refusals.length > 0 ? undefined : { before: scenario.start.spec, after: spec } };
+}
+
+/** A set that runs was accepted by the API server once. */
+function refuseRefused(set: StatefulSet, config: Config): void {
+  const [first] = planEdit(undefined, set, "client", config)?.scenario.actions ?? [];
+  const refusals = first?.action.type === "apply" ? (first.action.refusals ?? []) : [];
+  if (refusals.length === 0) return;
+  throw new UsageError(
+    `The API server refuses StatefulSet ${set.key.name}: ${refusals.map(formatApiError).join("; ")}`,
+  );
+}
+
+/** Sets and budgets of all files, and what runs beside them; a file may hold budgets alone. */
+async function readManifests(files: readonly string[], config: Config, io: Io): Promise<Manifests> {
   const sets: StatefulSet[] = [];
+  const others: unknown[] = [];
   const budgets: unknown[] = [];
   if (files.filter((file) => file === "-").length > 1)
     throw new UsageError("Standard input can be used for one file only");
@@ -189,10 +220,28 @@ async function readManifests(
     const objects = manifests.analysis.documents(manifests.uri).flatMap(({ chunk }) => chunk.resources);
     const budgetsHere = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
     budgets.push(...budgetsHere.map(({ place }) => place.value()));
-    if (budgetsHere.length > 0 && objects.every(({ kind }) => kind !== "StatefulSet")) continue;
+    const deployments = objects.filter(({ key }) => key.kind === "Deployment").map(({ place }) => place.value());
+    const othersHere = [...deployments, ...podsIn(manifests.text)];
+    others.push(...othersHere);
+    if (budgetsHere.length + othersHere.length > 0 && objects.every(({ kind }) => kind !== "StatefulSet")) continue;
     sets.push(...setsIn(manifests).map(({ statefulSet }) => statefulSet));
   }
-  return { sets, budgets };
+  return { sets, budgets, others };
+}
+
+/** Pods by themselves: rules say nothing about them, so no analysis has them. */
+function podsIn(text: string): readonly unknown[] {
+  const read = /\bkind"?: *"?Pod\b/.test(text) ? readObjects(text) : undefined;
+  if (read?.type !== "read") return [];
+  return read.objects.flatMap(({ resource, value }) => (resource.key.kind === "Pod" ? [value] : []));
+}
+
+interface Manifests {
+  readonly sets: readonly StatefulSet[];
+  /** Plain data. */
+  readonly budgets: readonly unknown[];
+  /** Deployments and pods, plain data. */
+  readonly others: readonly unknown[];
 }
 
 function objectsIn(text: string, file: string): Objects {

@@ -3,7 +3,7 @@ import { kubectl } from "../rollout/kubectl.js";
 import { aside, type Runbook, type RunbookStep } from "../rollout/runbook.js";
 import type { Budget } from "./budget.js";
 import { keyOf } from "./pod.js";
-import type { Blocked, PlayResult } from "./plays.js";
+import type { Blocked, IllPod, PlayResult } from "./plays.js";
 
 /** What to do about a drain that hangs or does not begin; `undefined` where none does. */
 export function drainRunbook({ outcome, budgets }: Pick<PlayResult, "outcome" | "budgets">): Runbook | undefined {
@@ -45,14 +45,10 @@ function stepsAgainst(alike: readonly Blocked[], budgets: ReadonlyMap<string, Bu
   const pods = alike.map(({ pod }) => pod);
   switch (hold.type) {
     case "silentNode":
-      return [
-        aside(
-          `Make sure that the node is really off: otherwise two pods of one name could write to one volume. Then remove ${listed(pods)}, which its kubelet cannot end`,
-          ...pods.map((pod) => about(pod, "delete", "pod", "--grace-period=0", "--force")),
-        ),
-      ];
+      return [forceDeletion(pods)];
     case "severalBudgets": {
-      const [kept = "", ...others] = hold.budgets;
+      const spare = (key: string): number => budgets.get(key)?.status.disruptionsAllowed ?? 0;
+      const [kept = "", ...others] = hold.budgets.toSorted((one, other) => spare(other) - spare(one));
       return [
         aside(
           `The Eviction API takes no pod that several budgets select. Keep the one that says what you mean, here ${nameIn(kept)}, and delete the others, also from your manifests`,
@@ -68,23 +64,9 @@ function stepsAgainst(alike: readonly Blocked[], budgets: ReadonlyMap<string, Bu
         ),
       ];
     case "others":
-      return [
-        hold.pods.length === 0
-          ? aside(`Wait until budget ${label} has all of its pods`, ...looksAt(budget))
-          : aside(
-              `Find out why ${listed(hold.pods)} ${hold.pods.length === 1 ? "is" : "are"} not Ready, and wait for that`,
-              ...hold.pods.map((pod) => about(pod, "describe", "pod")),
-            ),
-      ];
+      return [...stepsForOthers(hold.pods, label, budget), ...limitSteps(label, budget)];
     case "limit":
-      return budget === undefined
-        ? []
-        : [
-            aside(
-              `Let budget ${label} give up one pod at a time; write it to your manifest too`,
-              patch(budget, oneAtATime(budget)),
-            ),
-          ];
+      return limitSteps(label, budget);
     case "error":
       return [
         aside(`Correct what is wrong with ${label === undefined ? listed(pods) : `budget ${label}`}: ${first.why}`),
@@ -92,6 +74,62 @@ function stepsAgainst(alike: readonly Blocked[], budgets: ReadonlyMap<string, Bu
     case "refused":
       return [aside(`Pods without a controller do not come back elsewhere: save what you need of ${listed(pods)}`)];
   }
+}
+
+/** Against pods that are missing from a budget. */
+function stepsForOthers(
+  ill: readonly IllPod[],
+  label: string | undefined,
+  budget: Budget | undefined,
+): readonly RunbookStep[] {
+  if (ill.length === 0) {
+    const counted = budget === undefined ? "" : `, which counts ${budget.status.expectedPods} pods,`;
+    return [
+      aside(
+        `If pods of budget ${label} are missing, wait for them. If its selector${counted} leaves some out, let it select them all, or set minAvailable to a number`,
+        ...(budget === undefined ? [] : [about(keyOf(budget), "describe", "poddisruptionbudget")]),
+      ),
+    ];
+  }
+  const ofType = (type: IllPod["type"]) => ill.filter((one) => one.type === type);
+  const keysOf = (pods: readonly IllPod[]) => pods.map(({ pod }) => pod);
+  const lost = keysOf(ofType("lost"));
+  const unready = keysOf(ofType("unready"));
+  return [
+    ...(lost.length === 0 ? [] : [forceDeletion(lost)]),
+    ...ofType("homeless").map(({ pod, why }) =>
+      aside(`Give ${nameIn(pod)} a node before you drain again: it finds none (${why})`, about(pod, "describe", "pod")),
+    ),
+    ...(unready.length === 0
+      ? []
+      : [
+          aside(
+            `Find out why ${listed(unready)} ${unready.length === 1 ? "is" : "are"} not Ready, and wait for that`,
+            ...unready.map((pod) => about(pod, "describe", "pod")),
+          ),
+        ]),
+  ];
+}
+
+/** Only where a budget would allow nothing even if all of its pods were Ready. */
+function limitSteps(label: string | undefined, budget: Budget | undefined): readonly RunbookStep[] {
+  if (budget === undefined || budget.status.expectedPods > budget.status.desiredHealthy) {
+    const isLimited = budget?.spec.minAvailable !== undefined || budget?.spec.maxUnavailable !== undefined;
+    if (budget === undefined || isLimited) return [];
+  }
+  return [
+    aside(
+      `Let budget ${label} give up one pod at a time; write it to your manifest too`,
+      patch(budget, oneAtATime(budget)),
+    ),
+  ];
+}
+
+function forceDeletion(pods: readonly string[]): RunbookStep {
+  return aside(
+    `Make sure that the node is really off: otherwise two pods of one name could write to one volume. Then remove ${listed(pods)}, which its kubelet cannot end`,
+    ...pods.map((pod) => about(pod, "delete", "pod", "--grace-period=0", "--force")),
+  );
 }
 
 /** The least change of a budget that lets one of its pods go while all are Ready. */
@@ -104,10 +142,6 @@ function oneAtATime({ spec, status }: Budget): Readonly<Record<string, unknown>>
 function patch(budget: Budget | undefined, spec: Readonly<Record<string, unknown>>): string {
   const key = budget === undefined ? "" : keyOf(budget);
   return about(key, "patch", "poddisruptionbudget", "--type=merge", "--patch", JSON.stringify({ spec }));
-}
-
-function looksAt(budget: Budget | undefined): readonly string[] {
-  return budget === undefined ? [] : [about(keyOf(budget), "get", "poddisruptionbudget", "--watch")];
 }
 
 /** A command about the object of a key. */

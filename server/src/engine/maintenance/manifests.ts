@@ -4,21 +4,31 @@ import { begin, defaultLimits } from "../rollout/begin.js";
 import { readWrittenSpec } from "../rollout/read.js";
 import type { ScenarioFault } from "../rollout/scenario.js";
 import type { WrittenSpec } from "../rollout/spec.js";
-import { calmWorld, type PodTiming } from "../rollout/world.js";
+import { calmWorld, podTiming, type PodTiming } from "../rollout/world.js";
 import { readBudget, type Budget } from "./budget.js";
 import { budgetRefusal } from "./budget-errors.js";
-import type { SetInput } from "./cluster.js";
+import type { OtherPod, SetInput } from "./cluster.js";
 import { readDump, type Dump } from "./dump.js";
 import type { ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
-import { textAt } from "../kubernetes/plain-object.js";
+import { fieldsAt, numberAt, textAt } from "../kubernetes/plain-object.js";
+import type { Pod } from "./pod.js";
 import { readPodTemplate, type PodTemplate } from "./pod-template.js";
 import type { Rollout } from "./plays.js";
 
 /** A set that runs, and what it is to become as the play begins, if anything. */
 export interface PlayedManifest {
   readonly running: StatefulSet;
-  readonly next: StatefulSet | undefined;
+  readonly next: AppliedManifest | undefined;
+}
+
+export interface AppliedManifest {
+  readonly set: StatefulSet;
+  /**
+   * What runs and what is applied as the API server stores them, so that the same template has the same revision;
+   * `undefined` where that is not known.
+   */
+  readonly stored: { readonly before: WrittenSpec; readonly after: WrittenSpec } | undefined;
 }
 
 export interface ManifestOptions {
@@ -26,6 +36,8 @@ export interface ManifestOptions {
   readonly nodes: readonly ClusterNode[];
   /** The PodDisruptionBudgets, plain data. */
   readonly budgets: readonly unknown[];
+  /** Deployments and pods that run beside the sets, plain data. */
+  readonly others?: readonly unknown[];
   /** Whether each set gets another template as the play begins. */
   readonly rollout: boolean;
   readonly faults: readonly ScenarioFault[];
@@ -44,7 +56,7 @@ export function startOfManifests(sets: readonly PlayedManifest[], options: Manif
   const rollouts: Rollout[] = [];
   const seen = new Set<string>();
   for (const { running, next } of sets) {
-    const before = readSet(running);
+    const before = { ...readSet(running), ...(next?.stored && { spec: next.stored.before }) };
     const after = rolloutOf(before, next, options.rollout);
     const key = `${before.spec.namespace ?? "default"}/${before.spec.name}`;
     if (seen.has(key)) problems.push(`StatefulSet ${key} is there twice: choose one of them`);
@@ -69,7 +81,8 @@ export function startOfManifests(sets: readonly PlayedManifest[], options: Manif
   }
   const budgets = options.budgets.flatMap((value) => checkedBudget(value, problems));
   if (problems.length > 0) return { type: "invalid", problems };
-  const start = { nodes: options.nodes, sets: inputs, pods: [], budgets, volumes: new Map(), notes: [] };
+  const pods = (options.others ?? []).flatMap((value) => otherPods(value, options.timing));
+  const start = { nodes: options.nodes, sets: inputs, pods, budgets, volumes: new Map(), notes: [] };
   return { type: "ready", start, rollouts };
 }
 
@@ -79,7 +92,7 @@ export function startOfManifests(sets: readonly PlayedManifest[], options: Manif
  */
 export function startOfDump(
   objects: readonly ReadObject[],
-  next: readonly StatefulSet[],
+  next: readonly AppliedManifest[],
   { behaviour, timing }: Pick<ManifestOptions, "behaviour" | "timing">,
 ): ManifestStart {
   const { nodeGraceSeconds } = behaviour;
@@ -89,13 +102,14 @@ export function startOfDump(
   const problems: string[] = [];
   let { sets } = read.dump;
   const rollouts = next.flatMap((one): readonly Rollout[] => {
-    const { spec, template } = readSet(one);
-    const namespace = spec.namespace ?? "default";
-    const running = sets.find(({ state }) => state.name === spec.name && state.namespace === namespace);
+    const { spec: written, template } = readSet(one.set);
+    const namespace = written.namespace ?? "default";
+    const running = sets.find(({ state }) => state.name === written.name && state.namespace === namespace);
     if (running === undefined) {
-      problems.push(`The dump has no StatefulSet ${namespace}/${spec.name} to roll out`);
+      problems.push(`The dump has no StatefulSet ${namespace}/${written.name} to roll out`);
       return [];
     }
+    const spec = { ...(one.stored?.after ?? written), revision: revisionIn(running, one) ?? written.revision };
     const before = running.templateOf;
     const templateOf = (revision: string): PodTemplate => (revision === spec.revision ? template : before(revision));
     sets = sets.map((set) => (set === running ? { ...set, templateOf } : set));
@@ -103,6 +117,12 @@ export function startOfDump(
   });
   if (problems.length > 0) return { type: "invalid", problems };
   return { type: "ready", start: { ...read.dump, sets }, rollouts };
+}
+
+/** The name that the dump has for the template that is applied; `undefined` where that is another one. */
+function revisionIn({ state }: SetInput, { stored }: AppliedManifest): string | undefined {
+  if (stored === undefined || stored.before.revision !== stored.after.revision) return undefined;
+  return state.set.type === "absent" ? undefined : state.set.spec.revision;
 }
 
 interface SetAndTemplate {
@@ -115,12 +135,48 @@ function readSet(set: StatefulSet): SetAndTemplate {
   return { spec: readWrittenSpec(set).spec, template: readPodTemplate(set.template.place.value()) };
 }
 
-function rolloutOf(before: SetAndTemplate, next: StatefulSet | undefined, restarts: boolean): SetAndTemplate {
-  if (next !== undefined) return readSet(next);
+function rolloutOf(before: SetAndTemplate, next: AppliedManifest | undefined, restarts: boolean): SetAndTemplate {
+  if (next !== undefined) return { ...readSet(next.set), ...(next.stored && { spec: next.stored.after }) };
   if (!restarts) return before;
   const { spec, template } = before;
   return { spec: { ...spec, revision: `${spec.revision}, restarted` }, template };
 }
+
+/** The pods of a Deployment, which have run for long, or a pod that no controller has. */
+function otherPods(value: unknown, timing: Partial<PodTiming>): readonly OtherPod[] {
+  const isDeployment = textAt(value, "kind") === "Deployment";
+  const described = isDeployment ? fieldsAt(value, "spec").template : value;
+  const namespace = textAt(value, "metadata", "namespace") ?? "default";
+  const name = textAt(value, "metadata", "name") ?? "";
+  const template = readPodTemplate(described);
+  const { toRunning, toReady, toGone } = {
+    ...podTiming({ terminationGracePeriodSeconds: numberAt(described, "spec", "terminationGracePeriodSeconds") }),
+    ...timing,
+  };
+  const uid = `Deployment ${namespace}/${name}`;
+  const controller = isDeployment ? { kind: "ReplicaSet", name, uid, deployment: name } : undefined;
+  const replicas = isDeployment ? (numberAt(value, "spec", "replicas") ?? 1) : 1;
+  return Array.from({ length: Math.max(0, Math.min(replicas, mostOthers)) }, (_, index) => {
+    const podName = isDeployment ? `${name}-${index}` : name;
+    const pod: Pod = {
+      namespace,
+      name: podName,
+      uid: `Pod ${namespace}/${podName}`,
+      labels: template.labels,
+      template,
+      phase: "Running",
+      ready: true,
+      terminating: false,
+      node: "unknown",
+      controller,
+      isMirror: false,
+    };
+    return { pod, toReady: toRunning + toReady, toGone, ...(isDeployment && { replicas }) };
+  });
+}
+
+/** The most pods of one Deployment: a number with too many digits must not take the memory. */
+const mostOthers = 10_000;
 
 function checkedBudget(value: unknown, problems: string[]): readonly Budget[] {
   const refusal = budgetRefusal(value);

@@ -31,6 +31,8 @@ export type ResolvedPlay =
   | { readonly type: "invalid"; readonly errors: readonly string[] };
 
 const mostNodes = 5000;
+/** A week. */
+const mostNodeSeconds = 7 * 24 * 3600;
 
 /**
  * Checks what is asked for.
@@ -47,7 +49,9 @@ export function resolvePlay(options: PlayOptions, dumped: readonly ClusterNode[]
   const { nodeSeconds = defaultNodeSeconds, volumes = dumped === undefined ? "zone" : "anywhere" } = options;
   const volumeBinding = volumeBindings.find((one) => one === volumes);
   if (volumeBinding === undefined) errors.push(unknownWord("volumes", volumes, volumeBindings));
-  if (!(nodeSeconds >= 0)) errors.push("`nodeSeconds` must be a number that is not negative");
+  if (!(nodeSeconds >= 0 && nodeSeconds <= mostNodeSeconds)) {
+    errors.push(`\`nodeSeconds\` must be a number from 0 to ${mostNodeSeconds}`);
+  }
   const play = playOf(options, nodes, errors);
   if (errors.length > 0 || play === undefined || volumeBinding === undefined) return { type: "invalid", errors };
   return { type: "resolved", play, nodes, nodeSeconds, volumeBinding, rollout: options.rollout === true };
@@ -67,6 +71,8 @@ function nodesOf({ nodes, zones = [] }: PlayOptions, errors: string[]): readonly
     errors.push(`\`nodes\` must be a whole number from 1 to ${mostNodes}, or a list of nodes`);
     return [];
   }
+  const odd = zones.find((zone) => !/^[a-z0-9]([\w.-]{0,61}[a-z0-9])?$/i.test(zone));
+  if (odd !== undefined) errors.push(`\`${odd}\` is not a zone: a zone is the value of a label`);
   return alikeNodes(nodes, zones);
 }
 

@@ -17,7 +17,7 @@ export interface PlayVerdict {
 }
 
 export function playVerdict(result: PlayResult): PlayVerdict {
-  const troubles = [...quorumTroubles(result), ...homelessTroubles(result)];
+  const troubles = [...quorumTroubles(result), ...absenceTroubles(result), ...homelessTroubles(result)];
   const stop = stopOf(result.outcome);
   if (stop !== undefined) return verdict("bad", stop.headline, stop.why, [...stop.reasons, ...troubles]);
   const [first, ...others] = troubles;
@@ -89,9 +89,23 @@ function isWithoutQuorum({ quorum = 0, readyAtEnd }: SetReport): 0 | 1 {
   return readyAtEnd < quorum ? 1 : 0;
 }
 
+/** Sets that have no quorum to lose and no Ready pod at the end. */
+function absenceTroubles({ sets }: PlayResult): readonly string[] {
+  return sets
+    .filter((set) => isAbsent(set))
+    .map((set) => `No pod of ${setName(set)} is Ready, and none becomes Ready again`);
+}
+
+function isAbsent({ quorum, replicas, readyAtEnd }: SetReport): boolean {
+  return quorum === undefined && replicas > 0 && readyAtEnd === 0;
+}
+
 /** Where nodes stay away on purpose or by bad luck, it is no news that some pods wait for them. */
-function homelessTroubles({ play, homeless }: PlayResult): readonly string[] {
-  return play.type === "drain-all" || play.type === "scale-down" ? homeless.map(homelessText) : [];
+function homelessTroubles({ play, homeless, sets }: PlayResult): readonly string[] {
+  const isTrouble = play.type === "drain-all" || play.type === "scale-down";
+  const absent = new Set(sets.filter(isAbsent).map(({ namespace, name }) => `${namespace}/${name}`));
+  const ofAbsent = ({ pod }: Homeless): boolean => absent.has(pod.replace(/-\d+$/, ""));
+  return homeless.filter((one) => isTrouble || ofAbsent(one)).map(homelessText);
 }
 
 function homelessText({ pod, why }: Homeless): string {
@@ -261,12 +275,13 @@ export function stepText(step: PlayStep): string {
 
 /** Why a step happens, where that needs saying. */
 export function whyOf({ type, budget, why }: PlayStep): string | undefined {
+  if (type === "applied") return why;
   if (type !== "refused") return undefined;
   return budget === undefined ? why : `${why ?? ""}, again in 5 s`;
 }
 
 /** What happens in a step. */
-export function stepTitle({ type, pod = "", node = "" }: PlayStep): string {
+export function stepTitle({ type, pod = "", node = "", why }: PlayStep): string {
   const name = nameOf(pod);
   const on = node === "" ? "" : ` on ${node}`;
   switch (type) {
@@ -295,7 +310,7 @@ export function stepTitle({ type, pod = "", node = "" }: PlayStep): string {
     case "lost":
       return `${node} stops answering`;
     case "applied":
-      return `${name} gets another template: a rollout begins`;
+      return why === undefined ? `${name} gets another template: a rollout begins` : `${name} is applied`;
     default:
       return `${name} ${type}`;
   }

@@ -148,13 +148,21 @@ export type Hold =
   /** One budget, which guards the pod although it is not Ready. */
   | { readonly type: "itself" }
   /** One budget, because of other pods that are not Ready or not there. */
-  | { readonly type: "others"; readonly pods: readonly string[] }
+  | { readonly type: "others"; readonly pods: readonly IllPod[] }
   /** One budget, which allows nothing even when all is well. */
   | { readonly type: "limit" }
   /** One budget that the controller cannot work out, or another refusal. */
   | { readonly type: "error" }
   /** kubectl does not begin with pods like this one. */
   | { readonly type: "refused" };
+
+/** Why a pod is not Ready: `lost` is being deleted on a node that does not answer, `homeless` finds no node. */
+export interface IllPod {
+  readonly pod: string;
+  readonly type: "lost" | "homeless" | "unready";
+  /** Of a pod that finds no node. */
+  readonly why?: string;
+}
 
 export interface PlayResult {
   readonly play: Play;
@@ -271,10 +279,12 @@ class Stage {
       const set = this.#cluster.set(key);
       if (set === undefined) continue;
       let why = "";
+      let restarts = false;
       this.#cluster.change(
         set,
         (state) => {
           const applied = applySpec(state, spec, behaviour);
+          restarts = state.set.type === "absent" || state.set.spec.revision !== spec.revision;
           if (applied.type === "applied") return applied.state;
           why = applied.errors.map(formatApiError).join("; ");
           return state;
@@ -282,7 +292,7 @@ class Stage {
         [],
       );
       if (why !== "") return { type: "rejected", set: key, why };
-      this.#tell({ type: "applied", pod: key });
+      this.#tell({ type: "applied", pod: key, ...(restarts ? {} : { why: "its template stays the same" }) });
     }
     return undefined;
   }
@@ -407,7 +417,8 @@ class Stage {
       const why = ill.map((one) =>
         ill.length === 1 && own !== undefined ? `${one.name} itself is not Ready` : this.#illness(one),
       );
-      const hold: Hold = own === undefined ? { type: "others", pods: ill.map(keyOf) } : { type: "itself" };
+      const hold: Hold =
+        own === undefined ? { type: "others", pods: ill.map((one) => this.#illPod(one)) } : { type: "itself" };
       return { why: why.join(", "), hold };
     }
     if (spec.minAvailable === undefined && spec.maxUnavailable === undefined) {
@@ -421,6 +432,15 @@ class Stage {
     const limit =
       spec.maxUnavailable === undefined ? `minAvailable ${spec.minAvailable}` : `maxUnavailable ${spec.maxUnavailable}`;
     return { why: `${limit} needs all ${desiredHealthy} of its pods`, hold: { type: "limit" } };
+  }
+
+  #illPod(pod: Pod): IllPod {
+    const key = keyOf(pod);
+    if (pod.terminating) {
+      return { pod: key, type: this.#nodes.get(pod.node)?.answers === false ? "lost" : "unready" };
+    }
+    if (pod.node !== "" || pod.phase !== "Pending") return { pod: key, type: "unready" };
+    return { pod: key, type: "homeless", why: this.#whyHomeless(pod) };
   }
 
   #illness(pod: Pod): string {
