@@ -156,3 +156,16 @@ test("a zone that is lost still is one that pods are spread over", () => {
     ],
   );
 });
+
+test("pods that tolerate a cordon end with the node that is removed", () => {
+  const pod = 'tolerations: [{ operator: "Exists" }]';
+  const result = playOn(setWith({ pod }) + one, 3, { type: "scale-down", to: 1 });
+  const left = new Map<string, string>();
+  for (const { pod: name, node } of result.start) left.set(name, node);
+  for (const { type, pod: name = "", node = "" } of result.steps) if (type === "bound") left.set(name, node);
+  assert.deepEqual(new Set(left.values()), new Set(["node-0"]));
+  assert.deepEqual(
+    result.sets.map(({ readyAtEnd }) => readyAtEnd),
+    [3],
+  );
+});

@@ -467,7 +467,10 @@ class Stage {
 
   #removeNode(name: string): void {
     this.#nodes.delete(name);
-    this.#nodesChanged({ type: "removed", node: name });
+    this.#tell({ type: "removed", node: name });
+    // Pods that came back to it while it was cordoned end with it (gcOrphaned in pkg/controller/podgc, Kubernetes 1.36).
+    for (const pod of Array.from(this.#cluster.occupancy.on(name))) this.#cluster.delete(keyOf(pod), true);
+    this.#nodesChanged(undefined);
   }
 
   #lose(names: readonly string[]): PlayOutcome {
