@@ -113,10 +113,10 @@ function stepsForOthers(
 
 /** Only where a budget would allow nothing even if all of its pods were Ready. */
 function limitSteps(label: string | undefined, budget: Budget | undefined): readonly RunbookStep[] {
-  if (budget === undefined || budget.status.expectedPods > budget.status.desiredHealthy) {
-    const isLimited = budget?.spec.minAvailable !== undefined || budget?.spec.maxUnavailable !== undefined;
-    if (budget === undefined || isLimited) return [];
-  }
+  if (budget === undefined) return [];
+  const { spec, status } = budget;
+  const isWithoutLimit = spec.minAvailable === undefined && spec.maxUnavailable === undefined;
+  if (!isWithoutLimit && status.expectedPods > status.desiredHealthy) return [];
   return [
     aside(
       `Let budget ${label} give up one pod at a time; write it to your manifest too`,
