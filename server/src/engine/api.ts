@@ -75,6 +75,7 @@ export {
   planFromDump,
   playedApplyOf,
   setFromText,
+  refusalsOfNew,
   type PlannedEdit,
 } from "./planned-edit.js";
 export type { ApplyWay } from "./apply/kubectl.js";

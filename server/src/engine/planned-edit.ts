@@ -78,6 +78,13 @@ export function planEdit(
   };
 }
 
+/** Why the API server refuses to create a set; nothing where a tool will still replace values. */
+export function refusalsOfNew(set: StatefulSet, cluster: TargetCluster): readonly ApiError[] {
+  const manifest = manifestOf(set);
+  if (manifest === undefined) return [];
+  return refusalsOf(sent(serverFor(cluster), undefined, manifest, "client"), cluster);
+}
+
 /** What a dump of a cluster becomes: as it goes on by itself, or with a manifest that is applied to it. */
 export function planFromDump(
   dump: SetDump,
@@ -230,7 +237,7 @@ function serverFor(cluster: TargetCluster): ApiServer {
   return {
     cluster,
     refusals: (object, stage) =>
-      findingsIn(object, cluster)
+      findingsIn(object, cluster, stage)
         .filter(({ rule, severity }) => severity === "error" && !podRules.has(rule))
         .filter(({ rule }) => decodeRules.has(rule) === (stage === "decode"))
         .map((finding) => ({ field: formatPath(finding.path), type: "", detail: textOf(finding) })),
@@ -245,20 +252,31 @@ const decodeRules: ReadonlySet<string> = new Set(["schema-type", "schema-unknown
 /** What is found of a set that is taken, and whose pods are refused: each rule's page says why. */
 const podRules: ReadonlySet<string> = new Set(["name-too-long", "pod-refused"]);
 
+/** Each is asked of another state of the object, so the rules of the others need not run. */
+const rulesAt = {
+  decode: rules.filter(({ id }) => decodeRules.has(id)),
+  validate: rules.filter(({ id }) => !decodeRules.has(id) && !podRules.has(id)),
+  pods: rules.filter(({ id }) => podRules.has(id)),
+};
+
 function refusedPodsOf(answer: Answer, { revision }: WrittenSpec, cluster: TargetCluster): RefusedPods | undefined {
   if (answer.type !== "stored") return undefined;
-  const found = findingsIn(answer.set.object, cluster).find(
+  const found = findingsIn(answer.set.object, cluster, "pods").find(
     ({ rule, severity }) => severity === "error" && podRules.has(rule),
   );
   return found && { revision, field: formatPath(found.path), reason: textOf(found) };
 }
 
-function findingsIn(object: JsonObject, cluster: TargetCluster): readonly RequestFinding[] {
+function findingsIn(
+  object: JsonObject,
+  cluster: TargetCluster,
+  stage: keyof typeof rulesAt,
+): readonly RequestFinding[] {
   const { kubernetesVersion, featureGates, newerRelease } = cluster;
   const config = { ...defaultConfig, kubernetesVersion, featureGates, newerRelease };
   const namespace = at(object, "metadata", "namespace");
   const target = { ...statefulSet, namespace: typeof namespace === "string" ? namespace : "default" };
-  return checkRequest(JSON.stringify(object), target, rules, config);
+  return checkRequest(JSON.stringify(object), target, rulesAt[stage], config);
 }
 
 const sentenceOf = sentences(rules);

@@ -16,6 +16,7 @@ import {
   readNodeList,
   readObjects,
   readPlayOptions,
+  refusalsOfNew,
   resolvePlay,
   sameNamespace,
   startOfDump,
@@ -200,8 +201,7 @@ function appliedTo(before: StatefulSet, set: StatefulSet, config: Config): Appli
 
 /** A set that runs was accepted by the API server once. */
 function refuseRefused(set: StatefulSet, config: Config): void {
-  const [first] = planEdit(undefined, set, "client", config)?.scenario.actions ?? [];
-  const refusals = first?.action.type === "apply" ? (first.action.refusals ?? []) : [];
+  const refusals = refusalsOfNew(set, config);
   if (refusals.length === 0) return;
   throw new UsageError(
     `The API server refuses StatefulSet ${set.key.name}: ${refusals.map(formatApiError).join("; ")}`,
