@@ -94,7 +94,7 @@ function stepsForOthers(
   const ofType = (type: IllPod["type"]) => ill.filter((one) => one.type === type);
   const keysOf = (pods: readonly IllPod[]) => pods.map(({ pod }) => pod);
   const lost = keysOf(ofType("lost"));
-  const unready = keysOf(ofType("unready"));
+  const unready = keysOf(ill.filter(({ type }) => type === "ending" || type === "unready"));
   return [
     ...(lost.length === 0 ? [] : [forceDeletion(lost)]),
     ...ofType("homeless").map(({ pod, why }) =>

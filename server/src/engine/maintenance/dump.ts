@@ -7,7 +7,7 @@ import { slotsFrom } from "../rollout/slots.js";
 import { formatApiError } from "../rollout/spec.js";
 import { emptyCluster, type ClusterState } from "../rollout/state.js";
 import type { Claim, ClaimOwner, Pod as SetPod, Slot } from "../rollout/slot.js";
-import { podTiming, type SimulatedWorld } from "../rollout/world.js";
+import { podTiming, type PodTiming, type SimulatedWorld } from "../rollout/world.js";
 import { readBudget, type Budget } from "./budget.js";
 import type { OtherPod, SetInput } from "./cluster.js";
 import { readNode, zoneLabel, type ClusterNode } from "./nodes.js";
@@ -364,11 +364,19 @@ function readOtherPod(value: unknown, { sets, found, options, problems }: Around
     controller,
     isMirror: labelsAt(value, "metadata", "annotations").has(mirrorAnnotation),
   };
-  const timing = {
+  return [{ pod, ...otherTiming(value, options.world.timingOverride) }];
+}
+
+/**
+ * How long a pod that no set has takes.
+ * @param value plain data with the `spec` of a pod
+ */
+export function otherTiming(value: unknown, override: Partial<PodTiming>): Pick<OtherPod, "toReady" | "toGone"> {
+  const { toRunning, toReady, toGone } = {
     ...podTiming({ terminationGracePeriodSeconds: numberAt(value, "spec", "terminationGracePeriodSeconds") }),
-    ...options.world.timingOverride,
+    ...override,
   };
-  return [{ pod, toReady: timing.toRunning + timing.toReady, toGone: timing.toGone }];
+  return { toReady: toRunning + toReady, toGone };
 }
 
 /** Without its volume it is not known on which nodes a claim can be used. */

@@ -4,11 +4,11 @@ import { begin, defaultLimits } from "../rollout/begin.js";
 import { readWrittenSpec } from "../rollout/read.js";
 import type { ScenarioFault } from "../rollout/scenario.js";
 import type { WrittenSpec } from "../rollout/spec.js";
-import { calmWorld, podTiming, type PodTiming } from "../rollout/world.js";
+import { calmWorld, type PodTiming } from "../rollout/world.js";
 import { readBudget, type Budget } from "./budget.js";
 import { budgetRefusal } from "./budget-errors.js";
 import type { OtherPod, SetInput } from "./cluster.js";
-import { readDump, type Dump } from "./dump.js";
+import { otherTiming, readDump, type Dump } from "./dump.js";
 import type { ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
 import { fieldsAt, numberAt, textAt } from "../kubernetes/plain-object.js";
@@ -149,10 +149,7 @@ function otherPods(value: unknown, timing: Partial<PodTiming>): readonly OtherPo
   const namespace = textAt(value, "metadata", "namespace") ?? "default";
   const name = textAt(value, "metadata", "name") ?? "";
   const template = readPodTemplate(described);
-  const { toRunning, toReady, toGone } = {
-    ...podTiming({ terminationGracePeriodSeconds: numberAt(described, "spec", "terminationGracePeriodSeconds") }),
-    ...timing,
-  };
+  const times = otherTiming(described, timing);
   const uid = `Deployment ${namespace}/${name}`;
   const controller = isDeployment ? { kind: "ReplicaSet", name, uid, deployment: name } : undefined;
   const replicas = isDeployment ? (numberAt(value, "spec", "replicas") ?? 1) : 1;
@@ -171,7 +168,7 @@ function otherPods(value: unknown, timing: Partial<PodTiming>): readonly OtherPo
       controller,
       isMirror: false,
     };
-    return { pod, toReady: toRunning + toReady, toGone, ...(isDeployment && { replicas }) };
+    return { pod, ...times, ...(isDeployment && { replicas }) };
   });
 }
 

@@ -156,10 +156,13 @@ export type Hold =
   /** kubectl does not begin with pods like this one. */
   | { readonly type: "refused" };
 
-/** Why a pod is not Ready: `lost` is being deleted on a node that does not answer, `homeless` finds no node. */
+/**
+ * Why a pod is not Ready: `ending` is being deleted, `lost` too, but on a node that does not answer; `homeless` finds no
+ * node.
+ */
 export interface IllPod {
   readonly pod: string;
-  readonly type: "lost" | "homeless" | "unready";
+  readonly type: "lost" | "ending" | "homeless" | "unready";
   /** Of a pod that finds no node. */
   readonly why?: string;
 }
@@ -414,12 +417,11 @@ class Stage {
     const ill = this.#cluster.podsOf(budget).filter(({ ready, terminating }) => !ready || terminating);
     if (ill.length > 0) {
       const own = ill.find(({ uid, terminating }) => uid === pod.uid && !terminating);
-      const why = ill.map((one) =>
-        ill.length === 1 && own !== undefined ? `${one.name} itself is not Ready` : this.#illness(one),
-      );
-      const hold: Hold =
-        own === undefined ? { type: "others", pods: ill.map((one) => this.#illPod(one)) } : { type: "itself" };
-      return { why: why.join(", "), hold };
+      if (ill.length === 1 && own !== undefined)
+        return { why: `${own.name} itself is not Ready`, hold: { type: "itself" } };
+      const pods = ill.map((one) => this.#illPod(one));
+      const why = pods.map(illnessOf).join(", ");
+      return { why, hold: own === undefined ? { type: "others", pods } : { type: "itself" } };
     }
     if (spec.minAvailable === undefined && spec.maxUnavailable === undefined) {
       return { why: "it has neither minAvailable nor maxUnavailable", hold: { type: "limit" } };
@@ -436,17 +438,9 @@ class Stage {
 
   #illPod(pod: Pod): IllPod {
     const key = keyOf(pod);
-    if (pod.terminating) {
-      return { pod: key, type: this.#nodes.get(pod.node)?.answers === false ? "lost" : "unready" };
-    }
+    if (pod.terminating) return { pod: key, type: this.#nodes.get(pod.node)?.answers === false ? "lost" : "ending" };
     if (pod.node !== "" || pod.phase !== "Pending") return { pod: key, type: "unready" };
     return { pod: key, type: "homeless", why: this.#whyHomeless(pod) };
-  }
-
-  #illness(pod: Pod): string {
-    if (pod.terminating) return `${pod.name} is still being deleted`;
-    if (pod.node !== "" || pod.phase !== "Pending") return `${pod.name} is not Ready`;
-    return `${pod.name} finds no node: ${this.#whyHomeless(pod)}`;
   }
 
   #whyHomeless(pod: Pod): string {
@@ -660,6 +654,20 @@ class Stage {
       else if (budget.spec.selector?.length === 0)
         this.#notes.push(`Budget \`${name}\` selects every pod of its namespace (${pods.length}): they count together`);
     }
+  }
+}
+
+/** What is wrong with a pod, as a part of a sentence. */
+function illnessOf({ pod, type, why }: IllPod): string {
+  const name = pod.slice(pod.indexOf("/") + 1);
+  switch (type) {
+    case "lost":
+    case "ending":
+      return `${name} is still being deleted`;
+    case "homeless":
+      return `${name} finds no node: ${why}`;
+    case "unready":
+      return `${name} is not Ready`;
   }
 }
 
