@@ -54,7 +54,7 @@ test("what comes from no chart of the project, or from one of two, is told where
   }
 });
 
-test("what kustomize wrote with the origin of each object is told at its sources", async (context) => {
+test("what kustomize wrote with the origin of each object is reported at its sources", async (context) => {
   const files = {
     ".git/HEAD": "",
     "base/kustomization.yaml": "resources: [set.yaml]\n",

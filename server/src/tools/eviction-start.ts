@@ -3,7 +3,7 @@ import { readBudget, type Budget } from "../engine/maintenance/budget.js";
 import { budgetRefusal, type BudgetRefusal } from "../engine/maintenance/budget-errors.js";
 import { Cluster, type PodEvent, type Scheduler, type SetMember } from "../engine/maintenance/cluster.js";
 import { readObjects } from "../engine/maintenance/objects.js";
-import type { Pod } from "../engine/maintenance/pod.js";
+import { settledPod, type Pod } from "../engine/maintenance/pod.js";
 import { readPodTemplate, type PodTemplate } from "../engine/maintenance/pod-template.js";
 import { fieldsAt, textAt } from "../engine/kubernetes/plain-object.js";
 import { applySpec } from "../engine/rollout/apply.js";
@@ -137,19 +137,7 @@ function pending(state: ClusterState, ordinal: number, bound: boolean): ClusterS
 
 function barePod(name: string): Pod {
   const template = readPodTemplate({ metadata: { labels: { app: "web" } } });
-  return {
-    namespace: "default",
-    name,
-    uid: name,
-    labels: template.labels,
-    template,
-    phase: "Running",
-    ready: true,
-    terminating: false,
-    node: "unknown",
-    controller: undefined,
-    isMirror: false,
-  };
+  return settledPod({ namespace: "default", name, uid: name, template, controller: undefined });
 }
 
 function addBudgets(cluster: Cluster, texts: readonly string[]): Start["refused"] {

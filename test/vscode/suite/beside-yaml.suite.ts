@@ -16,7 +16,7 @@ spec:
     spec: { containers: [{ name: main, image: "main:1" }] }
 `;
 
-/** A schema of some fields, with the words by which hovers are told apart. */
+/** A schema of some fields, with words that distinguish its hovers from ours. */
 const schema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   type: "object",

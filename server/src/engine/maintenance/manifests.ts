@@ -12,7 +12,7 @@ import { otherTiming, readDump, type Dump } from "./dump.js";
 import type { ClusterNode } from "./nodes.js";
 import type { ReadObject } from "./objects.js";
 import { fieldsAt, numberAt, textAt } from "../kubernetes/plain-object.js";
-import type { Pod } from "./pod.js";
+import { settledPod } from "./pod.js";
 import { readPodTemplate, type PodTemplate } from "./pod-template.js";
 import type { Rollout } from "./plays.js";
 
@@ -150,24 +150,14 @@ function otherPods(value: unknown, timing: Partial<PodTiming>): readonly OtherPo
   const name = textAt(value, "metadata", "name") ?? "";
   const template = readPodTemplate(described);
   const times = otherTiming(described, timing);
-  const uid = `Deployment ${namespace}/${name}`;
-  const controller = isDeployment ? { kind: "ReplicaSet", name, uid, deployment: name } : undefined;
+  const controller = isDeployment
+    ? { kind: "ReplicaSet", name, uid: `Deployment ${namespace}/${name}`, deployment: name }
+    : undefined;
   const replicas = isDeployment ? (numberAt(value, "spec", "replicas") ?? 1) : 1;
   return Array.from({ length: Math.max(0, Math.min(replicas, mostOthers)) }, (_, index) => {
     const podName = isDeployment ? `${name}-${index}` : name;
-    const pod: Pod = {
-      namespace,
-      name: podName,
-      uid: `Pod ${namespace}/${podName}`,
-      labels: template.labels,
-      template,
-      phase: "Running",
-      ready: true,
-      terminating: false,
-      node: "unknown",
-      controller,
-      isMirror: false,
-    };
+    const uid = `Pod ${namespace}/${podName}`;
+    const pod = settledPod({ namespace, name: podName, uid, template, controller });
     return { pod, ...times, ...(isDeployment && { replicas }) };
   });
 }

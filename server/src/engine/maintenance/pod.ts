@@ -35,6 +35,19 @@ export function scaleKey(namespace: string, { deployment, uid }: Controller): st
   return deployment === undefined ? uid : `Deployment ${keyOf({ namespace, name: deployment })}`;
 }
 
+/** A pod that has run for long, wherever: its node is still to be found. */
+export function settledPod(pod: Pick<Pod, "namespace" | "name" | "uid" | "template" | "controller">): Pod {
+  return {
+    ...pod,
+    labels: pod.template.labels,
+    phase: "Running",
+    ready: true,
+    terminating: false,
+    node: "unknown",
+    isMirror: false,
+  };
+}
+
 export function isFinished({ phase }: Pick<Pod, "phase">): boolean {
   return phase === "Failed" || phase === "Succeeded";
 }
